@@ -1,0 +1,31 @@
+# `make demo` shows what feedpub does, `make test` that it does it. Both set up what they need in .venv.
+
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: demo test check clean
+
+demo: .venv/ready
+	@$(BIN)/feedpub demo
+
+test: .venv/ready-dev check
+	$(BIN)/pytest
+
+check: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "feedpub needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+
+.venv/ready: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv feedpub-demo build dist
