@@ -1,0 +1,118 @@
+"""One spelling for every address: what to ask for, and what to compare. Pure.
+
+``absolute`` gives a URL that can be published: http or https, ASCII, without
+tracking parameters. ``key`` gives what two addresses of one page have in
+common; it is for comparing only, never for asking or publishing: a site may
+well answer on http alone.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|ysclid|igshid|mc_[ce]id|_ga|_gl|_openstat|twclid"
+    r"|ref_src|ref_url|mibextid|__cft__\[\d+\]|__eep__|__tn__|__xts__\[\d+\]",
+    re.IGNORECASE,
+)
+REDIRECTORS = {  # host and path -> the parameter that names where it leads
+    "l.facebook.com/l.php": "u",
+    "lm.facebook.com/l.php": "u",
+    "www.google.com/url": "q",
+    "google.com/url": "q",
+    "www.youtube.com/redirect": "q",
+    "vk.com/away.php": "to",
+}
+RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
+ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def absolute(base: str, href: str) -> str | None:
+    """The address that ``href`` means on the page ``base``; None where it is none of http or https."""
+    href = re.sub(r"[\t\r\n]", "", href).strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
+    try:
+        parts = urlsplit(urljoin(base, href))
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    direct = _behind_redirector(host, parts.path, parts.query)
+    if direct:
+        return absolute(base, direct)
+    query = "&".join(p for p in parts.query.split("&") if p and not TRACKING.fullmatch(unquote(p.partition("=")[0])))
+    authority = _ascii_host(host)
+    if authority is None:
+        return None
+    if port and port != {"http": 80, "https": 443}[parts.scheme]:
+        authority += f":{port}"
+    path = _encoded(re.sub(r"^/{2,}", "/", parts.path) or "/", RESERVED)
+    return urlunsplit((parts.scheme, authority, path, _encoded(query, RESERVED + "?"),
+                       _encoded(parts.fragment, RESERVED + "?")))
+
+
+def without_fragment(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def host(url: str) -> str:
+    """The host in lower case and without ``www.``; "" where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port: what one robots.txt speaks for (RFC 9309, 2.3)."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def key(url: str) -> str:
+    """What the addresses of one page share: ``host/path?query``, without scheme, www, slash at the end, escapes.
+
+    Drupal answers one page at /node/1, /node/001, /node/1/view, ?q=node/1 and
+    index.php?q=node/1; these are one.
+    """
+    parts = urlsplit(without_fragment(url))
+    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(k)]
+    path = re.sub(r"/{2,}", "/", unquote(parts.path)).strip("/")
+    if path in ("", "index.php"):
+        path = next((v.strip("/") for k, v in pairs if k == "q"), "")
+        pairs = [(k, v) for k, v in pairs if k != "q"]
+    path = re.sub(r"^node/0*(\d+)(?:/view)?$", r"node/\1", path)
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = "?" + urlencode(sorted(pairs)) if pairs else ""
+    return f"{host(url)}{port}/{path}{query}"
+
+
+def path_key(url: str) -> str:
+    """``key`` without its host, as ASCII: what an id is made of, for a council may change its domain."""
+    _, _, path = key(url).partition("/")
+    return quote(path, safe="/?=&-._~")
+
+
+def is_numbered(url: str) -> bool:
+    """Whether the address names the page by its number in the site's database, which outlives every alias."""
+    _, _, path = key(url).partition("/")
+    return bool(re.fullmatch(r"node/\d+|(?:index\.php)?\?(?:p|id|page_id|nid)=\d+", path))
+
+
+def _behind_redirector(host: str, path: str, query: str) -> str | None:
+    parameter = REDIRECTORS.get(host + path)
+    target = dict(parse_qsl(query)).get(parameter, "") if parameter else ""
+    return target if target.startswith(("http://", "https://")) else None
+
+
+def _ascii_host(host: str) -> str | None:
+    try:
+        return host.encode("idna").decode() if not host.isascii() else host.lower()
+    except UnicodeError:
+        return None
+
+
+def _encoded(part: str, safe: str) -> str:
+    """Percent-encoded where it is not; what is encoded already stays so."""
+    return quote(ESCAPES.sub("%25", part), safe=safe + "%")

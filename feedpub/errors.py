@@ -1,0 +1,63 @@
+"""What can go wrong, by who can mend it.
+
+    FeedpubError
+    ├── ConfigError(problems)      the operator: nothing was started                       exit 2
+    ├── SourceError(url, reason)   the council's site: this page failed, the others go on  exit 1
+    │   ├── FetchError             it did not arrive
+    │   │   └── Refused            robots.txt, 401, 403: not to be asked again soon
+    │   └── ScrapeError            it arrived, and is not laid out as known
+    ├── StoreError                 this machine's state                                    exit 1, stops
+    └── PublishError               this machine's output                                   exit 1, stops
+
+Each edge wraps its library's errors once, ``from`` the cause. Whatever is not
+in this tree is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class FeedpubError(Exception):
+    """Any failure that a person can do something about."""
+
+
+class ConfigError(FeedpubError):
+    """The configuration is wrong; ``problems`` names every mistake, with its place."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class SourceError(FeedpubError):
+    """One page of a council's site failed; ``reason`` fits on a line."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url = url
+        self.reason = reason
+        super().__init__(f"{url}: {reason}")
+
+
+class FetchError(SourceError):
+    """The page did not arrive. ``status`` is HTTP's, or None where there was no answer."""
+
+    def __init__(self, url: str, reason: str, status: int | None = None) -> None:
+        super().__init__(url, reason)
+        self.status = status
+
+
+class Refused(FetchError):
+    """The site does not want this page to be asked for."""
+
+
+class ScrapeError(SourceError):
+    """The page arrived, and is not laid out as known."""
+
+
+class StoreError(FeedpubError):
+    """The state cannot be read or written."""
+
+
+class PublishError(FeedpubError):
+    """The feeds cannot be written."""

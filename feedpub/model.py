@@ -1,0 +1,310 @@
+"""The nouns: frozen values that the verbs hand to each other.
+
+Datetimes are aware and in UTC, URLs absolute and ASCII unless a comment says
+otherwise. Each stage of the way has a type of its own, so that a half-made
+thing cannot be taken for a finished one: only ``normalize`` makes an Article,
+only ``feed`` makes an Entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+# ------------------------------------------------------------ as configured
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the council asks of whoever republishes its texts."""
+
+    wording: str  # plain text; {link} becomes the hyperlink, {title} the council's name
+    block: int  # the block of the text that holds the link: 1 or 2
+    rights: str  # the terms in a sentence, for the feed's rights
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand on a site's pages: CSS selectors, of which the first that matches wins."""
+
+    item: tuple[str, ...]  # on a listing: the box of one news item
+    link: tuple[str, ...]  # in the box: the link to its article; its text is the title
+    item_date: tuple[str, ...]  # in the box
+    next_page: tuple[str, ...]  # on a listing: the link to the older page
+    article: tuple[str, ...]  # on an article's page: the box that holds all of it but the title
+    title: tuple[str, ...]  # on the page
+    date: tuple[str, ...]  # in the article, or on the page
+    body: tuple[str, ...]  # in the article
+    images: tuple[str, ...]  # in the article, outside its body
+    files: tuple[str, ...]  # in the article, outside its body: links
+    categories: tuple[str, ...]  # in the article
+    author: tuple[str, ...]  # in the article
+    drop: tuple[str, ...]  # in the body: what is no part of the text; all of them are taken out
+    date_formats: tuple[str, ...]  # strptime's directives; month and weekday names in Ukrainian or English
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One council's news, as configured."""
+
+    id: str  # names files and ids; never changes
+    title: str
+    home: str
+    listings: tuple[str, ...]
+    language: str  # BCP 47
+    timezone: str  # IANA
+    terms: Terms
+    layout: Layout | None = None  # None: not configured
+    description: str = ""
+    email: str | None = None  # of the council's press office, for readers of the feed
+    icon: str | None = None  # None: what the site's pages name
+    logo: str | None = None
+
+
+# ------------------------------------------------------------ as fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """ETag and Last-Modified, to the byte as the server sent them."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that arrived whole and with status 200."""
+
+    asked: str
+    url: str  # after redirects
+    text: str
+    validators: Validators = field(default_factory=Validators)
+    relations: Mapping[str, str] = field(default_factory=dict)  # HTTP Link header: rel -> href, as found
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the end of the document arrived; a site that closes its pages closes them all."""
+        return "</html>" in self.text[-4096:].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """A host's robots.txt; "" where there is none."""
+
+    text: str
+    asked: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """What a server says of a file."""
+
+    url: str
+    type: str  # media type, without parameters
+    length: int  # bytes
+
+
+# ------------------------------------------------------------ as scraped: strings as found
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One line of a listing. The URL is absolute, the strings are as found."""
+
+    url: str
+    title: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a listing page tells about the site itself."""
+
+    icon: str | None = None
+    logo: str | None = None
+    closes_pages: bool = False  # its pages end with </html>
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    links: tuple[Link, ...]  # in the page's order, each URL once
+    next_page: str | None  # the older page; None: this is the last
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an article offers. Type and length where the page itself tells them."""
+
+    url: str
+    label: str
+    type: str | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scraped:
+    """An article's page in pieces, every string as found, every address perhaps relative."""
+
+    url: str  # of the page: the base of relative addresses
+    addresses: tuple[str, ...]  # canonical, shortlink, as asked
+    title: str
+    dates: tuple[str, ...]  # candidates, machine-written ones first
+    body: str  # HTML
+    pictures: tuple[Picture, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    categories: tuple[str, ...] = ()
+    author: str | None = None
+
+
+# ------------------------------------------------------------ fit to publish
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article, clean: plain text is NFC on one line, HTML is of the allowed kind only."""
+
+    url: str  # as the council serves it
+    addresses: tuple[str, ...]  # all under which it is known, the surest first
+    title: str
+    published: datetime | None  # None: the page has no date that can be trusted, see doubt
+    doubt: str | None  # why there is no date; None where there is one
+    blocks: tuple[str, ...]  # the body's HTML, one top-level element each
+    text: str  # the body's text, one line a block
+    pictures: tuple[Picture, ...]  # those beside the body first, then those in it
+    files: tuple[Attachment, ...]
+    categories: tuple[str, ...]
+    author: str | None
+    text_key: str  # equal for two articles: the same words and numbers in title and text
+
+    @property
+    def body_html(self) -> str:
+        return "\n".join(self.blocks)
+
+    @property
+    def offered(self) -> tuple[Picture | Attachment, ...]:
+        """Everything of which one may become the item's enclosure, the best first."""
+        return (*self.pictures, *self.files)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes only when a reader would see a difference in the article."""
+        seen = (
+            self.title,
+            self.text,
+            *(p.url.partition("?")[0] for p in self.pictures),  # a derivative's token is no news
+            "|",
+            *(f.url for f in self.files),
+            "|",
+            *self.categories,
+        )
+        return hashlib.sha256("\x1f".join(seen).encode()).hexdigest()[:32]
+
+
+# ------------------------------------------------------------ as kept
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article with what only its history knows."""
+
+    id: str  # given once, lasts
+    article: Article
+    first_seen: datetime
+    updated: datetime  # when a reader would last have seen a change; at first the date of publication
+
+    @property
+    def date(self) -> datetime:
+        """What readers sort by: the council's date, or the first sight where it gives none."""
+        return self.article.published or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What asking for one URL gave last time. A visit is no article: it may have failed."""
+
+    url: str
+    asked: datetime | None  # None: a listing named it, nobody has asked yet
+    validators: Validators
+    failures: int  # in a row
+    error: str | None  # of the last attempt; None: it went well
+    date: str | None = None  # as the listing had it
+
+
+class Verdict(Enum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one page went. A failure is a value: the next page goes on."""
+
+    url: str
+    verdict: Verdict | None  # None: it failed
+    message: str | None = None  # the failure, or a doubt about what was taken
+
+
+# ------------------------------------------------------------ as published, in no format yet
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item, with the council's link in everything that carries its text."""
+
+    id: str
+    url: str
+    title: str
+    summary_html: str
+    summary_text: str
+    content_html: str
+    published: datetime
+    updated: datetime
+    categories: tuple[str, ...]
+    author: str
+    enclosure: Medium | None
+    enclosure_title: str
+    pictures: tuple[Picture, ...]  # further ones, not the enclosure
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    id: str
+    title: str
+    description: str
+    home: str
+    base_url: str  # of the feed's files, with a slash at the end
+    language: str
+    rights: str
+    author: str
+    email: str | None
+    icon: str | None
+    logo: str | None
+    category_scheme: str
+    updated: datetime
+    ttl: int  # minutes
+    generator: tuple[str, str]  # name, version
+    entries: tuple[Entry, ...]  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a published document."""
+
+    where: str  # the item's id or title, or the feed
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.rule}"
