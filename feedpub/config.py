@@ -1,0 +1,327 @@
+"""config.toml → values, with every mistake named at once, and where it stands.
+
+The keys are a table (``TABLES``): a new one is a row there and a field in the
+model. Nothing but ``cli`` imports this room; all others get the values.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from feedpub.errors import ConfigError
+from feedpub.model import Layout, Source, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    to: Path
+    base_url: str  # with a slash at the end
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    contact: str
+    delay: float  # seconds between two requests to a host
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    path: Path
+    publish: Publish
+    state: Path
+    fetch: Fetch
+    sources: tuple[Source, ...]
+
+
+# A check takes the raw value and gives what is wrong with it, or None.
+Check = Callable[[Any], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    type: type | tuple[type, ...]
+    check: Check | None = None
+    default: Any = ...  # ...: the key must be there
+
+
+WORDING = {"uk": "Джерело: {title}, {link}", "en": "Source: {title}, {link}"}
+RIGHTS = {
+    "uk": "© {title}. Передрук, повний чи частковий, дозволено з активним прямим гіперпосиланням на першоджерело"
+          " не нижче другого абзацу.",
+    "en": "© {title}. Republishing in whole or in part is allowed with an active, direct hyperlink to the source"
+          " no lower than the second paragraph.",
+}
+DESCRIPTION = {"uk": "Новини: {title}", "en": "News: {title}"}
+NAMES = {str: "a string", int: "a whole number", float: "a number", list: "a list of strings", dict: "a table"}
+
+
+def _url(value: str) -> str | None:
+    parts = urlsplit(value)
+    return None if parts.scheme in ("http", "https") and parts.hostname else "must be an http(s) address"
+
+
+def _urls(value: list[str]) -> str | None:
+    return "must name at least one address" if not value else next((p for v in value if (p := _url(v))), None)
+
+
+def _contact(value: str) -> str | None:
+    reached = value.startswith("mailto:") or _url(value) is None
+    return None if reached else "must be an address where the council can reach you: https://… or mailto:…"
+
+
+def _base_url(value: str) -> str | None:
+    return _url(value) or (None if not urlsplit(value).query else "must not have a query")
+
+
+def _between(low: float, high: float) -> Check:
+    return lambda value: None if low <= value <= high else f"must lie between {low:g} and {high:g}"
+
+
+def _source_id(value: str) -> str | None:
+    return None if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", value) else "must be of a-z, 0-9 and - only"
+
+
+def _language(value: str) -> str | None:
+    if value.lower() == "ua":
+        return "'ua' is a country; the language is 'uk'"
+    return None if re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", value) else "must be a language tag, such as 'uk'"
+
+
+def _timezone(value: str) -> str | None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        return "is no time zone; use a name such as 'Europe/Kyiv'"
+    return None
+
+
+def _state_url(value: str) -> str | None:
+    if re.fullmatch(r"sqlite:///.+", value):
+        return None
+    return "must be sqlite:///FILE (relative to this file) or sqlite:////absolute/FILE"
+
+
+def _wording(value: str) -> str | None:
+    if value.count("{link}") != 1:
+        return "must hold {link} once: that is where the council's hyperlink goes"
+    other = [f for f in re.findall(r"\{(\w*)\}", value) if f not in ("link", "title")]
+    return f"knows {{link}} and {{title}}, not {{{other[0]}}}" if other else None
+
+
+def _email(value: str) -> str | None:
+    return None if re.fullmatch(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+", value) else "must be an e-mail address"
+
+
+def _selectors(value: str | list[str]) -> str | None:
+    from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector
+
+    for selector in [value] if isinstance(value, str) else value:
+        try:
+            CSSSelector(selector, translator="html")
+        except SelectorError as error:
+            return f"{selector!r} is no CSS selector: {error}"
+    return None
+
+
+def _date_formats(value: str | list[str]) -> str | None:
+    known = set("dmYyHMBbAa%")
+    for form in [value] if isinstance(value, str) else value:
+        odd = [d for d in re.findall(r"%(.?)", form) if d not in known]
+        if odd:
+            return f"{form!r} has %{odd[0]}; known are %d %m %B %b %Y %y %H %M %A %a"
+        if not re.search("%d", form) or not re.search("%[mBb]", form) or not re.search("%[Yy]", form):
+            return f"{form!r} needs a day, a month and a year"
+    return None
+
+
+_TEXT = Key(str, lambda v: None if v.strip() else "must not be empty")
+_ADDRESS = Key(str, _url, None)
+TABLES: dict[str, dict[str, Key]] = {
+    "": {
+        "publish": Key(dict),
+        "state": Key(dict, None, {}),
+        "fetch": Key(dict),
+        "source": Key(list),
+    },
+    "publish": {
+        "to": _TEXT,
+        "base_url": Key(str, _base_url),
+        "items": Key(int, _between(1, 500), 50),
+    },
+    "state": {"url": Key(str, _state_url, "sqlite:///feedpub.db")},
+    "fetch": {
+        "contact": Key(str, _contact),
+        "delay": Key((int, float), _between(0, 3600), 1.0),
+    },
+    "source": {
+        "id": Key(str, _source_id),
+        "title": _TEXT,
+        "home": Key(str, _url),
+        "listings": Key(list, _urls),
+        "language": Key(str, _language),
+        "timezone": Key(str, _timezone),
+        "layout": Key(dict, None, None),
+        "terms": Key(dict, None, {}),
+        "description": Key(str, None, None),
+        "email": Key(str, _email, None),
+        "icon": _ADDRESS,
+        "logo": _ADDRESS,
+    },
+    "terms": {
+        "wording": Key(str, _wording, None),
+        "block": Key(int, _between(1, 2), 2),
+        "rights": Key(str, None, None),
+    },
+    "layout": {
+        f.name: Key((str, list), _date_formats if f.name == "date_formats" else _selectors, ())
+        for f in fields(Layout)
+    },
+}
+
+
+def load(path: Path) -> Config:
+    """The values of a config file.
+
+    Raises ConfigError that names every unknown key, wrong type, wrong value
+    and missing key, each with its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError([f"{path}: there is no such file; --config FILE or FEEDPUB_CONFIG names another"]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: is not TOML: {error}"]) from error
+    return _Reader(path, text).config(raw)
+
+
+class _Reader:
+    """Goes through the raw tables once and collects the problems."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.lines = _lines(text)
+        self.problems: list[str] = []
+
+    def config(self, raw: Mapping[str, Any]) -> Config:
+        top = self.table("", "", raw)
+        publish = self.table("publish", "publish", top["publish"])
+        state = self.table("state", "state", top["state"])
+        fetch = self.table("fetch", "fetch", top["fetch"])
+        sources = [self.source(n, s) for n, s in enumerate(top["source"] or [], 1)]
+        if top["source"] == []:
+            self.problem("source", "", "there must be at least one [[source]]")
+        for n, name in enumerate(s["id"] for s in sources):
+            if name and name in [s["id"] for s in sources[:n]]:
+                self.problem(f"source.{n + 1}", "id", f"{name!r} is taken by another source")
+        if self.problems:
+            raise ConfigError(self.problems)
+        folder = self.path.resolve().parent
+        return Config(
+            path=self.path,
+            publish=Publish(folder / publish["to"], publish["base_url"].rstrip("/") + "/", publish["items"]),
+            state=folder / state["url"].removeprefix("sqlite:///"),
+            fetch=Fetch(fetch["contact"], float(fetch["delay"])),
+            sources=tuple(_source(s) for s in sources),
+        )
+
+    def source(self, n: int, raw: Any) -> dict[str, Any]:
+        values = self.table("source", f"source.{n}", raw)
+        values["terms"] = self.table("terms", f"source.{n}.terms", values["terms"])
+        if values["layout"] is not None:
+            values["layout"] = self.table("layout", f"source.{n}.layout", values["layout"])
+        return values
+
+    def table(self, kind: str, place: str, raw: Any) -> dict[str, Any]:
+        """The table's values, defaults filled in; None for what is missing or wrong."""
+        keys = TABLES[kind]
+        if not isinstance(raw, Mapping):
+            if raw is not None:
+                self.problem(place, "", "must be a table")
+            return dict.fromkeys(keys)
+        for name in raw.keys() - keys.keys():
+            close = difflib.get_close_matches(name, keys, 1)
+            self.problem(place, name, "is not known" + (f"; do you mean {close[0]}?" if close else ""))
+        return {name: self.value(place, name, key, raw.get(name)) for name, key in keys.items()}
+
+    def value(self, place: str, name: str, key: Key, raw: Any) -> Any:
+        if raw is None:
+            if key.default is ...:
+                self.problem(place, name, "is missing")
+            return None if key.default is ... else key.default
+        wrong = _wrong_type(key.type, raw, of_tables=(place, name) == ("", "source"))
+        wrong = wrong or (key.check(raw) if key.check else None)
+        if wrong:
+            self.problem(place, name, wrong)
+            return None
+        return raw
+
+    def problem(self, place: str, name: str, what: str) -> None:
+        line = self.lines.get((place, name)) or self.lines.get((place, "")) or 1
+        table, _, n = place.partition(".")
+        shown = f"[[source]] {n}".replace(".", " [source.", 1) + ("]" if "." in n else "") if n else f"[{table}]"
+        where = " ".join(p for p in (shown if place else "", name) if p)
+        self.problems.append(f"{self.path}:{line}: {where} {what}")
+
+
+def _wrong_type(wanted: type | tuple[type, ...], raw: Any, *, of_tables: bool) -> str | None:
+    kinds = wanted if isinstance(wanted, tuple) else (wanted,)
+    fits = isinstance(raw, kinds) and not (isinstance(raw, bool) and bool not in kinds)
+    if fits and isinstance(raw, list):
+        fits = all(isinstance(v, dict if of_tables else str) for v in raw)
+    return None if fits else f"must be {' or '.join(NAMES[k] for k in kinds)}, not {raw!r}"
+
+
+def _lines(text: str) -> dict[tuple[str, str], int]:
+    """Where each table and key stands: (place, key or "") -> line, counted from 1."""
+    found: dict[tuple[str, str], int] = {}
+    place, sources = "", 0
+    for n, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line):
+            name = header[1]
+            sources += name == "source"
+            place = re.sub(r"^source\b", f"source.{sources}", name)
+            found.setdefault((place, ""), n)
+        elif entry := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line):
+            found.setdefault((place, entry[1]), n)
+    return found
+
+
+def _source(raw: Mapping[str, Any]) -> Source:
+    def worded(given: str | None, defaults: Mapping[str, str]) -> str:
+        default = defaults.get(raw["language"].partition("-")[0], defaults["en"])
+        return (default if given is None else given).replace("{title}", raw["title"])
+
+    terms, layout = raw["terms"], raw["layout"]
+    return Source(
+        id=raw["id"],
+        title=raw["title"],
+        home=raw["home"],
+        listings=tuple(raw["listings"]),
+        language=raw["language"],
+        timezone=raw["timezone"],
+        terms=Terms(worded(terms["wording"], WORDING), terms["block"], worded(terms["rights"], RIGHTS)),
+        layout=None if layout is None else Layout(**{k: _tuple(v) for k, v in layout.items()}),
+        description=worded(raw["description"], DESCRIPTION),
+        email=raw["email"],
+        icon=raw["icon"],
+        logo=raw["logo"],
+    )
+
+
+def _tuple(value: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
