@@ -1,0 +1,284 @@
+"""URL → Page: politely, within limits, as text. Sole holder of requests.
+
+This room alone speaks with the network. It knows HTTP, robots.txt (RFC 9309)
+and charsets, and nothing of what a page means.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, MutableMapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import requests
+from protego import Protego
+
+from feedpub import address
+from feedpub.errors import FetchError, Refused
+from feedpub.model import Medium, Page, Robots, Validators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PRODUCT = "feedpub"  # what robots.txt calls us
+TIMEOUT = (3.05, 30.0)  # seconds: to connect, between two bytes
+PATIENCE = 120.0  # seconds: for one page, whole
+LIMIT = 10_000_000  # bytes of a page, unpacked; a listing has some 50,000
+REDIRECTS = 5  # RFC 9309, 2.3.1.2 asks for five at least for robots.txt
+ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309, 2.4: not to be used longer
+ROBOTS_LIMIT = 512_000  # bytes, RFC 9309, 2.5: at least 500 KiB must be read
+PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
+
+
+class Fetcher:
+    """The one way out. At most one request at a time, ``delay`` seconds or more between two to a host.
+
+    ``robots`` is the memory of robots.txt by origin, kept by whoever calls;
+    ``sleep`` and ``clock`` (seconds, monotonic) are parameters for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str,
+        version: str,
+        delay: float,
+        now: datetime,
+        robots: MutableMapping[str, Robots] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.agent = f"feedpub/{version} (+{contact})"
+        self.delay = delay
+        self.now = now
+        self.robots = {} if robots is None else robots
+        self.sleep = sleep
+        self.clock = clock
+        self.session = requests.Session()
+        self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "uk, *;q=0.5"})
+        self.last: dict[str, float] = {}  # host -> when its last answer was over
+        self.rules: dict[str, Protego] = {}
+
+    def __call__(self, url: str, validators: Validators | None = None) -> Page | None:
+        """The page, or None where the server says that it is as the validators say (304).
+
+        Raises Refused where robots.txt or the server forbids it, FetchError
+        for whatever else keeps the page from arriving whole.
+        """
+        headers = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}
+        if validators and validators.etag:
+            headers["If-None-Match"] = validators.etag
+        if validators and validators.last_modified:
+            headers["If-Modified-Since"] = validators.last_modified
+        with self._answer("GET", url, headers) as response:
+            if response.status_code == 304 and validators:
+                return None
+            _require_success(url, response)
+            kind = _media_type(response)
+            if kind and kind not in PAGE_TYPES:
+                raise FetchError(url, f"is {kind}, not a page")
+            body = self._body(url, response, LIMIT)
+            return Page(
+                asked=url,
+                url=response.url,
+                text=decode(body, response.headers.get("Content-Type", "")),
+                validators=Validators(response.headers.get("ETag"), response.headers.get("Last-Modified")),
+                relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
+            )
+
+    def raw(self, url: str) -> bytes:
+        """The bytes behind the address, whatever they are: for feeds, which say of themselves what they are."""
+        with self._answer("GET", url, {"Accept": "*/*"}) as response:
+            _require_success(url, response)
+            return self._body(url, response, LIMIT)
+
+    def measure(self, url: str) -> Medium | None:
+        """Type and length of a file as its server tells them; None where it does not, or has no such file."""
+        with self._answer("HEAD", url, {"Accept-Encoding": "identity"}) as response:
+            length, kind = response.headers.get("Content-Length", ""), _media_type(response)
+            if response.status_code != 200 or not length.isdigit() or int(length) == 0 or kind in ("", "text/html"):
+                return None
+            return Medium(url, kind, int(length))
+
+    def pace(self, url: str) -> float:
+        """Seconds between two requests to the host of this address, by its robots.txt and the configuration."""
+        asked = self._rules(url).crawl_delay(PRODUCT)
+        return max(self.delay, asked or 0.0)
+
+    @contextmanager
+    def _answer(self, method: str, url: str, headers: dict[str, str]) -> Iterator[requests.Response]:
+        """The answer after redirects within the site, its body not read yet."""
+        target = url
+        for _ in range(REDIRECTS + 1):
+            if not self._rules(target).can_fetch(target, PRODUCT):
+                raise Refused(url, "robots.txt forbids it")
+            response = self._request(method, target, headers, self.pace(target))
+            try:
+                onward = self.session.get_redirect_target(response)
+                if onward is None:
+                    yield response
+                    return
+            finally:
+                response.close()
+                self.last[address.host(target)] = self.clock()
+            following = address.absolute(target, onward)
+            if following is None or address.host(following) != address.host(url):
+                raise FetchError(url, f"leads to another site: {onward}", response.status_code)
+            target = following
+        raise FetchError(url, f"leads on and on, the last time to {target}")
+
+    def _request(self, method: str, url: str, headers: dict[str, str], pace: float) -> requests.Response:
+        last = self.last.get(address.host(url))
+        if last is not None and (wait := last + pace - self.clock()) > 0:
+            self.sleep(wait)
+        with _wrapped(url):
+            return self.session.request(
+                method, url, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
+            )
+
+    def _body(self, url: str, response: requests.Response, limit: int) -> bytes:
+        chunks: list[bytes] = []
+        size, deadline = 0, self.clock() + PATIENCE
+        with _wrapped(url):
+            for chunk in response.iter_content(65_536):
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > limit:
+                    raise FetchError(url, f"is larger than {limit // 1_000_000 or 1} MB")
+                if self.clock() > deadline:
+                    raise FetchError(url, f"did not arrive within {PATIENCE:g} s")
+        return b"".join(chunks)
+
+    def _rules(self, url: str) -> Protego:
+        """The robots.txt that speaks for this address."""
+        origin = address.origin(url)
+        if origin not in self.rules:
+            known = self.robots.get(origin)
+            if known is None or not timedelta(0) <= self.now - known.asked < ROBOTS_LIFE:
+                known = self.robots[origin] = Robots(self._robots(origin), self.now)
+            self.rules[origin] = Protego.parse(known.text)
+        return self.rules[origin]
+
+    def _robots(self, origin: str) -> str:
+        """robots.txt as RFC 9309, 2.3.1 has it: any 4xx allows all; no answer or a 5xx forbids all, for now."""
+        url = target = f"{origin}/robots.txt"
+        for _ in range(REDIRECTS + 1):
+            response = self._request("GET", target, {}, self.delay)
+            try:
+                onward = self.session.get_redirect_target(response)
+                if onward is None:
+                    if response.status_code >= 500:
+                        raise FetchError(url, f"answers {response.status_code}; until it can be read, nothing is asked",
+                                         response.status_code)
+                    text = self._body(url, response, ROBOTS_LIMIT) if response.status_code == 200 else b""
+                    return text.decode("utf-8", "replace")
+            finally:
+                response.close()
+                self.last[address.host(target)] = self.clock()
+            target = address.absolute(target, onward) or url
+        return ""
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """The page's text. A charset is believed as far as the bytes bear it out.
+
+    UTF-8 of more than ASCII cannot be valid by accident, so it is UTF-8
+    whatever the header says. Where bytes declared UTF-8 are not, single strays
+    are read as windows-1251, which editors paste into such pages; where most
+    are strays, all of it is windows-1251. NUL, which would end the page for
+    the parser, goes.
+    """
+    body = body.replace(b"\0", b"")
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if body.startswith(mark):
+            return body[len(mark):].decode(encoding, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = _declared(body, content_type)
+    if declared == "utf-8":
+        return _mended(body)
+    return _known(body, declared) or _known(body, _guess(body)) or body.decode("cp1251", "replace")
+
+
+def _declared(body: bytes, content_type: str) -> str | None:
+    """The charset of the header, else of the page's own meta, as Python names it."""
+    import codecs
+
+    header = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    meta = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", body[:4096], re.IGNORECASE)
+    for name in (header and header[1], meta and meta[1].decode("ascii", "replace")):
+        try:
+            if name:
+                return codecs.lookup(name).name
+        except LookupError:
+            continue
+    return None
+
+
+def _known(body: bytes, encoding: str | None) -> str | None:
+    try:
+        return body.decode(encoding) if encoding else None
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _guess(body: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(body[:200_000], cp_isolation=CYRILLIC).best()
+    return best.encoding if best else None
+
+
+def _mended(body: bytes) -> str:
+    text = body.decode("utf-8", "surrogateescape")
+    strays = sum("\udc80" <= c <= "\udcff" for c in text)
+    letters = sum("\u0400" <= c <= "\u04ff" for c in text)
+    if strays > letters:
+        return body.decode("cp1251", "replace")
+    return re.sub(
+        "[\udc80-\udcff]+",
+        lambda m: m[0].encode("utf-8", "surrogateescape").decode("cp1251", "replace"),
+        text,
+    )
+
+
+def _media_type(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _require_success(url: str, response: requests.Response) -> None:
+    status = response.status_code
+    if status in (401, 403):
+        raise Refused(url, f"the server answers {status} {response.reason}", status)
+    if status != 200:
+        raise FetchError(url, f"the server answers {status} {response.reason}", status)
+
+
+@contextmanager
+def _wrapped(url: str) -> Iterator[None]:
+    """requests' errors as ours, each with a reason of a line."""
+    try:
+        yield
+    except requests.Timeout as error:
+        raise FetchError(url, f"no answer within {TIMEOUT[1]:g} s") from error
+    except requests.exceptions.SSLError as error:
+        raise FetchError(url, f"its certificate does not hold: {_innermost(error)}") from error
+    except requests.exceptions.ChunkedEncodingError as error:
+        raise FetchError(url, "was cut short on its way") from error
+    except requests.exceptions.ContentDecodingError as error:
+        raise FetchError(url, "its compression is broken") from error
+    except requests.ConnectionError as error:
+        raise FetchError(url, f"cannot be reached: {_innermost(error)}") from error
+    except requests.RequestException as error:
+        raise FetchError(url, str(error)) from error
+
+
+def _innermost(error: BaseException) -> str:
+    """The last words of urllib3's nested messages: the part that tells a person something."""
+    return re.sub(r"^.*(?:>: |: \[|\[)", "", str(error).replace("\n", " ")).strip(" ()'\"]")[:120]
