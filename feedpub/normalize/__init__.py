@@ -1,0 +1,113 @@
+"""Scraped to Article: one spelling for every address, date and text. Pure.
+
+What people wrote stays as they wrote it, Ukrainian typography included; what
+only machines left behind goes: control characters, Word's markup, trackers,
+image tokens, the page's clock and footer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from feedpub import address
+from feedpub.errors import ScrapeError
+from feedpub.model import Article, Attachment, Picture, Scraped
+from feedpub.normalize import body, dates, text
+
+__all__ = ["article", "body", "dates", "text"]
+
+
+def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime) -> Article:
+    """The article, fit to publish.
+
+    ``formats`` are the date formats of the source, ``zone`` its time zone;
+    ``now`` tells a date in the future, which is no date of publication.
+    Raises ScrapeError where a date stands on the page that no format reads.
+    """
+    title = text.line(scraped.title)
+    published, doubt = _published(scraped, zone, formats, now)
+    cleaned = body.clean(scraped.body, scraped.url)
+    pictures = _pictures(scraped, cleaned)
+    return Article(
+        url=_url(scraped),
+        addresses=_addresses(scraped),
+        title=title,
+        published=published,
+        doubt=doubt,
+        blocks=cleaned.blocks,
+        text=cleaned.text,
+        pictures=pictures,
+        files=_files(scraped),
+        categories=tuple(dict.fromkeys(c for raw in scraped.categories if (c := text.line(raw)))),
+        author=text.line(scraped.author or "") or None,
+        text_key=text_key(title, cleaned.text, pictures),
+    )
+
+
+def text_key(title: str, words: str, pictures: tuple[Picture, ...]) -> str:
+    """Equal for two articles that say the same: case, spaces, quotes, dashes and apostrophes aside.
+
+    Letters and digits all count, so a date, a number or a street keeps two
+    apart. An article of hardly any words is told by its pictures too: two
+    posters called «Афіша» are two.
+    """
+    parts = [text.skeleton(title), text.skeleton(words)]
+    if len(parts[1]) < 40:
+        parts += sorted(address.path_key(p.url).partition("?")[0].rpartition("/")[2] for p in pictures)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def _published(
+    scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime
+) -> tuple[datetime | None, str | None]:
+    if not scraped.dates:
+        return None, "there is no date on the page"
+    instant = dates.first(scraped.dates, zone, formats)
+    if instant is None:
+        shown = ", ".join(repr(text.line(d)[:60]) for d in scraped.dates)
+        raise ScrapeError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
+    if instant > now + dates.CLOCKS_DIFFER:
+        return None, f"its date lies in the future: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
+    return instant, None
+
+
+def _url(scraped: Scraped) -> str:
+    """The address as the council serves it: its canonical one where that is on the same host.
+
+    A canonical address on another scheme or host than the page's own is
+    believed only in its path: the page answers where it was asked.
+    """
+    own = address.absolute(scraped.url, scraped.url) or scraped.url
+    named = [u for a in scraped.addresses if (u := address.absolute(own, a)) and address.host(u) == address.host(own)]
+    alias = next((u for u in named if not address.is_numbered(u)), own)
+    return address.without_fragment(alias)
+
+
+def _addresses(scraped: Scraped) -> tuple[str, ...]:
+    own = [address.without_fragment(u) for a in scraped.addresses if (u := address.absolute(scraped.url, a))]
+    same_host = [u for u in own if address.host(u) == address.host(scraped.url)]
+    return tuple(sorted(dict.fromkeys(same_host), key=lambda u: not address.is_numbered(u)))
+
+
+def _pictures(scraped: Scraped, cleaned: body.Body) -> tuple[Picture, ...]:
+    """Those beside the body, then those in it; each file once, whatever its derivative's token."""
+    beside = (
+        Picture(url, body.alt_text(p.alt, url))
+        for p in scraped.pictures
+        if (url := address.absolute(scraped.url, p.url))
+    )
+    once: dict[str, Picture] = {}
+    for picture in (*beside, *cleaned.pictures):
+        once.setdefault(address.key(picture.url).partition("?")[0], picture)
+    return tuple(once.values())
+
+
+def _files(scraped: Scraped) -> tuple[Attachment, ...]:
+    found = {}
+    for file in scraped.files:
+        if url := address.absolute(scraped.url, file.url):
+            label = text.line(file.label) or url.rpartition("/")[2]
+            found[url] = Attachment(url, label, file.type, file.length)
+    return tuple(found.values())
