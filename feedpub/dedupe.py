@@ -1,0 +1,83 @@
+"""What is the same, what is news, what is due for another look; gives an article its identity. Pure.
+
+The state is handed in, as far as a decision needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import chain, count
+
+from feedpub import address
+from feedpub.model import Article, Source, Stored, Verdict, Visit
+
+REPOST_WINDOW = timedelta(days=30)  # the same greeting a year later is another greeting
+SETTLED = timedelta(days=14)  # councils seldom edit an article after that
+FIRST_LOOK = timedelta(hours=1)  # after publication; the next ones come at ever longer intervals
+MINTED = "2026"  # RFC 4151: a tag holds the date on which it was made up; this one never moves
+
+
+def keys(article: Article) -> tuple[str, ...]:
+    """The comparing keys of all addresses of an article, the surest first."""
+    return tuple(dict.fromkeys(address.key(u) for u in (*article.addresses, article.url)))
+
+
+def judge(article: Article, here: Stored | None, alike: Iterable[Stored]) -> tuple[Verdict, Stored | None]:
+    """What an article is to us, and the item that it is, if it is one that we have.
+
+    ``here`` is what we have at its addresses, ``alike`` those with its
+    text_key. The same words under another address within the window are the
+    same news posted again; anything that differs in a letter or a digit is
+    other news, for to lose news is worse than to repeat it. A repost's own
+    page never changes the item that it repeats: the two would take turns.
+    """
+    if here is not None and set(keys(article)) & set(keys(here.article)):
+        same = article.fingerprint == here.article.fingerprint
+        return (Verdict.UNCHANGED if same else Verdict.CHANGED), here
+    for other in sorted(alike, key=lambda s: (s.date, s.id)):
+        if article.published is None or abs(article.published - other.date) <= REPOST_WINDOW:
+            return Verdict.DUPLICATE, other
+    return Verdict.NEW, None
+
+
+def identity(article: Article, source: Source, is_taken: Callable[[str], bool]) -> str:
+    """The article's id, for good: a tag URI (RFC 4151) of the council's domain, the source and the page's number.
+
+    Nothing in it can be edited (no title, no date) or reconfigured (no
+    scheme, no address of ours), so a state that was lost and is built again
+    gives the same. ``is_taken`` tells ids that other items have: an alias may
+    be given to another article one day.
+    """
+    paths = list(dict.fromkeys(address.path_key(u) for u in (*article.addresses, article.url)))
+    candidates = chain(paths, (f"{paths[0]}~{n}" for n in count(2)))
+    return next(made for path in candidates if not is_taken(made := _tag(source, path)))
+
+
+def feed_identity(source: Source) -> str:
+    return _tag(source, "")
+
+
+def is_due(visit: Visit, born: datetime, now: datetime) -> bool:
+    """Whether to look again at an article's page that went well: it is young enough to be edited still.
+
+    ``born`` is the date of the item that stands there. The intervals grow with
+    its age (an hour after the first hour, a day after the first day), so a
+    correction comes soon and an old article costs nothing.
+    """
+    if visit.asked is None or now - born > SETTLED:
+        return False
+    return now - visit.asked >= max(FIRST_LOOK, visit.asked - born)
+
+
+def oldest_first(pending: Sequence[tuple[int, Visit]]) -> list[Visit]:
+    """The visits in the order of publication, whatever the order of listing (rank 0 is the newest).
+
+    Of an article and its repost the older one thus gets its id first, in a
+    rebuilt state as in the lost one.
+    """
+    return [visit for _, visit in sorted(pending, key=lambda p: -p[0])]
+
+
+def _tag(source: Source, path: str) -> str:
+    return f"tag:{address.host(source.home)},{MINTED}:{source.id}/{path}".rstrip("/")
