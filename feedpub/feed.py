@@ -1,0 +1,138 @@
+"""Articles → Feed: order, summaries, and the council's link in everything that carries its text.
+
+The council's terms allow its text to be republished only with an active,
+direct hyperlink, open to search engines, to the source, no lower than the
+second paragraph. So an Entry's summary and content both hold that link, and
+no other room has to think of it (``check`` makes sure of it again).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from feedpub.model import Article, Attachment, Entry, Feed, Medium, Picture, Site, Source, Stored
+
+SUMMARY = 300  # characters, at most
+TTL = 60  # minutes: the rhythm in which the cron job of the README runs
+GENERATOR = "feedpub"
+
+
+def feed(
+    source: Source,
+    items: Sequence[Stored],
+    *,
+    feed_id: str,
+    media: Mapping[str, Medium],
+    site: Site,
+    base_url: str,
+    version: str,
+) -> Feed:
+    """The feed of a source's items, newest first. ``media`` is what is known of their files.
+
+    Raises ValueError where there are none: a feed is never empty.
+    """
+    entries = tuple(entry(source, s, media) for s in sorted(items, key=lambda s: (s.date, s.id), reverse=True))
+    if not entries:
+        raise ValueError(f"{source.id} has no items")
+    return Feed(
+        id=feed_id,
+        title=source.title,
+        description=source.description,
+        home=source.home,
+        base_url=f"{base_url}{source.id}/",
+        language=source.language,
+        rights=source.terms.rights,
+        author=source.title,
+        email=source.email,
+        icon=source.icon or site.icon,
+        logo=source.logo or site.logo,
+        category_scheme=source.home,
+        updated=max(e.updated for e in entries),
+        ttl=TTL,
+        generator=(GENERATOR, version),
+        entries=entries,
+    )
+
+
+def entry(source: Source, stored: Stored, media: Mapping[str, Medium]) -> Entry:
+    article = stored.article
+    enclosure, title = enclosed(article, media)
+    link = attribution(source, article.url)
+    summary = shortened(article.text)
+    return Entry(
+        id=stored.id,
+        url=article.url,
+        title=article.title or summary or article.url,
+        summary_html=f"<p>{escape(summary, quote=False)}</p>\n{link}" if summary else link,
+        summary_text=f"{summary}\n{article.url}" if summary else "",
+        content_html="\n".join(_content(article, link, source.terms.block)),
+        published=stored.date,
+        updated=stored.updated,
+        categories=article.categories,
+        author=article.author or source.title,
+        enclosure=enclosure,
+        enclosure_title=title,
+        pictures=tuple(p for p in article.pictures if enclosure is None or p.url != enclosure.url),
+    )
+
+
+def attribution(source: Source, url: str) -> str:
+    """The block that the council's terms ask for: a hyperlink to the very article, on the council's own host."""
+    before, _, after = source.terms.wording.partition("{link}")
+    host = (urlsplit(url).hostname or url).removeprefix("www.")
+    link = f'<a href="{escape(url)}">{escape(host)}</a>'
+    return f"<p>{escape(before, quote=False)}{link}{escape(after, quote=False)}</p>"
+
+
+def enclosed(article: Article, media: Mapping[str, Medium]) -> tuple[Medium | None, str]:
+    """The one file that goes with the item, with its name: the first picture or attachment of known length."""
+    for file in article.offered:
+        medium = media.get(file.url) or _told(file)
+        if medium:
+            return medium, file.alt if isinstance(file, Picture) else file.label
+    return None, ""
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text: whole sentences where one ends in time, else whole words and an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= SUMMARY:
+        return line
+    start = line[: SUMMARY - 1]
+    sentences = list(re.finditer(r"[.!?…]»?(?=\s+[«\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])", start))
+    if sentences and sentences[-1].end() > SUMMARY // 3:
+        return start[: sentences[-1].end()]
+    return start.rpartition(" ")[0].rstrip(" ,;:—–-") + "…"
+
+
+def _told(file: Picture | Attachment) -> Medium | None:
+    """Type and length as the page itself gives them: better than none, where the server was not asked."""
+    if isinstance(file, Attachment) and file.type and file.length:
+        return Medium(file.url, file.type, file.length)
+    return None
+
+
+def _content(article: Article, link: str, block: int) -> list[str]:
+    """The blocks of the content: the council's, its link among them, its pictures and files after it.
+
+    The link is the second block, so that a preview begins with the news; the
+    first where the first is no paragraph, for the terms count paragraphs.
+    """
+    body = list(article.blocks)
+    place = 1 if block == 2 and body and body[0].startswith("<p>") else 0
+    beside = [p for p in article.pictures if escape(p.url) not in article.body_html]
+    lead, others = [_figure(p) for p in beside[:1]], [_figure(p) for p in beside[1:]]
+    return [*body[:place], link, *lead, *body[place:], *others, *_attachments(article.files)]
+
+
+def _figure(picture: Picture) -> str:
+    return f'<p><img src="{escape(picture.url)}" alt="{escape(picture.alt)}"></p>'
+
+
+def _attachments(files: Sequence[Attachment]) -> list[str]:
+    """The files as links: several widely used readers show no enclosures."""
+    items = "".join(f'<li><a href="{escape(f.url)}">{escape(f.label, quote=False)}</a></li>' for f in files)
+    return [f"<ul>{items}</ul>"] if items else []

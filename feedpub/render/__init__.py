@@ -1,0 +1,40 @@
+"""Feed → bytes: one file a format, and the table of them. Sole holder of feedgen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from feedpub.model import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    name: str  # the file's
+    media_type: str
+    render: Callable[[Feed, str], bytes]  # the feed and its own address
+
+
+def _rss(feed: Feed, own_url: str) -> bytes:
+    from feedpub.render.xmlfeed import rss  # here, since most runs render nothing, and feedgen is slow to import
+
+    return rss(feed, own_url)
+
+
+def _atom(feed: Feed, own_url: str) -> bytes:
+    from feedpub.render.xmlfeed import atom
+
+    return atom(feed, own_url)
+
+
+def _json(feed: Feed, own_url: str) -> bytes:
+    from feedpub.render.jsonfeed import render
+
+    return render(feed, own_url)
+
+
+FORMATS = (
+    Format("rss.xml", "application/rss+xml; charset=utf-8", _rss),
+    Format("atom.xml", "application/atom+xml; charset=utf-8", _atom),
+    Format("feed.json", "application/feed+json; charset=utf-8", _json),
+)

@@ -1,0 +1,57 @@
+"""Feed → JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from feedpub.model import Entry, Feed
+
+
+def render(feed: Feed, own_url: str) -> bytes:
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home,
+        "feed_url": own_url,
+        "description": feed.description,
+        "icon": feed.logo,
+        "favicon": feed.icon,
+        "authors": [{"name": feed.author, "url": feed.home}],
+        "language": feed.language,
+        "_feedpub": {"about": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
+        "items": [_item(e) for e in feed.entries],
+    }
+    return (json.dumps(_filled(document), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    enclosure = entry.enclosure
+    image = enclosure.url if enclosure and enclosure.type.startswith("image/") else None
+    attachment = {
+        "url": enclosure.url, "mime_type": enclosure.type, "title": entry.enclosure_title,
+        "size_in_bytes": enclosure.length,
+    } if enclosure else {}  # fmt: skip
+    return _filled({
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.content_html,
+        "summary": entry.summary_text,
+        "image": image or next((p.url for p in entry.pictures), None),
+        "date_published": _rfc3339(entry.published),
+        "date_modified": _rfc3339(entry.updated),
+        "authors": [{"name": entry.author}],
+        "tags": list(entry.categories),
+        "attachments": [_filled(attachment)] if attachment else None,
+    })  # fmt: skip
+
+
+def _filled(document: Mapping[str, object]) -> dict[str, object]:
+    """Without what is not there: null has no meaning in JSON Feed."""
+    return {k: v for k, v in document.items() if v not in (None, "", [])}
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
