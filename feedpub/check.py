@@ -1,0 +1,367 @@
+"""The bytes of a feed → what is wrong with it: the gate before publishing, and ``feedpub check``. Mends nothing.
+
+The three formats are read into one shape, ``_Item``, and held against one set
+of rules; each rule says what breaks without it. What it cannot know of a feed
+that somebody else published, such as its council's own wording, it leaves out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree, html
+
+from feedpub.model import Problem
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+LARGEST = 1_000_000  # bytes; beyond it, some readers give up
+LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key
+UNSAFE_TAGS = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta", "base"}
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+RFC_822 = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)")
+INVISIBLE = re.compile("[\u00ad\u200b\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Enclosure:
+    url: str
+    type: str
+    length: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item in any format; "" is what is not there."""
+
+    id: str
+    title: str
+    links: tuple[str, ...]
+    published: str
+    updated: str
+    html: dict[str, str] = field(default_factory=dict)  # element -> HTML
+    plain: dict[str, str] = field(default_factory=dict)  # element -> plain text that holds words of the article
+    enclosures: tuple[_Enclosure, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.id or self.title or "an item without id and title"
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    kind: str
+    required: dict[str, str]  # the feed's own parts -> values, "" where missing
+    language: str
+    own_url: str
+    updated: str
+    items: list[_Item]
+    read_date: Callable[[str], datetime | None]
+
+
+def check(data: bytes, *, block: int = 2) -> list[Problem]:
+    """What is wrong with the feed in these bytes; nothing if it may be published.
+
+    ``block`` is the last block of a text in which the link to its source may
+    first appear.
+    """
+    try:
+        document = _read(data)
+    except _Unreadable as error:
+        return [Problem("the feed", str(error))]
+    problems = [Problem("the feed", rule) for rule in _feed_rules(document, data)]
+    seen: set[str] = set()
+    for item in document.items:
+        problems += [Problem(item.name, rule) for rule in _item_rules(item, document, block, seen)]
+        seen.add(item.id)
+    return problems
+
+
+# ------------------------------------------------------------ rules
+
+
+def _feed_rules(document: _Document, data: bytes) -> Iterator[str]:
+    for name, value in document.required.items():
+        if not value:
+            yield f"has no {name}"
+    if not document.language:
+        yield "names no language"
+    elif document.language.lower().startswith("ua"):
+        yield "says its language is 'ua'; Ukrainian is 'uk'"
+    if not _is_absolute(document.own_url):
+        yield "does not name its own address (rel=self)"
+    if not document.items:
+        yield "has no items"
+    if len(data) > LARGEST:
+        yield f"is larger than {LARGEST // 1_000_000} MB"
+    dates = [document.read_date(i.published) for i in document.items]
+    if any(a and b and a < b for a, b in pairwise(dates)):
+        yield "is not sorted newest first"
+    updated = document.read_date(document.updated) if document.updated else None
+    newest = max((d for i in document.items if (d := document.read_date(i.updated))), default=None)
+    if updated and newest and updated < newest:
+        yield "says it was last updated before one of its items was"
+
+
+def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) -> Iterator[str]:
+    if not item.id:
+        yield "has no id"
+    elif item.id in seen:
+        yield "has an id that another item has too"
+    if len(item.id) > LONGEST_ID:
+        yield f"has an id of more than {LONGEST_ID} characters"
+    if not item.title.strip():
+        yield "has no title"
+    elif item.title != " ".join(item.title.split()) or INVISIBLE.search(item.title):
+        yield "has a title with stray spaces, line breaks or invisible characters"
+    yield from _date_rules(item, document)
+    if len(item.links) != 1 or not _is_absolute(item.links[0]):
+        yield f"needs one absolute, ASCII link, and has {', '.join(item.links) or 'none'}"
+    link = item.links[0] if item.links else ""
+    for name, markup in item.html.items():
+        yield from (f"{name} {rule}" for rule in _html_rules(markup, link, block))
+    for name, words in item.plain.items():
+        if words and link not in words:
+            yield f"{name} holds the article's text without the address of its source"
+    for e in item.enclosures:
+        if not (_is_absolute(e.url) and "/" in e.type and e.length.isdigit() and int(e.length) > 0):
+            yield f"has an enclosure without absolute address, type or length: {e.url}"
+    if document.kind == "RSS" and len(item.enclosures) > 1:
+        yield "has more than one enclosure"
+    yield from (f"names a picture by no absolute address: {p}" for p in item.pictures if not _is_absolute(p))
+
+
+def _date_rules(item: _Item, document: _Document) -> Iterator[str]:
+    for name, value in (("date of publication", item.published), ("date of update", item.updated)):
+        if not value and (name == "date of publication" or document.kind == "Atom"):
+            yield f"has no {name}"
+        elif value and document.read_date(value) is None:
+            yield f"has a {name} that is none: {value}"
+    published, updated = document.read_date(item.published), document.read_date(item.updated)
+    if published and updated and updated < published:
+        yield "was updated before it was published"
+
+
+def _html_rules(markup: str, link: str, block: int) -> Iterator[str]:
+    if not markup.strip():
+        yield "is empty"
+        return
+    if found := INVISIBLE.search(markup):
+        yield f"holds an invisible character, U+{ord(found[0]):04X}"
+    tree = html.fragment_fromstring(markup, create_parent="div")
+    for element in tree.iter("*"):
+        yield from _element_rules(element)
+    blocks = list(_blocks(tree))
+    if any(words for words, _ in blocks) and not any(_attributes(e, link) for _, e in blocks[:block]):
+        yield f"has no followed link to {link or 'its source'} in its first {block} blocks, as the council's terms ask"
+
+
+def _element_rules(element: Any) -> Iterator[str]:
+    tag = str(element.tag)
+    if tag in UNSAFE_TAGS:
+        yield f"holds <{tag}>"
+    for name, value in element.attrib.items():
+        if name.startswith("on") or name == "style":
+            yield f"holds the attribute {name}"
+        elif name in ("href", "src") and not (_is_absolute(value) or value.startswith(("mailto:", "tel:"))):
+            yield f"holds the address {value[:80]!r}, which is not absolute http(s)"
+
+
+def _blocks(tree: Any) -> Iterator[tuple[str, Any]]:
+    """The words and elements of the top-level blocks; loose text is a block of its own."""
+    if tree.text and tree.text.strip():
+        yield tree.text, None
+    for child in tree:
+        words = child.text_content().strip() if isinstance(child.tag, str) else ""
+        yield words, child
+        if child.tail and child.tail.strip():
+            yield child.tail, None
+
+
+def _attributes(block: Any, link: str) -> bool:
+    """Whether the block holds the hyperlink that the terms ask for: direct, followed, with words to click."""
+    if block is None:
+        return False
+    for anchor in block.iter("a"):
+        rel = set((anchor.get("rel") or "").lower().split())
+        if anchor.get("href") == link and anchor.text_content().strip() and not rel & {"nofollow", "ugc", "sponsored"}:
+            return True
+    return False
+
+
+def _is_absolute(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and bool(re.fullmatch(r"[!-~]+", url))
+
+
+# ------------------------------------------------------------ reading
+
+
+class _Unreadable(Exception):
+    """The bytes are no feed at all."""
+
+
+def _read(data: bytes) -> _Document:
+    if data.lstrip()[:1] == b"{":
+        return _json_feed(data)
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise _Unreadable("begins with a byte order mark")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise _Unreadable(f"is not well-formed XML: {error}") from error
+    if root.getroottree().docinfo.doctype:
+        raise _Unreadable("has a document type, which readers may follow to anywhere")
+    if root.tag == "rss" and root.find("channel") is not None:
+        return _rss(root.find("channel"))
+    if root.tag == f"{ATOM}feed":
+        return _atom(root)
+    raise _Unreadable(f"is neither RSS 2.0, Atom 1.0 nor JSON Feed: its root is {root.tag!r}")
+
+
+def _rss(channel: Any) -> _Document:
+    return _Document(
+        kind="RSS",
+        required={n: _text(channel, n) for n in ("title", "link", "description")},
+        language=_text(channel, "language"),
+        own_url=next((a.get("href", "") for a in channel.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
+        updated=_text(channel, "lastBuildDate"),
+        items=[_rss_item(i) for i in channel.findall("item")],
+        read_date=_rfc822,
+    )
+
+
+def _rss_item(item: Any) -> _Item:
+    return _Item(
+        id=_text(item, "guid"),
+        title=_raw(item, "title"),
+        links=_texts(item, "link"),
+        published=_text(item, "pubDate"),
+        updated="",
+        html={n: _raw(item, t) for n, t in (("description", "description"), ("content:encoded", f"{CONTENT}encoded"))
+              if item.find(t) is not None},
+        enclosures=tuple(_Enclosure(e.get("url", ""), e.get("type", ""), e.get("length", ""))
+                         for e in item.findall("enclosure")),
+        pictures=tuple(m.get("url", "") for m in item.iter(f"{MEDIA}content", f"{MEDIA}thumbnail")),
+    )
+
+
+def _atom(feed: Any) -> _Document:
+    return _Document(
+        kind="Atom",
+        required={n: _text(feed, ATOM + n) or _text(feed, f"{ATOM}{n}/{ATOM}name")
+                  for n in ("id", "title", "updated", "author")},
+        language=feed.get(XML_LANG, ""),
+        own_url=next((a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
+        updated=_text(feed, f"{ATOM}updated"),
+        items=[_atom_entry(e) for e in feed.findall(f"{ATOM}entry")],
+        read_date=_rfc3339,
+    )
+
+
+def _atom_entry(entry: Any) -> _Item:
+    texts = {n: e for n in ("summary", "content") if (e := entry.find(ATOM + n)) is not None}
+    links = entry.findall(f"{ATOM}link")
+    return _Item(
+        id=_text(entry, f"{ATOM}id"),
+        title=_raw(entry, f"{ATOM}title"),
+        links=tuple(a.get("href", "") for a in links if a.get("rel", "alternate") == "alternate"),
+        published=_text(entry, f"{ATOM}published"),
+        updated=_text(entry, f"{ATOM}updated"),
+        html={n: e.text or "" for n, e in texts.items() if e.get("type") == "html"},
+        plain={n: e.text or "" for n, e in texts.items() if e.get("type", "text") == "text"},
+        enclosures=tuple(_Enclosure(a.get("href", ""), a.get("type", ""), a.get("length", ""))
+                         for a in links if a.get("rel") == "enclosure"),
+        pictures=tuple(m.get("url", "") for m in entry.iter(f"{MEDIA}content", f"{MEDIA}thumbnail")),
+    )
+
+
+def _json_feed(data: bytes) -> _Document:
+    try:
+        feed = json.loads(data)
+    except ValueError as error:
+        raise _Unreadable(f"is not JSON: {error}") from error
+    if not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/1"):
+        raise _Unreadable("is JSON, but no JSON Feed: it has no version of one")
+    items = feed.get("items")
+    if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
+        raise _Unreadable("has no list of items")
+    return _Document(
+        kind="JSON",
+        required={n: str(feed.get(n) or "") for n in ("title", "home_page_url", "feed_url")},
+        language=str(feed.get("language") or ""),
+        own_url=str(feed.get("feed_url") or ""),
+        updated="",
+        items=[_json_item(i) for i in items],
+        read_date=_rfc3339,
+    )
+
+
+def _json_item(item: dict[str, Any]) -> _Item:
+    def value(name: str) -> str:
+        return str(item.get(name) or "")
+
+    return _Item(
+        id=value("id"),
+        title=value("title"),
+        links=tuple(v for v in [value("url")] if v),
+        published=value("date_published"),
+        updated=value("date_modified"),
+        html={"content_html": value("content_html")} if "content_html" in item else {},
+        plain={n: value(n) for n in ("summary", "content_text") if n in item},
+        enclosures=tuple(_Enclosure(str(a.get("url", "")), str(a.get("mime_type", "")),
+                                    str(a.get("size_in_bytes", ""))) for a in item.get("attachments") or []),
+        pictures=tuple(v for n in ("image", "banner_image") if (v := value(n))),
+    )
+
+
+def _raw(element: Any, tag: str) -> str:
+    return element.findtext(tag) or ""
+
+
+def _text(element: Any, tag: str) -> str:
+    return _raw(element, tag).strip()
+
+
+def _texts(element: Any, tag: str) -> tuple[str, ...]:
+    return tuple((e.text or "").strip() for e in element.findall(tag))
+
+
+def _rfc3339(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC) if RFC_3339.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
+def _rfc822(value: str) -> datetime | None:
+    """RSS's date with a numeric zone and the right weekday: without them, readers are hours or days off."""
+    found = RFC_822.fullmatch(value)
+    try:
+        moment = parsedate_to_datetime(value) if found else None
+    except ValueError:
+        return None
+    if found is None or moment is None or (found[1] and found[1] != f"{moment:%a}"):
+        return None
+    return moment.astimezone(UTC)
+
+
+def named(problems: Iterable[Problem], name: str) -> list[str]:
+    """One line a problem, each with the document's name before it."""
+    return [f"{name}: {p}" for p in problems]
