@@ -1,0 +1,107 @@
+"""The commands: options, messages, progress, exit codes. Builds the edges; decides nothing about articles.
+
+Exit codes: 0 fine (also: nothing new, another run is under way), 1 something
+failed and the last good feeds stand, 2 usage or configuration, 130
+interrupted with state and feeds whole. Each command lives in a file that is
+imported when it is called for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+
+from feedpub import __version__
+from feedpub.cli.speech import Speech
+from feedpub.errors import ConfigError, FeedpubError
+
+FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    speech = Speech(quiet=args.quiet, verbose=args.verbose)
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code: int = getattr(import_module(f"feedpub.cli.{args.room}"), args.name)(args, speech)
+        sys.stdout.flush()
+        return code
+    except ConfigError as error:
+        for problem in error.problems:
+            speech.error(problem)
+        return USAGE
+    except FeedpubError as error:
+        speech.error(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--config", metavar="FILE", help="default: $FEEDPUB_CONFIG, else config.toml")
+    common.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    common.add_argument("--verbose", action="store_true", help="say a line for every page")
+    parser = argparse.ArgumentParser(
+        prog="feedpub",
+        description="Turns a city council's news pages into feeds that people can rely on.",
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"feedpub {__version__}")
+    parser.set_defaults(config=None, quiet=False, verbose=False)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, room: str, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[common], help=text, description=text)
+        command.set_defaults(room=room, name=name)
+        return command
+
+    run = add("run", "work", "the cron job: fetches what is new, publishes what changed")
+    backfill = add("backfill", "work", "walks the older pages of the listings; goes on where it was interrupted")
+    for command in (run, backfill):
+        command.add_argument("--source", metavar="ID", action="append", default=[],
+                             help="this source only; may be said again")
+    reach = backfill.add_mutually_exclusive_group()
+    reach.add_argument("--pages", metavar="N", type=_positive, help="no further back than N listing pages")
+    reach.add_argument("--since", metavar="DATE", type=_day, help="no further back than this day, such as 2025-01-31")
+    add("publish", "work", "writes the feeds again from the state, without network")
+    inspect = add("inspect", "look", "tells what one page gives, and why")
+    inspect.add_argument("page", metavar="URL|FILE")
+    inspect.add_argument("--url", metavar="BASE", help="the address from which a FILE was saved")
+    check = add("check", "look", "tells what is wrong with feeds as published; 1 if anything is")
+    check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders, addresses; default: all feeds")
+    status = add("status", "look", "tells how each source is")
+    for command in (inspect, status):
+        command.add_argument("--json", action="store_true", help="for programs")
+    demo = add("demo", "demo", "goes the whole way on a small council site that comes with the package")
+    demo.add_argument("--to", metavar="FOLDER", type=Path, default=Path("feedpub-demo"), help="default: feedpub-demo")
+    return parser
+
+
+def _positive(value: str) -> int:
+    if not value.isdigit() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is no number from 1 on")
+    return int(value)
+
+
+def _day(value: str) -> datetime:
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is no day such as 2025-01-31") from None

@@ -1,0 +1,106 @@
+"""demo: the whole way, over real HTTP, on the council site that comes with the package."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from feedpub import cli, config
+from feedpub.cli.speech import Speech
+from feedpub.demo.server import Served, serve
+from feedpub.demo.site import Site
+from feedpub.errors import ConfigError
+from feedpub.render import FORMATS
+from feedpub.store import Store
+
+PORT = 8180  # of the demo site where it is free, so that one demo's feeds are another's to the byte
+MARK = "# Written by `feedpub demo`, which deletes this folder's contents when it runs again.\n"
+CONFIG = MARK + """
+[publish]
+to = "public"
+base_url = "http://127.0.0.1:8000/"
+
+[state]
+url = "sqlite:///feedpub.db"
+
+[fetch]
+contact = "mailto:nobody@example.org"
+delay = 0.0      # the site is our own
+
+[[source]]
+id = "zrazkiv"
+title = "Зразківська міська рада"
+home = "{url}/"
+listings = ["{url}/"]
+language = "uk"
+timezone = "Europe/Kyiv"
+email = "rada@example.org"
+"""
+
+
+def demo(args: argparse.Namespace, speech: Speech) -> int:
+    folder: Path = args.to
+    _clear(folder)
+    site = Site()
+    with _served(site) as served:
+        path = folder / "config.toml"
+        path.write_text(CONFIG.format(url=served.url), encoding="utf-8")
+        print(f"A small council site runs at {served.url}/: {len(site.articles)} articles, with what such sites do"
+              " to whoever reads them.\n")
+        for words in (["run"], ["backfill"], ["run"], ["check"]):
+            before = len(served.requests)
+            code = cli.main([*words, "--config", str(path)])
+            asked = [r for r in served.requests[before:] if r.status != 304]
+            print(f"$ feedpub {' '.join(words):10} exit {code}, {len(asked)} pages asked for"
+                  f"{', 1 not changed' if len(asked) < len(served.requests) - before else ''}")
+            if code:
+                return code
+    _tell(path)
+    return cli.FINE
+
+
+@contextmanager
+def _served(site: Site) -> Iterator[Served]:
+    """The site at its usual port, or at any other that is free."""
+    with ExitStack() as stack:
+        try:
+            served = stack.enter_context(serve(site, PORT))
+        except OSError:
+            served = stack.enter_context(serve(site))
+        yield served
+
+
+def _clear(folder: Path) -> None:
+    """An empty folder. Only one that an earlier demo made is emptied."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        try:
+            ours = (folder / "config.toml").read_text(encoding="utf-8").startswith(MARK)
+        except OSError:
+            ours = False
+        if not ours:
+            raise ConfigError([f"{folder}: is there already and no demo made it; choose another with --to"])
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _tell(path: Path) -> None:
+    settings = config.load(path)
+    source = settings.sources[0]
+    store = Store(settings.state)
+    items = store.newest(source.id, 3)
+    print(f"\n{store.count(source.id)} items, the newest of them:")
+    store.close()
+    for item in items:
+        print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
+    print("\nThe feeds:")
+    for form in FORMATS:
+        print(f"  {settings.publish.to / source.id / form.name}")
+    print(f"""
+To look at them in a feed reader, let them be served at the address they name:
+  python3 -m http.server --directory {path.parent / 'public'} 8000
+  and subscribe to http://127.0.0.1:8000/{source.id}/atom.xml
+To go on by hand:
+  feedpub status --config {path}""")

@@ -1,0 +1,263 @@
+"""inspect, check, status: the commands that only look."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from feedpub import __version__, address, config
+from feedpub.check import check as problems_of
+from feedpub.check import named
+from feedpub.cli import FAILED, FINE
+from feedpub.cli.speech import Speech, config_path
+from feedpub.config import Config
+from feedpub.errors import ConfigError, ScrapeError
+from feedpub.fetch import Fetcher, decode
+from feedpub.model import Article, Listing, Page, Source
+from feedpub.render import FORMATS
+from feedpub.store import Store
+
+SITE = "http://localhost/"  # the base of a file that nobody said the address of
+ZONE = "Europe/Kyiv"  # of a page that no configured source has
+
+
+# ------------------------------------------------------------ inspect
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a page gives as a listing and as an article; each a value or the reason why there is none."""
+
+    page: Page
+    listing: Listing | str
+    article: Article | str
+    layout: dict[str, str | None]
+    is_configured: bool
+
+
+def inspect(args: argparse.Namespace, speech: Speech) -> int:
+    settings = _settings(args.config)
+    page = _page(args.page, args.url, settings)
+    source = _source_of(page.url, settings)
+    found = _inspected(page, source)
+    print(json.dumps(_as_json(found, source), ensure_ascii=False, indent=1) if args.json else _as_text(found, source))
+    return FAILED if isinstance(found.listing, str) and isinstance(found.article, str) else FINE
+
+
+def _settings(given: str | None) -> Config | None:
+    """The configuration; None where none was named and there is none: a page can be looked at without."""
+    path = config_path(given)
+    return None if given is None and not path.exists() else config.load(path)
+
+
+def _page(place: str, base: str | None, settings: Config | None) -> Page:
+    if place.startswith(("http://", "https://")):
+        page = _fetcher(settings)(place)
+        assert page is not None  # None answers validators, and there were none
+        return page
+    try:
+        text = decode(Path(place).read_bytes(), "")
+    except OSError as error:
+        raise ConfigError([f"{place}: cannot be read: {error.strerror}; name a file, or an address with http(s)://"]) \
+            from error
+    url = base or (settings.sources[0].home if settings else SITE)
+    return Page(url, url, text)
+
+
+def _fetcher(settings: Config | None) -> Fetcher:
+    contact = settings.fetch.contact if settings else "no contact configured"
+    return Fetcher(contact=contact, version=__version__, delay=0.0, now=datetime.now(UTC))
+
+
+def _source_of(url: str, settings: Config | None) -> Source | None:
+    """The source that has this page, by its host."""
+    sources = settings.sources if settings else ()
+    return next((s for s in sources if address.host(s.home) == address.host(url)), None)
+
+
+def _inspected(page: Page, source: Source | None) -> Inspection:
+    from feedpub import normalize, scrape
+
+    layout = scrape.layout(source.layout if source else None)
+    zone = ZoneInfo(source.timezone if source else ZONE)
+    try:
+        listing: Listing | str = scrape.listing(page, layout)
+    except ScrapeError as error:
+        listing = error.reason
+    try:
+        scraped = scrape.article(page, layout)
+        article: Article | str = normalize.article(scraped, zone, layout.date_formats, datetime.now(UTC))
+    except ScrapeError as error:
+        article = error.reason
+    return Inspection(page, listing, article, scrape.evidence(page, layout), bool(source and source.layout))
+
+
+def _as_json(found: Inspection, source: Source | None) -> dict[str, object]:
+    listing, article = found.listing, found.article
+    return {
+        "listing": None if isinstance(listing, str) else {
+            "items": [{"url": i.url, "title": i.title, "date": i.date} for i in _dated(listing, source)],
+            "next": listing.next_page,
+        },
+        "article": None if isinstance(article, str) else {
+            "url": article.url,
+            "title": article.title,
+            "published": article.published.isoformat() if article.published else None,
+            "body_html": article.body_html,
+            "body_text": article.text,
+            "images": [p.url for p in article.pictures],
+            "files": [f.url for f in article.files],
+            "categories": list(article.categories),
+            "author": article.author,
+        },
+        "layout": {"configured": found.is_configured, "matches": found.layout},
+        "reasons": {k: v for k, v in (("listing", listing), ("article", article)) if isinstance(v, str)},
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    url: str
+    title: str
+    date: str | None  # ISO 8601, None where the listing shows none that can be read
+
+
+def _dated(listing: Listing, source: Source | None) -> Iterator[_Line]:
+    from feedpub import scrape
+    from feedpub.normalize import dates, text
+
+    formats = scrape.layout(source.layout if source else None).date_formats
+    zone = ZoneInfo(source.timezone if source else ZONE)
+    for link in listing.links:
+        date = dates.first([link.date], zone, formats) if link.date else None
+        yield _Line(link.url, text.line(link.title), date.isoformat() if date else None)
+
+
+def _as_text(found: Inspection, source: Source | None) -> str:
+    lines = [found.page.url, f"  as {source.id}" if source else f"  no configured source has it; times are of {ZONE}"]
+    if isinstance(found.listing, str):
+        lines += ["", f"no listing: {found.listing}"]
+    else:
+        lines += ["", f"listing: {len(found.listing.links)} articles"]
+        lines += [f"  {i.date or 'no date':25}  {i.title}\n{'':29}{i.url}" for i in _dated(found.listing, source)]
+        lines += [f"  older: {found.listing.next_page or 'no link to an older page'}"]
+    if isinstance(found.article, str):
+        lines += ["", f"no article: {found.article}"]
+    else:
+        a = found.article
+        lines += [
+            "",
+            f"article: {a.title}",
+            f"  published   {a.published.isoformat() if a.published else f'unknown: {a.doubt}'}",
+            f"  address     {a.url}",
+            f"  categories  {', '.join(a.categories) or 'none'}",
+            *(f"  picture     {p.url}  {p.alt}" for p in a.pictures),
+            *(f"  file        {f.url}  {f.label}" for f in a.files),
+            *(f"  | {line}" for line in a.text.splitlines()),
+        ]
+    lines += ["", f"layout: {'configured' if found.is_configured else 'stock Drupal 7'}; the selector that matched:"]
+    lines += [f"  {key:12} {selector or '-'}" for key, selector in found.layout.items()]
+    return "\n".join(lines)
+
+
+# ------------------------------------------------------------ check
+
+
+def check(args: argparse.Namespace, speech: Speech) -> int:
+    places = args.places or list(_published(config.load(config_path(args.config))))
+    settings = _settings(args.config)
+    wrong = 0
+    for name, data in _documents(places, settings):
+        lines = [f"{name}: cannot be read: {data}"] if isinstance(data, str) else named(problems_of(data), name)
+        wrong += len(lines)
+        for line in lines:
+            print(line)
+        if not lines:
+            speech.note(f"{name}: nothing wrong")
+    return FAILED if wrong else FINE
+
+
+def _published(settings: Config) -> Iterator[str]:
+    for source in settings.sources:
+        for form in FORMATS:
+            yield str(settings.publish.to / source.id / form.name)
+
+
+def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:
+    """Name and bytes of each document, or why it cannot be read."""
+    for place in places:
+        if place.startswith(("http://", "https://")):
+            yield place, _fetcher(settings).raw(place)
+        elif Path(place).is_dir():
+            names = {form.name for form in FORMATS}
+            inside = sorted(p for p in Path(place).rglob("*") if p.name in names)
+            yield from ((str(p), p.read_bytes()) for p in inside)
+            if not inside:
+                yield place, "there are no feeds in this folder"
+        else:
+            try:
+                yield place, Path(place).read_bytes()
+            except OSError as error:
+                yield place, error.strerror or str(error)
+
+
+# ------------------------------------------------------------ status
+
+
+def status(args: argparse.Namespace, speech: Speech) -> int:
+    settings = config.load(config_path(args.config))
+    if not settings.state.exists():
+        raise ConfigError([f"{settings.state}: there is no state yet; `feedpub run` makes it"])
+    store = Store(settings.state)
+    rows = [_state_of(source, store) for source in settings.sources]
+    store.close()
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join(_state_as_text(row) for row in rows))
+    return FINE
+
+
+def _state_of(source: Source, store: Store) -> dict[str, object]:
+    newest = next(iter(store.newest(source.id, 1)), None)
+    failed = store.failures(source.id, source.listings)
+    succeeded = store.succeeded(source.id)
+    return {
+        "id": source.id,
+        "title": source.title,
+        "last_success": succeeded.isoformat() if succeeded else None,
+        "failures_in_a_row": max((v.failures for v in failed), default=0),
+        "failures": [{"url": v.url, "reason": v.error, "times": v.failures,
+                      "asked": v.asked.isoformat() if v.asked else None} for v in failed],
+        "items": store.count(source.id),
+        "undated_items": store.undated(source.id),
+        "not_yet_visited": store.unvisited(source.id),
+        "newest": {"title": newest.article.title, "date": newest.date.isoformat()} if newest else None,
+        "layout": "configured" if source.layout else "stock Drupal 7",
+        "layout_health": "failing" if any(v.url in source.listings for v in failed) else "good",
+    }  # fmt: skip
+
+
+def _state_as_text(row: dict[str, object]) -> str:
+    newest, failures = row["newest"], row["failures"]
+    assert isinstance(failures, list)
+    lines = [
+        f"{row['id']}: {row['title']}",
+        f"  last success   {row['last_success'] or 'never'} (written down once an hour)",
+        f"  newest item    {_shown(newest)}",
+        f"  items          {row['items']}, of which {row['undated_items']} without a date of their own",
+        f"  to be visited  {row['not_yet_visited']}",
+        f"  layout         {row['layout']}, {row['layout_health']}",
+        f"  failures       {len(failures)}",
+        *(f"    {f['url']}: {f['reason']} ({f['times']} in a row, last {f['asked']})" for f in failures),
+    ]
+    return "\n".join(lines)
+
+
+def _shown(newest: object) -> str:
+    return f"{newest['date']}  {newest['title']}" if isinstance(newest, dict) else "none"

@@ -1,0 +1,39 @@
+"""What a person gets to read, and when: cron's silence, a terminal's chatter."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Results go to standard output; these go to standard error."""
+
+    quiet: bool = False
+    verbose: bool = False
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a person sits before it, and wants to see progress."""
+        return sys.stderr.isatty() and not self.quiet
+
+    def error(self, message: str) -> None:
+        """What is wrong: always said, for cron mails it."""
+        print(f"feedpub: {message}", file=sys.stderr)
+
+    def note(self, message: str) -> None:
+        """Good to know for whoever is watching; nothing for cron."""
+        if self.is_watched or (self.verbose and not self.quiet):
+            print(message, file=sys.stderr)
+
+    def detail(self, message: str) -> None:
+        if self.verbose and not self.quiet:
+            print(message, file=sys.stderr)
+
+
+def config_path(given: str | None) -> Path:
+    """--config, else $FEEDPUB_CONFIG, else config.toml."""
+    return Path(given or os.environ.get("FEEDPUB_CONFIG") or "config.toml")

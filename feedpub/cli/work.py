@@ -1,0 +1,166 @@
+"""run, backfill, publish: the commands that change something."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from feedpub import __version__, config, pipeline
+from feedpub.cli import FAILED, FINE, INTERRUPTED
+from feedpub.cli.speech import Speech, config_path
+from feedpub.config import Config
+from feedpub.errors import ConfigError
+from feedpub.fetch import Fetcher
+from feedpub.model import Outcome, Source, Visit
+from feedpub.publish import Folder
+from feedpub.store import Store, sole_run
+
+WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one run works with."""
+
+    store: Store
+    fetcher: Fetcher
+    now: datetime
+    speech: Speech
+
+    def track(self, visits: Sequence[Visit], source: str) -> Iterable[Visit]:
+        """The visits, with a progress bar where a person is watching."""
+        pace = self.fetcher.pace(visits[0].url)
+        if (seconds := pace * len(visits)) > WORTH_SAYING:
+            length = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
+            self.speech.note(f"{source}: {len(visits)} pages, one every {pace:g} s: about {length}."
+                             " Ctrl-C publishes what is there by then; the next run goes on.")
+        if not self.speech.is_watched:
+            return visits
+        from tqdm import tqdm
+
+        return tqdm(visits, desc=source, unit=" pages", leave=False)
+
+
+Collect = Callable[[Desk, Source], Iterable[Outcome]]
+
+
+def run(args: argparse.Namespace, speech: Speech) -> int:
+    def collect(desk: Desk, source: Source) -> Iterable[Outcome]:
+        return pipeline.collect(source, desk.store, desk.fetcher, desk.now, desk.track)
+
+    return _work(args, speech, collect)
+
+
+def backfill(args: argparse.Namespace, speech: Speech) -> int:
+    def collect(desk: Desk, source: Source) -> Iterable[Outcome]:
+        return pipeline.backfill(source, desk.store, desk.fetcher, desk.now, pages=args.pages, since=args.since,
+                                 track=desk.track)
+
+    return _work(args, speech, collect)
+
+
+def publish(args: argparse.Namespace, speech: Speech) -> int:
+    settings = config.load(config_path(args.config))
+    with sole_run(settings.state) as is_alone:
+        if not is_alone:
+            return _busy(settings, speech)
+        store = Store(settings.state)
+        now = datetime.now(UTC).replace(microsecond=0)
+        code = FINE
+        for source in settings.sources:
+            if store.count(source.id) == 0:
+                speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
+                code = FAILED
+            elif not _emit(source, store, target(settings), now, speech, None):
+                code = FAILED
+        store.close()
+    return code
+
+
+def target(settings: Config) -> pipeline.Target:
+    publish = settings.publish
+    return pipeline.Target(Folder(publish.to), publish.base_url, publish.items, __version__)
+
+
+def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
+    settings = config.load(config_path(args.config))
+    sources = _chosen(settings, args.source)
+    with sole_run(settings.state) as is_alone:
+        if not is_alone:
+            return _busy(settings, speech)
+        store = Store(settings.state)
+        now = datetime.now(UTC).replace(microsecond=0)
+        known = store.robots()
+        robots = dict(known)
+        fetcher = Fetcher(contact=settings.fetch.contact, version=__version__, delay=settings.fetch.delay, now=now,
+                          robots=robots)
+        desk = Desk(store, fetcher, now, speech)
+        try:
+            return max((_source(desk, s, settings, collect) for s in sources), default=FINE)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        finally:
+            store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
+            store.close()
+
+
+def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
+    """Collects one source and publishes it. An interrupt publishes what is there, and goes on up."""
+    well = True
+    try:
+        for outcome in collect(desk, source):
+            well &= _heard(desk, source, outcome)
+    except KeyboardInterrupt:
+        desk.speech.error(f"{source.id}: interrupted; what is there is published, the next run goes on")
+        _emit(source, desk.store, target(settings), desk.now, desk.speech, None)
+        raise
+    if not pipeline.is_emitted(source, desk.store, target(settings)):
+        well &= _emit(source, desk.store, target(settings), desk.now, desk.speech, desk.fetcher.measure)
+    failed = desk.store.failures(source.id, source.listings)
+    for visit in failed:
+        times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
+        desk.speech.error(f"{source.id}: {visit.url}: {visit.error}{times}; the next run asks again")
+    if failed or not well:
+        return FAILED
+    pipeline.note_success(source, desk.store, desk.now)
+    return FINE
+
+
+def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
+    """Says how a page went; what failed and is kept in the state is said at the end. Whether all is well."""
+    if outcome.verdict:
+        desk.speech.detail(f"{source.id}: {outcome.verdict.value}: {outcome.url}")
+        if outcome.message:
+            desk.speech.error(f"{source.id}: {outcome.message}")
+        return True
+    kept = desk.store.visit(source.id, outcome.url)
+    if kept is None or kept.error is None:
+        desk.speech.error(f"{source.id}: {outcome.message}")
+    return False
+
+
+def _emit(
+    source: Source, store: Store, to: pipeline.Target, now: datetime, speech: Speech, measure: pipeline.Measure | None
+) -> bool:
+    """Whether every feed is as it should be."""
+    emission = pipeline.emit(source, store, to, now, measure=measure)
+    for name in emission.written:
+        speech.note(f"{source.id}: {name} has changed")
+    for name, problem in emission.problems:
+        speech.error(f"{name}: held back, the last good file stands: {problem}")
+    return not emission.problems
+
+
+def _chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
+    unknown = [i for i in ids if i not in {s.id for s in settings.sources}]
+    if unknown:
+        known = ", ".join(s.id for s in settings.sources)
+        raise ConfigError([f"{settings.path}: has no source {i!r}; it has {known}" for i in unknown])
+    return [s for s in settings.sources if not ids or s.id in ids]
+
+
+def _busy(settings: Config, speech: Speech) -> int:
+    speech.error(f"another run is under way on {settings.state}; this one leaves the work to it")
+    return FINE
