@@ -116,7 +116,7 @@ class Fetcher:
         for _ in range(REDIRECTS + 1):
             if not self._rules(target).can_fetch(target, PRODUCT):
                 raise Refused(url, "robots.txt forbids it")
-            response = self._request(method, target, headers, self.pace(target))
+            response = self._request(method, target, headers, self.pace(target), url)
             try:
                 onward = self.session.get_redirect_target(response)
                 if onward is None:
@@ -131,11 +131,14 @@ class Fetcher:
             target = following
         raise FetchError(url, f"leads on and on, the last time to {target}")
 
-    def _request(self, method: str, url: str, headers: dict[str, str], pace: float) -> requests.Response:
+    def _request(
+        self, method: str, url: str, headers: dict[str, str], pace: float, wanted: str
+    ) -> requests.Response:
+        """The answer to one request; an error is of the page that was wanted, not of a step on the way to it."""
         last = self.last.get(address.host(url))
         if last is not None and (wait := last + pace - self.clock()) > 0:
             self.sleep(wait)
-        with _wrapped(url):
+        with _wrapped(wanted):
             return self.session.request(
                 method, url, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
             )
@@ -159,22 +162,25 @@ class Fetcher:
         if origin not in self.rules:
             known = self.robots.get(origin)
             if known is None or not timedelta(0) <= self.now - known.asked < ROBOTS_LIFE:
-                known = self.robots[origin] = Robots(self._robots(origin), self.now)
+                known = self.robots[origin] = Robots(self._robots(origin, url), self.now)
             self.rules[origin] = Protego.parse(known.text)
         return self.rules[origin]
 
-    def _robots(self, origin: str) -> str:
-        """robots.txt as RFC 9309, 2.3.1 has it: any 4xx allows all; no answer or a 5xx forbids all, for now."""
+    def _robots(self, origin: str, wanted: str) -> str:
+        """robots.txt as RFC 9309, 2.3.1 has it: any 4xx allows all; no answer or a 5xx forbids all, for now.
+
+        What is forbidden then is the page that was wanted, so errors are of that.
+        """
         url = target = f"{origin}/robots.txt"
         for _ in range(REDIRECTS + 1):
-            response = self._request("GET", target, {}, self.delay)
+            response = self._request("GET", target, {}, self.delay, wanted)
             try:
                 onward = self.session.get_redirect_target(response)
                 if onward is None:
                     if response.status_code >= 500:
-                        raise FetchError(url, f"answers {response.status_code}; until it can be read, nothing is asked",
-                                         response.status_code)
-                    text = self._body(url, response, ROBOTS_LIMIT) if response.status_code == 200 else b""
+                        raise FetchError(wanted, f"its site's robots.txt answers {response.status_code}; until that can"
+                                         " be read, nothing else is asked", response.status_code)
+                    text = self._body(wanted, response, ROBOTS_LIMIT) if response.status_code == 200 else b""
                     return text.decode("utf-8", "replace")
             finally:
                 response.close()
@@ -192,7 +198,10 @@ def decode(body: bytes, content_type: str) -> str:
     are strays, all of it is windows-1251. NUL, which would end the page for
     the parser, goes.
     """
-    body = body.replace(b"\0", b"")
+    return _decoded(body, content_type).replace("\0", "")
+
+
+def _decoded(body: bytes, content_type: str) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if body.startswith(mark):
             return body[len(mark):].decode(encoding, "replace")

@@ -257,9 +257,11 @@ def _keep(source: Source, article: Article, store: Store, now: datetime) -> tupl
         item = dedupe.identity(article, source, store.has)
         store.put(source.id, Stored(item, article, now, article.published or now), keys)
         return verdict, item
+    kept = replace(article, published=known.article.published, doubt=known.article.doubt)
     if verdict is Verdict.CHANGED:
-        kept = replace(article, published=known.article.published, doubt=known.article.doubt)
         store.put(source.id, replace(known, article=kept, updated=max(now, known.updated)), keys)
+    elif verdict is Verdict.UNCHANGED and kept != known.article:
+        store.put(source.id, replace(known, article=kept), keys)  # a new alias or token: no news, but links live on
     else:
         store.name(source.id, known.id, keys)
     return verdict, known.id

@@ -43,7 +43,7 @@ TAGS = (
     | {"li", "dt", "dd", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figcaption"}
 )
 GONE = (  # with everything in them
-    "script", "style", "template", "svg", "math", "canvas", "map", "head", "title", "meta", "link", "base",
+    "script", "style", "template", "canvas", "map", "head", "title", "meta", "link", "base",
     "input", "button", "select", "textarea", "option", "datalist", "progress", "meter", "dialog", "xml",
 )  # fmt: skip
 EMBEDDED = ("iframe", "object", "embed", "video", "audio")
@@ -107,6 +107,8 @@ def _remove_unseen(soup: BeautifulSoup) -> None:
         string.extract()
     for element in soup.find_all(GONE):
         element.decompose()
+    for element in soup.find_all(("svg", "math")):  # one that was never closed has swallowed what follows it
+        element.unwrap() if element.find(BLOCKS) else element.decompose()
     for element in soup.find_all(style=HIDDEN):
         element.decompose()
     for element in soup.find_all("noscript"):  # what it repeats is repaired in its place; what is only there stays
@@ -260,6 +262,9 @@ def _between_breaks(run: list[Tag | NavigableString]) -> Iterator[list[Tag | Nav
 def _trimmed(block: Tag) -> Tag:
     """The block without empty elements in it, and without breaks and spaces at its ends."""
     for element in reversed(block.find_all(True)):
+        if element.name not in TAGS:
+            element.unwrap()  # here and not in nh3, which loses what stands in some elements of MathML
+            continue
         is_void = element.name in ("img", "br", "hr", "td", "th")
         if not is_void and not element.find(("img", "hr", "br")) and not text.line(element.get_text()):
             element.unwrap()

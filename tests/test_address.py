@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from feedpub import address
+
+BASE = "https://rada.example/content/stattia"
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("/sites/files/a.pdf", "https://rada.example/sites/files/a.pdf"),
+        ("b.jpg", "https://rada.example/content/b.jpg"),
+        ("//cdn.example/x.png", "https://cdn.example/x.png"),
+        ("?page=2", "https://rada.example/content/stattia?page=2"),
+        ("#top", "https://rada.example/content/stattia#top"),
+        (" /a b.pdf\n", "https://rada.example/a%20b.pdf"),
+        ("/файл (1).pdf", "https://rada.example/%D1%84%D0%B0%D0%B9%D0%BB%20(1).pdf"),
+        ("/%D1%84.pdf", "https://rada.example/%D1%84.pdf"),  # encoded already: stays so
+        ("/100%.html", "https://rada.example/100%25.html"),
+        ("//node/1", "https://node/1"),  # a host, as any browser reads it
+        ("http://РАДА.укр/новини", "http://xn--80aal0c.xn--j1amh/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8"),
+        ("HTTP://Rada.Example:80/", "http://rada.example/"),
+        ("https://rada.example:8443/x", "https://rada.example:8443/x"),
+        ("https://x.example/?utm_source=fb&id=5&fbclid=zz", "https://x.example/?id=5"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fx.example%2F%3Ffbclid%3Da&h=AT0", "https://x.example/"),
+        ("javascript:alert(1)", None),
+        ("data:image/gif;base64,R0", None),
+        ("mailto:rada@example.org", None),
+        ("http://[broken/", None),
+    ],
+)
+def test_an_address_is_absolute_ascii_and_free_of_trackers(href: str, expected: str | None) -> None:
+    assert address.absolute(BASE, href) == expected
+    assert expected is None or address.absolute(BASE, expected) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://rada.example/node/7",
+        "http://rada.example/node/7",
+        "https://www.rada.example/node/7/",
+        "https://rada.example//node/7",
+        "https://rada.example/node/007",
+        "https://rada.example/node/7/view",
+        "https://rada.example/?q=node/7",
+        "https://rada.example/index.php?q=node/7",
+        "https://rada.example/node/7?utm_source=a&fbclid=b",
+        "https://RADA.example/node/7#comments",
+    ],
+)
+def test_all_addresses_of_a_page_compare_as_one(url: str) -> None:
+    assert address.key(url) == "rada.example/node/7"
+    assert address.path_key(url) == "node/7"
+    assert address.is_numbered(url)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://rada.example/node/7", "https://rada.example/node/70"),
+        ("https://rada.example/?id=5", "https://rada.example/?id=6"),
+        ("https://rada.example/Stattia", "https://rada.example/stattia"),  # Drupal tells them apart
+        ("https://rada.example:8443/a", "https://rada.example/a"),
+        ("https://a.rada.example/x", "https://rada.example/x"),
+    ],
+)
+def test_different_pages_compare_as_different(one: str, other: str) -> None:
+    assert address.key(one) != address.key(other)
+
+
+def test_the_order_of_a_query_means_nothing() -> None:
+    assert address.key("http://x.example/?b=2&a=1") == address.key("http://x.example/?a=1&b=2")
+
+
+def test_what_an_id_is_made_of_is_ascii() -> None:
+    assert address.path_key("https://rada.example/новини/збір") == (
+        "%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/%D0%B7%D0%B1%D1%96%D1%80"
+    )
+    assert not address.is_numbered("https://rada.example/content/node")

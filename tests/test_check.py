@@ -1,0 +1,145 @@
+"""The gate: each rule sees its own fault, and a good feed passes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from feedpub.check import check
+from feedpub.model import Medium, Picture
+from feedpub.render import FORMATS
+from tests.made import LINK, article, feed_of, stored
+
+OWN = "https://feeds.example.org/rada/"
+MEDIA = (Medium("https://rada.example/1.jpg", "image/jpeg", 1234),)
+FEED = feed_of(
+    stored(article(2, date="2025-06-10T10:00:00+03:00", pictures=(Picture("/1.jpg", ""), Picture("/2.jpg", "")))),
+    stored(article(1)),
+    media=MEDIA,
+)
+GOOD = {f.name: f.render(FEED, OWN + f.name).decode() for f in FORMATS}
+ESCAPED_LINK = LINK.format(n=2).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def found(name: str, old: str, new: str, count: int = -1) -> list[str]:
+    """What is wrong once a part of a good feed is replaced."""
+    assert old in GOOD[name]
+    return [str(p) for p in check(GOOD[name].replace(old, new, count).encode())]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_feed_passes(name: str) -> None:
+    assert check(GOOD[name].encode()) == []
+
+
+SECOND = "tag:rada.example,2026:rada/node/2"
+NO_LINK = "has no followed link to https://rada.example/content/2 in its first 2 blocks, as the council's terms ask"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("rss.xml", "</channel>", "", "the feed: is not well-formed XML: "),
+        ("rss.xml", "<rss ", "<!DOCTYPE rss><rss ", "the feed: has a document type, which readers may follow"),
+        ("rss.xml", "<title>Зразківська міська рада</title>", "", "the feed: has no title"),
+        ("rss.xml", "<language>uk</language>", "<language>ua</language>", "the feed: says its language is 'ua'"),
+        ("rss.xml", 'rel="self"', 'rel="alternate"', "the feed: does not name its own address (rel=self)"),
+        ("rss.xml", "Tue, 10 Jun 2025", "Mon, 10 Jun 2025", f"{SECOND}: has a date of publication that is none: "),
+        ("rss.xml", "07:00:00 +0000", "07:00:00", f"{SECOND}: has a date of publication that is none: "),
+        ("rss.xml", "10 Jun 2025", "10 Jun 2024", f"{SECOND}: has a date of publication that is none: "),
+        ("rss.xml", "node/2</guid>", "node/1</guid>", "tag:rada.example,2026:rada/node/1: has an id that another"),
+        ("rss.xml", 'length="1234"', 'length="0"', f"{SECOND}: has an enclosure without absolute address, type or"),
+        ("rss.xml", '<media:content url="https://rada.example', '<media:content url="',
+         f"{SECOND}: names a picture by no absolute address: /2.jpg"),
+        ("rss.xml", "<link>https://rada.example/content/2</link>", "<link>/content/2</link>",
+         f"{SECOND}: needs one absolute, ASCII link, and has /content/2"),
+        ("rss.xml", "<item>\n      <title>Заголовок</title>", "<item>\n      <title>Заго\u00adловок</title>",
+         f"{SECOND}: has a title with stray spaces, line breaks or invisible characters"),
+        ("atom.xml", "2025-06-10T07:00:00+00:00</published>", "2025-06-10T07:00:00</published>",
+         f"{SECOND}: has a date of publication that is none: "),
+        ("atom.xml", "2025-06-10T07:00:00+00:00</published>", "2025-06-11T07:00:00+00:00</published>",
+         f"{SECOND}: was updated before it was published"),
+        ("atom.xml", "<updated>2025-06-10T07:00:00+00:00</updated>\n  <author>",
+         "<updated>2025-06-09T07:00:00+00:00</updated>\n  <author>", "the feed: says it was last updated before"),
+        ("feed.json", '"version"', '"versions"', "the feed: is JSON, but no JSON Feed"),
+        ("feed.json", '"items": [', '"items": [3, ', "the feed: has no list of items"),
+        ("feed.json", "Перший абзац. Другий абзац.\\nhttps://rada.example/content/2", "Перший абзац.",
+         f"{SECOND}: summary holds the article's text without the address of its source"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_seen_and_named(name: str, old: str, new: str, expected: str) -> None:
+    assert any(line.startswith(expected) for line in found(name, old, new)), found(name, old, new)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        LINK.format(n=2).replace("<a ", '<a rel="nofollow" '),
+        LINK.format(n=2).replace("<a ", '<a rel="ugc" '),
+        LINK.format(n=2).replace("/content/2", "/"),
+        LINK.format(n=2).replace("https://rada.example/content/2", "https://short.example/x"),
+        LINK.format(n=2).replace(">rada.example<", "><"),
+        "<p>rada.example</p>",
+        "<p>Другий абзац.</p>" + LINK.format(n=2),  # too late
+    ],
+)
+def test_every_way_to_miss_the_terms_is_seen_in_every_format(broken: str) -> None:
+    escaped = broken.replace("<", "&lt;").replace(">", "&gt;")
+    assert [e.partition(": ")[2] for e in found("rss.xml", ESCAPED_LINK, escaped)] == [
+        f"description {NO_LINK}", f"content:encoded {NO_LINK}",
+    ]  # fmt: skip
+    assert {e.partition(": ")[2] for e in found("atom.xml", ESCAPED_LINK, escaped)} == {
+        f"summary {NO_LINK}", f"content {NO_LINK}",
+    }  # fmt: skip
+    in_json = LINK.format(n=2).replace('"', '\\"')
+    assert [e.partition(": ")[2] for e in found("feed.json", in_json, broken.replace('"', '\\"'))] == [
+        f"content_html {NO_LINK}"
+    ]
+
+
+def test_terms_that_ask_for_the_first_block_are_held_to() -> None:
+    problems = [p.rule for p in check(GOOD["rss.xml"].encode(), block=1)]
+    assert len(problems) == 4
+    assert all("in its first 1 blocks" in p for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("added", "expected"),
+    [
+        ("&lt;script&gt;x&lt;/script&gt;", "holds <script>"),
+        ('&lt;b onclick="x"&gt;x&lt;/b&gt;', "holds the attribute onclick"),
+        ('&lt;img src="/a.jpg"&gt;', "holds the address '/a.jpg', which is not absolute http(s)"),
+        ('&lt;a href="javascript:x"&gt;x&lt;/a&gt;', "holds the address 'javascript:x', which is not absolute http(s)"),
+        ("\u200b", "holds an invisible character, U+200B"),
+    ],
+)
+def test_markup_that_readers_must_not_get_is_seen(added: str, expected: str) -> None:
+    end = "Другий абзац.{}&lt;/p&gt;</content:encoded>\n      <guid isPermaLink=\"false\">tag:rada.example,2026:rada/node/1"
+    assert found("rss.xml", end.format(""), end.format(added)) == [
+        f"tag:rada.example,2026:rada/node/1: content:encoded {expected}"
+    ]
+
+
+def test_a_feed_without_items_or_out_of_order_is_seen() -> None:
+    empty = re.sub(r"<item>.*</item>", "", GOOD["rss.xml"], flags=re.S)
+    assert [str(p) for p in check(empty.encode())] == ["the feed: has no items"]
+    first, second = re.findall(r"<item>.*?</item>", GOOD["rss.xml"], flags=re.S)
+    swapped = GOOD["rss.xml"].replace(first, "@").replace(second, first).replace("@", second)
+    assert [str(p) for p in check(swapped.encode())] == ["the feed: is not sorted newest first"]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "the feed: is not well-formed XML: "),
+        (b"\xef\xbb\xbf<rss/>", "the feed: begins with a byte order mark"),
+        (b"<html/>", "the feed: is neither RSS 2.0, Atom 1.0 nor JSON Feed: its root is 'html'"),
+        (b"{", "the feed: is not JSON: "),
+        (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel>&x;</channel></rss>',
+         "the feed: has a document type"),
+    ],
+)  # fmt: skip
+def test_what_is_no_feed_at_all_is_said_to_be_none(data: bytes, expected: str) -> None:
+    [problem] = check(data)
+    assert str(problem).startswith(expected)

@@ -1,0 +1,213 @@
+"""inspect, check, status, demo, and how the commands speak."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from feedpub import cli
+from feedpub.check import check
+from feedpub.fetch import Fetcher
+from tests.council import Council, Ran
+
+
+def feedpub(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
+    capsys.readouterr()
+    try:
+        code = cli.main(words)
+    except SystemExit as leaving:  # argparse's way out
+        code = int(str(leaving.code))
+    said = capsys.readouterr()
+    return Ran(code, said.out, said.err)
+
+
+# ------------------------------------------------------------ inspect
+
+
+def test_inspect_tells_what_a_listing_gives(council: Council) -> None:
+    ran = council.feedpub("inspect", "--json", f"{council.served.url}/")
+    found = json.loads(ran.out)
+    newest = council.site.articles[-1]
+    assert ran.code == 0
+    assert found["article"] is None
+    assert len(found["listing"]["items"]) == 10
+    assert found["listing"]["items"][1] == {
+        "url": council.served.url + newest.href,
+        "title": newest.title,
+        "date": newest.utc.isoformat(),
+    }
+    assert found["listing"]["next"] == f"{council.served.url}/node?page=1"
+
+
+def test_inspect_tells_what_an_article_gives_and_by_which_selectors(council: Council) -> None:
+    article = council.site.articles[-1]
+    found = json.loads(council.feedpub("inspect", "--json", council.served.url + article.href).out)
+    assert found["listing"] is None
+    assert found["article"]["title"] == article.title
+    assert found["article"]["published"] == article.utc.isoformat()
+    assert found["article"]["body_text"].split("\n") == list(article.text)
+    assert found["article"]["categories"] == list(article.categories)
+    assert [i.rpartition("/")[2].partition("?")[0] for i in found["article"]["images"]] == [
+        i.file for i in article.images
+    ]
+    assert found["layout"]["matches"]["title"] == "#page-title"
+    assert found["reasons"]["listing"].startswith("no news found: ")
+
+
+def test_inspect_reads_a_saved_page_and_needs_no_config(
+    council: Council, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = council.site.articles[-1]
+    page = tmp_path / "page.html"
+    page.write_bytes(council.site.answer("GET", article.href, {}, "https://rada.example").body)
+    monkeypatch.chdir(page.parent)
+    (tmp_path / "config.toml").unlink()
+    ran = feedpub(capsys, "inspect", "--url", "https://rada.example/node/297", "page.html")
+    assert ran.code == 0
+    assert f"article: {article.title}\n" in ran.out
+    assert f"address     https://rada.example{article.href}\n" in ran.out
+    assert "no listing: no news found" in ran.out
+    assert "title        #page-title" in ran.out
+
+
+def test_inspect_of_a_page_that_gives_nothing_says_why(council: Council) -> None:
+    council.break_page("/x", 200, "<html><p>Технічні роботи</p></html>")
+    ran = council.feedpub("inspect", f"{council.served.url}/x")
+    assert ran.code == 1
+    assert "no listing: no news found: item = " in ran.out
+    assert "no article: is not laid out as known: " in ran.out
+    assert council.feedpub("inspect", f"{council.served.url}/node/9999").code == 1
+    assert council.feedpub("inspect", "no/such/file.html") == Ran(
+        2, "", "feedpub: no/such/file.html: cannot be read: No such file or directory;"
+        " name a file, or an address with http(s)://\n",
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------ check, status
+
+
+def test_check_finds_nothing_wrong_with_what_was_published(council: Council) -> None:
+    council.feedpub("run")
+    assert council.feedpub("check") == Ran(0, "", "")
+    assert council.feedpub("check", str(council.folder / "public")) == Ran(0, "", "")
+
+
+def test_check_names_document_item_and_rule(council: Council, tmp_path: Path) -> None:
+    council.feedpub("run")
+    council.path("atom.xml").write_bytes(council.path("atom.xml").read_bytes().replace(b"node/297</id>", b"node/294</id>"))
+    path = council.path("atom.xml")
+    assert council.feedpub("check", str(path)) == Ran(
+        1, f"{path}: tag:127.0.0.1,2026:zrazkiv/node/294: has an id that another item has too\n", ""
+    )
+    missing = tmp_path / "no.xml"
+    assert council.feedpub("check", str(missing)).out == f"{missing}: cannot be read: No such file or directory\n"
+    (tmp_path / "empty").mkdir()
+    assert council.feedpub("check", str(tmp_path / "empty")).code == 1
+
+
+def test_check_reads_an_address_too(council: Council) -> None:
+    council.feedpub("run")
+    council.site.overrides["/rss.xml"] = type(council.site.answer("GET", "/", {}, ""))(
+        200, (("Content-Type", "application/rss+xml"),), council.path("rss.xml").read_bytes()
+    )
+    assert council.feedpub("check", f"{council.served.url}/rss.xml") == Ran(0, "", "")
+    ran = council.feedpub("check", f"{council.served.url}/")
+    assert (ran.code, "the feed: " in ran.out) == (1, True)
+
+
+def test_status_tells_how_each_source_is(council: Council) -> None:
+    assert council.feedpub("status") == Ran(
+        2, "", f"feedpub: {council.state}: there is no state yet; `feedpub run` makes it\n"
+    )
+    broken = council.site.articles[-2]
+    council.break_page(broken.href)
+    council.feedpub("run")
+    [row] = json.loads(council.feedpub("status", "--json").out)
+    assert row["items"] == 9
+    assert row["last_success"] is None
+    assert row["failures_in_a_row"] == 1
+    assert row["failures"][0]["url"] == council.served.url + broken.href
+    assert row["newest"] == {"title": council.site.articles[-1].title, "date": council.site.articles[-1].utc.isoformat()}
+    assert row["layout_health"] == "good"
+    council.break_page("/")
+    council.feedpub("run")
+    text = council.feedpub("status").out
+    assert "layout         stock Drupal 7, failing" in text
+    assert f"{council.served.url}/: the server answers 500" in text
+
+
+# ------------------------------------------------------------ speech
+
+
+def test_cron_hears_nothing_while_all_is_well_and_a_line_a_page_when_it_asks(council: Council) -> None:
+    ran = council.feedpub("run", "--verbose")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.count("zrazkiv: new: ") == 10
+    assert council.feedpub("run", "--quiet") == Ran(0, "", "")
+
+
+def test_a_person_at_a_terminal_sees_how_long_it_takes(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    council.site.crawl_delay = 10
+    monkeypatch.setattr("feedpub.cli.work.Fetcher", partial(Fetcher, sleep=lambda _seconds: None))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    ran = council.feedpub("run")
+    assert "zrazkiv: 10 pages, one every 10 s: about 2 minutes. Ctrl-C publishes what is there by then" in ran.err
+    assert "zrazkiv/rss.xml has changed" in ran.err
+
+
+def test_mistakes_in_the_config_start_nothing_and_exit_2(council: Council) -> None:
+    council.config.write_text("[publish]\nto = 1\n")
+    for command in ("run", "backfill", "publish", "status", "check"):
+        ran = council.feedpub(command)
+        assert ran.code == 2
+        assert f"feedpub: {council.config}:2: [publish] to must be a string, not 1\n" in ran.err
+    assert council.requests() == []
+    assert not council.state.exists()
+
+
+def test_the_config_may_be_named_by_the_environment(
+    council: Council, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEEDPUB_CONFIG", str(council.config))
+    assert feedpub(capsys, "run").code == 0
+    assert feedpub(capsys, "--config", str(council.config), "status").code == 0
+
+
+@pytest.mark.parametrize("words", [[], ["walk"], ["run", "--pages", "2"], ["backfill", "--pages", "0"],
+                                   ["backfill", "--since", "31.01.2025"], ["backfill", "--pages", "1", "--since", "2025-01-01"]])  # fmt: skip
+def test_wrong_usage_exits_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert feedpub(capsys, *words).code == 2
+
+
+def test_python_m_feedpub_is_feedpub() -> None:
+    done = subprocess.run([sys.executable, "-m", "feedpub", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("feedpub 0.")
+
+
+# ------------------------------------------------------------ demo
+
+
+def test_the_demo_goes_the_whole_way_and_says_where_to_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "demo"
+    ran = feedpub(capsys, "demo", "--to", str(folder))
+    assert (ran.code, ran.err) == (0, "")
+    assert "31 items" in ran.out
+    for name in ("rss.xml", "atom.xml", "feed.json"):
+        path = folder / "public" / "zrazkiv" / name
+        assert str(path) in ran.out
+        assert check(path.read_bytes()) == []
+    assert feedpub(capsys, "demo", "--to", str(folder)).code == 0  # once more, over what it made itself
+
+
+def test_the_demo_overwrites_nobody_s_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    ran = feedpub(capsys, "demo", "--to", str(tmp_path))
+    assert (ran.code, ran.err) == (
+        2, f"feedpub: {tmp_path}: is there already and no demo made it; choose another with --to\n"
+    )  # fmt: skip
+    assert (tmp_path / "mine.txt").read_text() == "mine"

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feedpub import config
+from feedpub.errors import ConfigError
+
+SHIPPED = Path(__file__).parent.parent / "config.toml"
+GOOD = """
+[publish]
+to = "out"
+base_url = "https://feeds.example.org"
+[fetch]
+contact = "mailto:me@example.org"
+[[source]]
+id = "rada"
+title = "Рада"
+home = "https://rada.example/"
+listings = ["https://rada.example/news"]
+language = "uk"
+timezone = "Europe/Kyiv"
+"""
+
+
+def load(folder: Path, text: str) -> config.Config:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return config.load(path)
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(folder, text)
+    return [p.replace(f"{folder / 'config.toml'}", "config.toml") for p in caught.value.problems]
+
+
+def test_the_shipped_config_is_the_contract_s() -> None:
+    settings = config.load(SHIPPED)
+    assert settings.publish == config.Publish(SHIPPED.parent / "public", "https://feeds.example.org/", 50)
+    assert settings.state == SHIPPED.parent / "feedpub.db"
+    assert settings.fetch == config.Fetch("https://feeds.example.org/about", 1.0)
+    assert [s.id for s in settings.sources] == ["starobilsk"]
+    assert settings.sources[0].layout is None
+
+
+def test_paths_are_relative_to_the_config_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "etc").mkdir()
+    monkeypatch.chdir(tmp_path)
+    settings = load(tmp_path / "etc", GOOD + '[state]\nurl = "sqlite:////var/lib/feedpub.db"')
+    assert settings.publish.to == tmp_path / "etc" / "out"
+    assert settings.state == Path("/var/lib/feedpub.db")
+    assert settings.publish.base_url == "https://feeds.example.org/"
+
+
+def test_all_mistakes_are_named_at_once_with_line_and_key(tmp_path: Path) -> None:
+    text = """\
+[publish]
+to = 3
+bas_url = "https://feeds.example.org"
+[fetch]
+contact = "me"
+delay = -1
+[[source]]
+id = "Рада"
+title = "Рада"
+home = "rada.example"
+listings = []
+language = "ua"
+timezone = "Kyiv"
+[source.terms]
+wording = "без посилання"
+block = 3
+[source.layout]
+title = "h1["
+date_formats = ["%Q"]
+"""
+    assert problems(tmp_path, text) == [
+        "config.toml:3: [publish] bas_url is not known; do you mean base_url?",
+        "config.toml:2: [publish] to must be a string, not 3",
+        "config.toml:1: [publish] base_url is missing",
+        "config.toml:5: [fetch] contact must be an address where the council can reach you: https://… or mailto:…",
+        "config.toml:6: [fetch] delay must lie between 0 and 3600",
+        "config.toml:8: [[source]] 1 id must be of a-z, 0-9 and - only",
+        "config.toml:10: [[source]] 1 home must be an http(s) address",
+        "config.toml:11: [[source]] 1 listings must name at least one address",
+        "config.toml:12: [[source]] 1 language 'ua' is a country; the language is 'uk'",
+        "config.toml:13: [[source]] 1 timezone is no time zone; use a name such as 'Europe/Kyiv'",
+        "config.toml:15: [[source]] 1 [source.terms] wording must hold {link} once:"
+        " that is where the council's hyperlink goes",
+        "config.toml:16: [[source]] 1 [source.terms] block must lie between 1 and 2",
+        "config.toml:18: [[source]] 1 [source.layout] title 'h1[' is no CSS selector:"
+        " Expected ident or '*', got <EOF at 3>",
+        "config.toml:19: [[source]] 1 [source.layout] date_formats '%Q' has %Q;"
+        " known are %d %m %B %b %Y %y %H %M %A %a",
+    ]
+
+
+def test_two_sources_cannot_share_an_id(tmp_path: Path) -> None:
+    second = GOOD[GOOD.index("[[source]]") :]
+    assert problems(tmp_path, GOOD + second) == ["config.toml:15: [[source]] 2 id 'rada' is taken by another source"]
+
+
+def test_a_missing_file_and_broken_toml_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no\.toml: there is no such file"):
+        config.load(tmp_path / "no.toml")
+    assert problems(tmp_path, "[publish")[0].startswith("config.toml: is not TOML: ")
+
+
+def test_a_file_without_a_source_says_so(tmp_path: Path) -> None:
+    assert problems(tmp_path, GOOD[: GOOD.index("[[source]]")]) == ["config.toml:1: source is missing"]
+
+
+def test_terms_have_a_default_in_the_source_s_language(tmp_path: Path) -> None:
+    source = load(tmp_path, GOOD).sources[0]
+    assert source.terms.wording == "Джерело: Рада, {link}"
+    assert source.terms.block == 2
+    assert source.terms.rights.startswith("© Рада. ")
+    english = load(tmp_path, GOOD.replace('"uk"', '"en"')).sources[0]
+    assert english.terms.wording == "Source: Рада, {link}"
+
+
+def test_a_layout_takes_one_selector_or_several(tmp_path: Path) -> None:
+    layout = load(tmp_path, GOOD + '[source.layout]\ntitle = "h1"\nbody = [".text", "article"]').sources[0].layout
+    assert layout is not None
+    assert (layout.title, layout.body, layout.link) == (("h1",), (".text", "article"), ())

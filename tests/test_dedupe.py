@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedpub import config, dedupe, normalize
+from feedpub.model import Article, Scraped, Stored, Validators, Verdict, Visit
+
+SOURCE = config.load(Path(__file__).parent.parent / "config.toml").sources[0]
+NOW = datetime(2025, 7, 1, tzinfo=UTC)
+TEXT = "14 березня з 09:00 до 15:00 у Дніпрі (вул. Набережна, 29) відбудеться видача допомоги для родин громади."
+
+
+def article(number: int = 7, *, title: str = "Видача допомоги", text: str = TEXT, alias: str = "/content/vydacha",
+            day: int = 10, base: str = "https://starobelsk.lg.ua", picture: str = "") -> Article:  # fmt: skip
+    scraped = Scraped(
+        url=base + alias,
+        addresses=(f"/node/{number}", alias) if number else (base + alias,),
+        title=title,
+        dates=(f"2025-06-{day:02}T10:00:00+03:00",),
+        body=f"<p>{text}</p>" + (f'<p><img src="{picture}"></p>' if picture else ""),
+    )
+    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW)
+
+
+def stored(known: Article) -> Stored:
+    assert known.published
+    return Stored(dedupe.identity(known, SOURCE, lambda _: False), known, NOW, known.published)
+
+
+def verdict(new: Article, known: Article) -> Verdict:
+    """What an article is to us, when we know another."""
+    have = stored(known)
+    here = have if set(dedupe.keys(new)) & set(dedupe.keys(known)) else None
+    alike = [have] if new.text_key == known.text_key else []
+    return dedupe.judge(new, here, alike)[0]
+
+
+def test_the_id_is_a_tag_of_the_council_s_domain_and_the_page_s_number() -> None:
+    made = dedupe.identity(article(), SOURCE, lambda _: False)
+    assert made == "tag:starobelsk.lg.ua,2026:starobilsk/node/7"
+    assert dedupe.feed_identity(SOURCE) == "tag:starobelsk.lg.ua,2026:starobilsk"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        article(title="Інший заголовок", text="Інший текст.", day=20),
+        article(alias="/content/inshyi-alias"),
+        article(base="http://www.starobelsk.lg.ua"),
+    ],
+    ids=["edited", "another alias", "http and www"],
+)
+def test_the_id_outlives_every_edit_and_move(other: Article) -> None:
+    assert dedupe.identity(other, SOURCE, lambda _: False) == dedupe.identity(article(), SOURCE, lambda _: False)
+
+
+def test_without_a_number_the_path_is_the_identity_and_always_ascii() -> None:
+    made = dedupe.identity(article(0, alias="/новини/збір"), SOURCE, lambda _: False)
+    assert made == (
+        "tag:starobelsk.lg.ua,2026:starobilsk/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/%D0%B7%D0%B1%D1%96%D1%80"
+    )
+
+
+def test_an_id_that_is_taken_is_not_given_again() -> None:
+    taken = {"tag:starobelsk.lg.ua,2026:starobilsk/node/7", "tag:starobelsk.lg.ua,2026:starobilsk/content/vydacha"}
+    assert dedupe.identity(article(), SOURCE, taken.__contains__) == "tag:starobelsk.lg.ua,2026:starobilsk/node/7~2"
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (article(), Verdict.UNCHANGED),
+        (article(base="http://www.starobelsk.lg.ua"), Verdict.UNCHANGED),
+        (article(alias="/content/inshyi-alias"), Verdict.UNCHANGED),
+        (article(text=TEXT.replace("29", "31")), Verdict.CHANGED),
+        (article(title="Видачу допомоги перенесено"), Verdict.CHANGED),
+        # under another number
+        (article(8, alias="/content/vydacha-0", day=11), Verdict.DUPLICATE),
+        (article(8, alias="/x", day=11, text=TEXT.replace("Дніпрі", "Дніпрі\xa0").upper()), Verdict.DUPLICATE),
+        (article(8, alias="/x", text=TEXT.replace("14 березня", "15 березня")), Verdict.NEW),
+        (article(8, alias="/x", text=TEXT.replace("29", "31")), Verdict.NEW),
+        (article(8, alias="/x", text=TEXT.replace("Дніпрі", "Києві")), Verdict.NEW),
+        (article(8, alias="/x", text=TEXT.replace("09:00", "10:00")), Verdict.NEW),
+        (article(8, alias="/x", text="Зовсім інший текст під тим самим заголовком, у ту саму хвилину."), Verdict.NEW),
+    ],
+)
+def test_what_is_the_same_and_what_is_news(new: Article, expected: Verdict) -> None:
+    assert verdict(new, article()) is expected
+
+
+def test_the_same_greeting_a_year_later_is_news() -> None:
+    assert verdict(replace(article(8, alias="/x"), published=datetime(2026, 6, 10, tzinfo=UTC)), article()) is Verdict.NEW
+
+
+def test_two_posters_of_one_title_are_two() -> None:
+    one = article(1, title="Афіша", text="", alias="/a", picture="/f/1.jpg")
+    other = article(2, title="Афіша", text="", alias="/b", picture="/f/2.jpg")
+    assert verdict(other, one) is Verdict.NEW
+    assert verdict(article(3, title="Афіша", text="", alias="/c", picture="/f/1.jpg"), one) is Verdict.DUPLICATE
+
+
+def test_a_repost_s_own_page_does_not_change_the_item_it_repeats() -> None:
+    """Its picture may differ; as the item's alias, its page is asked for too."""
+    original = stored(article())
+    repost = article(8, alias="/content/vydacha-0", day=11, picture="/f/1.jpg")
+    assert dedupe.judge(repost, original, [original]) == (Verdict.DUPLICATE, original)
+
+
+def test_a_derivative_s_token_is_no_change() -> None:
+    one = article(picture="/f/styles/large/1.jpg?itok=AbC")
+    assert one.fingerprint == article(picture="/f/styles/large/1.jpg?itok=XyZ").fingerprint
+    assert one.fingerprint != article(picture="/f/styles/large/2.jpg?itok=AbC").fingerprint
+
+
+@pytest.mark.parametrize(
+    ("age_at_last_look", "since", "due"),
+    [
+        (timedelta(0), timedelta(minutes=59), False),
+        (timedelta(0), timedelta(hours=1), True),
+        (timedelta(hours=5), timedelta(hours=4), False),
+        (timedelta(hours=5), timedelta(hours=5), True),
+        (timedelta(days=5), timedelta(days=5), True),
+        (timedelta(days=13), timedelta(days=2), False),  # settled by now
+    ],
+)
+def test_a_young_article_is_looked_at_again_ever_more_seldom(
+    age_at_last_look: timedelta, since: timedelta, due: bool
+) -> None:
+    asked = NOW - since
+    visit = Visit("u", asked, Validators(), 0, None)
+    assert dedupe.is_due(visit, asked - age_at_last_look, NOW) is due

@@ -1,0 +1,264 @@
+"""The way out, against a real server on loopback: what it asks, how often, and what it makes of the answers."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedpub import fetch
+from feedpub.demo.server import Served, serve
+from feedpub.demo.site import Answer, Site
+from feedpub.errors import FetchError, Refused
+from feedpub.model import Medium, Robots, Validators
+
+NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
+HTML = ("Content-Type", "text/html; charset=utf-8")
+
+
+@dataclass
+class Bench:
+    """A site, a fetcher for it, and a clock that only sleeping moves."""
+
+    site: Site
+    served: Served
+    slept: list[float] = field(default_factory=list)
+    robots: dict[str, Robots] = field(default_factory=dict)
+
+    def fetcher(self, delay: float = 0.0, now: datetime = NOW) -> fetch.Fetcher:
+        return fetch.Fetcher(contact="https://feeds.example.org/about", version="0.1.0", delay=delay, now=now,
+                             robots=self.robots, sleep=self.slept.append, clock=lambda: sum(self.slept))
+
+    def answers(self, path: str, body: bytes = b"<p>x</p>", *headers: tuple[str, str], status: int = 200) -> str:
+        self.site.overrides[path] = Answer(status, headers or (HTML,), body)
+        return self.served.url + path
+
+    def asked(self) -> list[str]:
+        return [f"{r.method} {r.path}" for r in self.served.requests]
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    site = Site()
+    with serve(site) as served:
+        yield Bench(site, served)
+
+
+def reason(bench: Bench, url: str, kind: type[FetchError] = FetchError) -> str:
+    with pytest.raises(kind) as caught:
+        bench.fetcher()(url)
+    assert caught.value.url == url
+    return caught.value.reason
+
+
+# ------------------------------------------------------------ asking
+
+
+def test_it_says_who_asks_and_whom_to_write_to(bench: Bench) -> None:
+    bench.fetcher()(f"{bench.served.url}/node")
+    assert {r.headers["user-agent"] for r in bench.served.requests} == {
+        "feedpub/0.1.0 (+https://feeds.example.org/about)"
+    }
+
+
+def test_both_validators_go_back_exactly_as_they_came(bench: Bench) -> None:
+    url = bench.answers("/v", b"<p>x</p>", HTML, ("ETag", 'W/"17-0 й"'.encode().decode("latin-1")), ("Last-Modified", "yesterday"))
+    page = bench.fetcher()(url)
+    assert page
+    assert page.validators == Validators('W/"17-0 Ð¹"', "yesterday")
+    bench.fetcher()(url, page.validators)
+    asked = bench.served.requests[-1].headers
+    assert (asked["if-none-match"], asked["if-modified-since"]) == ('W/"17-0 Ð¹"', "yesterday")
+
+
+def test_not_modified_is_no_page(bench: Bench) -> None:
+    page = bench.fetcher()(f"{bench.served.url}/node")
+    assert page
+    assert bench.fetcher()(f"{bench.served.url}/node", page.validators) is None
+
+
+def test_between_two_requests_to_a_host_there_is_a_delay(bench: Bench) -> None:
+    fetcher = bench.fetcher(delay=1.5)
+    fetcher(f"{bench.served.url}/node")
+    fetcher(f"{bench.served.url}/node?page=1")
+    assert bench.asked() == ["GET /robots.txt", "GET /node", "GET /node?page=1"]
+    assert bench.slept == [1.5, 1.5]
+
+
+def test_the_site_s_own_delay_counts_where_it_is_longer(bench: Bench) -> None:
+    bench.site.crawl_delay = 10
+    fetcher = bench.fetcher(delay=1)
+    fetcher(f"{bench.served.url}/node")
+    fetcher(f"{bench.served.url}/node?page=1")
+    assert bench.slept == [10, 10]
+    assert fetcher.pace(bench.served.url) == 10
+
+
+# ------------------------------------------------------------ robots.txt
+
+
+def test_what_robots_txt_forbids_is_not_asked_for(bench: Bench) -> None:
+    assert reason(bench, f"{bench.served.url}/admin/x", Refused) == "robots.txt forbids it"
+    assert bench.asked() == ["GET /robots.txt"]
+
+
+def test_robots_txt_is_asked_for_once_a_day(bench: Bench) -> None:
+    for later in (timedelta(0), timedelta(hours=23), timedelta(hours=25)):
+        bench.fetcher(now=NOW + later)(f"{bench.served.url}/node")
+    assert bench.asked().count("GET /robots.txt") == 2
+    assert bench.robots[bench.served.url].asked == NOW + timedelta(hours=25)
+
+
+def test_a_site_without_robots_txt_allows_all(bench: Bench) -> None:
+    bench.answers("/robots.txt", b"<h1>404</h1>", status=404)
+    assert bench.fetcher()(bench.answers("/admin/news"))
+    assert bench.robots[bench.served.url].text == ""
+
+
+def test_a_robots_txt_that_cannot_be_had_forbids_all_for_now(bench: Bench) -> None:
+    bench.answers("/robots.txt", b"", status=503)
+    assert reason(bench, f"{bench.served.url}/node") == (
+        "its site's robots.txt answers 503; until that can be read, nothing else is asked"
+    )
+    assert bench.robots == {}
+
+
+# ------------------------------------------------------------ what can go wrong
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "said"),
+    [
+        (403, Refused, "the server answers 403 Forbidden"),
+        (401, Refused, "the server answers 401 Unauthorized"),
+        (404, FetchError, "the server answers 404 Not Found"),
+        (500, FetchError, "the server answers 500 Internal Server Error"),
+        (304, FetchError, "the server answers 304 Not Modified"),  # and nobody asked whether it was
+    ],
+)
+def test_an_error_is_named_by_its_status(bench: Bench, status: int, kind: type[FetchError], said: str) -> None:
+    assert reason(bench, bench.answers("/x", b"", status=status), kind) == said
+
+
+def test_a_page_cut_short_on_its_way_is_no_page(bench: Bench) -> None:
+    assert reason(bench, bench.answers("/x", b"<p>half", HTML, ("Content-Length", "5000"))) == "was cut short on its way"
+
+
+def test_broken_compression_is_no_page(bench: Bench) -> None:
+    packed = gzip.compress(b"<p>x</p>" * 100)[:-20] + b"\0" * 20
+    assert reason(bench, bench.answers("/x", packed, HTML, ("Content-Encoding", "gzip"))) == "its compression is broken"
+
+
+def test_a_packed_giant_stops_at_the_limit(bench: Bench) -> None:
+    packed = gzip.compress(b"\0" * (fetch.LIMIT + 1))
+    assert len(packed) < 20_000
+    assert reason(bench, bench.answers("/x", packed, HTML, ("Content-Encoding", "gzip"))) == "is larger than 10 MB"
+
+
+def test_a_file_is_no_page(bench: Bench) -> None:
+    assert reason(bench, bench.answers("/x", b"%PDF", ("Content-Type", "application/pdf"))) == (
+        "is application/pdf, not a page"
+    )
+
+
+def test_a_redirect_within_the_site_is_followed(bench: Bench) -> None:
+    url = bench.answers("/x", b"", ("Location", "/node/297"), status=301)
+    page = bench.fetcher()(url)
+    assert page
+    assert (page.asked, page.url) == (url, f"{bench.served.url}/node/297")
+
+
+def test_a_redirect_to_another_site_is_not(bench: Bench) -> None:
+    url = bench.answers("/x", b"", ("Location", "http://169.254.169.254/latest"), status=302)
+    assert reason(bench, url) == "leads to another site: http://169.254.169.254/latest"
+
+
+def test_redirects_in_a_circle_end(bench: Bench) -> None:
+    url = bench.answers("/x", b"", ("Location", "/x"), status=302)
+    assert reason(bench, url) == f"leads on and on, the last time to {url}"
+    assert bench.asked().count("GET /x") == fetch.REDIRECTS + 1
+
+
+def test_a_server_that_is_not_there_is_named(bench: Bench) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    assert reason(bench, f"http://127.0.0.1:{port}/").startswith("cannot be reached: ")
+
+
+def test_a_host_that_does_not_exist_is_named(bench: Bench) -> None:
+    said = reason(bench, "http://rada.invalid/")
+    assert said.startswith("cannot be reached: ")
+    assert "object at 0x" not in said
+
+
+# ------------------------------------------------------------ files
+
+
+def test_a_file_is_measured_by_asking_for_its_head(bench: Bench) -> None:
+    url = f"{bench.served.url}/themes/bartik/logo.png"
+    medium = bench.fetcher().measure(url)
+    assert medium
+    assert (medium.type, medium.length > 100) == ("image/png", True)
+    assert bench.asked()[-1] == "HEAD /themes/bartik/logo.png"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(404, (HTML,), b"<h1>404</h1>"),
+        Answer(200, (HTML,), b"<h1>404 in disguise</h1>"),
+        Answer(200, (("Content-Type", "image/png"),), b""),
+    ],
+)
+def test_a_file_that_is_none_has_no_measure(bench: Bench, answer: Answer) -> None:
+    bench.site.overrides["/x.png"] = answer
+    assert bench.fetcher().measure(f"{bench.served.url}/x.png") is None
+
+
+def test_a_measure_is_of_the_file_that_was_asked_for(bench: Bench) -> None:
+    url = bench.answers("/x.png", b"\x89PNG1234", ("Content-Type", "image/png; q=1"))
+    assert bench.fetcher().measure(url) == Medium(url, "image/png", 8)
+
+
+# ------------------------------------------------------------ charsets
+
+UKRAINIAN = "Щодо ґанку: її об'їзд — №5, «вулиця» є"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (UKRAINIAN.encode(), "text/html; charset=utf-8"),
+        (UKRAINIAN.encode(), "text/html; charset=utf8"),
+        (UKRAINIAN.encode(), "text/html"),
+        (UKRAINIAN.encode(), "text/html; charset=windows-1251"),  # declared wrongly
+        (b"\xef\xbb\xbf" + UKRAINIAN.encode(), "text/html"),
+        (UKRAINIAN.encode("utf-16"), "text/html"),
+        (UKRAINIAN.encode("cp1251"), "text/html; charset=windows-1251"),
+        (UKRAINIAN.encode("cp1251"), "text/html; charset=Windows-1251; x=y"),
+        (UKRAINIAN.encode("cp1251"), "text/html; charset=utf-8"),  # declared wrongly
+        (UKRAINIAN.encode("cp1251"), "text/html; charset=no-such-thing"),
+        (UKRAINIAN.encode("cp1251") * 8, "text/html"),  # not declared at all
+    ],
+)
+def test_a_charset_is_believed_as_far_as_the_bytes_bear_it_out(body: bytes, content_type: str) -> None:
+    assert fetch.decode(body, content_type).replace(UKRAINIAN, "") == ""
+
+
+def test_the_page_s_own_meta_names_its_charset() -> None:
+    page = f'<html><head><meta charset="windows-1251"></head><p>{UKRAINIAN}</p>'
+    assert UKRAINIAN in fetch.decode(page.encode("cp1251"), "text/html")
+
+
+def test_stray_windows_bytes_in_utf_8_are_mended() -> None:
+    body = "<p>Текст сторінки. ".encode() + "«з Word» – є".encode("cp1251") + " Далі текст</p>".encode()
+    assert fetch.decode(body, "text/html; charset=utf-8") == "<p>Текст сторінки. «з Word» – є Далі текст</p>"
+
+
+def test_nul_does_not_end_a_page() -> None:
+    assert fetch.decode(b"<p>a\0b</p>", "text/html") == "<p>ab</p>"

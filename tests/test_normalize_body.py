@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from feedpub.normalize import body
+
+PAGE = "https://rada.example/content/stattia"
+TOKEN = "Qz7Lm2Xk9Rt4Vb8Nc3Wp6Yh1Jd5Sg0FaEuTiOoPq"
+
+
+def html(raw: str) -> str:
+    return "\n".join(body.clean(raw, PAGE).blocks)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        # blocks
+        ("<p>Один</p><p>Два</p>", "<p>Один</p>\n<p>Два</p>"),
+        ("Просто текст <b>без</b> абзацу", "<p>Просто текст <b>без</b> абзацу</p>"),
+        ("<div><div>Один</div><div>Два<p>Три</p></div></div>", "<p>Один</p>\n<p>Два</p>\n<p>Три</p>"),
+        ("Один<br>рядок<br><br>Два", "<p>Один<br>рядок</p>\n<p>Два</p>"),
+        ("<p>Один<p>Два", "<p>Один</p>\n<p>Два</p>"),
+        ("<strong><p>Один</p><p>Два</p></strong>", "<p>Один</p>\n<p>Два</p>"),
+        ("<p>&nbsp;</p><p> </p><p><span></span></p><p>Текст</p><p><br></p>", "<p>Текст</p>"),
+        ("<h1>Заголовок</h1><p>Текст</p>", "<h2>Заголовок</h2>\n<p>Текст</p>"),
+        ("<ul>\n<li>а<ol><li>б</li></ol></li>\n</ul>", "<ul><li>а<ol><li>б</li></ol></li></ul>"),
+        ("<pre>  рядок   1\n    рядок 2</pre>", "<pre>  рядок   1\n    рядок 2</pre>"),
+        ("<center><font color=red>Увага</font></center>", "<p>Увага</p>"),
+        # what nobody sees
+        ("<p>а</p><script>x()</script><style>p{}</style><!-- к --><svg><text>t</text></svg>", "<p>а</p>"),
+        ('<p>а<span style="display: none">таємне</span></p>', "<p>а</p>"),
+        ("<form><p>Опитування</p><input value=x><button>Далі</button></form>", "<p>Опитування</p>"),
+        # Word
+        ('<!--[if gte mso 9]><xml><w:View>Normal</w:View></xml><![endif]--><p class="MsoNormal" style="mso-x:1">'
+         '<span lang="UK">Відповідно<o:p></o:p></span></p><!--[if !supportLists]-->', "<p>Відповідно</p>"),
+        # links
+        ('<p><a href="/a b" target="_blank" rel="nofollow" onclick="x()">тут</a></p>',
+         '<p><a href="https://rada.example/a%20b">тут</a></p>'),
+        ('<p><a href="javascript:x()">тут</a> <a name="m"></a><a href="mailto:r@example.org">r</a></p>',
+         '<p>тут <a href="mailto:r@example.org">r</a></p>'),
+        ('<p><a href="https://l.facebook.com/l.php?u=https%3A%2F%2Fx.example%2F&h=1">x</a></p>',
+         '<p><a href="https://x.example/">x</a></p>'),
+        # pictures
+        ('<p><img class="lazy" data-src="/a.jpg" src="data:image/gif;base64,R0" alt="Сквер">'
+         '<noscript><img src="/a.jpg" alt="Сквер"></noscript></p>',
+         '<p><img alt="Сквер" src="https://rada.example/a.jpg"></p>'),
+        ('<noscript><img src="/a.jpg"></noscript>', '<p><img alt="" src="https://rada.example/a.jpg"></p>'),
+        (f'<p><img src="/a.jpg" alt="{TOKEN}"></p>', '<p><img alt="" src="https://rada.example/a.jpg"></p>'),
+        ('<p><img src="/IMG_101.jpg" alt="IMG_101.jpg"></p>',
+         '<p><img alt="" src="https://rada.example/IMG_101.jpg"></p>'),
+        ('<p>а<img src="https://stats.example/p.gif" width="1" height="1"></p>', "<p>а</p>"),
+        ('<p><img src="https://static.xx.fbcdn.net/emoji.php/v9/1f499.png" width="16" height="16" alt="💙"> слава</p>',
+         "<p>💙 слава</p>"),
+        # players
+        ('<p><iframe src="https://www.youtube.com/embed/abc-1?si=x"></iframe></p>',
+         '<p><a href="https://www.youtube.com/watch?v=abc-1">youtube.com</a></p>'),
+        ('<video controls><source src="/v/vystup.mp4"></video>',
+         '<p><a href="https://rada.example/v/vystup.mp4">vystup.mp4</a></p>'),
+        # the page's own furniture
+        (f"<p>{TOKEN}</p><p>Текст</p>", "<p>Текст</p>"),
+        ("<p>П'ятниця, 14 November, 2025</p><p>Текст</p>", "<p>Текст</p>"),
+        ("<p>Текст</p><p>Передрук матеріалів дозволено лише з прямим гіперпосиланням на сайт ради.</p>", "<p>Текст</p>"),
+    ],
+)  # fmt: skip
+def test_the_body_is_clean_safe_and_in_blocks(raw: str, expected: str) -> None:
+    assert html(raw) == expected
+    assert html(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Тарифи & пільги: a < b && c > d, а також ]]> та &amp;",
+        "IBAN UA213223130000026007233566001",
+        "14 листопада 2025 року",
+        "Відбулася лекція про авторське право та копіювання творів.",
+        "- Дякуємо всім, - говорять у раді.",
+        "+38 000 000 00 00",
+    ],
+)
+def test_what_people_wrote_stays(said: str) -> None:
+    escaped = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert body.clean(f"<p>{escaped}</p>", PAGE).text == said
+
+
+def test_words_of_cells_items_and_lines_do_not_run_together() -> None:
+    raw = "<table><tr><td>02.07.2025</td><td>Дніпро</td></tr></table><ul><li>а</li><li>б</li></ul><p>в<br>г</p>"
+    assert body.clean(raw, PAGE).text == "02.07.2025 Дніпро\nа б\nв г"
+
+
+def test_the_body_s_pictures_are_named_in_order() -> None:
+    raw = '<p><img src="/1.jpg" alt="Перша"></p><p>Текст</p><p><a href="/2.jpg"><img src="/2.jpg" title="Друга"></a></p>'
+    assert [(p.url, p.alt) for p in body.clean(raw, PAGE).pictures] == [
+        ("https://rada.example/1.jpg", "Перша"),
+        ("https://rada.example/2.jpg", "Друга"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        '<img src=x onerror="alert(1)">',
+        '<a href="java\tscript:alert(1)">x</a>',
+        '<a href="&#106;avascript:alert(1)">x</a>',
+        '<noscript><p title="</noscript><img src=x onerror=alert(1)>">x</p></noscript>',
+        '<math><mtext><table><mglyph><style><img src=x onerror="alert(1)"></style>',
+        "<svg><script>alert(1)</script></svg>",
+        '<p style="background:url(javascript:alert(1))" onclick="x()">x</p>',
+        '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+        '<object data="data:text/html,<script>alert(1)</script>"></object>',
+        '<a href="data:text/html,x">x</a><base href="https://evil.example/">',
+    ],
+)
+def test_nothing_active_survives(attack: str) -> None:
+    cleaned = html(f"<p>до</p>{attack}<p>після</p>")
+    assert "до" in cleaned
+    assert "після" in cleaned
+    for part in ("onerror", "onclick", "script", "alert", "style", "data:", "srcdoc", "evil"):
+        assert part not in cleaned.replace("</noscript>", "").replace("&lt;", "")

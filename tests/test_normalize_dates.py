@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedpub.normalize import dates
+from feedpub.scrape import DRUPAL7
+
+KYIV = ZoneInfo("Europe/Kyiv")
+FORMATS = (
+    *DRUPAL7.date_formats, "%H:%M, %d %B %Y", "%H:%M | %d.%m.%Y", "%d.%m.%y %H:%M", "%d %B, %Y о %H:%M",
+    "%d %B %Y року - %H:%M", "%d %b %Y, %H:%M",
+)  # fmt: skip
+
+
+def read(*candidates: str) -> str | None:
+    instant = dates.first(candidates, KYIV, FORMATS)
+    return instant.isoformat() if instant else None
+
+
+@pytest.mark.parametrize(
+    ("shown", "utc"),
+    [
+        ("09/06/2025 - 10:39", "2025-06-09T07:39:00+00:00"),  # summer: UTC+3, and the day comes first
+        ("09/12/2025 - 10:39", "2025-12-09T08:39:00+00:00"),  # winter: UTC+2
+        ("13/06/2025 - 10:39", "2025-06-13T07:39:00+00:00"),
+        ("01/01/2025 - 00:00", "2024-12-31T22:00:00+00:00"),  # midnight in Kyiv is yesterday in UTC
+        ("16\xa0березня\xa02018,\xa018:07", "2018-03-16T16:07:00+00:00"),
+        ("13:40, 19 березня 2018", "2018-03-19T11:40:00+00:00"),
+        ("14:47 | 16.03.2018", "2018-03-16T12:47:00+00:00"),
+        ("23.03.18 10:18", "2018-03-23T08:18:00+00:00"),
+        ("16/03/2018", "2018-03-15T22:00:00+00:00"),
+        ("10 Вересня, 2024 о 17:17", "2024-09-10T14:17:00+00:00"),
+        ("16 березня 2018 року - 18:45", "2018-03-16T16:45:00+00:00"),
+        ("5 чер. 2025, 9:05", "2025-06-05T06:05:00+00:00"),
+        ("9 червень 2025", "2025-06-08T21:00:00+00:00"),  # the nominative, too
+        ("П’ятниця, 11 July, 2025 - 08:00", "2025-07-11T05:00:00+00:00"),
+        ("Опубліковано 09/06/2025 - 10:39 прес-службою", "2025-06-09T07:39:00+00:00"),
+    ],
+)
+def test_a_person_s_date_is_read_by_the_source_s_formats(shown: str, utc: str) -> None:
+    assert read(shown) == utc
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2025-10-26T03:30:00+03:00", "2025-10-26T00:30:00+00:00"),  # before the clocks went back
+        ("2025-10-26T03:30:00+02:00", "2025-10-26T01:30:00+00:00"),  # after
+        ("2025-06-09T10:39:00Z", "2025-06-09T10:39:00+00:00"),
+        ("2025-06-09 10:39", "2025-06-09T07:39:00+00:00"),  # no offset: the source's zone
+        ("2025-06-09T10:39:00.123+0300", "2025-06-09T07:39:00+00:00"),  # feeds know whole seconds
+        ("Mon, 09 Jun 2025 10:39:00 +0300", "2025-06-09T07:39:00+00:00"),
+        ("09 Jun 2025 10:39:00 GMT", "2025-06-09T10:39:00+00:00"),
+    ],
+)
+def test_a_machine_s_date_is_read_as_its_standard_says(written: str, utc: str) -> None:
+    assert read(written) == utc
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "",
+        "2024",  # <time datetime="2024">: a year is no date
+        "2025-06",
+        "1749454740",
+        "2 години тому",
+        "19 березня",  # of which year?
+        "06/13/2025 - 10:39",  # no month 13, and no flip to make it one
+        "31/02/2025 - 10:00",
+        "09/06/2025 - 25:00",
+        "Неділя, 11 July, 2025 - 08:00",  # a Friday: day and month are not what they seem
+        "09/06/2025 - 10:39 переглядів: 214",  # what is the other number?
+        "з 09.06.2025 до 12.06.2025",
+        "10.06.2025 о 15:30",  # a time that no format reads must not be lost in silence
+    ],
+)
+def test_nothing_is_guessed(shown: str) -> None:
+    assert read(shown) is None
+
+
+def test_a_machine_s_date_comes_before_a_person_s() -> None:
+    assert read("26/10/2025 - 03:30", "2025-10-26T03:30:00+02:00") == "2025-10-26T01:30:00+00:00"
+
+
+def test_of_an_hour_that_happens_twice_the_first_is_taken_steadily() -> None:
+    assert read("26/10/2025 - 03:30") == "2025-10-26T00:30:00+00:00"
+
+
+def test_an_hour_that_never_happened_is_counted_on_from_the_one_before() -> None:
+    assert read("30/03/2025 - 03:30") == "2025-03-30T01:30:00+00:00"
+    assert read("30/03/2025 - 02:59") == "2025-03-30T00:59:00+00:00"

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from feedpub.normalize import text
+
+ZWJ_FAMILY = "👨\u200d👩\u200d👧"
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        ("Оголошення   про \n конкурс ", "Оголошення про конкурс"),
+        ("Прес-реліз:\x0b кампанія", "Прес-реліз: кампанія"),  # Word's line break
+        ("опціо\x1fнальний пере\xadнос", "опціональний перенос"),
+        ("№\xa0147\ufeff, \u200eліворуч\u2028новий рядок", "№ 147, ліворуч новий рядок"),
+        ("нуль\x00і\ud800сурогат\ufffe", "нульісурогат"),
+        ("й\u0301".replace("й", "и\u0306"), "й\u0301"),  # NFC; a stress mark stays
+        ("Ім'я, ім’я, імʼя — «лапки» „і“ ‑ дефіс…", "Ім'я, ім’я, імʼя — «лапки» „і“ ‑ дефіс…"),  # typography stays
+        (f"{ZWJ_FAMILY} 🇺🇦 1️⃣", f"{ZWJ_FAMILY} 🇺🇦 1️⃣"),
+        ("сло\u200dво", "слово"),
+        ("&laquo;лапки&raquo; <b>", "&laquo;лапки&raquo; <b>"),  # text is text: unescaped once by the parser
+    ],
+)
+def test_plain_text_is_one_clean_line(raw: str, line: str) -> None:
+    assert text.line(raw) == line
+    assert text.line(line) == line
+
+
+def test_running_text_keeps_a_no_break_space_that_somebody_set() -> None:
+    assert text.flow("№\xa0147 \xa0\n від\xa0дня") == "№\xa0147 від\xa0дня"
+
+
+@pytest.mark.parametrize(
+    ("word", "is_token"),
+    [
+        ("HNj2z94ztrkIjjFxiEsZNb7BxLp5fMCieudJZiel", True),
+        ("a87ff679a2f3e71d", True),
+        ("UA213223130000026007233566001", False),  # an IBAN is news
+        ("2025060910390000", False),
+        ("Правоохоронниминаглядовимиорганами", False),
+        ("starobilsk@loga.gov.ua", False),
+    ],
+)
+def test_a_stored_file_s_name_is_told_from_words(word: str, is_token: bool) -> None:
+    assert text.is_token(word) is is_token
+
+
+def test_the_skeleton_forgets_typography_and_keeps_letters_and_digits() -> None:
+    assert text.skeleton("Ім’я «Сєвєр» — 5 грн.") == text.skeleton("ім'я \"СЄВЄР\" - 5\xa0грн")
+    assert text.skeleton("14 березня") != text.skeleton("15 березня")

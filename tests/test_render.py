@@ -1,0 +1,168 @@
+"""The three formats say the same, as design asks; feedgen's defects are mended."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from typing import Any
+
+import feedparser
+import pytest
+from lxml import etree
+
+from feedpub.model import Medium, Picture
+from feedpub.render import FORMATS
+from tests.made import NOW, article, feed_of, stored
+
+NS = {"a": "http://www.w3.org/2005/Atom", "c": "http://purl.org/rss/1.0/modules/content/",
+      "dc": "http://purl.org/dc/elements/1.1/", "m": "http://search.yahoo.com/mrss/"}  # fmt: skip
+TITLE = "Тариф < 5 & > 3 — &laquo;зміни&raquo; для 'сім’ї' <b>"
+PICTURES = (Picture("/1.jpg", "Перша <1>"), Picture("/2.jpg", "Друга"), Picture("/3.jpg", ""))
+MEDIA = (Medium("https://rada.example/1.jpg", "image/jpeg", 1234),)
+FEED = feed_of(
+    stored(article(2, title=TITLE, pictures=PICTURES, categories=("ВПО & ветерани", "Новини")), updated=NOW),
+    stored(article(1, date="2025-01-01T00:00:00+02:00", categories=())),
+    media=MEDIA,
+)
+OWN = "https://feeds.example.org/rada/"
+RENDERED = {f.name: f.render(FEED, OWN + f.name) for f in FORMATS}
+
+
+def texts(root: Any, path: str) -> list[str]:
+    found = root.xpath(path, namespaces=NS)
+    return [str(f if isinstance(f, str) else f.text) for f in found]
+
+
+@pytest.fixture
+def rss() -> Any:
+    return etree.fromstring(RENDERED["rss.xml"])
+
+
+@pytest.fixture
+def atom() -> Any:
+    return etree.fromstring(RENDERED["atom.xml"])
+
+
+@pytest.fixture
+def json_feed() -> Any:
+    return json.loads(RENDERED["feed.json"])
+
+
+def test_rss_describes_its_channel(rss: Any) -> None:
+    channel = {e.tag: e.text for e in rss[0] if e.tag != "item" and "}" not in str(e.tag)}
+    assert channel == {
+        "title": "Зразківська міська рада",
+        "link": "https://rada.example/",
+        "description": "Новини ради",
+        "copyright": "Передрук лише з посиланням.",
+        "docs": "http://www.rssboard.org/rss-specification",
+        "generator": "feedpub",
+        "image": channel["image"],
+        "language": "uk",
+        "lastBuildDate": "Tue, 01 Jul 2025 12:00:00 +0000",
+        "managingEditor": "rada@example.org (Зразківська міська рада)",
+        "pubDate": "Mon, 09 Jun 2025 07:39:00 +0000",
+        "ttl": "60",
+    }
+    assert [(e.tag, e.text) for e in rss.find("channel/image")] == [
+        ("url", "https://rada.example/logo.png"), ("title", "Зразківська міська рада"), ("link", "https://rada.example/"),
+    ]  # fmt: skip
+    [own] = rss.findall("channel/a:link", NS)
+    assert dict(own.attrib) == {"href": f"{OWN}rss.xml", "rel": "self", "type": "application/rss+xml"}
+
+
+def test_atom_describes_its_feed_with_the_alternate_link_first(atom: Any) -> None:
+    assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == "uk"
+    assert [dict(e.attrib) for e in atom.findall("a:link", NS)] == [
+        {"href": "https://rada.example/", "rel": "alternate"},
+        {"href": f"{OWN}atom.xml", "rel": "self", "type": "application/atom+xml"},
+    ]
+    assert texts(atom, "a:id") == ["tag:rada.example,2026:rada"]
+    assert texts(atom, "a:updated") == ["2025-07-01T12:00:00+00:00"]
+    assert texts(atom, "a:author/*") == ["Зразківська міська рада", "rada@example.org", "https://rada.example/"]
+    assert texts(atom, "a:rights | a:icon | a:logo | a:subtitle") == [
+        "https://rada.example/icon.png", "https://rada.example/logo.png", "Передрук лише з посиланням.", "Новини ради",
+    ]  # fmt: skip
+
+
+def test_an_item_is_the_same_in_every_format(rss: Any, atom: Any, json_feed: Any) -> None:
+    ids = ["tag:rada.example,2026:rada/node/2", "tag:rada.example,2026:rada/node/1"]
+    assert texts(rss, "//item/guid") == texts(atom, "//a:entry/a:id") == [i["id"] for i in json_feed["items"]] == ids
+    assert texts(rss, "//item/title") == texts(atom, "//a:entry/a:title") == [i["title"] for i in json_feed["items"]]
+    assert texts(rss, "//item/title")[0] == TITLE
+    assert texts(rss, "//item/link") == texts(atom, "//a:entry/a:link[not(@rel)]/@href")
+    assert texts(rss, "//c:encoded") == texts(atom, "//a:content") == [i["content_html"] for i in json_feed["items"]]
+    assert texts(rss, "//item/description") == texts(atom, "//a:summary")
+    assert texts(rss, "//item/category") == texts(atom, "//a:entry/a:category/@term") == json_feed["items"][0]["tags"]
+    assert texts(atom, "//a:entry/a:category/@label") == json_feed["items"][0]["tags"]
+    assert texts(atom, "//a:published") == ["2025-06-09T07:39:00+00:00", "2024-12-31T22:00:00+00:00"]
+    assert texts(rss, "//item/pubDate") == ["Mon, 09 Jun 2025 07:39:00 +0000", "Tue, 31 Dec 2024 22:00:00 +0000"]
+    assert [i["date_published"] for i in json_feed["items"]] == ["2025-06-09T07:39:00Z", "2024-12-31T22:00:00Z"]
+    assert [i["date_modified"] for i in json_feed["items"]] == ["2025-07-01T12:00:00Z", "2024-12-31T22:00:00Z"]
+
+
+def test_rss_items_name_their_creator_and_a_guid_that_is_no_address(rss: Any) -> None:
+    assert texts(rss, "//item/dc:creator") == ["Зразківська міська рада"] * 2
+    assert texts(rss, "//item/guid/@isPermaLink") == ["false"] * 2
+    assert not rss.findall("channel/item/author")
+
+
+def test_description_comes_before_content(rss: Any) -> None:
+    tags = [etree.QName(e).localname for e in rss.find("channel/item")]
+    assert tags.index("description") < tags.index("encoded")
+
+
+def test_one_picture_is_enclosed_whole_and_the_others_are_media(rss: Any, atom: Any, json_feed: Any) -> None:
+    [enclosure] = rss.findall("channel/item/enclosure")
+    assert dict(enclosure.attrib) == {"url": MEDIA[0].url, "length": "1234", "type": "image/jpeg"}
+    [link] = atom.xpath("//a:link[@rel='enclosure']", namespaces=NS)
+    assert dict(link.attrib) == {"rel": "enclosure", "href": MEDIA[0].url, "length": "1234", "type": "image/jpeg",
+                                 "title": "Перша <1>"}  # fmt: skip
+    for feed in (rss, atom):
+        assert texts(feed, "//m:content/@url") == ["https://rada.example/2.jpg", "https://rada.example/3.jpg"]
+        assert texts(feed, "//m:content/m:description") == ["Друга"]
+        assert not feed.findall(".//m:group", NS)
+    assert json_feed["items"][0]["attachments"] == [
+        {"url": MEDIA[0].url, "mime_type": "image/jpeg", "title": "Перша <1>", "size_in_bytes": 1234}
+    ]
+
+
+def test_atom_entries_have_one_alternate_link(atom: Any) -> None:
+    for entry in atom.findall("a:entry", NS):
+        assert len(entry.xpath("a:link[not(@rel) or @rel='alternate']", namespaces=NS)) == 1
+        assert entry.find("a:content", NS).get("type") == entry.find("a:summary", NS).get("type") == "html"
+
+
+def test_an_rss_title_is_escaped_as_the_rss_profile_asks() -> None:
+    assert "<title>Тариф &#x3C; 5 &#x26; &#x3E; 3 — &#x26;laquo;зміни".encode() in RENDERED["rss.xml"]
+
+
+def test_json_feed_is_of_version_1_1_and_states_rights(json_feed: Any) -> None:
+    assert json_feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert json_feed["feed_url"] == f"{OWN}feed.json"
+    assert json_feed["_feedpub"]["rights"] == "Передрук лише з посиланням."
+    assert None not in [v for i in json_feed["items"] for v in i.values()]
+
+
+def test_the_same_feed_gives_the_same_bytes_at_any_time() -> None:
+    time.sleep(1.1)  # beyond the second in which the first were made
+    assert {f.name: f.render(FEED, OWN + f.name) for f in FORMATS} == RENDERED
+
+
+def test_the_xml_is_utf_8_without_a_mark_and_declared() -> None:
+    for name in ("rss.xml", "atom.xml"):
+        assert RENDERED[name].startswith(b"<?xml version='1.0' encoding='UTF-8'?>")
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
+def test_feedparser_reads_it_back(name: str) -> None:
+    read = feedparser.parse(RENDERED[name])
+    assert not read.bozo
+    assert [e.id for e in read.entries] == [e.id for e in FEED.entries]
+    assert [e.link for e in read.entries] == [e.url for e in FEED.entries]
+    assert [e.published_parsed[:6] for e in read.entries] == [e.published.timetuple()[:6] for e in FEED.entries]
+    assert read.entries[0].enclosures[0].href == MEDIA[0].url
+    assert read.feed.updated_parsed[:6] == NOW.timetuple()[:6]
+
+

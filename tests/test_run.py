@@ -1,0 +1,417 @@
+"""feedpub run and backfill, over real HTTP against the demo council, as its people would see them."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from feedpub.check import check
+from feedpub.demo.site import Answer
+from feedpub.store import sole_run
+from tests.council import CONFIG, PAGE, Council, Ran
+
+
+def newest(council: Council, count: int) -> list[str]:
+    """The titles of the council's newest listed articles, reposts aside, as the site has them."""
+    listed = [a for a in council.site.articles if a.listed and not a.same_as]
+    return [a.expected_title for a in sorted(listed, key=lambda a: (a.utc, a.number), reverse=True)][:count]
+
+
+def titles(council: Council) -> list[str]:
+    return [i["title"] for i in council.items()]
+
+
+# ------------------------------------------------------------ a resident
+
+
+def test_the_first_run_publishes_the_first_page_of_the_listing(council: Council) -> None:
+    ran = council.feedpub("run")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert titles(council)[:9] == newest(council, 9)
+    assert len(titles(council)) == 10  # the sticky one is old and stands last
+    assert titles(council)[-1] == next(a.expected_title for a in council.site.articles if a.sticky)
+
+
+def test_a_backfill_brings_every_listed_article_once(council: Council) -> None:
+    assert council.feedpub("backfill").code == 0
+    assert titles(council) == newest(council, 99)
+    assert len(titles(council)) == 31  # 32 stand in the listing, one of them twice
+
+
+def test_every_article_is_as_the_council_wrote_it(council: Council) -> None:
+    council.feedpub("backfill")
+    items = {i["id"].rpartition("/")[2]: i for i in council.items()}
+    for article in council.site.articles:
+        if not article.listed or article.same_as:
+            continue
+        item = items[str(article.number)]
+        assert item["title"] == article.expected_title
+        assert datetime.fromisoformat(item["date_published"]) == article.utc
+        assert tuple(item.get("tags", ())) == article.categories
+        text = " ".join(item["content_html"].split())
+        assert f'<a href="{council.served.url}{article.href}">127.0.0.1</a>' in text
+        for image in article.images:
+            assert image.file in text or image.file in item.get("image", "")
+
+
+def test_the_text_of_every_article_is_whole_and_nothing_else(council: Council) -> None:
+    council.feedpub("backfill")
+    db = sqlite3.connect(council.state)
+    texts = dict(db.execute("SELECT id, text FROM item"))
+    db.close()
+    for article in council.site.articles:
+        if article.listed and not article.same_as:
+            [text] = [t for i, t in texts.items() if i.endswith(f"/node/{article.number}")]
+            expected = " ".join(" ".join(article.text).split())
+            assert without_embedded(text) == expected, article.number
+
+
+def without_embedded(text: str) -> str:
+    """Without the links that stand for players, of which the expected text knows nothing."""
+    return " ".join(line for line in text.split("\n") if line != "youtube.com" and not line.endswith(".mp4"))
+
+
+def test_an_item_is_not_new_again_after_a_lost_state(council: Council) -> None:
+    council.feedpub("run")
+    council.feedpub("backfill")
+    before = council.feeds()
+    council.state.unlink()
+    council.feedpub("run")
+    council.feedpub("backfill")
+    assert council.feeds() == before
+
+
+def test_an_item_is_not_new_again_when_its_address_changes(council: Council) -> None:
+    council.feedpub("run")
+    ids = [i["id"] for i in council.items()]
+    article = council.site.articles[-1]
+    council.site.articles[-1] = replace(article, alias="content/inshyi-alias")
+    assert council.feedpub("run").code == 0
+    assert [i["id"] for i in council.items()] == ids
+    assert council.items()[0]["url"] == f"{council.served.url}/content/inshyi-alias"
+    assert council.items()[0]["date_modified"] == council.items()[0]["date_published"]
+
+
+def test_a_repost_is_no_second_item(council: Council) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    article = council.site.articles[-1]
+    repost = replace(article, number=300, alias="content/povtor", utc=article.utc + timedelta(days=1),
+                     date="15/11/2025 - 09:30")  # fmt: skip
+    council.site.articles.append(repost)
+    assert council.feedpub("run").code == 0
+    assert council.feeds() == before
+
+
+# ------------------------------------------------------------ an aggregator
+
+
+def test_every_feed_passes_its_check_and_has_a_compressed_twin(council: Council) -> None:
+    council.feedpub("backfill")
+    feeds = council.feeds()
+    assert sorted(feeds) == ["atom.xml", "atom.xml.gz", "feed.json", "feed.json.gz", "rss.xml", "rss.xml.gz"]
+    for name in ("atom.xml", "feed.json", "rss.xml"):
+        assert check(feeds[name]) == []
+        assert gzip.decompress(feeds[f"{name}.gz"]) == feeds[name]
+
+
+def test_enclosures_have_the_true_type_and_length(council: Council) -> None:
+    council.feedpub("run")
+    [enclosed] = [i["attachments"][0] for i in council.items() if i["title"].startswith("У Зразкові запрацював")]
+    path = enclosed["url"].removeprefix(council.served.url)
+    answer = council.site.answer("GET", path, {}, council.served.url)
+    assert (enclosed["mime_type"], enclosed["size_in_bytes"]) == ("image/png", len(answer.body))
+
+
+def test_a_run_that_finds_nothing_new_asks_once_and_writes_nothing(council: Council) -> None:
+    council.feedpub("run")
+    council.requests()
+    before = council.files()
+    assert council.feedpub("run") == Ran(0, "", "")
+    [asked, *others] = council.requests()
+    assert (asked.method, asked.path, asked.status, others) == ("GET", "/", 304, [])
+    assert council.files() == before
+
+
+def test_a_site_without_validators_makes_nobody_write_either(council: Council) -> None:
+    council.site.cache = False
+    council.feedpub("run")
+    before = council.files()
+    council.requests()
+    assert council.feedpub("run").code == 0
+    assert [(r.path, r.status) for r in council.requests()] == [("/", 200)]
+    assert council.files() == before
+
+
+def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(council: Council) -> None:
+    council.feedpub("run")
+    script = (
+        "import sys; from feedpub.cli import main; code = main(['run', '--config', sys.argv[1]]);"
+        "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(council.config)], capture_output=True, text=True, check=True)
+    assert done.stdout == "0 []\n"
+
+
+def test_an_edit_that_a_reader_sees_moves_updated_and_nothing_else(council: Council) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    born = now - timedelta(days=2)
+    article = replace(council.site.articles[-1], number=300, alias="content/svizhe", utc=born,
+                      date=f"{born:%d/%m/%Y - %H:%M}")  # fmt: skip
+    council.site.articles.append(article)
+    council.feedpub("run")
+    [first] = [i for i in council.items() if i["id"].endswith("/300")]
+    assert first["date_published"] == first["date_modified"]
+    db = sqlite3.connect(council.state)  # as if the run had been a few days ago
+    db.execute("UPDATE visit SET asked = ? WHERE url LIKE '%svizhe'", (f"{born + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",))
+    db.commit()
+    db.close()
+    council.site.articles[-1] = replace(article, body="<p>Виправлений текст.</p>")
+    assert council.feedpub("run").code == 0
+    [second] = [i for i in council.items() if i["id"].endswith("/300")]
+    assert second["date_published"] == first["date_published"]
+    assert datetime.fromisoformat(second["date_modified"]) >= now
+    assert "Виправлений текст." in second["content_html"]
+
+
+def test_after_a_pause_the_listing_is_turned_back_until_something_is_known(council: Council) -> None:
+    council.site.page_size = 3
+    later = council.site.articles[5:]
+    council.site.articles = council.site.articles[:5]
+    council.feedpub("backfill")
+    council.site.articles += later
+    assert council.feedpub("run").code == 0
+    assert titles(council) == newest(council, 99)
+
+
+# ------------------------------------------------------------ the owner of the cron job
+
+
+def test_a_broken_article_does_not_stop_the_others(council: Council) -> None:
+    article = council.site.articles[-2]
+    council.break_page(article.href)
+    ran = council.feedpub("run")
+    url = council.served.url + article.href
+    assert (ran.code, ran.err) == (
+        1, f"feedpub: zrazkiv: {url}: the server answers 500 Internal Server Error; the next run asks again\n",
+    )  # fmt: skip
+    assert len(titles(council)) == 9
+    assert article.expected_title not in titles(council)
+
+
+def test_a_failure_is_told_until_it_is_over_though_nothing_else_is_new(council: Council) -> None:
+    article = council.site.articles[-2]
+    council.break_page(article.href)
+    council.feedpub("run")
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "(2 times in a row)" in ran.err
+    council.site.overrides.clear()
+    assert council.feedpub("run").code == 0
+    assert article.expected_title in titles(council)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(500, PAGE, b"<h1>x</h1>"), "the server answers 500 Internal Server Error"),
+        (Answer(200, PAGE, "<html><p>Технічні роботи</p></html>".encode()), "no news found: item = ['.node-teaser'"),
+        (Answer(200, PAGE, b""), "is empty"),
+        (Answer(200, (*PAGE, ("Content-Length", "90000")), b"<html>"), "was cut short on its way"),
+        (Answer(403, PAGE, b"<h1>Just a moment...</h1>"), "the server answers 403 Forbidden"),
+    ],
+    ids=["500", "no links", "empty", "cut short", "403"],
+)
+def test_a_listing_that_fails_leaves_the_last_good_feeds(council: Council, answer: Answer, said: str) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    council.site.overrides["/"] = answer
+    for _ in range(2):
+        ran = council.feedpub("run")
+        assert ran.code == 1
+        assert ran.err.startswith(f"feedpub: zrazkiv: {council.served.url}/: {said}")
+        assert ran.err.count("\n") == 1
+        assert council.feeds() == before
+    council.site.overrides.clear()
+    assert council.feedpub("run").code == 0
+
+
+def test_an_article_cut_short_at_its_source_is_no_article(council: Council) -> None:
+    article = council.site.articles[-1]
+    whole = council.site.answer("GET", article.href, {}, council.served.url).body
+    council.site.overrides[article.href] = Answer(200, PAGE, whole[: whole.index(b"</body>")])
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "was cut short: it has no end, and other pages of the site have" in ran.err
+    assert article.expected_title not in titles(council)
+
+
+def test_a_date_that_no_format_reads_is_an_error_and_not_now(council: Council) -> None:
+    article = council.site.articles[-1]
+    whole = council.site.answer("GET", article.href, {}, council.served.url).body.decode()
+    local = article.local.isoformat()
+    council.site.overrides[article.href] = Answer(200, PAGE, whole.replace(local, "").replace(article.date, "вчора о 9").encode())
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "no date format reads 'вчора о 9'; add one to date_formats in [source.layout]" in ran.err
+
+
+def test_a_date_in_the_future_is_doubted_and_said_once(council: Council) -> None:
+    article = replace(council.site.articles[-1], number=300, title="Колись", alias="content/maibutnie", date="01/01/2099 - 00:00",
+                      utc=datetime(2098, 12, 31, 22, tzinfo=UTC))  # fmt: skip
+    council.site.articles.append(article)
+    ran = council.feedpub("run")
+    assert ran.code == 0
+    assert ran.err == (f"feedpub: zrazkiv: {council.served.url}/content/maibutnie: its date lies in the future:"
+                       " 2099-01-01 00:00; it is dated by when it was first seen\n")  # fmt: skip
+    [item] = [i for i in council.items() if i["id"].endswith("/300")]
+    assert datetime.fromisoformat(item["date_published"]) <= datetime.now(UTC)
+    assert council.feedpub("run").err == ""
+
+
+def test_feeds_that_somebody_deleted_come_back(council: Council) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    for name in before:
+        council.path(name).unlink()
+    council.feedpub("run")
+    assert council.feeds() == before
+
+
+def test_a_changed_config_changes_the_feeds(council: Council) -> None:
+    council.feedpub("run")
+    council.configure(CONFIG.replace("items = 50", "items = 3"))
+    council.feedpub("run")
+    assert len(council.items()) == 3
+
+
+def test_publish_writes_the_feeds_from_the_state_without_a_request(council: Council) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    council.path("rss.xml").write_bytes(b"<rss")
+    council.requests()
+    assert council.feedpub("publish").code == 0
+    assert council.requests() == []
+    assert council.feeds() == before
+
+
+def test_a_feed_that_fails_its_check_is_held_back(council: Council) -> None:
+    """Items whose link the council's host cannot have any more, say: here by a hand in the state."""
+    council.feedpub("run")
+    before = council.feeds()
+    db = sqlite3.connect(council.state)
+    db.execute("UPDATE item SET title = 'a' || char(8203) || 'b', id = id || 'x' WHERE id LIKE '%/297'")
+    db.commit()
+    db.close()
+    ran = council.feedpub("publish")
+    assert ran.code == 1
+    assert "zrazkiv/rss.xml: held back, the last good file stands: tag:127.0.0.1,2026:zrazkiv/node/297x: has a title" in ran.err
+    assert council.feeds() == before
+
+
+def test_a_second_run_at_the_same_time_leaves_the_work_to_the_first(council: Council) -> None:
+    with sole_run(council.state):
+        ran = council.feedpub("run")
+    assert ran.code == 0
+    assert "another run is under way on" in ran.err
+    assert council.requests() == []
+
+
+def test_an_output_folder_that_cannot_be_written_is_named(council: Council) -> None:
+    (council.folder / "public").write_text("a file where the folder should be")
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert ran.err.startswith(f"feedpub: {council.path('rss.xml')}: cannot be written: ")
+    (council.folder / "public").unlink()
+    council.requests()
+    assert council.feedpub("run").code == 0  # heals without a hand, and without asking for the articles again
+    assert len(council.items()) == 10
+    assert [r.path for r in council.requests()] == ["/"]
+
+
+def test_an_interrupted_backfill_publishes_what_is_there_and_goes_on(council: Council) -> None:
+    council.feedpub("run")
+    stopper = [a for a in council.site.articles if a.listed and not a.sticky][8]
+
+    def stop() -> Answer:
+        council.site.overrides.clear()
+        raise_in_main_thread()
+        return Answer(500, PAGE, b"")
+
+    council.site.overrides[stopper.href] = stop
+    ran = council.feedpub("backfill")
+    assert ran.code == 130
+    assert "interrupted; what is there is published, the next run goes on" in ran.err
+    some = len(council.items())
+    assert 10 < some < 31
+    assert all(check(council.path(n).read_bytes()) == [] for n in ("rss.xml", "atom.xml", "feed.json"))
+    assert council.feedpub("backfill").code == 0
+    assert len(council.items()) == 31
+
+
+def raise_in_main_thread() -> None:
+    import _thread
+
+    _thread.interrupt_main()
+
+
+def test_a_backfill_stops_where_it_is_told(council: Council) -> None:
+    council.feedpub("backfill", "--pages", "2")
+    assert len(titles(council)) == 19  # of twenty, one is a repost
+    council.state.unlink()
+    council.feedpub("backfill", "--since", "2025-11-01")
+    dates = [datetime.fromisoformat(i["date_published"]) for i in council.items()]
+    assert min(dates) >= datetime(2025, 11, 1, tzinfo=UTC)
+    assert len(dates) == sum(a.listed and a.utc >= datetime(2025, 11, 1, tzinfo=UTC) for a in council.site.articles)
+
+
+def test_a_listing_that_answers_its_last_page_for_ever_ends(council: Council) -> None:
+    last = council.site.answer("GET", "/node?page=3", {}, council.served.url)
+    onward = last.body.replace(b"</html>", b'<ul><li class="pager-next"><a href="/node?page=4">n</a></li></ul></html>')
+    for n in (3, 4):
+        council.site.overrides[f"/node?page={n}"] = Answer(200, PAGE, onward)
+    assert council.feedpub("backfill").code == 0
+    assert len(titles(council)) == 31
+
+
+def test_one_source_may_be_named(council: Council) -> None:
+    ran = council.feedpub("run", "--source", "nema")
+    assert (ran.code, ran.err) == (2, f"feedpub: {council.config}: has no source 'nema'; it has zrazkiv\n")
+    assert council.feedpub("run", "--source", "zrazkiv").code == 0
+
+
+def test_a_state_that_was_lost_in_the_middle_of_a_write_is_whole(council: Council, tmp_path: Path) -> None:
+    """A run that dies between state and feed is healed by the next."""
+    council.feedpub("run")
+    before = council.feeds()
+    db = sqlite3.connect(council.state)
+    db.execute("UPDATE source SET emitted = NULL")
+    db.commit()
+    db.close()
+    council.path("rss.xml").write_bytes(b"")
+    assert council.feedpub("run").code == 0
+    assert council.feeds() == before
+
+
+# ------------------------------------------------------------ the press officer
+
+
+def test_the_site_is_asked_for_nothing_twice(council: Council) -> None:
+    council.feedpub("backfill")
+    asked = [(r.method, r.path) for r in council.requests()]
+    assert len(asked) == len(set(asked))
+    council.feedpub("run")
+    assert [(r.method, r.path, r.status) for r in council.requests()] == [("GET", "/", 200)]  # first asked for by run
+
+
+def test_a_windows_1251_site_is_read_as_well(council: Council) -> None:
+    council.site.encoding = "windows-1251"
+    council.feedpub("backfill")
+    assert titles(council) == newest(council, 99)

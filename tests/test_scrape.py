@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from feedpub import scrape
+from feedpub.demo.site import Site
+from feedpub.errors import ScrapeError
+from feedpub.model import Layout, Link, Page
+
+BASE = "https://rada.example"
+STOCK = scrape.layout(None)
+
+
+def page(path: str, site: Site | None = None, base: str = BASE) -> Page:
+    answer = (site or Site()).answer("GET", path, {}, base)
+    return Page(base + path, base + path, answer.body.decode())
+
+
+def test_a_listing_gives_its_articles_in_order_and_the_older_page() -> None:
+    site = Site()
+    listing = scrape.listing(page("/node", site), STOCK)
+    newest = sorted((a for a in site.articles if a.listed and not a.sticky), key=lambda a: (a.utc, a.number))[-9:]
+    sticky = next(a for a in site.articles if a.sticky)
+    assert [link.url for link in listing.links] == [BASE + a.href for a in (sticky, *reversed(newest))]
+    assert listing.links[1] == Link(BASE + newest[-1].href, newest[-1].title, newest[-1].local.isoformat())
+    assert listing.next_page == f"{BASE}/node?page=1"
+    assert listing.site.icon == f"{BASE}/misc/favicon.png"
+    assert listing.site.closes_pages
+
+
+def test_the_last_page_has_no_older_one() -> None:
+    assert scrape.listing(page("/node?page=3"), STOCK).next_page is None
+
+
+def test_the_sidebar_is_no_news() -> None:
+    with pytest.raises(ScrapeError, match=r"no news found: item = \['\.node-teaser'"):
+        scrape.listing(page("/content/kontakti"), STOCK)
+
+
+def test_an_empty_page_says_so() -> None:
+    with pytest.raises(ScrapeError, match="is empty"):
+        scrape.listing(Page(BASE, BASE, "  "), STOCK)
+
+
+def test_a_link_to_another_host_is_no_article_of_the_council() -> None:
+    html = '<div class="node-teaser"><h2><a href="{}">Новина</a></h2></div>'
+    text = html.format("https://other.example/1") + html.format("/2") + html.format("/2#comments")
+    listing = scrape.listing(Page(BASE, BASE, text), STOCK)
+    assert [link.url for link in listing.links] == [f"{BASE}/2"]
+
+
+def test_an_article_comes_in_pieces_as_found() -> None:
+    site = Site()
+    article = next(a for a in site.articles if len(a.files) == 2)
+    scraped = scrape.article(page(article.href, site), STOCK)
+    assert scraped.title.split() == article.title.split()
+    assert scraped.dates == (article.local.isoformat(), article.date)
+    assert scraped.addresses == (f"/node/{article.number}", article.href, BASE + article.href)
+    assert scraped.categories == article.categories
+    assert [(f.label, f.type) for f in scraped.files] == [(f.label, "application/pdf") for f in article.files]
+    assert all(f.length for f in scraped.files)
+
+
+def test_a_page_laid_out_otherwise_names_the_dead_selectors() -> None:
+    with pytest.raises(ScrapeError) as caught:
+        scrape.article(Page(BASE, BASE, "<html><body><p>Технічні роботи</p></body></html>"), STOCK)
+    assert caught.value.reason.startswith("is not laid out as known: article = ['#block-system-main")
+    assert "title = ['#page-title'" in caught.value.reason
+
+
+def test_an_article_with_nothing_but_a_title_names_the_dead_body() -> None:
+    text = '<h1 class="title">Т</h1><div class="node"><div class="was-body">Текст</div></div>'
+    with pytest.raises(ScrapeError, match="has a title and nothing else: body = "):
+        scrape.article(Page(BASE, BASE, text), STOCK)
+
+
+def test_a_page_cut_short_is_no_article_where_the_site_closes_its_pages() -> None:
+    whole = page("/node/297")
+    cut = replace(whole, text=whole.text[: whole.text.index("</body>")])
+    assert scrape.article(cut, STOCK, closes_pages=False).title
+    with pytest.raises(ScrapeError, match="was cut short"):
+        scrape.article(cut, STOCK, closes_pages=True)
+
+
+def test_the_first_alternative_that_matches_wins_and_what_is_not_configured_is_stock() -> None:
+    keys = Layout.__dataclass_fields__
+    configured = Layout(**{k: () for k in keys} | {"body": (".none", ".text", "p"), "article": ("article",),
+                                                  "title": ("h1",)})  # fmt: skip
+    layout = scrape.layout(configured)
+    assert layout.item == STOCK.item
+    text = '<h1>Т</h1><article><p class="text">Так</p><p>Ні</p></article>'
+    assert scrape.article(Page(BASE, BASE, text), layout).body == '<p class="text">Так</p>'
+
+
+def test_relative_addresses_follow_the_page_s_base() -> None:
+    text = '<base href="/uk/"><div class="node-teaser"><h2><a href="news/1">Н</a></h2></div>'
+    assert scrape.listing(Page(BASE, BASE, text), STOCK).links[0].url == f"{BASE}/uk/news/1"
+
+
+def test_evidence_names_the_selector_that_matched() -> None:
+    found = scrape.evidence(page("/node/297"), STOCK)
+    assert found["title"] == "#page-title"
+    assert found["body"] == ".field-name-body > .field-items"
+    assert found["item"] is None

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feedpub.errors import StoreError
+from feedpub.model import Attachment, Link, Medium, Picture, Robots, Site, Validators
+from feedpub.store import Store, sole_run
+from tests.made import NOW, article, stored
+
+KEYS = ("rada.example/node/1", "rada.example/content/1")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "state.db")
+
+
+def test_an_item_comes_back_as_it_was_put(store: Store) -> None:
+    item = stored(article(1, pictures=(Picture("/1.jpg", "а"),), files=(Attachment("/f.pdf", "ф", "application/pdf", 5),)))
+    store.put("rada", item, KEYS)
+    assert store.newest("rada", 10) == [item]
+    assert store.at("rada", ["other", KEYS[1]]) == item
+    assert store.alike("rada", item.article.text_key) == [item]
+    assert store.at("another", KEYS) is None
+    assert (store.has(item.id), store.has("no"), store.count("rada")) == (True, False, 1)
+
+
+def test_an_item_without_a_date_keeps_its_doubt(store: Store) -> None:
+    item = stored(article(1, date=""))
+    store.put("rada", item, KEYS)
+    assert store.newest("rada", 1) == [item]
+    assert item.article.doubt == "there is no date on the page"
+    assert store.undated("rada") == 1
+
+
+def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
+    for n in (1, 2, 3):
+        store.put("rada", stored(article(n, date=f"2025-06-0{n}T10:00:00+03:00")), [f"rada.example/node/{n}"])
+    assert [s.article.url for s in store.newest("rada", 2)] == ["https://rada.example/content/3", "https://rada.example/content/2"]
+
+
+def test_a_link_is_named_once_and_stays_pending_until_it_went_well(store: Store) -> None:
+    links = [Link("https://rada.example/1", "Т", "09/06/2025"), Link("https://rada.example/2", "Т", None)]
+    assert store.name_links("rada", links, 0) == [link.url for link in links]
+    assert store.name_links("rada", links, 5) == []
+    assert [(rank, v.url, v.date, v.asked) for rank, v in store.pending("rada")] == [
+        (0, links[0].url, "09/06/2025", None), (1, links[1].url, None, None),
+    ]  # fmt: skip
+    store.article_visited("rada", links[0].url, NOW, Validators("e", "m"), None, None)
+    store.article_visited("rada", links[1].url, NOW, None, "broke", None)
+    store.article_visited("rada", links[1].url, NOW, None, "broke", None)
+    [(_, visit)] = store.pending("rada")
+    assert (visit.url, visit.failures, visit.error) == (links[1].url, 2, "broke")
+    assert store.failures("rada", []) == [visit]
+    store.article_visited("rada", links[1].url, NOW, Validators(), None, None)
+    assert store.failures("rada", []) == []
+
+
+def test_validators_of_an_error_are_never_kept(store: Store) -> None:
+    url = "https://rada.example/"
+    store.listing_visited("rada", url, NOW, Validators('W/"1"', "Sun"), None)
+    store.listing_visited("rada", url, NOW, None, "500")
+    visit = store.visit("rada", url)
+    assert visit
+    assert visit.validators == Validators('W/"1"', "Sun")
+
+
+def test_the_revision_grows_with_what_feeds_are_made_from_and_nothing_else(store: Store) -> None:
+    seen = [store.revision("rada")]
+    for change in (
+        lambda: store.put("rada", stored(article()), KEYS),
+        lambda: store.put_site("rada", Site("icon", "logo", True)),
+        lambda: store.put_medium("rada", "https://rada.example/1.jpg", Medium("u", "image/png", 3), NOW),
+    ):
+        change()
+        seen.append(store.revision("rada"))
+    assert seen == [0, 1, 2, 3]
+    store.put_site("rada", Site("icon", "logo", True))
+    store.listing_visited("rada", "https://rada.example/", NOW, None, None)
+    store.put_medium("rada", "https://rada.example/2.jpg", None, NOW)
+    store.put_succeeded("rada", NOW)
+    assert store.revision("rada") == 3
+
+
+def test_what_could_not_be_measured_is_remembered_as_asked_for(store: Store) -> None:
+    store.put_medium("rada", "u", None, NOW)
+    assert (store.measured("u"), store.media(["u"])) == (NOW, {})
+
+
+def test_robots_txt_is_remembered(store: Store) -> None:
+    robots = {"https://rada.example": Robots("User-agent: *", datetime(2025, 7, 1, tzinfo=UTC))}
+    store.put_robots(robots)
+    assert store.robots() == robots
+
+
+def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
+    def half() -> None:
+        with store.transaction():
+            store.put("rada", stored(article()), KEYS)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        half()
+    assert store.count("rada") == 0
+
+
+def test_reading_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    first = Store(path)
+    first.put("rada", stored(article()), KEYS)
+    first.close()
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    again = Store(path)
+    assert again.newest("rada", 1)
+    again.close()
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["state.db"]
+
+
+def test_a_state_that_is_none_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    path.write_bytes(b"rubbish" * 1000)
+    with pytest.raises(StoreError, match=r"state\.db: the state cannot be opened: file is not a database"):
+        Store(path)
+
+
+def test_a_state_of_a_newer_feedpub_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StoreError, match="was written by a newer feedpub"):
+        Store(path)
+
+
+def test_of_two_runs_one_works_and_a_dead_one_blocks_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with sole_run(path) as first, sole_run(path) as second:
+        assert (first, second) == (True, False)
+    with sole_run(path) as third:
+        assert third
