@@ -13,6 +13,7 @@ test: .venv/ready-dev check
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
 .venv/bin/python:

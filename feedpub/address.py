@@ -48,8 +48,9 @@ def absolute(base: str, href: str) -> str | None:
     if port and port != {"http": 80, "https": 443}[parts.scheme]:
         authority += f":{port}"
     path = _encoded(re.sub(r"^/{2,}", "/", parts.path) or "/", RESERVED)
-    return urlunsplit((parts.scheme, authority, path, _encoded(query, RESERVED + "?"),
-                       _encoded(parts.fragment, RESERVED + "?")))
+    return urlunsplit(
+        (parts.scheme, authority, path, _encoded(query, RESERVED + "?"), _encoded(parts.fragment, RESERVED + "?"))
+    )
 
 
 def without_fragment(url: str) -> str:

@@ -254,10 +254,14 @@ def _rss_item(item: Any) -> _Item:
         links=_texts(item, "link"),
         published=_text(item, "pubDate"),
         updated="",
-        html={n: _raw(item, t) for n, t in (("description", "description"), ("content:encoded", f"{CONTENT}encoded"))
-              if item.find(t) is not None},
-        enclosures=tuple(_Enclosure(e.get("url", ""), e.get("type", ""), e.get("length", ""))
-                         for e in item.findall("enclosure")),
+        html={
+            n: _raw(item, t)
+            for n, t in (("description", "description"), ("content:encoded", f"{CONTENT}encoded"))
+            if item.find(t) is not None
+        },
+        enclosures=tuple(
+            _Enclosure(e.get("url", ""), e.get("type", ""), e.get("length", "")) for e in item.findall("enclosure")
+        ),
         pictures=tuple(m.get("url", "") for m in item.iter(f"{MEDIA}content", f"{MEDIA}thumbnail")),
     )
 
@@ -265,8 +269,10 @@ def _rss_item(item: Any) -> _Item:
 def _atom(feed: Any) -> _Document:
     return _Document(
         kind="Atom",
-        required={n: _text(feed, ATOM + n) or _text(feed, f"{ATOM}{n}/{ATOM}name")
-                  for n in ("id", "title", "updated", "author")},
+        required={
+            n: _text(feed, ATOM + n) or _text(feed, f"{ATOM}{n}/{ATOM}name")
+            for n in ("id", "title", "updated", "author")
+        },
         language=feed.get(XML_LANG, ""),
         own_url=next((a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(feed, f"{ATOM}updated"),
@@ -286,8 +292,11 @@ def _atom_entry(entry: Any) -> _Item:
         updated=_text(entry, f"{ATOM}updated"),
         html={n: e.text or "" for n, e in texts.items() if e.get("type") == "html"},
         plain={n: e.text or "" for n, e in texts.items() if e.get("type", "text") == "text"},
-        enclosures=tuple(_Enclosure(a.get("href", ""), a.get("type", ""), a.get("length", ""))
-                         for a in links if a.get("rel") == "enclosure"),
+        enclosures=tuple(
+            _Enclosure(a.get("href", ""), a.get("type", ""), a.get("length", ""))
+            for a in links
+            if a.get("rel") == "enclosure"
+        ),
         pictures=tuple(m.get("url", "") for m in entry.iter(f"{MEDIA}content", f"{MEDIA}thumbnail")),
     )
 
@@ -325,8 +334,10 @@ def _json_item(item: dict[str, Any]) -> _Item:
         updated=value("date_modified"),
         html={"content_html": value("content_html")} if "content_html" in item else {},
         plain={n: value(n) for n in ("summary", "content_text") if n in item},
-        enclosures=tuple(_Enclosure(str(a.get("url", "")), str(a.get("mime_type", "")),
-                                    str(a.get("size_in_bytes", ""))) for a in item.get("attachments") or []),
+        enclosures=tuple(
+            _Enclosure(str(a.get("url", "")), str(a.get("mime_type", "")), str(a.get("size_in_bytes", "")))
+            for a in item.get("attachments") or []
+        ),
         pictures=tuple(v for n in ("image", "banner_image") if (v := value(n))),
     )
 

@@ -55,9 +55,9 @@ class Key:
 WORDING = {"uk": "Джерело: {title}, {link}", "en": "Source: {title}, {link}"}
 RIGHTS = {
     "uk": "© {title}. Передрук, повний чи частковий, дозволено з активним прямим гіперпосиланням на першоджерело"
-          " не нижче другого абзацу.",
+    " не нижче другого абзацу.",
     "en": "© {title}. Republishing in whole or in part is allowed with an active, direct hyperlink to the source"
-          " no lower than the second paragraph.",
+    " no lower than the second paragraph.",
 }
 DESCRIPTION = {"uk": "Новини: {title}", "en": "News: {title}"}
 NAMES = {str: "a string", int: "a whole number", float: "a number", list: "a list of strings", dict: "a table"}
@@ -184,8 +184,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "rights": Key(str, None, None),
     },
     "layout": {
-        f.name: Key((str, list), _date_formats if f.name == "date_formats" else _selectors, ())
-        for f in fields(Layout)
+        f.name: Key((str, list), _date_formats if f.name == "date_formats" else _selectors, ()) for f in fields(Layout)
     },
 }
 

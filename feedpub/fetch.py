@@ -131,9 +131,7 @@ class Fetcher:
             target = following
         raise FetchError(url, f"leads on and on, the last time to {target}")
 
-    def _request(
-        self, method: str, url: str, headers: dict[str, str], pace: float, wanted: str
-    ) -> requests.Response:
+    def _request(self, method: str, url: str, headers: dict[str, str], pace: float, wanted: str) -> requests.Response:
         """The answer to one request; an error is of the page that was wanted, not of a step on the way to it."""
         last = self.last.get(address.host(url))
         if last is not None and (wait := last + pace - self.clock()) > 0:
@@ -178,8 +176,12 @@ class Fetcher:
                 onward = self.session.get_redirect_target(response)
                 if onward is None:
                     if response.status_code >= 500:
-                        raise FetchError(wanted, f"its site's robots.txt answers {response.status_code}; until that can"
-                                         " be read, nothing else is asked", response.status_code)
+                        raise FetchError(
+                            wanted,
+                            f"its site's robots.txt answers {response.status_code}; until that can"
+                            " be read, nothing else is asked",
+                            response.status_code,
+                        )
                     text = self._body(wanted, response, ROBOTS_LIMIT) if response.status_code == 200 else b""
                     return text.decode("utf-8", "replace")
             finally:
@@ -204,7 +206,7 @@ def decode(body: bytes, content_type: str) -> str:
 def _decoded(body: bytes, content_type: str) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if body.startswith(mark):
-            return body[len(mark):].decode(encoding, "replace")
+            return body[len(mark) :].decode(encoding, "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:

@@ -270,9 +270,7 @@ def _keep(source: Source, article: Article, store: Store, now: datetime) -> tupl
 # ------------------------------------------------------------ emit
 
 
-def emit(
-    source: Source, store: Store, target: Target, now: datetime, *, measure: Measure | None = None
-) -> Emission:
+def emit(source: Source, store: Store, target: Target, now: datetime, *, measure: Measure | None = None) -> Emission:
     """Makes the source's feeds from the state, checks them and publishes those that changed.
 
     What fails its check is not published; the last good file stays.
@@ -287,8 +285,15 @@ def emit(
     if measure:
         _measure_all(source, items, store, measure, now)
     files = [f.url for s in items for f in s.article.offered]
-    made = feed(source, items, feed_id=dedupe.feed_identity(source), media=store.media(files),
-                site=store.site(source.id), base_url=target.base_url, version=target.version)
+    made = feed(
+        source,
+        items,
+        feed_id=dedupe.feed_identity(source),
+        media=store.media(files),
+        site=store.site(source.id),
+        base_url=target.base_url,
+        version=target.version,
+    )
     written, problems = [], []
     for form in FORMATS:
         name = f"{source.id}/{form.name}"

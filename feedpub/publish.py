@@ -35,8 +35,9 @@ class Folder:
             _write(twin, gzip.compress(data, mtime=0))
             _write(place, data)
         except OSError as error:
-            raise PublishError(f"{place}: cannot be written: {error.strerror or error}; the last good file stands") \
-                from error
+            raise PublishError(
+                f"{place}: cannot be written: {error.strerror or error}; the last good file stands"
+            ) from error
         return True
 
     def has(self, name: str) -> bool:

@@ -117,7 +117,10 @@ class Store:
         for key in keys:
             rows = self._rows(
                 "SELECT item.* FROM address JOIN item ON item.id = address.item"
-                " WHERE address.source = ? AND address.key = ?", source, key)
+                " WHERE address.source = ? AND address.key = ?",
+                source,
+                key,
+            )
             if rows:
                 return _stored(rows[0])
         return None
@@ -170,7 +173,8 @@ class Store:
         for rank, link in enumerate(links, first_rank):
             done = self._execute(
                 "INSERT OR IGNORE INTO visit (source, url, listing, rank, date, failures) VALUES (?, ?, 0, ?, ?, 0)",
-                (source, link.url, rank, link.date))
+                (source, link.url, rank, link.date),
+            )
             if done.rowcount:
                 new.append(link.url)
         return new
@@ -178,7 +182,8 @@ class Store:
     def pending(self, source: str) -> list[tuple[int, Visit]]:
         """The articles that nobody has asked for yet, or that failed last time, with their ranks."""
         rows = self._rows(
-            "SELECT * FROM visit WHERE source = ? AND listing = 0 AND (asked IS NULL OR error IS NOT NULL)", source)
+            "SELECT * FROM visit WHERE source = ? AND listing = 0 AND (asked IS NULL OR error IS NOT NULL)", source
+        )
         return [(r["rank"], _visit(r)) for r in rows]
 
     def visited_since(self, source: str, date: datetime) -> list[tuple[Visit, datetime]]:
@@ -186,7 +191,10 @@ class Store:
         rows = self._rows(
             "SELECT visit.*, item.date AS item_date FROM item JOIN visit ON visit.item = item.id"
             " WHERE item.source = ? AND item.date >= ? AND visit.source = item.source AND error IS NULL"
-            " ORDER BY item.date DESC, visit.url", source, _instant(date))
+            " ORDER BY item.date DESC, visit.url",
+            source,
+            _instant(date),
+        )
         return [(_visit(r), datetime.fromisoformat(r["item_date"])) for r in rows]
 
     def listing_visited(
@@ -203,7 +211,8 @@ class Store:
     def failures(self, source: str, listings: Iterable[str]) -> list[Visit]:
         """What failed when it was last asked for, whenever that was: of these listings and of all articles."""
         rows = self._rows(
-            "SELECT * FROM visit WHERE source = ? AND error IS NOT NULL ORDER BY listing DESC, url", source)
+            "SELECT * FROM visit WHERE source = ? AND error IS NOT NULL ORDER BY listing DESC, url", source
+        )
         wanted = set(listings)
         return [_visit(r) for r in rows if not r["listing"] or r["url"] in wanted]
 
@@ -263,8 +272,10 @@ class Store:
     def put_site(self, source: str, site: Site) -> None:
         if site != self.site(source):
             self._touch(source)
-            self._execute("UPDATE source SET icon = ?, logo = ?, closes_pages = ? WHERE id = ?",
-                          (site.icon, site.logo, int(site.closes_pages), source))
+            self._execute(
+                "UPDATE source SET icon = ?, logo = ?, closes_pages = ? WHERE id = ?",
+                (site.icon, site.logo, int(site.closes_pages), source),
+            )
 
     def backfill(self, source: str) -> str | None:
         """The listing page with which an interrupted backfill goes on; None: there is none."""
@@ -312,8 +323,10 @@ class Store:
         self._execute("COMMIT")
 
     def _touch(self, source: str) -> None:
-        self._execute("INSERT INTO source (id, revision) VALUES (?, 1)"
-                      " ON CONFLICT DO UPDATE SET revision = revision + 1", (source,))
+        self._execute(
+            "INSERT INTO source (id, revision) VALUES (?, 1) ON CONFLICT DO UPDATE SET revision = revision + 1",
+            (source,),
+        )
 
     def _update_source(self, source: str, column: str, value: str | None) -> None:
         self._execute("INSERT OR IGNORE INTO source (id) VALUES (?)", (source,))
@@ -331,8 +344,10 @@ class Store:
     def _migrate(self) -> None:
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
-            raise StoreError(f"{self.path}: the state was written by a newer feedpub (its version is {version},"
-                             f" this one knows {len(MIGRATIONS)}); use that one, or another state file")
+            raise StoreError(
+                f"{self.path}: the state was written by a newer feedpub (its version is {version},"
+                f" this one knows {len(MIGRATIONS)}); use that one, or another state file"
+            )
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self.db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
@@ -375,8 +390,9 @@ def _parsed(value: str | None) -> datetime | None:
 
 
 def _visit(r: sqlite3.Row) -> Visit:
-    return Visit(r["url"], _parsed(r["asked"]), Validators(r["etag"], r["last_modified"]), r["failures"], r["error"],
-                 r["date"])
+    return Visit(
+        r["url"], _parsed(r["asked"]), Validators(r["etag"], r["last_modified"]), r["failures"], r["error"], r["date"]
+    )
 
 
 def _stored(r: sqlite3.Row) -> Stored:

@@ -115,7 +115,9 @@ def test_terms_that_ask_for_the_first_block_are_held_to() -> None:
     ],
 )
 def test_markup_that_readers_must_not_get_is_seen(added: str, expected: str) -> None:
-    end = "Другий абзац.{}&lt;/p&gt;</content:encoded>\n      <guid isPermaLink=\"false\">tag:rada.example,2026:rada/node/1"
+    end = (
+        'Другий абзац.{}&lt;/p&gt;</content:encoded>\n      <guid isPermaLink="false">tag:rada.example,2026:rada/node/1'
+    )
     assert found("rss.xml", end.format(""), end.format(added)) == [
         f"tag:rada.example,2026:rada/node/1: content:encoded {expected}"
     ]

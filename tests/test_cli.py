@@ -99,7 +99,9 @@ def test_check_finds_nothing_wrong_with_what_was_published(council: Council) -> 
 
 def test_check_names_document_item_and_rule(council: Council, tmp_path: Path) -> None:
     council.feedpub("run")
-    council.path("atom.xml").write_bytes(council.path("atom.xml").read_bytes().replace(b"node/297</id>", b"node/294</id>"))
+    council.path("atom.xml").write_bytes(
+        council.path("atom.xml").read_bytes().replace(b"node/297</id>", b"node/294</id>")
+    )
     path = council.path("atom.xml")
     assert council.feedpub("check", str(path)) == Ran(
         1, f"{path}: tag:127.0.0.1,2026:zrazkiv/node/294: has an id that another item has too\n", ""
@@ -132,7 +134,10 @@ def test_status_tells_how_each_source_is(council: Council) -> None:
     assert row["last_success"] is None
     assert row["failures_in_a_row"] == 1
     assert row["failures"][0]["url"] == council.served.url + broken.href
-    assert row["newest"] == {"title": council.site.articles[-1].title, "date": council.site.articles[-1].utc.isoformat()}
+    assert row["newest"] == {
+        "title": council.site.articles[-1].title,
+        "date": council.site.articles[-1].utc.isoformat(),
+    }
     assert row["layout_health"] == "good"
     council.break_page("/")
     council.feedpub("run")
@@ -179,7 +184,8 @@ def test_the_config_may_be_named_by_the_environment(
 
 
 @pytest.mark.parametrize("words", [[], ["walk"], ["run", "--pages", "2"], ["backfill", "--pages", "0"],
-                                   ["backfill", "--since", "31.01.2025"], ["backfill", "--pages", "1", "--since", "2025-01-01"]])  # fmt: skip
+                                   ["backfill", "--since", "31.01.2025"],
+                                   ["backfill", "--pages", "1", "--since", "2025-01-01"]])  # fmt: skip
 def test_wrong_usage_exits_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert feedpub(capsys, *words).code == 2
 

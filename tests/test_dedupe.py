@@ -94,7 +94,9 @@ def test_what_is_the_same_and_what_is_news(new: Article, expected: Verdict) -> N
 
 
 def test_the_same_greeting_a_year_later_is_news() -> None:
-    assert verdict(replace(article(8, alias="/x"), published=datetime(2026, 6, 10, tzinfo=UTC)), article()) is Verdict.NEW
+    assert (
+        verdict(replace(article(8, alias="/x"), published=datetime(2026, 6, 10, tzinfo=UTC)), article()) is Verdict.NEW
+    )
 
 
 def test_two_posters_of_one_title_are_two() -> None:

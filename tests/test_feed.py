@@ -74,7 +74,9 @@ def test_the_first_file_of_known_length_is_the_enclosure_and_other_pictures_foll
 def test_an_attachment_is_linked_in_the_text_and_its_page_s_word_on_length_will_do() -> None:
     file = Attachment("/a b.pdf", "Рішення & додаток", "application/pdf", 30219)
     made = feed.entry(SOURCE, stored(article(1, files=(file,))), {})
-    assert made.content_html.endswith('<ul><li><a href="https://rada.example/a%20b.pdf">Рішення &amp; додаток</a></li></ul>')
+    assert made.content_html.endswith(
+        '<ul><li><a href="https://rada.example/a%20b.pdf">Рішення &amp; додаток</a></li></ul>'
+    )
     assert made.enclosure == Medium("https://rada.example/a%20b.pdf", "application/pdf", 30219)
 
 

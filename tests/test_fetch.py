@@ -30,8 +30,15 @@ class Bench:
     robots: dict[str, Robots] = field(default_factory=dict)
 
     def fetcher(self, delay: float = 0.0, now: datetime = NOW) -> fetch.Fetcher:
-        return fetch.Fetcher(contact="https://feeds.example.org/about", version="0.1.0", delay=delay, now=now,
-                             robots=self.robots, sleep=self.slept.append, clock=lambda: sum(self.slept))
+        return fetch.Fetcher(
+            contact="https://feeds.example.org/about",
+            version="0.1.0",
+            delay=delay,
+            now=now,
+            robots=self.robots,
+            sleep=self.slept.append,
+            clock=lambda: sum(self.slept),
+        )
 
     def answers(self, path: str, body: bytes = b"<p>x</p>", *headers: tuple[str, str], status: int = 200) -> str:
         self.site.overrides[path] = Answer(status, headers or (HTML,), body)
@@ -66,7 +73,9 @@ def test_it_says_who_asks_and_whom_to_write_to(bench: Bench) -> None:
 
 
 def test_both_validators_go_back_exactly_as_they_came(bench: Bench) -> None:
-    url = bench.answers("/v", b"<p>x</p>", HTML, ("ETag", 'W/"17-0 й"'.encode().decode("latin-1")), ("Last-Modified", "yesterday"))
+    url = bench.answers(
+        "/v", b"<p>x</p>", HTML, ("ETag", 'W/"17-0 й"'.encode().decode("latin-1")), ("Last-Modified", "yesterday")
+    )
     page = bench.fetcher()(url)
     assert page
     assert page.validators == Validators('W/"17-0 Ð¹"', "yesterday")
@@ -145,7 +154,9 @@ def test_an_error_is_named_by_its_status(bench: Bench, status: int, kind: type[F
 
 
 def test_a_page_cut_short_on_its_way_is_no_page(bench: Bench) -> None:
-    assert reason(bench, bench.answers("/x", b"<p>half", HTML, ("Content-Length", "5000"))) == "was cut short on its way"
+    assert (
+        reason(bench, bench.answers("/x", b"<p>half", HTML, ("Content-Length", "5000"))) == "was cut short on its way"
+    )
 
 
 def test_broken_compression_is_no_page(bench: Bench) -> None:

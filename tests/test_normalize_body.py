@@ -60,7 +60,7 @@ def html(raw: str) -> str:
         # the page's own furniture
         (f"<p>{TOKEN}</p><p>Текст</p>", "<p>Текст</p>"),
         ("<p>П'ятниця, 14 November, 2025</p><p>Текст</p>", "<p>Текст</p>"),
-        ("<p>Текст</p><p>Передрук матеріалів дозволено лише з прямим гіперпосиланням на сайт ради.</p>", "<p>Текст</p>"),
+        ("<p>Текст</p><p>Передрук матеріалів лише з прямим гіперпосиланням на сайт ради.</p>", "<p>Текст</p>"),
     ],
 )  # fmt: skip
 def test_the_body_is_clean_safe_and_in_blocks(raw: str, expected: str) -> None:
@@ -90,7 +90,9 @@ def test_words_of_cells_items_and_lines_do_not_run_together() -> None:
 
 
 def test_the_body_s_pictures_are_named_in_order() -> None:
-    raw = '<p><img src="/1.jpg" alt="Перша"></p><p>Текст</p><p><a href="/2.jpg"><img src="/2.jpg" title="Друга"></a></p>'
+    raw = (
+        '<p><img src="/1.jpg" alt="Перша"></p><p>Текст</p><p><a href="/2.jpg"><img src="/2.jpg" title="Друга"></a></p>'
+    )
     assert [(p.url, p.alt) for p in body.clean(raw, PAGE).pictures] == [
         ("https://rada.example/1.jpg", "Перша"),
         ("https://rada.example/2.jpg", "Друга"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-
 from typing import Any
 
 import feedparser
@@ -164,5 +163,3 @@ def test_feedparser_reads_it_back(name: str) -> None:
     assert [e.published_parsed[:6] for e in read.entries] == [e.published.timetuple()[:6] for e in FEED.entries]
     assert read.entries[0].enclosures[0].href == MEDIA[0].url
     assert read.feed.updated_parsed[:6] == NOW.timetuple()[:6]
-
-

@@ -84,14 +84,19 @@ def test_a_library_has_its_holders_and_no_others(library: str) -> None:
 
 @pytest.mark.parametrize("path", [f for f in FILES if room(f) not in ("cli", "demo")], ids=lambda p: p.stem)
 def test_only_the_commands_read_the_clock(path: Path) -> None:
-    calls = {ast.unparse(n.func) for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)}
+    calls = {
+        ast.unparse(n.func) for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)
+    }
     assert not calls & CLOCKS
 
 
 def test_no_verb_but_store_and_publish_opens_files() -> None:
     opens = {"open", "Path.open", "read_text", "read_bytes", "write_text", "write_bytes"}
     for path in FILES:
-        called = {ast.unparse(n.func).rpartition(".")[2] for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-                  if isinstance(n, ast.Call)}
+        called = {
+            ast.unparse(n.func).rpartition(".")[2]
+            for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(n, ast.Call)
+        }
         if called & opens:
             assert room(path) in {"publish", "config", "cli", "demo"}, path

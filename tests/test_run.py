@@ -156,7 +156,9 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
         "import sys; from feedpub.cli import main; code = main(['run', '--config', sys.argv[1]]);"
         "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(council.config)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(council.config)], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "0 []\n"
 
 
@@ -170,7 +172,9 @@ def test_an_edit_that_a_reader_sees_moves_updated_and_nothing_else(council: Coun
     [first] = [i for i in council.items() if i["id"].endswith("/300")]
     assert first["date_published"] == first["date_modified"]
     db = sqlite3.connect(council.state)  # as if the run had been a few days ago
-    db.execute("UPDATE visit SET asked = ? WHERE url LIKE '%svizhe'", (f"{born + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",))
+    db.execute(
+        "UPDATE visit SET asked = ? WHERE url LIKE '%svizhe'", (f"{born + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",)
+    )
     db.commit()
     db.close()
     council.site.articles[-1] = replace(article, body="<p>Виправлений текст.</p>")
@@ -257,15 +261,17 @@ def test_a_date_that_no_format_reads_is_an_error_and_not_now(council: Council) -
     article = council.site.articles[-1]
     whole = council.site.answer("GET", article.href, {}, council.served.url).body.decode()
     local = article.local.isoformat()
-    council.site.overrides[article.href] = Answer(200, PAGE, whole.replace(local, "").replace(article.date, "вчора о 9").encode())
+    council.site.overrides[article.href] = Answer(
+        200, PAGE, whole.replace(local, "").replace(article.date, "вчора о 9").encode()
+    )
     ran = council.feedpub("run")
     assert ran.code == 1
     assert "no date format reads 'вчора о 9'; add one to date_formats in [source.layout]" in ran.err
 
 
 def test_a_date_in_the_future_is_doubted_and_said_once(council: Council) -> None:
-    article = replace(council.site.articles[-1], number=300, title="Колись", alias="content/maibutnie", date="01/01/2099 - 00:00",
-                      utc=datetime(2098, 12, 31, 22, tzinfo=UTC))  # fmt: skip
+    article = replace(council.site.articles[-1], number=300, title="Колись", alias="content/maibutnie",
+                      date="01/01/2099 - 00:00", utc=datetime(2098, 12, 31, 22, tzinfo=UTC))  # fmt: skip
     council.site.articles.append(article)
     ran = council.feedpub("run")
     assert ran.code == 0
@@ -312,7 +318,10 @@ def test_a_feed_that_fails_its_check_is_held_back(council: Council) -> None:
     db.close()
     ran = council.feedpub("publish")
     assert ran.code == 1
-    assert "zrazkiv/rss.xml: held back, the last good file stands: tag:127.0.0.1,2026:zrazkiv/node/297x: has a title" in ran.err
+    assert (
+        "zrazkiv/rss.xml: held back, the last good file stands: tag:127.0.0.1,2026:zrazkiv/node/297x: has a title"
+        in ran.err
+    )
     assert council.feeds() == before
 
 

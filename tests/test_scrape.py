@@ -86,7 +86,7 @@ def test_a_page_cut_short_is_no_article_where_the_site_closes_its_pages() -> Non
 
 def test_the_first_alternative_that_matches_wins_and_what_is_not_configured_is_stock() -> None:
     keys = Layout.__dataclass_fields__
-    configured = Layout(**{k: () for k in keys} | {"body": (".none", ".text", "p"), "article": ("article",),
+    configured = Layout(**dict.fromkeys(keys, ()) | {"body": (".none", ".text", "p"), "article": ("article",),
                                                   "title": ("h1",)})  # fmt: skip
     layout = scrape.layout(configured)
     assert layout.item == STOCK.item

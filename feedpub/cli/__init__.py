@@ -75,8 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     run = add("run", "work", "the cron job: fetches what is new, publishes what changed")
     backfill = add("backfill", "work", "walks the older pages of the listings; goes on where it was interrupted")
     for command in (run, backfill):
-        command.add_argument("--source", metavar="ID", action="append", default=[],
-                             help="this source only; may be said again")
+        command.add_argument(
+            "--source", metavar="ID", action="append", default=[], help="this source only; may be said again"
+        )
     reach = backfill.add_mutually_exclusive_group()
     reach.add_argument("--pages", metavar="N", type=_positive, help="no further back than N listing pages")
     reach.add_argument("--since", metavar="DATE", type=_day, help="no further back than this day, such as 2025-01-31")

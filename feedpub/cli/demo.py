@@ -18,7 +18,9 @@ from feedpub.store import Store
 
 PORT = 8180  # of the demo site where it is free, so that one demo's feeds are another's to the byte
 MARK = "# Written by `feedpub demo`, which deletes this folder's contents when it runs again.\n"
-CONFIG = MARK + """
+CONFIG = (
+    MARK
+    + """
 [publish]
 to = "public"
 base_url = "http://127.0.0.1:8000/"
@@ -39,6 +41,7 @@ language = "uk"
 timezone = "Europe/Kyiv"
 email = "rada@example.org"
 """
+)
 
 
 def demo(args: argparse.Namespace, speech: Speech) -> int:
@@ -48,14 +51,18 @@ def demo(args: argparse.Namespace, speech: Speech) -> int:
     with _served(site) as served:
         path = folder / "config.toml"
         path.write_text(CONFIG.format(url=served.url), encoding="utf-8")
-        print(f"A small council site runs at {served.url}/: {len(site.articles)} articles, with what such sites do"
-              " to whoever reads them.\n")
+        print(
+            f"A small council site runs at {served.url}/: {len(site.articles)} articles, with what such sites do"
+            " to whoever reads them.\n"
+        )
         for words in (["run"], ["backfill"], ["run"], ["check"]):
             before = len(served.requests)
             code = cli.main([*words, "--config", str(path)])
             asked = [r for r in served.requests[before:] if r.status != 304]
-            print(f"$ feedpub {' '.join(words):10} exit {code}, {len(asked)} pages asked for"
-                  f"{', 1 not changed' if len(asked) < len(served.requests) - before else ''}")
+            print(
+                f"$ feedpub {' '.join(words):10} exit {code}, {len(asked)} pages asked for"
+                f"{', 1 not changed' if len(asked) < len(served.requests) - before else ''}"
+            )
             if code:
                 return code
     _tell(path)
@@ -100,7 +107,7 @@ def _tell(path: Path) -> None:
         print(f"  {settings.publish.to / source.id / form.name}")
     print(f"""
 To look at them in a feed reader, let them be served at the address they name:
-  python3 -m http.server --directory {path.parent / 'public'} 8000
+  python3 -m http.server --directory {path.parent / "public"} 8000
   and subscribe to http://127.0.0.1:8000/{source.id}/atom.xml
 To go on by hand:
   feedpub status --config {path}""")

@@ -63,8 +63,9 @@ def _page(place: str, base: str | None, settings: Config | None) -> Page:
     try:
         text = decode(Path(place).read_bytes(), "")
     except OSError as error:
-        raise ConfigError([f"{place}: cannot be read: {error.strerror}; name a file, or an address with http(s)://"]) \
-            from error
+        raise ConfigError(
+            [f"{place}: cannot be read: {error.strerror}; name a file, or an address with http(s)://"]
+        ) from error
     url = base or (settings.sources[0].home if settings else SITE)
     return Page(url, url, text)
 

@@ -34,8 +34,10 @@ class Desk:
         pace = self.fetcher.pace(visits[0].url)
         if (seconds := pace * len(visits)) > WORTH_SAYING:
             length = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
-            self.speech.note(f"{source}: {len(visits)} pages, one every {pace:g} s: about {length}."
-                             " Ctrl-C publishes what is there by then; the next run goes on.")
+            self.speech.note(
+                f"{source}: {len(visits)} pages, one every {pace:g} s: about {length}."
+                " Ctrl-C publishes what is there by then; the next run goes on."
+            )
         if not self.speech.is_watched:
             return visits
         from tqdm import tqdm
@@ -55,8 +57,9 @@ def run(args: argparse.Namespace, speech: Speech) -> int:
 
 def backfill(args: argparse.Namespace, speech: Speech) -> int:
     def collect(desk: Desk, source: Source) -> Iterable[Outcome]:
-        return pipeline.backfill(source, desk.store, desk.fetcher, desk.now, pages=args.pages, since=args.since,
-                                 track=desk.track)
+        return pipeline.backfill(
+            source, desk.store, desk.fetcher, desk.now, pages=args.pages, since=args.since, track=desk.track
+        )
 
     return _work(args, speech, collect)
 
@@ -94,8 +97,9 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
         now = datetime.now(UTC).replace(microsecond=0)
         known = store.robots()
         robots = dict(known)
-        fetcher = Fetcher(contact=settings.fetch.contact, version=__version__, delay=settings.fetch.delay, now=now,
-                          robots=robots)
+        fetcher = Fetcher(
+            contact=settings.fetch.contact, version=__version__, delay=settings.fetch.delay, now=now, robots=robots
+        )
         desk = Desk(store, fetcher, now, speech)
         try:
             return max((_source(desk, s, settings, collect) for s in sources), default=FINE)

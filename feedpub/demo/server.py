@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -65,6 +66,11 @@ class _Server(ThreadingHTTPServer):
         connection, address = super().get_request()
         self._connections.add(connection)
         return connection, address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of a client that hung up, as it may; of all else, what the library says."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
         """Ends the connections that clients keep alive: their threads would go on answering."""

@@ -23,7 +23,9 @@ TABLE = {**INVISIBLE, **SPACES}
 PICTOGRAPH = "\u2190-\u2bff\U0001f000-\U0001faff"
 STRAY_JOINER = re.compile(f"(?<![{PICTOGRAPH}\ufe0f])\u200d|\u200d(?![{PICTOGRAPH}])")
 # The name under which a CMS stored a picture: long, no word, letters and digits or both cases mixed.
-TOKEN = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{32,}|(?=\d*[a-f])[0-9a-f]{16,}|(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z]{40}")
+TOKEN = re.compile(
+    r"(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{32,}|(?=\d*[a-f])[0-9a-f]{16,}|(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z]{40}"
+)
 
 
 def characters(raw: str) -> str:

@@ -53,8 +53,13 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has 
     def extend_atom(self, item: Any) -> Any:
         enclosure = self.entry.enclosure
         if enclosure:
-            attributes = {"rel": "enclosure", "href": enclosure.url, "type": enclosure.type,
-                          "length": str(enclosure.length), "title": self.entry.enclosure_title}
+            attributes = {
+                "rel": "enclosure",
+                "href": enclosure.url,
+                "type": enclosure.type,
+                "length": str(enclosure.length),
+                "title": self.entry.enclosure_title,
+            }
             alternate = item.find("link")
             alternate.addnext(_element(item, "link", **{k: v for k, v in attributes.items() if v}))
         self._pictures(item)
@@ -95,8 +100,9 @@ def atom(feed: Feed, own_url: str) -> bytes:
         generator.logo(feed.logo)
     for entry in feed.entries:
         # Three widely used readers show the term, others the label: both are the council's word.
-        out = _add(generator, entry,
-                   [{"term": c, "label": c, "scheme": feed.category_scheme} for c in entry.categories])
+        out = _add(
+            generator, entry, [{"term": c, "label": c, "scheme": feed.category_scheme} for c in entry.categories]
+        )
         if entry.author != feed.author:
             out.author(name=entry.author)
     return bytes(generator.atom_str(pretty=True))
