@@ -79,7 +79,7 @@ def key(url: str) -> str:
     """
     parts = urlsplit(without_fragment(url))
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(k)]
-    path = re.sub(r"/{2,}", "/", unquote(parts.path)).strip("/")
+    path = re.sub(r"/{2,}", "/", _decoded(parts.path)).strip("/")
     if path in ("", "index.php"):
         path = next((v.strip("/") for k, v in pairs if k == "q"), "")
         pairs = [(k, v) for k, v in pairs if k != "q"]
@@ -92,13 +92,21 @@ def key(url: str) -> str:
 def path_key(url: str) -> str:
     """``key`` without its host, as ASCII: what an id is made of, for a council may change its domain."""
     _, _, path = key(url).partition("/")
-    return quote(path, safe="/?=&-._~")
+    return quote(path, safe="/?=&-._~%")
 
 
 def is_numbered(url: str) -> bool:
     """Whether the address names the page by its number in the site's database, which outlives every alias."""
     _, _, path = key(url).partition("/")
     return bool(re.fullmatch(r"node/\d+|(?:index\.php)?\?(?:p|id|page_id|nid)=\d+", path))
+
+
+def _decoded(path: str) -> str:
+    """The path without escapes; with them, where they are of no UTF-8 (windows-1251, say): all would look alike."""
+    try:
+        return unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        return path
 
 
 def _behind_redirector(host: str, path: str, query: str) -> str | None:

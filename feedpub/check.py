@@ -26,7 +26,6 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-LARGEST = 1_000_000  # bytes; beyond it, some readers give up
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key
 UNSAFE_TAGS = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta", "base"}
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
@@ -81,7 +80,7 @@ def check(data: bytes, *, block: int = 2) -> list[Problem]:
         document = _read(data)
     except _Unreadable as error:
         return [Problem("the feed", str(error))]
-    problems = [Problem("the feed", rule) for rule in _feed_rules(document, data)]
+    problems = [Problem("the feed", rule) for rule in _feed_rules(document)]
     seen: set[str] = set()
     for item in document.items:
         problems += [Problem(item.name, rule) for rule in _item_rules(item, document, block, seen)]
@@ -92,7 +91,7 @@ def check(data: bytes, *, block: int = 2) -> list[Problem]:
 # ------------------------------------------------------------ rules
 
 
-def _feed_rules(document: _Document, data: bytes) -> Iterator[str]:
+def _feed_rules(document: _Document) -> Iterator[str]:
     for name, value in document.required.items():
         if not value:
             yield f"has no {name}"
@@ -104,8 +103,6 @@ def _feed_rules(document: _Document, data: bytes) -> Iterator[str]:
         yield "does not name its own address (rel=self)"
     if not document.items:
         yield "has no items"
-    if len(data) > LARGEST:
-        yield f"is larger than {LARGEST // 1_000_000} MB"
     dates = [document.read_date(i.published) for i in document.items]
     if any(a and b and a < b for a, b in pairwise(dates)):
         yield "is not sorted newest first"

@@ -40,11 +40,16 @@ class SourceError(FeedpubError):
 
 
 class FetchError(SourceError):
-    """The page did not arrive. ``status`` is HTTP's, or None where there was no answer."""
+    """The page did not arrive.
 
-    def __init__(self, url: str, reason: str, status: int | None = None) -> None:
+    ``status`` is HTTP's, or None where there was no answer; ``is_unreachable``
+    says that it was the server that could not be reached, whatever the page.
+    """
+
+    def __init__(self, url: str, reason: str, status: int | None = None, *, is_unreachable: bool = False) -> None:
         super().__init__(url, reason)
         self.status = status
+        self.is_unreachable = is_unreachable
 
 
 class Refused(FetchError):

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import requests
+import urllib3
 from protego import Protego
 
 from feedpub import address
@@ -62,6 +63,7 @@ class Fetcher:
         self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "uk, *;q=0.5"})
         self.last: dict[str, float] = {}  # host -> when its last answer was over
         self.rules: dict[str, Protego] = {}
+        self.closed: dict[str, FetchError] = {}  # origins whose robots.txt could not be had in this run
 
     def __call__(self, url: str, validators: Validators | None = None) -> Page | None:
         """The page, or None where the server says that it is as the validators say (304).
@@ -75,7 +77,7 @@ class Fetcher:
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
         with self._answer("GET", url, headers) as response:
-            if response.status_code == 304 and validators:
+            if response.status_code == 304 and headers.keys() & {"If-None-Match", "If-Modified-Since"}:
                 return None
             _require_success(url, response)
             kind = _media_type(response)
@@ -118,7 +120,7 @@ class Fetcher:
                 raise Refused(url, "robots.txt forbids it")
             response = self._request(method, target, headers, self.pace(target), url)
             try:
-                onward = self.session.get_redirect_target(response)
+                onward = self._onward(url, response)
                 if onward is None:
                     yield response
                     return
@@ -136,16 +138,24 @@ class Fetcher:
         last = self.last.get(address.host(url))
         if last is not None and (wait := last + pace - self.clock()) > 0:
             self.sleep(wait)
+        try:
+            with _wrapped(wanted):
+                return self.session.request(
+                    method, url, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
+                )
+        finally:
+            self.last[address.host(url)] = self.clock()
+
+    def _onward(self, wanted: str, response: requests.Response) -> str | None:
         with _wrapped(wanted):
-            return self.session.request(
-                method, url, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
-            )
+            return self.session.get_redirect_target(response)
 
     def _body(self, url: str, response: requests.Response, limit: int) -> bytes:
         chunks: list[bytes] = []
         size, deadline = 0, self.clock() + PATIENCE
         with _wrapped(url):
-            for chunk in response.iter_content(65_536):
+            # read1 gives what is there: a byte a second must not hold the clock until 64 KB have come
+            while chunk := response.raw.read1(65_536, decode_content=True):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > limit:
@@ -157,10 +167,16 @@ class Fetcher:
     def _rules(self, url: str) -> Protego:
         """The robots.txt that speaks for this address."""
         origin = address.origin(url)
+        if origin in self.closed:
+            raise FetchError(url, self.closed[origin].reason, is_unreachable=True)
         if origin not in self.rules:
             known = self.robots.get(origin)
             if known is None or not timedelta(0) <= self.now - known.asked < ROBOTS_LIFE:
-                known = self.robots[origin] = Robots(self._robots(origin, url), self.now)
+                try:
+                    known = self.robots[origin] = Robots(self._robots(origin, url), self.now)
+                except FetchError as error:
+                    self.closed[origin] = error
+                    raise
             self.rules[origin] = Protego.parse(known.text)
         return self.rules[origin]
 
@@ -173,7 +189,7 @@ class Fetcher:
         for _ in range(REDIRECTS + 1):
             response = self._request("GET", target, {}, self.delay, wanted)
             try:
-                onward = self.session.get_redirect_target(response)
+                onward = self._onward(wanted, response)
                 if onward is None:
                     if response.status_code >= 500:
                         raise FetchError(
@@ -225,17 +241,18 @@ def _declared(body: bytes, content_type: str) -> str | None:
     meta = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", body[:4096], re.IGNORECASE)
     for name in (header and header[1], meta and meta[1].decode("ascii", "replace")):
         try:
-            if name:
-                return codecs.lookup(name).name
+            found = codecs.lookup(name).name if name else None
         except LookupError:
             continue
+        if found and found != "iso8859-1":  # what some servers say of everything; no Ukrainian is written in it
+            return found
     return None
 
 
 def _known(body: bytes, encoding: str | None) -> str | None:
     try:
         return body.decode(encoding) if encoding else None
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
 
 
@@ -277,19 +294,29 @@ def _wrapped(url: str) -> Iterator[None]:
     try:
         yield
     except requests.Timeout as error:
-        raise FetchError(url, f"no answer within {TIMEOUT[1]:g} s") from error
+        raise FetchError(url, f"no answer within {TIMEOUT[1]:g} s", is_unreachable=True) from error
     except requests.exceptions.SSLError as error:
-        raise FetchError(url, f"its certificate does not hold: {_innermost(error)}") from error
+        raise FetchError(url, f"its TLS fails: {_innermost(error)}", is_unreachable=True) from error
     except requests.exceptions.ChunkedEncodingError as error:
         raise FetchError(url, "was cut short on its way") from error
     except requests.exceptions.ContentDecodingError as error:
         raise FetchError(url, "its compression is broken") from error
     except requests.ConnectionError as error:
-        raise FetchError(url, f"cannot be reached: {_innermost(error)}") from error
-    except requests.RequestException as error:
-        raise FetchError(url, str(error)) from error
+        raise FetchError(url, f"cannot be reached: {_innermost(error)}", is_unreachable=True) from error
+    except (requests.RequestException, ValueError) as error:  # ValueError: an address that is none
+        raise FetchError(url, f"cannot be asked for: {error}") from error
+    except urllib3.exceptions.TimeoutError as error:
+        raise FetchError(url, f"no answer within {TIMEOUT[1]:g} s") from error
+    except urllib3.exceptions.DecodeError as error:
+        raise FetchError(url, "its compression is broken") from error
+    except urllib3.exceptions.HTTPError as error:
+        raise FetchError(url, "was cut short on its way") from error
 
 
 def _innermost(error: BaseException) -> str:
     """The last words of urllib3's nested messages: the part that tells a person something."""
-    return re.sub(r"^.*(?:>: |: \[|\[)", "", str(error).replace("\n", " ")).strip(" ()'\"]")[:120]
+    while isinstance(error.args[0] if error.args else None, BaseException):
+        error = error.args[0]
+    reason = getattr(error, "reason", None) or error
+    words = re.sub(r"^.*?(?:>: |Errno -?\d+\] |SSL: \w+\] )", "", str(reason))
+    return re.sub(r"^\('|', \w+\(.*$|\(_ssl.*$", "", words).strip(" ()'\"]")[:120]

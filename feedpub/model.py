@@ -9,10 +9,12 @@ only ``feed`` makes an Entry.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from html import unescape
 
 # ------------------------------------------------------------ as configured
 
@@ -192,6 +194,11 @@ class Article:
         return "\n".join(self.blocks)
 
     @property
+    def hrefs(self) -> tuple[str, ...]:
+        """Where the links in the body lead."""
+        return tuple(unescape(href) for href in re.findall(r'<a href="([^"]*)"', self.body_html))
+
+    @property
     def offered(self) -> tuple[Picture | Attachment, ...]:
         """Everything of which one may become the item's enclosure, the best first."""
         return (*self.pictures, *self.files)
@@ -202,6 +209,7 @@ class Article:
         seen = (
             self.title,
             self.text,
+            *self.hrefs,
             *(p.url.partition("?")[0] for p in self.pictures),  # a derivative's token is no news
             "|",
             *(f.url for f in self.files),
@@ -238,7 +246,9 @@ class Visit:
     validators: Validators
     failures: int  # in a row
     error: str | None  # of the last attempt; None: it went well
+    status: int | None = None  # HTTP's, of the last failure; None: there was no answer, or the page was not understood
     date: str | None = None  # as the listing had it
+    item: str | None = None  # the id of what stood there; None: nothing yet
 
 
 class Verdict(Enum):
@@ -255,6 +265,7 @@ class Outcome:
     url: str
     verdict: Verdict | None  # None: it failed
     message: str | None = None  # the failure, or a doubt about what was taken
+    is_unserved: bool = False  # the failure is the server's as a whole: the next page would fail as well
 
 
 # ------------------------------------------------------------ as published, in no format yet

@@ -14,23 +14,25 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from feedpub import address, dedupe
-from feedpub.errors import SourceError
+from feedpub import address, dedupe, layouts
+from feedpub.errors import FetchError, SourceError
 from feedpub.model import (
     Article,
+    Feed,
     Link,
     Listing,
     Medium,
     Outcome,
     Page,
     Problem,
+    Site,
     Source,
     Stored,
     Validators,
     Verdict,
     Visit,
 )
-from feedpub.render import FORMATS
+from feedpub.render import FORMATS, Format
 from feedpub.store import Store
 
 # scrape, normalize, feed and check are imported where they are needed: a run that finds nothing new needs none
@@ -38,6 +40,10 @@ from feedpub.store import Store
 
 CATCH_UP = 20  # listing pages that a run turns back at most, after a pause, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
+RESUME_SEARCH = 3  # pages in which a resumed catching-up looks for the first article that is missing
+REREAD = 50  # articles that are read again, once, when the layout has changed
+UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
+LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 MEASURE_AGAIN = timedelta(days=1)  # for a file whose server would not tell its length
 SUCCESS_RECORDED = timedelta(hours=1)  # a run that found nothing new writes no more often than this
 
@@ -49,7 +55,7 @@ class Fetch(Protocol):
 class Publish(Protocol):
     def __call__(self, name: str, data: bytes, media_type: str, /) -> bool: ...
 
-    def has(self, name: str, /) -> bool: ...
+    def fingerprint(self, name: str, /) -> str | None: ...
 
 
 Measure = Callable[[str], Medium | None]
@@ -83,9 +89,12 @@ def _untracked(visits: Sequence[Visit], _what: str) -> Iterable[Visit]:
 
 def collect(source: Source, store: Store, fetch: Fetch, now: datetime, track: Track = _untracked) -> Iterator[Outcome]:
     """Looks at the source's listings and visits what is new or due; one outcome a page that was asked for."""
+    _prepare(source, store)
+    is_first_run = store.count(source.id) == 0
+    fresh: set[str] = set()  # what this run's listings name comes before any backlog
     for url in source.listings:
-        yield from _look(source, url, store, fetch, now)
-    yield from _visit_all(source, store, fetch, now, track)
+        yield from _look(source, url, store, fetch, now, fresh, is_first_run=is_first_run)
+    yield from _visit_all(source, store, fetch, now, track, fresh)
 
 
 def backfill(
@@ -104,93 +113,154 @@ def backfill(
     ``since``, or with the listing itself. What it found is kept at once, so an
     interrupted backfill goes on where it was.
     """
+    _prepare(source, store)
     for start in source.listings:
         yield from _walk(source, start, store, fetch, pages, since)
-    yield from _visit_all(source, store, fetch, now, track)
+    yield from _visit_all(source, store, fetch, now, track, set())
 
 
-def _look(source: Source, url: str, store: Store, fetch: Fetch, now: datetime) -> Iterator[Outcome]:
+def _prepare(source: Source, store: Store) -> None:
+    """A layout that somebody mended is to be seen at once: what "not modified" hides is asked for again."""
+    layout = layouts.fingerprint(layouts.complete(source.layout))
+    known = store.layout(source.id)
+    if known != layout:
+        with store.transaction():
+            if known is not None:
+                store.forget_reading(source.id, REREAD)
+            store.put_layout(source.id, layout)
+
+
+def _look(
+    source: Source, url: str, store: Store, fetch: Fetch, now: datetime, fresh: set[str], *, is_first_run: bool
+) -> Iterator[Outcome]:
     """Looks at one listing. After a pause it turns back the pages until it meets what it knows."""
     visit = store.visit(source.id, url)
-    is_first_run = store.count(source.id) == 0
     try:
         page = fetch(url, visit.validators if visit else None)
-        listing = _read(page, source) if page else None
+        listing = _read(page, source, store) if page else None
     except SourceError as error:
-        store.listing_visited(source.id, url, now, None, error.reason)
-        yield Outcome(url, None, str(error))
+        store.failed(source.id, url, now, error, listing=True)
+        yield Outcome(url, None, str(error), is_unserved=_is_unserved(error))
         return
+    behind = store.behind(source.id)
     if page is None or listing is None:
         if visit and visit.error:
-            store.listing_visited(source.id, url, now, None, None)
+            store.visited(source.id, url, now, listing=True)
         yield Outcome(url, Verdict.UNCHANGED)
+        if behind:
+            yield from _catch_up(source, behind, store, fetch, fresh, is_resumed=True)
         return
     with store.transaction():
-        new = store.name_links(source.id, listing.links, 0)
-        store.put_site(source.id, listing.site)
+        new = _name(source, listing, 0, store)
+        if url == source.listings[0]:
+            store.put_site(source.id, _site(store.site(source.id), listing.site))
         if new or visit is None or visit.error or visit.validators != page.validators:
-            store.listing_visited(source.id, url, now, page.validators, None)
+            # What may be half a page on a site not known yet must come whole the next time.
+            whole = page.validators if listing.site.closes_pages or not is_first_run else Validators()
+            store.visited(source.id, url, now, whole, listing=True)
+        if not is_first_run and listing.next_page and listing.links[-1].url in new:
+            store.put_behind(source.id, behind or listing.next_page)
+    fresh |= new
     yield Outcome(url, Verdict.CHANGED if new else Verdict.UNCHANGED)
-    if not is_first_run:
-        yield from _catch_up(source, listing, new, store, fetch)
+    if behind := store.behind(source.id):
+        yield from _catch_up(source, behind, store, fetch, fresh, is_resumed=behind != listing.next_page)
 
 
-def _read(page: Page, source: Source) -> Listing:
+def _site(known: Site, seen: Site) -> Site:
+    """What a page tells of its site; that the site closes its pages is not unsaid by one that was cut short."""
+    return replace(seen, closes_pages=seen.closes_pages or known.closes_pages)
+
+
+def _name(source: Source, listing: Listing, first_rank: int, store: Store) -> set[str]:
+    """Keeps what the listing names; the articles that are to be asked for."""
+    for link in listing.links:
+        visit = store.visit(source.id, link.url)
+        if visit and visit.asked and link.date != visit.date and _is_other_date(link.date, visit.date, source):
+            store.name_again(source.id, link)
+    return set(store.name_links(source.id, listing.links, first_rank))
+
+
+def _is_other_date(shown: str | None, known: str | None, source: Source) -> bool:
+    """Whether two strings of a listing are different dates: ages, such as «2 години тому», are none."""
+    dates = [_date(shown, source), _date(known, source)]
+    return None not in dates and dates[0] != dates[1]
+
+
+def _read(page: Page, source: Source, store: Store) -> Listing:
     from feedpub import scrape
 
-    return scrape.listing(page, scrape.layout(source.layout))
+    return scrape.listing(page, layouts.complete(source.layout), closes_pages=store.site(source.id).closes_pages)
 
 
-def _catch_up(source: Source, listing: Listing, new: list[str], store: Store, fetch: Fetch) -> Iterator[Outcome]:
-    """As long as a page's last article is new, the next page may hold more that is."""
+def _catch_up(
+    source: Source, url: str, store: Store, fetch: Fetch, fresh: set[str], *, is_resumed: bool
+) -> Iterator[Outcome]:
+    """As long as a page's last article is new, the next page may hold more that is.
+
+    Where a page fails, the next run catches up from there. Newer articles may
+    have moved what was missing one page on by then, so a page without news
+    does not end a resumed search at once.
+    """
     for n in range(1, CATCH_UP):
-        if not listing.next_page or listing.links[-1].url not in new:
-            return
-        outcome, following = _turn(source, listing.next_page, fetch)
+        store.put_behind(source.id, url)
+        outcome, listing = _turn(source, url, store, fetch)
         yield outcome
-        if following is None:
+        if listing is None:
             return
-        listing, new = following, store.name_links(source.id, following.links, n * RANKS_A_PAGE)
+        with store.transaction():
+            new = _name(source, listing, n * RANKS_A_PAGE, store)
+        fresh |= new
+        if not listing.next_page or not (listing.links[-1].url in new or (is_resumed and not new)):
+            break
+        is_resumed = is_resumed and not new and n < RESUME_SEARCH
+        url = listing.next_page
+    else:
+        yield Outcome(url, None, f"{url}: {CATCH_UP} pages were caught up and there are more; the next run goes on")
+        return
+    store.put_behind(source.id, None)
 
 
-def _turn(source: Source, url: str, fetch: Fetch) -> tuple[Outcome, Listing | None]:
+def _turn(source: Source, url: str, store: Store, fetch: Fetch) -> tuple[Outcome, Listing | None]:
     """Looks at an older listing page, whose outcome only this walk wants to know."""
     try:
         page = fetch(url)
-        listing = _read(page, source) if page else None
+        listing = _read(page, source, store) if page else None
     except SourceError as error:
-        return Outcome(url, None, str(error)), None
+        return Outcome(url, None, str(error), is_unserved=_is_unserved(error)), None
     return Outcome(url, Verdict.UNCHANGED), listing
 
 
 def _walk(
     source: Source, start: str, store: Store, fetch: Fetch, pages: int | None, since: datetime | None
 ) -> Iterator[Outcome]:
-    url: str | None = start
-    resumed = store.backfill(source.id)
-    if resumed and address.host(resumed) == address.host(start) and len(source.listings) == 1 and pages is None:
-        url = resumed
+    is_whole = pages is None and len(source.listings) == 1  # only a whole walk of one listing can be resumed
+    resumed = store.backfill(source.id) if is_whole else None
+    url: str | None = resumed or start
     seen: set[tuple[str, ...]] = set()
     number = 0
     while url and (pages is None or number < pages):
-        store.put_backfill(source.id, url)
-        outcome, listing = _turn(source, url, fetch)
+        if is_whole:
+            store.put_backfill(source.id, url)
+        outcome, listing = _turn(source, url, store, fetch)
         yield outcome
         if listing is None:
-            return  # an error: the next backfill goes on here
+            if url == resumed:  # twice in vain: such a page may be gone for good, so begin anew the next time
+                store.put_backfill(source.id, None)
+            return
         links = tuple(link.url for link in listing.links)
         if links in seen:
             break  # beyond its end, a listing may answer its last page for ever
         seen.add(links)
-        wanted = [link for link in listing.links if not _is_before(link, since, source)]
+        wanted = replace(listing, links=tuple(k for k in listing.links if not _is_before(k, since, source)))
         with store.transaction():
-            store.name_links(source.id, wanted, _page_rank(url, number))
-            if store.count(source.id) == 0:
-                store.put_site(source.id, listing.site)
+            _name(source, wanted, _page_rank(url, number), store)
+            if url == source.listings[0]:
+                store.put_site(source.id, _site(store.site(source.id), listing.site))
         if _is_before(listing.links[-1], since, source):
             break
         url, number = listing.next_page, number + 1
-    store.put_backfill(source.id, None)
+    if is_whole:
+        store.put_backfill(source.id, None)
 
 
 def _page_rank(url: str, number: int) -> int:
@@ -200,25 +270,47 @@ def _page_rank(url: str, number: int) -> int:
 
 
 def _is_before(link: Link, since: datetime | None, source: Source) -> bool:
-    if since is None or link.date is None:
-        return False
-    from feedpub import scrape
+    date = _date(link.date, source) if since else None
+    return date is not None and since is not None and date < since
+
+
+def _date(shown: str | None, source: Source) -> datetime | None:
+    if shown is None:
+        return None
     from feedpub.normalize import dates
 
-    date = dates.first([link.date], ZoneInfo(source.timezone), scrape.layout(source.layout).date_formats)
-    return date is not None and date < since
+    return dates.first([shown], ZoneInfo(source.timezone), layouts.complete(source.layout).date_formats)
 
 
 # ------------------------------------------------------------ visit
 
 
-def _visit_all(source: Source, store: Store, fetch: Fetch, now: datetime, track: Track) -> Iterator[Outcome]:
-    pending = dedupe.oldest_first(store.pending(source.id))
+def _visit_all(
+    source: Source, store: Store, fetch: Fetch, now: datetime, track: Track, fresh: set[str]
+) -> Iterator[Outcome]:
+    """Visits what is new, then what was left over, then what may have been edited.
+
+    Where the server itself does not answer, the rest is left for the next run.
+    """
+    waiting = [(r, v) for r, v in store.pending(source.id) if dedupe.is_due_after_failure(v, now)]
+    new = dedupe.oldest_first([(r, v) for r, v in waiting if v.url in fresh])
+    backlog = dedupe.oldest_first([(r, v) for r, v in waiting if v.url not in fresh])
     young = store.visited_since(source.id, now - dedupe.SETTLED)
     due = [visit for visit, born in young if dedupe.is_due(visit, born, now)]
-    if pending or due:
-        for visit in track([*pending, *due], source.id):
-            yield _visit(source, visit, store, fetch, now)
+    visits = [*new, *backlog, *due]
+    unserved = 0
+    for n, visit in enumerate(track(visits, source.id) if visits else (), 1):
+        outcome = _visit(source, visit, store, fetch, now)
+        yield outcome
+        unserved = unserved + 1 if outcome.is_unserved else 0
+        if unserved == UNSERVED and n < len(visits):
+            left = f"the server does not answer; {len(visits) - n} more pages are left for the next run"
+            yield Outcome(source.home, None, f"{source.home}: {left}", is_unserved=True)
+            return
+
+
+def _is_unserved(error: SourceError) -> bool:
+    return isinstance(error, FetchError) and (error.status in (429, 503) or error.is_unreachable)
 
 
 def _visit(source: Source, visit: Visit, store: Store, fetch: Fetch, now: datetime) -> Outcome:
@@ -227,14 +319,14 @@ def _visit(source: Source, visit: Visit, store: Store, fetch: Fetch, now: dateti
         page = fetch(visit.url, visit.validators)
         article = _understand(page, visit, source, store, now) if page else None
     except SourceError as error:
-        store.article_visited(source.id, visit.url, now, None, error.reason, None)
-        return Outcome(visit.url, None, str(error))
+        store.failed(source.id, visit.url, now, error)
+        return Outcome(visit.url, None, str(error), is_unserved=_is_unserved(error))
     if page is None or article is None:
-        store.article_visited(source.id, visit.url, now, None, None, None)
+        store.visited(source.id, visit.url, now)
         return Outcome(visit.url, Verdict.UNCHANGED)
     with store.transaction():
         verdict, item = _keep(source, article, store, now)
-        store.article_visited(source.id, visit.url, now, page.validators, None, item)
+        store.visited(source.id, visit.url, now, page.validators, item=item)
     doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen" if article.doubt else None
     return Outcome(visit.url, verdict, doubt if verdict is Verdict.NEW else None)
 
@@ -242,7 +334,7 @@ def _visit(source: Source, visit: Visit, store: Store, fetch: Fetch, now: dateti
 def _understand(page: Page, visit: Visit, source: Source, store: Store, now: datetime) -> Article:
     from feedpub import normalize, scrape
 
-    layout = scrape.layout(source.layout)
+    layout = layouts.complete(source.layout)
     scraped = scrape.article(page, layout, closes_pages=store.site(source.id).closes_pages)
     if visit.date and not scraped.dates:
         scraped = replace(scraped, dates=(visit.date,))
@@ -254,7 +346,7 @@ def _keep(source: Source, article: Article, store: Store, now: datetime) -> tupl
     keys = dedupe.keys(article)
     verdict, known = dedupe.judge(article, store.at(source.id, keys), store.alike(source.id, article.text_key))
     if known is None:
-        item = dedupe.identity(article, source, store.has)
+        item = dedupe.identity(article, source, _authority(source, store), store.has)
         store.put(source.id, Stored(item, article, now, article.published or now), keys)
         return verdict, item
     kept = replace(article, published=known.article.published, doubt=known.article.doubt)
@@ -265,6 +357,15 @@ def _keep(source: Source, article: Article, store: Store, now: datetime) -> tupl
     else:
         store.name(source.id, known.id, keys)
     return verdict, known.id
+
+
+def _authority(source: Source, store: Store) -> str:
+    """The domain of the source's ids: the one they began with."""
+    known = store.authority(source.id)
+    if known is None:
+        known = dedupe.authority(source)
+        store.put_authority(source.id, known)
+    return known
 
 
 # ------------------------------------------------------------ emit
@@ -288,7 +389,7 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, measure
     made = feed(
         source,
         items,
-        feed_id=dedupe.feed_identity(source),
+        feed_id=dedupe.feed_identity(source, _authority(source, store)),
         media=store.media(files),
         site=store.site(source.id),
         base_url=target.base_url,
@@ -297,7 +398,7 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, measure
     written, problems = [], []
     for form in FORMATS:
         name = f"{source.id}/{form.name}"
-        data = form.render(made, target.base_url + name)
+        data = _fitting(form, made, target.base_url + name)
         found = check(data, block=source.terms.block)
         problems += [(name, p) for p in found]
         if not found and target.publish(name, data, form.media_type):
@@ -307,13 +408,20 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, measure
     return Emission(tuple(written), tuple(problems))
 
 
+def _fitting(form: Format, feed: Feed, own_url: str) -> bytes:
+    """The feed's bytes, with as many of its newest items as readers take; one, however long it is."""
+    while True:
+        data = form.render(feed, own_url)
+        if len(data) <= LARGEST or len(feed.entries) == 1:
+            return data
+        feed = replace(feed, entries=feed.entries[: len(feed.entries) * 4 // 5])
+
+
 def is_emitted(source: Source, store: Store, target: Target) -> bool:
-    """Whether the published feeds are those that this state would give."""
+    """Whether the published files are those that this state gives, to the byte."""
     if store.revision(source.id) == 0:
         return True  # there is nothing yet to publish
-    return store.emitted(source.id) == _made_from(source, store, target) and all(
-        target.publish.has(f"{source.id}/{form.name}") for form in FORMATS
-    )
+    return store.emitted(source.id) == _made_from(source, store, target)
 
 
 def note_success(source: Source, store: Store, now: datetime) -> None:
@@ -324,7 +432,9 @@ def note_success(source: Source, store: Store, now: datetime) -> None:
 
 
 def _made_from(source: Source, store: Store, target: Target) -> str:
-    made = (source, target.base_url, target.items, target.version, store.revision(source.id))
+    """A fingerprint of all that the feeds are made from, and of the files as they stand."""
+    files = [target.publish.fingerprint(f"{source.id}/{form.name}") for form in FORMATS]
+    made = (source, target.base_url, target.items, target.version, store.revision(source.id), files)
     return hashlib.sha256(repr(made).encode()).hexdigest()[:16]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -40,9 +41,14 @@ class Folder:
             ) from error
         return True
 
-    def has(self, name: str) -> bool:
+    def fingerprint(self, name: str) -> str | None:
+        """Changes with the file's bytes or its twin's; None where either is missing or cannot be read."""
         place = self._place(name)
-        return place.is_file() and place.with_name(f"{place.name}.gz").is_file()
+        try:
+            both = [place.read_bytes(), place.with_name(f"{place.name}.gz").read_bytes()]
+        except OSError:
+            return None
+        return hashlib.sha256(b"".join(both)).hexdigest()[:16]
 
     def _place(self, name: str) -> Path:
         if not NAME.fullmatch(name):

@@ -20,54 +20,18 @@ from feedpub import address
 from feedpub.errors import ScrapeError
 from feedpub.model import Attachment, Layout, Link, Listing, Page, Picture, Scraped, Site
 
-# What the stock markup of Drupal 7 is known to have: node.tpl.php, field.tpl.php, views and pager
-# as they come; Bartik, Garland, Seven, Stark and Zen keep these class names.
-DRUPAL7 = Layout(
-    item=(".node-teaser", ".view-content .views-row", ".view-content li", ".view-content tr"),
-    link=("h2 a[href]", "h3 a[href]", ".views-field-title a[href]", ".node-title a[href]"),
-    item_date=("[property~='dc:created']", ".submitted", ".views-field-created", ".date-display-single"),
-    next_page=(".pager-next a[href]", "a[rel='next']", "link[rel='next']"),
-    article=("#block-system-main .node:not(.node-teaser)", ".node-full", ".node:not(.node-teaser)"),
-    title=("#page-title", "h1.title", "h1.page-header", "h1.node-title", ".node:not(.node-teaser) h1"),
-    date=("[property~='dc:created']", ".submitted time", ".submitted", ".field-name-post-date", ".date-display-single"),
-    body=(".field-name-body > .field-items", ".field-name-body", "[property~='content:encoded']"),
-    images=(".field-type-image img",),
-    files=(".field-type-file a[href]",),
-    categories=(".field-type-taxonomy-term-reference a",),
-    author=(".submitted .username", ".submitted a[href*='/user']"),
-    drop=(".element-invisible", ".element-hidden", ".links.inline", ".tabs", ".contextual-links-wrapper"),
-    date_formats=(
-        "%d/%m/%Y - %H:%M",
-        "%A, %d/%m/%Y - %H:%M",
-        "%A, %d %B, %Y - %H:%M",
-        "%A, %B %d, %Y - %H:%M",
-        "%d %B, %Y - %H:%M",
-        "%d %B %Y - %H:%M",
-        "%d %B %Y, %H:%M",
-        "%d.%m.%Y - %H:%M",
-        "%d.%m.%Y, %H:%M",
-        "%d.%m.%Y %H:%M",
-        "%d.%m.%Y",
-        "%d/%m/%Y",
-        "%d %B %Y",
-    ),
-)
 MACHINE_DATES = ("content", "datetime")  # attributes: RDFa and microdata, HTML's time
 
 
-def layout(configured: Layout | None) -> Layout:
-    """The layout to go by: what is configured, and the stock one for each key that is not."""
-    if configured is None:
-        return DRUPAL7
-    return Layout(**{f.name: getattr(configured, f.name) or getattr(DRUPAL7, f.name) for f in fields(Layout)})
-
-
-def listing(page: Page, layout: Layout) -> Listing:
+def listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listing:
     """The articles that a listing page names, in the page's order, and the way to the older page.
 
-    Raises ScrapeError where it names none: a council's listing is never
-    empty, so an empty one means that its layout has changed.
+    ``closes_pages`` says that this site's pages end with </html>: one that
+    does not was cut short. Raises ScrapeError then, and where the page names
+    no article: a council's listing is never empty, so an empty one means that
+    its layout has changed.
     """
+    _require_end(page, closes_pages)
     document = _document(page)
     base = _base(document, page)
     links: dict[str, Link] = {}
@@ -87,12 +51,10 @@ def listing(page: Page, layout: Layout) -> Listing:
 def article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scraped:
     """The pieces of an article's page.
 
-    ``closes_pages`` says that this site's pages end with </html>: one that
-    does not was cut short. Raises ScrapeError that names the selectors that
-    match nothing.
+    Raises ScrapeError where the page was cut short (see ``listing``), and for
+    selectors that match nothing, which it names.
     """
-    if closes_pages and not page.is_closed:
-        raise ScrapeError(page.url, "was cut short: it has no end, and other pages of the site have")
+    _require_end(page, closes_pages)
     document = _document(page)
     box = next(iter(_first(document, layout.article)), None)
     title = next((t for e in _first(document, layout.title) if (t := _text(e))), "")
@@ -135,6 +97,11 @@ def evidence(page: Page, layout: Layout) -> dict[str, str | None]:
 
 
 # ------------------------------------------------------------ the page
+
+
+def _require_end(page: Page, closes_pages: bool) -> None:
+    if closes_pages and not page.is_closed and page.text.strip():
+        raise ScrapeError(page.url, "was cut short: it has no end, and other pages of the site have")
 
 
 def _document(page: Page) -> HtmlElement:

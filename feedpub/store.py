@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feedpub.errors import StoreError
+from feedpub.errors import FetchError, SourceError, StoreError
 from feedpub.model import Article, Attachment, Link, Medium, Picture, Robots, Site, Stored, Validators, Visit
 
 # Append only: a state of version n takes the scripts from n on. Instants are "2025-06-09T07:39:00Z", so
@@ -61,6 +61,7 @@ MIGRATIONS = (
         last_modified TEXT,
         failures    INTEGER NOT NULL,  -- in a row
         error       TEXT,              -- of the last attempt; null: it went well
+        status      INTEGER,           -- HTTP's, of the last failure; null: no answer, or not understood
         item        TEXT,              -- what stood there; null: nothing yet
         PRIMARY KEY (source, url)
     ) WITHOUT ROWID;
@@ -83,6 +84,9 @@ MIGRATIONS = (
         closes_pages INTEGER NOT NULL DEFAULT 0,
         succeeded   TEXT,              -- null: no run has gone well yet
         emitted     TEXT,              -- what the published feeds were made from; null: none were
+        authority   TEXT,              -- the domain in the ids of its items, from its first day on
+        layout      TEXT,              -- what the pages were read by; null: none were
+        behind      TEXT,              -- the listing page to catch up from; null: all was caught up
         backfill    TEXT,              -- the listing page to go on with; null: no backfill is under way
         revision    INTEGER NOT NULL DEFAULT 0  -- grows with every change of an item or of the site's facts
     ) WITHOUT ROWID;
@@ -168,16 +172,32 @@ class Store:
         return _visit(rows[0]) if rows else None
 
     def name_links(self, source: str, links: Iterable[Link], first_rank: int) -> list[str]:
-        """Remember the articles that a listing named; the URLs of those that were not known."""
+        """Remember the articles that a listing named; the URLs of those that nobody has asked for yet."""
         new = []
         for rank, link in enumerate(links, first_rank):
-            done = self._execute(
+            self._execute(
                 "INSERT OR IGNORE INTO visit (source, url, listing, rank, date, failures) VALUES (?, ?, 0, ?, ?, 0)",
                 (source, link.url, rank, link.date),
             )
-            if done.rowcount:
+            if self._rows("SELECT 1 FROM visit WHERE source = ? AND url = ? AND asked IS NULL", source, link.url):
                 new.append(link.url)
         return new
+
+    def name_again(self, source: str, link: Link) -> None:
+        """Another article stands at a known address now, as its date in the listing tells: it is to be asked for."""
+        self._execute(
+            "UPDATE visit SET asked = NULL, etag = NULL, last_modified = NULL, date = ? WHERE source = ? AND url = ?",
+            (link.date, source, link.url),
+        )
+
+    def forget_reading(self, source: str, newest: int) -> None:
+        """Pages are read in another way now: listings and the newest items are to be asked for in full again."""
+        self._execute("UPDATE visit SET etag = NULL, last_modified = NULL WHERE source = ?", (source,))
+        self._execute(
+            "UPDATE visit SET asked = NULL WHERE source = ? AND item IN"
+            " (SELECT id FROM item WHERE source = ? ORDER BY date DESC, id LIMIT ?)",
+            (source, source, newest),
+        )
 
     def pending(self, source: str) -> list[tuple[int, Visit]]:
         """The articles that nobody has asked for yet, or that failed last time, with their ranks."""
@@ -197,16 +217,17 @@ class Store:
         )
         return [(_visit(r), datetime.fromisoformat(r["item_date"])) for r in rows]
 
-    def listing_visited(
-        self, source: str, url: str, now: datetime, validators: Validators | None, error: str | None
-    ) -> None:
-        """How asking for a listing went; None for validators keeps those that are known."""
-        self._visited(source, url, now, validators, error, None, listing=1)
+    def visited(
+        self, source: str, url: str, now: datetime, validators: Validators | None = None, *,
+        item: str | None = None, listing: bool = False,
+    ) -> None:  # fmt: skip
+        """Asking for this page went well; None for validators keeps those that are known."""
+        self._visited(source, url, now, validators, None, None, item, listing=int(listing))
 
-    def article_visited(
-        self, source: str, url: str, now: datetime, validators: Validators | None, error: str | None, item: str | None
-    ) -> None:
-        self._visited(source, url, now, validators, error, item, listing=0)
+    def failed(self, source: str, url: str, now: datetime, error: SourceError, *, listing: bool = False) -> None:
+        """Asking for this page failed once more. What is known of it stays, its validators too."""
+        status = error.status if isinstance(error, FetchError) else None
+        self._visited(source, url, now, None, error.reason, status, None, listing=int(listing))
 
     def failures(self, source: str, listings: Iterable[str]) -> list[Visit]:
         """What failed when it was last asked for, whenever that was: of these listings and of all articles."""
@@ -221,19 +242,20 @@ class Store:
 
     def _visited(
         self, source: str, url: str, now: datetime, validators: Validators | None, error: str | None,
-        item: str | None, *, listing: int,
+        status: int | None, item: str | None, *, listing: int,
     ) -> None:  # fmt: skip
         kept = validators is None
         given = validators or Validators()
         self._execute(
-            "INSERT INTO visit (source, url, listing, rank, asked, etag, last_modified, failures, error, item)"
-            " VALUES (:source, :url, :listing, 0, :asked, :etag, :modified, :failed, :error, :item)"
-            " ON CONFLICT DO UPDATE SET asked = :asked, error = :error,"
+            "INSERT INTO visit (source, url, listing, rank, asked, etag, last_modified, failures, error,"
+            " status, item)"
+            " VALUES (:source, :url, :listing, 0, :asked, :etag, :modified, :failed, :error, :status, :item)"
+            " ON CONFLICT DO UPDATE SET asked = :asked, error = :error, status = :status,"
             " failures = CASE WHEN :failed THEN failures + 1 ELSE 0 END, item = coalesce(:item, item),"
             " etag = CASE WHEN :kept THEN etag ELSE :etag END,"
             " last_modified = CASE WHEN :kept THEN last_modified ELSE :modified END",
             {"source": source, "url": url, "listing": listing, "asked": _instant(now), "etag": given.etag,
-             "modified": given.last_modified, "failed": int(error is not None), "error": error, "item": item,
+             "modified": given.last_modified, "failed": int(error is not None), "error": error, "status": status, "item": item,
              "kept": kept})  # fmt: skip
 
     # -------------------------------------------------------- files, robots, sites
@@ -277,18 +299,37 @@ class Store:
                 (site.icon, site.logo, int(site.closes_pages), source),
             )
 
+    def authority(self, source: str) -> str | None:
+        """The domain that the ids of its items are made of; None: none was given yet."""
+        return self._source_value(source, "authority")
+
+    def put_authority(self, source: str, domain: str) -> None:
+        self._update_source(source, "authority", domain)
+
+    def layout(self, source: str) -> str | None:
+        """A fingerprint of the layout by which its pages were read; None: none were."""
+        return self._source_value(source, "layout")
+
+    def put_layout(self, source: str, layout: str) -> None:
+        self._update_source(source, "layout", layout)
+
+    def behind(self, source: str) -> str | None:
+        """The listing page from which to catch up, where a run could not; None: all was caught up."""
+        return self._source_value(source, "behind")
+
+    def put_behind(self, source: str, url: str | None) -> None:
+        self._update_source(source, "behind", url)
+
     def backfill(self, source: str) -> str | None:
         """The listing page with which an interrupted backfill goes on; None: there is none."""
-        rows = self._rows("SELECT backfill FROM source WHERE id = ?", source)
-        return rows[0][0] if rows else None
+        return self._source_value(source, "backfill")
 
     def put_backfill(self, source: str, url: str | None) -> None:
         self._update_source(source, "backfill", url)
 
     def succeeded(self, source: str) -> datetime | None:
         """When a run of the source last went well, as far as it was written down."""
-        rows = self._rows("SELECT succeeded FROM source WHERE id = ?", source)
-        return _parsed(rows[0][0]) if rows else None
+        return _parsed(self._source_value(source, "succeeded"))
 
     def put_succeeded(self, source: str, now: datetime) -> None:
         self._update_source(source, "succeeded", _instant(now))
@@ -300,8 +341,7 @@ class Store:
 
     def emitted(self, source: str) -> str | None:
         """What the published feeds were made from, as ``put_emitted`` had it."""
-        rows = self._rows("SELECT emitted FROM source WHERE id = ?", source)
-        return rows[0][0] if rows else None
+        return self._source_value(source, "emitted")
 
     def put_emitted(self, source: str, made_from: str) -> None:
         self._update_source(source, "emitted", made_from)
@@ -318,7 +358,8 @@ class Store:
         try:
             yield
         except BaseException:
-            self.db.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # on a full disk, SQLite has rolled back by itself
+                self.db.execute("ROLLBACK")
             raise
         self._execute("COMMIT")
 
@@ -327,6 +368,10 @@ class Store:
             "INSERT INTO source (id, revision) VALUES (?, 1) ON CONFLICT DO UPDATE SET revision = revision + 1",
             (source,),
         )
+
+    def _source_value(self, source: str, column: str) -> str | None:
+        rows = self._rows(f"SELECT {column} FROM source WHERE id = ?", source)  # noqa: S608 - columns of ours
+        return rows[0][0] if rows else None
 
     def _update_source(self, source: str, column: str, value: str | None) -> None:
         self._execute("INSERT OR IGNORE INTO source (id) VALUES (?)", (source,))
@@ -361,8 +406,9 @@ def sole_run(path: Path) -> Iterator[bool]:
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(lock, isolation_level=None, timeout=0.0)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{lock}: the state cannot be locked: {error}") from error
     try:
         try:
@@ -391,7 +437,14 @@ def _parsed(value: str | None) -> datetime | None:
 
 def _visit(r: sqlite3.Row) -> Visit:
     return Visit(
-        r["url"], _parsed(r["asked"]), Validators(r["etag"], r["last_modified"]), r["failures"], r["error"], r["date"]
+        r["url"],
+        _parsed(r["asked"]),
+        Validators(r["etag"], r["last_modified"]),
+        r["failures"],
+        r["error"],
+        r["status"],
+        r["date"],
+        r["item"],
     )
 
 

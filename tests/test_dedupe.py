@@ -11,6 +11,7 @@ from feedpub import config, dedupe, normalize
 from feedpub.model import Article, Scraped, Stored, Validators, Verdict, Visit
 
 SOURCE = config.load(Path(__file__).parent.parent / "config.toml").sources[0]
+DOMAIN = dedupe.authority(SOURCE)
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 TEXT = "14 березня з 09:00 до 15:00 у Дніпрі (вул. Набережна, 29) відбудеться видача допомоги для родин громади."
 
@@ -29,7 +30,7 @@ def article(number: int = 7, *, title: str = "Видача допомоги", te
 
 def stored(known: Article) -> Stored:
     assert known.published
-    return Stored(dedupe.identity(known, SOURCE, lambda _: False), known, NOW, known.published)
+    return Stored(dedupe.identity(known, SOURCE, DOMAIN, lambda _: False), known, NOW, known.published)
 
 
 def verdict(new: Article, known: Article) -> Verdict:
@@ -41,9 +42,9 @@ def verdict(new: Article, known: Article) -> Verdict:
 
 
 def test_the_id_is_a_tag_of_the_council_s_domain_and_the_page_s_number() -> None:
-    made = dedupe.identity(article(), SOURCE, lambda _: False)
+    made = dedupe.identity(article(), SOURCE, DOMAIN, lambda _: False)
     assert made == "tag:starobelsk.lg.ua,2026:starobilsk/node/7"
-    assert dedupe.feed_identity(SOURCE) == "tag:starobelsk.lg.ua,2026:starobilsk"
+    assert dedupe.feed_identity(SOURCE, DOMAIN) == "tag:starobelsk.lg.ua,2026:starobilsk"
 
 
 @pytest.mark.parametrize(
@@ -56,11 +57,13 @@ def test_the_id_is_a_tag_of_the_council_s_domain_and_the_page_s_number() -> None
     ids=["edited", "another alias", "http and www"],
 )
 def test_the_id_outlives_every_edit_and_move(other: Article) -> None:
-    assert dedupe.identity(other, SOURCE, lambda _: False) == dedupe.identity(article(), SOURCE, lambda _: False)
+    assert dedupe.identity(other, SOURCE, DOMAIN, lambda _: False) == dedupe.identity(
+        article(), SOURCE, DOMAIN, lambda _: False
+    )
 
 
 def test_without_a_number_the_path_is_the_identity_and_always_ascii() -> None:
-    made = dedupe.identity(article(0, alias="/новини/збір"), SOURCE, lambda _: False)
+    made = dedupe.identity(article(0, alias="/новини/збір"), SOURCE, DOMAIN, lambda _: False)
     assert made == (
         "tag:starobelsk.lg.ua,2026:starobilsk/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/%D0%B7%D0%B1%D1%96%D1%80"
     )
@@ -68,7 +71,10 @@ def test_without_a_number_the_path_is_the_identity_and_always_ascii() -> None:
 
 def test_an_id_that_is_taken_is_not_given_again() -> None:
     taken = {"tag:starobelsk.lg.ua,2026:starobilsk/node/7", "tag:starobelsk.lg.ua,2026:starobilsk/content/vydacha"}
-    assert dedupe.identity(article(), SOURCE, taken.__contains__) == "tag:starobelsk.lg.ua,2026:starobilsk/node/7~2"
+    assert (
+        dedupe.identity(article(), SOURCE, DOMAIN, taken.__contains__)
+        == "tag:starobelsk.lg.ua,2026:starobilsk/node/7~2"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from feedpub.layouts import DRUPAL7
 from feedpub.normalize import dates
-from feedpub.scrape import DRUPAL7
 
 KYIV = ZoneInfo("Europe/Kyiv")
 FORMATS = (

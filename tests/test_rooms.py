@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "feedpub"
-GROUND = {"model", "errors", "address"}
+GROUND = {"model", "errors", "address", "layouts"}
 VERBS = {"fetch", "scrape", "normalize", "dedupe", "store", "feed", "render", "check", "publish"}
 
 MAY_IMPORT = {
     "model": set(),
     "errors": set(),
     "address": set(),
+    "layouts": {"model"},
     "config": {"errors", "model"},
     **dict.fromkeys(VERBS, GROUND),
     "pipeline": GROUND | VERBS - {"fetch", "publish"},
@@ -25,6 +26,7 @@ MAY_IMPORT = {
 }
 SOLE_HOLDERS = {
     "requests": {"fetch"},
+    "urllib3": {"fetch"},
     "protego": {"fetch"},
     "charset_normalizer": {"fetch"},
     "bs4": {"normalize"},

@@ -204,7 +204,7 @@ def test_a_broken_article_does_not_stop_the_others(council: Council) -> None:
     ran = council.feedpub("run")
     url = council.served.url + article.href
     assert (ran.code, ran.err) == (
-        1, f"feedpub: zrazkiv: {url}: the server answers 500 Internal Server Error; the next run asks again\n",
+        1, f"feedpub: zrazkiv: {url}: the server answers 500 Internal Server Error; it will be asked for again\n",
     )  # fmt: skip
     assert len(titles(council)) == 9
     assert article.expected_title not in titles(council)

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from feedpub import scrape
+from feedpub import layouts, scrape
 from feedpub.demo.site import Site
 from feedpub.errors import ScrapeError
 from feedpub.model import Layout, Link, Page
 
 BASE = "https://rada.example"
-STOCK = scrape.layout(None)
+STOCK = layouts.complete(None)
 
 
 def page(path: str, site: Site | None = None, base: str = BASE) -> Page:
@@ -88,7 +88,7 @@ def test_the_first_alternative_that_matches_wins_and_what_is_not_configured_is_s
     keys = Layout.__dataclass_fields__
     configured = Layout(**dict.fromkeys(keys, ()) | {"body": (".none", ".text", "p"), "article": ("article",),
                                                   "title": ("h1",)})  # fmt: skip
-    layout = scrape.layout(configured)
+    layout = layouts.complete(configured)
     assert layout.item == STOCK.item
     text = '<h1>Т</h1><article><p class="text">Так</p><p>Ні</p></article>'
     assert scrape.article(Page(BASE, BASE, text), layout).body == '<p class="text">Так</p>'

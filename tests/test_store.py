@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.errors import StoreError
+from feedpub.errors import FetchError, StoreError
 from feedpub.model import Attachment, Link, Medium, Picture, Robots, Site, Validators
 from feedpub.store import Store, sole_run
 from tests.made import NOW, article, stored
@@ -51,24 +51,24 @@ def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
 def test_a_link_is_named_once_and_stays_pending_until_it_went_well(store: Store) -> None:
     links = [Link("https://rada.example/1", "Т", "09/06/2025"), Link("https://rada.example/2", "Т", None)]
     assert store.name_links("rada", links, 0) == [link.url for link in links]
-    assert store.name_links("rada", links, 5) == []
+    assert store.name_links("rada", links, 5) == [link.url for link in links]  # nobody has asked yet
     assert [(rank, v.url, v.date, v.asked) for rank, v in store.pending("rada")] == [
         (0, links[0].url, "09/06/2025", None), (1, links[1].url, None, None),
     ]  # fmt: skip
-    store.article_visited("rada", links[0].url, NOW, Validators("e", "m"), None, None)
-    store.article_visited("rada", links[1].url, NOW, None, "broke", None)
-    store.article_visited("rada", links[1].url, NOW, None, "broke", None)
+    store.visited("rada", links[0].url, NOW, Validators("e", "m"))
+    store.failed("rada", links[1].url, NOW, FetchError(links[1].url, "broke", 500))
+    store.failed("rada", links[1].url, NOW, FetchError(links[1].url, "broke", 500))
     [(_, visit)] = store.pending("rada")
-    assert (visit.url, visit.failures, visit.error) == (links[1].url, 2, "broke")
+    assert (visit.url, visit.failures, visit.error, visit.status) == (links[1].url, 2, "broke", 500)
     assert store.failures("rada", []) == [visit]
-    store.article_visited("rada", links[1].url, NOW, Validators(), None, None)
+    store.visited("rada", links[1].url, NOW, Validators())
     assert store.failures("rada", []) == []
 
 
 def test_validators_of_an_error_are_never_kept(store: Store) -> None:
     url = "https://rada.example/"
-    store.listing_visited("rada", url, NOW, Validators('W/"1"', "Sun"), None)
-    store.listing_visited("rada", url, NOW, None, "500")
+    store.visited("rada", url, NOW, Validators('W/"1"', "Sun"), listing=True)
+    store.failed("rada", url, NOW, FetchError(url, "500", 500), listing=True)
     visit = store.visit("rada", url)
     assert visit
     assert visit.validators == Validators('W/"1"', "Sun")
@@ -84,7 +84,7 @@ def test_the_revision_grows_with_what_feeds_are_made_from_and_nothing_else(store
     seen.append(store.revision("rada"))
     assert seen == [0, 1, 2, 3]
     store.put_site("rada", Site("icon", "logo", True))
-    store.listing_visited("rada", "https://rada.example/", NOW, None, None)
+    store.visited("rada", "https://rada.example/", NOW, listing=True)
     store.put_medium("rada", "https://rada.example/2.jpg", None, NOW)
     store.put_succeeded("rada", NOW)
     assert store.revision("rada") == 3

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
@@ -26,12 +27,17 @@ FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    args = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
+    # Defaults stand here and not in the parser: a command's own parser would put them over what was said before it.
+    args = _parser().parse_args(argv, argparse.Namespace(config=None, quiet=False, verbose=False))
     speech = Speech(quiet=args.quiet, verbose=args.verbose)
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         code: int = getattr(import_module(f"feedpub.cli.{args.room}"), args.name)(args, speech)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         return code
     except ConfigError as error:
         for problem in error.problems:
@@ -64,7 +70,6 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"feedpub {__version__}")
-    parser.set_defaults(config=None, quiet=False, verbose=False)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, room: str, text: str) -> argparse.ArgumentParser:

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feedpub import __version__, address, config
+from feedpub import __version__, address, config, layouts
 from feedpub.check import check as problems_of
 from feedpub.check import named
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
-from feedpub.errors import ConfigError, ScrapeError
+from feedpub.errors import ConfigError, FetchError, ScrapeError
 from feedpub.fetch import Fetcher, decode
 from feedpub.model import Article, Listing, Page, Source
 from feedpub.render import FORMATS
@@ -84,7 +84,7 @@ def _source_of(url: str, settings: Config | None) -> Source | None:
 def _inspected(page: Page, source: Source | None) -> Inspection:
     from feedpub import normalize, scrape
 
-    layout = scrape.layout(source.layout if source else None)
+    layout = layouts.complete(source.layout if source else None)
     zone = ZoneInfo(source.timezone if source else ZONE)
     try:
         listing: Listing | str = scrape.listing(page, layout)
@@ -129,10 +129,9 @@ class _Line:
 
 
 def _dated(listing: Listing, source: Source | None) -> Iterator[_Line]:
-    from feedpub import scrape
     from feedpub.normalize import dates, text
 
-    formats = scrape.layout(source.layout if source else None).date_formats
+    formats = layouts.complete(source.layout if source else None).date_formats
     zone = ZoneInfo(source.timezone if source else ZONE)
     for link in listing.links:
         date = dates.first([link.date], zone, formats) if link.date else None
@@ -193,7 +192,10 @@ def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple
     """Name and bytes of each document, or why it cannot be read."""
     for place in places:
         if place.startswith(("http://", "https://")):
-            yield place, _fetcher(settings).raw(place)
+            try:
+                yield place, _fetcher(settings).raw(place)
+            except FetchError as error:
+                yield place, error.reason
         elif Path(place).is_dir():
             names = {form.name for form in FORMATS}
             inside = sorted(p for p in Path(place).rglob("*") if p.name in names)

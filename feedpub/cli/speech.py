@@ -18,7 +18,7 @@ class Speech:
     @property
     def is_watched(self) -> bool:
         """Whether a person sits before it, and wants to see progress."""
-        return sys.stderr.isatty() and not self.quiet
+        return bool(sys.stderr and sys.stderr.isatty()) and not self.quiet
 
     def error(self, message: str) -> None:
         """What is wrong: always said, for cron mails it."""

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from feedpub import __version__, config, pipeline
+from feedpub import __version__, config, dedupe, pipeline
 from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
-from feedpub.errors import ConfigError
+from feedpub.errors import ConfigError, FeedpubError, FetchError
 from feedpub.fetch import Fetcher
 from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
 from feedpub.store import Store, sole_run
 
+PUBLISHED_EVERY = 50  # pages
 WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
 
 
@@ -31,7 +32,10 @@ class Desk:
 
     def track(self, visits: Sequence[Visit], source: str) -> Iterable[Visit]:
         """The visits, with a progress bar where a person is watching."""
-        pace = self.fetcher.pace(visits[0].url)
+        try:
+            pace = self.fetcher.pace(visits[0].url)
+        except FetchError:  # of robots.txt, which the first visit will say
+            return visits
         if (seconds := pace * len(visits)) > WORTH_SAYING:
             length = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
             self.speech.note(
@@ -76,7 +80,7 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
             if store.count(source.id) == 0:
                 speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
                 code = FAILED
-            elif not _emit(source, store, target(settings), now, speech, None):
+            elif not _emitted(source, store, target(settings), now, speech, None):
                 code = FAILED
         store.close()
     return code
@@ -114,18 +118,26 @@ def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> i
     """Collects one source and publishes it. An interrupt publishes what is there, and goes on up."""
     well = True
     try:
-        for outcome in collect(desk, source):
+        for n, outcome in enumerate(collect(desk, source), 1):
             well &= _heard(desk, source, outcome)
+            if n % PUBLISHED_EVERY == 0:  # a long backlog must not keep its news from readers
+                well &= _emit(source, desk, settings, None)
+        if not pipeline.is_emitted(source, desk.store, target(settings)):
+            well &= _emit(source, desk, settings, desk.fetcher.measure)
     except KeyboardInterrupt:
         desk.speech.error(f"{source.id}: interrupted; what is there is published, the next run goes on")
-        _emit(source, desk.store, target(settings), desk.now, desk.speech, None)
+        _emit(source, desk, settings, None)
         raise
-    if not pipeline.is_emitted(source, desk.store, target(settings)):
-        well &= _emit(source, desk.store, target(settings), desk.now, desk.speech, desk.fetcher.measure)
-    failed = desk.store.failures(source.id, source.listings)
+    except FeedpubError:
+        raise
+    except Exception:  # a bug: what was found before it is published all the same, then it shows itself
+        _emit(source, desk, settings, None)
+        raise
+    failed = [v for v in desk.store.failures(source.id, source.listings) if not dedupe.is_given_up(v)]
     for visit in failed:
-        times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
-        desk.speech.error(f"{source.id}: {visit.url}: {visit.error}{times}; the next run asks again")
+        if visit.asked == desk.now:
+            times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
+            desk.speech.error(f"{source.id}: {visit.url}: {visit.error}{times}; it will be asked for again")
     if failed or not well:
         return FAILED
     pipeline.note_success(source, desk.store, desk.now)
@@ -145,10 +157,14 @@ def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
     return False
 
 
-def _emit(
+def _emit(source: Source, desk: Desk, settings: Config, measure: pipeline.Measure | None) -> bool:
+    return _emitted(source, desk.store, target(settings), desk.now, desk.speech, measure)
+
+
+def _emitted(
     source: Source, store: Store, to: pipeline.Target, now: datetime, speech: Speech, measure: pipeline.Measure | None
 ) -> bool:
-    """Whether every feed is as it should be."""
+    """Writes the source's feeds. Whether every one is as it should be."""
     emission = pipeline.emit(source, store, to, now, measure=measure)
     for name in emission.written:
         speech.note(f"{source.id}: {name} has changed")

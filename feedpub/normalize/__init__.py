@@ -18,6 +18,9 @@ from feedpub.normalize import body, dates, text
 
 __all__ = ["article", "body", "dates", "text"]
 
+FEW_LETTERS = 40  # a text of fewer is hardly told from another by its words
+FIRST_WEBSITES = 1991  # no council published anything on the web before
+
 
 def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime) -> Article:
     """The article, fit to publish.
@@ -29,7 +32,7 @@ def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: dat
     title = text.line(scraped.title)
     published, doubt = _published(scraped, zone, formats, now)
     cleaned = body.clean(scraped.body, scraped.url)
-    pictures = _pictures(scraped, cleaned)
+    pictures, files = _pictures(scraped, cleaned), _files(scraped)
     return Article(
         url=_url(scraped),
         addresses=_addresses(scraped),
@@ -39,22 +42,24 @@ def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: dat
         blocks=cleaned.blocks,
         text=cleaned.text,
         pictures=pictures,
-        files=_files(scraped),
+        files=files,
         categories=tuple(dict.fromkeys(c for raw in scraped.categories if (c := text.line(raw)))),
         author=text.line(scraped.author or "") or None,
-        text_key=text_key(title, cleaned.text, pictures),
+        text_key=text_key(title, cleaned, files, pictures),
     )
 
 
-def text_key(title: str, words: str, pictures: tuple[Picture, ...]) -> str:
+def text_key(title: str, cleaned: body.Body, files: tuple[Attachment, ...], pictures: tuple[Picture, ...]) -> str:
     """Equal for two articles that say the same: case, spaces, quotes, dashes and apostrophes aside.
 
     Letters and digits all count, so a date, a number or a street keeps two
-    apart. An article of hardly any words is told by its pictures too: two
-    posters called «Афіша» are two.
+    apart, and so do the files, videos and pages that the text leads to. An
+    article of hardly any words is told by its pictures too: two posters called
+    «Афіша» are two.
     """
-    parts = [text.skeleton(title), text.skeleton(words)]
-    if len(parts[1]) < 40:
+    parts = [text.skeleton(title), text.skeleton(cleaned.text)]
+    parts += sorted(address.key(u) for u in (*cleaned.links, *(f.url for f in files)) if u.startswith("http"))
+    if len(parts[1]) < FEW_LETTERS:
         parts += sorted(address.path_key(p.url).partition("?")[0].rpartition("/")[2] for p in pictures)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
@@ -70,6 +75,8 @@ def _published(
         raise ScrapeError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
     if instant > now + dates.CLOCKS_DIFFER:
         return None, f"its date lies in the future: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
+    if instant.year < FIRST_WEBSITES:
+        return None, f"its date lies before the first websites: {instant.astimezone(zone).isoformat()}"
     return instant, None
 
 

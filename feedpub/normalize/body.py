@@ -63,6 +63,7 @@ class Body:
     blocks: tuple[str, ...]  # HTML, one top-level element each
     text: str  # one line a block
     pictures: tuple[Picture, ...]
+    links: tuple[str, ...]  # where its links lead
 
 
 def clean(raw: str, base: str) -> Body:
@@ -73,7 +74,7 @@ def clean(raw: str, base: str) -> Body:
     _link_embedded(soup, base)
     _repair_links(soup, base)
     _clean_strings(soup)
-    blocks, lines, pictures = [], [], []
+    blocks, lines, pictures, links = [], [], [], []
     for block in _blocks(soup):
         words = _words(block)
         if not (words or block.find("img") or block.name == "hr") or _is_furniture(words):
@@ -83,9 +84,10 @@ def clean(raw: str, base: str) -> Body:
             blocks.append(safe)
             lines.append(words)
             pictures += [Picture(str(i["src"]), str(i.get("alt", ""))) for i in block.find_all("img")]
+            links += [str(a["href"]) for a in block.find_all("a", href=True)]
     while blocks and blocks[-1] == "<hr>":
         blocks.pop()
-    return Body(tuple(blocks), "\n".join(w for w in lines if w), tuple(pictures))
+    return Body(tuple(blocks), "\n".join(w for w in lines if w), tuple(pictures), tuple(links))
 
 
 def alt_text(alt: str, url: str) -> str:

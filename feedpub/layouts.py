@@ -1,0 +1,53 @@
+"""Layouts that are known without having been configured. Data, so that a run may compare them without lxml."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+
+from feedpub.model import Layout
+
+# What the stock markup of Drupal 7 is known to have: node.tpl.php, field.tpl.php, views and pager
+# as they come; Bartik, Garland, Seven, Stark and Zen keep these class names.
+DRUPAL7 = Layout(
+    item=(".node-teaser", ".view-content .views-row", ".view-content li", ".view-content tr"),
+    link=("h2 a[href]", "h3 a[href]", ".views-field-title a[href]", ".node-title a[href]"),
+    item_date=("[property~='dc:created']", ".submitted", ".views-field-created", ".date-display-single"),
+    next_page=(".pager-next a[href]", "a[rel='next']", "link[rel='next']"),
+    article=("#block-system-main .node:not(.node-teaser)", ".node-full", ".node:not(.node-teaser)"),
+    title=("#page-title", "h1.title", "h1.page-header", "h1.node-title", ".node:not(.node-teaser) h1"),
+    date=("[property~='dc:created']", ".submitted time", ".submitted", ".field-name-post-date", ".date-display-single"),
+    body=(".field-name-body > .field-items", ".field-name-body", "[property~='content:encoded']"),
+    images=(".field-type-image img",),
+    files=(".field-type-file a[href]",),
+    categories=(".field-type-taxonomy-term-reference a",),
+    author=(".submitted .username", ".submitted a[href*='/user']"),
+    drop=(".element-invisible", ".element-hidden", ".links.inline", ".tabs", ".contextual-links-wrapper"),
+    date_formats=(
+        "%d/%m/%Y - %H:%M",
+        "%A, %d/%m/%Y - %H:%M",
+        "%A, %d %B, %Y - %H:%M",
+        "%A, %B %d, %Y - %H:%M",
+        "%d %B, %Y - %H:%M",
+        "%d %B %Y - %H:%M",
+        "%d %B %Y, %H:%M",
+        "%d.%m.%Y - %H:%M",
+        "%d.%m.%Y, %H:%M",
+        "%d.%m.%Y %H:%M",
+        "%d.%m.%Y",
+        "%d/%m/%Y",
+        "%d %B %Y",
+    ),
+)
+
+
+def complete(configured: Layout | None) -> Layout:
+    """The layout to go by: what is configured, and the stock one for each key that is not."""
+    if configured is None:
+        return DRUPAL7
+    return Layout(**{f.name: getattr(configured, f.name) or getattr(DRUPAL7, f.name) for f in fields(Layout)})
+
+
+def fingerprint(layout: Layout) -> str:
+    """Changes with the layout, and so with what is read off the same page."""
+    return hashlib.sha256(repr(layout).encode()).hexdigest()[:16]
