@@ -30,7 +30,7 @@ ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 def absolute(base: str, href: str) -> str | None:
     """The address that ``href`` means on the page ``base``; None where it is none of http or https."""
-    href = re.sub(r"[\t\r\n]", "", href).strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
+    href = re.sub("[\t\r\n\ud800-\udfff]", "", href).strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
     try:
         parts = urlsplit(urljoin(base, href))
         host, port = parts.hostname, parts.port
@@ -42,7 +42,7 @@ def absolute(base: str, href: str) -> str | None:
     if direct:
         return absolute(base, direct)
     query = "&".join(p for p in parts.query.split("&") if p and not TRACKING.fullmatch(unquote(p.partition("=")[0])))
-    authority = _ascii_host(host)
+    authority = _ascii_host(host.strip())
     if authority is None:
         return None
     if port and port != {"http": 80, "https": 443}[parts.scheme]:
@@ -84,7 +84,7 @@ def key(url: str) -> str:
         path = next((v.strip("/") for k, v in pairs if k == "q"), "")
         pairs = [(k, v) for k, v in pairs if k != "q"]
     path = re.sub(r"^node/0*(\d+)(?:/view)?$", r"node/\1", path)
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    port = "".join(re.findall(r":(?!80$|443$)\d+$", parts.netloc))
     query = "?" + urlencode(sorted(pairs)) if pairs else ""
     return f"{host(url)}{port}/{path}{query}"
 
@@ -93,6 +93,14 @@ def path_key(url: str) -> str:
     """``key`` without its host, as ASCII: what an id is made of, for a council may change its domain."""
     _, _, path = key(url).partition("/")
     return quote(path, safe="/?=&-._~%")
+
+
+def file_key(url: str) -> str:
+    """What a picture and its derivatives share: the address without Drupal's style and token."""
+    parts = urlsplit(url)
+    query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("itok="))
+    path = re.sub(r"/styles/[^/]+/(?:public|private)/", "/", parts.path)
+    return key(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
 
 
 def is_numbered(url: str) -> bool:
@@ -104,7 +112,7 @@ def is_numbered(url: str) -> bool:
 def _decoded(path: str) -> str:
     """The path without escapes; with them, where they are of no UTF-8 (windows-1251, say): all would look alike."""
     try:
-        return unquote(path, errors="strict")
+        return unquote(re.sub(r"%(?=2f|3f|23)", "%25", path, flags=re.IGNORECASE), errors="strict")
     except UnicodeDecodeError:
         return path
 
@@ -117,9 +125,12 @@ def _behind_redirector(host: str, path: str, query: str) -> str | None:
 
 def _ascii_host(host: str) -> str | None:
     try:
-        return host.encode("idna").decode() if not host.isascii() else host.lower()
+        ascii_host = host.encode("idna").decode() if not host.isascii() else host.lower().rstrip(".")
     except UnicodeError:
         return None
+    if re.fullmatch(r"[0-9a-f:.]*:[0-9a-f:.]*", ascii_host):
+        return f"[{ascii_host}]"  # IPv6
+    return ascii_host if re.fullmatch(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", ascii_host) else None
 
 
 def _encoded(part: str, safe: str) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from feedpub import address
 from feedpub.model import Problem
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -28,6 +29,7 @@ MEDIA = "{http://search.yahoo.com/mrss/}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key
 UNSAFE_TAGS = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta", "base"}
+BOXES = {"div", "section", "article", "main", "center", "table", "tbody", "tr", "ul", "ol", "blockquote"}
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 RFC_822 = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)")
 INVISIBLE = re.compile("[\u00ad\u200b\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -64,6 +66,7 @@ class _Document:
     kind: str
     required: dict[str, str]  # the feed's own parts -> values, "" where missing
     language: str
+    home: str  # the site that it is of
     own_url: str
     updated: str
     items: list[_Item]
@@ -127,6 +130,8 @@ def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) ->
     if len(item.links) != 1 or not _is_absolute(item.links[0]):
         yield f"needs one absolute, ASCII link, and has {', '.join(item.links) or 'none'}"
     link = item.links[0] if item.links else ""
+    if link and document.home and address.host(link) != address.host(document.home):
+        yield f"leads to {address.host(link)}, which is not the feed's site {address.host(document.home)}"
     for name, markup in item.html.items():
         yield from (f"{name} {rule}" for rule in _html_rules(markup, link, block))
     for name, words in item.plain.items():
@@ -157,7 +162,11 @@ def _html_rules(markup: str, link: str, block: int) -> Iterator[str]:
         return
     if found := INVISIBLE.search(markup):
         yield f"holds an invisible character, U+{ord(found[0]):04X}"
-    tree = html.fragment_fromstring(markup, create_parent="div")
+    try:
+        tree = html.fragment_fromstring(markup, create_parent="div")
+    except (etree.ParserError, ValueError):
+        yield "is no HTML"
+        return
     for element in tree.iter("*"):
         yield from _element_rules(element)
     blocks = list(_blocks(tree))
@@ -177,7 +186,11 @@ def _element_rules(element: Any) -> Iterator[str]:
 
 
 def _blocks(tree: Any) -> Iterator[tuple[str, Any]]:
-    """The words and elements of the top-level blocks; loose text is a block of its own."""
+    """The words and elements of the blocks; loose text is a block of its own, and a lone box is opened."""
+    while (
+        len(tree) == 1 and tree[0].tag in BOXES and not (tree.text or "").strip() and not (tree[0].tail or "").strip()
+    ):
+        tree = tree[0]
     if tree.text and tree.text.strip():
         yield tree.text, None
     for child in tree:
@@ -237,6 +250,7 @@ def _rss(channel: Any) -> _Document:
         kind="RSS",
         required={n: _text(channel, n) for n in ("title", "link", "description")},
         language=_text(channel, "language"),
+        home=_text(channel, "link"),
         own_url=next((a.get("href", "") for a in channel.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(channel, "lastBuildDate"),
         items=[_rss_item(i) for i in channel.findall("item")],
@@ -271,6 +285,9 @@ def _atom(feed: Any) -> _Document:
             for n in ("id", "title", "updated", "author")
         },
         language=feed.get(XML_LANG, ""),
+        home=next(
+            (a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel", "alternate") == "alternate"), ""
+        ),
         own_url=next((a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(feed, f"{ATOM}updated"),
         items=[_atom_entry(e) for e in feed.findall(f"{ATOM}entry")],
@@ -287,7 +304,7 @@ def _atom_entry(entry: Any) -> _Item:
         links=tuple(a.get("href", "") for a in links if a.get("rel", "alternate") == "alternate"),
         published=_text(entry, f"{ATOM}published"),
         updated=_text(entry, f"{ATOM}updated"),
-        html={n: e.text or "" for n, e in texts.items() if e.get("type") == "html"},
+        html={n: _markup(e) for n, e in texts.items() if e.get("type") in ("html", "xhtml")},
         plain={n: e.text or "" for n, e in texts.items() if e.get("type", "text") == "text"},
         enclosures=tuple(
             _Enclosure(a.get("href", ""), a.get("type", ""), a.get("length", ""))
@@ -298,12 +315,19 @@ def _atom_entry(entry: Any) -> _Item:
     )
 
 
+def _markup(element: Any) -> str:
+    """The HTML in a text construct: escaped, or as elements (RFC 4287, 3.1.1)."""
+    if element.get("type") == "html":
+        return element.text or ""
+    return "".join(html.tostring(e, encoding="unicode", with_tail=False) for e in element)
+
+
 def _json_feed(data: bytes) -> _Document:
     try:
         feed = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _Unreadable(f"is not JSON: {error}") from error
-    if not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/1"):
+    if not isinstance(feed, dict) or not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/1"):
         raise _Unreadable("is JSON, but no JSON Feed: it has no version of one")
     items = feed.get("items")
     if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
@@ -312,6 +336,7 @@ def _json_feed(data: bytes) -> _Document:
         kind="JSON",
         required={n: str(feed.get(n) or "") for n in ("title", "home_page_url", "feed_url")},
         language=str(feed.get("language") or ""),
+        home=str(feed.get("home_page_url") or ""),
         own_url=str(feed.get("feed_url") or ""),
         updated="",
         items=[_json_item(i) for i in items],
@@ -333,10 +358,14 @@ def _json_item(item: dict[str, Any]) -> _Item:
         plain={n: value(n) for n in ("summary", "content_text") if n in item},
         enclosures=tuple(
             _Enclosure(str(a.get("url", "")), str(a.get("mime_type", "")), str(a.get("size_in_bytes", "")))
-            for a in item.get("attachments") or []
+            for a in _dicts(item.get("attachments"))
         ),
         pictures=tuple(v for n in ("image", "banner_image") if (v := value(n))),
     )
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [v if isinstance(v, dict) else {} for v in value] if isinstance(value, list) else [{}] if value else []
 
 
 def _raw(element: Any, tag: str) -> str:
@@ -354,7 +383,7 @@ def _texts(element: Any, tag: str) -> tuple[str, ...]:
 def _rfc3339(value: str) -> datetime | None:
     try:
         return datetime.fromisoformat(value).astimezone(UTC) if RFC_3339.fullmatch(value) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -363,7 +392,7 @@ def _rfc822(value: str) -> datetime | None:
     found = RFC_822.fullmatch(value)
     try:
         moment = parsedate_to_datetime(value) if found else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if found is None or moment is None or (found[1] and found[1] != f"{moment:%a}"):
         return None

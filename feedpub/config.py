@@ -64,8 +64,12 @@ NAMES = {str: "a string", int: "a whole number", float: "a number", list: "a lis
 
 
 def _url(value: str) -> str | None:
-    parts = urlsplit(value)
-    return None if parts.scheme in ("http", "https") and parts.hostname else "must be an http(s) address"
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port out of range, brackets that do not close
+        is_good = False
+    return None if is_good and not re.search(r"\s", value) else "must be an http(s) address"
 
 
 def _urls(value: list[str]) -> str | None:
@@ -135,17 +139,21 @@ def _selectors(value: str | list[str]) -> str | None:
 
 
 def _date_formats(value: str | list[str]) -> str | None:
-    known = set("dmYyHMBbAa%")
+    known = set("dmYyHMSBbAa%*")
     for form in [value] if isinstance(value, str) else value:
         odd = [d for d in re.findall(r"%(.?)", form) if d not in known]
         if odd:
-            return f"{form!r} has %{odd[0]}; known are %d %m %B %b %Y %y %H %M %A %a"
+            return f"{form!r} has %{odd[0]}; known are %d %m %B %b %Y %y %H %M %S %A %a %*"
+        named = [{"b": "B", "a": "A", "y": "Y"}.get(d, d) for d in re.findall("%([dmYyHMBbAa])", form)]
+        if len(set(named)) < len(named):
+            return f"{form!r} names a part of the date twice"
         if not re.search("%d", form) or not re.search("%[mBb]", form) or not re.search("%[Yy]", form):
             return f"{form!r} needs a day, a month and a year"
     return None
 
 
 _TEXT = Key(str, lambda v: None if v.strip() else "must not be empty")
+_OPTIONAL_TEXT = Key(str, _TEXT.check, None)
 _ADDRESS = Key(str, _url, None)
 TABLES: dict[str, dict[str, Key]] = {
     "": {
@@ -173,7 +181,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "timezone": Key(str, _timezone),
         "layout": Key(dict, None, None),
         "terms": Key(dict, None, {}),
-        "description": Key(str, None, None),
+        "description": _OPTIONAL_TEXT,
         "email": Key(str, _email, None),
         "icon": _ADDRESS,
         "logo": _ADDRESS,
@@ -181,7 +189,7 @@ TABLES: dict[str, dict[str, Key]] = {
     "terms": {
         "wording": Key(str, _wording, None),
         "block": Key(int, _between(1, 2), 2),
-        "rights": Key(str, None, None),
+        "rights": _OPTIONAL_TEXT,
     },
     "layout": {
         f.name: Key((str, list), _date_formats if f.name == "date_formats" else _selectors, ()) for f in fields(Layout)
@@ -252,7 +260,7 @@ class _Reader:
             if raw is not None:
                 self.problem(place, "", "must be a table")
             return dict.fromkeys(keys)
-        for name in raw.keys() - keys.keys():
+        for name in sorted(raw.keys() - keys.keys()):
             close = difflib.get_close_matches(name, keys, 1)
             self.problem(place, name, "is not known" + (f"; do you mean {close[0]}?" if close else ""))
         return {name: self.value(place, name, key, raw.get(name)) for name, key in keys.items()}
@@ -270,7 +278,8 @@ class _Reader:
         return raw
 
     def problem(self, place: str, name: str, what: str) -> None:
-        line = self.lines.get((place, name)) or self.lines.get((place, "")) or 1
+        inline = self.lines.get(place.rpartition(".")[::2]) if "." in place else self.lines.get(("", place))
+        line = self.lines.get((place, name)) or self.lines.get((place, "")) or inline or 1
         table, _, n = place.partition(".")
         shown = f"[[source]] {n}".replace(".", " [source.", 1) + ("]" if "." in n else "") if n else f"[{table}]"
         where = " ".join(p for p in (shown if place else "", name) if p)
@@ -282,6 +291,8 @@ def _wrong_type(wanted: type | tuple[type, ...], raw: Any, *, of_tables: bool) -
     fits = isinstance(raw, kinds) and not (isinstance(raw, bool) and bool not in kinds)
     if fits and isinstance(raw, list):
         fits = all(isinstance(v, dict if of_tables else str) for v in raw)
+    if of_tables and isinstance(raw, dict):
+        return "must be written [[source]], in two pairs of brackets: there may be several"
     return None if fits else f"must be {' or '.join(NAMES[k] for k in kinds)}, not {raw!r}"
 
 

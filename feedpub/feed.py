@@ -13,9 +13,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
+from feedpub import address
 from feedpub.model import Article, Attachment, Entry, Feed, Medium, Picture, Site, Source, Stored
 
 SUMMARY = 300  # characters, at most
+SENTENCE = re.compile(r"[.!?…][»”\"]?(?=\s+[«„“\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])")
+ABBREVIATION = re.compile(
+    r"(?<!\w)(\w|вул|просп|пл|пров|бул|обл|ім|ст|буд|тел|гр|кв|пп|оф|каб|смт|тис|млн|млрд|грн|рр|др|зв|див)\.$", re.I
+)
 TTL = 60  # minutes: the rhythm in which the cron job of the README runs
 GENERATOR = "feedpub"
 
@@ -102,10 +107,10 @@ def shortened(text: str) -> str:
     if len(line) <= SUMMARY:
         return line
     start = line[: SUMMARY - 1]
-    sentences = list(re.finditer(r"[.!?…]»?(?=\s+[«\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])", start))
-    if sentences and sentences[-1].end() > SUMMARY // 3:
-        return start[: sentences[-1].end()]
-    return start.rpartition(" ")[0].rstrip(" ,;:—–-") + "…"
+    sentences = [s.end() for s in SENTENCE.finditer(start) if not ABBREVIATION.search(start[: s.end()])]
+    if sentences and sentences[-1] > SUMMARY // 3:
+        return start[: sentences[-1]]
+    return (start.rpartition(" ")[0] or start).rstrip(" ,;:—–-") + "…"
 
 
 def _told(file: Picture | Attachment) -> Medium | None:
@@ -123,7 +128,8 @@ def _content(article: Article, link: str, block: int) -> list[str]:
     """
     body = list(article.blocks)
     place = 1 if block == 2 and body and body[0].startswith("<p>") else 0
-    beside = [p for p in article.pictures if escape(p.url) not in article.body_html]
+    shown = {address.file_key(src) for src in article.srcs}
+    beside = [p for p in article.pictures if address.file_key(p.url) not in shown]
     lead, others = [_figure(p) for p in beside[:1]], [_figure(p) for p in beside[1:]]
     return [*body[:place], link, *lead, *body[place:], *others, *_attachments(article.files)]
 

@@ -102,7 +102,8 @@ class Fetcher:
         """Type and length of a file as its server tells them; None where it does not, or has no such file."""
         with self._answer("HEAD", url, {"Accept-Encoding": "identity"}) as response:
             length, kind = response.headers.get("Content-Length", ""), _media_type(response)
-            if response.status_code != 200 or not length.isdigit() or int(length) == 0 or kind in ("", "text/html"):
+            is_file = re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) and kind != "text/html"
+            if response.status_code != 200 or not is_file or not length.isdigit() or int(length) == 0:
                 return None
             return Medium(url, kind, int(length))
 

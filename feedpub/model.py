@@ -158,8 +158,9 @@ class Attachment:
 class Scraped:
     """An article's page in pieces, every string as found, every address perhaps relative."""
 
-    url: str  # of the page: the base of relative addresses
-    addresses: tuple[str, ...]  # canonical, shortlink, as asked
+    url: str  # of the page
+    base: str  # of relative addresses
+    addresses: tuple[str, ...]  # shortlink, canonical, as asked
     title: str
     dates: tuple[str, ...]  # candidates, machine-written ones first
     body: str  # HTML
@@ -199,6 +200,11 @@ class Article:
         return tuple(unescape(href) for href in re.findall(r'<a href="([^"]*)"', self.body_html))
 
     @property
+    def srcs(self) -> tuple[str, ...]:
+        """The pictures that stand in the body."""
+        return tuple(unescape(src) for src in re.findall(r'<img [^>]*\bsrc="([^"]*)"', self.body_html))
+
+    @property
     def offered(self) -> tuple[Picture | Attachment, ...]:
         """Everything of which one may become the item's enclosure, the best first."""
         return (*self.pictures, *self.files)
@@ -210,7 +216,7 @@ class Article:
             self.title,
             self.text,
             *self.hrefs,
-            *(p.url.partition("?")[0] for p in self.pictures),  # a derivative's token is no news
+            *(re.sub(r"\bitok=[^&]*", "", p.url) for p in self.pictures),  # a derivative's token is no news
             "|",
             *(f.url for f in self.files),
             "|",

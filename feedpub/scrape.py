@@ -20,6 +20,7 @@ from feedpub import address
 from feedpub.errors import ScrapeError
 from feedpub.model import Attachment, Layout, Link, Listing, Page, Picture, Scraped, Site
 
+LINES = {"br", "p", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "section"}
 MACHINE_DATES = ("content", "datetime")  # attributes: RDFa and microdata, HTML's time
 
 
@@ -72,7 +73,8 @@ def article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scrape
     for element in body:
         _drop(element, layout.drop)
     return Scraped(
-        url=_base(document, page),
+        url=page.url,
+        base=_base(document, page),
         addresses=_addresses(document, page),
         title=title,
         dates=dates,
@@ -105,10 +107,14 @@ def _require_end(page: Page, closes_pages: bool) -> None:
 
 
 def _document(page: Page) -> HtmlElement:
+    parser = html.HTMLParser(encoding="utf-8")
     try:
-        return html.document_fromstring(page.text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+        document = html.document_fromstring(page.text.encode(errors="replace"), parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise ScrapeError(page.url, "is empty") from error
+    if any("depth" in entry.message for entry in parser.error_log):  # libxml2 leaves out what lies deeper
+        raise ScrapeError(page.url, "is nested too deep to be read whole")
+    return document
 
 
 def _base(document: HtmlElement, page: Page) -> str:
@@ -136,7 +142,19 @@ def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
 
 
 def _text(element: HtmlElement) -> str:
-    return str(element.text_content()).strip()
+    """The element's words; what stands on lines of its own is kept apart."""
+    return "".join(_strings(element)).strip()
+
+
+def _strings(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        edge = " " if child.tag in LINES else ""
+        yield edge
+        if isinstance(child.tag, str):  # no comment, no processing instruction
+            yield from _strings(child)
+        yield edge
+        yield child.tail or ""
 
 
 def _texts(element: HtmlElement, selectors: Iterable[str]) -> tuple[str, ...]:

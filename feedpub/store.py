@@ -255,8 +255,8 @@ class Store:
             " etag = CASE WHEN :kept THEN etag ELSE :etag END,"
             " last_modified = CASE WHEN :kept THEN last_modified ELSE :modified END",
             {"source": source, "url": url, "listing": listing, "asked": _instant(now), "etag": given.etag,
-             "modified": given.last_modified, "failed": int(error is not None), "error": error, "status": status, "item": item,
-             "kept": kept})  # fmt: skip
+             "modified": given.last_modified, "failed": int(error is not None), "error": error, "status": status,
+             "item": item, "kept": kept})  # fmt: skip
 
     # -------------------------------------------------------- files, robots, sites
 

@@ -37,6 +37,7 @@ def article(
 ) -> Article:
     scraped = Scraped(
         url=f"https://rada.example/content/{number}",
+        base=f"https://rada.example/content/{number}",
         addresses=(f"/node/{number}",),
         title=title,
         dates=(date,) if date else (),

@@ -93,7 +93,7 @@ date_formats = ["%Q"]
         "config.toml:18: [[source]] 1 [source.layout] title 'h1[' is no CSS selector:"
         " Expected ident or '*', got <EOF at 3>",
         "config.toml:19: [[source]] 1 [source.layout] date_formats '%Q' has %Q;"
-        " known are %d %m %B %b %Y %y %H %M %A %a",
+        " known are %d %m %B %b %Y %y %H %M %S %A %a %*",
     ]
 
 

@@ -20,6 +20,7 @@ def article(number: int = 7, *, title: str = "Видача допомоги", te
             day: int = 10, base: str = "https://starobelsk.lg.ua", picture: str = "") -> Article:  # fmt: skip
     scraped = Scraped(
         url=base + alias,
+        base=base + alias,
         addresses=(f"/node/{number}", alias) if number else (base + alias,),
         title=title,
         dates=(f"2025-06-{day:02}T10:00:00+03:00",),

@@ -60,7 +60,7 @@ def html(raw: str) -> str:
         # the page's own furniture
         (f"<p>{TOKEN}</p><p>Текст</p>", "<p>Текст</p>"),
         ("<p>П'ятниця, 14 November, 2025</p><p>Текст</p>", "<p>Текст</p>"),
-        ("<p>Текст</p><p>Передрук матеріалів лише з прямим гіперпосиланням на сайт ради.</p>", "<p>Текст</p>"),
+        ("<p>Текст</p><p>Передрук матеріалів дозволено лише з прямим гіперпосиланням на сайт.</p>", "<p>Текст</p>"),
     ],
 )  # fmt: skip
 def test_the_body_is_clean_safe_and_in_blocks(raw: str, expected: str) -> None:

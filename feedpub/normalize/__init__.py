@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from feedpub import address
 from feedpub.errors import ScrapeError
 from feedpub.model import Article, Attachment, Picture, Scraped
 from feedpub.normalize import body, dates, text
+from feedpub.normalize.repair import alt_text
 
 __all__ = ["article", "body", "dates", "text"]
 
@@ -31,7 +33,7 @@ def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: dat
     """
     title = text.line(scraped.title)
     published, doubt = _published(scraped, zone, formats, now)
-    cleaned = body.clean(scraped.body, scraped.url)
+    cleaned = body.clean(scraped.body, scraped.base)
     pictures, files = _pictures(scraped, cleaned), _files(scraped)
     return Article(
         url=_url(scraped),
@@ -60,7 +62,7 @@ def text_key(title: str, cleaned: body.Body, files: tuple[Attachment, ...], pict
     parts = [text.skeleton(title), text.skeleton(cleaned.text)]
     parts += sorted(address.key(u) for u in (*cleaned.links, *(f.url for f in files)) if u.startswith("http"))
     if len(parts[1]) < FEW_LETTERS:
-        parts += sorted(address.path_key(p.url).partition("?")[0].rpartition("/")[2] for p in pictures)
+        parts += sorted(address.file_key(p.url) for p in pictures)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
@@ -81,40 +83,46 @@ def _published(
 
 
 def _url(scraped: Scraped) -> str:
-    """The address as the council serves it: its canonical one where that is on the same host.
-
-    A canonical address on another scheme or host than the page's own is
-    believed only in its path: the page answers where it was asked.
-    """
-    own = address.absolute(scraped.url, scraped.url) or scraped.url
-    named = [u for a in scraped.addresses if (u := address.absolute(own, a)) and address.host(u) == address.host(own)]
-    alias = next((u for u in named if not address.is_numbered(u)), own)
-    return address.without_fragment(alias)
+    """The address as the council serves it: the page's alias, on the scheme and host on which it answered."""
+    return next((u for u in _addresses(scraped) if not address.is_numbered(u)), _addresses(scraped)[0])
 
 
 def _addresses(scraped: Scraped) -> tuple[str, ...]:
-    own = [address.without_fragment(u) for a in scraped.addresses if (u := address.absolute(scraped.url, a))]
-    same_host = [u for u in own if address.host(u) == address.host(scraped.url)]
-    return tuple(sorted(dict.fromkeys(same_host), key=lambda u: not address.is_numbered(u)))
+    """What the page is called, the surest first: by its number, then as it names itself, then as it was asked for.
+
+    What it says of itself is believed in its path alone, for a site may well
+    answer on http only; and not where that path is the home page's, or its own
+    without the query: some systems name one address on all pages.
+    """
+    own = urlsplit(address.absolute(scraped.url, scraped.url) or scraped.url)
+    found = []
+    for named in scraped.addresses:
+        url = address.absolute(scraped.base, named)
+        if url is None or address.host(url) != address.host(scraped.url):
+            continue
+        parts = urlsplit(url)
+        is_cut = parts.path == own.path and not parts.query and own.query
+        if not is_cut and (parts.path.strip("/") or parts.query):
+            found.append(urlunsplit((own.scheme, own.netloc, parts.path, parts.query, "")))
+    found.append(urlunsplit((own.scheme, own.netloc, own.path, own.query, "")))
+    return tuple(sorted(dict.fromkeys(found), key=lambda u: not address.is_numbered(u)))
 
 
 def _pictures(scraped: Scraped, cleaned: body.Body) -> tuple[Picture, ...]:
     """Those beside the body, then those in it; each file once, whatever its derivative's token."""
     beside = (
-        Picture(url, body.alt_text(p.alt, url))
-        for p in scraped.pictures
-        if (url := address.absolute(scraped.url, p.url))
+        Picture(url, alt_text(p.alt, url)) for p in scraped.pictures if (url := address.absolute(scraped.base, p.url))
     )
     once: dict[str, Picture] = {}
     for picture in (*beside, *cleaned.pictures):
-        once.setdefault(address.key(picture.url).partition("?")[0], picture)
+        once.setdefault(address.file_key(picture.url), picture)
     return tuple(once.values())
 
 
 def _files(scraped: Scraped) -> tuple[Attachment, ...]:
     found = {}
     for file in scraped.files:
-        if url := address.absolute(scraped.url, file.url):
+        if url := address.absolute(scraped.base, file.url):
             label = text.line(file.label) or url.rpartition("/")[2]
             found[url] = Attachment(url, label, file.type, file.length)
     return tuple(found.values())

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub.normalize import text
 
-CLOCKS_DIFFER = timedelta(hours=1)  # a server may run ahead of us by so much
+CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 MONTHS = (
     ("січень", "січня", "january"), ("лютий", "лютого", "february"), ("березень", "березня", "march"),
     ("квітень", "квітня", "april"), ("травень", "травня", "may"), ("червень", "червня", "june"),
@@ -49,13 +49,16 @@ DIRECTIVES = {
     "y": r"(?P<y>\d{2})",
     "H": r"(?P<H>\d{1,2})",
     "M": r"(?P<M>\d{2})",
+    "S": r"\d{2}",  # feeds of a council's news need no seconds
+    "*": r".*",  # whatever stands there: a counter of views, say
     "B": f"(?P<B>{_any_of(n for names in MONTHS for n in names)})",
     "b": f"(?P<b>{_any_of(n for names in SHORT_MONTHS for n in names)})\\.?",
     "A": f"(?P<A>{_any_of(WEEKDAY_NUMBER)})",
     "a": f"(?P<A>{_any_of(WEEKDAY_NUMBER)})\\.?",
     "%": "%",
 }
-ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?")
+WEEKDAY = re.compile(rf"(?<!\w)(?:{_any_of(WEEKDAY_NUMBER)})(?!\w)")
+ISO_8601 = re.compile(r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?")
 RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT|UTC|Z)")
 
 
@@ -72,23 +75,31 @@ def first(candidates: Iterable[str], zone: ZoneInfo, formats: tuple[str, ...]) -
 
 def machine(shown: str, zone: ZoneInfo) -> datetime | None:
     """A date and time in ISO 8601 or RFC 2822; without an offset it is in the zone. Less than both is no instant."""
-    if not (ISO_8601.fullmatch(shown) or RFC_2822.fullmatch(shown)):
+    iso = ISO_8601.fullmatch(shown)
+    if not iso and not RFC_2822.fullmatch(shown):
         return None
     from dateutil import parser
 
     try:
-        return _utc(parser.isoparse(shown) if shown[4] == "-" else parser.parse(shown), zone)
+        return _utc(parser.isoparse(f"{iso[1]}T{iso[2]}{iso[3] or ''}") if iso else parser.parse(shown), zone)
     except (ValueError, OverflowError):
         return None
 
 
 def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...]) -> datetime | None:
-    """A date that fits a format. Words may stand around it, further digits may not: they would be part of it."""
+    """A date that fits a format. Words may stand around it, further digits may not: they would be part of it.
+
+    A weekday among those words must be the date's own: else day and month are
+    not what they seem.
+    """
     folded = shown.casefold().replace("’", "'").replace("ʼ", "'")
     for form in formats:
         match = _pattern(form).search(folded)
-        if match and not re.search(r"\d", folded[: match.start()] + folded[match.end() :]):
-            return _instant(match.groupdict(), zone)
+        around = folded[: match.start()] + " " + folded[match.end() :] if match else ""
+        if match and not re.search(r"\d", around):
+            weekdays = [WEEKDAY_NUMBER[w] for w in (match.groupdict().get("A"), *WEEKDAY.findall(around)) if w]
+            if instant := _instant(match.groupdict(), weekdays, zone):
+                return instant
     return None
 
 
@@ -102,19 +113,19 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w./-]){made}(?![\w/]|[.:-]\d)")
 
 
-def _instant(found: dict[str, str | None], zone: ZoneInfo) -> datetime | None:
+def _instant(found: dict[str, str | None], weekdays: list[int], zone: ZoneInfo) -> datetime | None:
     name = found.get("B") or found.get("b")
     month = MONTH_NUMBER[name] if name else int(found.get("m") or 0)
     year = int(found.get("Y") or 0) or 2000 + int(found.get("y") or 0)
     day, hour, minute = (int(found.get(k) or 0) for k in "dHM")
+    midnight = (hour, minute) == (24, 0)  # of the day that ends
     try:
-        local = datetime(year, month, day, hour, minute, tzinfo=zone)
+        local = datetime(year, month, day, 0 if midnight else hour, minute, tzinfo=zone)
     except ValueError:
         return None
-    weekday = found.get("A")
-    if weekday and WEEKDAY_NUMBER[weekday] != local.weekday():
-        return None  # day and month are not what they seem
-    return _utc(local, zone)
+    if any(weekday != local.weekday() for weekday in weekdays):
+        return None
+    return _utc(local + timedelta(days=midnight), zone)
 
 
 def _utc(moment: datetime, zone: ZoneInfo) -> datetime | None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 # Word's manual line break (U+000B), page breaks and Unicode's own separators are white space.
-SPACES = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+SPACES = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x85\u2028\u2029"), " ")
 # What nobody sees and XML 1.0 or a reader trips over: control characters (U+001F is Word's optional
 # hyphen), soft hyphens, zero widths, marks of direction, noncharacters, lone surrogates.
 INVISIBLE = dict.fromkeys(
@@ -18,7 +18,7 @@ INVISIBLE = dict.fromkeys(
         *range(0xFFF9, 0xFFFC), *range(0xFDD0, 0xFDF0),
     ]
 )  # fmt: skip
-TABLE = {**INVISIBLE, **SPACES}
+TABLE = {**INVISIBLE, **SPACES, 0x1E: "-"}  # U+001E is Word's hyphen that never breaks
 # A zero-width joiner holds an emoji together (👨‍👩‍👧); anywhere else it is dirt.
 PICTOGRAPH = "\u2190-\u2bff\U0001f000-\U0001faff"
 STRAY_JOINER = re.compile(f"(?<![{PICTOGRAPH}\ufe0f])\u200d|\u200d(?![{PICTOGRAPH}])")
@@ -26,6 +26,10 @@ STRAY_JOINER = re.compile(f"(?<![{PICTOGRAPH}\ufe0f])\u200d|\u200d(?![{PICTOGRAP
 TOKEN = re.compile(
     r"(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{32,}|(?=\d*[a-f])[0-9a-f]{16,}|(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z]{40}"
 )
+STORED_NAME = re.compile(r"(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z0-9]{32,64}(\.(jpe?g|png|gif|webp))?")
+APOSTROPHES = re.compile("['`´\u02b0-\u02ff\u2018-\u201b\u2032\u0301]")
+DASHES = re.compile("[\u2010-\u2015\u2212]")
+TELLING = re.compile(r"(?<![\w-])[-+](?=\d)|(?<=\d)[^\w\s](?=\d)|[^\W_]")
 
 
 def characters(raw: str) -> str:
@@ -44,10 +48,22 @@ def flow(raw: str) -> str:
 
 
 def skeleton(raw: str) -> str:
-    """The letters and digits alone, case folded: what remains when typography is set aside."""
-    return "".join(c for c in unicodedata.normalize("NFKC", raw).casefold() if c.isalnum())
+    """The letters and digits alone, case folded, with the marks that change what a number says.
+
+    Typography is set aside: spaces, quotes, dashes between words, apostrophes of
+    every kind. «1,5 млн» and «15 млн», «буд. 1/2» and «буд. 12», «-2» and «+2»
+    stay apart; «10 000» and «10000» do not.
+    """
+    folded = APOSTROPHES.sub("", unicodedata.normalize("NFC", raw).casefold())
+    folded = re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", DASHES.sub("-", folded))
+    return "".join(TELLING.findall(folded))
 
 
 def is_token(raw: str) -> bool:
-    """Whether this is the name of a stored file rather than a word that anybody wrote."""
+    """Whether a picture's alternative text is the name of a stored file rather than anybody's words."""
     return bool(TOKEN.fullmatch(raw.strip()))
+
+
+def is_stored_name(raw: str) -> bool:
+    """Whether a string in a text can only be the name of a stored file: longer and more mixed than any word or code."""
+    return bool(STORED_NAME.fullmatch(raw.strip()))

@@ -6,7 +6,7 @@ What feedgen gets wrong, and how it is put right here:
 - RSS's channel link is the last ``link()`` of any kind but self: the alternate comes last for RSS, first for Atom.
 - Its dc extension leaks into Atom, its media extension wraps all in ``media:group``: neither is used.
 - ``add_entry`` prepends, dates default to now: every date is set, entries are appended.
-- A title's ``&`` and ``<`` are written as the RSS Profile asks, ``&#x26;`` and ``&#x3C;``, after serializing.
+- ``&`` and ``<`` in plain text are written as the RSS Profile asks, ``&#x26;`` and ``&#x3C;``, after serializing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from feedpub.model import Entry, Feed
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"  # with the slash: without it, readers find no pictures
-TITLE_ESCAPES = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"}  # RSS Profile, "Character Data"
+PROFILE_ESCAPES = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"}  # RSS Profile, "Character Data"
 
 
 class _MediaExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
@@ -86,7 +86,7 @@ def rss(feed: Feed, own_url: str) -> bytes:
         out = _add(generator, entry, [{"term": c} for c in entry.categories])
         if entry.enclosure:
             out.enclosure(entry.enclosure.url, str(entry.enclosure.length), entry.enclosure.type)
-    return _with_title_escapes(generator.rss_str(pretty=True))
+    return _with_profile_escapes(generator.rss_str(pretty=True))
 
 
 def atom(feed: Feed, own_url: str) -> bytes:
@@ -142,8 +142,8 @@ def _element(parent: Any, tag: str, text: str | None = None, **attributes: str) 
     return element
 
 
-def _with_title_escapes(document: bytes) -> bytes:
-    def escaped(title: re.Match[bytes]) -> bytes:
-        return re.sub(b"&(?:amp|lt|gt);", lambda m: TITLE_ESCAPES[m[0]], title[0])
+def _with_profile_escapes(document: bytes) -> bytes:
+    def escaped(text: re.Match[bytes]) -> bytes:
+        return re.sub(b"&(?:amp|lt|gt);", lambda m: PROFILE_ESCAPES[m[0]], text[0])
 
-    return re.sub(rb"<title>[^<]*</title>", escaped, document)
+    return re.sub(rb"<(title|category[^>]*)>[^<]*</", escaped, document)

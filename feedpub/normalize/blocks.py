@@ -1,0 +1,105 @@
+"""A repaired tree → one element a block, in the order of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, Tag
+
+from feedpub.normalize import text
+from feedpub.normalize.markup import BLOCKS, INLINE, STRUCTURES, TAGS, is_inline
+
+BOUNDARY = None  # between two nodes: here a line ends
+
+
+def flat(soup: BeautifulSoup) -> Iterator[Tag]:
+    """The tree's blocks; loose text is gathered into paragraphs, boxes are opened."""
+    run: list[PageElement] = []
+    for node in (*_split(soup.body or soup), BOUNDARY):
+        if isinstance(node, NavigableString) or (isinstance(node, Tag) and node.name in INLINE):
+            run.append(node)
+            continue
+        for part in _between_breaks(run):
+            paragraph = soup.new_tag("p")
+            paragraph.extend(part)
+            yield _trimmed(paragraph)
+        run = []
+        if isinstance(node, Tag):
+            yield _trimmed(node)
+
+
+def _split(node: Tag) -> Iterator[PageElement | None]:
+    """Blocks and inline nodes in order, with a boundary wherever a box or a paragraph begins or ends."""
+    for child in list(node.children):
+        is_whole = isinstance(child, Tag) and (
+            child.name in BLOCKS - {"p"} or (child.name in INLINE and is_inline(child))
+        )
+        if not isinstance(child, Tag) or is_whole:
+            yield child
+        else:
+            yield BOUNDARY
+            yield from _split(child)
+            yield BOUNDARY
+
+
+def _between_breaks(run: Iterable[PageElement]) -> Iterator[list[PageElement]]:
+    """The parts of a run of inline nodes; two line breaks in a row part them, as their writer meant."""
+    part: list[PageElement] = []
+    breaks = 0
+    for node in run:
+        if isinstance(node, Tag) and node.name == "br":
+            breaks += 1
+        elif isinstance(node, Tag) or str(node).strip():
+            if breaks > 1:
+                yield part
+                part = []
+            breaks = 0
+        part.append(node)
+    if part:
+        yield part
+
+
+def _trimmed(block: Tag) -> Tag:
+    """The block without empty elements, and without breaks and spaces at its ends."""
+    for element in reversed(block.find_all(True)):
+        if element.name not in TAGS:
+            element.unwrap()  # here and not in nh3, which loses what stands in some elements of MathML
+        elif _is_empty(element):
+            element.insert_before(" ")  # an empty paragraph in a cell parts two words all the same
+            element.unwrap()
+    block.smooth()
+    for element in (block, *block.find_all(STRUCTURES)):
+        if element.name in STRUCTURES:
+            for string in element.find_all(string=True, recursive=False):
+                if not string.strip():
+                    string.extract()
+    if block.name != "pre":
+        _fold(block)
+        for end in (0, -1):
+            _trim(block, end)
+    return block
+
+
+def _is_empty(element: Tag) -> bool:
+    keeps = element.name in ("img", "br", "hr", "td", "th") or element.find(("img", "hr", "br")) is not None
+    return not keeps and not text.line(element.get_text())
+
+
+def _fold(block: Tag) -> None:
+    """White space that met where elements were taken out is one space again."""
+    for string in block.find_all(string=True):
+        folded = text.flow(string)
+        if folded != string and string.find_parent("pre") is None:
+            string.replace_with(NavigableString(folded))
+
+
+def _trim(block: Tag, end: int) -> None:
+    while block.contents:
+        edge = block.contents[end]
+        if isinstance(edge, NavigableString) and edge.strip():
+            edge.replace_with(NavigableString(edge.rstrip() if end else edge.lstrip()))
+            return
+        if isinstance(edge, Tag) and edge.name != "br":
+            return
+        edge.extract()
