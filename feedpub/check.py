@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from feedpub import address
 from feedpub.model import Problem
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -66,7 +65,6 @@ class _Document:
     kind: str
     required: dict[str, str]  # the feed's own parts -> values, "" where missing
     language: str
-    home: str  # the site that it is of
     own_url: str
     updated: str
     items: list[_Item]
@@ -130,8 +128,6 @@ def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) ->
     if len(item.links) != 1 or not _is_absolute(item.links[0]):
         yield f"needs one absolute, ASCII link, and has {', '.join(item.links) or 'none'}"
     link = item.links[0] if item.links else ""
-    if link and document.home and address.host(link) != address.host(document.home):
-        yield f"leads to {address.host(link)}, which is not the feed's site {address.host(document.home)}"
     for name, markup in item.html.items():
         yield from (f"{name} {rule}" for rule in _html_rules(markup, link, block))
     for name, words in item.plain.items():
@@ -250,7 +246,6 @@ def _rss(channel: Any) -> _Document:
         kind="RSS",
         required={n: _text(channel, n) for n in ("title", "link", "description")},
         language=_text(channel, "language"),
-        home=_text(channel, "link"),
         own_url=next((a.get("href", "") for a in channel.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(channel, "lastBuildDate"),
         items=[_rss_item(i) for i in channel.findall("item")],
@@ -285,9 +280,6 @@ def _atom(feed: Any) -> _Document:
             for n in ("id", "title", "updated", "author")
         },
         language=feed.get(XML_LANG, ""),
-        home=next(
-            (a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel", "alternate") == "alternate"), ""
-        ),
         own_url=next((a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(feed, f"{ATOM}updated"),
         items=[_atom_entry(e) for e in feed.findall(f"{ATOM}entry")],
@@ -336,7 +328,6 @@ def _json_feed(data: bytes) -> _Document:
         kind="JSON",
         required={n: str(feed.get(n) or "") for n in ("title", "home_page_url", "feed_url")},
         language=str(feed.get("language") or ""),
-        home=str(feed.get("home_page_url") or ""),
         own_url=str(feed.get("feed_url") or ""),
         updated="",
         items=[_json_item(i) for i in items],

@@ -23,9 +23,17 @@ LONGEST_PATH = 500  # characters of an address in an id; FreshRSS keeps 767 of t
 MINTED = "2026"  # RFC 4151: a tag holds the date on which it was made up; this one never moves
 
 
-def keys(article: Article) -> tuple[str, ...]:
-    """The comparing keys of all addresses of an article, the surest first."""
-    return tuple(dict.fromkeys(address.key(u) for u in (*article.addresses, article.url)))
+def keys(article: Article, source: Source) -> tuple[str, ...]:
+    """The comparing keys of all addresses of an article, the surest first.
+
+    The council's own host is not in them: when it moves, its articles are the
+    same.
+    """
+    return tuple(dict.fromkeys(key(u, source) for u in (*article.addresses, article.url)))
+
+
+def key(url: str, source: Source) -> str:
+    return address.key(url).removeprefix(address.host(source.home))
 
 
 def judge(article: Article, here: Stored | None, alike: Iterable[Stored]) -> tuple[Verdict, Stored | None]:
@@ -108,13 +116,14 @@ def is_given_up(visit: Visit) -> bool:
 
 def _is_page_of(article: Article, known: Article) -> bool:
     """Whether the two were read off one page: an address in common, and no number that says otherwise."""
-    common = set(keys(article)) & set(keys(known))
-    one, other = _numbers(article), _numbers(known)
-    return bool(common) and not (one and other and not one & other)
+    one, other = _paths(article), _paths(known)
+    numbers, known_numbers = [{p for p, is_number in paths.items() if is_number} for paths in (one, other)]
+    return bool(one.keys() & other.keys()) and not (numbers and known_numbers and not numbers & known_numbers)
 
 
-def _numbers(article: Article) -> set[str]:
-    return {address.key(u) for u in (*article.addresses, article.url) if address.is_numbered(u)}
+def _paths(article: Article) -> dict[str, bool]:
+    """The article's addresses without their host, each with whether it is a number."""
+    return {address.path_key(u): address.is_numbered(u) for u in (*article.addresses, article.url)}
 
 
 def _tag(source: Source, domain: str, path: str) -> str:

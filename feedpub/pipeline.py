@@ -160,7 +160,7 @@ def _look(
             store.visited(source.id, url, now, whole, listing=True)
         if not is_first_run and listing.next_page and listing.links[-1].url in new:
             store.put_behind(source.id, behind or listing.next_page)
-    fresh |= new
+    fresh |= {url for url, is_first in new.items() if is_first}
     yield Outcome(url, Verdict.CHANGED if new else Verdict.UNCHANGED)
     if behind := store.behind(source.id):
         yield from _catch_up(source, behind, store, fetch, fresh, is_resumed=behind != listing.next_page)
@@ -171,13 +171,18 @@ def _site(known: Site, seen: Site) -> Site:
     return replace(seen, closes_pages=seen.closes_pages or known.closes_pages)
 
 
-def _name(source: Source, listing: Listing, first_rank: int, store: Store) -> set[str]:
-    """Keeps what the listing names; the articles that are to be asked for."""
+def _name(source: Source, listing: Listing, first_rank: int, store: Store) -> dict[str, bool]:
+    """Keeps what the listing names. The articles that are new to us, and whether this is the first we hear of them.
+
+    A known article at another address of its own (the council has moved, say)
+    is asked for like a new one, and is none.
+    """
     for link in listing.links:
         visit = store.visit(source.id, link.url)
         if visit and visit.asked and link.date != visit.date and _is_other_date(link.date, visit.date, source):
             store.name_again(source.id, link)
-    return set(store.name_links(source.id, listing.links, first_rank))
+    unasked = store.name_links(source.id, listing.links, first_rank)
+    return {url: first for url, first in unasked.items() if not store.at(source.id, [dedupe.key(url, source)])}
 
 
 def _is_other_date(shown: str | None, known: str | None, source: Source) -> bool:
@@ -209,7 +214,7 @@ def _catch_up(
             return
         with store.transaction():
             new = _name(source, listing, n * RANKS_A_PAGE, store)
-        fresh |= new
+        fresh |= {url for url, is_first in new.items() if is_first}
         if not listing.next_page or not (listing.links[-1].url in new or (is_resumed and not new)):
             break
         is_resumed = is_resumed and not new and n < RESUME_SEARCH
@@ -343,7 +348,7 @@ def _understand(page: Page, visit: Visit, source: Source, store: Store, now: dat
 
 def _keep(source: Source, article: Article, store: Store, now: datetime) -> tuple[Verdict, str]:
     """What the article is to us, and the id of its item."""
-    keys = dedupe.keys(article)
+    keys = dedupe.keys(article, source)
     verdict, known = dedupe.judge(article, store.at(source.id, keys), store.alike(source.id, article.text_key))
     if known is None:
         item = dedupe.identity(article, source, _authority(source, store), store.has)

@@ -171,17 +171,21 @@ class Store:
         rows = self._rows("SELECT * FROM visit WHERE source = ? AND url = ?", source, url)
         return _visit(rows[0]) if rows else None
 
-    def name_links(self, source: str, links: Iterable[Link], first_rank: int) -> list[str]:
-        """Remember the articles that a listing named; the URLs of those that nobody has asked for yet."""
-        new = []
+    def name_links(self, source: str, links: Iterable[Link], first_rank: int) -> dict[str, bool]:
+        """Remember the articles that a listing named.
+
+        Gives the URLs that nobody has asked for yet, each with whether it was
+        named for the first time.
+        """
+        unasked = {}
         for rank, link in enumerate(links, first_rank):
-            self._execute(
+            done = self._execute(
                 "INSERT OR IGNORE INTO visit (source, url, listing, rank, date, failures) VALUES (?, ?, 0, ?, ?, 0)",
                 (source, link.url, rank, link.date),
             )
             if self._rows("SELECT 1 FROM visit WHERE source = ? AND url = ? AND asked IS NULL", source, link.url):
-                new.append(link.url)
-        return new
+                unasked[link.url] = bool(done.rowcount)
+        return unasked
 
     def name_again(self, source: str, link: Link) -> None:
         """Another article stands at a known address now, as its date in the listing tells: it is to be asked for."""

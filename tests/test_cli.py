@@ -180,7 +180,10 @@ def test_the_config_may_be_named_by_the_environment(
 ) -> None:
     monkeypatch.setenv("FEEDPUB_CONFIG", str(council.config))
     assert feedpub(capsys, "run").code == 0
-    assert feedpub(capsys, "--config", str(council.config), "status").code == 0
+    monkeypatch.setenv("FEEDPUB_CONFIG", "elsewhere.toml")
+    for words in (["--config", str(council.config), "status"], ["status", "--config", str(council.config)]):
+        assert feedpub(capsys, *words).code == 0
+    assert feedpub(capsys, "--verbose", "run", "--config", str(council.config)).err.count("zrazkiv: ") == 1
 
 
 @pytest.mark.parametrize("words", [[], ["walk"], ["run", "--pages", "2"], ["backfill", "--pages", "0"],

@@ -37,7 +37,7 @@ def stored(known: Article) -> Stored:
 def verdict(new: Article, known: Article) -> Verdict:
     """What an article is to us, when we know another."""
     have = stored(known)
-    here = have if set(dedupe.keys(new)) & set(dedupe.keys(known)) else None
+    here = have if set(dedupe.keys(new, SOURCE)) & set(dedupe.keys(known, SOURCE)) else None
     alike = [have] if new.text_key == known.text_key else []
     return dedupe.judge(new, here, alike)[0]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import gzip
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -349,12 +351,7 @@ def test_an_interrupted_backfill_publishes_what_is_there_and_goes_on(council: Co
     council.feedpub("run")
     stopper = [a for a in council.site.articles if a.listed and not a.sticky][8]
 
-    def stop() -> Answer:
-        council.site.overrides.clear()
-        raise_in_main_thread()
-        return Answer(500, PAGE, b"")
-
-    council.site.overrides[stopper.href] = stop
+    council.site.overrides[stopper.href] = interrupting(council)
     ran = council.feedpub("backfill")
     assert ran.code == 130
     assert "interrupted; what is there is published, the next run goes on" in ran.err
@@ -363,12 +360,6 @@ def test_an_interrupted_backfill_publishes_what_is_there_and_goes_on(council: Co
     assert all(check(council.path(n).read_bytes()) == [] for n in ("rss.xml", "atom.xml", "feed.json"))
     assert council.feedpub("backfill").code == 0
     assert len(council.items()) == 31
-
-
-def raise_in_main_thread() -> None:
-    import _thread
-
-    _thread.interrupt_main()
 
 
 def test_a_backfill_stops_where_it_is_told(council: Council) -> None:
@@ -424,3 +415,171 @@ def test_a_windows_1251_site_is_read_as_well(council: Council) -> None:
     council.site.encoding = "windows-1251"
     council.feedpub("backfill")
     assert titles(council) == newest(council, 99)
+
+
+# ------------------------------------------------------------ what breaks halfway
+
+
+def test_a_catching_up_that_broke_goes_on_in_the_next_run(council: Council) -> None:
+    council.site.page_size = 3
+    later = council.site.articles[5:]
+    council.site.articles = council.site.articles[:5]
+    council.feedpub("backfill")
+    council.site.articles += later
+    council.break_page("/node?page=2")
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert f"{council.served.url}/node?page=2: the server answers 500" in ran.err
+    council.site.overrides.clear()
+    assert council.feedpub("run").code == 0
+    assert titles(council) == newest(council, 99)
+
+
+def test_catching_up_is_each_listing_s_own_matter(council: Council) -> None:
+    """What one listing has just named is new to the other as well."""
+    council.site.page_size = 3
+    two = CONFIG.replace('["{home}"]', '["{home}", "{home}rubrika/ogoloshennya"]')
+    council.configure(two)
+    later = council.site.articles[5:]
+    council.site.articles = council.site.articles[:5]
+    council.feedpub("backfill")
+    council.site.articles += later
+    assert council.feedpub("run").code == 0
+    announced = {a.expected_title for a in council.site.articles if "Оголошення" in a.categories and not a.same_as}
+    assert announced <= set(titles(council))
+
+
+def test_a_site_that_is_down_keeps_nobody_from_the_others(council: Council) -> None:
+    second = (
+        CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"').replace("{home}", "http://127.0.0.1:9/")
+    )
+    council.configure(CONFIG.replace("[[source]]", second + "\n[[source]]"))
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert ran.err == (
+        "feedpub: susid: http://127.0.0.1:9/: cannot be reached: Connection refused; it will be asked for again\n"
+    )
+    assert len(titles(council)) == 10
+
+
+def test_a_server_that_stops_answering_is_left_in_peace(council: Council) -> None:
+    for article in council.site.articles:
+        council.break_page(article.href, 503)
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "the server does not answer; 8 more pages are left for the next run" in ran.err
+    assert [r.status for r in council.requests()].count(503) == 2
+    council.site.overrides.clear()
+    assert council.feedpub("run").code == 0
+    assert len(titles(council)) == 10
+
+
+def test_what_the_council_took_down_is_no_failure_for_ever(council: Council) -> None:
+    council.break_page(council.site.articles[-1].href, 403)
+    assert [council.feedpub("run").code for _ in range(5)] == [1, 1, 1, 0, 0]
+
+
+def test_an_alias_that_was_given_to_another_article_names_that_one(council: Council) -> None:
+    council.feedpub("run")
+    old = council.site.articles[-1]
+    council.site.articles[-1] = replace(old, alias="content/pereimenovano")
+    council.site.articles.append(
+        replace(
+            old,
+            number=300,
+            title="Інша новина",
+            body="<p>Інший текст.</p>",
+            date="15/11/2025 - 09:30",
+            utc=old.utc + timedelta(days=1),
+        ),
+    )
+    assert council.feedpub("run").code == 0
+    found = {i["id"].rpartition("/")[2]: i["title"] for i in council.items()}
+    assert (found["297"], found["300"]) == (old.title, "Інша новина")
+
+
+def test_an_answer_of_not_modified_that_nobody_asked_for_is_a_failure(council: Council) -> None:
+    council.site.overrides[council.site.articles[-1].href] = Answer(304)
+    assert council.feedpub("run").code == 1
+    council.site.overrides.clear()
+    assert council.feedpub("run").code == 0
+    assert titles(council)[:9] == newest(council, 9)
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://" + "a" * 70 + ".example/", "/\xcf\xf0\xe8"])
+def test_an_address_that_is_none_is_one_failed_page(council: Council, location: str) -> None:
+    council.site.overrides[council.site.articles[-1].href] = Answer(302, (("Location", location),))
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert len(titles(council)) == 9
+
+
+def test_a_listing_cut_short_at_its_source_is_no_listing(council: Council) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    whole = council.site.answer("GET", "/", {}, council.served.url).body
+    council.site.overrides["/"] = Answer(200, PAGE, whole[: len(whole) // 2])
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "was cut short" in ran.err
+    assert council.feeds() == before
+
+
+def test_news_comes_before_the_backlog(council: Council) -> None:
+    older = [a for a in council.site.articles if a.listed and not a.sticky][5]
+    council.site.overrides[older.href] = interrupting(council)
+    assert council.feedpub("backfill").code == 130
+    article = council.site.articles[-1]
+    council.site.articles.append(
+        replace(article, number=300, title="Щойно", body="<p>Щойно.</p>", alias="content/shchoino")
+    )
+    council.requests()
+    council.feedpub("run")
+    articles = [r.path for r in council.requests() if r.method == "GET" and "node" not in r.path]
+    assert articles[:2] == ["/", "/content/shchoino"]
+    assert len(titles(council)) == 32
+
+
+def interrupting(council: Council) -> Callable[[], Answer]:
+    def stop() -> Answer:
+        council.site.overrides.clear()
+        _thread.interrupt_main()
+        return Answer(500, PAGE, b"")
+
+    return stop
+
+
+def test_a_mended_layout_is_seen_though_nothing_else_has_changed(council: Council) -> None:
+    council.configure(CONFIG + '[source.layout]\nbody = ".field-name-field-category"\n')
+    council.feedpub("run")
+    assert "Пункт розрахований" not in council.items()[0]["content_html"]
+    council.configure()
+    assert council.feedpub("run").code == 0
+    assert "Пункт розрахований" in council.items()[0]["content_html"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"<half"])
+def test_a_published_file_that_somebody_damaged_is_mended(council: Council, damage: bytes) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    council.path("atom.xml").write_bytes(damage)
+    council.feedpub("run")
+    assert council.feeds() == before
+
+
+def test_a_long_text_costs_old_items_and_never_the_feed(council: Council) -> None:
+    article = council.site.articles[-1]
+    council.site.articles.append(
+        replace(article, number=300, title="Довге", alias="content/dovhe", body="<p>Рішення ради.</p>" * 12_000)
+    )
+    assert council.feedpub("run").code == 0
+    assert council.items()[0]["title"] == "Довге"
+    assert check(council.path("rss.xml").read_bytes()) == []
+
+
+def test_the_ids_stay_when_the_council_moves_house(council: Council) -> None:
+    council.feedpub("run")
+    before = [i["id"] for i in council.items()]
+    council.configure(home=council.served.url.replace("127.0.0.1", "localhost") + "/")
+    assert council.feedpub("run").code == 0
+    assert [i["id"] for i in council.items()] == before

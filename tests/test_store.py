@@ -50,8 +50,8 @@ def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
 
 def test_a_link_is_named_once_and_stays_pending_until_it_went_well(store: Store) -> None:
     links = [Link("https://rada.example/1", "Т", "09/06/2025"), Link("https://rada.example/2", "Т", None)]
-    assert store.name_links("rada", links, 0) == [link.url for link in links]
-    assert store.name_links("rada", links, 5) == [link.url for link in links]  # nobody has asked yet
+    assert store.name_links("rada", links, 0) == {links[0].url: True, links[1].url: True}
+    assert store.name_links("rada", links, 5) == {links[0].url: False, links[1].url: False}  # nobody has asked yet
     assert [(rank, v.url, v.date, v.asked) for rank, v in store.pending("rada")] == [
         (0, links[0].url, "09/06/2025", None), (1, links[1].url, None, None),
     ]  # fmt: skip

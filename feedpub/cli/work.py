@@ -145,15 +145,16 @@ def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> i
 
 
 def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
-    """Says how a page went; what failed and is kept in the state is said at the end. Whether all is well."""
+    """Says how a page went. Whether all is well, but for the failures in the state, which are said at the end."""
     if outcome.verdict:
         desk.speech.detail(f"{source.id}: {outcome.verdict.value}: {outcome.url}")
         if outcome.message:
             desk.speech.error(f"{source.id}: {outcome.message}")
         return True
     kept = desk.store.visit(source.id, outcome.url)
-    if kept is None or kept.error is None:
-        desk.speech.error(f"{source.id}: {outcome.message}")
+    if kept and kept.error:
+        return True
+    desk.speech.error(f"{source.id}: {outcome.message}")
     return False
 
 
