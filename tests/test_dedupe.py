@@ -113,6 +113,23 @@ def test_two_posters_of_one_title_are_two() -> None:
     assert verdict(article(3, title="Афіша", text="", alias="/c", picture="/f/1.jpg"), one) is Verdict.DUPLICATE
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('<a href="/files/poriadok-1.pdf">Завантажити</a>', '<a href="/files/poriadok-2.pdf">Завантажити</a>'),
+        ('<iframe src="https://www.youtube.com/embed/a1"></iframe>', '<iframe src="https://www.youtube.com/embed/a2"></iframe>'),
+        ('<img src="/up/2025-06-01/1.jpg">', '<img src="/up/2025-06-02/1.jpg">'),
+        ('<img src="/image.php?id=1">', '<img src="/image.php?id=2">'),
+    ],
+)  # fmt: skip
+def test_announcements_that_differ_in_their_file_alone_are_two(one: str, other: str) -> None:
+    assert verdict(article(8, text=other, alias="/x"), article(text=one)) is Verdict.NEW
+
+
+def test_an_alias_that_names_another_number_now_is_another_article() -> None:
+    assert verdict(article(9, text="Зовсім інше."), article(7)) is Verdict.NEW
+
+
 def test_a_repost_s_own_page_does_not_change_the_item_it_repeats() -> None:
     """Its picture may differ; as the item's alias, its page is asked for too."""
     original = stored(article())

@@ -89,6 +89,66 @@ def test_words_of_cells_items_and_lines_do_not_run_together() -> None:
     assert body.clean(raw, PAGE).text == "02.07.2025 Дніпро\nа б\nв г"
 
 
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("<table><tr><td><div>Понеділок</div><div>Вівторок</div></td></tr></table>", "Понеділок Вівторок"),
+        ("<table><tr><td>перший<p></p>другий</td></tr></table>", "перший другий"),
+        ("<ul><li><section>один</section>два</li></ul>", "один два"),
+        ("<blockquote><div>Цитата<div>друга</div></div></blockquote>", "Цитата друга"),
+        ("<p>площею <st1:metricconverter>50 м</st1:metricconverter> на вулиці</p>", "площею 50 м на вулиці"),
+        ("<p>слово<font color=red>м</font></p>", "словом"),
+    ],
+)
+def test_words_neither_run_together_nor_fall_apart(raw: str, expected: str) -> None:
+    assert body.clean(raw, PAGE).text == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        # a link around boxes goes into them
+        ('<a href="/d.pdf"><div>Завантажити</div></a>', '<p><a href="https://rada.example/d.pdf">Завантажити</a></p>'),
+        ("<p>ціна <strike>100</strike> 80</p>", "<p>ціна <s>100</s> 80</p>"),
+        # what was never closed swallows nothing
+        ("<p>до</p><svg><path d='x'><p>після</p>", "<p>до</p>\n<p>після</p>"),
+        # hidden is hidden, and a rendering hint is not
+        ('<p hidden>таємне</p><p style="-webkit-backface-visibility: hidden">видиме</p>', "<p>видиме</p>"),
+        # a file's name beside a picture goes, the picture stays
+        (f'<p><img src="/a.jpg" alt="Сквер"><br>{TOKEN}</p>',
+         '<p><img alt="Сквер" src="https://rada.example/a.jpg"></p>'),
+        # players of every kind
+        ('<iframe src="about:blank" data-src="https://www.youtube.com/embed/abc"></iframe>',
+         '<p><a href="https://www.youtube.com/watch?v=abc">youtube.com</a></p>'),
+        ('<object data="/x.pdf">Рішення № 5</object>', '<p><a href="https://rada.example/x.pdf">Рішення № 5</a></p>'),
+        ("<p>а</p><iframe></iframe>", "<p>а</p>"),
+        # attributes
+        ('<p><a href="MAILTO:rada@example.org?subject=Про що">лист</a></p>',
+         '<p><a href="mailto:rada@example.org?subject=%D0%9F%D1%80%D0%BE%20%D1%89%D0%BE">лист</a></p>'),
+        ('<table><tr><td colspan="\u200b2">а</td><td colspan="2">б</td></tr></table>',
+         '<table><tbody><tr><td>а</td><td colspan="2">б</td></tr></tbody></table>'),
+        ('<p><img src="http:// x.example/x.jpg">а</p>', '<p><img alt="" src="http://x.example/x.jpg">а</p>'),
+        ('<p><img src="http://b ad.example/x.jpg">а</p>', "<p>а</p>"),
+        # a lone picture between its two lazy forms
+        ('<noscript><img src="/a.jpg"></noscript><img data-src="/a.jpg">', '<p><img alt="" src="https://rada.example/a.jpg"></p>'),
+    ],
+)  # fmt: skip
+def test_what_editors_nest_and_forget_is_mended(raw: str, expected: str) -> None:
+    assert html(raw) == expected
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "<p>Звіт про використання бюджетних коштів доступний за гіперпосиланням нижче.</p><p>Далі.</p>",
+        "<p>Використання матеріалів дозволено за гіперпосиланням.</p><p>Так звучало перше питання лекції.</p>",
+        "<h3>П'ятниця, 11 липня 2025</h3><p>10:00 відкриття</p><h3>Субота, 12 липня 2025</h3><p>Концерт</p>",
+    ],
+)
+def test_news_is_not_taken_for_the_page_s_furniture(news: str) -> None:
+    assert html(news) == news.replace("><", ">\n<")
+
+
 def test_the_body_s_pictures_are_named_in_order() -> None:
     raw = (
         '<p><img src="/1.jpg" alt="Перша"></p><p>Текст</p><p><a href="/2.jpg"><img src="/2.jpg" title="Друга"></a></p>'

@@ -10,7 +10,7 @@ from feedpub.normalize import dates
 KYIV = ZoneInfo("Europe/Kyiv")
 FORMATS = (
     *DRUPAL7.date_formats, "%H:%M, %d %B %Y", "%H:%M | %d.%m.%Y", "%d.%m.%y %H:%M", "%d %B, %Y о %H:%M",
-    "%d %B %Y року - %H:%M", "%d %b %Y, %H:%M",
+    "%d %B %Y року - %H:%M", "%d %b %Y, %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y | Переглядів: %*",
 )  # fmt: skip
 
 
@@ -37,6 +37,10 @@ def read(*candidates: str) -> str | None:
         ("9 червень 2025", "2025-06-08T21:00:00+00:00"),  # the nominative, too
         ("П’ятниця, 11 July, 2025 - 08:00", "2025-07-11T05:00:00+00:00"),
         ("Опубліковано 09/06/2025 - 10:39 прес-службою", "2025-06-09T07:39:00+00:00"),
+        ("09.06.2025 10:39:15", "2025-06-09T07:39:00+00:00"),
+        ("09.06.2025 24:00", "2025-06-09T21:00:00+00:00"),  # the end of the day
+        ("Пн, 09/06/2025 - 10:39", "2025-06-09T07:39:00+00:00"),
+        ("09.06.2025 | Переглядів: 214", "2025-06-08T21:00:00+00:00"),  # by a format that says what follows
     ],
 )
 def test_a_person_s_date_is_read_by_the_source_s_formats(shown: str, utc: str) -> None:
@@ -52,6 +56,7 @@ def test_a_person_s_date_is_read_by_the_source_s_formats(shown: str, utc: str) -
         ("2025-06-09 10:39", "2025-06-09T07:39:00+00:00"),  # no offset: the source's zone
         ("2025-06-09T10:39:00.123+0300", "2025-06-09T07:39:00+00:00"),  # feeds know whole seconds
         ("Mon, 09 Jun 2025 10:39:00 +0300", "2025-06-09T07:39:00+00:00"),
+        ("2025-06-09 10:39:00 +03", "2025-06-09T07:39:00+00:00"),
         ("09 Jun 2025 10:39:00 GMT", "2025-06-09T10:39:00+00:00"),
     ],
 )
@@ -72,6 +77,7 @@ def test_a_machine_s_date_is_read_as_its_standard_says(written: str, utc: str) -
         "31/02/2025 - 10:00",
         "09/06/2025 - 25:00",
         "Неділя, 11 July, 2025 - 08:00",  # a Friday: day and month are not what they seem
+        "Чт, 11/06/2025 - 10:00",  # a Wednesday; as 6 November it would be right
         "09/06/2025 - 10:39 переглядів: 214",  # what is the other number?
         "з 09.06.2025 до 12.06.2025",
         "10.06.2025 о 15:30",  # a time that no format reads must not be lost in silence

@@ -46,6 +46,31 @@ def test_a_stored_file_s_name_is_told_from_words(word: str, is_token: bool) -> N
     assert text.is_token(word) is is_token
 
 
-def test_the_skeleton_forgets_typography_and_keeps_letters_and_digits() -> None:
-    assert text.skeleton("Ім’я «Сєвєр» — 5 грн.") == text.skeleton('ім\'я "СЄВЄР" - 5\xa0грн')
-    assert text.skeleton("14 березня") != text.skeleton("15 березня")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ім’я «Сєвєр» — 5 грн.", 'ім\'я "СЄВЄР" - 5\xa0грн'),
+        ("пʼять", "п'ять"),
+        ("10 000 грн", "10000 грн"),
+        ("5–6 липня", "5-6 липня"),
+        ("за\u0301мок", "замок"),
+    ],
+)
+def test_the_skeleton_forgets_typography(one: str, other: str) -> None:
+    assert text.skeleton(one) == text.skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("14 березня", "15 березня"),
+        ("вул. Миру, 12", "вул. Миру, 1/2"),
+        ("1,5 млн", "15 млн"),
+        ("5-6 липня", "56 липня"),
+        ("від -2 до +5", "від +2 до -5"),
+        ("10² м", "102 м"),
+        ("кількість 1½", "кількість 112"),
+    ],
+)
+def test_the_skeleton_keeps_what_a_number_says(one: str, other: str) -> None:
+    assert text.skeleton(one) != text.skeleton(other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -110,4 +111,9 @@ To look at them in a feed reader, let them be served at the address they name:
   python3 -m http.server --directory {path.parent / "public"} 8000
   and subscribe to http://127.0.0.1:8000/{source.id}/atom.xml
 To go on by hand:
-  feedpub status --config {path}""")
+  {_ourselves()} status --config {path}""")
+
+
+def _ourselves() -> str:
+    """How this very program was called, for a person to copy."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "feedpub" else "python -m feedpub"

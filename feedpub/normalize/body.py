@@ -8,11 +8,12 @@ nh3, so that nothing a repair did can bring back what is not allowed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import nh3
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
+from bs4.element import Tag
 
 from feedpub.model import Picture
 from feedpub.normalize import text
@@ -64,13 +65,18 @@ def clean(raw: str, base: str) -> Body:
 
 def words(block: Tag) -> str:
     """The block's text on one line; what stands in cells, items and lines of their own is kept apart."""
-    parts: list[str] = []
-    for node in block.descendants:
-        if isinstance(node, NavigableString):
-            parts.append(str(node))
-        elif isinstance(node, Tag) and node.name not in INLINE - {"br"}:
-            parts.append(" ")
-    return text.line("".join(parts))
+    return text.line("".join(_strings(block)))
+
+
+def _strings(element: Tag) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, Tag):
+            edge = "" if child.name in INLINE - {"br"} else " "
+            yield edge
+            yield from _strings(child)
+            yield edge
+        else:
+            yield str(child)
 
 
 def _safe(block: Tag) -> str:
