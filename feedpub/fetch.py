@@ -65,6 +65,9 @@ class Fetcher:
         self.rules: dict[str, Protego] = {}
         self.closed: dict[str, FetchError] = {}  # origins whose robots.txt could not be had in this run
 
+    def close(self) -> None:
+        self.session.close()
+
     def __call__(self, url: str, validators: Validators | None = None) -> Page | None:
         """The page, or None where the server says that it is as the validators say (304).
 

@@ -101,10 +101,17 @@ class Store:
         self.path = path
         try:
             self.db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
-            self.db.row_factory = sqlite3.Row
-            self._migrate()
         except sqlite3.Error as error:
             raise StoreError(f"{path}: the state cannot be opened: {error}") from error
+        self.db.row_factory = sqlite3.Row
+        try:
+            self._migrate()
+        except sqlite3.Error as error:
+            self.close()
+            raise StoreError(f"{path}: the state cannot be opened: {error}") from error
+        except StoreError:
+            self.close()
+            raise
 
     def close(self) -> None:
         self.db.close()

@@ -28,9 +28,10 @@ class Bench:
     served: Served
     slept: list[float] = field(default_factory=list)
     robots: dict[str, Robots] = field(default_factory=dict)
+    made: list[fetch.Fetcher] = field(default_factory=list)
 
     def fetcher(self, delay: float = 0.0, now: datetime = NOW) -> fetch.Fetcher:
-        return fetch.Fetcher(
+        made = fetch.Fetcher(
             contact="https://feeds.example.org/about",
             version="0.1.0",
             delay=delay,
@@ -39,6 +40,8 @@ class Bench:
             sleep=self.slept.append,
             clock=lambda: sum(self.slept),
         )
+        self.made.append(made)
+        return made
 
     def answers(self, path: str, body: bytes = b"<p>x</p>", *headers: tuple[str, str], status: int = 200) -> str:
         self.site.overrides[path] = Answer(status, headers or (HTML,), body)
@@ -52,7 +55,10 @@ class Bench:
 def bench() -> Iterator[Bench]:
     site = Site()
     with serve(site) as served:
-        yield Bench(site, served)
+        bench = Bench(site, served)
+        yield bench
+        for fetcher in bench.made:
+            fetcher.close()
 
 
 def reason(bench: Bench, url: str, kind: type[FetchError] = FetchError) -> str:

@@ -6,7 +6,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from feedpub import cli, config
@@ -97,12 +97,10 @@ def _clear(folder: Path) -> None:
 def _tell(path: Path) -> None:
     settings = config.load(path)
     source = settings.sources[0]
-    store = Store(settings.state)
-    items = store.newest(source.id, 3)
-    print(f"\n{store.count(source.id)} items, the newest of them:")
-    store.close()
-    for item in items:
-        print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
+    with closing(Store(settings.state)) as store:
+        print(f"\n{store.count(source.id)} items, the newest of them:")
+        for item in store.newest(source.id, 3):
+            print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
     print("\nThe feeds:")
     for form in FORMATS:
         print(f"  {settings.publish.to / source.id / form.name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +58,8 @@ def _settings(given: str | None) -> Config | None:
 
 def _page(place: str, base: str | None, settings: Config | None) -> Page:
     if place.startswith(("http://", "https://")):
-        page = _fetcher(settings)(place)
+        with closing(_fetcher(settings)) as fetcher:
+            page = fetcher(place)
         assert page is not None  # None answers validators, and there were none
         return page
     try:
@@ -192,10 +194,11 @@ def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple
     """Name and bytes of each document, or why it cannot be read."""
     for place in places:
         if place.startswith(("http://", "https://")):
-            try:
-                yield place, _fetcher(settings).raw(place)
-            except FetchError as error:
-                yield place, error.reason
+            with closing(_fetcher(settings)) as fetcher:
+                try:
+                    yield place, fetcher.raw(place)
+                except FetchError as error:
+                    yield place, error.reason
         elif Path(place).is_dir():
             names = {form.name for form in FORMATS}
             inside = sorted(p for p in Path(place).rglob("*") if p.name in names)
@@ -216,9 +219,8 @@ def status(args: argparse.Namespace, speech: Speech) -> int:
     settings = config.load(config_path(args.config))
     if not settings.state.exists():
         raise ConfigError([f"{settings.state}: there is no state yet; `feedpub run` makes it"])
-    store = Store(settings.state)
-    rows = [_state_of(source, store) for source in settings.sources]
-    store.close()
+    with closing(Store(settings.state)) as store:
+        rows = [_state_of(source, store) for source in settings.sources]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:

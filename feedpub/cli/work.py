@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -73,17 +74,16 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
     with sole_run(settings.state) as is_alone:
         if not is_alone:
             return _busy(settings, speech)
-        store = Store(settings.state)
-        now = datetime.now(UTC).replace(microsecond=0)
-        code = FINE
-        for source in settings.sources:
-            if store.count(source.id) == 0:
-                speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
-                code = FAILED
-            elif not _emitted(source, store, target(settings), now, speech, None):
-                code = FAILED
-        store.close()
-    return code
+        with closing(Store(settings.state)) as store:
+            now = datetime.now(UTC).replace(microsecond=0)
+            return max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
+
+
+def _publish(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> int:
+    if store.count(source.id) == 0:
+        speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
+        return FAILED
+    return FINE if _emitted(source, store, target(settings), now, speech, None) else FAILED
 
 
 def target(settings: Config) -> pipeline.Target:
@@ -97,21 +97,21 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
     with sole_run(settings.state) as is_alone:
         if not is_alone:
             return _busy(settings, speech)
-        store = Store(settings.state)
         now = datetime.now(UTC).replace(microsecond=0)
-        known = store.robots()
-        robots = dict(known)
-        fetcher = Fetcher(
-            contact=settings.fetch.contact, version=__version__, delay=settings.fetch.delay, now=now, robots=robots
-        )
-        desk = Desk(store, fetcher, now, speech)
-        try:
-            return max((_source(desk, s, settings, collect) for s in sources), default=FINE)
-        except KeyboardInterrupt:
-            return INTERRUPTED
-        finally:
-            store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
-            store.close()
+        with closing(Store(settings.state)) as store:
+            known = store.robots()
+            robots = dict(known)
+            fetcher = Fetcher(
+                contact=settings.fetch.contact, version=__version__, delay=settings.fetch.delay, now=now, robots=robots
+            )
+            desk = Desk(store, fetcher, now, speech)
+            try:
+                return max((_source(desk, s, settings, collect) for s in sources), default=FINE)
+            except KeyboardInterrupt:
+                return INTERRUPTED
+            finally:
+                fetcher.close()
+                store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
 
 
 def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
