@@ -322,5 +322,5 @@ def _innermost(error: BaseException) -> str:
     while isinstance(error.args[0] if error.args else None, BaseException):
         error = error.args[0]
     reason = getattr(error, "reason", None) or error
-    words = re.sub(r"^.*?(?:>: |Errno -?\d+\] |SSL: \w+\] )", "", str(reason))
+    words = re.sub(r"^.*(?:>: |Errno -?\d+\] |SSL: \w+\] )", "", str(reason))
     return re.sub(r"^\('|', \w+\(.*$|\(_ssl.*$", "", words).strip(" ()'\"]")[:120]
