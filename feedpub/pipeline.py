@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from feedpub import address, dedupe, layouts
@@ -48,6 +48,9 @@ MEASURE_AGAIN = timedelta(days=1)  # for a file whose server would not tell its 
 SUCCESS_RECORDED = timedelta(hours=1)  # a run that found nothing new writes no more often than this
 
 
+T = TypeVar("T")
+
+
 class Fetch(Protocol):
     def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None: ...
 
@@ -59,7 +62,12 @@ class Publish(Protocol):
 
 
 Measure = Callable[[str], Medium | None]
-Track = Callable[[Sequence[Visit], str], Iterable[Visit]]
+
+
+class Track(Protocol):
+    """Gives things one by one, perhaps showing how far it is; ``unit`` is what they are."""
+
+    def __call__(self, things: Sequence[T], source: Source, unit: str, /) -> Iterable[T]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +88,8 @@ class Emission:
     problems: tuple[tuple[str, Problem], ...]  # by the name of the file that was held back for it
 
 
-def _untracked(visits: Sequence[Visit], _what: str) -> Iterable[Visit]:
-    return visits
+def _untracked(things: Sequence[T], _source: Source, _unit: str) -> Iterable[T]:
+    return things
 
 
 # ------------------------------------------------------------ collect
@@ -304,7 +312,7 @@ def _visit_all(
     due = [visit for visit, born in young if dedupe.is_due(visit, born, now)]
     visits = [*new, *backlog, *due]
     unserved = 0
-    for n, visit in enumerate(track(visits, source.id) if visits else (), 1):
+    for n, visit in enumerate(track(visits, source, "pages") if visits else (), 1):
         outcome = _visit(source, visit, store, fetch, now)
         yield outcome
         unserved = unserved + 1 if outcome.is_unserved else 0
@@ -388,8 +396,6 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, measure
     items = store.newest(source.id, target.items)
     if not items:
         return Emission((), ())
-    if measure:
-        _measure_all(source, items, store, measure, now)
     files = [f.url for s in items for f in s.article.offered]
     made = feed(
         source,
@@ -408,7 +414,7 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, measure
         problems += [(name, p) for p in found]
         if not found and target.publish(name, data, form.media_type):
             written.append(name)
-    if not problems:
+    if not problems and not _unmeasured(source, store, now, target.items):
         store.put_emitted(source.id, _made_from(source, store, target))
     return Emission(tuple(written), tuple(problems))
 
@@ -443,20 +449,29 @@ def _made_from(source: Source, store: Store, target: Target) -> str:
     return hashlib.sha256(repr(made).encode()).hexdigest()[:16]
 
 
-def _measure_all(source: Source, items: Iterable[Stored], store: Store, measure: Measure, now: datetime) -> None:
-    """Asks for type and length of one file an item: the one that will be its enclosure."""
-    for stored in items:
-        for file in stored.article.offered:
-            if store.media([file.url]):
-                break
-            asked = store.measured(file.url)
-            ours = address.host(file.url) == address.host(source.home)
-            if not ours or (asked and now - asked < MEASURE_AGAIN):
-                continue
+def measure(source: Source, store: Store, ask: Measure, now: datetime, items: int, track: Track = _untracked) -> None:
+    """Asks for type and length of one file of each of the newest items: the one that will be its enclosure.
+
+    A file that cannot be measured keeps nobody from the feeds; the item goes without an enclosure.
+    """
+    waiting = _unmeasured(source, store, now, items)
+    for urls in track(waiting, source, "files") if waiting else ():
+        for url in urls:
             try:
-                medium = measure(file.url)
+                medium = ask(url)
             except SourceError:
                 medium = None
-            store.put_medium(source.id, file.url, medium, now)
+            store.put_medium(source.id, url, medium, now)
             if medium:
                 break
+
+
+def _unmeasured(source: Source, store: Store, now: datetime, items: int) -> list[list[str]]:
+    """For each of the newest items without a measured file those on the council's own host that may be asked for."""
+    waiting = []
+    for stored in store.newest(source.id, items):
+        urls = [f.url for f in stored.article.offered if address.host(f.url) == address.host(source.home)]
+        if not store.media(urls):
+            asked = {url: store.measured(url) for url in urls}
+            waiting.append([u for u, at in asked.items() if at is None or now - at >= MEASURE_AGAIN])
+    return [urls for urls in waiting if urls]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import gzip
+import re
 import sqlite3
 import subprocess
 import sys
@@ -282,6 +283,18 @@ def test_a_date_in_the_future_is_doubted_and_said_once(council: Council) -> None
     [item] = [i for i in council.items() if i["id"].endswith("/300")]
     assert datetime.fromisoformat(item["date_published"]) <= datetime.now(UTC)
     assert council.feedpub("run").err == ""
+
+
+def test_files_that_an_interrupted_run_did_not_measure_are_measured_by_the_next(council: Council) -> None:
+    first = council.site.articles[-1].images[0].file
+    [page] = [a for a in council.site.articles if a.images and a.images[0].file == first]
+    html = council.site.answer("GET", page.href, {}, council.served.url).body.decode()
+    path = re.findall(rf'src="{council.served.url}([^"]*{first}[^"]*)"', html)[0]
+    council.site.overrides[path] = interrupting(council)
+    assert council.feedpub("run").code == 130
+    assert "attachments" not in council.items()[0]
+    assert council.feedpub("run").code == 0
+    assert council.items()[0]["attachments"][0]["url"] == council.served.url + path
 
 
 def test_feeds_that_somebody_deleted_come_back(council: Council) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from feedpub import __version__, config, dedupe, pipeline
 from feedpub.cli import FAILED, FINE, INTERRUPTED
@@ -14,10 +15,11 @@ from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, FeedpubError, FetchError
 from feedpub.fetch import Fetcher
-from feedpub.model import Outcome, Source, Visit
+from feedpub.model import Outcome, Source
 from feedpub.publish import Folder
 from feedpub.store import Store, sole_run
 
+T = TypeVar("T")
 PUBLISHED_EVERY = 50  # pages
 WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
 
@@ -31,23 +33,23 @@ class Desk:
     now: datetime
     speech: Speech
 
-    def track(self, visits: Sequence[Visit], source: str) -> Iterable[Visit]:
-        """The visits, with a progress bar where a person is watching."""
+    def track(self, things: Sequence[T], source: Source, unit: str) -> Iterable[T]:
+        """The things to be asked for, with a progress bar where a person is watching."""
         try:
-            pace = self.fetcher.pace(visits[0].url)
-        except FetchError:  # of robots.txt, which the first visit will say
-            return visits
-        if (seconds := pace * len(visits)) > WORTH_SAYING:
+            pace = self.fetcher.pace(source.home)
+        except FetchError:  # of robots.txt, which the first request will say
+            return things
+        if (seconds := pace * len(things)) > WORTH_SAYING:
             length = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
             self.speech.note(
-                f"{source}: {len(visits)} pages, one every {pace:g} s: about {length}."
+                f"{source.id}: {len(things)} {unit}, one every {pace:g} s: about {length}."
                 " Ctrl-C publishes what is there by then; the next run goes on."
             )
         if not self.speech.is_watched:
-            return visits
+            return things
         from tqdm import tqdm
 
-        return tqdm(visits, desc=source, unit=" pages", leave=False)
+        return tqdm(things, desc=source.id, unit=f" {unit}", leave=False)
 
 
 Collect = Callable[[Desk, Source], Iterable[Outcome]]
@@ -83,7 +85,7 @@ def _publish(source: Source, store: Store, settings: Config, now: datetime, spee
     if store.count(source.id) == 0:
         speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
         return FAILED
-    return FINE if _emitted(source, store, target(settings), now, speech, None) else FAILED
+    return FINE if _emit(source, store, settings, now, speech) else FAILED
 
 
 def target(settings: Config) -> pipeline.Target:
@@ -121,17 +123,18 @@ def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> i
         for n, outcome in enumerate(collect(desk, source), 1):
             well &= _heard(desk, source, outcome)
             if n % PUBLISHED_EVERY == 0:  # a long backlog must not keep its news from readers
-                well &= _emit(source, desk, settings, None)
+                well &= _emit(source, desk.store, settings, desk.now, desk.speech)
         if not pipeline.is_emitted(source, desk.store, target(settings)):
-            well &= _emit(source, desk, settings, desk.fetcher.measure)
+            pipeline.measure(source, desk.store, desk.fetcher.measure, desk.now, settings.publish.items, desk.track)
+            well &= _emit(source, desk.store, settings, desk.now, desk.speech)
     except KeyboardInterrupt:
         desk.speech.error(f"{source.id}: interrupted; what is there is published, the next run goes on")
-        _emit(source, desk, settings, None)
+        _emit(source, desk.store, settings, desk.now, desk.speech)
         raise
     except FeedpubError:
         raise
     except Exception:  # a bug: what was found before it is published all the same, then it shows itself
-        _emit(source, desk, settings, None)
+        _emit(source, desk.store, settings, desk.now, desk.speech)
         raise
     failed = [v for v in desk.store.failures(source.id, source.listings) if not dedupe.is_given_up(v)]
     for visit in failed:
@@ -158,15 +161,9 @@ def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
     return False
 
 
-def _emit(source: Source, desk: Desk, settings: Config, measure: pipeline.Measure | None) -> bool:
-    return _emitted(source, desk.store, target(settings), desk.now, desk.speech, measure)
-
-
-def _emitted(
-    source: Source, store: Store, to: pipeline.Target, now: datetime, speech: Speech, measure: pipeline.Measure | None
-) -> bool:
+def _emit(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> bool:
     """Writes the source's feeds. Whether every one is as it should be."""
-    emission = pipeline.emit(source, store, to, now, measure=measure)
+    emission = pipeline.emit(source, store, target(settings), now)
     for name in emission.written:
         speech.note(f"{source.id}: {name} has changed")
     for name, problem in emission.problems:
