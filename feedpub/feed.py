@@ -71,7 +71,7 @@ def entry(source: Source, stored: Stored, media: Mapping[str, Medium]) -> Entry:
         id=stored.id,
         url=article.url,
         title=article.title or summary or article.url,
-        summary_html=f"<p>{escape(summary, quote=False)}</p>\n{link}" if summary else link,
+        summary_html=f"<p>{_lines(summary)}</p>\n{link}" if summary else link,
         summary_text=f"{summary}\n{article.url}" if summary else "",
         content_html="\n".join(_content(article, link, source.terms.block)),
         published=stored.date,
@@ -102,15 +102,19 @@ def enclosed(article: Article, media: Mapping[str, Medium]) -> tuple[Medium | No
 
 
 def shortened(text: str) -> str:
-    """The beginning of a text: whole sentences where one ends in time, else whole words and an ellipsis."""
-    line = " ".join(text.split())
-    if len(line) <= SUMMARY:
-        return line
-    start = line[: SUMMARY - 1]
+    """The beginning of a text, its lines kept: whole sentences where one ends in time, else words and an ellipsis."""
+    if len(text) <= SUMMARY:
+        return text
+    start = text[: SUMMARY - 1]
     sentences = [s.end() for s in SENTENCE.finditer(start) if not ABBREVIATION.search(start[: s.end()])]
     if sentences and sentences[-1] > SUMMARY // 3:
         return start[: sentences[-1]]
-    return (start.rpartition(" ")[0] or start).rstrip(" ,;:—–-") + "…"
+    return (re.sub(r"\s\S*$", "", start) or start).rstrip(" \n,;:—–-") + "…"
+
+
+def _lines(text: str) -> str:
+    """Plain text as HTML; a heading and the paragraph after it stay on lines of their own."""
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def _told(file: Picture | Attachment) -> Medium | None:

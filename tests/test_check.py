@@ -64,7 +64,7 @@ NO_LINK = "has no followed link to https://rada.example/content/2 in its first 2
          "<updated>2025-06-09T07:00:00+00:00</updated>\n  <author>", "the feed: says it was last updated before"),
         ("feed.json", '"version"', '"versions"', "the feed: is JSON, but no JSON Feed"),
         ("feed.json", '"items": [', '"items": [3, ', "the feed: has no list of items"),
-        ("feed.json", "Перший абзац. Другий абзац.\\nhttps://rada.example/content/2", "Перший абзац.",
+        ("feed.json", "Перший абзац.\\nДругий абзац.\\nhttps://rada.example/content/2", "Перший абзац.",
          f"{SECOND}: summary holds the article's text without the address of its source"),
     ],
 )  # fmt: skip

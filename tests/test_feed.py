@@ -58,6 +58,9 @@ def test_a_long_text_is_shortened_after_a_sentence_or_a_word() -> None:
     words = "слово " * 90
     assert feed.shortened(words) == ("слово " * 49).strip() + "…"
     assert feed.shortened("Коротко.") == "Коротко."
+    assert feed.shortened("Графік\nПрийом щодня.") == "Графік\nПрийом щодня."
+    address = "Просимо звертатися за адресою: м. Старобільськ, вул. Центральна, 36, щодня з дев’ятої години. "
+    assert feed.shortened(address * 3 + "Далі " * 50).endswith("години.")
     assert all(len(feed.shortened(t)) <= feed.SUMMARY for t in (sentence * 9, words, "а" * 1000))
 
 

@@ -20,7 +20,7 @@ def render(feed: Feed, own_url: str) -> bytes:
         "favicon": feed.icon,
         "authors": [{"name": feed.author, "url": feed.home}],
         "language": feed.language,
-        "_feedpub": {"about": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
+        "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
         "items": [_item(e) for e in feed.entries],
     }
     return (json.dumps(_filled(document), ensure_ascii=False, indent=1) + "\n").encode()
