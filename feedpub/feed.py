@@ -19,7 +19,8 @@ from feedpub.model import Article, Attachment, Entry, Feed, Medium, Picture, Sit
 SUMMARY = 300  # characters, at most
 SENTENCE = re.compile(r"[.!?…][»”\"]?(?=\s+[«„“\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])")
 ABBREVIATION = re.compile(
-    r"(?<!\w)(\w|вул|просп|пл|пров|бул|обл|ім|ст|буд|тел|гр|кв|пп|оф|каб|смт|тис|млн|млрд|грн|рр|др|зв|див)\.$", re.I
+    r"(?<!\w)(\w|вул|просп|пл|пров|бул|обл|ім|ст|буд|тел|гр|кв|пп|оф|каб|смт|тис|млн|млрд|грн|рр|др|зв|див|шт|год|хв|ін|проф|мкр|бульв|кл|пор|упр)\.$",
+    re.I,
 )
 TTL = 60  # minutes: the rhythm in which the cron job of the README runs
 GENERATOR = "feedpub"

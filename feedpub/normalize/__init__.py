@@ -20,7 +20,7 @@ from feedpub.normalize.repair import alt_text
 
 __all__ = ["article", "body", "dates", "text"]
 
-FEW_LETTERS = 40  # a text of fewer is hardly told from another by its words
+FEW_LETTERS = 300  # a text of fewer may be one that stands above a chart or a poster, and says the same every day
 FIRST_WEBSITES = 1991  # no council published anything on the web before
 
 
@@ -60,10 +60,14 @@ def text_key(title: str, cleaned: body.Body, files: tuple[Attachment, ...], pict
     «Афіша» are two.
     """
     parts = [text.skeleton(title), text.skeleton(cleaned.text)]
-    parts += sorted(address.key(u) for u in (*cleaned.links, *(f.url for f in files)) if u.startswith("http"))
+    parts += sorted(_link_key(u) for u in (*cleaned.links, *(f.url for f in files)))
     if len(parts[1]) < FEW_LETTERS:
         parts += sorted(address.file_key(p.url) for p in pictures)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def _link_key(url: str) -> str:
+    return f"{address.key(url)}#{url.partition('#')[2]}" if url.startswith("http") else url
 
 
 def _published(

@@ -10,6 +10,7 @@ from bs4.element import NavigableString, PageElement, Tag
 from feedpub.normalize import text
 from feedpub.normalize.markup import BLOCKS, INLINE, STRUCTURES, TAGS, is_inline
 
+LINES = {"h2", "h3", "h4", "h5", "h6", "pre"}  # a block within ends one of these, as in a browser
 BOUNDARY = None  # between two nodes: here a line ends
 
 
@@ -33,7 +34,7 @@ def _split(node: Tag) -> Iterator[PageElement | None]:
     """Blocks and inline nodes in order, with a boundary wherever a box or a paragraph begins or ends."""
     for child in list(node.children):
         is_whole = isinstance(child, Tag) and (
-            child.name in BLOCKS - {"p"} or (child.name in INLINE and is_inline(child))
+            child.name in BLOCKS - {"p"} - LINES or (child.name in INLINE | LINES and is_inline(child))
         )
         if not isinstance(child, Tag) or is_whole:
             yield child
@@ -66,8 +67,11 @@ def _trimmed(block: Tag) -> Tag:
         if element.name not in TAGS:
             element.unwrap()  # here and not in nh3, which loses what stands in some elements of MathML
         elif _is_empty(element):
-            element.insert_before(" ")  # an empty paragraph in a cell parts two words all the same
+            if element.name not in INLINE or element.get_text():
+                element.insert_before(" ")  # an empty paragraph in a cell parts two words all the same
             element.unwrap()
+    for br in [b for b in block.find_all("br") if b.parent and b.parent.name in STRUCTURES]:
+        br.decompose()
     block.smooth()
     for element in (block, *block.find_all(STRUCTURES)):
         if element.name in STRUCTURES:
@@ -76,8 +80,9 @@ def _trimmed(block: Tag) -> Tag:
                     string.extract()
     if block.name != "pre":
         _fold(block)
-        for end in (0, -1):
-            _trim(block, end)
+        for element in (block, *(e for e in block.find_all(True) if e.name not in INLINE | {"pre"})):
+            _trim(element, 0)
+            _trim(element, -1)
     return block
 
 

@@ -33,6 +33,7 @@ TERMS = (
     re.compile(r"матеріал|інформаці", re.I),
     re.compile(r"обов.язков|дозвол", re.I),
     re.compile(r"гіперпосилан", re.I),
+    re.compile(r"сайт|джерел|ресурс", re.I),
 )
 LONGEST_CLAUSE = 800  # characters
 
@@ -71,6 +72,8 @@ def words(block: Tag) -> str:
 def _strings(element: Tag) -> Iterator[str]:
     for child in element.children:
         if isinstance(child, Tag):
+            if child.name == "sup" and re.fullmatch(r"[0-5]\d", child.get_text().strip()):
+                yield ":"  # «з 9⁰⁰» is a time, not the number 900
             edge = "" if child.name in INLINE - {"br"} else " "
             yield edge
             yield from _strings(child)
@@ -87,13 +90,15 @@ def _without_furniture(found: list[tuple[Tag, str]]) -> list[tuple[Tag, str]]:
     """The blocks without those that belong to the page: its clock at the top, its terms and rules at the bottom."""
     while found and CLOCK.fullmatch(found[0][1]) and ENGLISH.search(found[0][1]):
         found = found[1:]
-    while found and (found[-1][0].name == "hr" or _is_terms(found[-1][1])):
+    while found and (found[-1][0].name == "hr" or _is_terms(*found[-1])):
         found = found[:-1]
     return found
 
 
-def _is_terms(words: str) -> bool:
-    return 0 < len(words) <= LONGEST_CLAUSE and all(part.search(words) for part in TERMS)
+def _is_terms(block: Tag, words: str) -> bool:
+    """Whether a paragraph is nothing but the clause; one that shares its block with news stays with it."""
+    is_alone = block.name == "p" and block.find("br") is None and len(words) <= LONGEST_CLAUSE
+    return is_alone and all(part.search(words) for part in TERMS)
 
 
 def _is_icon(image: Tag) -> bool:

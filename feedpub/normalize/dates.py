@@ -50,7 +50,7 @@ DIRECTIVES = {
     "H": r"(?P<H>\d{1,2})",
     "M": r"(?P<M>\d{2})",
     "S": r"\d{2}",  # feeds of a council's news need no seconds
-    "*": r".*",  # whatever stands there: a counter of views, say
+    "*": r".*(?:$|(?<!\d))",  # whatever stands there: a counter of views, say
     "B": f"(?P<B>{_any_of(n for names in MONTHS for n in names)})",
     "b": f"(?P<b>{_any_of(n for names in SHORT_MONTHS for n in names)})\\.?",
     "A": f"(?P<A>{_any_of(WEEKDAY_NUMBER)})",
@@ -96,7 +96,7 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...]) -> datetime | N
     for form in formats:
         match = _pattern(form).search(folded)
         around = folded[: match.start()] + " " + folded[match.end() :] if match else ""
-        if match and not re.search(r"\d", around):
+        if match and not re.search(r"\d|\b[ap]\.?m\b", around):
             weekdays = [WEEKDAY_NUMBER[w] for w in (match.groupdict().get("A"), *WEEKDAY.findall(around)) if w]
             if instant := _instant(match.groupdict(), weekdays, zone):
                 return instant
@@ -116,7 +116,7 @@ def _pattern(form: str) -> re.Pattern[str]:
 def _instant(found: dict[str, str | None], weekdays: list[int], zone: ZoneInfo) -> datetime | None:
     name = found.get("B") or found.get("b")
     month = MONTH_NUMBER[name] if name else int(found.get("m") or 0)
-    year = int(found.get("Y") or 0) or 2000 + int(found.get("y") or 0)
+    year = int(found["Y"] or 0) if "Y" in found else 2000 + int(found.get("y") or 0)
     day, hour, minute = (int(found.get(k) or 0) for k in "dHM")
     midnight = (hour, minute) == (24, 0)  # of the day that ends
     try:

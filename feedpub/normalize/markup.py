@@ -24,7 +24,8 @@ STRUCTURES = {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"}  # whi
 RENAMED = {"h1": "h2", "strike": "s"}  # the item's title is the only heading of the first level
 
 TAGS = INLINE | BLOCKS | PARTS
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
     "a": {"href", "title"},
     "abbr": {"title"},
     "img": {"src", "alt", "title", "width", "height"},

@@ -10,7 +10,8 @@ from bs4.element import NavigableString, PreformattedString, Tag
 
 from feedpub import address
 from feedpub.normalize import text
-from feedpub.normalize.markup import BLOCKS, BOXES, INLINE, MEANINGLESS, NUMERIC, RENAMED, TAGS, is_inline
+from feedpub.normalize.markup import BLOCKS, NUMERIC
+from feedpub.normalize.shape import shape
 
 GONE = (  # with everything in them
     "script", "style", "template", "canvas", "head", "title", "meta", "link", "base",
@@ -21,7 +22,9 @@ EMBEDDED = ("iframe", "object", "embed", "video", "audio")
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-lazy-srcset")
 HIDDEN = re.compile(r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 EMOJI = re.compile("[\u00a9\u00ae\u203c-\u3299\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f#*0-9\u20e3]{1,12}")
-STOCK_NAME = re.compile(r"(?:img|dsc|dscn|image|photo|viber|telegram)?[\W_\d]*", re.IGNORECASE)
+STOCK_NAME = re.compile(
+    r"(?:img|dsc|dscn|image|photo|viber|telegram)?[\W_\d]*|[\w .()-]+\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE
+)
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)")
 
 
@@ -32,7 +35,7 @@ def repair(soup: BeautifulSoup, base: str) -> None:
     _link_embedded(soup, base)
     _repair_links(soup, base)
     _clean_attributes(soup)
-    _open_boxes(soup)
+    shape(soup)
     _clean_strings(soup)
 
 
@@ -55,18 +58,13 @@ def _remove_unseen(soup: BeautifulSoup) -> None:
         element.unwrap() if element.find(BLOCKS) else element.decompose()
     for element in [*soup.find_all(style=HIDDEN), *soup.find_all(hidden=True), *soup.select("img.file-icon")]:
         element.decompose()
+    lazy = [i for i in soup.find_all("img") if any(i.get(a) for a in LAZY) and i.find_parent("noscript") is None]
+    replaced = {id(i.parent) for i in lazy}
     for element in soup.find_all("noscript"):  # what it repeats is repaired in its place; what is only there stays
-        image = element.find("img")
-        if image and not _is_repeated(element):
+        if element.find("img") and id(element.parent) not in replaced:
             element.unwrap()
         else:
             element.decompose()
-
-
-def _is_repeated(noscript: Tag) -> bool:
-    """Whether a lazy image beside it, on either side, stands for the one in it."""
-    scope = noscript.parent or noscript
-    return any(any(i.get(a) for a in LAZY) for i in scope.find_all("img") if i.find_parent("noscript") is None)
 
 
 # ------------------------------------------------------------ images
@@ -115,6 +113,8 @@ def _link_embedded(soup: BeautifulSoup, base: str) -> None:
         name = unquote(url).rpartition("/")[2]
         is_file = element.name in ("video", "audio", "object") and name
         link.string = text.line(element.get_text()) or (name if is_file else address.host(url))
+        element.insert_before(soup.new_tag("br"))  # a line of its own, as the player was
+        element.insert_after(soup.new_tag("br"))
         element.replace_with(link)
 
 
@@ -130,10 +130,15 @@ def _repair_links(soup: BeautifulSoup, base: str) -> None:
     for anchor in soup.find_all("a"):
         href = str(anchor.get("href", "")).strip()
         scheme, _, rest = href.partition(":")
-        if scheme.lower() in ("mailto", "tel"):
-            url: str | None = f"{scheme.lower()}:{quote(text.line(rest), safe='@:/?&=+,;%()-._~!*')}"
+        url: str | None
+        if scheme.lower() == "mailto":
+            url = f"mailto:{quote(text.line(rest), safe='@:/?&=+,;%()-._~!*')}"
+        elif scheme.lower() == "tel":
+            url = f"tel:{re.sub(r'[^+*#0-9]', '', rest)}"
         else:
             url = address.absolute(base, href) if href else None
+        if url and "#" in url and address.without_fragment(url) == address.without_fragment(base):
+            url = None  # to a place on the page, which the item does not have
         if url is None or not (text.line(anchor.get_text()) or anchor.find("img")):
             anchor.unwrap()
         else:
@@ -152,39 +157,6 @@ def _clean_attributes(soup: BeautifulSoup) -> None:
             del element["type"]
         if element.has_attr("title"):
             element["title"] = text.line(str(element["title"]))
-
-
-def _open_boxes(soup: BeautifulSoup) -> None:
-    """Every element is inline or a block that is kept: what is unknown is inline, as in a browser; a box that
-    stands in a block becomes a line of it; a link around boxes goes into each of them."""
-    for element in soup.find_all(True):
-        element.name = RENAMED.get(element.name, element.name)
-        if element.name in MEANINGLESS or element.name not in TAGS | INLINE | BOXES:
-            element.unwrap()
-    for anchor in soup.find_all("a"):
-        if not is_inline(anchor):
-            for leaf in anchor.find_all(lambda inner: inner.name not in INLINE and is_inline(inner)):
-                link = soup.new_tag("a", attrs={k: str(v) for k, v in anchor.attrs.items()})
-                link.extend(list(leaf.contents))
-                leaf.append(link)
-            anchor.unwrap()
-    for block in soup.find_all(BLOCKS):
-        for box in reversed(block.find_all(BOXES)):
-            holds_paragraphs = box.parent and box.parent.name in {
-                *BOXES,
-                "td",
-                "th",
-                "li",
-                "dd",
-                "blockquote",
-                "figure",
-            }
-            if holds_paragraphs and is_inline(box):
-                box.name = "p"
-            else:
-                box.insert_before(soup.new_tag("br"))
-                box.insert_after(soup.new_tag("br"))
-                box.unwrap()
 
 
 def _clean_strings(soup: BeautifulSoup) -> None:

@@ -26,10 +26,12 @@ STRAY_JOINER = re.compile(f"(?<![{PICTOGRAPH}\ufe0f])\u200d|\u200d(?![{PICTOGRAP
 TOKEN = re.compile(
     r"(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{32,}|(?=\d*[a-f])[0-9a-f]{16,}|(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z]{40}"
 )
-STORED_NAME = re.compile(r"(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z0-9]{32,64}(\.(jpe?g|png|gif|webp))?")
+STORED_NAME = re.compile(  # of 40 characters, as Laravel makes them, or with a picture's ending; a wallet has neither
+    r"(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])(?:[A-Za-z0-9]{40}|[A-Za-z0-9]{32,64}\.(?:jpe?g|png|gif|webp))"
+)
 APOSTROPHES = re.compile("['`´\u02b0-\u02ff\u2018-\u201b\u2032\u0301]")
 DASHES = re.compile("[\u2010-\u2015\u2212]")
-TELLING = re.compile(r"(?<![\w-])[-+](?=\d)|(?<=\d)[^\w\s](?=\d)|[^\W_]")
+TELLING = re.compile(r"(?<![\w-])[-+](?=\d)|(?<=\d)[^\w](?=\d)|[<>≤≥≠=±~%‰°€$₴£+]|[\U0001f534-\U0001f7eb❌✅]|[^\W_]")
 
 
 def characters(raw: str) -> str:
@@ -52,10 +54,12 @@ def skeleton(raw: str) -> str:
 
     Typography is set aside: spaces, quotes, dashes between words, apostrophes of
     every kind. «1,5 млн» and «15 млн», «буд. 1/2» and «буд. 12», «-2» and «+2»
-    stay apart; «10 000» and «10000» do not.
+    stay apart, as do «100 $» and «100 €»; «10 000» and «10000» do not.
     """
-    folded = APOSTROPHES.sub("", unicodedata.normalize("NFC", raw).casefold())
-    folded = re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", DASHES.sub("-", folded))
+    folded = DASHES.sub("-", APOSTROPHES.sub("", unicodedata.normalize("NFC", raw).casefold()))
+    folded = re.sub(r"(?<![\w-])([-+])\s+(?=\d)", r"\1", folded)
+    folded = re.sub(r"(?<=\d)\s+(?=\d{3}(?!\d))", "", folded)
+    folded = re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", re.sub(r"\s+", " ", folded))
     return "".join(TELLING.findall(folded))
 
 
@@ -65,5 +69,5 @@ def is_token(raw: str) -> bool:
 
 
 def is_stored_name(raw: str) -> bool:
-    """Whether a string in a text can only be the name of a stored file: longer and more mixed than any word or code."""
+    """Whether a string in a text can only be the name under which a CMS stored a file."""
     return bool(STORED_NAME.fullmatch(raw.strip()))
