@@ -150,13 +150,13 @@ def _look(
         store.failed(source.id, url, now, error, listing=True)
         yield Outcome(url, None, str(error), is_unserved=_is_unserved(error))
         return
-    behind = store.behind(source.id)
+    behind = store.behind(source.id, url)
     if page is None or listing is None:
         if visit and visit.error:
             store.visited(source.id, url, now, listing=True)
         yield Outcome(url, Verdict.UNCHANGED)
         if behind:
-            yield from _catch_up(source, behind, store, fetch, fresh, is_resumed=True)
+            yield from _catch_up(source, url, behind, store, fetch, fresh, is_resumed=True)
         return
     with store.transaction():
         new = _name(source, listing, 0, store)
@@ -167,11 +167,12 @@ def _look(
             whole = page.validators if listing.site.closes_pages or not is_first_run else Validators()
             store.visited(source.id, url, now, whole, listing=True)
         if not is_first_run and listing.next_page and listing.links[-1].url in new:
-            store.put_behind(source.id, behind or listing.next_page)
+            behind = behind or listing.next_page
+            store.put_behind(source.id, url, behind)
     fresh |= {url for url, is_first in new.items() if is_first}
     yield Outcome(url, Verdict.CHANGED if new else Verdict.UNCHANGED)
-    if behind := store.behind(source.id):
-        yield from _catch_up(source, behind, store, fetch, fresh, is_resumed=behind != listing.next_page)
+    if behind:
+        yield from _catch_up(source, url, behind, store, fetch, fresh, is_resumed=behind != listing.next_page)
 
 
 def _site(known: Site, seen: Site) -> Site:
@@ -206,16 +207,17 @@ def _read(page: Page, source: Source, store: Store) -> Listing:
 
 
 def _catch_up(
-    source: Source, url: str, store: Store, fetch: Fetch, fresh: set[str], *, is_resumed: bool
+    source: Source, listed: str, url: str, store: Store, fetch: Fetch, fresh: set[str], *, is_resumed: bool
 ) -> Iterator[Outcome]:
-    """As long as a page's last article is new, the next page may hold more that is.
+    """Turns back the pages of the listing ``listed``, from ``url`` on, until it meets what it knows.
 
+    As long as a page's last article is new, the next page may hold more that is.
     Where a page fails, the next run catches up from there. Newer articles may
     have moved what was missing one page on by then, so a page without news
     does not end a resumed search at once.
     """
     for n in range(1, CATCH_UP):
-        store.put_behind(source.id, url)
+        store.put_behind(source.id, listed, url)
         outcome, listing = _turn(source, url, store, fetch)
         yield outcome
         if listing is None:
@@ -230,7 +232,7 @@ def _catch_up(
     else:
         yield Outcome(url, None, f"{url}: {CATCH_UP} pages were caught up and there are more; the next run goes on")
         return
-    store.put_behind(source.id, None)
+    store.put_behind(source.id, listed, None)
 
 
 def _turn(source: Source, url: str, store: Store, fetch: Fetch) -> tuple[Outcome, Listing | None]:

@@ -63,6 +63,7 @@ MIGRATIONS = (
         error       TEXT,              -- of the last attempt; null: it went well
         status      INTEGER,           -- HTTP's, of the last failure; null: no answer, or not understood
         item        TEXT,              -- what stood there; null: nothing yet
+        behind      TEXT,              -- of a listing: the page to catch up from; null: all was caught up
         PRIMARY KEY (source, url)
     ) WITHOUT ROWID;
     CREATE INDEX visit_pending ON visit (source) WHERE asked IS NULL OR error IS NOT NULL;
@@ -86,7 +87,6 @@ MIGRATIONS = (
         emitted     TEXT,              -- what the published feeds were made from; null: none were
         authority   TEXT,              -- the domain in the ids of its items, from its first day on
         layout      TEXT,              -- what the pages were read by; null: none were
-        behind      TEXT,              -- the listing page to catch up from; null: all was caught up
         backfill    TEXT,              -- the listing page to go on with; null: no backfill is under way
         revision    INTEGER NOT NULL DEFAULT 0  -- grows with every change of an item or of the site's facts
     ) WITHOUT ROWID;
@@ -324,12 +324,14 @@ class Store:
     def put_layout(self, source: str, layout: str) -> None:
         self._update_source(source, "layout", layout)
 
-    def behind(self, source: str) -> str | None:
-        """The listing page from which to catch up, where a run could not; None: all was caught up."""
-        return self._source_value(source, "behind")
+    def behind(self, source: str, listing: str) -> str | None:
+        """The page of a listing from which to catch up, where a run could not; None: all was caught up."""
+        rows = self._rows("SELECT behind FROM visit WHERE source = ? AND url = ?", source, listing)
+        return rows[0][0] if rows else None
 
-    def put_behind(self, source: str, url: str | None) -> None:
-        self._update_source(source, "behind", url)
+    def put_behind(self, source: str, listing: str, page: str | None) -> None:
+        """Remember it; the listing itself has been visited before."""
+        self._execute("UPDATE visit SET behind = ? WHERE source = ? AND url = ?", (page, source, listing))
 
     def backfill(self, source: str) -> str | None:
         """The listing page with which an interrupted backfill goes on; None: there is none."""
