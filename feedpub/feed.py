@@ -71,8 +71,8 @@ def entry(source: Source, stored: Stored, media: Mapping[str, Medium]) -> Entry:
     return Entry(
         id=stored.id,
         url=article.url,
-        title=article.title or summary or article.url,
-        summary_html=f"<p>{_lines(summary)}</p>\n{link}" if summary else link,
+        title=article.title or summary.partition("\n")[0] or article.url,
+        summary_html="\n".join(_placed(link, [f"<p>{_lines(summary)}</p>"] if summary else [], source.terms.block)),
         summary_text=f"{summary}\n{article.url}" if summary else "",
         content_html="\n".join(_content(article, link, source.terms.block)),
         published=stored.date,
@@ -126,17 +126,21 @@ def _told(file: Picture | Attachment) -> Medium | None:
 
 
 def _content(article: Article, link: str, block: int) -> list[str]:
-    """The blocks of the content: the council's, its link among them, its pictures and files after it.
-
-    The link is the second block, so that a preview begins with the news; the
-    first where the first is no paragraph, for the terms count paragraphs.
-    """
-    body = list(article.blocks)
-    place = 1 if block == 2 and body and body[0].startswith("<p>") else 0
+    """The blocks of the content: the council's, its link among them, its pictures and files after it."""
     shown = {address.file_key(src) for src in article.srcs}
     beside = [p for p in article.pictures if address.file_key(p.url) not in shown]
     lead, others = [_figure(p) for p in beside[:1]], [_figure(p) for p in beside[1:]]
-    return [*body[:place], link, *lead, *body[place:], *others, *_attachments(article.files)]
+    return [*_placed("\n".join([link, *lead]), list(article.blocks), block), *others, *_attachments(article.files)]
+
+
+def _placed(link: str, blocks: list[str], block: int) -> list[str]:
+    """The blocks with the link among them: second, so that a preview begins with the news.
+
+    First where the terms ask for that, and where the first block is no
+    paragraph, for the terms count paragraphs.
+    """
+    place = 1 if block == 2 and blocks and blocks[0].startswith("<p>") else 0
+    return [*blocks[:place], link, *blocks[place:]]
 
 
 def _figure(picture: Picture) -> str:

@@ -40,7 +40,6 @@ from feedpub.store import Store
 
 CATCH_UP = 20  # listing pages that a run turns back at most, after a pause, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
-RESUME_SEARCH = 3  # pages in which a resumed catching-up looks for the first article that is missing
 REREAD = 50  # articles that are read again, once, when the layout has changed
 UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
@@ -143,20 +142,18 @@ def _look(
 ) -> Iterator[Outcome]:
     """Looks at one listing. After a pause it turns back the pages until it meets what it knows."""
     visit = store.visit(source.id, url)
+    owed = store.behind(source.id, url)
     try:
-        page = fetch(url, visit.validators if visit else None)
+        page = fetch(url, visit.validators if visit and not owed else None)
         listing = _read(page, source, store) if page else None
     except SourceError as error:
         store.failed(source.id, url, now, error, listing=True)
         yield Outcome(url, None, str(error), is_unserved=_is_unserved(error))
         return
-    behind = store.behind(source.id, url)
     if page is None or listing is None:
         if visit and visit.error:
             store.visited(source.id, url, now, listing=True)
         yield Outcome(url, Verdict.UNCHANGED)
-        if behind:
-            yield from _catch_up(source, url, behind, store, fetch, fresh, is_resumed=True)
         return
     with store.transaction():
         new = _name(source, listing, 0, store)
@@ -166,13 +163,13 @@ def _look(
             # What may be half a page on a site not known yet must come whole the next time.
             whole = page.validators if listing.site.closes_pages or not is_first_run else Validators()
             store.visited(source.id, url, now, whole, listing=True)
-        if not is_first_run and listing.next_page and listing.links[-1].url in new:
-            behind = behind or listing.next_page
-            store.put_behind(source.id, url, behind)
+        is_all_new = not is_first_run and listing.links[-1].url in new
+        if is_all_new and not owed:
+            store.put_behind(source.id, url, 1)
     fresh |= {url for url, is_first in new.items() if is_first}
     yield Outcome(url, Verdict.CHANGED if new else Verdict.UNCHANGED)
-    if behind:
-        yield from _catch_up(source, url, behind, store, fetch, fresh, is_resumed=behind != listing.next_page)
+    if is_all_new or owed:
+        yield from _catch_up(source, url, listing, owed, store, fetch, fresh, shifted=int(is_all_new))
 
 
 def _site(known: Site, seen: Site) -> Site:
@@ -207,32 +204,37 @@ def _read(page: Page, source: Source, store: Store) -> Listing:
 
 
 def _catch_up(
-    source: Source, listed: str, url: str, store: Store, fetch: Fetch, fresh: set[str], *, is_resumed: bool
+    source: Source, url: str, listing: Listing, owed: int, store: Store, fetch: Fetch, fresh: set[str], *, shifted: int
 ) -> Iterator[Outcome]:
-    """Turns back the pages of the listing ``listed``, from ``url`` on, until it meets what it knows.
+    """Turns back the pages of a listing until it meets what it knows.
 
-    As long as a page's last article is new, the next page may hold more that is.
-    Where a page fails, the next run catches up from there. Newer articles may
-    have moved what was missing one page on by then, so a page without news
-    does not end a resumed search at once.
+    As long as a page's last article is new, the next page may hold more that
+    is. Where a page fails, the next run turns back as far again, past all that
+    is known by then: ``owed`` is how many pages it must turn at least,
+    ``shifted`` by how many newer articles have moved the rest on since.
     """
+    is_news = bool(shifted)
     for n in range(1, CATCH_UP):
-        store.put_behind(source.id, listed, url)
-        outcome, listing = _turn(source, url, store, fetch)
+        if not listing.next_page:
+            break
+        store.put_behind(source.id, url, max(owed + shifted, n))
+        outcome, following = _turn(source, listing.next_page, store, fetch)
         yield outcome
-        if listing is None:
+        if following is None:
             return
+        listing = following
         with store.transaction():
             new = _name(source, listing, n * RANKS_A_PAGE, store)
         fresh |= {url for url, is_first in new.items() if is_first}
-        if not listing.next_page or not (listing.links[-1].url in new or (is_resumed and not new)):
+        is_last_new = listing.links[-1].url in new
+        is_news = is_news and is_last_new
+        shifted += is_news
+        if not is_last_new and n >= owed + shifted:
             break
-        is_resumed = is_resumed and not new and n < RESUME_SEARCH
-        url = listing.next_page
     else:
-        yield Outcome(url, None, f"{url}: {CATCH_UP} pages were caught up and there are more; the next run goes on")
+        yield Outcome(url, None, f"{url}: {CATCH_UP} pages were turned back and there are more; the next run goes on")
         return
-    store.put_behind(source.id, listed, None)
+    store.put_behind(source.id, url, 0)
 
 
 def _turn(source: Source, url: str, store: Store, fetch: Fetch) -> tuple[Outcome, Listing | None]:

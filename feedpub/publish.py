@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import os
 import re
+import zlib
 from pathlib import Path
 
 from feedpub.errors import PublishError
@@ -67,7 +68,7 @@ def _unpacked(path: Path) -> bytes | None:
     packed = _content(path)
     try:
         return None if packed is None else gzip.decompress(packed)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return None
 
 

@@ -63,7 +63,7 @@ MIGRATIONS = (
         error       TEXT,              -- of the last attempt; null: it went well
         status      INTEGER,           -- HTTP's, of the last failure; null: no answer, or not understood
         item        TEXT,              -- what stood there; null: nothing yet
-        behind      TEXT,              -- of a listing: the page to catch up from; null: all was caught up
+        behind      INTEGER,           -- of a listing: how many pages are still to be turned; null: none
         PRIMARY KEY (source, url)
     ) WITHOUT ROWID;
     CREATE INDEX visit_pending ON visit (source) WHERE asked IS NULL OR error IS NOT NULL;
@@ -324,14 +324,14 @@ class Store:
     def put_layout(self, source: str, layout: str) -> None:
         self._update_source(source, "layout", layout)
 
-    def behind(self, source: str, listing: str) -> str | None:
-        """The page of a listing from which to catch up, where a run could not; None: all was caught up."""
+    def behind(self, source: str, listing: str) -> int:
+        """How many pages of a listing must at least be turned back, where a run could not; 0: all was caught up."""
         rows = self._rows("SELECT behind FROM visit WHERE source = ? AND url = ?", source, listing)
-        return rows[0][0] if rows else None
+        return rows[0][0] or 0 if rows else 0
 
-    def put_behind(self, source: str, listing: str, page: str | None) -> None:
+    def put_behind(self, source: str, listing: str, pages: int) -> None:
         """Remember it; the listing itself has been visited before."""
-        self._execute("UPDATE visit SET behind = ? WHERE source = ? AND url = ?", (page, source, listing))
+        self._execute("UPDATE visit SET behind = ? WHERE source = ? AND url = ?", (pages or None, source, listing))
 
     def backfill(self, source: str) -> str | None:
         """The listing page with which an interrupted backfill goes on; None: there is none."""

@@ -80,3 +80,38 @@ def test_what_an_id_is_made_of_is_ascii() -> None:
         "%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/%D0%B7%D0%B1%D1%96%D1%80"
     )
     assert not address.is_numbered("https://rada.example/content/node")
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("https://rada.example:443/x", "https://rada.example/x"),
+        ("\\sites\\a.pdf", "https://rada.example/sites/a.pdf"),  # typed on Windows
+        ("http://[2001:DB8::1]:8080/x", "http://[2001:db8::1]:8080/x"),
+    ],
+)
+def test_an_odd_spelling_is_read_as_a_browser_reads_it(href: str, expected: str) -> None:
+    assert address.absolute(BASE, href) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://rada.example/%E7%E1%B3%F0", "https://rada.example/%F0%B3%F8%E5"),  # windows-1251
+        ("https://rada.example/a%2Fb", "https://rada.example/a/b"),
+    ],
+)
+def test_escapes_that_are_not_undone_keep_two_pages_apart(one: str, other: str) -> None:
+    assert address.key(one) != address.key(other)
+
+
+@pytest.mark.parametrize("query", ["?p=5", "index.php?id=5", "?page_id=5", "?nid=5"])
+def test_a_number_in_the_query_is_a_page_s_number_too(query: str) -> None:
+    assert address.is_numbered(f"https://rada.example/{query}")
+
+
+def test_a_picture_and_its_derivative_share_a_key() -> None:
+    whole = "https://rada.example/sites/default/files/1.jpg"
+    derivative = "https://rada.example/sites/default/files/styles/large/public/1.jpg?itok=AbC"
+    assert address.file_key(derivative) == address.file_key(whole)
+    assert address.file_key(derivative.replace("1.jpg", "2.jpg")) != address.file_key(whole)

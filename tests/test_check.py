@@ -145,3 +145,79 @@ def test_a_feed_without_items_or_out_of_order_is_seen() -> None:
 def test_what_is_no_feed_at_all_is_said_to_be_none(data: bytes, expected: str) -> None:
     [problem] = check(data)
     assert str(problem).startswith(expected)
+
+
+FIRST = "tag:rada.example,2026:rada/node/1"
+IN_CONTENT = f'&lt;p&gt;Другий абзац.&lt;/p&gt;</content:encoded>\n      <guid isPermaLink="false">{FIRST}'
+SECOND_ENCLOSURE = '<enclosure url="https://rada.example/2.jpg" length="1" type="image/jpeg"/>'
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("rss.xml", "<language>uk</language>", "", "the feed: names no language"),
+        ("rss.xml", f'<guid isPermaLink="false">{SECOND}</guid>', "", "Заголовок: has no id"),
+        ("rss.xml", f"{SECOND}</guid>", "x" * 761 + "</guid>", "x" * 761 + ": has an id of more than 760 characters"),
+        ("rss.xml", "<item>\n      <title>Заголовок</title>", "<item>\n      <title> </title>",
+         f"{SECOND}: has no title"),
+        ("rss.xml", "<item>\n      <title>Заголовок</title>", "<item>\n      <title>Заго  ловок</title>",
+         f"{SECOND}: has a title with stray spaces, line breaks or invisible characters"),
+        ("rss.xml", "<link>https://rada.example/content/2</link>", "<link>https://rada.example/content/2</link>" * 2,
+         f"{SECOND}: needs one absolute, ASCII link, and has https://rada.example/content/2, https://"),
+        ("rss.xml", "<link>https://rada.example/content/2</link>", "<link>https://rada.example/новина</link>",
+         f"{SECOND}: needs one absolute, ASCII link, and has https://rada.example/новина"),
+        ("rss.xml", "<enclosure ", f"{SECOND_ENCLOSURE}<enclosure ", f"{SECOND}: has more than one enclosure"),
+        ("rss.xml", 'type="image/jpeg"', 'type=""', f"{SECOND}: has an enclosure without absolute address, type or"),
+        ("rss.xml", 'enclosure url="https://rada.example', 'enclosure url="', f"{SECOND}: has an enclosure without"),
+        ("rss.xml", "<pubDate>Mon, 09 Jun 2025 07:39:00 +0000</pubDate>", "", f"{FIRST}: has no date of publication"),
+        ("atom.xml", "<updated>2025-06-09T07:39:00+00:00</updated>", "", f"{FIRST}: has no date of update"),
+        ("feed.json", '"size_in_bytes": 1234', '"size_in_bytes": 0', f"{SECOND}: has an enclosure without absolute"),
+        ("rss.xml", IN_CONTENT, IN_CONTENT.replace("&lt;p", '&lt;p style="x"', 1), f"{FIRST}: content:encoded holds the"
+         " attribute style"),
+        ("rss.xml", IN_CONTENT, "&lt;base href=\"https://x.example/\"&gt;" + IN_CONTENT, f"{FIRST}: content:encoded"
+         " holds <base>"),
+    ],
+)  # fmt: skip
+def test_each_further_fault_is_seen_and_named(name: str, old: str, new: str, expected: str) -> None:
+    assert any(line.startswith(expected) for line in found(name, old, new)), found(name, old, new)
+
+
+def test_an_empty_text_is_seen() -> None:
+    empty = re.sub(r"<content:encoded>.*?</content:encoded>", "<content:encoded> </content:encoded>", GOOD["rss.xml"],
+                   count=1, flags=re.S)  # fmt: skip
+    assert [str(p) for p in check(empty.encode())] == [f"{SECOND}: content:encoded is empty"]
+
+
+@pytest.mark.parametrize("rel", ["NOFOLLOW", "noopener sponsored"])
+def test_a_link_that_search_engines_are_told_not_to_follow_is_no_link(rel: str) -> None:
+    unfollowed = ESCAPED_LINK.replace("&lt;a ", f'&lt;a rel="{rel}" ')
+    assert len(found("rss.xml", ESCAPED_LINK, unfollowed)) == 2
+
+
+def link_of(markup: str) -> list[str]:
+    """What is wrong with a text of this markup, {} being the council's link in a paragraph."""
+    text = markup.format(LINK.format(n=2)).replace("<", "&lt;").replace(">", "&gt;")
+    data = re.sub(r"<content:encoded>.*?</content:encoded>", lambda _: f"<content:encoded>{text}</content:encoded>",
+                  GOOD["rss.xml"], count=1, flags=re.S)  # fmt: skip
+    return [str(p) for p in check(data.encode())]
+
+
+@pytest.mark.parametrize(
+    ("markup", "is_seen"),
+    [
+        ("<p>А</p>{}<p>Б</p>", False),
+        ("<div><p>А</p><p>Б</p>{}</div>", True),  # a lone box is no block, what stands in it is
+        ("<div><p>А</p>{}<p>Б</p></div>", False),
+        ("Вільний текст<p>А</p>{}", True),  # loose text is a block
+        ("<p>А</p>вільний текст{}", True),
+        ('<p><img src="https://rada.example/1.jpg"></p>', False),  # no words of the council's
+    ],
+)
+def test_blocks_are_counted_as_a_reader_sees_them(markup: str, is_seen: bool) -> None:
+    assert link_of(markup) == ([f"{SECOND}: content:encoded {NO_LINK}"] if is_seen else [])
+
+
+def test_a_text_in_xhtml_is_held_to_the_same_rules() -> None:
+    xhtml = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Без посилання</p></div></content>'
+    data = re.sub(r"<content .*?</content>", xhtml, GOOD["atom.xml"], count=1, flags=re.S)
+    assert [str(p) for p in check(data.encode())] == [f"{SECOND}: content {NO_LINK}"]

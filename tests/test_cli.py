@@ -220,3 +220,70 @@ def test_the_demo_overwrites_nobody_s_folder(tmp_path: Path, capsys: pytest.Capt
         2, f"feedpub: {tmp_path}: is there already and no demo made it; choose another with --to\n"
     )  # fmt: skip
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_whoever_reads_the_output_may_go(council: Council) -> None:
+    council.feedpub("run")
+    done = subprocess.run(
+        ["bash", "-c", '"$0" -m feedpub status --json --config "$1" | true; echo "${PIPESTATUS[0]}"',
+         sys.executable, str(council.config)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+def test_a_terminal_that_knows_no_cyrillic_is_no_reason_to_fail(council: Council) -> None:
+    council.feedpub("run")
+    done = subprocess.run(
+        [sys.executable, "-m", "feedpub", "status", "--config", str(council.config)],
+        capture_output=True, text=True, check=False, env={"PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_quiet_says_nothing_but_errors_even_to_a_person(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert council.feedpub("run", "--quiet") == Ran(0, "", "")
+    assert council.feedpub("check", "--quiet", "--verbose") == Ran(0, "", "")
+
+
+def test_an_interrupt_anywhere_is_an_exit_code(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("feedpub.cli.look.inspect", interrupted)
+    assert council.feedpub("inspect", "x").code == 130
+
+
+def test_inspect_reads_a_page_as_the_source_does_that_has_it(council: Council, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(council.site.answer("GET", "/", {}, council.served.url).body)
+    assert "  as zrazkiv\n" in council.feedpub("inspect", str(page)).out
+    elsewhere = council.feedpub("inspect", "--url", "https://other.example/", str(page)).out
+    assert "  no configured source has it; times are of Europe/Kyiv\n" in elsewhere
+
+
+def test_status_counts_what_is_still_to_be_visited_and_blames_the_layout_for_listings_alone(council: Council) -> None:
+    for article in council.site.articles:
+        council.break_page(article.href, 503)
+    council.feedpub("run")
+    [row] = json.loads(council.feedpub("status", "--json").out)
+    assert (row["not_yet_visited"], row["layout_health"], row["failures_in_a_row"]) == (8, "good", 1)
+
+
+def test_check_of_a_folder_looks_at_every_feed_in_it(council: Council) -> None:
+    council.feedpub("run")
+    for name in ("atom.xml", "feed.json"):
+        council.path(name).write_bytes(b"{")
+    assert council.feedpub("check", str(council.folder / "public")).out.count("the feed: ") == 2
+
+
+def test_the_demo_overwrites_nobody_s_file_and_stops_where_it_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    ran = feedpub(capsys, "demo", "--to", str(tmp_path / "mine.txt"))
+    assert (ran.code, "is there already and no demo made it" in ran.err) == (2, True)
+    monkeypatch.setattr("feedpub.cli.work.run", lambda *_: 1)
+    ran = feedpub(capsys, "demo", "--to", str(tmp_path / "demo"))
+    assert (ran.code, ran.out.count("$ feedpub")) == (1, 1)

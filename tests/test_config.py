@@ -125,3 +125,49 @@ def test_a_layout_takes_one_selector_or_several(tmp_path: Path) -> None:
     layout = load(tmp_path, GOOD + '[source.layout]\ntitle = "h1"\nbody = [".text", "article"]').sources[0].layout
     assert layout is not None
     assert (layout.title, layout.body, layout.link) == (("h1",), (".text", "article"), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('title = "Рада"', 'title = " "', "title must not be empty"),
+        ('title = "Рада"', 'title = "Рада"\nemail = "rada.example"', "email must be an e-mail address"),
+        ('title = "Рада"', 'title = "Рада"\nlogo = "/logo.png"', "logo must be an http(s) address"),
+        ('"https://rada.example/news"', '"/news"', "listings must be an http(s) address"),
+        ('"https://rada.example/"', '"https://rada.example/a b"', "home must be an http(s) address"),
+        ('"https://feeds.example.org"', '"https://feeds.example.org/?x=1"', "base_url must not have a query"),
+        ('to = "out"', 'to = "out"\nitems = 0', "items must lie between 1 and 500"),
+        ('to = "out"', 'to = "out"\nitems = true', "items must be a whole number, not True"),
+        ("[fetch]", '[state]\nurl = "feedpub.db"\n[fetch]', "url must be sqlite:///FILE (relative to this file) or"),
+        ("[[source]]", "[source]", "must be written [[source]], in two pairs of brackets: there may be several"),
+        ("[publish]", "publish = 3\n[x]", "publish must be a table, not 3"),
+    ],
+)
+def test_a_value_that_would_do_harm_later_is_no_value(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert any(said in p for p in problems(tmp_path, GOOD.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('[source.terms]\nwording = "{link} {name}"', "knows {link} and {title}, not {name}"),
+        ('[source.layout]\ndate_formats = ["%d.%m"]', "'%d.%m' needs a day, a month and a year"),
+        ('[source.layout]\ndate_formats = "%d %b %B %Y"', "'%d %b %B %Y' names a part of the date twice"),
+    ],
+)
+def test_terms_and_formats_are_held_to_what_they_can_say(tmp_path: Path, table: str, said: str) -> None:
+    assert said in problems(tmp_path, GOOD + table)[0]
+
+
+def test_a_config_without_sources_or_in_another_charset_is_named(tmp_path: Path) -> None:
+    text = "source = []\n" + GOOD[: GOOD.index("[[source]]")]
+    assert problems(tmp_path, text)[0].endswith("there must be at least one [[source]]")
+    path = tmp_path / "config.toml"
+    path.write_bytes(GOOD.encode("cp1251"))
+    with pytest.raises(ConfigError, match="cannot be read: "):
+        config.load(path)
+
+
+def test_a_region_of_a_language_is_that_language(tmp_path: Path) -> None:
+    source = load(tmp_path, GOOD.replace('"uk"', '"uk-UA"')).sources[0]
+    assert (source.terms.wording, source.description) == ("Джерело: Рада, {link}", "Новини: Рада")

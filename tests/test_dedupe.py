@@ -160,3 +160,71 @@ def test_a_young_article_is_looked_at_again_ever_more_seldom(
     asked = NOW - since
     visit = Visit("u", asked, Validators(), 0, None)
     assert dedupe.is_due(visit, asked - age_at_last_look, NOW) is due
+
+
+def test_a_repost_counts_as_one_for_thirty_days() -> None:
+    late = article(8, alias="/x")
+    assert late.published
+    assert verdict(replace(late, published=late.published + timedelta(days=30)), article()) is Verdict.DUPLICATE
+    assert verdict(replace(late, published=late.published + timedelta(days=31)), article()) is Verdict.NEW
+
+
+def test_a_repost_without_a_date_is_a_repost() -> None:
+    assert verdict(replace(article(8, alias="/x"), published=None), article()) is Verdict.DUPLICATE
+
+
+def test_a_repost_repeats_the_oldest_of_its_kind() -> None:
+    first, second = stored(article(7, day=10)), stored(article(8, alias="/x", day=12))
+    assert dedupe.judge(article(9, alias="/y", day=14), None, [second, first]) == (Verdict.DUPLICATE, first)
+
+
+@pytest.mark.parametrize(
+    ("failures", "since", "due"),
+    [
+        (3, timedelta(minutes=1), True),
+        (4, timedelta(minutes=59), False),
+        (4, timedelta(hours=1), True),
+        (6, timedelta(hours=3), False),
+        (6, timedelta(hours=4), True),
+        (99, timedelta(hours=23), False),
+        (99, timedelta(days=1), True),
+    ],
+)
+def test_what_fails_and_fails_is_asked_for_ever_less_and_at_least_once_a_day(
+    failures: int, since: timedelta, due: bool
+) -> None:
+    visit = Visit("u", NOW - since, Validators(), failures, "broke", 500)
+    assert dedupe.is_due_after_failure(visit, NOW) is due
+
+
+@pytest.mark.parametrize(
+    ("status", "failures", "item", "given_up"),
+    [
+        (404, 1, "tag:x", True),  # an item's page was taken down
+        (410, 1, "tag:x", True),
+        (404, 3, None, False),  # never read: the link may be misread
+        (404, 4, None, True),
+        (500, 99, "tag:x", False),
+        (None, 99, "tag:x", False),
+    ],
+)
+def test_what_the_council_took_down_needs_no_mending(
+    status: int | None, failures: int, item: str | None, given_up: bool
+) -> None:
+    assert dedupe.is_given_up(Visit("u", NOW, Validators(), failures, "gone", status, item=item)) is given_up
+
+
+def test_an_id_of_a_long_address_is_short_enough_for_every_reader() -> None:
+    one, other = (article(0, alias=f"/{'новина-' * 60}{n}") for n in (1, 2))
+    ids = [dedupe.identity(a, SOURCE, DOMAIN, lambda _: False) for a in (one, other)]
+    assert max(map(len, ids)) < 600
+    assert ids[0] != ids[1]
+
+
+def test_the_oldest_is_visited_first() -> None:
+    newest, older = (Visit(u, None, Validators(), 0, None) for u in ("newest", "older"))
+    assert dedupe.oldest_first([(0, newest), (5, older)]) == [older, newest]
+
+
+def test_an_alias_that_went_over_to_another_number_makes_another_article() -> None:
+    assert dedupe.judge(article(8, text="Інший текст."), stored(article(7)), [])[0] is Verdict.NEW

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from feedpub import feed
-from feedpub.model import Attachment, Medium, Picture, Terms
+from feedpub.model import Attachment, Medium, Picture, Site, Terms
 from tests.made import LINK, NOW, SOURCE, article, feed_of, stored
 
 FIRST = LINK.format(n=1)
@@ -105,3 +105,36 @@ def test_an_article_without_a_date_is_dated_by_its_first_sight() -> None:
 def test_a_feed_is_never_empty() -> None:
     with pytest.raises(ValueError, match="has no items"):
         feed.feed(SOURCE, [], feed_id="", media={}, site=None, base_url="", version="")  # type: ignore[arg-type]
+
+
+def test_the_site_s_own_icon_and_logo_stand_in_for_those_not_configured() -> None:
+    site = Site(icon="https://rada.example/i.ico", logo="https://rada.example/l.png")
+    bare = replace(SOURCE, icon=None, logo=None)
+    for source, expected in ((bare, (site.icon, site.logo)), (SOURCE, (SOURCE.icon, SOURCE.logo))):
+        made = feed.feed(source, [stored(article())], feed_id="", media={}, site=site, base_url="", version="")
+        assert (made.icon, made.logo) == expected
+
+
+def test_a_summary_ends_with_no_abbreviation_and_not_after_two_words() -> None:
+    words = "слово " * 40
+    assert feed.shortened(f"{words}на вул. Набережній {words}").endswith("слово…")
+    assert feed.shortened("Увага! Слово " + words * 2).endswith("слово…")
+
+
+def test_an_item_without_a_title_is_called_by_its_first_words() -> None:
+    assert feed.entry(SOURCE, stored(article(title="")), {}).title == "Перший абзац."
+    bare = feed.entry(SOURCE, stored(article(1, "", title="", pictures=(Picture("/a.jpg", ""),))), {})
+    assert bare.title == bare.url == "https://rada.example/content/1"
+
+
+def test_an_article_s_own_author_is_its_author() -> None:
+    assert feed.entry(SOURCE, stored(article()), {}).author == SOURCE.title
+    assert feed.entry(SOURCE, stored(replace(article(), author="Пресслужба")), {}).author == "Пресслужба"
+
+
+def test_of_a_file_the_server_knows_better_than_the_page_and_without_a_length_there_is_no_enclosure() -> None:
+    told = article(1, files=(Attachment("/a.pdf", "Рішення", "application/pdf", 30219),))
+    measured = Medium("https://rada.example/a.pdf", "application/pdf", 30220)
+    assert feed.entry(SOURCE, stored(told), {measured.url: measured}).enclosure == measured
+    untold = article(1, files=(Attachment("/a.pdf", "Рішення", "application/pdf", None),))
+    assert feed.entry(SOURCE, stored(untold), {}).enclosure is None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -279,3 +282,100 @@ def test_stray_windows_bytes_in_utf_8_are_mended() -> None:
 
 def test_nul_does_not_end_a_page() -> None:
     assert fetch.decode(b"<p>a\0b</p>", "text/html") == "<p>ab</p>"
+
+
+def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench) -> None:
+    url = bench.answers("/x", b"x" * 1_000_000)
+    fetcher = bench.fetcher()
+    fetcher.clock = itertools.count(0.0, fetch.PATIENCE).__next__  # so much goes by with every look at it
+    with pytest.raises(FetchError, match="did not arrive within 120 s"):
+        fetcher(url)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sleepy() -> Answer:
+        time.sleep(0.5)
+        return Answer(200, (HTML,), b"<p>x</p>")
+
+    url = f"{bench.served.url}/x"
+    bench.site.overrides["/x"] = sleepy
+    monkeypatch.setattr(fetch, "TIMEOUT", (1.0, 0.05))
+    assert reason(bench, url) == "no answer within 0.05 s"
+
+
+def test_the_delay_begins_when_the_last_answer_is_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = fetch.Fetcher._body
+
+    def slow(self: fetch.Fetcher, *args: Any) -> bytes:
+        bench.slept.append(20)  # the time in which the body comes
+        return whole(self, *args)
+
+    monkeypatch.setattr(fetch.Fetcher, "_body", slow)
+    fetcher = bench.fetcher(delay=1.5)
+    fetcher(f"{bench.served.url}/node")
+    fetcher(f"{bench.served.url}/node?page=1")
+    assert bench.slept == [20, 1.5, 20, 1.5, 20]
+
+
+def test_the_site_s_shorter_delay_does_not_count(bench: Bench) -> None:
+    bench.site.crawl_delay = 1
+    assert bench.fetcher(delay=5).pace(bench.served.url) == 5
+
+
+def test_a_page_without_a_content_type_is_a_page(bench: Bench) -> None:
+    bench.site.overrides["/x"] = Answer(200, (), b"<p>x</p>")
+    page = bench.fetcher()(f"{bench.served.url}/x")
+    assert page
+    assert page.text == "<p>x</p>"
+
+
+def test_what_the_http_header_links_to_comes_with_the_page(bench: Bench) -> None:
+    page = bench.fetcher()(bench.answers("/x", b"<p>x</p>", HTML, ("Link", '</node/7>; rel="shortlink"')))
+    assert page
+    assert page.relations == {"shortlink": "/node/7"}
+
+
+def test_a_redirect_does_not_lead_around_robots_txt(bench: Bench) -> None:
+    url = bench.answers("/x", b"", ("Location", "/admin/x"), status=302)
+    assert reason(bench, url, Refused) == "robots.txt forbids it"
+    assert bench.asked() == ["GET /robots.txt", "GET /x"]
+
+
+def test_what_robots_txt_says_to_us_by_name_counts(bench: Bench) -> None:
+    bench.answers("/robots.txt", b"User-agent: *\nDisallow:\n\nUser-agent: feedpub\nDisallow: /node\nCrawl-delay: 7\n")
+    assert reason(bench, f"{bench.served.url}/node", Refused) == "robots.txt forbids it"
+    assert bench.fetcher().pace(bench.served.url) == 7
+
+
+def test_a_robots_txt_that_moved_is_followed_at_the_usual_pace(bench: Bench) -> None:
+    bench.answers("/robots.txt", b"", ("Location", "/r.txt"), status=301)
+    bench.answers("/r.txt", b"User-agent: *\nDisallow: /node\n")
+    with pytest.raises(Refused, match=r"robots\.txt forbids it"):
+        bench.fetcher(delay=1.5)(f"{bench.served.url}/node")
+    assert bench.asked() == ["GET /robots.txt", "GET /r.txt"]
+    assert bench.slept == [1.5]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_robots_txt_that_cannot_be_had_is_asked_for_once_a_run(bench: Bench, status: int) -> None:
+    bench.answers("/robots.txt", b"", status=status)
+    fetcher = bench.fetcher()
+    for path in ("/node", "/node?page=1"):
+        with pytest.raises(FetchError, match=rf"robots\.txt answers {status}"):
+            fetcher(bench.served.url + path)
+    assert bench.asked() == ["GET /robots.txt"]
+
+
+def test_a_robots_txt_of_a_clock_that_was_wrong_is_asked_for_again(bench: Bench) -> None:
+    bench.robots[bench.served.url] = Robots("User-agent: *\nDisallow: /", NOW + timedelta(days=400))
+    assert bench.fetcher()(f"{bench.served.url}/node")
+
+
+def test_a_file_is_measured_as_it_lies_there_and_not_packed(bench: Bench) -> None:
+    bench.fetcher().measure(f"{bench.served.url}/themes/bartik/logo.png")
+    assert bench.served.requests[-1].headers["accept-encoding"] == "identity"
+
+
+def test_latin_1_is_what_some_servers_say_of_everything() -> None:
+    page = f'<meta charset="windows-1251"><p>{UKRAINIAN}</p>'
+    assert UKRAINIAN in fetch.decode(page.encode("cp1251"), "text/html; charset=iso-8859-1")

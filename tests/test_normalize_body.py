@@ -180,3 +180,24 @@ def test_nothing_active_survives(attack: str) -> None:
     assert "після" in cleaned
     for part in ("onerror", "onclick", "script", "alert", "style", "data:", "srcdoc", "evil"):
         assert part not in cleaned.replace("</noscript>", "").replace("&lt;", "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("<p>а<span hidden>таємне</span></p>", "<p>а</p>"),
+        ('<p><img class="file-icon" src="/modules/file/icons/pdf.png">Файл</p>', "<p>Файл</p>"),
+        ('<p>а</p><object data="/banner.swf"></object>', "<p>а</p>"),
+        ('<p><img src="/a.jpg" width="auto" height="50"></p>',
+         '<p><img alt="" height="50" src="https://rada.example/a.jpg"></p>'),
+        ("<table><tr><td>один<p></p>два</td></tr></table>",
+         "<table><tbody><tr><td>один два</td></tr></tbody></table>"),
+    ],
+)  # fmt: skip
+def test_the_page_s_own_tools_are_no_text(raw: str, expected: str) -> None:
+    assert html(raw) == expected
+
+
+def test_a_long_article_about_republishing_is_an_article() -> None:
+    clause = "Передрук матеріалів дозволено лише з прямим гіперпосиланням на сайт. "
+    assert html(f"<p>Текст</p><p>{clause * 20}</p>").count("Передрук") == 20

@@ -98,3 +98,13 @@ def test_of_an_hour_that_happens_twice_the_first_is_taken_steadily() -> None:
 def test_an_hour_that_never_happened_is_counted_on_from_the_one_before() -> None:
     assert read("30/03/2025 - 03:30") == "2025-03-30T01:30:00+00:00"
     assert read("30/03/2025 - 02:59") == "2025-03-30T00:59:00+00:00"
+
+
+def test_the_end_of_a_day_is_its_midnight() -> None:
+    assert read("09/06/2025 - 24:00") == "2025-06-09T21:00:00+00:00"
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ"])
+def test_a_weekday_is_known_by_each_of_its_apostrophes(apostrophe: str) -> None:
+    assert read(f"П{apostrophe}ятниця, 11 July, 2025 - 08:00") == "2025-07-11T05:00:00+00:00"
+    assert read(f"П{apostrophe}ятниця, 12 July, 2025 - 08:00") is None  # a Saturday

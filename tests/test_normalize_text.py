@@ -74,3 +74,23 @@ def test_the_skeleton_forgets_typography(one: str, other: str) -> None:
 )
 def test_the_skeleton_keeps_what_a_number_says(one: str, other: str) -> None:
     assert text.skeleton(one) != text.skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("1,5 млн", "15 млн", False),
+        ("буд. 1/2", "буд. 12", False),
+        ("-2 градуси", "+2 градуси", False),
+        ("10 000", "10000", True),
+        ("буд. 1 / 2", "буд. 1/2", True),
+        ("5–7 днів", "5-7 днів", True),
+        ("ім'я", "імʼя", True),  # U+02BC is a letter to Unicode
+    ],
+)
+def test_the_skeleton_takes_a_number_for_what_it_is(one: str, other: str, same: bool) -> None:
+    assert (text.skeleton(one) == text.skeleton(other)) is same
+
+
+def test_zero_widths_go_wherever_they_stand() -> None:
+    assert text.line("сло\u200bво\u2060 і\u200c ще\u2066") == "слово і ще"

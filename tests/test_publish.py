@@ -66,3 +66,49 @@ def test_where_nothing_can_be_written_the_last_good_file_stands(tmp_path: Path) 
 def test_a_name_never_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="is no name for a published file"):
         Folder(tmp_path)(name, b"", KIND)
+
+
+def test_bytes_are_safe_on_the_disk_before_readers_see_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    fsync, rename = os.fsync, Path.replace
+
+    def noted_fsync(file: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "file")
+        fsync(file)
+
+    def noted_rename(self: Path, target: Path) -> Path:
+        done.append(f"to {target.name}")
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "replace", noted_rename)
+    Folder(tmp_path)(NAME, b"<rss/>", KIND)
+    assert done == ["file", "to rss.xml.gz", "folder", "file", "to rss.xml", "folder"]
+
+
+def test_the_twin_holds_no_time_of_its_making(tmp_path: Path) -> None:
+    Folder(tmp_path)(NAME, b"<rss/>", KIND)
+    assert (tmp_path / f"{NAME}.gz").read_bytes()[4:8] == bytes(4)  # RFC 1952: MTIME
+
+
+def test_the_fingerprint_is_of_the_file_and_its_twin(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    assert folder.fingerprint(NAME) is None
+    folder(NAME, b"<rss/>", KIND)
+    known = folder.fingerprint(NAME)
+    (tmp_path / f"{NAME}.gz").write_bytes(b"damaged")
+    assert known != folder.fingerprint(NAME) is not None
+    (tmp_path / f"{NAME}.gz").unlink()
+    assert folder.fingerprint(NAME) is None
+
+
+def test_a_twin_that_is_damaged_in_its_middle_is_made_again(tmp_path: Path) -> None:
+    folder, data = Folder(tmp_path), b"<rss>" + bytes(range(256)) * 50
+    folder(NAME, data, KIND)
+    twin = tmp_path / f"{NAME}.gz"
+    packed = bytearray(twin.read_bytes())
+    packed[15] ^= 0xFF
+    packed[16] ^= 0xFF
+    twin.write_bytes(packed)
+    assert folder(NAME, data, KIND)
+    assert gzip.decompress(twin.read_bytes()) == data

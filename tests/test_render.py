@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import feedparser
 import pytest
 from lxml import etree
 
-from feedpub.model import Medium, Picture
+from feedpub.model import Attachment, Medium, Picture
 from feedpub.render import FORMATS
 from tests.made import NOW, article, feed_of, stored
 
@@ -163,3 +164,54 @@ def test_feedparser_reads_it_back(name: str) -> None:
     assert [e.published_parsed[:6] for e in read.entries] == [e.published.timetuple()[:6] for e in FEED.entries]
     assert read.entries[0].enclosures[0].href == MEDIA[0].url
     assert read.feed.updated_parsed[:6] == NOW.timetuple()[:6]
+
+
+def test_atom_says_when_an_entry_was_updated_and_whose_its_categories_are(atom: Any) -> None:
+    assert texts(atom, "//a:entry/a:updated") == ["2025-07-01T12:00:00+00:00", "2024-12-31T22:00:00+00:00"]
+    assert set(texts(atom, "//a:category/@scheme")) == {"https://rada.example/"}
+    assert texts(atom, "a:generator/@version") == ["0.1.0"]
+
+
+def test_an_entry_s_own_author_is_named_in_every_format() -> None:
+    feed = feed_of(stored(replace(article(), author="Пресслужба")))
+    made = {f.name: f.render(feed, OWN + f.name) for f in FORMATS}
+    assert texts(etree.fromstring(made["rss.xml"]), "//item/dc:creator") == ["Пресслужба"]
+    assert texts(etree.fromstring(made["atom.xml"]), "//a:entry/a:author/a:name") == ["Пресслужба"]
+    assert json.loads(made["feed.json"])["items"][0]["authors"] == [{"name": "Пресслужба"}]
+
+
+def test_a_council_without_an_e_mail_address_is_named_without(rss: Any) -> None:
+    feed = replace(FEED, email=None)
+    made = {f.name: f.render(feed, OWN + f.name) for f in FORMATS}
+    assert etree.fromstring(made["rss.xml"]).find("channel/managingEditor") is None
+    assert texts(etree.fromstring(made["atom.xml"]), "a:author/*") == [feed.author, feed.home]
+
+
+def test_json_feed_describes_itself(json_feed: Any) -> None:
+    assert {k: json_feed[k] for k in ("title", "home_page_url", "description", "language", "icon", "favicon")} == {
+        "title": "Зразківська міська рада",
+        "home_page_url": "https://rada.example/",
+        "description": "Новини ради",
+        "language": "uk",
+        "icon": "https://rada.example/logo.png",  # the large one
+        "favicon": "https://rada.example/icon.png",
+    }
+    assert json_feed["authors"] == [{"name": "Зразківська міська рада", "url": "https://rada.example/"}]
+
+
+def test_in_json_the_image_is_a_picture_whatever_the_enclosure_is() -> None:
+    file = Attachment("/a.pdf", "Рішення", "application/pdf", 30219)
+    made = article(1, files=(file,), pictures=(Picture("/1.jpg", ""),))
+    for item, image in ((made, "https://rada.example/1.jpg"), (replace(made, pictures=()), None)):
+        rendered = {f.name: f.render(feed_of(stored(item)), OWN) for f in FORMATS}
+        [found] = json.loads(rendered["feed.json"])["items"]
+        assert found["attachments"][0]["mime_type"] == "application/pdf"
+        assert found.get("image") == image
+
+
+def test_each_format_has_its_media_type() -> None:
+    assert {f.name: f.media_type for f in FORMATS} == {
+        "rss.xml": "application/rss+xml; charset=utf-8",
+        "atom.xml": "application/atom+xml; charset=utf-8",
+        "feed.json": "application/feed+json; charset=utf-8",
+    }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import _thread
 import gzip
+import json
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,12 +14,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from feedpub import pipeline
 from feedpub.check import check
+from feedpub.demo.articles import Image
 from feedpub.demo.site import Answer
-from feedpub.store import sole_run
+from feedpub.fetch import Fetcher
+from feedpub.store import Store, sole_run
 from tests.council import CONFIG, PAGE, Council, Ran
 
 
@@ -556,7 +562,7 @@ def test_news_comes_before_the_backlog(council: Council) -> None:
 def interrupting(council: Council) -> Callable[[], Answer]:
     def stop() -> Answer:
         council.site.overrides.clear()
-        _thread.interrupt_main()
+        _thread.interrupt_main(signal.SIGTERM)  # SIGINT may be ignored, where tests run in the background
         return Answer(500, PAGE, b"")
 
     return stop
@@ -596,3 +602,437 @@ def test_the_ids_stay_when_the_council_moves_house(council: Council) -> None:
     council.configure(home=council.served.url.replace("127.0.0.1", "localhost") + "/")
     assert council.feedpub("run").code == 0
     assert [i["id"] for i in council.items()] == before
+
+
+def asked(council: Council) -> list[str]:
+    """The paths that were asked for since the last time somebody looked, robots.txt and files aside."""
+    return [r.path for r in council.requests() if r.method == "GET" and r.path != "/robots.txt"]
+
+
+def changed(council: Council, sql: str, *values: object) -> None:
+    """The state, changed by hand: as if time had gone by, say."""
+    db = sqlite3.connect(council.state)
+    with db:
+        db.execute(sql, values)
+    db.close()
+
+
+def young(council: Council, *, alias: str = "content/svizhe") -> timedelta:
+    """An article of yesterday, read once already; gives how long ago its page was asked for."""
+    born = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+    council.site.articles.append(replace(council.site.articles[-1], number=300, alias=alias, title="Свіже", utc=born,
+                                         date=f"{born:%d/%m/%Y - %H:%M}"))  # fmt: skip
+    council.feedpub("run")
+    looked = born + timedelta(hours=1)
+    changed(council, "UPDATE visit SET asked = ? WHERE url LIKE ?", f"{looked:%Y-%m-%dT%H:%M:%SZ}", f"%{alias}")
+    return datetime.now(UTC) - looked
+
+
+def test_half_a_listing_on_the_first_day_is_asked_for_in_full_on_the_next(council: Council) -> None:
+    whole = council.site.answer("GET", "/", {}, council.served.url).body
+    half = whole[: whole.rindex(b'<h2 property="dc:title')] if b'<h2 property="dc:title' in whole else whole[:-500]
+    council.site.overrides["/"] = Answer(200, (*PAGE, ("ETag", '"1"')), half)
+    council.feedpub("run")
+    council.site.overrides.clear()
+    council.requests()
+    assert council.feedpub("run").code == 0
+    [listing] = [r for r in council.served.requests if r.path == "/"]
+    assert "if-none-match" not in listing.headers
+    assert len(titles(council)) == 10
+
+
+def test_a_listing_that_changed_without_news_is_not_sent_again(council: Council) -> None:
+    council.feedpub("run")
+    council.site.basic_pages = []  # a change of every page, to Drupal's cache
+    council.requests()
+    assert [council.feedpub("run").code, council.feedpub("run").code] == [0, 0]
+    assert [(r.path, r.status) for r in council.requests()] == [("/", 200), ("/", 304)]
+
+
+def behind(council: Council, broken: str, *, new: int) -> list[str]:
+    """A catching-up that broke at a page, then so many articles more; what the next run asks listings for."""
+    council.site.page_size = 3
+    known = [a for a in council.site.articles if a.listed and not a.sticky]
+    later = known[5:]
+    council.site.articles = known[:5]
+    council.feedpub("backfill")
+    council.site.articles += later[: len(later) - new]
+    council.break_page(broken)
+    assert council.feedpub("run").code == 1
+    council.site.overrides.clear()
+    council.site.articles += later[len(later) - new :]
+    council.requests()
+    assert council.feedpub("run").code == 0
+    return [p for p in asked(council) if p == "/" or p.startswith("/node?")]
+
+
+def test_a_catching_up_that_broke_is_made_again_as_far_as_it_had_come(council: Council) -> None:
+    assert behind(council, "/node?page=4", new=0)[:5] == ["/", *(f"/node?page={n}" for n in (1, 2, 3, 4))]
+    assert titles(council) == newest(council, 99)
+
+
+def test_a_catching_up_that_is_over_is_over(council: Council) -> None:
+    behind(council, "/node?page=2", new=0)
+    assert council.feedpub("run").code == 0
+    assert asked(council) == ["/"]
+
+
+@pytest.mark.parametrize("new", [1, 2, 3])
+def test_newer_articles_do_not_hide_what_a_broken_catching_up_still_owes(council: Council, new: int) -> None:
+    behind(council, "/node?page=2", new=new)
+    assert titles(council) == newest(council, 99)
+
+
+def test_a_run_that_dies_while_it_reads_the_listing_forgets_nothing(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council.site.page_size = 3
+    later = council.site.articles[5:]
+    council.site.articles = council.site.articles[:5]
+    council.feedpub("backfill")
+    council.site.articles += later
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "put_behind", dies)
+        assert council.feedpub("run").code == 130
+    assert council.feedpub("run").code == 0
+    assert titles(council) == newest(council, 99)
+
+
+def test_a_run_that_dies_with_an_article_in_its_hand_keeps_all_of_it_or_nothing(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited = Store.visited
+
+    def dies(self: Store, source: str, url: str, *args: Any, item: str | None = None, **more: Any) -> None:
+        if item:
+            raise KeyboardInterrupt
+        visited(self, source, url, *args, item=item, **more)
+
+    monkeypatch.setattr(Store, "visited", dies)
+    assert council.feedpub("run").code == 130
+    db = sqlite3.connect(council.state)
+    assert db.execute("SELECT count(*) FROM item").fetchone() == (0,)
+    db.close()
+
+
+@pytest.mark.parametrize(("shown", "later"), [("2 години тому", "3 години тому"), ("", "вчора")])
+def test_an_age_that_grows_in_the_listing_is_no_news(council: Council, shown: str, later: str) -> None:
+    article = council.site.articles[-1]
+    teaser = '<div class="node-teaser"><h2><a href="{}">Т</a></h2><p class="submitted">{}</p></div></html>'
+    for said in (shown, later):
+        council.requests()
+        council.site.overrides["/"] = Answer(200, PAGE, teaser.format(article.href, said).encode())
+        council.feedpub("run")
+    assert asked(council) == ["/"]
+
+
+def test_the_listing_s_date_stands_in_where_the_page_has_none(council: Council) -> None:
+    article = council.site.articles[-1]
+    whole = council.site.answer("GET", article.href, {}, council.served.url).body.decode()
+    undated = whole.replace(article.local.isoformat(), "").replace(article.date, "")
+    council.site.overrides[article.href] = Answer(200, PAGE, undated.encode())
+    council.feedpub("run")
+    assert council.items()[0]["title"] == article.title
+    assert datetime.fromisoformat(council.items()[0]["date_published"]) == article.utc
+
+
+def test_an_interrupted_walk_goes_on_where_it_was_and_a_whole_one_begins_anew(council: Council) -> None:
+    council.break_page("/node?page=2")
+    assert council.feedpub("backfill").code == 1
+    council.site.overrides.clear()
+    council.requests()
+    assert council.feedpub("backfill").code == 0
+    assert [p for p in asked(council) if p == "/" or "page=" in p] == ["/node?page=2", "/node?page=3"]
+    assert titles(council) == newest(council, 99)
+    assert council.feedpub("backfill").code == 0
+    assert asked(council)[0] == "/"
+
+
+def test_a_walk_does_not_begin_for_ever_at_a_page_that_is_gone(council: Council) -> None:
+    council.break_page("/node?page=2", 404)
+    council.feedpub("backfill")
+    council.feedpub("backfill")
+    council.requests()
+    council.feedpub("backfill")
+    assert asked(council)[:2] == ["/", "/node?page=1"]
+
+
+def test_a_walk_asks_for_no_page_older_than_it_was_told(council: Council) -> None:
+    council.feedpub("backfill", "--since", "2025-11-01")
+    assert "/node?page=3" not in asked(council)
+
+
+def test_a_walk_that_was_resumed_goes_on_counting_its_pages() -> None:
+    assert [pipeline._page_rank(f"https://rada.example/{p}", 0) for p in ("", "node?page=7")] == [0, 7000]
+
+
+@pytest.mark.parametrize("status", [429, 503, None])
+def test_a_server_that_is_overburdened_or_gone_is_asked_twice_and_no_more(council: Council, status: int | None) -> None:
+    def hangs_up() -> Answer:
+        if status is None:
+            raise ConnectionResetError
+        return Answer(status, PAGE, b"")
+
+    for article in council.site.articles:
+        council.site.overrides[article.href] = hangs_up
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "the server does not answer; 8 more pages are left for the next run" in ran.err
+
+
+def test_two_pages_that_fail_apart_from_each_other_stop_nobody(council: Council) -> None:
+    for n in (-2, -5):
+        council.break_page(council.site.articles[n].href, 503)
+    assert council.feedpub("run").code == 1
+    assert len(titles(council)) == 8
+
+
+def test_a_young_article_is_looked_at_again_with_its_validators_and_then_left_alone(council: Council) -> None:
+    young(council)
+    council.requests()
+    assert [council.feedpub("run").code, council.feedpub("run").code] == [0, 0]
+    assert [(r.path, r.status) for r in council.requests()] == [
+        ("/", 304), ("/content/svizhe", 304), ("/", 304),
+    ]  # fmt: skip
+
+
+def test_an_edit_leaves_the_date_of_publication_and_never_moves_updated_back(council: Council) -> None:
+    young(council)
+    before = council.items()[0]
+    changed(council, "UPDATE item SET updated = '2098-01-01T00:00:00Z' WHERE id LIKE '%/300'")
+    born = council.site.articles[-1].utc - timedelta(hours=3)
+    council.site.articles[-1] = replace(
+        council.site.articles[-1], body="<p>Виправлено.</p>", utc=born, date=f"{born:%d/%m/%Y - %H:%M}"
+    )
+    assert council.feedpub("run").code == 0
+    [after] = [i for i in council.items() if i["id"] == before["id"]]
+    assert "Виправлено." in after["content_html"]
+    assert after["date_published"] == before["date_published"]
+    assert after["date_modified"] == "2098-01-01T00:00:00Z"
+
+
+def test_a_council_whose_terms_ask_for_the_first_paragraph_gets_no_less(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council.configure(CONFIG + "[source.terms]\nblock = 1\n")
+    monkeypatch.setattr("feedpub.feed._content", lambda article, link, _block: ["<p>Новина</p>", link])
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "content:encoded has no followed link to " in ran.err
+    assert "in its first 1 blocks, as the council's terms ask" in ran.err
+    assert council.feeds() == {}
+
+
+def test_a_feed_that_was_held_back_is_told_of_until_it_is_mended(council: Council) -> None:
+    council.feedpub("run")
+    changed(council, "UPDATE item SET title = 'a' || char(8203) || 'b' WHERE id LIKE '%/297'")
+    changed(council, "UPDATE source SET revision = revision + 1")
+    for _ in range(2):
+        ran = council.feedpub("run")
+        assert (ran.code, ran.err.count("held back, the last good file stands")) == (1, 3)
+
+
+def test_no_feed_is_larger_than_readers_take(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    council.feedpub("backfill")
+    half = min(len(council.path(n).read_bytes()) for n in ("rss.xml", "atom.xml", "feed.json")) // 2
+    monkeypatch.setattr(pipeline, "LARGEST", half)
+    for name in council.feeds():
+        council.path(name).unlink()
+    assert council.feedpub("publish").code == 0
+    assert max(len(council.path(n).read_bytes()) for n in ("rss.xml", "atom.xml", "feed.json")) <= half
+    assert 5 < len(titles(council)) < 31
+    assert titles(council) == newest(council, len(titles(council)))
+
+
+def test_a_council_that_changed_its_name_and_a_new_feedpub_show_in_the_feeds(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council.feedpub("run")
+    council.configure(CONFIG.replace('title = "Зразківська міська рада"', 'title = "Нова рада"'))
+    council.feedpub("run")
+    assert json.loads(council.path("feed.json").read_bytes())["title"] == "Нова рада"
+    monkeypatch.setattr("feedpub.cli.work.__version__", "9.9.9")
+    council.feedpub("run")
+    assert b'"feedpub 9.9.9"' in council.path("feed.json").read_bytes()
+
+
+def pictured(council: Council, body: str = "", *images: str) -> None:
+    """One article alone, with these pictures."""
+    article = replace(council.site.articles[-1], number=300, alias="content/foto", title="Фото",
+                      body=f"<p>Фото.</p>{body}", images=tuple(Image(i) for i in images), files=())  # fmt: skip
+    council.site.articles = [article]
+
+
+def heads(council: Council) -> list[str]:
+    return [r.path for r in council.requests() if r.method == "HEAD"]
+
+
+def test_of_an_item_s_files_one_is_measured_and_none_of_another_host(council: Council) -> None:
+    elsewhere = council.served.url.replace("127.0.0.1", "localhost")
+    pictured(council, f'<p><img src="{elsewhere}/sites/default/files/x.png"></p>')
+    council.feedpub("run")
+    assert heads(council) == []
+    pictured(council, "", "1.png", "2.png")
+    council.site.articles[0] = replace(council.site.articles[0], number=301, alias="content/foto-2", title="Фото 2")
+    council.feedpub("run")
+    assert len(heads(council)) == 1
+
+
+def test_a_file_that_cannot_be_measured_is_asked_for_once_a_day_and_stops_nothing(council: Council) -> None:
+    pictured(council, '<p><img src="/x.png"></p>')
+    council.site.overrides["/x.png"] = Answer(302, (("Location", "http://other.example/x.png"),))
+    for expected in (["/x.png"], []):
+        assert council.feedpub("run").code == 0
+        assert heads(council) == expected
+        assert "attachments" not in council.items()[0]
+        council.path("rss.xml").unlink()
+    council.site.overrides["/x.png"] = Answer(200, (("Content-Type", "image/png"),), b"\x89PNG")
+    changed(council, "UPDATE medium SET asked = '2025-01-01T00:00:00Z'")
+    council.feedpub("run")
+    assert council.items()[0]["attachments"][0]["size_in_bytes"] == 4
+
+
+def test_success_is_written_down_once_an_hour(council: Council) -> None:
+    council.feedpub("run")
+    changed(council, "UPDATE source SET succeeded = '2025-01-01T00:00:00Z'")
+    council.feedpub("run")
+    [row] = json.loads(council.feedpub("status", "--json").out)
+    assert datetime.now(UTC) - datetime.fromisoformat(row["last_success"]) < timedelta(minutes=5)
+
+
+def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Council) -> None:
+    council.feedpub("run")
+    council.configure(home=council.served.url.replace("127.0.0.1", "localhost") + "/")
+    council.site.articles.append(
+        replace(council.site.articles[-1], number=300, alias="content/nove", title="Нове", body="<p>Нове.</p>")
+    )
+    council.feedpub("run")
+    assert "tag:127.0.0.1,2026:zrazkiv/node/300" in [i["id"] for i in council.items()]
+
+
+def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedpub.cli.work.PUBLISHED_EVERY", 5)
+    seen: list[bool] = []
+    article = council.site.articles[-1]
+
+    def looks() -> Answer:
+        seen.append(council.path("rss.xml").exists())
+        return Answer(404)
+
+    council.site.overrides[article.href] = looks  # the newest, and so the last to be asked for
+    council.feedpub("run")
+    assert seen == [True]
+
+
+def test_a_bug_shows_itself_after_what_was_found_is_published(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Fetcher.__call__
+
+    def buggy(self: Fetcher, url: str, *args: Any) -> Any:
+        if url.endswith(council.site.articles[-1].href):
+            raise ZeroDivisionError
+        return whole(self, url, *args)
+
+    monkeypatch.setattr(Fetcher, "__call__", buggy)
+    with pytest.raises(ZeroDivisionError):
+        council.feedpub("run")
+    assert len(titles(council)) == 8  # the one at the listing's head is older, and would have come last
+
+
+def test_a_failure_that_is_waited_with_is_not_told_again_and_is_no_success(council: Council) -> None:
+    council.break_page(council.site.articles[-1].href)
+    codes = [council.feedpub("run").code for _ in range(4)]
+    minutes_ago = datetime.now(UTC) - timedelta(minutes=10)
+    changed(council, "UPDATE visit SET asked = ?", f"{minutes_ago:%Y-%m-%dT%H:%M:%SZ}")
+    ran = council.feedpub("run")
+    assert (codes, ran) == ([1] * 4, Ran(1, "", ""))  # not asked again, and not well either
+
+
+def test_a_robots_txt_that_cannot_be_had_is_told_page_by_page(council: Council) -> None:
+    council.break_page(council.site.articles[-1].href)
+    council.feedpub("run")
+    before = council.feeds()
+    changed(council, "DELETE FROM robots")
+    council.site.overrides["/robots.txt"] = Answer(503)
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("robots.txt answers 503"), ran.err.count("it will be asked for again")) == (1, 2, 2)
+    assert council.feeds() == before
+
+
+def test_what_the_council_took_down_after_it_was_published_is_no_failure(council: Council) -> None:
+    young(council)
+    council.break_page("/content/svizhe", 404)
+    assert council.feedpub("run") == Ran(0, "", "")
+    assert "Свіже" in titles(council)
+
+
+def test_publish_without_a_state_says_what_makes_one(council: Council) -> None:
+    assert council.feedpub("publish") == Ran(
+        1, "", "feedpub: zrazkiv: there is nothing to publish yet; `feedpub run` fetches it\n"
+    )
+
+
+def test_publish_leaves_the_work_to_a_run_that_is_under_way(council: Council) -> None:
+    council.feedpub("run")
+    council.path("rss.xml").unlink()
+    with sole_run(council.state):
+        ran = council.feedpub("publish")
+    assert (ran.code, "another run is under way on" in ran.err, council.path("rss.xml").exists()) == (0, True, False)
+
+
+def test_a_source_that_is_not_named_is_left_alone(council: Council) -> None:
+    second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
+    council.configure(CONFIG + second)
+    council.feedpub("run", "--source", "susid")
+    assert [p.name for p in (council.folder / "public").iterdir()] == ["susid"]
+
+
+def test_a_state_may_lie_in_a_folder_that_is_not_there_yet(council: Council) -> None:
+    council.configure(CONFIG + '[state]\nurl = "sqlite:///var/lib/feedpub.db"\n')
+    assert council.feedpub("run").code == 0
+    assert (council.folder / "var" / "lib" / "feedpub.db").exists()
+
+
+def test_a_broken_state_stops_the_run_with_a_line(council: Council) -> None:
+    council.state.write_bytes(b"rubbish" * 1000)
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "the state cannot be opened: file is not a database" in ran.err
+
+
+def test_a_run_that_is_told_to_end_publishes_what_is_there(council: Council) -> None:
+    def stop() -> Answer:
+        _thread.interrupt_main(signal.SIGTERM)
+        return Answer(500, PAGE, b"")
+
+    council.site.overrides[council.site.articles[-1].href] = stop
+    ran = council.feedpub("run")
+    assert ran.code == 130
+    assert len(titles(council)) == 8  # the one at the listing's head is older, and would have come last
+
+
+def test_terms_that_ask_for_the_first_paragraph_are_met(council: Council) -> None:
+    council.configure(CONFIG + "[source.terms]\nblock = 1\n")
+    assert council.feedpub("run") == Ran(0, "", "")
+    for name in ("atom.xml", "feed.json", "rss.xml"):
+        assert check(council.path(name).read_bytes(), block=1) == []
+
+
+def test_a_whole_page_of_news_does_not_hide_behind_a_broken_catching_up(council: Council) -> None:
+    council.site.page_size = 3
+    later = council.site.articles[5:]
+    council.site.articles = council.site.articles[:5]
+    council.feedpub("backfill")
+    council.site.articles += later[:-6]
+    council.break_page("/node?page=2")
+    assert council.feedpub("run").code == 1
+    council.site.overrides.clear()
+    council.site.articles += later[-6:]
+    for _ in range(3):
+        council.feedpub("run")
+    assert titles(council) == newest(council, 99)

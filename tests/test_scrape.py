@@ -104,3 +104,73 @@ def test_evidence_names_the_selector_that_matched() -> None:
     assert found["title"] == "#page-title"
     assert found["body"] == ".field-name-body > .field-items"
     assert found["item"] is None
+
+
+def made(inside: str, before: str = "", relations: dict[str, str] | None = None) -> Page:
+    """An article's page: a title and a box with what is given in it."""
+    text = f'<h1 class="title">Т</h1>{before}<div class="node">{inside}</div>'
+    return Page(BASE, BASE, text, relations=relations or {})
+
+
+BODY = '<div class="field-name-body"><p>Текст</p></div>'
+
+
+@pytest.mark.parametrize("href", ["https://other.example/node?page=1", "/node?page=3", "#"])
+def test_the_older_page_is_another_one_on_the_same_host(href: str) -> None:
+    url = f"{BASE}/node?page=3"
+    text = f'<div class="node-teaser"><h2><a href="/1">Н</a></h2></div><i class="pager-next"><a href="{href}">n</a></i>'
+    assert scrape.listing(Page(url, url, text), STOCK).next_page is None
+
+
+def test_a_listing_s_link_is_named_without_its_fragment() -> None:
+    text = '<div class="node-teaser"><h2><a href="/2#comments">Новина</a></h2></div>'
+    assert [link.url for link in scrape.listing(Page(BASE, BASE, text), STOCK).links] == [f"{BASE}/2"]
+
+
+def test_a_page_nested_too_deep_is_not_read_in_part() -> None:
+    with pytest.raises(ScrapeError, match="is nested too deep to be read whole"):
+        scrape.article(made(BODY + "<div>" * 400 + "Кінець" + "</div>" * 400), STOCK)
+
+
+def test_a_body_within_a_body_is_taken_once() -> None:
+    body = scrape.article(made(f'<div class="field-name-body">{BODY}</div>'), STOCK).body
+    assert body.count("Текст") == 1
+
+
+def test_the_date_is_the_article_s_own_wherever_it_stands_on_the_page() -> None:
+    other, own = '<p class="submitted">01/01/2020 - 10:00</p>', '<p class="submitted">09/06/2025 - 10:39</p>'
+    assert scrape.article(made(own + BODY, before=other), STOCK).dates == ("09/06/2025 - 10:39",)
+    assert scrape.article(made(BODY, before=own), STOCK).dates == ("09/06/2025 - 10:39",)
+
+
+def test_what_the_layout_drops_is_no_part_of_the_text() -> None:
+    inside = '<div class="field-name-body"><p>Текст</p><ul class="links inline"><li>Далі</li></ul></div>'
+    assert "Далі" not in scrape.article(made(inside), STOCK).body
+
+
+def test_pictures_and_files_within_the_text_are_not_beside_it() -> None:
+    image = '<div class="field-type-image"><img src="/{0}.jpg"></div>'
+    file = '<div class="field-type-file"><a href="/{0}.pdf">Файл</a></div>'
+    within = f'<div class="field-name-body"><p>Текст</p>{(image + file).format("in")}</div>'
+    scraped = scrape.article(made(within + (image + file).format("beside")), STOCK)
+    assert [p.url for p in scraped.pictures] == ["/beside.jpg"]
+    assert [f.url for f in scraped.files] == ["/beside.pdf"]
+
+
+def test_a_lazy_picture_beside_the_text_is_the_picture_and_not_its_placeholder() -> None:
+    lazy = '<div class="field-type-image"><img src="data:image/gif;base64,R0" data-src="/1.jpg"></div>'
+    assert [p.url for p in scrape.article(made(lazy), STOCK).pictures] == ["/1.jpg"]  # and pictures alone will do
+
+
+def test_the_http_header_names_a_page_too() -> None:
+    assert scrape.article(made(BODY, relations={"shortlink": "/node/7"}), STOCK).addresses == ("/node/7", BASE)
+
+
+def test_words_on_two_lines_of_a_title_do_not_run_together() -> None:
+    page = Page(BASE, BASE, f'<h1 class="title">Перший<br>другий<!-- к --></h1><div class="node">{BODY}</div>')
+    assert scrape.article(page, STOCK).title.split() == ["Перший", "другий"]
+
+
+def test_the_site_s_logo_may_be_the_link_to_its_home() -> None:
+    text = '<a rel="home" href="/"><img src="/l.png"></a><div class="node-teaser"><h2><a href="/1">Н</a></h2></div>'
+    assert scrape.listing(Page(BASE, BASE, text), STOCK).site.logo == f"{BASE}/l.png"

@@ -150,3 +150,54 @@ def test_of_two_runs_one_works_and_a_dead_one_blocks_nobody(tmp_path: Path) -> N
         assert (first, second) == (True, False)
     with sole_run(path) as third:
         assert third
+
+
+URL = "https://rada.example/1"
+
+
+def test_an_address_with_another_article_is_asked_for_anew_and_in_full(store: Store) -> None:
+    store.name_links("rada", [Link(URL, "Т", "09/06/2025")], 0)
+    store.visited("rada", URL, NOW, Validators("e", "m"), item="tag:x")
+    store.name_again("rada", Link(URL, "Т", "10/06/2025"))
+    [(_, visit)] = store.pending("rada")
+    assert (visit.asked, visit.validators, visit.date) == (None, Validators(), "10/06/2025")
+
+
+def test_what_is_read_in_another_way_is_asked_for_in_full(store: Store) -> None:
+    for n in (1, 2):
+        item = stored(article(n, date=f"2025-06-0{n}T10:00:00+03:00"))
+        store.put("rada", item, [f"/node/{n}"])
+        store.visited("rada", f"https://rada.example/{n}", NOW, Validators("e", "m"), item=item.id)
+    store.visited("rada", "https://rada.example/", NOW, Validators("e", "m"), listing=True)
+    store.forget_reading("rada", 1)
+    seen = [store.visit("rada", f"https://rada.example/{path}") for path in ("", "1", "2")]
+    assert [v and v.validators for v in seen] == [Validators()] * 3
+    assert [v and v.asked for v in seen] == [NOW, NOW, None]  # of the items, the newest
+
+
+def test_a_listing_that_failed_is_no_article_to_visit(store: Store) -> None:
+    store.failed("rada", "https://rada.example/", NOW, FetchError("u", "broke", 500), listing=True)
+    assert store.pending("rada") == []
+    assert [v.url for v in store.failures("rada", ["https://rada.example/"])] == ["https://rada.example/"]
+    assert store.failures("rada", ["https://rada.example/news"]) == []  # it is not configured any more
+
+
+def test_a_page_that_has_not_changed_still_holds_its_item(store: Store) -> None:
+    item = stored(article())
+    store.put("rada", item, KEYS)
+    store.visited("rada", URL, NOW, Validators("e", "m"), item=item.id)
+    store.visited("rada", URL, NOW)
+    [(visit, date)] = store.visited_since("rada", item.date)
+    assert (visit.item, visit.validators, date) == (item.id, Validators("e", "m"), item.date)
+    assert store.visited_since("rada", NOW) == []  # it is older than that
+    store.failed("rada", URL, NOW, FetchError(URL, "broke", 500))
+    assert store.visited_since("rada", item.date) == []  # to be mended, and not looked at twice
+
+
+def test_a_known_link_stays_as_it_was_named_first(store: Store) -> None:
+    store.name_links("rada", [Link(URL, "Т", "09/06/2025")], 3)
+    store.visited("rada", URL, NOW, Validators("e", "m"))
+    assert store.name_links("rada", [Link(URL, "Т", "10/06/2025")], 0) == {}
+    visit = store.visit("rada", URL)
+    assert visit
+    assert (visit.asked, visit.validators, visit.date) == (NOW, Validators("e", "m"), "09/06/2025")

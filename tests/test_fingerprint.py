@@ -1,0 +1,83 @@
+"""What a reader would see of an article, and what not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedpub import normalize
+from feedpub.model import Attachment, Page, Picture, Scraped
+from tests.made import NOW, article
+
+
+def addresses(url: str, *named: str) -> tuple[str, ...]:
+    """What an article's page is called that was found at this address and names these."""
+    scraped = Scraped(url=url, base=url, addresses=named, title="Т", dates=(), body="<p>Текст</p>")
+    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW).addresses
+
+
+@pytest.mark.parametrize(
+    ("url", "named", "expected"),
+    [
+        ("http://rada.example/a", "https://www.rada.example/b", ("http://rada.example/b", "http://rada.example/a")),
+        ("https://rada.example/a", "https://other.example/node/5", ("https://rada.example/a",)),
+        ("https://rada.example/a", "/", ("https://rada.example/a",)),  # some systems name it on every page
+        ("https://rada.example/index.php?id=5", "/index.php", ("https://rada.example/index.php?id=5",)),
+    ],
+)
+def test_what_a_page_says_of_itself_is_believed_in_its_path_alone(
+    url: str, named: str, expected: tuple[str, ...]
+) -> None:
+    assert addresses(url, named) == expected
+
+
+def test_a_date_that_cannot_be_is_doubted_and_a_clock_a_little_ahead_is_not() -> None:
+    assert article(date=(NOW + timedelta(minutes=4)).isoformat()).published == NOW + timedelta(minutes=4)
+    assert article(date=(NOW + timedelta(minutes=6)).isoformat()).doubt == (
+        "its date lies in the future: 2025-07-01 15:06"
+    )
+    early = article(date="1970-01-01T00:00:00Z")
+    assert (early.published, early.doubt) == (
+        None, "its date lies before the first websites: 1970-01-01T03:00:00+03:00"
+    )  # fmt: skip
+
+
+def test_the_same_words_that_lead_elsewhere_are_other_news() -> None:
+    made = [
+        article(1, '<p><a href="/1">Рішення</a></p>'),
+        article(1, '<p><a href="/2">Рішення</a></p>'),
+        article(1, "<p>Рішення</p>", files=(Attachment("/1.pdf", "Рішення"),)),
+        article(1, "<p>Рішення</p>", files=(Attachment("/2.pdf", "Рішення"),)),
+    ]
+    assert len({a.text_key for a in made}) == 4
+
+
+def test_a_picture_and_its_derivative_are_one_and_an_icon_is_none() -> None:
+    whole, derivative = "/sites/f/1.jpg", "/sites/f/styles/large/public/1.jpg?itok=x"
+    body = f'<p>А<img src="{whole}"><img src="/pdf.png" width="16" height="16"></p>'
+    made = article(1, body, pictures=(Picture(derivative, "Сквер"),))
+    assert [(p.url, p.alt) for p in made.pictures] == [(f"https://rada.example{derivative}", "Сквер")]
+
+
+def test_a_file_without_words_is_called_by_its_name() -> None:
+    assert [f.label for f in article(files=(Attachment("/a/rishennia.pdf", " "),)).files] == ["rishennia.pdf"]
+
+
+def test_every_change_that_a_reader_sees_changes_the_fingerprint() -> None:
+    one = article(1, '<p><a href="/1">Рішення</a></p>', files=(Attachment("/1.pdf", "Ф"),))
+    others = [
+        replace(one, title="Інший"),
+        replace(one, categories=("Інша",)),
+        replace(one, files=()),
+        article(1, '<p><a href="/2">Рішення</a></p>', files=(Attachment("/1.pdf", "Ф"),)),
+    ]
+    assert len({a.fingerprint for a in (one, *others)}) == 5
+    assert replace(one, author="Хтось", url="https://rada.example/x").fingerprint == one.fingerprint
+
+
+def test_a_page_ends_where_it_ends() -> None:
+    assert Page("u", "u", "<html><p>Текст</p></HTML>\n").is_closed
+    assert not Page("u", "u", "<!-- </html> -->" + "<p>Текст</p>" * 1000).is_closed
