@@ -12,6 +12,7 @@ from feedpub.model import Layout
 DRUPAL7 = Layout(
     item=(".node-teaser", ".view-content .views-row", ".view-content li", ".view-content tr"),
     link=("h2 a[href]", "h3 a[href]", ".views-field-title a[href]", ".node-title a[href]"),
+    item_title=(),
     item_date=("[property~='dc:created']", ".submitted", ".views-field-created", ".date-display-single"),
     next_page=(".pager-next a[href]", "a[rel='next']", "link[rel='next']"),
     article=("#block-system-main .node:not(.node-teaser)", ".node-full", ".node:not(.node-teaser)"),

@@ -33,7 +33,8 @@ class Layout:
     """Where things stand on a site's pages: CSS selectors, of which the first that matches wins."""
 
     item: tuple[str, ...]  # on a listing: the box of one news item
-    link: tuple[str, ...]  # in the box: the link to its article; its text is the title
+    link: tuple[str, ...]  # in the box: the link to its article
+    item_title: tuple[str, ...]  # in the box; where nothing matches, the link's text is the title
     item_date: tuple[str, ...]  # in the box
     next_page: tuple[str, ...]  # on a listing: the link to the older page
     article: tuple[str, ...]  # on an article's page: the box that holds all of it but the title

@@ -88,13 +88,15 @@ def article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scrape
 
 def evidence(page: Page, layout: Layout) -> dict[str, str | None]:
     """For each key of the layout, the selector of it that matches on this page; None where none does."""
-    document = _document(page)
+    found: dict[str, str | None] = {f.name: None for f in fields(Layout) if f.name != "date_formats"}
+    try:
+        document = _document(page)
+    except ScrapeError:
+        return found
     box = next(iter(_first(document, layout.article)), document)
-    found = {}
-    for f in fields(Layout):
-        if f.name != "date_formats":
-            scope = box if f.name in ("date", "body", "images", "files", "categories", "author") else document
-            found[f.name] = next((s for s in getattr(layout, f.name) if _select(scope, s)), None)
+    for name in found:
+        scope = box if name in ("date", "body", "images", "files", "categories", "author") else document
+        found[name] = next((s for s in getattr(layout, name) if _select(scope, s)), None)
     return found
 
 
@@ -170,7 +172,8 @@ def _link(item: HtmlElement, layout: Layout, base: str) -> Link | None:
     if anchor is None or url is None or address.host(url) != address.host(base):
         return None
     dates = _dates(_first(item, layout.item_date))
-    return Link(address.without_fragment(url), _text(anchor), next(iter(dates), None))
+    titles = [t for e in (*_first(item, layout.item_title), anchor) if (t := _text(e))]
+    return Link(address.without_fragment(url), next(iter(titles), ""), next(iter(dates), None))
 
 
 def _next_page(document: HtmlElement, layout: Layout, base: str, page: Page) -> str | None:

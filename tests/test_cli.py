@@ -78,10 +78,14 @@ def test_inspect_reads_a_saved_page_and_needs_no_config(
 def test_inspect_of_a_page_that_gives_nothing_says_why(council: Council) -> None:
     council.break_page("/x", 200, "<html><p>Технічні роботи</p></html>")
     ran = council.feedpub("inspect", f"{council.served.url}/x")
-    assert ran.code == 1
+    assert ran.code == 0
     assert "no listing: no news found: item = " in ran.out
     assert "no article: is not laid out as known: " in ran.out
     assert council.feedpub("inspect", f"{council.served.url}/node/9999").code == 1
+    (council.folder / "empty.html").write_text("")
+    empty = json.loads(council.feedpub("inspect", "--json", str(council.folder / "empty.html")).out)
+    assert (empty["listing"], empty["article"]) == (None, None)
+    assert empty["reasons"] == {"listing": "is empty", "article": "is empty"}
     assert council.feedpub("inspect", "no/such/file.html") == Ran(
         2, "", "feedpub: no/such/file.html: cannot be read: No such file or directory;"
         " name a file, or an address with http(s)://\n",

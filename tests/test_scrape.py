@@ -51,6 +51,15 @@ def test_a_link_to_another_host_is_no_article_of_the_council() -> None:
     assert [link.url for link in listing.links] == [f"{BASE}/2"]
 
 
+def test_an_item_s_title_may_stand_beside_its_link() -> None:
+    layout = replace(STOCK, item=("a.card", ".news"), link=("a",), item_title=(".name",))
+    named = '<div class="news"><p class="name">Новина</p><a href="/1">Детальніше</a></div>'
+    text = named + '<div class="news"><a href="/2">Д</a></div>'
+    assert [k.title for k in scrape.listing(Page(BASE, BASE, text), layout).links] == ["Новина", "Д"]
+    card = '<a class="card" href="/1"><b class="name">Новина</b> анонс</a>'  # the item itself is the link
+    assert [k.title for k in scrape.listing(Page(BASE, BASE, card), layout).links] == ["Новина"]
+
+
 def test_an_article_comes_in_pieces_as_found() -> None:
     site = Site()
     article = next(a for a in site.articles if len(a.files) == 2)

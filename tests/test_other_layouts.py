@@ -1,0 +1,82 @@
+"""Sites that are no stock Drupal, read by a [source.layout]: the way of CONTRIBUTING's first recipe."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from feedpub import config, layouts, normalize, scrape
+from feedpub.model import Article, Layout, Link, Page
+
+NOW = datetime(2025, 11, 14, tzinfo=UTC)
+HEAD = """
+[publish]
+to = "public"
+base_url = "https://feeds.example.org/"
+[fetch]
+contact = "https://feeds.example.org/about"
+[[source]]
+id = "rada"
+title = "Рада"
+home = "https://rada.example/"
+listings = ["https://rada.example/"]
+language = "uk"
+timezone = "Europe/Kyiv"
+[source.layout]
+"""
+
+
+def layout(folder: Path, table: str) -> Layout:
+    path = folder / "config.toml"
+    path.write_text(HEAD + table, encoding="utf-8")
+    return layouts.complete(config.load(path).sources[0].layout)
+
+
+def article(page: str, layout: Layout, url: str = "https://rada.example/novyny/117") -> Article:
+    scraped = scrape.article(Page(url, url, page), layout)
+    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), layout.date_formats, NOW)
+
+
+def test_a_page_of_clock_date_title_token_text_and_footer(tmp_path: Path) -> None:
+    """In this order, without h1 and canonical, the date day first."""
+    page = """
+    <div class="top">П'ятниця, 14 November, 2025</div>
+    <div class="page"><div class="when">09/10/2025 - 10:39</div><h2>У парку відкрили читальню</h2>
+    <img src="/storage/Qz7Lm2Xk9Rt4Vb8Nc3Wp6Yh1Jd5Sg0FaEuTiOo12.jpg" alt="Qz7Lm2Xk9Rt4Vb8Nc3Wp6Yh1Jd5Sg0FaEuTiOo12">
+    <div class="text">Qz7Lm2Xk9Rt4Vb8Nc3Wp6Yh1Jd5Sg0FaEuTiOo12<br><p>Читальня працює щодня.</p>
+    <p>- Чекаємо всіх, - кажуть у бібліотеці.</p></div></div>
+    <footer><p>Копіювання матеріалів дозволяється з гіперпосиланням на сайт.</p>
+    <p>Телефони: +38 000 000 00 00</p></footer>
+    </body></html>"""
+    table = 'article = ".page"\ntitle = "h2"\ndate = ".when"\nbody = ".text"\nimages = "img"\n'
+    made = article(page, layout(tmp_path, table + 'date_formats = "%d/%m/%Y - %H:%M"\n'))
+    assert made.title == "У парку відкрили читальню"
+    assert made.published == datetime(2025, 10, 9, 7, 39, tzinfo=UTC)
+    assert made.text == "Читальня працює щодня.\n- Чекаємо всіх, - кажуть у бібліотеці."
+    assert [(p.url.rpartition("/")[2][:4], p.alt) for p in made.pictures] == [("Qz7L", "")]
+    assert made.url == "https://rada.example/novyny/117"
+
+
+def test_a_month_first_site_is_read_month_first(tmp_path: Path) -> None:
+    table = 'article = "main"\ntitle = "h1"\ndate = ".d"\nbody = ".b"\ndate_formats = ["%m/%d/%Y %H:%M"]\n'
+    page = '<main><h1>Т</h1><i class="d">09/10/2025 10:39</i><div class="b">Текст</div></main>'
+    assert article(page, layout(tmp_path, table)).published == datetime(2025, 9, 10, 7, 39, tzinfo=UTC)
+
+
+def test_a_listing_of_cards_whose_links_say_only_more(tmp_path: Path) -> None:
+    cards = layout(
+        tmp_path,
+        'item = ".card"\nlink = "a.more"\nitem_title = ".name"\nitem_date = "time"\n'
+        'next_page = [".older a", "a.next"]\n',
+    )
+    page = """<div class="card"><a href="/n/2"><img src="2.jpg"></a><div class="name">Друга</div>
+    <time>14 листопада 2025, 09:30</time><a class="more" href="/n/2">Детальніше</a></div>
+    <div class="card"><div class="name">Перша</div><time datetime="2025-11-13T09:30:00+02:00">учора</time>
+    <a class="more" href="/n/1">Детальніше</a></div><a class="next" href="?p=2">Старіші</a>"""
+    listing = scrape.listing(Page("https://rada.example/", "https://rada.example/", page), cards)
+    assert listing.links == (
+        Link("https://rada.example/n/2", "Друга", "14 листопада 2025, 09:30"),
+        Link("https://rada.example/n/1", "Перша", "2025-11-13T09:30:00+02:00"),
+    )
+    assert listing.next_page == "https://rada.example/?p=2"
