@@ -189,7 +189,7 @@ class Fetcher:
 
         What is forbidden then is the page that was wanted, so errors are of that.
         """
-        url = target = f"{origin}/robots.txt"
+        target = f"{origin}/robots.txt"
         for _ in range(REDIRECTS + 1):
             response = self._request("GET", target, {}, self.delay, wanted)
             try:
@@ -207,7 +207,10 @@ class Fetcher:
             finally:
                 response.close()
                 self.last[address.host(target)] = self.clock()
-            target = address.absolute(target, onward) or url
+            following = address.absolute(target, onward)
+            if following is None or address.host(following) != address.host(origin):
+                return ""  # as if there were none: a site must not send us to addresses of its choosing
+            target = following
         return ""
 
 

@@ -356,6 +356,12 @@ def test_a_robots_txt_that_moved_is_followed_at_the_usual_pace(bench: Bench) -> 
     assert bench.slept == [1.5]
 
 
+def test_a_robots_txt_that_leads_to_another_host_is_none(bench: Bench) -> None:
+    bench.answers("/robots.txt", b"", ("Location", "http://169.254.169.254/robots.txt"), status=301)
+    assert bench.fetcher()(f"{bench.served.url}/node")
+    assert bench.asked() == ["GET /robots.txt", "GET /node"]
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_robots_txt_that_cannot_be_had_is_asked_for_once_a_run(bench: Bench, status: int) -> None:
     bench.answers("/robots.txt", b"", status=status)
