@@ -58,7 +58,7 @@ def article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scrape
     _require_end(page, closes_pages)
     document = _document(page)
     box = next(iter(_first(document, layout.article)), None)
-    title = next((t for e in _first(document, layout.title) if (t := _text(e))), "")
+    title = _title(document, layout.title)
     if box is None or not title:
         missing = {"article": layout.article} if box is None else {}
         missing |= {} if title else {"title": layout.title}
@@ -195,6 +195,12 @@ def _site(document: HtmlElement, base: str, page: Page) -> Site:
 
 
 # ------------------------------------------------------------ an article
+
+
+def _title(document: HtmlElement, selectors: Iterable[str]) -> str:
+    """The first title with words in it: its text or, of an element for machines, its content."""
+    elements = (e for s in selectors for e in _select(document, s))
+    return next((t for e in elements if (t := _text(e) or (e.get("content") or "").strip())), "")
 
 
 def _addresses(document: HtmlElement, page: Page) -> tuple[str, ...]:

@@ -58,6 +58,32 @@ def test_a_page_of_clock_date_title_token_text_and_footer(tmp_path: Path) -> Non
     assert made.url == "https://rada.example/novyny/117"
 
 
+def test_stock_drupal_in_a_theme_whose_title_has_no_class() -> None:
+    """As Garland has it: the site's name and the title are both h1, the date stands in words."""
+    page = """<h1 id="branding"><a href="/">Рада</a></h1><h1 class="with-tabs">Читальня</h1>
+    <div id="node-7" class="node node-article">
+    <span class="submitted">Опубліковано прес-службою в Нд, 09/11/2025 - 10:39</span><div class="content">
+    <div class="field field-name-body"><div class="field-items"><p>Текст.</p></div></div></div></div></body></html>"""
+    made = article(page, layouts.DRUPAL7)
+    assert (made.title, made.text) == ("Читальня", "Текст.")
+    assert made.published == datetime(2025, 11, 9, 8, 39, tzinfo=UTC)
+    untitled = page.replace('<h1 class="with-tabs">Читальня</h1>', "").replace(
+        'node-article">', 'node-article"><span property="dc:title" content="Читальня"></span>'
+    )
+    assert article(untitled, layouts.DRUPAL7).title == "Читальня"
+
+
+def test_a_listing_by_views_is_stock_too() -> None:
+    page = """<div class="sidebar"><div class="view-content"><div class="views-row"><h3><a href="/old">Старе</a></h3>
+    </div></div></div><div id="block-system-main"><div class="view-content"><div class="views-row views-row-1">
+    <span class="views-field-title"><a href="/n/1">Новина</a></span>
+    <span class="views-field-created">09/11/2025 - 10:39</span>
+    </div></div><ul class="pager"><li class="pager-next"><a href="/news?page=1">далі</a></li></ul></div>"""
+    listing = scrape.listing(Page("https://rada.example/news", "https://rada.example/news", page), layouts.DRUPAL7)
+    assert listing.links == (Link("https://rada.example/n/1", "Новина", "09/11/2025 - 10:39"),)
+    assert listing.next_page == "https://rada.example/news?page=1"
+
+
 def test_a_month_first_site_is_read_month_first(tmp_path: Path) -> None:
     table = 'article = "main"\ntitle = "h1"\ndate = ".d"\nbody = ".b"\ndate_formats = ["%m/%d/%Y %H:%M"]\n'
     page = '<main><h1>Т</h1><i class="d">09/10/2025 10:39</i><div class="b">Текст</div></main>'
