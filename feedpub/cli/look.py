@@ -217,9 +217,8 @@ def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple
 
 def status(args: argparse.Namespace, speech: Speech) -> int:
     settings = config.load(config_path(args.config))
-    if not settings.state.exists():
-        raise ConfigError([f"{settings.state}: there is no state yet; `feedpub run` makes it"])
-    with closing(Store(settings.state)) as store:
+    # Before the first run an empty state tells the same: to ask how things are must make no file.
+    with closing(Store(settings.state if settings.state.exists() else Path(":memory:"))) as store:
         rows = [_state_of(source, store) for source in settings.sources]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
