@@ -252,7 +252,7 @@ def _state_as_text(row: dict[str, object]) -> str:
     assert isinstance(failures, list)
     lines = [
         f"{row['id']}: {row['title']}",
-        f"  last success   {row['last_success'] or 'never'} (written down once an hour)",
+        f"  last success   {f'{last}, written down once an hour' if (last := row['last_success']) else 'never'}",
         f"  newest item    {_shown(newest)}",
         f"  items          {row['items']}, of which {row['undated_items']} without a date of their own",
         f"  to be visited  {row['not_yet_visited']}",
