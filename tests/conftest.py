@@ -8,6 +8,14 @@ import pytest
 from tests.council import Council, opened
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sites are on this machine, whatever the way to all others."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture
 def council(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Council]:
     with opened(tmp_path, capsys) as council:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,8 @@ email = "rada@example.org"
 def demo(args: argparse.Namespace, speech: Speech) -> int:
     folder: Path = args.to
     _clear(folder)
+    for name in ("no_proxy", "NO_PROXY"):  # the site is on this machine, whatever the way to all others
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1")))
     site = Site()
     with _served(site) as served:
         path = folder / "config.toml"
