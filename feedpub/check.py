@@ -23,7 +23,6 @@ from feedpub.model import Problem
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
-DC = "{http://purl.org/dc/elements/1.1/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key

@@ -68,7 +68,7 @@ def identity(article: Article, source: Source, domain: str, is_taken: Callable[[
     gives the same. ``domain`` is the source's authority, ``is_taken`` tells
     ids that other items have: an alias may be given to another article one day.
     """
-    paths = list(dict.fromkeys(address.path_key(u) for u in (*article.addresses, article.url)))
+    paths = list(dict.fromkeys(address.path_key(u) or "~" for u in (*article.addresses, article.url)))
     candidates = chain(paths, (f"{paths[0]}~{n}" for n in count(2)))
     return next(made for path in candidates if not is_taken(made := _tag(source, domain, path)))
 

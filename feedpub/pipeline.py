@@ -38,7 +38,7 @@ from feedpub.store import Store
 # scrape, normalize, feed and check are imported where they are needed: a run that finds nothing new needs none
 # of them, and lxml, bs4, nh3 and feedgen behind them cost ten times what the rest of such a run does.
 
-CATCH_UP = 20  # listing pages that a run turns back at most, after a pause, to find where it left off
+CATCH_UP = 20  # listing pages that a run turns back at most, beyond those that it knows, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
 REREAD = 50  # articles that are read again, once, when the layout has changed
 UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
@@ -214,7 +214,8 @@ def _catch_up(
     ``shifted`` by how many newer articles have moved the rest on since.
     """
     is_news = bool(shifted)
-    for n in range(1, CATCH_UP):
+    reach = owed + shifted + CATCH_UP
+    for n in range(1, reach):
         if not listing.next_page:
             break
         store.put_behind(source.id, url, max(owed + shifted, n))
@@ -232,7 +233,8 @@ def _catch_up(
         if not is_last_new and n >= owed + shifted:
             break
     else:
-        yield Outcome(url, None, f"{url}: {CATCH_UP} pages were turned back and there are more; the next run goes on")
+        store.put_behind(source.id, url, reach)
+        yield Outcome(url, None, f"{url}: {reach - 1} pages were turned back and there are more; the next run goes on")
         return
     store.put_behind(source.id, url, 0)
 
@@ -388,11 +390,10 @@ def _authority(source: Source, store: Store) -> str:
 # ------------------------------------------------------------ emit
 
 
-def emit(source: Source, store: Store, target: Target, now: datetime, *, measure: Measure | None = None) -> Emission:
+def emit(source: Source, store: Store, target: Target, now: datetime) -> Emission:
     """Makes the source's feeds from the state, checks them and publishes those that changed.
 
     What fails its check is not published; the last good file stays.
-    ``measure`` None: no file is asked for.
     """
     from feedpub.check import check
     from feedpub.feed import feed

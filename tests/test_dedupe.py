@@ -70,6 +70,11 @@ def test_without_a_number_the_path_is_the_identity_and_always_ascii() -> None:
     )
 
 
+def test_an_article_at_the_home_page_s_address_does_not_get_the_feed_s_id() -> None:
+    made = dedupe.identity(article(0, alias="/"), SOURCE, DOMAIN, lambda _: False)
+    assert made != dedupe.feed_identity(SOURCE, DOMAIN)
+
+
 def test_an_id_that_is_taken_is_not_given_again() -> None:
     taken = {"tag:starobelsk.lg.ua,2026:starobilsk/node/7", "tag:starobelsk.lg.ua,2026:starobilsk/content/vydacha"}
     assert (

@@ -194,12 +194,17 @@ def test_an_edit_that_a_reader_sees_moves_updated_and_nothing_else(council: Coun
     assert "Виправлений текст." in second["content_html"]
 
 
-def test_after_a_pause_the_listing_is_turned_back_until_something_is_known(council: Council) -> None:
+def after_a_pause(council: Council) -> None:
+    """Five articles are known, and the listing of three a page has all the others before them."""
     council.site.page_size = 3
     later = council.site.articles[5:]
     council.site.articles = council.site.articles[:5]
     council.feedpub("backfill")
     council.site.articles += later
+
+
+def test_after_a_pause_the_listing_is_turned_back_until_something_is_known(council: Council) -> None:
+    after_a_pause(council)
     assert council.feedpub("run").code == 0
     assert titles(council) == newest(council, 99)
 
@@ -440,17 +445,27 @@ def test_a_windows_1251_site_is_read_as_well(council: Council) -> None:
 
 
 def test_a_catching_up_that_broke_goes_on_in_the_next_run(council: Council) -> None:
-    council.site.page_size = 3
-    later = council.site.articles[5:]
-    council.site.articles = council.site.articles[:5]
-    council.feedpub("backfill")
-    council.site.articles += later
+    after_a_pause(council)
     council.break_page("/node?page=2")
     ran = council.feedpub("run")
     assert ran.code == 1
     assert f"{council.served.url}/node?page=2: the server answers 500" in ran.err
     council.site.overrides.clear()
     assert council.feedpub("run").code == 0
+    assert titles(council) == newest(council, 99)
+
+
+def test_a_pause_too_long_for_one_run_is_caught_up_by_several(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "CATCH_UP", 3)
+    after_a_pause(council)
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "pages were turned back and there are more; the next run goes on" in ran.err
+    assert len(titles(council)) < 20
+    codes = [council.feedpub("run").code for _ in range(5)]
+    assert codes[-2:] == [0, 0]
     assert titles(council) == newest(council, 99)
 
 
@@ -686,11 +701,7 @@ def test_newer_articles_do_not_hide_what_a_broken_catching_up_still_owes(council
 def test_a_run_that_dies_while_it_reads_the_listing_forgets_nothing(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    council.site.page_size = 3
-    later = council.site.articles[5:]
-    council.site.articles = council.site.articles[:5]
-    council.feedpub("backfill")
-    council.site.articles += later
+    after_a_pause(council)
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
