@@ -296,7 +296,7 @@ def _is_before(link: Link, since: datetime | None, source: Source) -> bool:
 def _date(shown: str | None, source: Source) -> datetime | None:
     if shown is None:
         return None
-    from feedpub.normalize import dates
+    from feedpub import dates
 
     return dates.first([shown], ZoneInfo(source.timezone), layouts.complete(source.layout).date_formats)
 

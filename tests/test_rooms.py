@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "feedpub"
-GROUND = {"model", "errors", "address", "layouts"}
+GROUND = {"model", "errors", "address", "layouts", "text", "dates"}
 VERBS = {"fetch", "scrape", "normalize", "dedupe", "store", "feed", "render", "check", "publish"}
 
 MAY_IMPORT = {
@@ -16,6 +16,8 @@ MAY_IMPORT = {
     "errors": set(),
     "address": set(),
     "layouts": {"model"},
+    "text": set(),
+    "dates": {"text"},
     "config": {"errors", "model"},
     **dict.fromkeys(VERBS, GROUND),
     "pipeline": GROUND | VERBS - {"fetch", "publish"},
@@ -31,7 +33,7 @@ SOLE_HOLDERS = {
     "charset_normalizer": {"fetch"},
     "bs4": {"normalize"},
     "nh3": {"normalize"},
-    "dateutil": {"normalize"},
+    "dateutil": {"dates"},
     "feedgen": {"render"},
     "sqlite3": {"store"},
     "lxml": {"scrape", "check", "render", "config"},

@@ -131,7 +131,7 @@ class _Line:
 
 
 def _dated(listing: Listing, source: Source | None) -> Iterator[_Line]:
-    from feedpub.normalize import dates, text
+    from feedpub import dates, text
 
     formats = layouts.complete(source.layout if source else None).date_formats
     zone = ZoneInfo(source.timezone if source else ZONE)

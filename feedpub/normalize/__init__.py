@@ -12,13 +12,13 @@ from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from feedpub import address
+from feedpub import address, dates, text
 from feedpub.errors import ScrapeError
 from feedpub.model import Article, Attachment, Picture, Scraped
-from feedpub.normalize import body, dates, text
+from feedpub.normalize import body
 from feedpub.normalize.repair import alt_text
 
-__all__ = ["article", "body", "dates", "text"]
+__all__ = ["article", "body"]
 
 FEW_LETTERS = 300  # a text of fewer may be one that stands above a chart or a poster, and says the same every day
 FIRST_WEBSITES = 1991  # no council published anything on the web before

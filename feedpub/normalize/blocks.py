@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
-from feedpub.normalize import text
+from feedpub import text
 from feedpub.normalize.markup import BLOCKS, INLINE, STRUCTURES, TAGS, is_inline
 
 LINES = {"h2", "h3", "h4", "h5", "h6", "pre"}  # a block within ends one of these, as in a browser

@@ -15,8 +15,8 @@ import nh3
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+from feedpub import text
 from feedpub.model import Picture
-from feedpub.normalize import text
 from feedpub.normalize.blocks import flat
 from feedpub.normalize.markup import ATTRIBUTES, INLINE, SCHEMES, TAGS
 from feedpub.normalize.repair import repair

@@ -8,8 +8,7 @@ from urllib.parse import quote, unquote
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from feedpub import address
-from feedpub.normalize import text
+from feedpub import address, text
 from feedpub.normalize.markup import BLOCKS, NUMERIC
 from feedpub.normalize.shape import shape
 

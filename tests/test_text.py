@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedpub.normalize import text
+from feedpub import text
 
 ZWJ_FAMILY = "👨\u200d👩\u200d👧"
 

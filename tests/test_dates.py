@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from feedpub import dates
 from feedpub.layouts import DRUPAL7
-from feedpub.normalize import dates
 
 KYIV = ZoneInfo("Europe/Kyiv")
 FORMATS = (

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from feedpub.normalize import text
+from feedpub import text
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 MONTHS = (
