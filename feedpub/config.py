@@ -127,31 +127,31 @@ def _email(value: str) -> str | None:
 
 
 def _selectors(value: str | list[str]) -> str | None:
-    from cssselect import SelectorError
-    from lxml.cssselect import CSSSelector
+    from cssselect import HTMLTranslator, SelectorError
 
     for selector in [value] if isinstance(value, str) else value:
         try:
-            CSSSelector(selector, translator="html")
+            HTMLTranslator().css_to_xpath(selector)
         except SelectorError as error:
             return f"{selector!r} is no CSS selector: {error}"
     return None
 
 
 def _date_formats(value: str | list[str]) -> str | None:
-    known = set("dmYyHMSBbAa%*")
+    known = set("dmYyHMSBbAaR%*")
     for form in [value] if isinstance(value, str) else value:
         odd = [d for d in re.findall(r"%(.?)", form) if d not in known]
         if odd:
-            return f"{form!r} has %{odd[0]}; known are %d %m %B %b %Y %y %H %M %S %A %a %*"
+            return f"{form!r} has %{odd[0]}; known are %d %m %B %b %Y %y %H %M %S %A %a %R %*"
         named = [{"b": "B", "a": "A", "y": "Y"}.get(d, d) for d in re.findall("%([dmYyHMBbAa])", form)]
         if len(set(named)) < len(named):
             return f"{form!r} names a part of the date twice"
-        if not re.search("%d", form) or not re.search("%[mBb]", form) or not re.search("%[Yy]", form):
-            return f"{form!r} needs a day, a month and a year"
+        if "%R" not in form and not (re.search("%d", form) and re.search("%[mBb]", form)):
+            return f"{form!r} needs a day and a month"
     return None
 
 
+LAYOUT_CHECKS: dict[str, Check] = {"date_formats": _date_formats, "fixed": lambda _: None}  # all others are selectors
 _TEXT = Key(str, lambda v: None if v.strip() else "must not be empty")
 _OPTIONAL_TEXT = Key(str, _TEXT.check, None)
 _ADDRESS = Key(str, _url, None)
@@ -191,9 +191,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "block": Key(int, _between(1, 2), 2),
         "rights": _OPTIONAL_TEXT,
     },
-    "layout": {
-        f.name: Key((str, list), _date_formats if f.name == "date_formats" else _selectors, ()) for f in fields(Layout)
-    },
+    "layout": {f.name: Key((str, list), LAYOUT_CHECKS.get(f.name, _selectors), ()) for f in fields(Layout)},
 }
 
 

@@ -17,17 +17,22 @@ from zoneinfo import ZoneInfo
 
 from feedpub import text
 
+APOSTROPHES = {"’": "'", "ʼ": "'", "`": "'"}
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 MONTHS = (
-    ("січень", "січня", "january"), ("лютий", "лютого", "february"), ("березень", "березня", "march"),
-    ("квітень", "квітня", "april"), ("травень", "травня", "may"), ("червень", "червня", "june"),
-    ("липень", "липня", "july"), ("серпень", "серпня", "august"), ("вересень", "вересня", "september"),
-    ("жовтень", "жовтня", "october"), ("листопад", "листопада", "november"), ("грудень", "грудня", "december"),
+    ("січень", "січня", "january", "январь", "января"), ("лютий", "лютого", "february", "февраль", "февраля"),
+    ("березень", "березня", "march", "март", "марта"), ("квітень", "квітня", "april", "апрель", "апреля"),
+    ("травень", "травня", "may", "май", "мая"), ("червень", "червня", "june", "июнь", "июня"),
+    ("липень", "липня", "july", "июль", "июля"), ("серпень", "серпня", "august", "август", "августа"),
+    ("вересень", "вересня", "september", "сентябрь", "сентября"),
+    ("жовтень", "жовтня", "october", "октябрь", "октября"),
+    ("листопад", "листопада", "november", "ноябрь", "ноября"), ("грудень", "грудня", "december", "декабрь", "декабря"),
 )  # fmt: skip
 SHORT_MONTHS = (
-    ("січ", "jan"), ("лют", "feb"), ("бер", "mar"), ("кві", "квіт", "apr"), ("тра", "трав", "may"),
-    ("чер", "черв", "jun"), ("лип", "jul"), ("сер", "серп", "aug"), ("вер", "sep", "sept"),
-    ("жов", "жовт", "oct"), ("лис", "лист", "nov"), ("гру", "груд", "dec"),
+    ("січ", "jan", "янв"), ("лют", "feb", "фев", "февр"), ("бер", "mar", "мар"), ("кві", "квіт", "apr", "апр"),
+    ("тра", "трав", "may", "май"), ("чер", "черв", "jun", "июн"), ("лип", "jul", "июл"), ("сер", "серп", "aug", "авг"),
+    ("вер", "sep", "sept", "сен", "сент"), ("жов", "жовт", "oct", "окт"), ("лис", "лист", "nov", "ноя", "нояб"),
+    ("гру", "груд", "dec", "дек"),
 )  # fmt: skip
 WEEKDAYS = (
     ("понеділок", "monday", "пн", "mon"), ("вівторок", "tuesday", "вт", "tue"), ("середа", "wednesday", "ср", "wed"),
@@ -38,7 +43,8 @@ MONTH_NUMBER = {name: n for names in (MONTHS, SHORT_MONTHS) for n, month in enum
 WEEKDAY_NUMBER = {name: n for n, day in enumerate(WEEKDAYS) for name in day}
 
 
-def _any_of(names: Iterable[str]) -> str:
+def any_of(names: Iterable[str]) -> str:
+    """The names as alternatives of a regular expression, longer ones first."""
     return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
 
 
@@ -51,25 +57,50 @@ DIRECTIVES = {
     "M": r"(?P<M>\d{2})",
     "S": r"\d{2}",  # feeds of a council's news need no seconds
     "*": r".*(?:$|(?<!\d))",  # whatever stands there: a counter of views, say
-    "B": f"(?P<B>{_any_of(n for names in MONTHS for n in names)})",
-    "b": f"(?P<b>{_any_of(n for names in SHORT_MONTHS for n in names)})\\.?",
-    "A": f"(?P<A>{_any_of(WEEKDAY_NUMBER)})",
-    "a": f"(?P<A>{_any_of(WEEKDAY_NUMBER)})\\.?",
+    "B": f"(?P<B>{any_of(n for names in MONTHS for n in names)})",
+    "b": f"(?P<b>{any_of(n for names in SHORT_MONTHS for n in names)})\\.?",
+    "A": f"(?P<A>{any_of(WEEKDAY_NUMBER)})",
+    "a": f"(?P<A>{any_of(WEEKDAY_NUMBER)})\\.?",
+    "^": r".*?(?<!\d)",
     "%": "%",
 }
-WEEKDAY = re.compile(rf"(?<!\w)(?:{_any_of(WEEKDAY_NUMBER)})(?!\w)")
+UNITS = (
+    (r"секунд\w*|хвилин\w*|хв\.?|minutes?|min\.?|минут\w*", timedelta(minutes=1)),
+    (r"годин\w*|год\.?|hours?|час(?:а|ов)?", timedelta(hours=1)),
+    (r"день|дн\w+|добу|доби|days?", timedelta(days=1)),
+    (r"тиж\w+|weeks?|недел\w+", timedelta(weeks=1)),
+)
+DAYS_AGO = {"сьогодні": 0, "вчора": 1, "учора": 1, "позавчора": 2, "today": 0, "yesterday": 1, "сегодня": 0}
+AGE = re.compile(
+    rf"(?P<n>\d+)?\s*(?P<unit>{'|'.join(u for u, _ in UNITS)})\s+(?:тому|ago|назад)"
+    rf"|(?P<day>{'|'.join(DAYS_AGO)})(?:\s*,?\s*(?:об?|в|at)?\s*(?P<H>\d{{1,2}}):(?P<M>\d\d))?|щойно|just now"
+)
+# An age, or a day such as «вчора»: counted from the moment at which the page was asked for.
+DIRECTIVES["R"] = f"(?P<R>{re.sub(r'[?]P<[a-zA-Z]+>', '?:', AGE.pattern)})"
+_CALENDAR = re.compile(
+    rf"(?<!\w)(?:{any_of([n for names in MONTHS for n in names] + [n for day in WEEKDAYS for n in day[:2]])})(?!\w)"
+)
+_BEFORE = r"(?<![\w./-])"
+WEEKDAY = re.compile(rf"(?<!\w)(?:{any_of(WEEKDAY_NUMBER)})(?!\w)")
 ISO_8601 = re.compile(r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?")
 RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT|UTC|Z)")
 
 
-def first(candidates: Iterable[str], zone: ZoneInfo, formats: tuple[str, ...]) -> datetime | None:
+HAS_DATE = re.compile(rf"\d|{AGE.pattern}".replace("?P<", "?P<_"))  # digits, or words that count from today
+
+
+def first(
+    candidates: Iterable[str], zone: ZoneInfo, formats: tuple[str, ...], now: datetime | None = None
+) -> datetime | None:
     """The instant of the first candidate that can be read, in UTC; None where none can.
 
     A machine's date comes before a person's: at the end of summer time the
-    same 03:30 happens twice, and only the machine's tells which.
+    same 03:30 happens twice, and only the machine's tells which. ``now`` is
+    when the page was asked for: an age and a date without a year are counted
+    from it, and mean nothing without it.
     """
     shown = [text.line(c) for c in candidates]
-    readings = (*(machine(c, zone) for c in shown), *(person(c, zone, formats) for c in shown))
+    readings = (*(machine(c, zone) for c in shown), *(person(c, zone, formats, now) for c in shown))
     return next((instant for instant in readings if instant), None)
 
 
@@ -86,36 +117,68 @@ def machine(shown: str, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...]) -> datetime | None:
+def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime | None = None) -> datetime | None:
     """A date that fits a format. Words may stand around it, further digits may not: they would be part of it.
 
     A weekday among those words must be the date's own: else day and month are
-    not what they seem.
+    not what they seem. A date without a year is the latest such day that is
+    not in the future.
     """
-    folded = shown.casefold().replace("’", "'").replace("ʼ", "'")
+    folded = plain(shown)
     for form in formats:
         match = _pattern(form).search(folded)
         around = folded[: match.start()] + " " + folded[match.end() :] if match else ""
         if match and not re.search(r"\d|\b[ap]\.?m\b", around):
-            weekdays = [WEEKDAY_NUMBER[w] for w in (match.groupdict().get("A"), *WEEKDAY.findall(around)) if w]
-            if instant := _instant(match.groupdict(), weekdays, zone):
+            found = match.groupdict()
+            if found.get("R"):
+                return relative(found["R"] or "", zone, now)
+            weekdays = [WEEKDAY_NUMBER[w] for w in (found.get("A"), *WEEKDAY.findall(around)) if w]
+            if instant := _instant(found, weekdays, zone, now):
                 return instant
     return None
+
+
+def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | None:
+    """An age («2 години тому») or a day («вчора, 10:15»), counted from ``now``; None without it."""
+    age = AGE.fullmatch(shown.casefold().strip())
+    if age is None or now is None:
+        return None
+    if age["day"]:
+        local = now.astimezone(zone) - timedelta(days=DAYS_AGO[age["day"]])
+        return _utc(local.replace(hour=int(age["H"] or 0), minute=int(age["M"] or 0), second=0), zone)
+    step = next((step for unit, step in UNITS if age["unit"] and re.fullmatch(unit, age["unit"])), timedelta(0))
+    return _utc(now - int(age["n"] or 1) * step, zone)
+
+
+def fold(line: str) -> str:
+    """The line without what changes from day to day: numbers, months, weekdays."""
+    return re.sub(r"\d+", "0", _CALENDAR.sub("0", plain(text.line(line))))
+
+
+def plain(line: str) -> str:
+    """The line in small letters and with one kind of apostrophe, character for character."""
+    return "".join(APOSTROPHES.get(c, c.lower() if len(c.lower()) == 1 else c) for c in line)
 
 
 @lru_cache(maxsize=256)
 def _pattern(form: str) -> re.Pattern[str]:
     """The format as a regular expression: white space in any amount, nothing of a number left outside."""
     parts = re.split(r"(%.|\s+)", form.strip())
+    if parts[0] == "" and len(parts) > 1 and parts[1] == "%*":
+        parts[1] = "%^"  # before the date as little as can be, after it as much
     made = "".join(
         DIRECTIVES[p[1]] if p.startswith("%") else r"\s*" if p.isspace() else re.escape(p.casefold()) for p in parts
     )
-    return re.compile(rf"(?<![\w./-]){made}(?![\w/]|[.:-]\d)")
+    return re.compile(rf"{'' if '%^' in parts else _BEFORE}{made}(?![\w/]|[.:-]\d)")
 
 
-def _instant(found: dict[str, str | None], weekdays: list[int], zone: ZoneInfo) -> datetime | None:
+def _instant(
+    found: dict[str, str | None], weekdays: list[int], zone: ZoneInfo, now: datetime | None
+) -> datetime | None:
     name = found.get("B") or found.get("b")
     month = MONTH_NUMBER[name] if name else int(found.get("m") or 0)
+    if "Y" not in found and "y" not in found:
+        return _latest(found, month, zone, now)
     year = int(found["Y"] or 0) if "Y" in found else 2000 + int(found.get("y") or 0)
     day, hour, minute = (int(found.get(k) or 0) for k in "dHM")
     midnight = (hour, minute) == (24, 0)  # of the day that ends
@@ -126,6 +189,15 @@ def _instant(found: dict[str, str | None], weekdays: list[int], zone: ZoneInfo) 
     if any(weekday != local.weekday() for weekday in weekdays):
         return None
     return _utc(local + timedelta(days=midnight), zone)
+
+
+def _latest(found: dict[str, str | None], month: int, zone: ZoneInfo, now: datetime | None) -> datetime | None:
+    """The latest day of this name that is not in the future."""
+    for year in range(now.year + 1, now.year - 8, -1) if now else ():
+        moment = _instant({**found, "Y": str(year), "m": str(month), "B": None, "b": None}, [], zone, now)
+        if moment and now and moment <= now + timedelta(days=1):
+            return moment
+    return None
 
 
 def _utc(moment: datetime, zone: ZoneInfo) -> datetime | None:

@@ -5,7 +5,8 @@
     ├── SourceError(url, reason)   the council's site: this page failed, the others go on  exit 1
     │   ├── FetchError             it did not arrive
     │   │   └── Refused            robots.txt, 401, 403: not to be asked again soon
-    │   └── ScrapeError            it arrived, and is not laid out as known
+    │   └── ScrapeError            it arrived, and is no page that can be read
+    │       └── LayoutError        it is whole, and not laid out as known
     ├── StoreError                 this machine's state                                    exit 1, stops
     └── PublishError               this machine's output                                   exit 1, stops
 
@@ -57,7 +58,11 @@ class Refused(FetchError):
 
 
 class ScrapeError(SourceError):
-    """The page arrived, and is not laid out as known."""
+    """The page arrived, and cannot be read: it is empty, cut short, no news, or laid out otherwise."""
+
+
+class LayoutError(ScrapeError):
+    """The page is whole, and not laid out as known; the reason names what of the layout is dead."""
 
 
 class StoreError(FeedpubError):

@@ -30,23 +30,38 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand on a site's pages: CSS selectors, of which the first that matches wins."""
+    """Where things stand on a site's pages: CSS selectors, of which the first that matches wins; () where unknown.
 
-    item: tuple[str, ...]  # on a listing: the box of one news item
-    link: tuple[str, ...]  # in the box: the link to its article
-    item_title: tuple[str, ...]  # in the box; where nothing matches, the link's text is the title
-    item_date: tuple[str, ...]  # in the box
-    next_page: tuple[str, ...]  # on a listing: the link to the older page
-    article: tuple[str, ...]  # on an article's page: the box that holds all of it but the title
-    title: tuple[str, ...]  # on the page
-    date: tuple[str, ...]  # in the article, or on the page
-    body: tuple[str, ...]  # in the article
-    images: tuple[str, ...]  # in the article, outside its body
-    files: tuple[str, ...]  # in the article, outside its body: links
-    categories: tuple[str, ...]  # in the article
-    author: tuple[str, ...]  # in the article
-    drop: tuple[str, ...]  # in the body: what is no part of the text; all of them are taken out
-    date_formats: tuple[str, ...]  # strptime's directives; month and weekday names in Ukrainian or English
+    Where items stand in no boxes of their own, ``item`` is what each begins with.
+    """
+
+    item: tuple[str, ...] = ()  # on a listing: the box of one news item
+    link: tuple[str, ...] = ()  # in the box: the link to its article
+    item_title: tuple[str, ...] = ()  # in the box; where nothing matches, the link's text is the title
+    item_date: tuple[str, ...] = ()  # in the box
+    day: tuple[str, ...] = ()  # on a listing: a heading with the day of the items after it
+    next_page: tuple[str, ...] = ()  # on a listing: the link to the older page, or a row of numbered ones
+    article: tuple[str, ...] = ()  # on an article's page: the box that holds all of it but the title; (): the page
+    title: tuple[str, ...] = ()  # on the page
+    date: tuple[str, ...] = ()  # in the article, or on the page
+    body: tuple[str, ...] = ()  # in the article
+    images: tuple[str, ...] = ()  # in the article, outside its body
+    files: tuple[str, ...] = ()  # in the article, outside its body: links
+    categories: tuple[str, ...] = ()  # in the article
+    author: tuple[str, ...] = ()  # in the article
+    drop: tuple[str, ...] = ()  # in the article: what is no part of it; all of them are taken out
+    fixed: tuple[str, ...] = ()  # lines of every page, whatever numbers are in them: no text at the body's ends
+    date_formats: tuple[str, ...] = ()  # strptime's directives; month and weekday names in Ukrainian or English
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A layout that was found, with what speaks for it."""
+
+    layout: Layout
+    evidence: Mapping[str, str]  # key of the layout -> why it is so
+    fill: Mapping[str, float]  # title, date, body -> on what share of the sample pages each was found
+    samples: int  # articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +287,7 @@ class Outcome:
     url: str
     verdict: Verdict | None  # None: it failed
     message: str | None = None  # the failure, or a doubt about what was taken
+    note: str | None = None  # good to know for whoever is watching
     is_unserved: bool = False  # the failure is the server's as a whole: the next page would fail as well
 
 

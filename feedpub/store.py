@@ -15,7 +15,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedpub.errors import FetchError, SourceError, StoreError
-from feedpub.model import Article, Attachment, Link, Medium, Picture, Robots, Site, Stored, Validators, Visit
+from feedpub.model import (
+    Article,
+    Attachment,
+    Layout,
+    Learnt,
+    Link,
+    Medium,
+    Picture,
+    Robots,
+    Site,
+    Stored,
+    Validators,
+    Visit,
+)
 
 # Append only: a state of version n takes the scripts from n on. Instants are "2025-06-09T07:39:00Z", so
 # that they sort as text; lists are JSON.
@@ -91,6 +104,11 @@ MIGRATIONS = (
         revision    INTEGER NOT NULL DEFAULT 0  -- grows with every change of an item or of the site's facts
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE source ADD COLUMN learnt TEXT;      -- the layout that was found, with its evidence; null: none was
+    ALTER TABLE source ADD COLUMN searched TEXT;    -- when a layout was last looked for in vain; null: never
+    ALTER TABLE item ADD COLUMN layout TEXT;        -- what its page was last read by; null: it was not written down
+    """,
 )
 
 
@@ -149,15 +167,15 @@ class Store:
     def undated(self, source: str) -> int:
         return int(self._rows("SELECT count(*) FROM item WHERE source = ? AND published IS NULL", source)[0][0])
 
-    def put(self, source: str, stored: Stored, keys: Iterable[str]) -> None:
-        """Keep an item, new or changed, and the keys under which it is known now."""
+    def put(self, source: str, stored: Stored, keys: Iterable[str], layout: str | None = None) -> None:
+        """Keep an item, new or changed, the keys under which it is known now, and what its page was read by."""
         a = stored.article
         row: dict[str, object] = {
             "id": stored.id, "source": source, "date": _instant(stored.date), "published": _instant(a.published),
             "doubt": a.doubt, "first_seen": _instant(stored.first_seen), "updated": _instant(stored.updated),
             "url": a.url, "addresses": _json(a.addresses), "title": a.title, "blocks": _json(a.blocks), "text": a.text,
             "pictures": _json([asdict(p) for p in a.pictures]), "files": _json([asdict(f) for f in a.files]),
-            "categories": _json(a.categories), "author": a.author, "text_key": a.text_key,
+            "categories": _json(a.categories), "author": a.author, "text_key": a.text_key, "layout": layout,
         }  # fmt: skip
         with self.transaction():
             names = ", ".join(row)
@@ -323,6 +341,33 @@ class Store:
 
     def put_layout(self, source: str, layout: str) -> None:
         self._update_source(source, "layout", layout)
+
+    def learnt(self, source: str) -> Learnt | None:
+        """The layout that was found on the site, with its evidence; None: none was yet."""
+        raw = self._source_value(source, "learnt")
+        if raw is None:
+            return None
+        value = json.loads(raw)
+        layout = Layout(**{k: tuple(v) for k, v in value.pop("layout").items()})
+        return Learnt(layout, value["evidence"], value["fill"], value["samples"])
+
+    def put_learnt(self, source: str, learnt: Learnt) -> None:
+        value = {"layout": {k: v for k, v in asdict(learnt.layout).items() if v}, "evidence": dict(learnt.evidence),
+                 "fill": dict(learnt.fill), "samples": learnt.samples}  # fmt: skip
+        self._update_source(source, "learnt", _json(value))
+        self._update_source(source, "searched", None)
+
+    def searched(self, source: str) -> datetime | None:
+        """When a layout was last looked for in vain; None: never, or one was found since."""
+        return _parsed(self._source_value(source, "searched"))
+
+    def put_searched(self, source: str, now: datetime) -> None:
+        self._update_source(source, "searched", _instant(now))
+
+    def read_by(self, item: str) -> str | None:
+        """A fingerprint of the layout by which an item's page was last read; None: nobody wrote it down."""
+        rows = self._rows("SELECT layout FROM item WHERE id = ?", item)
+        return rows[0][0] if rows else None
 
     def behind(self, source: str, listing: str) -> int:
         """How many pages of a listing must at least be turned back, where a run could not; 0: all was caught up."""

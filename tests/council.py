@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from feedpub import cli
 from feedpub.demo.server import Request, Served, serve
 from feedpub.demo.site import Answer, Site
+from tests.drupal7 import DRUPAL7
 
 CONFIG = """
 [publish]
@@ -34,6 +35,10 @@ language = "uk"
 timezone = "Europe/Kyiv"
 email = "rada@example.org"
 """
+# A layout written by hand, so that a test that is about something else need not learn one.
+LAYOUT = "\n[source.layout]\n" + "".join(
+    f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in asdict(DRUPAL7).items() if value
+)
 PAGE = (("Content-Type", "text/html; charset=utf-8"),)
 
 
@@ -54,8 +59,8 @@ class Council:
         self.capsys = capsys
         self.configure()
 
-    def configure(self, text: str = CONFIG, *, home: str | None = None) -> None:
-        self.config.write_text(text.replace("{home}", home or f"{self.served.url}/"), encoding="utf-8")
+    def configure(self, text: str = CONFIG, *, home: str | None = None, layout: str = LAYOUT) -> None:
+        self.config.write_text((text + layout).replace("{home}", home or f"{self.served.url}/"), encoding="utf-8")
 
     @property
     def config(self) -> Path:

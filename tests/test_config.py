@@ -93,7 +93,7 @@ date_formats = ["%Q"]
         "config.toml:18: [[source]] 1 [source.layout] title 'h1[' is no CSS selector:"
         " Expected ident or '*', got <EOF at 3>",
         "config.toml:19: [[source]] 1 [source.layout] date_formats '%Q' has %Q;"
-        " known are %d %m %B %b %Y %y %H %M %S %A %a %*",
+        " known are %d %m %B %b %Y %y %H %M %S %A %a %R %*",
     ]
 
 
@@ -151,7 +151,7 @@ def test_a_value_that_would_do_harm_later_is_no_value(tmp_path: Path, old: str, 
     ("table", "said"),
     [
         ('[source.terms]\nwording = "{link} {name}"', "knows {link} and {title}, not {name}"),
-        ('[source.layout]\ndate_formats = ["%d.%m"]', "'%d.%m' needs a day, a month and a year"),
+        ('[source.layout]\ndate_formats = ["%d %Y"]', "'%d %Y' needs a day and a month"),
         ('[source.layout]\ndate_formats = "%d %b %B %Y"', "'%d %b %B %Y' names a part of the date twice"),
     ],
 )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub import config, layouts, normalize, scrape
 from feedpub.model import Article, Layout, Link, Page
+from tests.drupal7 import DRUPAL7
 
 NOW = datetime(2025, 11, 14, tzinfo=UTC)
 HEAD = """
@@ -30,7 +31,7 @@ timezone = "Europe/Kyiv"
 def layout(folder: Path, table: str) -> Layout:
     path = folder / "config.toml"
     path.write_text(HEAD + table, encoding="utf-8")
-    return layouts.complete(config.load(path).sources[0].layout)
+    return layouts.merged(config.load(path).sources[0].layout, DRUPAL7)
 
 
 def article(page: str, layout: Layout, url: str = "https://rada.example/novyny/117") -> Article:
@@ -64,13 +65,13 @@ def test_stock_drupal_in_a_theme_whose_title_has_no_class() -> None:
     <div id="node-7" class="node node-article">
     <span class="submitted">Опубліковано прес-службою в Нд, 09/11/2025 - 10:39</span><div class="content">
     <div class="field field-name-body"><div class="field-items"><p>Текст.</p></div></div></div></div></body></html>"""
-    made = article(page, layouts.DRUPAL7)
+    made = article(page, DRUPAL7)
     assert (made.title, made.text) == ("Читальня", "Текст.")
     assert made.published == datetime(2025, 11, 9, 8, 39, tzinfo=UTC)
     untitled = page.replace('<h1 class="with-tabs">Читальня</h1>', "").replace(
         'node-article">', 'node-article"><span property="dc:title" content="Читальня"></span>'
     )
-    assert article(untitled, layouts.DRUPAL7).title == "Читальня"
+    assert article(untitled, DRUPAL7).title == "Читальня"
 
 
 def test_a_listing_by_views_is_stock_too() -> None:
@@ -79,7 +80,7 @@ def test_a_listing_by_views_is_stock_too() -> None:
     <span class="views-field-title"><a href="/n/1">Новина</a></span>
     <span class="views-field-created">09/11/2025 - 10:39</span>
     </div></div><ul class="pager"><li class="pager-next"><a href="/news?page=1">далі</a></li></ul></div>"""
-    listing = scrape.listing(Page("https://rada.example/news", "https://rada.example/news", page), layouts.DRUPAL7)
+    listing = scrape.listing(Page("https://rada.example/news", "https://rada.example/news", page), DRUPAL7)
     assert listing.links == (Link("https://rada.example/n/1", "Новина", "09/11/2025 - 10:39"),)
     assert listing.next_page == "https://rada.example/news?page=1"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "feedpub"
-GROUND = {"model", "errors", "address", "layouts", "text", "dates"}
-VERBS = {"fetch", "scrape", "normalize", "dedupe", "store", "feed", "render", "check", "publish"}
+GROUND = {"model", "errors", "address", "layouts", "text", "dates", "tree"}
+VERBS = {"fetch", "scrape", "learn", "normalize", "dedupe", "store", "feed", "render", "check", "publish"}
 
 MAY_IMPORT = {
     "model": set(),
@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "layouts": {"model"},
     "text": set(),
     "dates": {"text"},
+    "tree": {"address", "errors", "model"},
     "config": {"errors", "model"},
     **dict.fromkeys(VERBS, GROUND),
     "pipeline": GROUND | VERBS - {"fetch", "publish"},
@@ -36,8 +37,9 @@ SOLE_HOLDERS = {
     "dateutil": {"dates"},
     "feedgen": {"render"},
     "sqlite3": {"store"},
-    "lxml": {"scrape", "check", "render", "config"},
-    "cssselect": {"config"},
+    "lxml": {"tree", "scrape", "learn", "check", "render"},
+    "cssselect": {"tree", "config"},
+    "trafilatura": {"learn"},
     "tqdm": {"cli"},
     "tomllib": {"config", "demo"},
     "argparse": {"cli"},

@@ -23,8 +23,9 @@ from feedpub.check import check
 from feedpub.demo.articles import Image
 from feedpub.demo.site import Answer
 from feedpub.fetch import Fetcher
+from feedpub.pipeline import emission
 from feedpub.store import Store, sole_run
-from tests.council import CONFIG, PAGE, Council, Ran
+from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
 
 
 def newest(council: Council, count: int) -> list[str]:
@@ -240,7 +241,7 @@ def test_a_failure_is_told_until_it_is_over_though_nothing_else_is_new(council: 
     ("answer", "said"),
     [
         (Answer(500, PAGE, b"<h1>x</h1>"), "the server answers 500 Internal Server Error"),
-        (Answer(200, PAGE, "<html><p>Технічні роботи</p></html>".encode()), "no news found: item = ['.node-teaser'"),
+        (Answer(200, PAGE, "<html><p>Ратуша</p></html>".encode()), "no news found: item = ['.node-teaser'"),
         (Answer(200, PAGE, b""), "is empty"),
         (Answer(200, (*PAGE, ("Content-Length", "90000")), b"<html>"), "was cut short on its way"),
         (Answer(403, PAGE, b"<h1>Just a moment...</h1>"), "the server answers 403 Forbidden"),
@@ -584,7 +585,7 @@ def interrupting(council: Council) -> Callable[[], Answer]:
 
 
 def test_a_mended_layout_is_seen_though_nothing_else_has_changed(council: Council) -> None:
-    council.configure(CONFIG + '[source.layout]\nbody = ".field-name-field-category"\n')
+    council.configure(layout=LAYOUT.replace(".field-name-body", ".field-name-field-category"))
     council.feedpub("run")
     assert "Пункт розрахований" not in council.items()[0]["content_html"]
     council.configure()
@@ -850,7 +851,7 @@ def test_a_feed_that_was_held_back_is_told_of_until_it_is_mended(council: Counci
 def test_no_feed_is_larger_than_readers_take(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     council.feedpub("backfill")
     half = min(len(council.path(n).read_bytes()) for n in ("rss.xml", "atom.xml", "feed.json")) // 2
-    monkeypatch.setattr(pipeline, "LARGEST", half)
+    monkeypatch.setattr(emission, "LARGEST", half)
     for name in council.feeds():
         council.path(name).unlink()
     assert council.feedpub("publish").code == 0

@@ -8,9 +8,10 @@ from feedpub import layouts, scrape
 from feedpub.demo.site import Site
 from feedpub.errors import ScrapeError
 from feedpub.model import Layout, Link, Page
+from tests.drupal7 import DRUPAL7
 
 BASE = "https://rada.example"
-STOCK = layouts.complete(None)
+STOCK = DRUPAL7
 
 
 def page(path: str, site: Site | None = None, base: str = BASE) -> Page:
@@ -74,7 +75,7 @@ def test_an_article_comes_in_pieces_as_found() -> None:
 
 def test_a_page_laid_out_otherwise_names_the_dead_selectors() -> None:
     with pytest.raises(ScrapeError) as caught:
-        scrape.article(Page(BASE, BASE, "<html><body><p>Технічні роботи</p></body></html>"), STOCK)
+        scrape.article(Page(BASE, BASE, "<html><body><p>Ратуша</p></body></html>"), STOCK)
     assert caught.value.reason.startswith("is not laid out as known: article = ['#block-system-main")
     assert "title = ['#page-title'" in caught.value.reason
 
@@ -93,11 +94,9 @@ def test_a_page_cut_short_is_no_article_where_the_site_closes_its_pages() -> Non
         scrape.article(cut, STOCK, closes_pages=True)
 
 
-def test_the_first_alternative_that_matches_wins_and_what_is_not_configured_is_stock() -> None:
-    keys = Layout.__dataclass_fields__
-    configured = Layout(**dict.fromkeys(keys, ()) | {"body": (".none", ".text", "p"), "article": ("article",),
-                                                  "title": ("h1",)})  # fmt: skip
-    layout = layouts.complete(configured)
+def test_the_first_alternative_that_matches_wins_and_what_is_not_configured_is_learnt() -> None:
+    configured = Layout(body=(".none", ".text", "p"), article=("article",), title=("h1",))
+    layout = layouts.merged(configured, STOCK)
     assert layout.item == STOCK.item
     text = '<h1>Т</h1><article><p class="text">Так</p><p>Ні</p></article>'
     assert scrape.article(Page(BASE, BASE, text), layout).body == '<p class="text">Так</p>'

@@ -87,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     reach.add_argument("--pages", metavar="N", type=_positive, help="no further back than N listing pages")
     reach.add_argument("--since", metavar="DATE", type=_day, help="no further back than this day, such as 2025-01-31")
     add("publish", "work", "writes the feeds again from the state, without network")
+    learn = add("learn", "learn", "finds a site's layout and prints a [[source]] table for config.toml")
+    learn.add_argument("url", metavar="URL", help="the page that lists the news")
     inspect = add("inspect", "look", "tells what one page gives, and why")
     inspect.add_argument("page", metavar="URL|FILE")
     inspect.add_argument("--url", metavar="BASE", help="the address from which a FILE was saved")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, FetchError, ScrapeError
 from feedpub.fetch import Fetcher, decode
-from feedpub.model import Article, Listing, Page, Source
+from feedpub.model import Article, Layout, Learnt, Listing, Page, Source
 from feedpub.render import FORMATS
 from feedpub.store import Store
 
@@ -37,15 +37,18 @@ class Inspection:
     page: Page
     listing: Listing | str
     article: Article | str
-    layout: dict[str, str | None]
-    is_configured: bool
+    layout: Layout
+    matches: dict[str, str | None]
+    known: str  # configured, learnt, unknown
+    evidence: Mapping[str, str]
+    zone: ZoneInfo
 
 
 def inspect(args: argparse.Namespace, speech: Speech) -> int:
     settings = _settings(args.config)
     page = _page(args.page, args.url, settings)
     source = _source_of(page.url, settings)
-    found = _inspected(page, source)
+    found = _inspected(page, source, settings)
     print(json.dumps(_as_json(found, source), ensure_ascii=False, indent=1) if args.json else _as_text(found, source))
     return FINE  # a page that gives nothing is an answer, with its reasons
 
@@ -83,34 +86,70 @@ def _source_of(url: str, settings: Config | None) -> Source | None:
     return next((s for s in sources if address.host(s.home) == address.host(url)), None)
 
 
-def _inspected(page: Page, source: Source | None) -> Inspection:
+def _inspected(page: Page, source: Source | None, settings: Config | None) -> Inspection:
+    """What the page gives by the layout of its source, configured or learnt; without one, what it says by itself."""
     from feedpub import normalize, scrape
 
-    layout = layouts.complete(source.layout if source else None)
+    learnt = _learnt(source, settings) if source else None
+    layout = layouts.merged(source.layout if source else None, learnt.layout if learnt else None)
     zone = ZoneInfo(source.timezone if source else ZONE)
+    now = datetime.now(UTC)
+    if not layout.item and not layout.body:
+        return _unknown(page, zone, now)
     try:
         listing: Listing | str = scrape.listing(page, layout)
     except ScrapeError as error:
         listing = error.reason
     try:
-        scraped = scrape.article(page, layout)
-        article: Article | str = normalize.article(scraped, zone, layout.date_formats, datetime.now(UTC))
+        article: Article | str = normalize.article(scrape.article(page, layout), zone, layout.date_formats, now)
     except ScrapeError as error:
         article = error.reason
-    return Inspection(page, listing, article, scrape.evidence(page, layout), bool(source and source.layout))
+    known = "learnt" if learnt else "configured"
+    return Inspection(
+        page, listing, article, layout, scrape.evidence(page, layout), known, learnt.evidence if learnt else {}, zone
+    )
+
+
+def _learnt(source: Source, settings: Config | None) -> Learnt | None:
+    if settings is None or layouts.is_complete(source.layout) or not settings.state.exists():
+        return None
+    with closing(Store(settings.state)) as store:
+        return store.learnt(source.id)
+
+
+def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
+    """A page of a site without a layout: all there is to go by is the page."""
+    from feedpub import normalize, scrape
+    from feedpub.learn import single
+
+    layout = Layout()
+    listing: Listing | str = "nothing on the page repeats as news on a listing do"
+    article: Article | str = "the page has no text of its own, or is a listing"
+    try:
+        scrape.require_news(page)
+        found = single.listing(page, zone, now)
+        if found:
+            layout, listing = found, scrape.listing(page, found)
+        else:
+            pieces = single.article(page, zone, now)
+            if pieces:
+                article = normalize.article(pieces[0], zone, pieces[1], now)
+    except ScrapeError as error:
+        listing = article = error.reason
+    return Inspection(page, listing, article, layout, scrape.evidence(page, layout), "unknown", {}, zone)
 
 
 def _as_json(found: Inspection, source: Source | None) -> dict[str, object]:
     listing, article = found.listing, found.article
     return {
         "listing": None if isinstance(listing, str) else {
-            "items": [{"url": i.url, "title": i.title, "date": i.date} for i in _dated(listing, source)],
+            "items": [{"url": i.url, "title": i.title, "date": i.date} for i in _dated(found, listing, source)],
             "next": listing.next_page,
         },
         "article": None if isinstance(article, str) else {
             "url": article.url,
             "title": article.title,
-            "published": article.published.isoformat() if article.published else None,
+            "published": article.published.astimezone(found.zone).isoformat() if article.published else None,
             "body_html": article.body_html,
             "body_text": article.text,
             "images": [p.url for p in article.pictures],
@@ -118,7 +157,7 @@ def _as_json(found: Inspection, source: Source | None) -> dict[str, object]:
             "categories": list(article.categories),
             "author": article.author,
         },
-        "layout": {"configured": found.is_configured, "matches": found.layout},
+        "layout": {"known": found.known, "matches": found.matches, "evidence": dict(found.evidence)},
         "reasons": {k: v for k, v in (("listing", listing), ("article", article)) if isinstance(v, str)},
     }  # fmt: skip
 
@@ -130,14 +169,14 @@ class _Line:
     date: str | None  # ISO 8601, None where the listing shows none that can be read
 
 
-def _dated(listing: Listing, source: Source | None) -> Iterator[_Line]:
+def _dated(found: Inspection, listing: Listing, source: Source | None) -> Iterator[_Line]:
     from feedpub import dates, text
 
-    formats = layouts.complete(source.layout if source else None).date_formats
     zone = ZoneInfo(source.timezone if source else ZONE)
+    now = datetime.now(UTC)
     for link in listing.links:
-        date = dates.first([link.date], zone, formats) if link.date else None
-        yield _Line(link.url, text.line(link.title), date.isoformat() if date else None)
+        date = dates.first([link.date], zone, found.layout.date_formats, now) if link.date else None
+        yield _Line(link.url, text.line(link.title), date.astimezone(zone).isoformat() if date else None)
 
 
 def _as_text(found: Inspection, source: Source | None) -> str:
@@ -146,7 +185,9 @@ def _as_text(found: Inspection, source: Source | None) -> str:
         lines += ["", f"no listing: {found.listing}"]
     else:
         lines += ["", f"listing: {len(found.listing.links)} articles"]
-        lines += [f"  {i.date or 'no date':25}  {i.title}\n{'':29}{i.url}" for i in _dated(found.listing, source)]
+        lines += [
+            f"  {i.date or 'no date':25}  {i.title}\n{'':29}{i.url}" for i in _dated(found, found.listing, source)
+        ]
         lines += [f"  older: {found.listing.next_page or 'no link to an older page'}"]
     if isinstance(found.article, str):
         lines += ["", f"no article: {found.article}"]
@@ -155,15 +196,17 @@ def _as_text(found: Inspection, source: Source | None) -> str:
         lines += [
             "",
             f"article: {a.title}",
-            f"  published   {a.published.isoformat() if a.published else f'unknown: {a.doubt}'}",
+            f"  published   {a.published.astimezone(found.zone).isoformat() if a.published else f'unknown: {a.doubt}'}",
             f"  address     {a.url}",
             f"  categories  {', '.join(a.categories) or 'none'}",
             *(f"  picture     {p.url}  {p.alt}" for p in a.pictures),
             *(f"  file        {f.url}  {f.label}" for f in a.files),
             *(f"  | {line}" for line in a.text.splitlines()),
         ]
-    lines += ["", f"layout: {'configured' if found.is_configured else 'stock Drupal 7'}; the selector that matched:"]
-    lines += [f"  {key:12} {selector or '-'}" for key, selector in found.layout.items()]
+    lines += ["", f"layout: {found.known}; the selector that matched, and why it is so:"]
+    for key, selector in found.matches.items():
+        why = found.evidence.get(key, "")
+        lines.append(f"  {key:12} {selector or '-'}{f'   # {why}' if why and selector else ''}")
     return "\n".join(lines)
 
 
@@ -242,9 +285,16 @@ def _state_of(source: Source, store: Store) -> dict[str, object]:
         "undated_items": store.undated(source.id),
         "not_yet_visited": store.unvisited(source.id),
         "newest": {"title": newest.article.title, "date": newest.date.isoformat()} if newest else None,
-        "layout": "configured" if source.layout else "stock Drupal 7",
+        "layout": _layout_told(source, store),
         "layout_health": "failing" if any(v.url in source.listings for v in failed) else "good",
     }  # fmt: skip
+
+
+def _layout_told(source: Source, store: Store) -> str:
+    learnt = store.learnt(source.id)
+    if layouts.is_complete(source.layout):
+        return "configured"
+    return f"learnt from {learnt.samples} articles" if learnt else "not learnt yet"
 
 
 def _state_as_text(row: dict[str, object]) -> str:

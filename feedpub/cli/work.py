@@ -149,6 +149,8 @@ def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> i
 
 def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
     """Says how a page went. Whether all is well, but for the failures in the state, which are said at the end."""
+    if outcome.note:
+        desk.speech.note(f"{source.id}: {outcome.note}")
     if outcome.verdict:
         desk.speech.detail(f"{source.id}: {outcome.verdict.value}: {outcome.url}")
         if outcome.message:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from feedpub import address, dates, text
-from feedpub.errors import ScrapeError
+from feedpub.errors import LayoutError
 from feedpub.model import Article, Attachment, Picture, Scraped
 from feedpub.normalize import body
 from feedpub.normalize.repair import alt_text
@@ -29,7 +29,8 @@ def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: dat
 
     ``formats`` are the date formats of the source, ``zone`` its time zone;
     ``now`` tells a date in the future, which is no date of publication.
-    Raises ScrapeError where a date stands on the page that no format reads.
+    Raises LayoutError where a date stands on the page that no format reads, or
+    one that only another order of day and month makes possible.
     """
     title = text.line(scraped.title)
     published, doubt = _published(scraped, zone, formats, now)
@@ -75,15 +76,26 @@ def _published(
 ) -> tuple[datetime | None, str | None]:
     if not scraped.dates:
         return None, "there is no date on the page"
-    instant = dates.first(scraped.dates, zone, formats)
+    instant = dates.first(scraped.dates, zone, formats, now)
+    shown = ", ".join(repr(text.line(d)[:60]) for d in scraped.dates[:3])
+    if instant is None and not any(dates.HAS_DATE.search(d) for d in scraped.dates):
+        return None, f"where its date should be stands {shown}"
     if instant is None:
-        shown = ", ".join(repr(text.line(d)[:60]) for d in scraped.dates)
-        raise ScrapeError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
+        raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
     if instant > now + dates.CLOCKS_DIFFER:
+        other = dates.first(scraped.dates, zone, tuple(map(_swapped, formats)), now)
+        if other and other <= now:
+            raise LayoutError(scraped.url, f"its date {shown} lies in the future as the site's dates are read, and not"
+                              " with day and month the other way round; see date_formats in [source.layout]")  # fmt: skip
         return None, f"its date lies in the future: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
     if instant.year < FIRST_WEBSITES:
         return None, f"its date lies before the first websites: {instant.astimezone(zone).isoformat()}"
     return instant, None
+
+
+def _swapped(form: str) -> str:
+    """The format with day and month in each other's place, where both are numbers."""
+    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") if "%m" in form else form
 
 
 def _url(scraped: Scraped) -> str:

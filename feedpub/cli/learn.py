@@ -1,0 +1,91 @@
+"""learn: a site's layout, found, proven and printed as a table for config.toml."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import fields
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from feedpub import __version__, address, config, pipeline, scrape, tree
+from feedpub.cli import FINE
+from feedpub.cli.speech import Speech, config_path
+from feedpub.errors import ConfigError
+from feedpub.fetch import Fetcher
+from feedpub.model import Layout, Learnt, Listing, Page
+
+ZONE = "Europe/Kyiv"
+LANGUAGE = "uk"
+
+
+def learn(args: argparse.Namespace, speech: Speech) -> int:
+    url: str = args.url
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError([f"{url}: is no address; name the page that lists the news, with http(s)://"])
+    path = config_path(args.config)
+    settings = config.load(path) if args.config or path.exists() else None
+    now = datetime.now(UTC).replace(microsecond=0)
+    contact = settings.fetch.contact if settings else "no contact configured"
+    delay = settings.fetch.delay if settings else 1.0
+    with closing(Fetcher(contact=contact, version=__version__, delay=delay, now=now)) as fetch:
+        page = fetch(url)
+        assert page is not None  # None answers validators, and there were none
+        language = _language(page)
+        learnt, _ = pipeline.explore(page, ZoneInfo(ZONE), language, fetch, now)
+    listing = scrape.listing(page, learnt.layout)
+    print("\n".join(_table(page, learnt, listing, language)))
+    return FINE
+
+
+def _language(page: Page) -> str:
+    root = tree.document(page)
+    found = (root.get("lang") or "").partition("-")[0].lower()
+    return "uk" if found in ("", "ua") else found
+
+
+def _table(page: Page, learnt: Learnt, listing: Listing, language: str) -> Iterator[str]:
+    """The lines of a [[source]] table, with what speaks for each key."""
+    host = address.host(page.url)
+    yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(listing.links)} articles:"
+    for link in listing.links[:3]:
+        yield f"#   {' '.join((link.date or 'no date').split())[:28]:28}  {' '.join(link.title.split())[:80]}"
+    yield from ("[[source]]", f"id = {_quoted(_id(host))}", f"title = {_quoted(_title(page) or host)}")
+    yield f"home = {_quoted(address.origin(page.url) + '/')}"
+    yield f"listings = [{_quoted(page.url)}]"
+    yield f"language = {_quoted(language)}"
+    yield f"timezone = {_quoted(ZONE)}"
+    yield ""
+    yield "[source.layout]"
+    for field in fields(Layout):
+        values: tuple[str, ...] = getattr(learnt.layout, field.name)
+        why = learnt.evidence.get(field.name)
+        if not values:
+            if why:
+                yield f"# {field.name}: {why}"
+            continue
+        if why:
+            share = learnt.fill.get(field.name)
+            yield f"# {why}{f' (found on {share:.0%} of the articles)' if share is not None and share < 1 else ''}"
+        shown = ", ".join(map(_quoted, values))
+        yield f"{field.name} = {shown if len(values) == 1 else f'[{shown}]'}"
+
+
+def _id(host: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", host.partition(".")[0]).strip("-") or "council"
+
+
+def _title(page: Page) -> str:
+    root = tree.document(page)
+    named = [m.get("content") or "" for m in root.iter("meta") if m.get("property") == "og:site_name"]
+    own = [tree.text(t) for t in root.iter("title")]
+    parts = [part for title in own for part in re.split(r"\s+[|—–·»-]\s+", title)]
+    return " ".join(next((t for t in (*named, *reversed(parts)) if t.strip()), "").split())
+
+
+def _quoted(value: str) -> str:
+    """A TOML string."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", " ", escaped) + '"'

@@ -1,0 +1,148 @@
+"""One page of a site that nobody knows → what it gives, as far as one page can tell.
+
+There is nothing to hold the page against, so the text is what trafilatura
+takes for it; it is the best there is for that. The words are then found again
+in the page, so that links, pictures and tables come as the page has them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from feedpub import text, tree
+from feedpub.learn import when
+from feedpub.learn.article import PUBLISHED, Comparison, sample
+from feedpub.learn.listing import Survey
+from feedpub.model import Layout, Page, Scraped
+
+HEAD = 4  # lines above or below the title in which its date may stand
+FEW = 25  # letters; a shorter line says too little to be found again by
+
+
+def listing(page: Page, zone: ZoneInfo, now: datetime) -> Layout | None:
+    """The layout of a page that lists news; None where the page lists none beyond doubt."""
+    from feedpub.learn import layout_of_listing
+
+    root = tree.document(page)
+    survey = Survey(root, tree.base(root, page), zone, now)
+    group = next((g for g in survey.groups() if survey.is_news(g)), None)
+    if group is None:
+        return None
+    main = _main_text(page)
+    boxes = text.skeleton(" ".join(r.words for r in group.records))
+    lines = [k for line in main.splitlines() if len(k := text.skeleton(line)) >= FEW]
+    within = sum(len(k) for k in lines if k in boxes)
+    if lines and within < 0.4 * sum(map(len, lines)) and sum(len(r.words) for r in group.records) < len(main):
+        return None  # the list stands beside an article
+    series = [[r.date for r in group.records if r.date]]
+    proof = when.prove(series, zone, now, _language(root), f"the day on which it is read, {now:%Y-%m-%d}")
+    return layout_of_listing(group, survey, proof.formats)
+
+
+def article(page: Page, zone: ZoneInfo, now: datetime) -> tuple[Scraped, tuple[str, ...]] | None:
+    """The pieces of an article's page and the formats of its date; None where the page has no text of its own."""
+    root = tree.document(page)
+    main = _main_text(page)
+    if not main.strip():
+        return None
+    seen = sample(page, "", None)
+    comparison = Comparison([seen], zone, now)
+    found = comparison.title()
+    title = seen.title if found.selectors else _page_title(root)
+    dates, formats = _dates(seen.root, seen.lines, title, zone, now, _language(root))
+    return (
+        Scraped(
+            url=page.url, base=tree.base(root, page), addresses=tree.addresses(root, page), title=title, dates=dates,
+            body=_body(root, main, title),
+        ),
+        formats,
+    )  # fmt: skip
+
+
+def _main_text(page: Page) -> str:
+    import trafilatura
+
+    return trafilatura.extract(page.text, url=page.url, include_comments=False) or ""
+
+
+def _language(root: HtmlElement) -> str:
+    return (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").lower()
+
+
+def _page_title(root: HtmlElement) -> str:
+    heading = next((t for e in root.iter("h1") if (t := text.line(tree.text(e)))), "")
+    own = next((t for e in root.iter("title") if (t := text.line(tree.text(e)))), "")
+    return heading or re.split(r"\s+[|—–·»]\s+", own)[0]
+
+
+def _body(root: HtmlElement, main: str, title: str) -> str:
+    """The page's own markup for the words that were taken for its text, in the page's order."""
+    lines = {k for line in main.splitlines() if (k := text.skeleton(line))}
+    whole = text.skeleton(main)
+    scope = next(iter(root.iter("body")), root)
+    kept: list[tree.Line] = []
+    for line in tree.lines(scope):
+        key = text.skeleton(line.text)
+        if key in lines or (len(key) >= FEW and key in whole):
+            kept.append(line)
+        else:
+            tree.cut(line)
+    found = text.skeleton("".join(line.text for line in kept))
+    if not kept or len(found) < 0.85 * len(whole):
+        return "\n".join(f"<p>{_escaped(line)}</p>" for line in main.splitlines() if line.strip())
+    chains = [{line.element, *line.element.iterancestors()} for line in kept]
+    shared = set.intersection(*chains)
+    box = next(e for e in (kept[0].element, *kept[0].element.iterancestors()) if e in shared)
+    return etree.tostring(box, encoding="unicode", method="html", with_tail=False)
+
+
+def _escaped(line: str) -> str:
+    return line.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _dates(
+    root: HtmlElement, lines: list[tree.Line], title: str, zone: ZoneInfo, now: datetime, language: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The date of one page: what is written for machines, else what stands nearest to the title."""
+    machine = tree.dates([e for s in PUBLISHED for e in tree.select(root, s)])
+    machine = tuple(m for m in machine if (f := when.shown(m, zone)) and f.is_machine)
+    if machine:
+        return machine[:1], ()
+    key = text.skeleton(title)
+    at = next((n for n, line in enumerate(lines) if text.skeleton(line.text) == key), None)
+    dated = [
+        (n, f)
+        for n, line in enumerate(lines)
+        if len(line.text) < 120 and (f := when.shown(line.text, zone)) and f.formats
+    ]
+    if at is not None:
+        dated = [(n, f) for n, f in dated if abs(n - at) <= HEAD]
+        dated.sort(key=lambda d: (abs(d[0] - at), not d[1].has_time))
+    timed = [f for e in root.iter("time", "abbr") for s in tree.dates([e]) if (f := when.shown(s, zone))]
+    candidates = [f for _, f in dated] or timed
+    if not candidates:
+        return (), ()
+    every = [f for line in lines if len(line.text) < 120 and (f := when.shown(line.text, zone))]
+    clock = _clock(every, zone, now)
+    proof = when.prove(
+        [[candidates[0]]],
+        zone,
+        clock or now,
+        language,
+        "the page's own clock" if clock else f"the day on which it is read, {now:%Y-%m-%d}",
+    )
+    best = next((c for c in candidates if c.is_machine or set(c.formats) & set(proof.formats)), None)
+    return ((best.string,), proof.formats) if best else ((), ())
+
+
+def _clock(every: list[when.Shown], zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The latest day that the page shows beyond doubt, where it is not in the future: a clock's, if there is one."""
+    days = [
+        m for f in every if not f.is_ambiguous and f.formats != ("%R",) and (m := when.read(f, zone, now)) and m <= now
+    ]
+    return max(days, default=None)

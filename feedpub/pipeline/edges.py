@@ -1,0 +1,33 @@
+"""What the flow is handed: the ways out, as callables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from feedpub.model import Medium, Page, Source, Validators
+
+T = TypeVar("T")
+
+
+class Fetch(Protocol):
+    def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None: ...
+
+
+class Publish(Protocol):
+    def __call__(self, name: str, data: bytes, media_type: str, /) -> bool: ...
+
+    def fingerprint(self, name: str, /) -> str | None: ...
+
+
+Measure = Callable[[str], Medium | None]
+
+
+class Track(Protocol):
+    """Gives things one by one, perhaps showing how far it is; ``unit`` is what they are."""
+
+    def __call__(self, things: Sequence[T], source: Source, unit: str, /) -> Iterable[T]: ...
+
+
+def untracked(things: Sequence[T], _source: Source, _unit: str) -> Iterable[T]:
+    return things

@@ -1,0 +1,88 @@
+"""Pages that are no news: cut short, or not the site's own answer at all."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from feedpub import tree
+from feedpub.errors import ScrapeError
+from feedpub.model import Page
+
+FEW_LINKS = 12  # a site's own page has more: its menu, its sidebar, its news
+FEW_WORDS = 2500  # characters; a notice is short
+# What stands in the title or a heading, word for word or at its beginning -> what the page is. These stand in a
+# site's own frame too.
+NOTICES = (
+    (
+        r"(?:помилка|error|ошибка)?\W*404\W*(?:(?:помилка|error)\W*)?(?:.*(?:не знайден|не існує|not found|сторінк|page).*)?"
+        r"|(?:на жаль\W+|вибачте\W+|упс\W+|ой\W+|oops\W+)?(?:(?:запитан\w+|так\w+|ц\w{1,2}|потрібн\w+|дан\w+|вказан\w+|the|this) )?"
+        r"(?:сторінк\w+|page|страниц\w+|матеріал\w*|файл)(?: \S+){0,3} (?:не знайден\w*|not found|не існує|не найден\w*|не існують?"
+        r"|видален\w+|could not be found)\W*|not found\W*",
+        "a page that is not there",
+    ),
+    (
+        r"(?:помилка|error)?\W*40[13]\W*(?:.*(?:заборонен|forbidden|denied|unauthorized).*)?"
+        r"|доступ (?:до (?:цієї )?сторінки )?заборонен\w*\W*|access denied\W*|forbidden\W*|у доступі відмовлено\W*",
+        "a page that is closed",
+    ),
+    (
+        r"(?:помилка|error)?\W*5\d\d\W*(?:.*(?:error|gateway|unavailable|помилка|сервер).*)?"
+        r"|(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)\W*"
+        r"|error establishing a database connection|помилка (?:з'єднання з|підключення до) баз\w+ даних\W*",
+        "an error of the server",
+    ),
+)
+# What only a page without a site around it may be.
+BARE = (
+    (r"just a moment\W*|attention required!?.*|checking your browser.*|please wait\W*|один момент\W*"
+     r"|ddos-guard|access to this page has been denied|security check.*|verify(?:ing)? you are (?:a )?human.*"
+     r"|.*\bcloudflare\b.*", "the challenge of a guard, such as Cloudflare's"),
+    (r".*\bcaptcha\b.*|are you (?:a )?(?:human|robot).*|підтверд\w+, що ви не робот.*|я не робот", "a captcha"),
+    (r".*(?:технічн\w+ робот|технічне обслуговування|на обслуговуванні|сайт (?:тимчасово )?(?:не працює|недоступний|в розробці)"
+     r"|тимчасово недоступн|maintenance|under construction|coming soon|be right back|скоро відкриття|проф[іи]лактичн\w+ робот).*", "a notice of maintenance"),
+    (r".*(?:domain (?:is )?(?:for sale|parked|expired)|buy this domain|this domain|домен (?:продається|припарковано|прострочен\w*)"
+     r"|parked|припаркован\w*|related searches).*", "a parked domain"),
+    (r".*(?:account (?:has been )?suspended|suspended page|обслуговування (?:сайту )?призупинено|хостинг\w* (?:призупинен|заблокован)"
+     r"|акаунт \w*заблокован|сайт (?:заблоковано|відключено|призупинено)).*", "a notice that the hosting is suspended"),
+    (r"welcome to nginx!?|apache2? .*(?:default|works).*|it works!?|test page for.*|default (?:web )?(?:page|site).*"
+     r"|iis windows.*|.*web server'?s default page.*", "a server's default page"),
+    (r"index of /.*", "a directory"),
+)  # fmt: skip
+LOGIN = re.compile(r"вхід\b.*|увійти.*|авторизація.*|log ?in.*|sign ?in.*|вход\b.*|обліковий запис|user account", re.I)
+
+
+def require_news(page: Page, closes_pages: bool = False) -> HtmlElement:
+    """The page's tree. Raises ScrapeError where the page cannot be one that holds news."""
+    if closes_pages and not page.is_closed and page.text.strip():
+        raise ScrapeError(page.url, "was cut short: it has no end, and other pages of the site have")
+    root = tree.document(page)
+    if found := what(root):
+        raise ScrapeError(page.url, f"is no news: it is {found}")
+    return root
+
+
+def what(root: HtmlElement) -> str | None:
+    """What a page is that is no page of news, by its titles; None where it may be one.
+
+    A council writes of maintenance, too: such words count only where hardly
+    anything else is on the page.
+    """
+    titles = [tree.text(e) for e in root.iter("title")]
+    titles = [part for t in titles for part in (t, *re.split(r"\s+[|—–·»-]+\s+", t))]
+    headings = [tree.text(e) for e in root.iter("h1", "h2", "h3")]
+    first = [tree.text(e) for e in root.iter("h1")]
+    own = [w for t in (*titles, *headings) if (w := " ".join(t.split()).casefold())]
+    for pattern, name in NOTICES:
+        if any(re.fullmatch(pattern, t) for t in own):
+            return name
+    if root.xpath("//input[@type='password']") and any(LOGIN.fullmatch(t.strip()) for t in (*titles, *first)):
+        return "a login"
+    if len(root.findall(".//a")) > FEW_LINKS:
+        return None
+    words = tree.text(root)
+    if len(words) > FEW_WORDS:
+        return None
+    shown = [*own, *(w.text.casefold() for w in tree.lines(root)[:4])]
+    return next((name for pattern, name in BARE if any(re.fullmatch(pattern, t) for t in shown)), None)

@@ -1,0 +1,224 @@
+"""A page's tree: parsed once, read by selectors and in lines. What scraping and learning share; understands nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cssselect import HTMLTranslator
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from feedpub import address
+from feedpub.errors import ScrapeError
+from feedpub.model import Page
+
+INLINE = {
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
+    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+    "u", "var", "wbr", "svg", "path", "input", "button",
+}  # fmt: skip
+UNREAD = {"script", "style", "noscript", "template", "title", "textarea", "select", "option", "head"}  # by people
+DATE_ATTRIBUTE = re.compile(r"content|datetime|title|data-[\w-]*(?:date|time|publish|created)[\w-]*")
+LD_JSON = "script[type='application/ld+json']"
+
+
+def document(page: Page) -> HtmlElement:
+    """The page's root element. Raises ScrapeError for a page that is empty or cannot be read whole."""
+    parser = html.HTMLParser(encoding="utf-8")
+    try:
+        root = html.document_fromstring(page.text.encode(errors="replace"), parser=parser)
+    except (etree.ParserError, ValueError) as error:
+        raise ScrapeError(page.url, "is empty") from error
+    if any("depth" in entry.message for entry in parser.error_log):  # libxml2 leaves out what lies deeper
+        raise ScrapeError(page.url, "is nested too deep to be read whole")
+    return root
+
+
+def base(root: HtmlElement, page: Page) -> str:
+    """The address that relative ones on the page are relative to."""
+    href = next(iter(root.xpath("//head/base/@href")), "")
+    return address.absolute(page.url, href) or page.url
+
+
+def addresses(root: HtmlElement, page: Page) -> tuple[str, ...]:
+    """What the page says it is called: in its head, in the HTTP header, and as it was asked for."""
+    named = [
+        href
+        for rel in ("shortlink", "canonical")
+        for href in (*root.xpath(f"//link[@rel='{rel}']/@href"), page.relations.get(rel))
+        if href
+    ]
+    return tuple(dict.fromkeys((*map(str, named), page.url, page.asked)))
+
+
+@lru_cache(maxsize=1024)
+def _selector(selector: str) -> etree.XPath:
+    return etree.XPath(HTMLTranslator().css_to_xpath(selector))
+
+
+def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
+    """What the selector matches within the element, itself included, in the page's order.
+
+    As in a browser, the first parts of the selector may match what the element stands in.
+    """
+    found: list[HtmlElement] = _selector(selector)(element)
+    if found or " " not in selector or element.getparent() is None:
+        return found
+    inside = set(element.iter())
+    return [e for e in _selector(selector)(element.getroottree()) if e in inside]
+
+
+def first(element: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
+    """What the first of the alternatives matches that matches anything."""
+    return next((found for s in selectors if (found := select(element, s))), [])
+
+
+def outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
+    inside = set(elements)
+    return [e for e in elements if not any(a in inside for a in e.iterancestors())]
+
+
+def is_inside(element: HtmlElement, boxes: Iterable[HtmlElement]) -> bool:
+    around = set(boxes)
+    return any(a in around for a in element.iterancestors())
+
+
+# ------------------------------------------------------------ strings
+
+
+def text(element: HtmlElement) -> str:
+    """The element's words; what stands on lines of its own is kept apart."""
+    return "".join(_strings(element)).strip()
+
+
+def _strings(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        edge = "" if child.tag in INLINE or not isinstance(child.tag, str) else " "
+        yield edge
+        if isinstance(child.tag, str):  # no comment, no processing instruction
+            yield from _strings(child)
+        yield edge
+        yield child.tail or ""
+
+
+def lengths(root: HtmlElement) -> dict[HtmlElement, int]:
+    """For each element about how many characters a reader sees of it; white space counts once."""
+    found: dict[HtmlElement, int] = {}
+    for element in reversed(list(root.iter("*"))):
+        if element.tag in UNREAD - {"title"}:
+            found[element] = 0
+            continue
+        total = _seen(element.text)
+        for child in element:
+            total += found.get(child, 0) + _seen(child.tail)
+        found[element] = total
+    return found
+
+
+def _seen(string: str | None) -> int:
+    return len(" ".join(string.split())) + 1 if string and not string.isspace() else 0
+
+
+@dataclass(slots=True)
+class Line:
+    """The words between two ends of a line, as a browser shows them."""
+
+    element: HtmlElement  # the innermost one that holds all of it
+    text: str  # white space folded
+    nodes: list[tuple[HtmlElement, bool]]  # the strings it is made of: an element, and whether it is its tail
+    linked: int  # characters of it that are a link's words
+
+
+def lines(element: HtmlElement) -> list[Line]:
+    """The element's lines that have words, in the page's order."""
+    found: list[Line] = []
+    run: list[tuple[HtmlElement, bool, bool]] = []
+
+    def end() -> None:
+        words = " ".join("".join((e.tail if tail else e.text) or "" for e, tail, _ in run).split())
+        if words:
+            holders = [
+                e.getparent() if tail else e for e, tail, _ in run if ((e.tail if tail else e.text) or "").strip()
+            ]
+            linked = sum(len(((e.tail if tail else e.text) or "").strip()) for e, tail, in_link in run if in_link)
+            found.append(Line(_common(holders, element), words, [(e, tail) for e, tail, _ in run], linked))
+        run.clear()
+
+    def walk(node: HtmlElement, in_link: bool) -> None:
+        if node.text:
+            run.append((node, False, in_link))
+        for child in node:
+            if isinstance(child.tag, str) and child.tag not in UNREAD:
+                is_inline = child.tag in INLINE
+                if not is_inline:
+                    end()
+                if child.tag != "br":
+                    walk(child, in_link or child.tag == "a")
+                if not is_inline:
+                    end()
+            if child.tail:
+                run.append((child, True, in_link))
+
+    walk(element, element.tag == "a" or any(a.tag == "a" for a in element.iterancestors("a")))
+    end()
+    return found
+
+
+def _common(elements: list[HtmlElement], root: HtmlElement) -> HtmlElement:
+    """The innermost element that holds all of these."""
+    if len(elements) == 1:
+        return elements[0]
+    chains = [[e, *e.iterancestors()] for e in elements]
+    shared = set(chains[0]).intersection(*chains[1:])
+    return next((e for e in chains[0] if e in shared), root)
+
+
+def cut(line: Line) -> None:
+    """Takes the line's words out of the tree, and leaves its elements."""
+    for element, is_tail in line.nodes:
+        if is_tail:
+            element.tail = " "
+        else:
+            element.text = ""
+
+
+def dates(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
+    """The strings that may hold the date: instants written for machines, what people see, days written for machines.
+
+    Of an element with much text its lines stand each for itself.
+    """
+    machine: list[str] = []
+    human: list[str] = []
+    for element in elements:
+        if element.tag == "script":
+            machine += _ld_dates(element.text or "")
+            continue
+        for e in element.iter("*"):
+            machine += [
+                v for k, v in e.items() if DATE_ATTRIBUTE.fullmatch(k) and re.search(r"\d\D+\d", v) and len(v) < 60
+            ]
+        whole = text(element)
+        human += [whole] if len(whole) <= 160 else [line.text for line in lines(element)]
+    instants = [m for m in machine if re.search(r"\d:\d\d", m)]
+    return tuple(dict.fromkeys(d for d in (*instants, *human, *machine) if d))
+
+
+def _ld_dates(raw: str) -> Iterator[str]:
+    """schema.org's datePublished in JSON-LD."""
+    try:
+        waiting = [json.loads(raw)]
+    except ValueError:
+        return
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, dict):
+            if isinstance(date := value.get("datePublished"), str):
+                yield date
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
