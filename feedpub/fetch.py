@@ -237,7 +237,17 @@ def _decoded(body: bytes, content_type: str) -> str:
     declared = _declared(body, content_type)
     if declared == "utf-8":
         return _mended(body)
-    return _known(body, declared) or _known(body, _guess(body)) or body.decode("cp1251", "replace")
+    if known := _known(body, declared):
+        return known
+    if _is_western(body):
+        return body.decode("cp1252", "replace")
+    return _known(body, _guess(body)) or body.decode("cp1251", "replace")
+
+
+def _is_western(body: bytes) -> bool:
+    """Whether bytes beyond ASCII stand alone between ASCII letters, as in «fü(r)»; Cyrillic words are made of them."""
+    runs = re.findall(rb"[\x80-\xff]+", body)
+    return sum(map(len, runs)) < 2 * len(runs)
 
 
 def _declared(body: bytes, content_type: str) -> str | None:
@@ -273,12 +283,13 @@ def _guess(body: bytes) -> str | None:
 def _mended(body: bytes) -> str:
     text = body.decode("utf-8", "surrogateescape")
     strays = sum("\udc80" <= c <= "\udcff" for c in text)
-    letters = sum("\u0400" <= c <= "\u04ff" for c in text)
+    letters = sum("\x80" <= c < "\ud800" for c in text)
+    encoding = "cp1252" if _is_western(body) and not re.search("[\u0400-\u04ff]", text) else "cp1251"
     if strays > letters:
-        return body.decode("cp1251", "replace")
+        return body.decode(encoding, "replace")
     return re.sub(
         "[\udc80-\udcff]+",
-        lambda m: m[0].encode("utf-8", "surrogateescape").decode("cp1251", "replace"),
+        lambda m: m[0].encode("utf-8", "surrogateescape").decode(encoding, "replace"),
         text,
     )
 

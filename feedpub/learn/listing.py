@@ -538,7 +538,7 @@ class Survey:
         n = len(group.records)
         dated = sum(1 for r in group.records if r.date) / n
         words = median(len(r.title.split()) for r in group.records)
-        if group.reasons.get("a frame's name", 0) < -1:
+        if group.reasons.get("a frame's name", 0) < -1.6:
             return False
         if dated >= 0.5 and words >= 3:
             return n >= 2

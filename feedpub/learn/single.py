@@ -20,7 +20,8 @@ from feedpub.learn.article import PUBLISHED, Comparison, sample
 from feedpub.learn.listing import Survey
 from feedpub.model import Layout, Page, Scraped
 
-HEAD = 4  # lines above or below the title in which its date may stand
+HEAD = 6  # lines above or below the title in which its date may stand
+SAME = (0.99, 1.01)  # of the words that were taken for the text, how many are found again in the page
 FEW = 25  # letters; a shorter line says too little to be found again by
 
 
@@ -93,12 +94,27 @@ def _body(root: HtmlElement, main: str, title: str) -> str:
         else:
             tree.cut(line)
     found = text.skeleton("".join(line.text for line in kept))
-    if not kept or len(found) < 0.85 * len(whole):
+    if not kept or not SAME[0] <= len(found) / len(whole) <= SAME[1]:
         return "\n".join(f"<p>{_escaped(line)}</p>" for line in main.splitlines() if line.strip())
+    _show_sections(kept)
     chains = [{line.element, *line.element.iterancestors()} for line in kept]
     shared = set.intersection(*chains)
     box = next(e for e in (kept[0].element, *kept[0].element.iterancestors()) if e in shared)
     return etree.tostring(box, encoding="unicode", method="html", with_tail=False)
+
+
+def _show_sections(kept: list[tree.Line]) -> None:
+    """Where nearly all of the text is hidden, a script shows it section by section, and it is text all the same."""
+    hidden = {e for line in kept for e in (line.element, *line.element.iterancestors()) if _is_hidden(e)}
+    unseen = sum(len(line.text) for line in kept if line.element in hidden or tree.is_inside(line.element, hidden))
+    if unseen > 0.9 * sum(len(line.text) for line in kept):
+        for element in hidden:
+            element.attrib.pop("style", None)
+            element.attrib.pop("hidden", None)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return element.get("hidden") is not None or bool(re.search(r"display\s*:\s*none", element.get("style") or ""))
 
 
 def _escaped(line: str) -> str:
@@ -114,15 +130,20 @@ def _dates(
     if machine:
         return machine[:1], ()
     key = text.skeleton(title)
-    at = next((n for n, line in enumerate(lines) if text.skeleton(line.text) == key), None)
+    at = [n for n, line in enumerate(lines) if text.skeleton(line.text) == key and not line.linked]
     dated = [
         (n, f)
         for n, line in enumerate(lines)
-        if len(line.text) < 120 and (f := when.shown(line.text, zone)) and f.formats
+        if len(line.text) < 120
+        and (f := when.shown(line.text, zone))
+        and f.formats
+        and not line.linked == len(line.text)
     ]
-    if at is not None:
-        dated = [(n, f) for n, f in dated if abs(n - at) <= HEAD]
-        dated.sort(key=lambda d: (abs(d[0] - at), not d[1].has_time))
+    if at:
+        near = [(min(abs(n - t) for t in at), n, f) for n, f in dated]
+        dated = [(n, f) for far, n, f in sorted(near, key=lambda d: (d[0], not d[2].has_time)) if far <= HEAD]
+        if dated and (exact := _exact(lines[dated[0][0]], zone)):
+            return (exact,), ()
     timed = [f for e in root.iter("time", "abbr") for s in tree.dates([e]) if (f := when.shown(s, zone))]
     candidates = [f for _, f in dated] or timed
     if not candidates:
@@ -138,6 +159,15 @@ def _dates(
     )
     best = next((c for c in candidates if c.is_machine or set(c.formats) & set(proof.formats)), None)
     return ((best.string,), proof.formats) if best else ((), ())
+
+
+def _exact(line: tree.Line, zone: ZoneInfo) -> str | None:
+    """The instant for machines that an element around a shown date carries."""
+    for element in (line.element, *list(line.element.iterancestors())[:2], *line.element.iter("*")):
+        for string in tree.dates([element]):
+            if (found := when.shown(string, zone)) and found.is_machine:
+                return string
+    return None
 
 
 def _clock(every: list[when.Shown], zone: ZoneInfo, now: datetime) -> datetime | None:
