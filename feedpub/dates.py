@@ -128,7 +128,7 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime |
     for form in formats:
         match = _pattern(form).search(folded)
         around = folded[: match.start()] + " " + folded[match.end() :] if match else ""
-        if match and not re.search(r"\d|\b[ap]\.?m\b", around):
+        if match and not re.search(r"\d", around) and not re.match(r"\s*[ap]\.?m\b", folded[match.end() :]):
             found = match.groupdict()
             if found.get("R"):
                 return relative(found["R"] or "", zone, now)

@@ -77,6 +77,11 @@ def first(element: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
     return next((found for s in selectors if (found := select(element, s))), [])
 
 
+def tag(element: HtmlElement) -> str:
+    """The element's name; of a comment, what lxml has for one."""
+    return str(element.tag)
+
+
 def outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
     inside = set(elements)
     return [e for e in elements if not any(a in inside for a in e.iterancestors())]
@@ -142,9 +147,8 @@ def lines(element: HtmlElement) -> list[Line]:
     def end() -> None:
         words = " ".join("".join((e.tail if tail else e.text) or "" for e, tail, _ in run).split())
         if words:
-            holders = [
-                e.getparent() if tail else e for e, tail, _ in run if ((e.tail if tail else e.text) or "").strip()
-            ]
+            spoken = [(e, tail) for e, tail, _ in run if ((e.tail if tail else e.text) or "").strip()]
+            holders = [h for e, tail in spoken if (h := e.getparent() if tail else e) is not None]
             linked = sum(len(((e.tail if tail else e.text) or "").strip()) for e, tail, in_link in run if in_link)
             found.append(Line(_common(holders, element), words, [(e, tail) for e, tail, _ in run], linked))
         run.clear()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedpub import normalize
-from feedpub.errors import ScrapeError
+from feedpub.errors import LayoutError, ScrapeError
 from feedpub.model import Article, Picture, Scraped
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
@@ -81,3 +81,16 @@ def test_a_date_that_cannot_be_is_doubted_and_is_not_now(dates: tuple[str, ...],
 def test_a_date_that_cannot_be_read_is_an_error_that_shows_it() -> None:
     with pytest.raises(ScrapeError, match="no date format reads 'учора'; add one to date_formats"):
         article(f"{HOME}/node/7", dates=("учора",))
+
+
+def test_a_date_that_only_the_other_order_makes_possible_is_an_error_and_no_flip() -> None:
+    with pytest.raises(
+        LayoutError, match="lies in the future as the site's dates are read, and not with day and month"
+    ):
+        article(f"{HOME}/1", dates=("01/12/2025",))  # the 12th of January, month first
+    assert article(f"{HOME}/1", dates=("30/12/2025",)).doubt == "its date lies in the future: 2025-12-30 00:00"
+
+
+def test_words_where_the_date_should_be_are_no_date() -> None:
+    made = article(f"{HOME}/1", dates=("Шевченківський район",))
+    assert (made.published, made.doubt) == (None, "where its date should be stands 'Шевченківський район'")

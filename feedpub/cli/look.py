@@ -127,13 +127,11 @@ def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
     article: Article | str = "the page has no text of its own, or is a listing"
     try:
         scrape.require_news(page)
-        found = single.listing(page, zone, now)
-        if found:
-            layout, listing = found, scrape.listing(page, found)
-        else:
-            pieces = single.article(page, zone, now)
-            if pieces:
-                article = normalize.article(pieces[0], zone, pieces[1], now)
+        given = single.read(page, zone, now)
+        if given.listing:
+            layout, listing = given.listing, scrape.listing(page, given.listing)
+        if given.article:
+            article = normalize.article(given.article[0], zone, given.article[1], now)
     except ScrapeError as error:
         listing = article = error.reason
     return Inspection(page, listing, article, layout, scrape.evidence(page, layout), "unknown", {}, zone)

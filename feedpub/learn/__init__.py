@@ -192,8 +192,9 @@ def _learnt(
         images=pictures.selectors, files=files.selectors, categories=categories.selectors, drop=drop,
         fixed=comparison.fixed(), date_formats=proof.formats,
     )  # fmt: skip
+    reasons = ", ".join(f"{k} {v:+.1f}" for k, v in group.reasons.items() if v)
     evidence = {
-        "item": f"{len(group.records)} boxes of one kind; " + ", ".join(f"{k} {v:+.1f}" for k, v in group.reasons.items() if v),
+        "item": f"{len(group.records)} boxes of one kind; {reasons}",
         "next_page": "it leads to pages that differ" if next_page else "there is no link to an older page",
         "title": title.why, "date": "; ".join([date.why, *aside[:2]]), "body": body.why, "article": box.why,
         "images": pictures.why, "categories": categories.why,
@@ -215,8 +216,8 @@ def _learnt(
 
 
 def _proof(
-    group: Group, pages: Sequence[tuple[Page, Survey]], shown: Sequence[when.Shown | None], zone: ZoneInfo, now: datetime,
-    language: str, samples: Sequence[Sample],
+    group: Group, pages: Sequence[tuple[Page, Survey]], shown: Sequence[when.Shown | None], zone: ZoneInfo,
+    now: datetime, language: str, samples: Sequence[Sample],
 ) -> when.Proof:  # fmt: skip
     series = [[r.date for r in group.records if r.date], [s for s in shown if s]]
     for _, other in pages[1:]:
@@ -248,7 +249,7 @@ def _retitle(group: Group, survey: Survey, samples: Sequence[Sample]) -> None:
     if not known or sum(text.skeleton(r.title) == t for _, r, t in known) >= 0.7 * len(known):
         return
     places: Counter[str] = Counter()
-    for n, record, title in known:
+    for n, _record, title in known:
         for element in survey.elements(group, n):
             words = text.skeleton(tree.text(element).rstrip("…. "))
             if len(words) > 8 and title.startswith(words):
@@ -292,7 +293,7 @@ def _item(boxes: list[HtmlElement], survey: Survey) -> str:
 
 
 def selectors_kind(box: HtmlElement) -> str:
-    return f"{box.tag}.{box.get('class') or ''}"
+    return f"{tree.tag(box)}.{box.get('class') or ''}"
 
 
 def _link(group: Group, survey: Survey) -> str:

@@ -25,10 +25,10 @@ from feedpub.model import Page
 
 # What stands in an article's box and is no part of it, as sites call it: a word anywhere in a name, or its last.
 NOISE = {
-    "share", "sharing", "sharedaddy", "social", "related", "relatedposts", "similar", "recommend", "recommended", "comments",
-    "comment", "respond", "disqus", "breadcrumb", "breadcrumbs", "crumbs", "pagenav", "pagination", "subscribe", "banner",
-    "banners", "addtoany", "pluso", "likes", "like", "counter", "toolbar", "also", "invisible", "visuallyhidden", "sr",
-    "reader", "readalso", "readmore",
+    "share", "sharing", "sharedaddy", "social", "related", "relatedposts", "similar", "recommend", "recommended",
+    "comments", "comment", "respond", "disqus", "breadcrumb", "breadcrumbs", "crumbs", "pagenav", "pagination",
+    "subscribe", "banner", "banners", "addtoany", "pluso", "likes", "like", "counter", "toolbar", "also", "invisible",
+    "visuallyhidden", "sr", "reader", "readalso", "readmore",
 }  # fmt: skip
 NOISY = {
     "pager", "prev", "next", "nav", "navigation", "view", "views", "hits", "rating", "print", "tag", "tags", "meta",
@@ -36,11 +36,13 @@ NOISY = {
 }  # fmt: skip
 BODYLIKE = re.compile(r"content|body|text|article|entry|story|post|full|desc|news|novyn", re.I)
 RUBRIC = re.compile(
-    r"(?:^|[\W_])(?:categor(?:y|ies)|cat|cat-links?|rubric\w*|rubrik\w*|section|topics?|taxonomy|terms?|kategor\w*|articleSection|genre)(?:$|[\W_\d])",
+    r"(?:^|[\W_])(?:categor(?:y|ies)|cat|cat-links?|rubric\w*|rubrik\w*|section|topics?|taxonomy|terms?|kategor\w*"
+    r"|articleSection|genre)(?:$|[\W_\d])",
     re.I,
 )
 RUBRIC_HREF = re.compile(
-    r"[/=](?:category|categories|rubric\w*|rubrik\w*|рубрик\w*|категорі\w*|taxonomy/term|topics?|section|kategor\w*|term|rozdil\w*)(?:/|$|=)"
+    r"[/=](?:category|categories|rubric\w*|rubrik\w*|рубрик\w*|категорі\w*|taxonomy/term|topics?|section|kategor\w*"
+    r"|term|rozdil\w*)(?:/|$|=)"
     r"|[?&](?:cat|category|rubric)=",
     re.I,
 )
@@ -60,8 +62,14 @@ FILES = tuple(
     f"a[href$='.{e}']" for e in ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "zip", "rar")
 )
 NEAR = 5  # lines between the title and its date, at most
-PUBLISHED = ("meta[property='article:published_time']", "meta[itemprop='datePublished']", "meta[name='date']", "meta[name='DC.date.issued']",
-             "meta[name='publish-date']", tree.LD_JSON)  # fmt: skip
+PUBLISHED = (
+    "meta[property='article:published_time']",
+    "meta[itemprop='datePublished']",
+    "meta[name='date']",
+    "meta[name='DC.date.issued']",
+    "meta[name='publish-date']",
+    tree.LD_JSON,
+)
 
 
 @dataclass(eq=False)
@@ -141,7 +149,7 @@ class Comparison:
 
     @cache  # noqa: B019 - a comparison lives as long as one exploration
     def title(self) -> Found:
-        """Where the title is, by what the listing calls each article or, where that does not help, by the page's own."""
+        """Where the title is, by what the listing calls each article or, where that does not help, the page itself."""
         by_listing = self._title([self._listed_titles(s) or self._own_titles(s) for s in self.samples])
         if by_listing.share >= 0.7:
             return by_listing
@@ -234,8 +242,8 @@ class Comparison:
                 aside,
             )
         chosen = places[best[1]]
-        for s, at in zip(self.samples, chosen, strict=True):
-            s.date_element = at[0] if at else None
+        for s, there in zip(self.samples, chosen, strict=True):
+            s.date_element = there[0] if there else None
         share = sum(at is not None for at in chosen) / len(chosen)
         found = [best[1]]
         agrees = self._machine(places, chosen)
@@ -433,7 +441,7 @@ class Comparison:
         if missing < 0.03 * sum(total for _, _, total in weighed):
             return best
         rest: Counter[str] = Counter()
-        for s, (own, noise, total) in zip(self.samples, weighed, strict=True):
+        for s, (own, noise, _total) in zip(self.samples, weighed, strict=True):
             taken = tree.outermost(tree.select(s.root, best))
             around = taken[0].getparent() if taken else None
             near = [e for a in ([around, around.getparent()] if around is not None else []) if a is not None for e in a]
@@ -616,7 +624,7 @@ class Comparison:
         return any(RUBRIC_HREF.search(h) or TAG_HREF.search(h) for h in hrefs)
 
     def categories(self, box: Sequence[str]) -> Found:
-        """The links, or words, beside the body that name what the article is about; tags only where there is no rubric."""
+        """The links, or words, beside the body that name what the article is about; tags for want of a rubric."""
         for names in (self._names_rubric, self._leads_up, self._names_tag):
             per = [self._naming(s, box, names) for s in self.samples]
             if sum(bool(p) for p in per) < max(1, 0.3 * len(per)):

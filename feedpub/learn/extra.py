@@ -23,7 +23,7 @@ WORDS = 12  # characters of a link that may be a title
 def beyond(
     group: Group, survey: Survey, pages: Sequence[tuple[Page, Survey]], samples: Sequence[Sample]
 ) -> list[Record]:
-    """News of the first page in other boxes than the list's: a leading one, the newest in a slider, "more articles".
+    """News of the first page outside the list's boxes: a leading one, the newest in a slider, "more articles".
 
     They have an address like the list's, stand on no other page in that
     place, and are newer than all that the older page lists: else they would be
@@ -61,7 +61,7 @@ def beyond(
 
 
 def _all_at(path: str, records: list[Record], survey: Survey, alike: Callable[[str], bool]) -> list[Record]:
-    """The records, and what else stands in boxes like theirs: a list of which only the first is not on the older page."""
+    """The records, and what else stands in boxes like theirs, though it is on the older page as well."""
     boxes = {r.box for r in records}
     others = [e for e, p in survey.paths.items() if p == path and e not in boxes and len(survey.below.get(e, ())) == 1]
     rest = []
@@ -85,7 +85,8 @@ def _form(url: str) -> str:
     """How deep an address is, and where in its last part a number stands."""
     path = address.key(url).partition("/")[2]
     last = path.rpartition("/")[2]
-    return f"{path.count('/')} {bool(re.match(r'[0-9]', last))} {bool(re.search(r'[0-9](?:[.][a-z]+)?$', last))} {'=' in path}"
+    begins, ends = re.match(r"\d", last), re.search(r"\d(?:\.[a-z]+)?$", last)
+    return f"{path.count('/')} {bool(begins)} {bool(ends)} {'=' in path}"
 
 
 def _standing(others: Sequence[Survey]) -> set[tuple[str, str]]:
@@ -134,7 +135,7 @@ def _date(box: HtmlElement, survey: Survey) -> tuple[when.Shown | None, HtmlElem
 
 
 def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Record]) -> Layout:
-    """The layout with links to news only, where the boxes hold others too, and what these have in their addresses tells."""
+    """The layout with links to news only, where boxes hold others too and their addresses tell them apart."""
     shapes = Counter(shape(u) for u in group.urls)
     usual, share = shapes.most_common(1)[0]
     boxes = {r.box for r in group.records}

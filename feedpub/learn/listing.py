@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from feedpub import address, dates, text, tree
+from feedpub import address, text, tree
 from feedpub.errors import ScrapeError
 from feedpub.learn import when
 from feedpub.learn.selectors import PASSING
@@ -33,9 +34,9 @@ NEWSLIKE = re.compile(
     r"news|novyn|novin|новин|post|article|teaser|publication|view-content|blog|entry|item-?list|content", re.I
 )
 MORE = re.compile(
-    r"(?:детальн\w*|докладн\w*|подробн\w*|читати(?: далі| більше| повністю| все)?|далі|більше|дивитис[ья]\w*|перейти|відкрити|переглянути"
-    r"|(?:read|view|see|learn|continue)(?: \w+)?(?: more)?|more|повн\w+ (?:текст|новин\w+|верс\w+)|ознайомит\w+|дізнатися(?: більше)?)"
-    r"(?: (?:про|about)\b.*)?[\s.…»›>→]*|[\W\d_]*",
+    r"(?:детальн\w*|докладн\w*|подробн\w*|читати(?: далі| більше| повністю| все)?|далі|більше|дивитис[ья]\w*|перейти"
+    r"|відкрити|переглянути|(?:read|view|see|learn|continue)(?: \w+)?(?: more)?|more|повн\w+ (?:текст|новин\w+|верс\w+)"
+    r"|ознайомит\w+|дізнатися(?: більше)?)(?: (?:про|about)\b.*)?[\s.…»›>→]*|[\W\d_]*",
     re.IGNORECASE,
 )
 NO_PAGE = re.compile(
@@ -93,7 +94,7 @@ def kind(element: HtmlElement) -> str:
     classes = sorted(
         c for c in (element.get("class") or "").split() if not (PASSING.fullmatch(c) or STATE.fullmatch(c))
     )
-    return ".".join((element.tag, *classes[:4]))
+    return ".".join((tree.tag(element), *classes[:4]))
 
 
 class Survey:
@@ -266,11 +267,11 @@ class Survey:
                 if child in boxes or child.tag != records[0].box.tag or not self.below.get(child):
                     continue
                 own = set((child.get("class") or "").split())
-                if (names & own or not names | own) and (
-                    record := self._record(child, shared | Counter(dict.fromkeys(self.below[child], 1)))
-                ):
-                    if max(_weight(a) for a in record.anchors) >= 12:
-                        found.append(record)
+                if (names and not names & own) or (own and not names):
+                    continue
+                record = self._record(child, shared | Counter(dict.fromkeys(self.below[child], 1)))
+                if record and max(_weight(a) for a in record.anchors) >= 12:
+                    found.append(record)
         return found
 
     def _first_of(self, box: HtmlElement) -> Record | None:
@@ -328,17 +329,14 @@ class Survey:
         later = [self.order[r.box] for r in group.records if self.order[r.box] > begin]
         parent = record.box.getparent()
         last = self.order[parent] + sum(1 for _ in parent.iter()) if parent is not None else len(self.order)
-        typical = max((b - a for a, b in _pairs(sorted(self.order[r.box] for r in group.records))), default=50)
+        typical = max((b - a for a, b in pairwise(sorted(self.order[r.box] for r in group.records))), default=50)
         return begin, min(later) if later else min(last, begin + typical)
 
     def elements(self, group: Group, n: int) -> list[HtmlElement]:
         begin, end = self.segment(group, n)
         record = group.records[n]
-        scope = (
-            record.box
-            if not group.is_flat
-            else (record.box.getparent() if record.box.getparent() is not None else record.box)
-        )
+        parent = record.box.getparent() if group.is_flat else None
+        scope = parent if parent is not None else record.box
         return [e for e in scope.iter("*") if begin <= self.order[e] < end and e.tag not in tree.UNREAD]
 
     def _read(self, group: Group) -> None:
@@ -360,9 +358,13 @@ class Survey:
                     by_place[kind(e)].setdefault(n, (e, found))
         ranked = sorted(
             by_place.values(),
-            key=lambda at: (-len(at), -sum(s.has_time for _, s in at.values()) / len(at), any(s.formats == () for _, s in at.values()) is False,
-                            sum(len(tree.text(e)) - s.length for e, s in at.values()) / len(at)),
-        )  # fmt: skip
+            key=lambda at: (
+                -len(at),
+                -sum(s.has_time for _, s in at.values()) / len(at),
+                not any(s.is_machine for _, s in at.values()),
+                sum(len(tree.text(e)) - s.length for e, s in at.values()) / len(at),
+            ),
+        )
         if ranked and len(ranked[0]) >= max(1, 0.3 * len(boxes)):
             for n, (e, found) in ranked[0].items():
                 group.records[n].date, group.records[n].date_element = found, e
@@ -495,7 +497,7 @@ class Survey:
         if group.is_flat:
             reasons["no boxes"] = -1.5
         falling = [m for r in dated if r.date and (m := when.read(r.date, self.zone, self.now))]
-        steps = list(_pairs(falling))
+        steps = list(pairwise(falling))
         if len(steps) > 1 and len(set(falling)) > 1:
             reasons["from new to old"] = 1.2 * sum(a >= b for a, b in steps) / len(steps)
         framed = sum(self._is_framed(r.box) for r in records) / n
@@ -521,7 +523,7 @@ class Survey:
             if element.tag in ("html", "body", "form"):
                 break
             names = [
-                element.tag,
+                tree.tag(element),
                 *(element.get("class") or "").split(),
                 element.get("id") or "",
                 element.get("role") or "",
@@ -589,11 +591,3 @@ def _until(element: HtmlElement, ends: set[HtmlElement]) -> list[HtmlElement]:
             found.append(node)
         node = node.getnext()
     return found
-
-
-def _pairs(values: Sequence[object]) -> Iterable[tuple]:  # type: ignore[type-arg]
-    return zip(values, values[1:], strict=False)
-
-
-def folded(words: str) -> str:
-    return dates.fold(words)

@@ -17,7 +17,8 @@ NEXT = re.compile(
     re.IGNORECASE,
 )
 ALL = re.compile(  # the list of which the page shows the beginning
-    r"(?:(?:всі|усі|більше|інші) (?:новини|новин|публікації)|архів(?: новин)?|(?:all|more) news|news archive)[\s.…›»>→]*",
+    r"(?:(?:всі|усі|більше|інші) (?:новини|новин|публікації)|архів(?: новин)?|(?:all|more) news|news archive)"
+    r"[\s.…›»>→]*",
     re.IGNORECASE,
 )
 ARROWS = re.compile(r"[›»>→⟩❯]")
@@ -99,7 +100,7 @@ def selector(pages: Sequence[tuple[HtmlElement, str]], target: str) -> tuple[str
     row of numbers, all links of it. Where the second page goes on in another
     way than the first, as an archive does, there is a selector for either.
     """
-    first, base = pages[0]
+    base = pages[0][1]
     found = _selector(pages, target)
     if not found or len(pages) < 2:
         return found
@@ -136,7 +137,7 @@ def _by_words(element: HtmlElement, root: HtmlElement, words: str) -> list[str]:
         f"[{a}='{v}']" for a in ("aria-label", "title") if (v := element.get(a)) and not re.search(r"[\"'\\\\\n]", v)
     ]
     around = [name for _, name in selectors.anchors(element, root)][:4]
-    return [f"{place}{element.tag}{what}" for what in said for place in ("", *(f"{n} " for n in around))]
+    return [f"{place}{tree.tag(element)}{what}" for what in said for place in ("", *(f"{n} " for n in around))]
 
 
 def _leads(candidate: str, root: HtmlElement, base: str, target: str) -> bool:

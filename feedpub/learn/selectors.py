@@ -19,7 +19,7 @@ FAR = 6  # ancestors that a selector may begin with
 
 def own(element: HtmlElement) -> list[str]:
     """What the element may be called by itself, the plainest first."""
-    tag = element.tag
+    tag = tree.tag(element)
     classes = [c for c in (element.get("class") or "").split() if NAME.fullmatch(c)]
     lasting = [c for c in classes if not PASSING.fullmatch(c)]
     names = [f"#{i}"] if (i := element.get("id") or "") and NAME.fullmatch(i) else []
@@ -50,7 +50,8 @@ def path(element: HtmlElement, top: HtmlElement) -> str:
         if parent is None:
             break
         alike = [c for c in parent if c.tag == node.tag]
-        steps.append(node.tag if len(alike) == 1 else f"{node.tag}:nth-of-type({alike.index(node) + 1})")
+        name = tree.tag(node)
+        steps.append(name if len(alike) == 1 else f"{name}:nth-of-type({alike.index(node) + 1})")
         node = parent
     return " > ".join(reversed(steps))
 

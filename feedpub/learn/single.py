@@ -8,7 +8,9 @@ in the page, so that links, pictures and tables come as the page has them.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -17,38 +19,67 @@ from lxml.html import HtmlElement
 from feedpub import text, tree
 from feedpub.learn import when
 from feedpub.learn.article import PUBLISHED, Comparison, sample
-from feedpub.learn.listing import Survey
+from feedpub.learn.listing import Group, Survey
 from feedpub.model import Layout, Page, Scraped
 
+TEASER = 500  # characters of a listing's item, at most
 HEAD = 6  # lines above or below the title in which its date may stand
 SAME = (0.99, 1.01)  # of the words that were taken for the text, how many are found again in the page
 FEW = 25  # letters; a shorter line says too little to be found again by
 
 
-def listing(page: Page, zone: ZoneInfo, now: datetime) -> Layout | None:
-    """The layout of a page that lists news; None where the page lists none beyond doubt."""
-    from feedpub.learn import layout_of_listing
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one page gives: the layout of its listing, the pieces of its article with the formats of its date."""
 
+    listing: Layout | None
+    article: tuple[Scraped, tuple[str, ...]] | None
+
+
+def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
+    """What a page of an unknown site gives. A listing's teasers are no article; an article may stand beside a list."""
     root = tree.document(page)
     survey = Survey(root, tree.base(root, page), zone, now)
     group = next((g for g in survey.groups() if survey.is_news(g)), None)
-    if group is None:
-        return None
     main = _main_text(page)
+    if group is None:
+        return Given(None, article(page, zone, now, main))
     boxes = text.skeleton(" ".join(r.words for r in group.records))
     lines = [k for line in main.splitlines() if len(k := text.skeleton(line)) >= FEW]
-    within = sum(len(k) for k in lines if k in boxes)
-    if lines and within < 0.4 * sum(map(len, lines)) and sum(len(r.words) for r in group.records) < len(main):
-        return None  # the list stands beside an article
+    total, within = sum(map(len, lines)), sum(len(k) for k in lines if k in boxes)
+    says_article = _says_article(root)
+    is_beside = within < (0.7 if says_article else 0.4) * total and total - within > 0.5 * len(boxes)
+    dated = sum(1 for r in group.records if r.date)
+    is_short = median(len(r.words) for r in group.records) < TEASER
+    is_teasers = is_short and not says_article and within >= 0.8 * total and dated >= max(4, 0.6 * len(group.records))
+    return Given(
+        None if is_beside else _layout(group, survey, root),
+        None if is_teasers else article(page, zone, now, main),
+    )
+
+
+def _layout(group: Group, survey: Survey, root: HtmlElement) -> Layout:
+    from feedpub.learn import layout_of_listing
+
     series = [[r.date for r in group.records if r.date]]
-    proof = when.prove(series, zone, now, _language(root), f"the day on which it is read, {now:%Y-%m-%d}")
-    return layout_of_listing(group, survey, proof.formats)
+    clock = f"the day on which it is read, {survey.now:%Y-%m-%d}"
+    return layout_of_listing(group, survey, when.prove(series, survey.zone, survey.now, _language(root), clock).formats)
 
 
-def article(page: Page, zone: ZoneInfo, now: datetime) -> tuple[Scraped, tuple[str, ...]] | None:
-    """The pieces of an article's page and the formats of its date; None where the page has no text of its own."""
+def _says_article(root: HtmlElement) -> bool:
+    """Whether the page calls itself an article, to networks or to search engines."""
+    og = [m.get("content") for m in root.iter("meta") if m.get("property") == "og:type"]
+    dated = [m for m in root.iter("meta") if m.get("property") == "article:published_time"]
+    linked = [e.text or "" for e in tree.select(root, tree.LD_JSON)]
+    return "article" in og or bool(dated) or any(re.search(r'"(?:News|Blog)?(?:Article|Posting)"', t) for t in linked)
+
+
+def article(page: Page, zone: ZoneInfo, now: datetime, main: str) -> tuple[Scraped, tuple[str, ...]] | None:
+    """The pieces of an article's page and the formats of its date; None where the page has no text of its own.
+
+    ``main`` is what was taken for its text.
+    """
     root = tree.document(page)
-    main = _main_text(page)
     if not main.strip():
         return None
     seen = sample(page, "", None)
@@ -134,10 +165,7 @@ def _dates(
     dated = [
         (n, f)
         for n, line in enumerate(lines)
-        if len(line.text) < 120
-        and (f := when.shown(line.text, zone))
-        and f.formats
-        and not line.linked == len(line.text)
+        if len(line.text) < 120 and (f := when.shown(line.text, zone)) and f.formats and line.linked != len(line.text)
     ]
     if at:
         near = [(min(abs(n - t) for t in at), n, f) for n, f in dated]
@@ -145,7 +173,7 @@ def _dates(
         if dated and (exact := _exact(lines[dated[0][0]], zone)):
             return (exact,), ()
     timed = [f for e in root.iter("time", "abbr") for s in tree.dates([e]) if (f := when.shown(s, zone))]
-    candidates = [f for _, f in dated] or timed
+    candidates = [f for f in ([f for _, f in dated] or timed) if when.read(f, zone, now)]
     if not candidates:
         return (), ()
     every = [f for line in lines if len(line.text) < 120 and (f := when.shown(line.text, zone))]

@@ -12,18 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from feedpub import dates, text
 
 _MONTHS = dates.any_of(n for names in dates.MONTHS for n in names)
 _SHORT = dates.any_of(n for names in dates.SHORT_MONTHS for n in names)
+_DAY = r"(?<![\w.:])\d{1,2}(?:-?[гм]о|st|nd|rd|th)?"
+_YEAR = r"(?:([,\s-]*)(?:19|20)\d\d(?!\d))?"
 _DAYS = (  # the pattern, and the formats that it may mean; "/" stands for the separator found
     (re.compile(r"(?<![\d./:-])(?:19|20)\d\d([./-])\d{1,2}\1\d{1,2}(?![\d:])(?![./-]\d)"), ("%Y/%m/%d",)),
     (re.compile(r"(?<![\d./:-])\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d(?![\d:])(?![./-]\d)"), ("%d/%m/%Y", "%m/%d/%Y")),
     (re.compile(r"(?<![\d./:-])\d{1,2}([./-])\d{1,2}\1\d\d(?![\d:])(?![./-]\d)"), ("%d/%m/%y", "%m/%d/%y")),
-    (re.compile(rf"(?<![\w.:])\d{{1,2}}(?:-?[гм]о|st|nd|rd|th)?([\s-]+)(?:{_MONTHS})(?!\w)(?:([,\s-]*)(?:19|20)\d\d(?!\d))?"), ("%d %B %Y",)),
-    (re.compile(rf"(?<![\w.:])\d{{1,2}}([\s-]+)(?:{_SHORT})(?!\w)\.?(?:([,\s-]*)(?:19|20)\d\d(?!\d))?"), ("%d %b %Y",)),
+    (re.compile(rf"{_DAY}([\s-]+)(?:{_MONTHS})(?!\w){_YEAR}"), ("%d %B %Y",)),
+    (re.compile(rf"{_DAY}([\s-]+)(?:{_SHORT})(?!\w)\.?{_YEAR}"), ("%d %b %Y",)),
     (re.compile(rf"(?<!\w)(?:{_MONTHS})(\s+)\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d(?!\d)"), ("%B %d %Y",)),
     (re.compile(rf"(?<!\w)(?:{_SHORT})\.?(\s+)\d{{1,2}},?\s+(?:19|20)\d\d(?!\d)"), ("%b %d %Y",)),
 )  # fmt: skip
@@ -183,8 +186,7 @@ def _order_of(series: Sequence[Sequence[Shown]], order: int, zone: ZoneInfo, now
     total = 0
     for one in series:
         moments = [m for s in one if (m := read(s, zone, now, order))]
-        pairs = list(zip(moments, moments[1:], strict=False))
-        total += sum((a >= b) - (a < b) for a, b in pairs)
+        total += sum((a >= b) - (a < b) for a, b in pairwise(moments))
     return total
 
 

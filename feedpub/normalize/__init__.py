@@ -85,8 +85,11 @@ def _published(
     if instant > now + dates.CLOCKS_DIFFER:
         other = dates.first(scraped.dates, zone, tuple(map(_swapped, formats)), now)
         if other and other <= now:
-            raise LayoutError(scraped.url, f"its date {shown} lies in the future as the site's dates are read, and not"
-                              " with day and month the other way round; see date_formats in [source.layout]")  # fmt: skip
+            raise LayoutError(
+                scraped.url,
+                f"its date {shown} lies in the future as the site's dates are read, and not with day and month the"
+                " other way round; see date_formats in [source.layout]",
+            )
         return None, f"its date lies in the future: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
     if instant.year < FIRST_WEBSITES:
         return None, f"its date lies before the first websites: {instant.astimezone(zone).isoformat()}"

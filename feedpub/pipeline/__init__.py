@@ -22,8 +22,8 @@ from feedpub.pipeline.reading import explore
 from feedpub.store import Store
 
 __all__ = [
-    "Emission", "Fetch", "Measure", "Publish", "Target", "Track", "backfill", "collect", "emit", "explore", "is_emitted", "measure",
-    "note_success",
+    "Emission", "Fetch", "Measure", "Publish", "Target", "Track", "backfill", "collect", "emit", "explore",
+    "is_emitted", "measure", "note_success",
 ]  # fmt: skip
 
 # scrape, normalize, learn, feed and check are imported where they are needed: a run that finds nothing new needs none

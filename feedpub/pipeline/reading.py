@@ -1,4 +1,4 @@
-"""By which layout a source's pages are read: configured, learnt at the first look, learnt anew when the site is rebuilt.
+"""By which layout a source's pages are read: configured, learnt at the first look, anew when the site is rebuilt.
 
 A layout that was learnt is proven on the pages it was learnt from before it
 counts, and one that is to replace it must agree with what is known already.
@@ -198,7 +198,7 @@ def _agreeing(
 
 
 def article(page: Page, visit: Visit, source: Source, store: Store, now: datetime) -> Article:
-    """The article on a page. Raises SourceError, LayoutError among them where a piece is missing that all others have."""
+    """The article on a page. Raises SourceError; LayoutError where a piece is missing that all others have."""
     layout = layout_of(source, store)
     learnt = store.learnt(source.id) if not layouts.is_complete(source.layout) else None
     fill = learnt.fill if learnt and visit.failures < dedupe.PATIENCE else {}

@@ -52,11 +52,11 @@ def nearest(root: HtmlElement, selectors: Iterable[str]) -> str:
 
 
 def _told(element: HtmlElement) -> str:
-    return f"a {element.tag} with {len(element.findall('.//a'))} links"
+    return f"a {tree.tag(element)} with {len(element.findall('.//a'))} links"
 
 
 def _path(element: HtmlElement) -> str:
     name = (
         f"#{element.get('id')}" if element.get("id") else "".join(f".{c}" for c in element.get("class", "").split()[:2])
     )
-    return f"{element.tag}{name}"
+    return f"{tree.tag(element)}{name}"

@@ -14,12 +14,15 @@ FEW_LINKS = 12  # a site's own page has more: its menu, its sidebar, its news
 FEW_WORDS = 2500  # characters; a notice is short
 # What stands in the title or a heading, word for word or at its beginning -> what the page is. These stand in a
 # site's own frame too.
+_SORRY = r"(?:на жаль\W+|вибачте\W+|упс\W+|ой\W+|oops\W+)?"
+_THIS = r"(?:(?:запитан\w+|так\w+|ц\w{1,2}|потрібн\w+|дан\w+|вказан\w+|the|this) )?"
+_PAGE = r"(?:сторінк\w+|page|страниц\w+|матеріал\w*|файл)(?: \S+){0,3}"
+_ABSENT = r"(?:не знайден\w*|not found|не існує|не найден\w*|не існують?|видален\w+|could not be found)"
 NOTICES = (
     (
-        r"(?:помилка|error|ошибка)?\W*404\W*(?:(?:помилка|error)\W*)?(?:.*(?:не знайден|не існує|not found|сторінк|page).*)?"
-        r"|(?:на жаль\W+|вибачте\W+|упс\W+|ой\W+|oops\W+)?(?:(?:запитан\w+|так\w+|ц\w{1,2}|потрібн\w+|дан\w+|вказан\w+|the|this) )?"
-        r"(?:сторінк\w+|page|страниц\w+|матеріал\w*|файл)(?: \S+){0,3} (?:не знайден\w*|not found|не існує|не найден\w*|не існують?"
-        r"|видален\w+|could not be found)\W*|not found\W*",
+        r"(?:помилка|error|ошибка)?\W*404\W*(?:(?:помилка|error)\W*)?"
+        r"(?:.*(?:не знайден|не існує|not found|сторінк|page).*)?"
+        rf"|{_SORRY}{_THIS}{_PAGE} {_ABSENT}\W*|not found\W*",
         "a page that is not there",
     ),
     (
@@ -36,21 +39,41 @@ NOTICES = (
 )
 # What only a page without a site around it may be.
 BARE = (
-    (r"just a moment\W*|attention required!?.*|checking your browser.*|please wait\W*|один момент\W*"
-     r"|ddos-guard|access to this page has been denied|security check.*|verify(?:ing)? you are (?:a )?human.*"
-     r"|.*\bcloudflare\b.*", "the challenge of a guard, such as Cloudflare's"),
+    (
+        r"just a moment\W*|attention required!?.*|checking your browser.*|please wait\W*|один момент\W*|ddos-guard"
+        r"|access to this page has been denied|security check.*|verify(?:ing)? you are (?:a )?human.*"
+        r"|.*\bcloudflare\b.*",
+        "the challenge of a guard, such as Cloudflare's",
+    ),
     (r".*\bcaptcha\b.*|are you (?:a )?(?:human|robot).*|підтверд\w+, що ви не робот.*|я не робот", "a captcha"),
-    (r".*(?:технічн\w+ робот|технічне обслуговування|на обслуговуванні|сайт (?:тимчасово )?(?:не працює|недоступний|в розробці)"
-     r"|тимчасово недоступн|maintenance|under construction|coming soon|be right back|скоро відкриття|проф[іи]лактичн\w+ робот).*", "a notice of maintenance"),
-    (r".*(?:domain (?:is )?(?:for sale|parked|expired)|buy this domain|this domain|домен (?:продається|припарковано|прострочен\w*)"
-     r"|parked|припаркован\w*|related searches).*", "a parked domain"),
-    (r".*(?:account (?:has been )?suspended|suspended page|обслуговування (?:сайту )?призупинено|хостинг\w* (?:призупинен|заблокован)"
-     r"|акаунт \w*заблокован|сайт (?:заблоковано|відключено|призупинено)).*", "a notice that the hosting is suspended"),
-    (r"welcome to nginx!?|apache2? .*(?:default|works).*|it works!?|test page for.*|default (?:web )?(?:page|site).*"
-     r"|iis windows.*|.*web server'?s default page.*", "a server's default page"),
+    (
+        r".*(?:технічн\w+ робот|технічне обслуговування|на обслуговуванні|тимчасово недоступн|maintenance"
+        r"|сайт (?:тимчасово )?(?:не працює|недоступний|в розробці)|under construction|coming soon|be right back"
+        r"|скоро відкриття|проф[іи]лактичн\w+ робот).*",
+        "a notice of maintenance",
+    ),
+    (
+        r".*(?:domain (?:is )?(?:for sale|parked|expired)|buy this domain|this domain|parked|припаркован\w*"
+        r"|домен (?:продається|припарковано|прострочен\w*)|related searches).*",
+        "a parked domain",
+    ),
+    (
+        r".*(?:account (?:has been )?suspended|suspended page|обслуговування (?:сайту )?призупинено"
+        r"|хостинг\w* (?:призупинен|заблокован)|акаунт \w*заблокован|сайт (?:заблоковано|відключено|призупинено)).*",
+        "a notice that the hosting is suspended",
+    ),
+    (
+        r"welcome to nginx!?|apache2? .*(?:default|works).*|it works!?|test page for.*|iis windows.*"
+        r"|default (?:web )?(?:page|site).*|.*web server'?s default page.*",
+        "a server's default page",
+    ),
     (r"index of /.*", "a directory"),
-)  # fmt: skip
-LOGIN = re.compile(r"вхід\b.*|увійти.*|авторизація.*|log ?in.*|sign ?in.*|вход\b.*|обліковий запис|user account", re.I)
+)
+LOGIN = re.compile(
+    r"(?:вхід|увійти|увійдіть|авторизація|вход)(?: (?:на сайт|до|в|для|користувача|адміністратор|через)\b.*)?\W*"
+    r"|(?:log|sign) ?in(?: (?:to|with|or)\b.*)?\W*|login(?: page| form)?\W*|обліковий запис(?: користувача)?|user account",
+    re.IGNORECASE,
+)
 
 
 def require_news(page: Page, closes_pages: bool = False) -> HtmlElement:
@@ -72,12 +95,11 @@ def what(root: HtmlElement) -> str | None:
     titles = [tree.text(e) for e in root.iter("title")]
     titles = [part for t in titles for part in (t, *re.split(r"\s+[|—–·»-]+\s+", t))]
     headings = [tree.text(e) for e in root.iter("h1", "h2", "h3")]
-    first = [tree.text(e) for e in root.iter("h1")]
     own = [w for t in (*titles, *headings) if (w := " ".join(t.split()).casefold())]
     for pattern, name in NOTICES:
         if any(re.fullmatch(pattern, t) for t in own):
             return name
-    if root.xpath("//input[@type='password']") and any(LOGIN.fullmatch(t.strip()) for t in (*titles, *first)):
+    if root.xpath("//input[@type='password']") and any(LOGIN.fullmatch(t.strip()) for t in titles):
         return "a login"
     if len(root.findall(".//a")) > FEW_LINKS:
         return None

@@ -1,0 +1,226 @@
+"""A layout that was learnt is kept, held against every page, and learnt anew when the site is rebuilt."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from feedpub.demo.site import Answer, Site
+from tests.council import CONFIG, PAGE, Council, opened
+from tests.skins import NO_NEWS
+
+Dress = Callable[[str, str], str]  # path, markup -> markup
+
+
+class Wardrobe(Site):
+    """The demo council's site, whose markup may be changed on its way out."""
+
+    dress: Dress | None = None
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], base_url: str) -> Answer:
+        answer = super().answer(method, path, {} if self.dress else headers, base_url)
+        if self.dress is None or not (answer.header("content-type") or "").startswith("text/html"):
+            return answer
+        body = self.dress(path, answer.body.decode()).encode()
+        return Answer(answer.status, PAGE, body if method == "GET" else b"")
+
+
+def renamed(_path: str, markup: str) -> str:
+    """Another theme: every class and id has another name."""
+
+    def rename(match: re.Match[str]) -> str:
+        names = (f"x{hashlib.sha256(n.encode()).hexdigest()[:6]}" for n in match[2].split())
+        return f'{match[1]}="{" ".join(names)}"'
+
+    return re.sub(r'\b(class|id)="([^"]*)"', rename, markup)
+
+
+def plain(_path: str, markup: str) -> str:
+    """What nobody can read any more: words without an element."""
+    words = re.sub(r"<[^>]*>", " ", re.sub(r"(?s)<(script|style).*?</\1>", " ", markup))
+    return f"<html><head><title>Рада</title></head><body><p>{words}</p></body></html>"
+
+
+@pytest.fixture
+def site() -> Wardrobe:
+    return Wardrobe()
+
+
+@pytest.fixture
+def unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str], site: Wardrobe) -> Iterator[Council]:
+    """A council whose site nobody has described."""
+    with opened(tmp_path, capsys, site) as council:
+        council.configure(layout="")
+        yield council
+
+
+def published(council: Council, number: int = 300) -> None:
+    newest = council.site.articles[-1]
+    council.site.articles.append(
+        replace(newest, number=number, alias=f"content/nove-{number}", title=f"Ще одна новина, {number}")
+    )
+
+
+def test_the_first_run_learns_and_asks_for_no_page_twice(unknown: Council) -> None:
+    assert unknown.feedpub("run").code == 0
+    asked = [r.path for r in unknown.requests() if r.method == "GET"]
+    assert len(asked) == len(set(asked))
+    assert len(unknown.items()) == 10
+
+
+def test_later_runs_pay_nothing_for_the_layout(unknown: Council) -> None:
+    unknown.feedpub("run")
+    unknown.requests()
+    assert unknown.feedpub("run").code == 0
+    assert [r.status for r in unknown.requests()] == [304]
+
+
+def test_learning_is_no_news_for_cron_and_told_to_whoever_asks(unknown: Council) -> None:
+    ran = unknown.feedpub("run")
+    assert (ran.out, ran.err) == ("", "")
+    assert "layout         learnt from 8 articles, good" in unknown.feedpub("status").out
+
+
+def test_inspect_tells_by_which_selector_and_why(unknown: Council) -> None:
+    unknown.feedpub("run")
+    newest = unknown.site.articles[-1]
+    shown = unknown.feedpub("inspect", unknown.served.url + newest.href).out
+    assert f"article: {newest.title}\n" in shown
+    assert "layout: learnt; the selector that matched, and why it is so:" in shown
+    assert re.search(r"title +#page-title   # it has the listing's or the page's own title on 100% of the pages", shown)
+
+
+def test_what_learn_prints_is_a_table_that_reads_the_site_alike(unknown: Council) -> None:
+    unknown.feedpub("backfill")
+    before = unknown.feeds()
+    ran = unknown.feedpub("learn", f"{unknown.served.url}/")
+    assert ran.code == 0
+    table = tomllib.loads(ran.out)["source"][0]
+    assert table["listings"] == [f"{unknown.served.url}/"]
+    layout = ran.out[ran.out.index("[source.layout]") :]
+    unknown.state.unlink()
+    unknown.configure(CONFIG + layout, layout="")
+    assert unknown.feedpub("backfill").code == 0
+    assert unknown.feeds() == before
+
+
+def test_what_is_configured_wins_over_what_is_learnt(unknown: Council) -> None:
+    unknown.configure(layout='[source.layout]\ntitle = "#site-slogan"\n')
+    unknown.feedpub("run")
+    assert {i["title"] for i in unknown.items()} == {"офіційний вебсайт"}
+
+
+def test_a_site_that_was_rebuilt_is_read_on_and_nothing_comes_back_as_unread(unknown: Council, site: Wardrobe) -> None:
+    unknown.feedpub("run")
+    before = {i["id"]: i for i in unknown.items()}
+    site.dress = renamed
+    published(unknown)
+    ran = unknown.feedpub("run")
+    assert ran.code == 0
+    assert re.fullmatch(
+        r"feedpub: zrazkiv: http\S+: the site was rebuilt; its new layout was learnt and reads \d known items as they were\n",
+        ran.err,
+    )
+    after = {i["id"]: i for i in unknown.items()}
+    assert [i["title"] for i in after.values() if i["id"] not in before] == ["Ще одна новина, 300"]
+    assert {i: (v["date_published"], v.get("date_modified")) for i, v in before.items()} == {
+        i: (after[i]["date_published"], after[i].get("date_modified")) for i in before
+    }
+    quiet = unknown.feedpub("run")
+    assert (quiet.code, quiet.err) == (0, "")
+
+
+def test_the_articles_alone_may_be_rebuilt(unknown: Council, site: Wardrobe) -> None:
+    unknown.feedpub("run")
+    site.dress = lambda path, markup: markup if path in ("/", "/node") else renamed(path, markup)
+    published(unknown)
+    ran = unknown.feedpub("run")
+    assert "the site was rebuilt" in ran.err
+    assert unknown.items()[0]["title"] == "Ще одна новина, 300"
+    assert "Пункт розрахований" in unknown.items()[0]["content_html"]
+    assert unknown.feedpub("run").code == 0
+
+
+def test_a_site_that_cannot_be_read_any_more_names_the_dead_selector_and_keeps_its_feeds(
+    unknown: Council, site: Wardrobe
+) -> None:
+    unknown.feedpub("run")
+    before = unknown.feeds()
+    site.dress = plain
+    ran = unknown.feedpub("run")
+    assert ran.code == 1
+    assert re.search(r"no news found: item = \['[^']+'\] matches nothing; nothing like it lives", ran.err)
+    assert "nor could it be learnt anew: " in ran.err
+    assert ran.err.count("\n") == 1
+    assert unknown.feeds() == before
+    unknown.requests()
+    assert unknown.feedpub("run").code == 1
+    assert len(unknown.requests()) == 1  # a layout that was looked for in vain is not looked for at every run
+    site.dress = None
+    assert unknown.feedpub("run").code == 0
+
+
+def test_a_new_layout_that_reads_known_articles_otherwise_is_not_taken(unknown: Council, site: Wardrobe) -> None:
+    unknown.feedpub("run")
+    before = unknown.feeds()
+    site.dress = renamed
+    site.articles = [replace(a, title=f"Купуйте {a.number} годинників") for a in site.articles]
+    ran = unknown.feedpub("run")
+    assert ran.code == 1
+    assert "what was learnt reads" in ran.err
+    assert unknown.feeds() == before
+
+
+def test_a_dead_selector_names_what_lives_nearest_to_it(council: Council) -> None:
+    council.feedpub("run")
+    layout = '\n[source.layout]\nitem = "#content .node-tizer"\nlink = "a"\ntitle = "h1"\ndate = "i"\nbody = "p"\n'
+    council.configure(layout=layout + 'date_formats = "%d.%m.%Y"\n')
+    assert "the nearest that lives is '#content' (a div with" in council.feedpub("run").err
+
+
+def test_an_article_without_the_date_that_all_others_have_is_held_for_a_while(unknown: Council, site: Wardrobe) -> None:
+    unknown.feedpub("run")
+    published(unknown)
+    site.dress = lambda path, markup: (
+        re.sub(r'(?s)<span property="dc:date.*?</span>', "", markup) if "nove-300" in path or path == "/" else markup
+    )
+    for _ in range(3):
+        ran = unknown.feedpub("run")
+        assert ran.code == 1
+        assert "has no date, which the site's pages have: date = " in ran.err
+        assert "Ще одна новина, 300" not in {i["title"] for i in unknown.items()}
+    unknown.feedpub("run")
+    assert "Ще одна новина, 300" in {i["title"] for i in unknown.items()}
+
+
+@pytest.mark.parametrize("name", ["login", "cloudflare", "maintenance", "404", "parked"])
+def test_a_page_that_is_no_news_never_becomes_an_item(unknown: Council, name: str) -> None:
+    unknown.feedpub("run")
+    published(unknown)
+    page = next(v for k, v in NO_NEWS.items() if name in k.lower())
+    unknown.break_page("/content/nove-300", 200, page)
+    ran = unknown.feedpub("run")
+    assert ran.code == 1
+    assert "/content/nove-300: is no news: it is " in ran.err
+    assert len(unknown.items()) == 10
+
+
+def test_an_article_about_technical_work_is_news(unknown: Council) -> None:
+    unknown.feedpub("run")
+    newest = unknown.site.articles[-1]
+    titles = (
+        "Технічні роботи на водогоні",
+        "404 учні вступили до ліцею",
+        "Вхід вільний: місто запрошує в парк",
+        "Доступ до укриттів",
+    )
+    for n, title in enumerate(titles, 301):
+        unknown.site.articles.append(replace(newest, number=n, alias=f"content/n{n}", title=title))
+    assert unknown.feedpub("run").code == 0
+    assert set(titles) <= {i["title"] for i in unknown.items()}

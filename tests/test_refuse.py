@@ -1,0 +1,55 @@
+"""Pages that are no news, by what they say; and what a council may well write itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedpub import scrape
+from feedpub.errors import ScrapeError
+from feedpub.model import Page
+
+BASE = "https://rada.example/x"
+FRAME = "".join(f'<a href="/{n}">Розділ {n}</a>' for n in range(20)) + "<p>" + "Слово. " * 400 + "</p>"
+
+
+def page(title: str, body: str) -> Page:
+    return Page(BASE, BASE, f"<html><head><title>{title}</title></head><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "what"),
+    [
+        ("Сторінку не знайдено | Рада", FRAME, "a page that is not there"),
+        ("Рада", "<h1>404</h1>" + FRAME, "a page that is not there"),
+        ("Рада", "<h2>На жаль, такої сторінки не існує</h2>" + FRAME, "a page that is not there"),
+        ("404 Not Found", "", "a page that is not there"),
+        ("Доступ заборонено | Рада", FRAME, "a page that is closed"),
+        ("502 Bad Gateway", "<h1>502 Bad Gateway</h1>", "an error of the server"),
+        ("Вхід | Рада", FRAME + '<input type="password">', "a login"),
+        ("Just a moment...", "<p>Checking your browser</p>", "the challenge of a guard, such as Cloudflare's"),
+        ("Attention Required! | Cloudflare", "<h1>Sorry</h1>", "the challenge of a guard, such as Cloudflare's"),
+        ("Рада", "<h1>Технічні роботи</h1><p>Зачекайте.</p>", "a notice of maintenance"),
+        ("rada.example", "<p>This domain is for sale</p>", "a parked domain"),
+        ("Account Suspended", "<p>x</p>", "a notice that the hosting is suspended"),
+        ("Welcome to nginx!", "<h1>Welcome to nginx!</h1>", "a server's default page"),
+        ("Index of /news", "<h1>Index of /news</h1>", "a directory"),
+    ],
+)
+def test_a_page_that_is_no_news_is_called_what_it_is(title: str, body: str, what: str) -> None:
+    with pytest.raises(ScrapeError) as caught:
+        scrape.require_news(page(title, body or "<p>x</p>"))
+    assert caught.value.reason == f"is no news: it is {what}"
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Технічні роботи на водогоні | Рада", "<h1>Технічні роботи на водогоні</h1>" + FRAME),
+        ("404 учні вступили до ліцею", "<h1>404 учні вступили до ліцею</h1>" + FRAME),
+        ("Рада", '<h2>Вхід користувача</h2><input type="password">' + FRAME),  # a block beside every page
+        ("Доступ до укриттів", "<h1>Доступ до укриттів</h1>" + FRAME),
+        ("Закрито 500 ям", "<h1>Закрито 500 ям</h1><p>Коротко.</p>"),
+    ],
+)
+def test_what_a_council_writes_of_such_things_is_news(title: str, body: str) -> None:
+    scrape.require_news(page(title, body))
