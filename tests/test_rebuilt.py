@@ -124,7 +124,8 @@ def test_a_site_that_was_rebuilt_is_read_on_and_nothing_comes_back_as_unread(unk
     ran = unknown.feedpub("run")
     assert ran.code == 0
     assert re.fullmatch(
-        r"feedpub: zrazkiv: http\S+: the site was rebuilt; its new layout was learnt and reads \d known items as they were\n",
+        r"feedpub: zrazkiv: http\S+: the site was rebuilt; its new layout was learnt and reads \d known items as they"
+        r" were\n",
         ran.err,
     )
     after = {i["id"]: i for i in unknown.items()}

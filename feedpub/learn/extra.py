@@ -135,28 +135,30 @@ def _date(box: HtmlElement, survey: Survey) -> tuple[when.Shown | None, HtmlElem
 
 
 def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Record]) -> Layout:
-    """The layout with links to news only, where boxes hold others too and their addresses tell them apart."""
-    shapes = Counter(shape(u) for u in group.urls)
-    usual, share = shapes.most_common(1)[0]
-    boxes = {r.box for r in group.records}
+    """The layout with links to news only, where boxes hold others too and their addresses tell them apart.
+
+    An advert among the news leads to a page of the menu, which is called
+    otherwise there. A lone address of another shape may be news all the same.
+    """
+    boxes = tree.first(survey.root, layout.item)
+    inside = set(boxes)
     elsewhere: dict[str, set[str]] = defaultdict(set)
     for a, u in survey.url.items():
-        if a not in boxes and not tree.is_inside(a, boxes):
+        if a not in inside and not tree.is_inside(a, inside):
             elsewhere[address.key(u)].add(text.line(tree.text(a)))
-    records = [  # an advert leads to a page of the menu; a lone address of another shape may be news all the same
-        r
-        for r in group.records
-        if share < 0.6 * len(group.records)
-        or shape(r.url) == usual
-        or not elsewhere[address.key(r.url)] - {r.title, ""}
-    ]
-    wanted = {address.key(r.url) for r in (*records, *beside)}
-    hrefs = [a.get("href") or "" for r in (*records, *beside) for a in r.anchors]
-    taken = [_first_link(box, layout, survey) for box in tree.first(survey.root, layout.item)]
-    foreign = [a.get("href") or "" for a in taken if a is not None and address.key(survey.url[a]) not in wanted]
-    if not foreign:
-        return layout
-    part = next((p for p in _parts(hrefs) if not any(p in f for f in foreign)), None)
+    usual = Counter(shape(u) for u in group.urls).most_common(1)[0][0]
+    own = {a for r in (*group.records, *beside) for a in r.anchors}
+    wanted: list[str] = []
+    foreign: list[str] = []
+    for box in boxes:
+        link = _first_link(box, layout, survey)
+        if link is None:
+            continue
+        is_dated = any(survey.dated(e) for s in layout.item_date for e in tree.select(box, s)[:1])
+        is_menu = elsewhere[address.key(survey.url[link])] - {text.line(tree.text(link)), ""}
+        is_news = link in own or shape(survey.url[link]) == usual or (is_dated and not is_menu)
+        (wanted if is_news else foreign).append(link.get("href") or "")
+    part = next((p for p in _parts(wanted) if not any(p in f for f in foreign)), None) if foreign and wanted else None
     if part is None:
         return layout
     return replace(layout, link=tuple(_with(link, part) for link in layout.link))

@@ -31,10 +31,10 @@ def listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listin
     root = require_news(page, closes_pages)
     base = tree.base(root, page)
     links: dict[str, Link] = {}
-    own = address.key(page.url)
+    own, home = address.key(page.url), address.key(address.origin(page.url) + "/")
     for item in _items(root, layout):
         link = _link(item, layout, base)
-        if link and address.key(link.url) != own:
+        if link and address.key(link.url) not in (own, home):
             links.setdefault(address.key(link.url), link)
     if not links:
         dead = {"item": layout.item} if not tree.first(root, layout.item) else {"link": layout.link}

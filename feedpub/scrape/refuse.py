@@ -71,7 +71,8 @@ BARE = (
 )
 LOGIN = re.compile(
     r"(?:вхід|увійти|увійдіть|авторизація|вход)(?: (?:на сайт|до|в|для|користувача|адміністратор|через)\b.*)?\W*"
-    r"|(?:log|sign) ?in(?: (?:to|with|or)\b.*)?\W*|login(?: page| form)?\W*|обліковий запис(?: користувача)?|user account",
+    r"|(?:log|sign) ?in(?: (?:to|with|or)\b.*)?\W*|login(?: page| form)?\W*"
+    r"|обліковий запис(?: користувача)?|user account",
     re.IGNORECASE,
 )
 
