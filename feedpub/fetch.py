@@ -31,7 +31,10 @@ LIMIT = 10_000_000  # bytes of a page, unpacked; a listing has some 50,000
 REDIRECTS = 5  # RFC 9309, 2.3.1.2 asks for five at least for robots.txt
 ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309, 2.4: not to be used longer
 ROBOTS_LIMIT = 512_000  # bytes, RFC 9309, 2.5: at least 500 KiB must be read
-PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+PAGE_TYPES = (
+    "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "application/rss+xml",
+    "application/atom+xml",
+)  # fmt: skip
 CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
 
 

@@ -8,7 +8,7 @@ had), and ends with what it learnt. Whoever leads it does the fetching.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from feedpub import address, text, tree
 from feedpub.errors import ScrapeError
-from feedpub.learn import extra, pager, selectors, when
+from feedpub.learn import extra, own_feed, pager, selectors, when
 from feedpub.learn.article import Comparison, Found, Sample, sample
 from feedpub.learn.listing import Group, Record, Survey, kind
 from feedpub.model import Layout, Learnt, Page
@@ -61,6 +61,11 @@ def explore(
             pages.append((page, other))
             if not pager.is_archive(ways[0]):
                 _hold_against(groups, survey, other)
+    if feed := own_feed.advertised(survey.root, survey.base):
+        left -= 1
+        page = yield feed
+        if page:
+            _believe(groups, own_feed.entries(page), zone)
     groups.sort(key=lambda g: -g.score)
     samples: list[Sample] = []
     reasons: list[str] = []
@@ -94,6 +99,19 @@ def explore(
         if left <= 0:
             break
     raise ScrapeError(listing.url, "no layout could be learnt: " + ("; ".join(reasons) or "no article could be read"))
+
+
+def _believe(groups: list[Group], known: Mapping[str, own_feed.Entry], zone: ZoneInfo) -> None:
+    """What the site's own feed names is news; it tells the titles and dates that the listing leaves out."""
+    for group in groups:
+        share = sum(address.key(u) in known for u in group.urls) / len(group.urls)
+        group.reasons["in the site's own feed"] = 3.0 * share
+        for record in group.records:
+            entry = known.get(address.key(record.url))
+            if entry and entry.title and (not record.title or record.title.endswith(("…", "..."))):
+                record.title = entry.title
+            if entry and record.date is None:
+                record.date = when.shown(entry.date, zone)
 
 
 def _survey(page: Page, zone: ZoneInfo, now: datetime) -> Survey:

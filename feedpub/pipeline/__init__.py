@@ -257,26 +257,25 @@ def _visit_each(
     source: Source, visits: list[Visit], store: Store, fetch: Fetch, now: datetime, track: Track
 ) -> Iterator[Outcome]:
     """Visits these; where none of them is laid out as known, once more by a layout learnt anew."""
-    unserved = 0
-    read = 0
-    strange: list[Visit] = []
+    unserved = read = strange = 0
+    is_searched = False
     for n, visit in enumerate(track(visits, source, "pages") if visits else (), 1):
         outcome, is_strange = _visit(source, visit, store, fetch, now)
         yield outcome
         read += outcome.verdict is not None
-        strange += [visit] if is_strange else []
+        strange += is_strange
         unserved = unserved + 1 if outcome.is_unserved else 0
         if unserved == UNSERVED and n < len(visits):
             left = f"the server does not answer; {len(visits) - n} more pages are left for the next run"
             yield Outcome(source.home, None, f"{source.home}: {left}", is_unserved=True)
-            break
-        if len(strange) >= SEVERAL and not read:
-            break
-    if strange and not read and (said := reading.relearn_from_articles(source, strange[0], store, fetch, now)):
-        yield said
-        for visit in visits:
-            outcome, _ = _visit(source, store.visit(source.id, visit.url) or visit, store, fetch, now)
-            yield outcome
+            return
+        if not read and strange and not is_searched and (strange == SEVERAL or n == len(visits)):
+            is_searched = True
+            if said := reading.relearn_from_articles(source, visit, store, fetch, now):
+                yield said
+                if said.verdict is not None:
+                    for again in visits[:n]:
+                        yield _visit(source, store.visit(source.id, again.url) or again, store, fetch, now)[0]
 
 
 def _is_unserved(error: SourceError) -> bool:
