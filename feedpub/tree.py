@@ -150,7 +150,7 @@ def lines(element: HtmlElement) -> list[Line]:
             spoken = [(e, tail) for e, tail, _ in run if ((e.tail if tail else e.text) or "").strip()]
             holders = [h for e, tail in spoken if (h := e.getparent() if tail else e) is not None]
             linked = sum(len(((e.tail if tail else e.text) or "").strip()) for e, tail, in_link in run if in_link)
-            found.append(Line(_common(holders, element), words, [(e, tail) for e, tail, _ in run], linked))
+            found.append(Line(common(holders, element), words, [(e, tail) for e, tail, _ in run], linked))
         run.clear()
 
     def walk(node: HtmlElement, in_link: bool) -> None:
@@ -173,7 +173,7 @@ def lines(element: HtmlElement) -> list[Line]:
     return found
 
 
-def _common(elements: list[HtmlElement], root: HtmlElement) -> HtmlElement:
+def common(elements: list[HtmlElement], root: HtmlElement) -> HtmlElement:
     """The innermost element that holds all of these."""
     if len(elements) == 1:
         return elements[0]

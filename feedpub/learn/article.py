@@ -56,7 +56,6 @@ MENU = re.compile(
     re.I,
 )
 EDITED = re.compile(r"оновлен|змінен|редаг|updated|modified|edited|изменен|обновлен", re.I)
-AUTHOR = re.compile(r"(?:^|[\W_])(?:author|byline|username|vcard|creator)(?:$|[\W_\d])", re.I)
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|csv)(?:$|[?#])", re.I)
 FILES = tuple(
     f"a[href$='.{e}']" for e in ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "zip", "rar")
@@ -261,17 +260,12 @@ class Comparison:
                     for e in line.element.iter("*"):
                         if e is not line.element and when.shown(tree.text(e), self.zone):
                             yield e, s.root
-                elif not line.linked and self._own_line(line):
-                    yield line.element, s.root
             for e in s.scope.iter("*"):
                 if any(
                     tree.DATE_ATTRIBUTE.fullmatch(k) and len(v) < 60 and (f := when.shown(v, self.zone)) and f.has_time
                     for k, v in e.items()
                 ):
                     yield e, s.root
-
-    def _own_line(self, line: tree.Line) -> bool:
-        return False
 
     def _dated(self, s: Sample, selector: str) -> tuple[HtmlElement, when.Shown] | None:
         """The date at the first element that the selector finds on a page."""
@@ -754,9 +748,6 @@ class Comparison:
             ):
                 return Found()
         return Found((", ".join(FILES),), 1.0, "links to documents in the article's box")
-
-    def author(self, box: Sequence[str]) -> Found:
-        return Found()
 
 
 def _in_link(element: HtmlElement) -> bool:

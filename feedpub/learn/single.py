@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import text, tree
-from feedpub.learn import when
+from feedpub.learn import boxes, when
 from feedpub.learn.article import PUBLISHED, Comparison, sample
 from feedpub.learn.listing import Group, Survey
 from feedpub.model import Layout, Page, Scraped
@@ -44,11 +44,11 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
     main = _main_text(page)
     if group is None:
         return Given(None, article(page, zone, now, main))
-    boxes = text.skeleton(" ".join(r.words for r in group.records))
+    listed = text.skeleton(" ".join(r.words for r in group.records))
     lines = [k for line in main.splitlines() if len(k := text.skeleton(line)) >= FEW]
-    total, within = sum(map(len, lines)), sum(len(k) for k in lines if k in boxes)
+    total, within = sum(map(len, lines)), sum(len(k) for k in lines if k in listed)
     says_article = _says_article(root)
-    is_beside = within < (0.7 if says_article else 0.4) * total and total - within > 0.5 * len(boxes)
+    is_beside = within < (0.7 if says_article else 0.4) * total and total - within > 0.5 * len(listed)
     dated = sum(1 for r in group.records if r.date)
     is_short = median(len(r.words) for r in group.records) < TEASER
     is_teasers = is_short and not says_article and within >= 0.8 * total and dated >= max(4, 0.6 * len(group.records))
@@ -59,11 +59,9 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
 
 
 def _layout(group: Group, survey: Survey, root: HtmlElement) -> Layout:
-    from feedpub.learn import layout_of_listing
-
     series = [[r.date for r in group.records if r.date]]
     clock = f"the day on which it is read, {survey.now:%Y-%m-%d}"
-    return layout_of_listing(group, survey, when.prove(series, survey.zone, survey.now, _language(root), clock).formats)
+    return boxes.lone_layout(group, survey, when.prove(series, survey.zone, survey.now, _language(root), clock).formats)
 
 
 def _says_article(root: HtmlElement) -> bool:

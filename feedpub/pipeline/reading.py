@@ -94,12 +94,18 @@ def listing(page: Page, source: Source, store: Store, fetch: Fetch, now: datetim
     try:
         return scrape.listing(page, layout_of(source, store), closes_pages=closes_pages), said
     except LayoutError as error:
-        said.append(_relearn(page, source, store, fetch, now, error))
+        is_further = page.asked in source.listings[1:] and store.visit(source.id, page.asked) is None
+        if not (is_further and _learn_further(page, source, store, now)):
+            said.append(_relearn(page, source, store, fetch, now, error))
         return scrape.listing(page, layout_of(source, store), closes_pages=closes_pages), said
 
 
 def _learn(page: Page, source: Source, store: Store, fetch: Fetch, now: datetime) -> Outcome:
-    learnt, _ = explore(page, ZoneInfo(source.timezone), source.language, fetch, now)
+    from feedpub import scrape
+
+    scrape.require_news(page, store.site(source.id).closes_pages)
+    learnt, pages = explore(page, ZoneInfo(source.timezone), source.language, fetch, now)
+    _prove(learnt, page, pages, source, now)
     with store.transaction():
         store.put_learnt(source.id, learnt)
         if store.layout(source.id) is not None:  # items are there, read by another layout
@@ -107,6 +113,38 @@ def _learn(page: Page, source: Source, store: Store, fetch: Fetch, now: datetime
         store.put_layout(source.id, fingerprint(source, store))
     note = f"the site's layout was learnt from its listing and {learnt.samples} articles"
     return Outcome(page.url, Verdict.UNCHANGED, note=f"{note}; `feedpub learn {page.url}` shows it")
+
+
+def _learn_further(page: Page, source: Source, store: Store, now: datetime) -> bool:
+    """Whether another listing, laid out otherwise, could be learnt too; its articles are like the others."""
+    from feedpub.learn import single
+
+    learnt = store.learnt(source.id)
+    found = single.read(page, ZoneInfo(source.timezone), now).listing
+    if learnt is None or found is None:
+        return False
+    keys = ("item", "link", "item_title", "item_date", "day", "next_page", "date_formats")
+    both = {k: tuple(dict.fromkeys((*getattr(learnt.layout, k), *getattr(found, k)))) for k in keys}
+    store.put_learnt(source.id, replace(learnt, layout=replace(learnt.layout, **both)))
+    store.put_layout(source.id, fingerprint(source, store))
+    return True
+
+
+def _prove(learnt: Learnt, page: Page, pages: Sequence[Page], source: Source, now: datetime) -> None:
+    """Reads what was seen by what was learnt from it. Raises ScrapeError where that gives no listing or articles."""
+    from feedpub import scrape
+
+    layout = layouts.merged(source.layout, learnt.layout)
+    named = {address.key(link.url) for link in scrape.listing(page, layout).links}
+    failures = []
+    articles = [p for p in pages if address.key(p.asked) in named]
+    for one in articles:
+        try:
+            _article(one, layout, ZoneInfo(source.timezone), now)
+        except ScrapeError as error:
+            failures.append(str(error))
+    if len(failures) > len(articles) / 2:
+        raise ScrapeError(page.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
 
 
 def _relearn(page: Page, source: Source, store: Store, fetch: Fetch, now: datetime, cause: SourceError) -> Outcome:
@@ -117,6 +155,7 @@ def _relearn(page: Page, source: Source, store: Store, fetch: Fetch, now: dateti
     known = [s.article.url for s in store.newest(source.id, KNOWN)]
     try:
         learnt, pages = explore(page, ZoneInfo(source.timezone), source.language, fetch, now, known)
+        _prove(learnt, page, pages, source, now)
         agreed = _agreeing(learnt, pages, source, store, now, cause)
     except FetchError:
         raise cause from None

@@ -55,13 +55,13 @@ class _Item:
     end: int
     flat: frozenset[tuple[str, ...]]  # the selectors that match in no box on this page
     day: HtmlElement | None
+    around: HtmlElement  # what holds all items
 
     def first(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
         inside = self._of(self.box, selectors)
         if inside or selectors not in self.flat:
             return inside
-        around = self.box.getparent()
-        return [] if around is None else self._of(around, selectors)
+        return self._of(self.around, selectors)
 
     def _of(self, element: HtmlElement, selectors: tuple[str, ...]) -> list[HtmlElement]:
         begin = self.order[self.box]
@@ -81,9 +81,10 @@ def _items(root: HtmlElement, layout: Layout) -> list[_Item]:
     keys = (layout.link, layout.item_title, layout.item_date)
     flat = frozenset(k for k in keys if k and not any(tree.select(b, s) for b in boxes for s in k))
     ends = [*(order[b] for b in boxes[1:]), len(order)][: len(boxes)]
+    around = tree.common(boxes, root) if flat and boxes else root
     days = [(order[d], d) for d in tree.first(root, layout.day)] if layout.day else []
     return [
-        _Item(box, order, end, flat, next((d for n, d in reversed(days) if n <= order[box]), None))
+        _Item(box, order, end, flat, next((d for n, d in reversed(days) if n <= order[box]), None), around)
         for box, end in zip(boxes, ends, strict=True)
     ]
 
@@ -117,10 +118,10 @@ def _older(links: list[HtmlElement], base: str, page: Page) -> str | None:
 
 
 def _number(numbered: dict[int, str], own: str) -> int:
-    """The number of this page in a pager: the one that leads here, else the one that is no link, else 1."""
+    """The number of this page in a pager: the one that leads here, else the one that is no link."""
     here = [n for n, url in numbered.items() if address.key(url) == own]
-    missing = [n for n in range(min(numbered), max(numbered)) if n not in numbered]
-    return here[0] if here else missing[0] if len(missing) == 1 else min(numbered) - 1
+    missing = [n for n in range(1, max(numbered)) if n not in numbered]
+    return here[0] if here else missing[-1] if missing else max(numbered) + 1
 
 
 def _site(root: HtmlElement, base: str, page: Page) -> Site:

@@ -1,0 +1,201 @@
+"""The site's own feed, pagers, lists beside the list, several listings: evidence of other kinds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from lxml.html import HtmlElement
+
+from feedpub import scrape, tree
+from feedpub.demo.server import serve
+from feedpub.demo.site import Answer
+from feedpub.learn import own_feed, pager, single
+from feedpub.model import Layout, Page
+from tests.council import Council, opened
+from tests.skins import Skinned
+
+URL = "https://rada.example/news"
+KYIV = ZoneInfo("Europe/Kyiv")
+NOW = datetime(2025, 11, 14, 12, tzinfo=UTC)
+
+
+def page(text: str, url: str = URL) -> Page:
+    return Page(url, url, text)
+
+
+def root(text: str, url: str = URL) -> HtmlElement:
+    return tree.document(page(text, url))
+
+
+# ------------------------------------------------------------ the site's own feed
+
+
+RSS = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>Рада</title>
+<link>https://rada.example/</link><item><title>Перша &x; новина</title><link>/news/1</link>
+<pubDate>Mon, 09 Jun 2025 10:39:00 +0300</pubDate></item><item><title>Друга</title><link>/news/2</link></item>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Третя</title><link href="/news/3"/>
+<published>2025-06-09T10:39:00+03:00</published></entry></feed>"""
+
+
+def test_a_feed_names_news_with_titles_and_dates_though_it_is_broken() -> None:
+    found = own_feed.entries(page(RSS))
+    assert list(found) == ["rada.example/news/1", "rada.example/news/2"]
+    assert found["rada.example/news/1"].date == "Mon, 09 Jun 2025 10:39:00 +0300"
+    assert "root:" not in found["rada.example/news/1"].title
+    assert own_feed.entries(page(ATOM))["rada.example/news/3"] == own_feed.Entry("Третя", "2025-06-09T10:39:00+03:00")
+
+
+def test_what_is_no_feed_names_nothing() -> None:
+    assert own_feed.entries(page("<html><p>Сторінку не знайдено</p>")) == {}
+    assert own_feed.entries(page("")) == {}
+
+
+def test_the_feed_of_comments_and_one_of_another_host_are_not_the_site_s() -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="{}">'
+    head = "".join(map(link.format, ("/comments/feed", "https://other.example/rss", "/feed")))
+    assert own_feed.advertised(root(f"<head>{head}</head><p>x"), URL) == "https://rada.example/feed"
+
+
+# ------------------------------------------------------------ pagers
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            '<i class="p"><a href="/news?page=1">наступна ›</a></i>',
+            '<i class="p"><a href="/news?page=2">наступна ›</a></i>',
+        ),
+        (
+            '<a class="b" href="/news?p=2">Далі</a>',
+            '<a class="b" href="/news">Назад</a><a class="b" href="/news?p=3">Далі</a>',
+        ),
+        ('<link rel="next" href="/news/2"><p>x', '<link rel="prev" href="/news"><link rel="next" href="/news/3"><p>x'),
+        (
+            '<nav class="pager"><a href="/n/2" aria-label="Наступна сторінка"><svg></svg></a></nav>',
+            '<nav class="pager"><a href="/news" aria-label="Попередня"><svg></svg></a>'
+            '<a href="/n/3" aria-label="Наступна сторінка"><svg></svg></a></nav>',
+        ),
+    ],
+)
+def test_the_way_to_the_older_page_is_found_and_goes_on_from_there(first: str, second: str) -> None:
+    one = root(first)
+    target = pager.guesses(one, URL)[0].get("href") or ""
+    url = f"https://rada.example{target}"
+    found = pager.selector([(one, URL), (root(second, url), url)], url)
+    layout = Layout(next_page=found)
+    assert (
+        scrape.listing(
+            page(f"<b class=i><a href=/1>x</a></b>{first}"), replace(layout, item=(".i",), link=("a",))
+        ).next_page
+        == url
+    )
+    assert (
+        "3"
+        in str(
+            scrape.listing(
+                page(f"<b class=i><a href=/1>x</a></b>{second}", url), replace(layout, item=(".i",), link=("a",))
+            ).next_page
+        )
+        or "page=2" in second
+    )
+
+
+def test_of_numbers_the_one_after_the_page_s_own_is_the_older() -> None:
+    layout = Layout(item=(".i",), link=("a",), next_page=(".n a",))
+    row = "<b class=i><a href=/1>x</a></b><div class=n>{}</div>"
+
+    def older(numbers: str, url: str = URL) -> str | None:
+        return scrape.listing(page(row.format(numbers), url), layout).next_page
+
+    assert older("1 <a href=?p=2>2</a> <a href=?p=3>3</a>") == f"{URL}?p=2"
+    assert older("<a href=?p=1>1</a> 2 <a href=?p=3>3</a>", f"{URL}?p=2") == f"{URL}?p=3"
+    assert older("<a href=?p=1>1</a> <a href=?p=2>2</a> <a href=?p=3>3</a>", f"{URL}?p=2") == f"{URL}?p=3"
+    assert older("<a href=?p=1>1</a> <a href=?p=2>2</a> 3", f"{URL}?p=3") is None
+
+
+# ------------------------------------------------------------ listings by hand
+
+
+def test_items_without_boxes_begin_with_their_date_and_end_with_the_next() -> None:
+    text = (
+        "<div><i>01.02.2025</i><h3><a href=/1>Один</a></h3><p>а<i>02.02.2025</i><h3><a href=/2>Два</a></h3><p>б</div>"
+    )
+    layout = Layout(item=("i",), link=("h3 a",), item_date=("i",))
+    assert [(k.title, k.date) for k in scrape.listing(page(text), layout).links] == [
+        ("Один", "01.02.2025"), ("Два", "02.02.2025"),
+    ]  # fmt: skip
+
+
+def test_a_day_as_heading_dates_the_items_after_it() -> None:
+    text = "<h3>14 листопада</h3><p><a href=/1>Один</a><b>10:39</b><p><a href=/2>Два</a>"
+    text += "<h3>13 листопада</h3><p><a href=/3>Три</a>"
+    layout = Layout(item=("p",), link=("a",), item_date=("b",), day=("h3",))
+    assert [k.date for k in scrape.listing(page(text), layout).links] == [
+        "14 листопада 10:39", "14 листопада", "13 листопада",
+    ]  # fmt: skip
+
+
+def test_documents_and_the_page_itself_are_no_articles() -> None:
+    text = "".join(f"<p><a href={h}>x</a></p>" for h in ("/news", "/", "/a.pdf", "/index.php", "/news/1"))
+    listing = scrape.listing(page(text), Layout(item=("p",), link=("a",)))
+    assert [k.url for k in listing.links] == ["https://rada.example/news/1"]
+
+
+def test_the_frame_is_taken_off_both_ends_of_a_body_that_has_no_box() -> None:
+    text = """<div id=c><p>П'ятниця, 14 листопада</p><h2>Т</h2><p>Один.</p><p>Назад</p><p>Два.</p><p>Переглядів: 17</p>
+    <p>Назад</p></div>"""
+    layout = Layout(title=("h2",), body=("#c",), fixed=("Неділя, 2 березня", "Переглядів: 3", "Назад"))
+    body = tree.text(tree.document(page(scrape.article(page(text), layout).body)))
+    assert body.split() == ["Один.", "Назад", "Два."]
+
+
+# ------------------------------------------------------------ over HTTP
+
+
+@pytest.mark.parametrize("skin", ["table", "wp1251", "sliderfirst"])
+def test_a_site_that_nobody_described_is_published_whole(
+    skin: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = Skinned(skin)
+    with opened(tmp_path, capsys, site) as council:
+        council.configure(home=council.served.url + site.home, layout="")
+        assert council.feedpub("backfill").code == 0
+        shown = {i["title"] for i in council.items()}
+        assert shown == {e.title for e in site.expected()}
+        assert council.feedpub("check").code == 0
+
+
+def test_a_second_listing_laid_out_otherwise_is_learnt_as_well(council: Council) -> None:
+    newest = council.site.articles[-1]
+    hidden = [
+        replace(newest, number=n, alias=f"content/o{n}", title=f"Оголошення номер {n}", listed=False)
+        for n in range(301, 306)
+    ]
+    council.site.articles += hidden
+    rows = "".join(
+        f'<tr><td>{a.date}</td><td><a href="{a.href}">{a.title} про збори мешканців громади</a></td></tr>'
+        for a in hidden
+    )
+    body = f"<html><head><title>Оголошення</title></head><body><table class=t>{rows}</table></body></html>"
+    council.site.overrides["/ads"] = Answer(200, (("Content-Type", "text/html; charset=utf-8"),), body.encode())
+    both = council.config.read_text("utf-8").replace("listings = [", f'listings = ["{council.served.url}/ads", ')
+    first, second = f'"{council.served.url}/ads"', f'"{council.served.url}/"'
+    text = both[: both.index("[source.layout]")].replace(f"{first}, {second}", f"{second}, {first}")
+    council.config.write_text(text, encoding="utf-8")
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err) == (0, "")
+    assert {a.title for a in hidden} <= {i["title"] for i in council.items()}
+
+
+def test_a_page_of_an_unknown_site_is_read_by_itself() -> None:
+    site = Skinned("cards")
+    with serve(site) as served:
+        answer = site.answer("GET", site.expected()[0].path, {}, served.url)
+    given = single.read(page(answer.body.decode()), KYIV, NOW)
+    assert given.article is not None
+    assert given.article[0].title == site.expected()[0].title
