@@ -450,7 +450,7 @@ class Comparison:
                 ):
                     rest.update(n for n in selectors.candidates(e, s.root)[:12] if n != e.tag)
         for name, count in rest.most_common():
-            if count < 0.3 * len(self.samples):
+            if count < 2:
                 break
             beside = [self._beside(s, best, name) for s in self.samples]
             if any(len(found) > 1 or not all(map(self._is_prose, found)) for found in beside):
@@ -460,7 +460,7 @@ class Comparison:
             for s, (own, noise, total), weight in zip(self.samples, weighed, weights, strict=True):
                 found = tree.outermost(tree.select(s.root, union))
                 value += weight * _f(sum(own[e] for e in found), sum(noise[e] for e in found), total) if total else 0
-            if value / sum(weights) - _cost(union) > tried[best] + 0.005:
+            if value / sum(weights) - _cost(union) > tried[best] + 0.002:
                 return union
         return best
 
