@@ -160,9 +160,6 @@ def test_a_site_that_cannot_be_read_any_more_names_the_dead_selector_and_keeps_i
     assert "nor could it be learnt anew: " in ran.err
     assert ran.err.count("\n") == 1
     assert unknown.feeds() == before
-    unknown.requests()
-    assert unknown.feedpub("run").code == 1
-    assert len(unknown.requests()) == 1  # a layout that was looked for in vain is not looked for at every run
     site.dress = None
     assert unknown.feedpub("run").code == 0
 
@@ -175,6 +172,22 @@ def test_a_new_layout_that_reads_known_articles_otherwise_is_not_taken(unknown: 
     ran = unknown.feedpub("run")
     assert ran.code == 1
     assert "what was learnt reads" in ran.err
+    assert unknown.feeds() == before
+    unknown.requests()
+    assert unknown.feedpub("run").code == 1
+    assert len(unknown.requests()) == 1  # a search in vain is made again after a day, not at every run
+
+
+def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site: Wardrobe) -> None:
+    unknown.feedpub("run")
+    before = unknown.feeds()
+    site.dress = renamed
+    site.articles = [
+        replace(a, number=a.number + 1000, alias=f"novyny/{a.number}", title=f"Чуже, {a.number}") for a in site.articles
+    ]
+    ran = unknown.feedpub("run")
+    assert ran.code == 1
+    assert "none of the known items stands at its address any more to be compared with" in ran.err
     assert unknown.feeds() == before
 
 

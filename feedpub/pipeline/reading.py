@@ -213,12 +213,12 @@ def _agreeing(
     zone = ZoneInfo(source.timezone)
     agreed = 0
     for page in pages:
-        known = store.at(source.id, [dedupe.key(u, source) for u in (page.url, page.asked)])
-        if known is None:
-            continue
         try:
             article = _article(page, layout, zone, now)
         except ScrapeError:
+            continue
+        known = store.at(source.id, (*dedupe.keys(article, source), dedupe.key(page.asked, source)))
+        if known is None:
             continue
         same_title = text.skeleton(article.title) == text.skeleton(known.article.title)
         days = {d.astimezone(zone).date() for d in (article.published, known.article.published) if d}
