@@ -522,6 +522,8 @@ class Survey:
         for element in (box, *box.iterancestors()):
             if element.tag in ("html", "body", "form"):
                 break
+            if element.tag in ("nav", "aside", "footer"):
+                return True
             names = [
                 tree.tag(element),
                 *(element.get("class") or "").split(),

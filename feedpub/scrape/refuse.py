@@ -94,7 +94,7 @@ def what(root: HtmlElement) -> str | None:
     anything else is on the page.
     """
     titles = [tree.text(e) for e in root.iter("title")]
-    titles = [part for t in titles for part in (t, *re.split(r"\s+[|—–·»-]+\s+", t))]
+    titles = [part for t in titles for part in (t, *re.split(r"\s+[|—–·»‹›-]+\s+", t))]
     headings = [tree.text(e) for e in root.iter("h1", "h2", "h3")]
     own = [w for t in (*titles, *headings) if (w := " ".join(t.split()).casefold())]
     for pattern, name in NOTICES:
