@@ -590,12 +590,12 @@ def test_a_mended_layout_is_seen_though_nothing_else_has_changed(council: Counci
 
     council.configure(layout=LAYOUT.replace(".field-name-body", ".field-name-field-category"))
     council.feedpub("run")
-    before = updated()
+    before = max(updated())
     assert "Пункт розрахований" not in council.items()[0]["content_html"]
     council.configure()
     assert council.feedpub("run").code == 0
     assert "Пункт розрахований" in council.items()[0]["content_html"]
-    assert updated() == before  # read otherwise, which is no edit
+    assert max(updated()) == before  # read otherwise, which is no edit
 
 
 @pytest.mark.parametrize("damage", [b"", b"<half"])
