@@ -87,6 +87,17 @@ def test_learning_is_no_news_for_cron_and_told_to_whoever_asks(unknown: Council)
     assert "layout         learnt from 8 articles, good" in unknown.feedpub("status").out
 
 
+def test_nothing_is_learnt_from_half_a_page(unknown: Council) -> None:
+    whole = unknown.site.answer("GET", "/", {}, unknown.served.url).body.decode()
+    unknown.break_page("/", 200, whole[: len(whole) * 2 // 3])
+    ran = unknown.feedpub("run")
+    assert ran.code == 1
+    assert "was cut short: it has no end, and other pages of the site have" in ran.err
+    unknown.site.overrides.clear()
+    assert unknown.feedpub("run").code == 0
+    assert len(unknown.items()) == 10
+
+
 def test_inspect_tells_by_which_selector_and_why(unknown: Council) -> None:
     unknown.feedpub("run")
     newest = unknown.site.articles[-1]

@@ -134,6 +134,8 @@ def _prove(learnt: Learnt, page: Page, pages: Sequence[Page], source: Source, no
     """Reads what was seen by what was learnt from it. Raises ScrapeError where that gives no listing or articles."""
     from feedpub import scrape
 
+    if not page.is_closed and pages and all(p.is_closed for p in pages):
+        raise ScrapeError(page.url, "was cut short: it has no end, and other pages of the site have")
     layout = layouts.merged(source.layout, learnt.layout)
     named = {address.key(link.url) for link in scrape.listing(page, layout).links}
     failures = []
