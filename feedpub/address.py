@@ -28,6 +28,22 @@ RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
+DOCUMENTS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "zip", "rar", "7z", "csv")
+_OTHER_FILES = ("jpe?g", "png", "gif", "webp", "svg", "mp[34]", "avi", "css", "js", "xml", "rss", "ics", "apk")
+_DOCUMENT = re.compile(rf"\.(?:{'|'.join(DOCUMENTS)})(?:$|[?#])", re.IGNORECASE)
+_FILE = re.compile(rf"\.(?:{'|'.join(DOCUMENTS + _OTHER_FILES)})(?:$|[?#])", re.IGNORECASE)
+
+
+def is_document(url: str) -> bool:
+    """Whether an address, absolute or not, names a document for people that is no page."""
+    return bool(_DOCUMENT.search(url))
+
+
+def is_file(url: str) -> bool:
+    """Whether an address names a file of any kind: a document, a picture, a feed, but no page."""
+    return bool(_FILE.search(url))
+
+
 def absolute(base: str, href: str) -> str | None:
     """The address that ``href`` means on the page ``base``; None where it is none of http or https."""
     href = re.sub("[\t\r\n\ud800-\udfff]", "", href).strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")

@@ -61,7 +61,7 @@ DIRECTIVES = {
     "b": f"(?P<b>{any_of(n for names in SHORT_MONTHS for n in names)})\\.?",
     "A": f"(?P<A>{any_of(WEEKDAY_NUMBER)})",
     "a": f"(?P<A>{any_of(WEEKDAY_NUMBER)})\\.?",
-    "^": r".*?(?<!\d)",
+    "^": r".*?(?<!\d)",  # the same before a date; no one writes this
     "%": "%",
 }
 UNITS = (
@@ -86,7 +86,9 @@ ISO_8601 = re.compile(r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?
 RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT|UTC|Z)")
 
 
-HAS_DATE = re.compile(rf"\d|{AGE.pattern}".replace("?P<", "?P<_"))  # digits, or words that count from today
+def may_be(shown: str) -> bool:
+    """Whether a string could hold a date at all: it has digits, or words that count from today."""
+    return bool(re.search(r"\d", shown) or AGE.search(plain(shown)))
 
 
 def first(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from feedpub.errors import FetchError, SourceError, StoreError
@@ -345,11 +346,7 @@ class Store:
     def learnt(self, source: str) -> Learnt | None:
         """The layout that was found on the site, with its evidence; None: none was yet."""
         raw = self._source_value(source, "learnt")
-        if raw is None:
-            return None
-        value = json.loads(raw)
-        layout = Layout(**{k: tuple(v) for k, v in value.pop("layout").items()})
-        return Learnt(layout, value["evidence"], value["fill"], value["samples"])
+        return _learnt(raw) if raw else None
 
     def put_learnt(self, source: str, learnt: Learnt) -> None:
         value = {"layout": {k: v for k, v in asdict(learnt.layout).items() if v}, "evidence": dict(learnt.evidence),
@@ -368,6 +365,9 @@ class Store:
         """A fingerprint of the layout by which an item's page was last read; None: nobody wrote it down."""
         rows = self._rows("SELECT layout FROM item WHERE id = ?", item)
         return rows[0][0] if rows else None
+
+    def put_read_by(self, item: str, layout: str) -> None:
+        self._execute("UPDATE item SET layout = ? WHERE id = ?", (layout, item))
 
     def behind(self, source: str, listing: str) -> int:
         """How many pages of a listing must at least be turned back, where a run could not; 0: all was caught up."""
@@ -491,6 +491,14 @@ def _instant(value: datetime | None) -> str | None:
 
 def _parsed(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
+
+
+@lru_cache(maxsize=64)
+def _learnt(raw: str) -> Learnt:
+    """Read once for all the pages of a run."""
+    value = json.loads(raw)
+    layout = Layout(**{k: tuple(v) for k, v in value["layout"].items()})
+    return Learnt(layout, value["evidence"], value["fill"], value["samples"])
 
 
 def _visit(r: sqlite3.Row) -> Visit:

@@ -44,6 +44,13 @@ def base(root: HtmlElement, page: Page) -> str:
     return address.absolute(page.url, href) or page.url
 
 
+def language(root: HtmlElement) -> str:
+    """The language that the page says it is in, without its region; "" where it says none."""
+    said = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    found = re.split("[-_]", said.strip().lower())[0]
+    return "uk" if found == "ua" else found  # a country, said for the language by many
+
+
 def addresses(root: HtmlElement, page: Page) -> tuple[str, ...]:
     """What the page says it is called: in its head, in the HTTP header, and as it was asked for."""
     named = [

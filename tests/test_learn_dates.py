@@ -80,6 +80,22 @@ def test_the_order_of_the_listing_proves_it() -> None:
     assert found.reasons == ("day first: so the listing runs from new to old",)
 
 
+def test_a_date_for_machines_proves_it() -> None:
+    [shown] = series("02/03/2024")
+    found = when.prove([[shown]], KYIV, NOW, "en", "a clock", [(shown, datetime(2024, 2, 3, 8, tzinfo=UTC))])
+    assert found.formats == ("%m/%d/%Y",)
+    assert found.reasons == ("month first: '02/03/2024' is 2024-02-03 for machines",)
+
+
+def test_a_few_dates_that_happen_to_fall_prove_nothing() -> None:
+    assert "nothing on these pages tells which" in str(proof(series("03/02/2024", "01/12/2023")).contradiction)
+
+
+def test_a_weekday_proves_it() -> None:
+    assert proof(series("пт, 07/03/2025")).formats == ("%d/%m/%Y",)
+    assert proof(series("нд, 03/02/2025")).formats == ("%m/%d/%Y",)
+
+
 def test_dates_that_contradict_each_other_prove_nothing() -> None:
     found = proof(series("13/06/2024", "06/13/2024"))
     assert found.formats == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sqlite3
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -200,6 +201,36 @@ def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site
     assert ran.code == 1
     assert "none of the known items stands at its address any more to be compared with" in ran.err
     assert unknown.feeds() == before
+
+
+def test_a_body_that_is_gone_is_no_article_of_pictures_alone(unknown: Council, site: Wardrobe) -> None:
+    unknown.feedpub("run")
+    published(unknown)
+    site.dress = lambda path, markup: markup.replace("field-name-body", "was-body") if "nove-300" in path else markup
+    ran = unknown.feedpub("run")
+    assert ran.code == 1
+    assert "/content/nove-300: has a title and words that are in no body: body = ['.field-name-body']" in ran.err
+
+
+def test_an_edit_after_a_site_was_rebuilt_is_an_edit_again(unknown: Council, site: Wardrobe) -> None:
+    def look_again() -> None:
+        db = sqlite3.connect(unknown.state)
+        db.execute("UPDATE visit SET asked = NULL, etag = NULL, last_modified = NULL WHERE listing = 0")
+        db.commit()
+        db.close()
+
+    unknown.feedpub("run")
+    site.dress = renamed
+    published(unknown)
+    unknown.feedpub("run")
+    look_again()
+    unknown.feedpub("run")  # every item is read by the new layout now, and is the same
+    before = {i["id"]: i["date_modified"] for i in unknown.items()}
+    site.articles[-2] = replace(site.articles[-2], body=site.articles[-2].body + "<p>Виправлення.</p>")
+    look_again()
+    unknown.feedpub("run")
+    moved = [i["title"] for i in unknown.items() if i["date_modified"] != before[i["id"]]]
+    assert moved == [site.articles[-2].title]
 
 
 def test_a_dead_selector_names_what_lives_nearest_to_it(council: Council) -> None:

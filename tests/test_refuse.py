@@ -23,6 +23,8 @@ def page(title: str, body: str) -> Page:
         ("Рада", "<h1>404</h1>" + FRAME, "a page that is not there"),
         ("Рада", "<h2>На жаль, такої сторінки не існує</h2>" + FRAME, "a page that is not there"),
         ("404 Not Found", "", "a page that is not there"),
+        ("Рада", "<h1>Помилка 404: сторінку не знайдено</h1>" + FRAME, "a page that is not there"),
+        ("Рада", "<h1>Сторінку, яку ви шукаєте, не знайдено</h1>" + FRAME, "a page that is not there"),
         ("Доступ заборонено | Рада", FRAME, "a page that is closed"),
         ("502 Bad Gateway", "<h1>502 Bad Gateway</h1>", "an error of the server"),
         ("Вхід | Рада", FRAME + '<input type="password">', "a login"),
@@ -46,6 +48,8 @@ def test_a_page_that_is_no_news_is_called_what_it_is(title: str, body: str, what
     [
         ("Технічні роботи на водогоні | Рада", "<h1>Технічні роботи на водогоні</h1>" + FRAME),
         ("404 учні вступили до ліцею", "<h1>404 учні вступили до ліцею</h1>" + FRAME),
+        ("Новини", "<h3>404 сторінки архіву оцифрували</h3><h3>Сторінку громади у Facebook видалено</h3>" + FRAME),
+        ("Новини", "<h3>500 гривень на сервер для ліцею</h3><h3>Матеріали справи не знайдено</h3>" + FRAME),
         ("Рада", '<h2>Вхід користувача</h2><input type="password">' + FRAME),  # a block beside every page
         ("Доступ до укриттів", "<h1>Доступ до укриттів</h1>" + FRAME),
         ("Закрито 500 ям", "<h1>Закрито 500 ям</h1><p>Коротко.</p>"),

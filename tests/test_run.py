@@ -164,7 +164,8 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
     council.feedpub("run")
     script = (
         "import sys; from feedpub.cli import main; code = main(['run', '--config', sys.argv[1]]);"
-        "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm') if m in sys.modules])"
+        "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'feedpub.dates',"
+        "'feedpub.tree', 'feedpub.learn', 'feedpub.scrape') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(council.config)], capture_output=True, text=True, check=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -33,17 +34,11 @@ def learn(args: argparse.Namespace, speech: Speech) -> int:
     with closing(Fetcher(contact=contact, version=__version__, delay=delay, now=now)) as fetch:
         page = fetch(url)
         assert page is not None  # None answers validators, and there were none
-        language = _language(page)
+        language = tree.language(tree.document(page)) or LANGUAGE
         learnt, _ = pipeline.explore(page, ZoneInfo(ZONE), language, fetch, now)
     listing = scrape.listing(page, learnt.layout)
     print("\n".join(_table(page, learnt, listing, language)))
     return FINE
-
-
-def _language(page: Page) -> str:
-    root = tree.document(page)
-    found = (root.get("lang") or "").partition("-")[0].lower()
-    return "uk" if found in ("", "ua") else found
 
 
 def _table(page: Page, learnt: Learnt, listing: Listing, language: str) -> Iterator[str]:
@@ -86,6 +81,5 @@ def _title(page: Page) -> str:
 
 
 def _quoted(value: str) -> str:
-    """A TOML string."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", " ", escaped) + '"'
+    """A TOML string; JSON's are among them."""
+    return json.dumps(value.replace("\x7f", ""), ensure_ascii=False)

@@ -133,7 +133,8 @@ def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
         if given.article:
             article = normalize.article(given.article[0], zone, given.article[1], now)
     except ScrapeError as error:
-        listing = article = error.reason
+        article = error.reason
+        listing = error.reason if isinstance(listing, str) else listing
     return Inspection(page, listing, article, layout, scrape.evidence(page, layout), "unknown", {}, zone)
 
 

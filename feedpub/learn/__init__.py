@@ -184,7 +184,7 @@ def _learnt(
     listing: Page, group: Group, survey: Survey, pages: Sequence[tuple[Page, Survey]], comparison: Comparison,
     ways: Sequence[HtmlElement], language: str,
 ) -> Learnt:  # fmt: skip
-    samples, zone, now = comparison.samples, comparison.zone, comparison.now
+    samples = comparison.samples
     second = address.absolute(survey.base, ways[0].get("href") or "") if ways else None
     title = comparison.title()
     date, shown, aside = comparison.date()
@@ -197,7 +197,7 @@ def _learnt(
     is_archive = bool(ways) and pager.is_archive(ways[0])
     item = boxes.layout(group, survey, extra.beyond(group, survey, pages, samples) if not is_archive else ())
     next_page = pager.selector([(s.root, s.base) for _, s in pages], second) if second else ()
-    proof = _proof(group, pages, shown, zone, now, language, samples)
+    proof = _proof(group, pages, shown, comparison, language)
     if proof.contradiction:
         raise ScrapeError(listing.url, f"the order of day and month cannot be told: {proof.contradiction}")
     layout = replace(
@@ -230,11 +230,14 @@ def _learnt(
 
 
 def _proof(
-    group: Group, pages: Sequence[tuple[Page, Survey]], shown: Sequence[when.Shown | None], zone: ZoneInfo,
-    now: datetime, language: str, samples: Sequence[Sample],
+    group: Group, pages: Sequence[tuple[Page, Survey]], shown: Sequence[when.Shown | None], comparison: Comparison,
+    language: str,
 ) -> when.Proof:  # fmt: skip
     series = [[r.date for r in group.records if r.date], [s for s in shown if s]]
     for _, other in pages[1:]:
         like = next((g for g in other.groups() if _place(g, other) == _place(group, pages[0][1])), None)
         series.append([r.date for r in like.records if r.date] if like else [])
-    return when.prove(series, zone, now, language, f"the day on which it was read, {now:%Y-%m-%d}")
+    clock = comparison.clock()
+    told = f"the pages' own clock, {clock.astimezone(comparison.zone):%Y-%m-%d}" if clock else ""
+    told = told or f"the day on which it was read, {comparison.now:%Y-%m-%d}"
+    return when.prove(series, comparison.zone, clock or comparison.now, language, told, comparison.exact())

@@ -43,7 +43,7 @@ RUBRIC = re.compile(
 RUBRIC_HREF = re.compile(
     r"[/=](?:category|categories|rubric\w*|rubrik\w*|рубрик\w*|категорі\w*|taxonomy/term|topics?|section|kategor\w*"
     r"|term|rozdil\w*)(?:/|$|=)"
-    r"|[?&](?:cat|category|rubric)=",
+    r"|[?&](?:cat|category|rubri[ck]\w*|kategor\w*)=",
     re.I,
 )
 RUBRIC_LABEL = re.compile(
@@ -56,10 +56,7 @@ MENU = re.compile(
     re.I,
 )
 EDITED = re.compile(r"оновлен|змінен|редаг|updated|modified|edited|изменен|обновлен", re.I)
-DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|csv)(?:$|[?#])", re.I)
-FILES = tuple(
-    f"a[href$='.{e}']" for e in ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "zip", "rar")
-)
+FILES = ", ".join(f"a[href$='.{ending}']" for ending in address.DOCUMENTS)
 NEAR = 5  # lines between the title and its date, at most
 PUBLISHED = (
     "meta[property='article:published_time']",
@@ -86,6 +83,7 @@ class Sample:
     body: list[HtmlElement] = field(default_factory=list)
     lengths: dict[HtmlElement, int] = field(default_factory=dict)
     numbers: dict[HtmlElement, int] = field(default_factory=dict)
+    holders: set[HtmlElement] | None = None
 
     def line_of(self, element: HtmlElement) -> int | None:
         """The number of the first line that stands in an element; None where none does."""
@@ -100,6 +98,19 @@ class Sample:
         if not self.lengths:
             self.lengths = tree.lengths(self.root)
         return self.lengths.get(element, 0)
+
+    @property
+    def pieces(self) -> list[HtmlElement]:
+        """Title, date and body, as far as they stand in the page's text."""
+        found = (self.title_element, self.date_element, *self.body)
+        return [e for e in found if e is not None and e.tag not in ("meta", "script", "title", "html")]
+
+    @property
+    def above(self) -> set[HtmlElement]:
+        """The pieces and all that they stand in."""
+        if self.holders is None:
+            self.holders = {a for e in self.pieces for a in (e, *e.iterancestors())}
+        return self.holders
 
     @property
     def scope(self) -> HtmlElement:
@@ -369,6 +380,29 @@ class Comparison:
             for r in readings
         )
 
+    def exact(self) -> list[tuple[when.Shown, datetime]]:
+        """Dates as people see them, each with the instant that the same page gives to machines."""
+        found = []
+        for s in self.samples:
+            elements = [e for selector in PUBLISHED for e in tree.select(s.root, selector)]
+            strings = tree.dates([*elements, *([s.date_element] if s.date_element is not None else [])])
+            shown = [f for string in strings if (f := when.shown(string, self.zone))]
+            instants = [m for f in shown if f.is_machine and (m := when.read(f, self.zone, self.now))]
+            human = [f for f in (s.listed, *shown) if f and not f.is_machine]
+            found += [(f, instants[0]) for f in human if instants]
+        return found
+
+    def clock(self) -> datetime | None:
+        """The day that the pages' own clock shows: a weekday with its date, the same on all of them; None without."""
+        alike = Counter((line.text, self.place(line.element)) for s in self.samples for line in s.lines)
+        days = [
+            when.read(f, self.zone, self.now)
+            for (words, _), n in alike.items()
+            if n == len(self.samples) > 1 and len(words) < 60 and dates.WEEKDAY.search(dates.plain(words))
+            if (f := when.shown(words, self.zone)) and f.formats != ("%R",) and not f.is_ambiguous
+        ]
+        return max((d for d in days if d and d <= self.now), default=None)
+
     # -------------------------------------------------------- body
 
     def body(self) -> Found:
@@ -443,7 +477,7 @@ class Comparison:
                 if (
                     isinstance(e.tag, str)
                     and e not in taken
-                    and not any(t in set(e.iter()) for t in taken)
+                    and not any(a is e for t in taken for a in t.iterancestors())
                     and self._is_prose(e)
                     and own[e] > 4 * noise[e]
                     and not self.is_noise(e, s)
@@ -520,18 +554,7 @@ class Comparison:
 
     def box(self) -> Found:
         """The box that holds title, date and body, and what stands between them."""
-        boxes = []
-        for s in self.samples:
-            pieces = [
-                e
-                for e in (s.title_element, s.date_element, *s.body)
-                if e is not None and e.tag not in ("meta", "script", "title", "html")
-            ]
-            if not s.body:
-                continue
-            chains = [[e, *e.iterancestors()] for e in pieces]
-            shared = set(chains[0]).intersection(*chains[1:])
-            boxes.append((s, next(e for e in chains[0] if e in shared)))
+        boxes = [(s, tree.common(s.pieces, s.scope)) for s in self.samples if s.body]
         if not boxes or all(b.tag in ("body", "html") for _, b in boxes):
             return Found()
         measure = selectors.foremost([(s.root, b) for s, b in boxes])
@@ -552,17 +575,9 @@ class Comparison:
         """What in the article's box is no part of it: the frame's pieces by name, and lists of other articles."""
         found: dict[str, None] = {}
         for s in self.samples:
-            outer = next(iter(tree.first(s.root, box)), s.scope) if box else (s.body[0] if s.body else s.scope)
+            outer = self._outer(s, box) if box or not s.body else s.body[0]
             for e in outer.iter("*"):
-                if (
-                    e in s.body
-                    or any(b in set(e.iter()) for b in s.body)
-                    or e.tag in tree.UNREAD
-                    or e is s.title_element
-                    or e is s.date_element
-                ):
-                    continue
-                if any(x is not None and x in set(e.iter()) for x in (s.title_element, s.date_element)):
+                if e in s.above or e.tag in tree.UNREAD:
                     continue
                 if self.is_noise(e, s) and not self._is_category(e):
                     if name := next((n for n in _noise_names(e) if self._is_safe(n)), None):
@@ -577,11 +592,7 @@ class Comparison:
         """Whether dropping it takes none of the text that is a page's own, on any page."""
         for s in self.samples:
             matched = tree.select(s.root, selector)
-            if any(
-                b in set(e.iter())
-                for e in matched
-                for b in (*s.body, *(x for x in (s.title_element,) if x is not None))
-            ):
+            if any(e in s.above for e in matched):
                 return False
             inside = [e for e in matched if tree.is_inside(e, s.body)]
             lost = sum(
@@ -631,7 +642,7 @@ class Comparison:
         return Found()
 
     def _outer(self, s: Sample, box: Sequence[str]) -> HtmlElement:
-        """The article's box on a page, and what it stands in where that is not the page itself."""
+        """The article's box on a page; the page itself where there is none."""
         return next(iter(tree.first(s.root, box)), s.scope) if box else s.scope
 
     def _naming(self, s: Sample, box: Sequence[str], names: Callable[[HtmlElement, Sample], bool]) -> list[HtmlElement]:
@@ -643,7 +654,8 @@ class Comparison:
             e
             for e in self._outer(s, box).iter("a", "span", "div", "p", "li", "b", "strong", "td", "dd")
             if e not in inside and 1 < s.length(e) < 60 and not MORE.fullmatch(text.line(tree.text(e)))
-            and not self._is_in_frame(e) and (e.tag == "a" or not e.findall(".//a")) and names(e, s)
+            and (e.get("itemprop") == "articleSection" or not self._is_in_frame(e))
+            and (e.tag == "a" or not e.findall(".//a")) and names(e, s)
             and not when.shown(tree.text(e), self.zone)
         ]  # fmt: skip
         return [e for e in found if not any(x is not e and x in found for x in e.iter())]
@@ -700,7 +712,7 @@ class Comparison:
             counted.update({e.get("src") or "" for e in s.root.iter("img")})
         rejected = 0
         for s in self.samples:
-            outer = next(iter(tree.first(s.root, box)), s.scope) if box else s.scope
+            outer = self._outer(s, box)
             mine = []
             for e in outer.iter("img"):
                 if tree.is_inside(e, s.body):
@@ -710,8 +722,6 @@ class Comparison:
                 else:
                     rejected += 1
             per.append((s, outer, mine))
-        if not any(mine for _, _, mine in per):
-            return Found(("img",), 1.0, "every picture in the article's box") if box and not rejected else Found()
         if box and not rejected:
             return Found(("img",), 1.0, "every picture in the article's box")
         best = selectors.best(
@@ -740,14 +750,14 @@ class Comparison:
     def files(self, box: Sequence[str]) -> Found:
         """Documents beside the body; all in the article's box, where the frame has none there."""
         for s in self.samples:
-            outer = next(iter(tree.first(s.root, box)), s.scope) if box else s.scope
+            outer = self._outer(s, box)
             if not box or any(
                 self.seen[dates.fold(tree.text(a)), self.place(a)] >= self.common
                 for a in outer.iter("a")
-                if DOCUMENT.search(a.get("href") or "")
+                if address.is_document(a.get("href") or "")
             ):
                 return Found()
-        return Found((", ".join(FILES),), 1.0, "links to documents in the article's box")
+        return Found((FILES,), 1.0, "links to documents in the article's box")
 
 
 def _in_link(element: HtmlElement) -> bool:

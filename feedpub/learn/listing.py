@@ -39,9 +39,6 @@ MORE = re.compile(
     r"|ознайомит\w+|дізнатися(?: більше)?)(?: (?:про|about)\b.*)?[\s.…»›>→]*|[\W\d_]*",
     re.IGNORECASE,
 )
-NO_PAGE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|svg|zip|rar|7z|mp3|mp4|avi|css|js|xml|rss|ics|apk|pdf|xlsx?|docx?|odt|rtf|pptx?)$", re.I
-)
 LARGEST = 30_000  # elements of a page; a listing has some 1,000
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
@@ -110,7 +107,7 @@ class Survey:
         for anchor in root.iter("a"):
             href = (anchor.get("href") or "").strip()
             url = address.absolute(base, href) if href and not href.startswith("#") else None
-            if url and address.host(url) == address.host(base) and not NO_PAGE.search(url.partition("?")[0]):
+            if url and address.host(url) == address.host(base) and not address.is_file(url):
                 plain = address.without_fragment(url)
                 key = address.key(plain)
                 if key != own and key.partition("/")[2]:

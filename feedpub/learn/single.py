@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -61,7 +62,9 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
 def _layout(group: Group, survey: Survey, root: HtmlElement) -> Layout:
     series = [[r.date for r in group.records if r.date]]
     clock = f"the day on which it is read, {survey.now:%Y-%m-%d}"
-    return boxes.lone_layout(group, survey, when.prove(series, survey.zone, survey.now, _language(root), clock).formats)
+    return boxes.lone_layout(
+        group, survey, when.prove(series, survey.zone, survey.now, tree.language(root), clock).formats
+    )
 
 
 def _says_article(root: HtmlElement) -> bool:
@@ -84,11 +87,11 @@ def article(page: Page, zone: ZoneInfo, now: datetime, main: str) -> tuple[Scrap
     comparison = Comparison([seen], zone, now)
     found = comparison.title()
     title = seen.title if found.selectors else _page_title(root)
-    dates, formats = _dates(seen.root, seen.lines, title, zone, now, _language(root))
+    dates, formats = _dates(seen.root, seen.lines, title, zone, now, tree.language(root))
     return (
         Scraped(
             url=page.url, base=tree.base(root, page), addresses=tree.addresses(root, page), title=title, dates=dates,
-            body=_body(root, main, title),
+            body=_body(root, main),
         ),
         formats,
     )  # fmt: skip
@@ -100,17 +103,13 @@ def _main_text(page: Page) -> str:
     return trafilatura.extract(page.text, url=page.url, include_comments=False) or ""
 
 
-def _language(root: HtmlElement) -> str:
-    return (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").lower()
-
-
 def _page_title(root: HtmlElement) -> str:
     heading = next((t for e in root.iter("h1") if (t := text.line(tree.text(e)))), "")
     own = next((t for e in root.iter("title") if (t := text.line(tree.text(e)))), "")
     return heading or re.split(r"\s+[|—–·»]\s+", own)[0]
 
 
-def _body(root: HtmlElement, main: str, title: str) -> str:
+def _body(root: HtmlElement, main: str) -> str:
     """The page's own markup for the words that were taken for its text, in the page's order."""
     lines = {k for line in main.splitlines() if (k := text.skeleton(line))}
     whole = text.skeleton(main)
@@ -124,11 +123,9 @@ def _body(root: HtmlElement, main: str, title: str) -> str:
             tree.cut(line)
     found = text.skeleton("".join(line.text for line in kept))
     if not kept or not SAME[0] <= len(found) / len(whole) <= SAME[1]:
-        return "\n".join(f"<p>{_escaped(line)}</p>" for line in main.splitlines() if line.strip())
+        return "\n".join(f"<p>{escape(line)}</p>" for line in main.splitlines() if line.strip())
     _show_sections(kept)
-    chains = [{line.element, *line.element.iterancestors()} for line in kept]
-    shared = set.intersection(*chains)
-    box = next(e for e in (kept[0].element, *kept[0].element.iterancestors()) if e in shared)
+    box = tree.common([line.element for line in kept], scope)
     return etree.tostring(box, encoding="unicode", method="html", with_tail=False)
 
 
@@ -144,10 +141,6 @@ def _show_sections(kept: list[tree.Line]) -> None:
 
 def _is_hidden(element: HtmlElement) -> bool:
     return element.get("hidden") is not None or bool(re.search(r"display\s*:\s*none", element.get("style") or ""))
-
-
-def _escaped(line: str) -> str:
-    return line.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _dates(

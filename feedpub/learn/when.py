@@ -8,7 +8,7 @@ the future, the order of the listing, a weekday, a date written for machines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -127,6 +127,10 @@ def _around(form: str, before: str, after: str) -> str:
 
 # ------------------------------------------------------------ which format is meant
 
+MOSTLY = 0.8  # of neighbours on a listing run from new to old, one that is sticky aside
+FEW = 3  # neighbours
+DAY_FIRST = ("uk", "ru", "pl", "cs", "de", "fr")  # languages whose dates begin with the day
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -137,57 +141,62 @@ class Proof:
     contradiction: str | None = None
 
 
-def prove(series: Sequence[Sequence[Shown]], zone: ZoneInfo, now: datetime, language: str, clock: str) -> Proof:
+def prove(
+    series: Sequence[Sequence[Shown]], zone: ZoneInfo, now: datetime, language: str, clock: str,
+    exact: Sequence[tuple[Shown, datetime]] = (),
+) -> Proof:  # fmt: skip
     """The order of day and month that all dates of a site agree with.
 
     ``series`` are the dates of a listing in its order, newest first, and
-    those of the articles; ``clock`` says what ``now`` is.
+    those of the articles; ``clock`` says what ``now`` is; ``exact`` are dates
+    with the instants that their pages give to machines.
     """
     every = [s for one in series for s in one]
     ambiguous = [s for s in every if s.is_ambiguous and s.length >= 0.3 * len(s.string)]  # not those among many words
     if not ambiguous:
-        return Proof(_distinct(s.formats[0] for s in every if s.formats), ("no date can be read in two ways",))
-    votes = {order: _votes(order, series, ambiguous, zone, now, clock) for order in (0, 1)}
-    against = {order: [reason for is_for, reason in votes[order] if not is_for] for order in (0, 1)}
-    for order, name in ((0, "day"), (1, "month")):
-        other = 1 - order
-        if against[other] and not against[order]:
-            return Proof(_formats(every, order), _distinct(f"{name} first: {r}" for r in against[other])[:3])
+        return Proof(_formats(every, 0), ("no date can be read in two ways",))
+    against = [_against(order, ambiguous, zone, now, clock, exact) for order in (0, 1)]
     if against[0] and against[1]:
         return Proof((), (), f"{against[0][0]}, and yet {against[1][0]}")
-    falling = [_order_of(series, order, zone, now) for order in (0, 1)]
+    falling = [_falling(series, order, zone, now) for order in (0, 1)]
     for order, name in ((0, "day"), (1, "month")):
-        if falling[order] > falling[1 - order] and falling[order] > 0:
+        if against[1 - order]:
+            return Proof(_formats(every, order), tuple(f"{name} first: {r}" for r in against[1 - order][:3]))
+    for order, name in ((0, "day"), (1, "month")):
+        if falling[order] >= MOSTLY > falling[1 - order]:
             return Proof(_formats(every, order), (f"{name} first: so the listing runs from new to old",))
-    if language.startswith(("uk", "ru", "pl", "cs", "de", "fr")) or any("." in s.formats[0] for s in ambiguous):
+    if language.startswith(DAY_FIRST) or any("." in s.formats[0] for s in ambiguous):
         return Proof(
             _formats(every, 0), ("day first, as the language has it: no date seen so far proves or contradicts it",)
         )
     return Proof((), (), f"{ambiguous[0].string!r} may be two days, and nothing on these pages tells which")
 
 
-def _votes(
-    order: int, series: Sequence[Sequence[Shown]], ambiguous: Sequence[Shown], zone: ZoneInfo, now: datetime, clock: str
-) -> list[tuple[bool, str]]:
+def _against(
+    order: int, ambiguous: Sequence[Shown], zone: ZoneInfo, now: datetime, clock: str,
+    exact: Sequence[tuple[Shown, datetime]],
+) -> list[str]:  # fmt: skip
     """What speaks against an order, each reason with the date that gives it."""
-    found = []
+    found: dict[str, None] = {}
+    soon = now + timedelta(days=1)
     for one in ambiguous:
-        moment = read(one, zone, now, order)
-        other = read(one, zone, now, 1 - order)
+        moment, other = read(one, zone, now, order), read(one, zone, now, 1 - order)
         if moment is None and other is not None:
-            found.append((False, f"{one.string[:40]!r} is a date only so"))
-        elif moment and moment > now + timedelta(days=1) and other and other <= now + timedelta(days=1):
-            found.append((False, f"{one.string[:40]!r} would lie after {clock} otherwise"))
-    return found
+            found.setdefault(f"{one.string[:40]!r} is a date only so")
+        elif moment and other and moment > soon >= other:
+            found.setdefault(f"{one.string[:40]!r} would lie after {clock} otherwise")
+    for one, instant in exact:
+        days = [m.astimezone(zone).date() if (m := read(one, zone, now, o)) else None for o in (order, 1 - order)]
+        if days[0] != days[1] == instant.astimezone(zone).date():
+            found.setdefault(f"{one.string[:40]!r} is {days[1]} for machines")
+    return list(found)
 
 
-def _order_of(series: Sequence[Sequence[Shown]], order: int, zone: ZoneInfo, now: datetime) -> int:
-    """How many more pairs of neighbours fall than rise, in this order; the first of a listing may be sticky."""
-    total = 0
-    for one in series:
-        moments = [m for s in one if (m := read(s, zone, now, order))]
-        total += sum((a >= b) - (a < b) for a, b in pairwise(moments))
-    return total
+def _falling(series: Sequence[Sequence[Shown]], order: int, zone: ZoneInfo, now: datetime) -> float:
+    """The share of neighbours that run from new to old, in this order; 0 where there are too few to tell."""
+    moments = [[m for s in one if (m := read(s, zone, now, order))] for one in series]
+    steps = [a >= b for one in moments for a, b in pairwise(one)]
+    return sum(steps) / len(steps) if len(steps) >= FEW else 0.0
 
 
 @lru_cache(maxsize=8192)
@@ -198,9 +207,6 @@ def read(one: Shown, zone: ZoneInfo, now: datetime, order: int = 0) -> datetime 
 
 
 def _formats(every: Sequence[Shown], order: int) -> tuple[str, ...]:
-    return _distinct(s.formats[min(order, len(s.formats) - 1)] for s in every if s.formats)
-
-
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     """Each once, the stricter ones first: what stands around a date is to be taken for part of it only if need be."""
-    return tuple(sorted(dict.fromkeys(values), key=lambda f: ("%*" in f, "%H" not in f)))
+    found = dict.fromkeys(s.formats[min(order, len(s.formats) - 1)] for s in every if s.formats)
+    return tuple(sorted(found, key=lambda f: ("%*" in f, "%H" not in f)))

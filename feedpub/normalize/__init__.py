@@ -78,7 +78,7 @@ def _published(
         return None, "there is no date on the page"
     instant = dates.first(scraped.dates, zone, formats, now)
     shown = ", ".join(repr(text.line(d)[:60]) for d in scraped.dates[:3])
-    if instant is None and not any(dates.HAS_DATE.search(d) for d in scraped.dates):
+    if instant is None and not any(map(dates.may_be, scraped.dates)):
         return None, f"where its date should be stands {shown}"
     if instant is None:
         raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")

@@ -93,7 +93,7 @@ def _look(
         yield Outcome(url, Verdict.UNCHANGED)
         return
     with store.transaction():
-        new = _name(source, listing, 0, store)
+        new = _name(source, listing, 0, store, now)
         if url == source.listings[0]:
             store.put_site(source.id, _site(store.site(source.id), listing.site))
         if new or visit is None or visit.error or visit.validators != page.validators:
@@ -114,7 +114,7 @@ def _site(known: Site, seen: Site) -> Site:
     return replace(seen, closes_pages=seen.closes_pages or known.closes_pages)
 
 
-def _name(source: Source, listing: Listing, first_rank: int, store: Store) -> dict[str, bool]:
+def _name(source: Source, listing: Listing, first_rank: int, store: Store, now: datetime) -> dict[str, bool]:
     """Keeps what the listing names. The articles that are new to us, and whether this is the first we hear of them.
 
     A known article at another address of its own (the council has moved, say)
@@ -124,7 +124,8 @@ def _name(source: Source, listing: Listing, first_rank: int, store: Store) -> di
         visit = store.visit(source.id, link.url)
         if visit and visit.asked and link.date != visit.date and _is_other_date(link.date, visit.date, source, store):
             store.name_again(source.id, link)
-    unasked = store.name_links(source.id, listing.links, first_rank)
+    links = [reading.settled(link, source, store, now) for link in listing.links]
+    unasked = store.name_links(source.id, links, first_rank)
     return {url: first for url, first in unasked.items() if not store.at(source.id, [dedupe.key(url, source)])}
 
 
@@ -165,7 +166,7 @@ def _catch_up(
             return
         listing = following
         with store.transaction():
-            new = _name(source, listing, n * RANKS_A_PAGE, store)
+            new = _name(source, listing, n * RANKS_A_PAGE, store, now)
         fresh |= {url for url, is_first in new.items() if is_first}
         is_last_new = listing.links[-1].url in new
         is_news = is_news and is_last_new
@@ -213,7 +214,7 @@ def _walk(
         seen.add(links)
         wanted = replace(listing, links=tuple(k for k in listing.links if not _is_before(k, since, source, store)))
         with store.transaction():
-            _name(source, wanted, _page_rank(url, number), store)
+            _name(source, wanted, _page_rank(url, number), store, now)
             if url == source.listings[0]:
                 store.put_site(source.id, _site(store.site(source.id), listing.site))
         if _is_before(listing.links[-1], since, source, store):
@@ -320,4 +321,6 @@ def _keep(source: Source, article: Article, store: Store, now: datetime) -> tupl
         )  # a new alias or token: no news, but links live on
     else:
         store.name(source.id, known.id, keys)
+        if verdict is Verdict.UNCHANGED and store.read_by(known.id) != layout:
+            store.put_read_by(known.id, layout)
     return verdict, known.id

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feedpub import address, dates, dedupe, layouts, text
+from feedpub import address, dedupe, layouts
 from feedpub.errors import FetchError, LayoutError, ScrapeError, SourceError
-from feedpub.model import Article, Layout, Learnt, Listing, Outcome, Page, Source, Validators, Verdict, Visit
+from feedpub.model import Article, Layout, Learnt, Link, Listing, Outcome, Page, Source, Validators, Verdict, Visit
 from feedpub.pipeline.edges import Fetch
 from feedpub.store import Store
 
-# scrape, normalize and learn are imported where they are needed; see the package.
+# scrape, normalize, learn, dates and text are imported where they are needed; see the package.
 
 REREAD = 50  # articles that are read again, once, when somebody has mended the configured layout
 SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
@@ -72,7 +72,19 @@ def date(shown: str | None, source: Source, store: Store) -> datetime | None:
     """The instant of a date as a listing shows it; None for an age, which says another thing every hour."""
     if shown is None:
         return None
+    from feedpub import dates
+
     return dates.first([shown], ZoneInfo(source.timezone), layout_of(source, store).date_formats)
+
+
+def settled(link: Link, source: Source, store: Store, now: datetime) -> Link:
+    """The link with an age, or a day without its year, as the instant that it means now: later it means another."""
+    if link.date is None or date(link.date, source, store):
+        return link
+    from feedpub import dates
+
+    instant = dates.first([link.date], ZoneInfo(source.timezone), layout_of(source, store).date_formats, now)
+    return replace(link, date=instant.isoformat()) if instant else link
 
 
 # ------------------------------------------------------------ a listing
@@ -94,8 +106,7 @@ def listing(page: Page, source: Source, store: Store, fetch: Fetch, now: datetim
     try:
         return scrape.listing(page, layout_of(source, store), closes_pages=closes_pages), said
     except LayoutError as error:
-        is_further = page.asked in source.listings[1:] and store.visit(source.id, page.asked) is None
-        if not (is_further and _learn_further(page, source, store, now)):
+        if not (_is_further(page, source, store) and _learn_further(page, source, store, now)):
             said.append(_relearn(page, source, store, fetch, now, error))
         return scrape.listing(page, layout_of(source, store), closes_pages=closes_pages), said
 
@@ -112,7 +123,13 @@ def _learn(page: Page, source: Source, store: Store, fetch: Fetch, now: datetime
             store.forget_reading(source.id, REREAD)
         store.put_layout(source.id, fingerprint(source, store))
     note = f"the site's layout was learnt from its listing and {learnt.samples} articles"
-    return Outcome(page.url, Verdict.UNCHANGED, note=f"{note}; `feedpub learn {page.url}` shows it")
+    return Outcome(page.url, Verdict.UNCHANGED, note=f"{note}; `feedpub inspect {page.url}` shows it")
+
+
+def _is_further(page: Page, source: Source, store: Store) -> bool:
+    """Whether a listing is another than the first, which reads well: it is laid out otherwise, and no site rebuilt."""
+    first = store.visit(source.id, source.listings[0])
+    return page.asked in source.listings[1:] and (first is None or first.error is None)
 
 
 def _learn_further(page: Page, source: Source, store: Store, now: datetime) -> bool:
@@ -211,6 +228,8 @@ def _agreeing(
 
     Raises LayoutError where it reads none so, or one otherwise.
     """
+    from feedpub import text
+
     layout = layouts.merged(source.layout, learnt.layout)
     zone = ZoneInfo(source.timezone)
     agreed = 0
@@ -280,7 +299,7 @@ def relearn_from_articles(source: Source, strange: Visit, store: Store, fetch: F
     last = store.searched(source.id)
     if layouts.is_complete(source.layout) or (last and now - last < SEARCH_AGAIN):
         return None
-    newest = [s for s in store.newest(source.id, 1) if address.key(s.article.url) != address.key(strange.url)]
+    newest = [s for s in store.newest(source.id, 2) if address.key(s.article.url) != address.key(strange.url)]
     if not newest:
         return None
     try:
@@ -293,5 +312,4 @@ def relearn_from_articles(source: Source, strange: Visit, store: Store, fetch: F
                 return _relearn(page, source, store, fetch, now, error) if page else None
     except SourceError as error:
         return Outcome(source.listings[0], None, str(error))
-    store.put_searched(source.id, now)
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,10 +12,6 @@ from feedpub.errors import LayoutError
 from feedpub.model import Layout, Link, Listing, Page, Site
 from feedpub.scrape.evidence import nearest
 from feedpub.scrape.refuse import require_news
-
-DOCUMENT = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|jpe?g|png|gif|webp|mp[34])(?:$|[?#])", re.IGNORECASE
-)
 
 
 def listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listing:
@@ -92,7 +87,7 @@ def _items(root: HtmlElement, layout: Layout) -> list[_Item]:
 def _link(item: _Item, layout: Layout, base: str) -> Link | None:
     anchor = next(iter(item.first(layout.link)), None)
     url = address.absolute(base, anchor.get("href", "")) if anchor is not None else None
-    if anchor is None or url is None or address.host(url) != address.host(base) or DOCUMENT.search(url):
+    if anchor is None or url is None or address.host(url) != address.host(base) or address.is_file(url):
         return None
     dates = tree.dates(item.first(layout.item_date)[:1])
     if item.day is not None:

@@ -11,27 +11,27 @@ from feedpub.errors import ScrapeError
 from feedpub.model import Page
 
 FEW_LINKS = 12  # a site's own page has more: its menu, its sidebar, its news
-FEW_WORDS = 2500  # characters; a notice is short
+FEW_WORDS = 1000  # characters; a notice is short
 # What stands in the title or a heading, word for word or at its beginning -> what the page is. These stand in a
 # site's own frame too.
 _SORRY = r"(?:на жаль\W+|вибачте\W+|упс\W+|ой\W+|oops\W+)?"
 _THIS = r"(?:(?:запитан\w+|так\w+|ц\w{1,2}|потрібн\w+|дан\w+|вказан\w+|the|this) )?"
-_PAGE = r"(?:сторінк\w+|page|страниц\w+|матеріал\w*|файл)(?: \S+){0,3}"
-_ABSENT = r"(?:не знайден\w*|not found|не існує|не найден\w*|не існують?|видален\w+|could not be found)"
-NOTICES = (
+_PAGE = r"(?:сторінк\w+|page|страниц\w+)"
+_WHERE = r"(?:,? (?:яку ви шука\w+|за (?:цією|вказаною) адресою|(?:that )?you(?:'re| are)? (?:requested|looking for)))?"
+_ABSENT = r"(?:не знайден\w*|(?:was |is )?not found|не існує|не найден\w*|could not be found)"
+NOTICES = (  # news must not be caught: "404 учні…", "Сторінку громади у Facebook видалено"
     (
-        r"(?:помилка|error|ошибка)?\W*404\W*(?:(?:помилка|error)\W*)?"
-        r"(?:.*(?:не знайден|не існує|not found|сторінк|page).*)?"
-        rf"|{_SORRY}{_THIS}{_PAGE} {_ABSENT}\W*|not found\W*",
+        rf"(?:помилка|error|ошибка)?\W*404\W*(?:помилка|error)?\W*(?:.*{_ABSENT}.*)?"
+        rf"|{_SORRY}{_THIS}{_PAGE}{_WHERE},? {_ABSENT}\W*|not found\W*",
         "a page that is not there",
     ),
     (
-        r"(?:помилка|error)?\W*40[13]\W*(?:.*(?:заборонен|forbidden|denied|unauthorized).*)?"
+        r"(?:помилка|error)?\W*40[13]\W*(?:forbidden|unauthorized|доступ заборонено)?\W*"
         r"|доступ (?:до (?:цієї )?сторінки )?заборонен\w*\W*|access denied\W*|forbidden\W*|у доступі відмовлено\W*",
         "a page that is closed",
     ),
     (
-        r"(?:помилка|error)?\W*5\d\d\W*(?:.*(?:error|gateway|unavailable|помилка|сервер).*)?"
+        r"(?:помилка|error)?\W*5\d\d\W*(?:.*(?:error|gateway|unavailable|помилка сервера).*)?"
         r"|(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)\W*"
         r"|error establishing a database connection|помилка (?:з'єднання з|підключення до) баз\w+ даних\W*",
         "an error of the server",
