@@ -13,15 +13,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from feedpub import address
-from feedpub.model import Article, Attachment, Entry, Feed, Medium, Picture, Site, Source, Stored
+from feedpub import address, text
+from feedpub.model import Article, Attachment, Entry, Feed, Medium, Picture, Site, Source, Stored, Tombstone
 
 SUMMARY = 300  # characters, at most
 SENTENCE = re.compile(r"[.!?…][»”\"]?(?=\s+[«„“\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])")
-ABBREVIATION = re.compile(
-    r"(?<!\w)(\w|вул|просп|пл|пров|бул|обл|ім|ст|буд|тел|гр|кв|пп|оф|каб|смт|тис|млн|млрд|грн|рр|др|зв|див|шт|год|хв|ін|проф|мкр|бульв|кл|пор|упр)\.$",
-    re.I,
-)
 TTL = 60  # minutes: the rhythm in which the cron job of the README runs
 GENERATOR = "feedpub"
 
@@ -35,6 +31,7 @@ def feed(
     site: Site,
     base_url: str,
     version: str,
+    tombstones: Sequence[Tombstone] = (),
 ) -> Feed:
     """The feed of a source's items, newest first. ``media`` is what is known of their files.
 
@@ -56,10 +53,11 @@ def feed(
         icon=source.icon or site.icon,
         logo=source.logo or site.logo,
         category_scheme=source.home,
-        updated=max(e.updated for e in entries),
+        updated=max((*(e.updated for e in entries), *(t.when for t in tombstones))),
         ttl=TTL,
         generator=(GENERATOR, version),
         entries=entries,
+        tombstones=tuple(tombstones),
     )
 
 
@@ -102,12 +100,12 @@ def enclosed(article: Article, media: Mapping[str, Medium]) -> tuple[Medium | No
     return None, ""
 
 
-def shortened(text: str) -> str:
+def shortened(words: str) -> str:
     """The beginning of a text, its lines kept: whole sentences where one ends in time, else words and an ellipsis."""
-    if len(text) <= SUMMARY:
-        return text
-    start = text[: SUMMARY - 1]
-    sentences = [s.end() for s in SENTENCE.finditer(start) if not ABBREVIATION.search(start[: s.end()])]
+    if len(words) <= SUMMARY:
+        return words
+    start = words[: SUMMARY - 1]
+    sentences = [s.end() for s in SENTENCE.finditer(start) if not text.ABBREVIATION.search(start[: s.end()])]
     if sentences and sentences[-1] > SUMMARY // 3:
         return start[: sentences[-1]]
     return (re.sub(r"\s\S*$", "", start) or start).rstrip(" \n,;:—–-") + "…"

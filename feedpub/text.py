@@ -29,8 +29,13 @@ TOKEN = re.compile(
 STORED_NAME = re.compile(  # of 40 characters, as Laravel makes them, or with a picture's ending; a wallet has neither
     r"(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])(?:[A-Za-z0-9]{40}|[A-Za-z0-9]{32,64}\.(?:jpe?g|png|gif|webp))"
 )
-APOSTROPHES = re.compile("['`´\u02b0-\u02ff\u2018-\u201b\u2032\u0301]")
+APOSTROPHES = re.compile("['`´\u02b0-\u02ff\u2018-\u201b\u2032]")
 DASHES = re.compile("[\u2010-\u2015\u2212]")
+ABBREVIATION = re.compile(  # at the end of a string: its full stop ends no sentence
+    r"(?<!\w)(\w|вул|просп|пл|пров|бул|обл|ім|ст|буд|тел|гр|кв|пп|оф|каб|смт|тис|млн|млрд|грн|рр|др|зв|див|шт|год|хв|ін"
+    r"|проф|мкр|бульв|кл|пор|упр|моб|корп|сел|хут|наб|туп|узв)\.$",
+    re.IGNORECASE,
+)
 TELLING = re.compile(r"(?<![\w-])[-+](?=\d)|(?<=\d)[^\w](?=\d)|[<>≤≥≠=±~%‰°€$₴£+]|[\U0001f534-\U0001f7eb❌✅]|[^\W_]")
 
 
@@ -56,11 +61,18 @@ def skeleton(raw: str) -> str:
     every kind. «1,5 млн» and «15 млн», «буд. 1/2» and «буд. 12», «-2» and «+2»
     stay apart, as do «100 $» and «100 €»; «10 000» and «10000» do not.
     """
-    folded = DASHES.sub("-", APOSTROPHES.sub("", unicodedata.normalize("NFC", raw).casefold()))
-    folded = re.sub(r"(?<![\w-])([-+])\s+(?=\d)", r"\1", folded)
-    folded = re.sub(r"(?<=\d)\s+(?=\d{3}(?!\d))", "", folded)
-    folded = re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", re.sub(r"\s+", " ", folded))
-    return "".join(TELLING.findall(folded))
+    return "".join(TELLING.findall(spelt(raw).replace("'", "").casefold()))
+
+
+def spelt(raw: str) -> str:
+    """A text of one line in one typography, its words and numbers set off from each other.
+
+    Apostrophes of every kind are ', dashes are -, digits stand together that make one number.
+    """
+    spelt = DASHES.sub("-", APOSTROPHES.sub("'", unicodedata.normalize("NFC", raw).replace("\u0301", "")))
+    spelt = re.sub(r"(?<![\w-])([-+])\s+(?=\d)", r"\1", spelt)
+    spelt = re.sub(r"(?<=\d)\s+(?=\d{3}(?!\d))", "", spelt)
+    return re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", re.sub(r"\s+", " ", spelt))
 
 
 def is_token(raw: str) -> bool:
