@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|ysclid|igshid|mc_[ce]id|_ga|_gl|_openstat|twclid"
-    r"|ref_src|ref_url|mibextid|__cft__\[\d+\]|__eep__|__tn__|__xts__\[\d+\]",
+    r"|phpsessid|jsessionid|ref_src|ref_url|mibextid|__cft__\[\d+\]|__eep__|__tn__|__xts__\[\d+\]",
     re.IGNORECASE,
 )
 REDIRECTORS = {  # host and path -> the parameter that names where it leads
@@ -63,7 +63,8 @@ def absolute(base: str, href: str) -> str | None:
         return None
     if port and port != {"http": 80, "https": 443}[parts.scheme]:
         authority += f":{port}"
-    path = _encoded(re.sub(r"^/{2,}", "/", parts.path) or "/", RESERVED)
+    plain = re.sub(r";jsessionid=[^/]*", "", parts.path, flags=re.IGNORECASE)
+    path = _encoded(re.sub(r"^/{2,}", "/", plain) or "/", RESERVED)
     return urlunsplit(
         (parts.scheme, authority, path, _encoded(query, RESERVED + "?"), _encoded(parts.fragment, RESERVED + "?"))
     )

@@ -4,9 +4,13 @@
     ├── ConfigError(problems)      the operator: nothing was started                       exit 2
     ├── SourceError(url, reason)   the council's site: this page failed, the others go on  exit 1
     │   ├── FetchError             it did not arrive
-    │   │   └── Refused            robots.txt, 401, 403: not to be asked again soon
-    │   └── ScrapeError            it arrived, and is no page that can be read
-    │       └── LayoutError        it is whole, and not laid out as known
+    │   │   ├── Refused            robots.txt, 401, 403: not to be asked again soon
+    │   │   └── LedAway            it leads to another site
+    │   ├── ScrapeError            it arrived, and is no page that can be read
+    │   │   ├── LayoutError        it is whole, and not laid out as known
+    │   │   └── Missing            it says that there is no such page, whatever its status
+    │   └── Held                   what a run found is too odd to be published unseen
+    ├── LedgerError                a file to recover items from                            exit 1, stops
     ├── StoreError                 this machine's state                                    exit 1, stops
     └── PublishError               this machine's output                                   exit 1, stops
 
@@ -53,6 +57,14 @@ class FetchError(SourceError):
         self.is_unreachable = is_unreachable
 
 
+class LedAway(FetchError):
+    """The site leads to another one; ``host`` is that one's."""
+
+    def __init__(self, url: str, reason: str, status: int, host: str) -> None:
+        super().__init__(url, reason, status)
+        self.host = host
+
+
 class Refused(FetchError):
     """The site does not want this page to be asked for."""
 
@@ -63,6 +75,20 @@ class ScrapeError(SourceError):
 
 class LayoutError(ScrapeError):
     """The page is whole, and not laid out as known; the reason names what of the layout is dead."""
+
+
+class Missing(ScrapeError):
+    """The page arrived, and says that there is no such page; or it is the site's front page instead."""
+
+    status = 404
+
+
+class Held(SourceError):
+    """What a run found is not believed: nothing of it is kept or published until somebody has looked."""
+
+
+class LedgerError(FeedpubError):
+    """A file from which items were to be recovered holds none that can be read."""
 
 
 class StoreError(FeedpubError):

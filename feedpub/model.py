@@ -16,6 +16,18 @@ from datetime import datetime
 from enum import Enum
 from html import unescape
 
+# What differs at every visit, though nobody has edited anything.
+COUNTER = re.compile(  # a line of its own that counts readers
+    r"^\W*(?:(?:кількість )?(?:перегляд\w*|прочитан\w*|відвідуван\w*|просмотр\w*|views?|hits)\W*\d[\d\s.,]*"
+    r"(?:раз\w*|times)?|\d[\d\s.,]*(?:перегляд\w*|прочитан\w*|просмотр\w*|views?|hits))\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+SESSION = re.compile(
+    r"\b(?:phpsessid|jsessionid|token|form_token|form_build_id|nocache|rnd|rand)=[^&;#]*", re.IGNORECASE
+)
+ORIGIN = re.compile(r"https?://(?:www\.)?([^/?#]+)", re.IGNORECASE)
+VERSION = re.compile(r"\b(?:itok|v|ver|t|ts|timestamp)=[^&]*")  # of a picture: it is made anew, and looks the same
+
 # ------------------------------------------------------------ as configured
 
 
@@ -80,6 +92,7 @@ class Source:
     email: str | None = None  # of the council's press office, for readers of the feed
     icon: str | None = None  # None: what the site's pages name
     logo: str | None = None
+    formerly: tuple[str, ...] = ()  # hosts that the site had, the oldest first
 
 
 # ------------------------------------------------------------ as fetched
@@ -227,14 +240,21 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """Changes only when a reader would see a difference in the article."""
+        """Changes only when a reader would see a difference in the article: not with a counter, not with a token."""
+        host = ORIGIN.match(self.url)
+        own = host[1] if host else ""
+
+        def local(url: str) -> str:  # that the site has moved, to https or to another host, is no change of a text
+            at = ORIGIN.match(url)
+            return url if at is None else url[at.end() :] if at[1] == own else url[at.start(1) :]
+
         seen = (
             self.title,
-            self.text,
-            *self.hrefs,
-            *(re.sub(r"\bitok=[^&]*", "", p.url) for p in self.pictures),  # a derivative's token is no news
+            COUNTER.sub("", self.text),
+            *(SESSION.sub("", local(href)) for href in self.hrefs),
+            *(SESSION.sub("", VERSION.sub("", local(p.url))) for p in self.pictures),
             "|",
-            *(f.url for f in self.files),
+            *(SESSION.sub("", local(f.url)) for f in self.files),
             "|",
             *self.categories,
         )
@@ -242,6 +262,28 @@ class Article:
 
 
 # ------------------------------------------------------------ as kept
+
+
+class By(Enum):
+    """On whose account an item is no longer published."""
+
+    COUNCIL = "council"  # its page is gone; it is published again should that come back
+    OPERATOR = "operator"  # taken out for good
+    FEED = "feed"  # a tombstone says so and not why: for good
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An item that is no longer published. Its id stays taken."""
+
+    when: datetime
+    by: By
+    reason: str
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing that is read later brings it back."""
+        return self.by is not By.COUNCIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +294,8 @@ class Stored:
     article: Article
     first_seen: datetime
     updated: datetime  # when a reader would last have seen a change; at first the date of publication
+    gone: Gone | None = None  # None: it is published
+    is_read: bool = True  # no: known from published feeds alone, without its text; its page is to be read again
 
     @property
     def date(self) -> datetime:
@@ -271,6 +315,39 @@ class Visit:
     status: int | None = None  # HTTP's, of the last failure; None: there was no answer, or the page was not understood
     date: str | None = None  # as the listing had it
     item: str | None = None  # the id of what stood there; None: nothing yet
+    gone_since: datetime | None = None  # the first answer that the page is not there, no good one since; None: none
+    gone_times: int = 0  # such answers
+    words: str | None = None  # the text_key of what was read there last; None: nothing was, or nobody wrote it down
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What some runs did, in numbers."""
+
+    added: int
+    changed: int
+    seen: int  # known items that were looked at, changed or not
+    withdrawn: int
+
+    def __sub__(self, other: Tally) -> Tally:
+        return Tally(
+            self.added - other.added, self.changed - other.changed, self.seen - other.seen,
+            self.withdrawn - other.withdrawn,
+        )  # fmt: skip
+
+
+NOTHING = Tally(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Why nothing of what a run found was kept or published."""
+
+    why: str
+    since: datetime
+    asked: datetime  # when the site was last looked at
+    times: int  # runs in a row that were stopped
+    configured: str  # a fingerprint of the source's configuration at the time
 
 
 class Verdict(Enum):
@@ -278,6 +355,7 @@ class Verdict(Enum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +392,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An item that was published once and is no more (RFC 6721)."""
+
+    id: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     id: str
     title: str
@@ -331,6 +417,7 @@ class Feed:
     ttl: int  # minutes
     generator: tuple[str, str]  # name, version
     entries: tuple[Entry, ...]  # newest first
+    tombstones: tuple[Tombstone, ...] = ()  # newest first
 
 
 @dataclass(frozen=True, slots=True)

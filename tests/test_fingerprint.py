@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedpub import normalize
-from feedpub.model import Attachment, Page, Picture, Scraped
+from feedpub.model import Article, Attachment, Page, Picture, Scraped
 from tests.made import NOW, article
 
 
@@ -81,3 +81,22 @@ def test_every_change_that_a_reader_sees_changes_the_fingerprint() -> None:
 def test_a_page_ends_where_it_ends() -> None:
     assert Page("u", "u", "<html><p>Текст</p></HTML>\n").is_closed
     assert not Page("u", "u", "<!-- </html> -->" + "<p>Текст</p>" * 1000).is_closed
+
+
+def test_that_a_site_has_moved_is_no_change_of_its_texts() -> None:
+    body = '<p><a href="/1">Рішення</a> <a href="https://inshi.example/1">там</a><img src="/f/1.jpg"></p>'
+    one = article(1, body, files=(Attachment("/1.pdf", "Ф"),))
+
+    def at(origin: str) -> Article:
+        def moved(text: str) -> str:
+            return text.replace("https://rada.example", origin)
+
+        return replace(
+            one, url=moved(one.url), blocks=tuple(map(moved, one.blocks)),
+            pictures=tuple(replace(p, url=moved(p.url)) for p in one.pictures),
+            files=tuple(replace(f, url=moved(f.url)) for f in one.files),
+        )  # fmt: skip
+
+    homes = ("https://rada.example", "http://www.rada.example", "https://nova.example")
+    assert len({at(home).fingerprint for home in homes}) == 1
+    assert replace(one, blocks=(one.blocks[0].replace("inshi", "treti"),)).fingerprint != one.fingerprint

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,9 +28,9 @@ def test_an_item_comes_back_as_it_was_put(store: Store) -> None:
     )
     store.put("rada", item, KEYS)
     assert store.newest("rada", 10) == [item]
-    assert store.at("rada", ["other", KEYS[1]]) == item
-    assert store.alike("rada", item.article.text_key) == [item]
-    assert store.at("another", KEYS) is None
+    assert store.at("rada", ["other", KEYS[1]]) == [item]
+    assert store.alike("rada", item.article, item.date, timedelta(days=1)) == [item]
+    assert store.at("another", KEYS) == []
     assert (store.has(item.id), store.has("no"), store.count("rada")) == (True, False, 1)
 
 
@@ -187,11 +187,19 @@ def test_a_page_that_has_not_changed_still_holds_its_item(store: Store) -> None:
     store.put("rada", item, KEYS)
     store.visited("rada", URL, NOW, Validators("e", "m"), item=item.id)
     store.visited("rada", URL, NOW)
-    [(visit, date)] = store.visited_since("rada", item.date)
-    assert (visit.item, visit.validators, date) == (item.id, Validators("e", "m"), item.date)
-    assert store.visited_since("rada", NOW) == []  # it is older than that
-    store.failed("rada", URL, NOW, FetchError(URL, "broke", 500))
-    assert store.visited_since("rada", item.date) == []  # to be mended, and not looked at twice
+    visit = store.visit("rada", URL)
+    assert visit
+    assert (visit.item, visit.validators) == (item.id, Validators("e", "m"))
+
+
+def test_what_is_due_for_another_look_is_given_the_longest_due_first(store: Store) -> None:
+    for n, day in enumerate((3, 1, 2)):
+        store.visited("rada", f"{URL}/{n}", NOW, due=NOW + timedelta(days=day))
+    assert store.due("rada", NOW, 9) == []
+    assert [v.url for v in store.due("rada", NOW + timedelta(days=2), 9)] == [f"{URL}/1", f"{URL}/2"]
+    assert [v.url for v in store.due("rada", NOW + timedelta(days=9), 1)] == [f"{URL}/1"]
+    store.failed("rada", f"{URL}/1", NOW, FetchError(URL, "broke", 500))
+    assert [v.url for v in store.due("rada", NOW + timedelta(days=2), 9)] == [f"{URL}/2"]  # to be mended, not looked at
 
 
 def test_a_known_link_stays_as_it_was_named_first(store: Store) -> None:

@@ -1,0 +1,66 @@
+"""Rows of the tables ↔ values of the model."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from feedpub.model import Article, Attachment, By, Gone, Layout, Learnt, Picture, Stored, Validators, Visit
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def instant(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
+
+
+def parsed(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+@lru_cache(maxsize=64)
+def as_learnt(raw: str) -> Learnt:
+    """Read once for all the pages of a run."""
+    value = json.loads(raw)
+    layout = Layout(**{k: tuple(v) for k, v in value["layout"].items()})
+    return Learnt(layout, value["evidence"], value["fill"], value["samples"])
+
+
+def as_visit(r: sqlite3.Row) -> Visit:
+    return Visit(
+        r["url"],
+        parsed(r["asked"]),
+        Validators(r["etag"], r["last_modified"]),
+        r["failures"],
+        r["error"],
+        r["status"],
+        r["date"],
+        r["item"],
+        parsed(r["gone_since"]),
+        r["gone_times"],
+        r["words"],
+    )
+
+
+def as_stored(r: sqlite3.Row) -> Stored:
+    article = Article(
+        url=r["url"],
+        addresses=tuple(json.loads(r["addresses"])),
+        title=r["title"],
+        published=parsed(r["published"]),
+        doubt=r["doubt"],
+        blocks=tuple(json.loads(r["blocks"])),
+        text=r["text"],
+        pictures=tuple(Picture(**p) for p in json.loads(r["pictures"])),
+        files=tuple(Attachment(**f) for f in json.loads(r["files"])),
+        categories=tuple(json.loads(r["categories"])),
+        author=r["author"],
+        text_key=r["text_key"],
+    )
+    gone = Gone(datetime.fromisoformat(r["gone"]), By(r["gone_by"]), r["reason"]) if r["gone"] else None
+    seen, updated = datetime.fromisoformat(r["first_seen"]), datetime.fromisoformat(r["updated"])
+    return Stored(r["id"], article, seen, updated, gone, bool(r["is_read"]))

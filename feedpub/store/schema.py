@@ -1,0 +1,120 @@
+"""The tables, version by version."""
+
+from __future__ import annotations
+
+# Append only: a state of version n takes the scripts from n on. Instants are "2025-06-09T07:39:00Z", so
+# that they sort as text; lists are JSON.
+MIGRATIONS = (
+    """
+    CREATE TABLE item (
+        id          TEXT PRIMARY KEY,
+        source      TEXT NOT NULL,
+        date        TEXT NOT NULL,     -- published, else first_seen: what the feeds sort by
+        published   TEXT,              -- null: the page has no date that can be trusted, see doubt
+        doubt       TEXT,              -- null: published is sure
+        first_seen  TEXT NOT NULL,
+        updated     TEXT NOT NULL,
+        url         TEXT NOT NULL,     -- as the council serves it
+        addresses   TEXT NOT NULL,     -- of its own page, the surest first
+        title       TEXT NOT NULL,
+        blocks      TEXT NOT NULL,
+        text        TEXT NOT NULL,
+        pictures    TEXT NOT NULL,
+        files       TEXT NOT NULL,
+        categories  TEXT NOT NULL,
+        author      TEXT,              -- null: the page names none
+        text_key    TEXT NOT NULL
+    );
+    CREATE INDEX item_newest ON item (source, date DESC, id);
+    CREATE INDEX item_alike ON item (source, text_key);
+
+    CREATE TABLE address (             -- every comparing key under which an item was ever met, reposts' included
+        source      TEXT NOT NULL,
+        key         TEXT NOT NULL,
+        item        TEXT NOT NULL REFERENCES item (id),
+        PRIMARY KEY (source, key)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE visit (
+        source      TEXT NOT NULL,
+        url         TEXT NOT NULL,
+        listing     INTEGER NOT NULL,  -- 1: a listing page, 0: an article that a listing named
+        rank        INTEGER NOT NULL,  -- place in the listing when first named, 0 is the newest
+        date        TEXT,              -- as the listing had it, as found; null: it had none
+        asked       TEXT,              -- null: nobody has asked yet
+        etag        TEXT,              -- of the last good answer
+        last_modified TEXT,
+        failures    INTEGER NOT NULL,  -- in a row
+        error       TEXT,              -- of the last attempt; null: it went well
+        status      INTEGER,           -- HTTP's, of the last failure; null: no answer, or not understood
+        item        TEXT,              -- what stood there; null: nothing yet
+        behind      INTEGER,           -- of a listing: how many pages are still to be turned; null: none
+        PRIMARY KEY (source, url)
+    ) WITHOUT ROWID;
+    CREATE INDEX visit_pending ON visit (source) WHERE asked IS NULL OR error IS NOT NULL;
+    CREATE INDEX visit_item ON visit (item);
+
+    CREATE TABLE medium (              -- what a server said of a file
+        url         TEXT PRIMARY KEY,
+        type        TEXT,              -- null: it did not say, or has no such file
+        length      INTEGER,           -- bytes
+        asked       TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE robots (origin TEXT PRIMARY KEY, text TEXT NOT NULL, asked TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE source (
+        id          TEXT PRIMARY KEY,
+        icon        TEXT,
+        logo        TEXT,
+        closes_pages INTEGER NOT NULL DEFAULT 0,
+        succeeded   TEXT,              -- null: no run has gone well yet
+        emitted     TEXT,              -- what the published feeds were made from; null: none were
+        authority   TEXT,              -- the domain in the ids of its items, from its first day on
+        layout      TEXT,              -- what the pages were read by; null: none were
+        backfill    TEXT,              -- the listing page to go on with; null: no backfill is under way
+        revision    INTEGER NOT NULL DEFAULT 0  -- grows with every change of an item or of the site's facts
+    ) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE source ADD COLUMN learnt TEXT;      -- the layout that was found, with its evidence; null: none was
+    ALTER TABLE source ADD COLUMN searched TEXT;    -- when a layout was last looked for in vain; null: never
+    ALTER TABLE item ADD COLUMN layout TEXT;        -- what its page was last read by; null: it was not written down
+    """,
+    """
+    ALTER TABLE item ADD COLUMN gone TEXT;          -- when it was withdrawn; null: it is published
+    ALTER TABLE item ADD COLUMN gone_by TEXT;       -- council, operator, feed; null: it is published
+    ALTER TABLE item ADD COLUMN reason TEXT;        -- why it was withdrawn
+    ALTER TABLE item ADD COLUMN is_read INTEGER NOT NULL DEFAULT 1;  -- 0: known from published feeds, without its text
+    ALTER TABLE visit ADD COLUMN due TEXT;          -- when to look again at what went well; null: never
+    ALTER TABLE visit ADD COLUMN gone_since TEXT;   -- the first "not there" without a good answer since; null: none
+    ALTER TABLE visit ADD COLUMN gone_times INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE visit ADD COLUMN words TEXT;        -- the text_key of what was read there last; null: not written down
+    ALTER TABLE source ADD COLUMN origin TEXT;      -- scheme and host of its addresses; null: nothing was read yet
+    ALTER TABLE source ADD COLUMN led_to TEXT;      -- a host to which the site leads, accepted by hand; null: none
+    ALTER TABLE source ADD COLUMN looked TEXT;      -- when a listing was last read and nothing was odd; null: never
+    ALTER TABLE source ADD COLUMN forgone TEXT;     -- "yes": items that cannot be read again are not waited for
+    CREATE TABLE tally (               -- what the runs of an hour did
+        source      TEXT NOT NULL,
+        hour        TEXT NOT NULL,
+        added       INTEGER NOT NULL,
+        changed     INTEGER NOT NULL,
+        seen        INTEGER NOT NULL,
+        withdrawn   INTEGER NOT NULL,
+        PRIMARY KEY (source, hour)
+    ) WITHOUT ROWID;
+    ALTER TABLE source ADD COLUMN brake TEXT;       -- JSON: why nothing is published, since when; null: all is well
+    DROP INDEX item_newest;
+    CREATE INDEX item_newest ON item (source, date DESC, id) WHERE gone IS NULL AND is_read;
+    CREATE INDEX item_length ON item (source, length(text));
+    CREATE INDEX item_gone ON item (source, gone DESC, id) WHERE gone IS NOT NULL;
+    CREATE INDEX item_unread ON item (source) WHERE NOT is_read;
+    CREATE INDEX visit_due ON visit (source, due) WHERE due IS NOT NULL;
+    CREATE INDEX visit_gone ON visit (source, gone_since) WHERE gone_since IS NOT NULL;
+    CREATE INDEX address_item ON address (item);
+    UPDATE visit SET due = (  -- as the rule has it: an interval as long as the item was old when it was last read
+        SELECT strftime('%Y-%m-%dT%H:%M:%SZ', julianday(asked) + max(1.0 / 24, julianday(asked) - julianday(item.date)))
+        FROM item WHERE item.id = visit.item
+    ) WHERE asked IS NOT NULL AND item IS NOT NULL AND listing = 0;
+    """,
+)
