@@ -24,6 +24,7 @@ from feedpub.model import Problem
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
+TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"  # RFC 6721
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key
 UNSAFE_TAGS = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta", "base"}
@@ -68,6 +69,7 @@ class _Document:
     updated: str
     items: list[_Item]
     read_date: Callable[[str], datetime | None]
+    tombstones: tuple[tuple[str, str], ...] = ()  # ids of items that are no more, and since when
 
 
 def check(data: bytes, *, block: int = 2) -> list[Problem]:
@@ -80,7 +82,7 @@ def check(data: bytes, *, block: int = 2) -> list[Problem]:
         document = _read(data)
     except _Unreadable as error:
         return [Problem("the feed", str(error))]
-    problems = [Problem("the feed", rule) for rule in _feed_rules(document)]
+    problems = [Problem("the feed", rule) for rule in (*_feed_rules(document), *_tombstone_rules(document))]
     seen: set[str] = set()
     for item in document.items:
         problems += [Problem(item.name, rule) for rule in _item_rules(item, document, block, seen)]
@@ -110,6 +112,15 @@ def _feed_rules(document: _Document) -> Iterator[str]:
     newest = max((d for i in document.items if (d := document.read_date(i.updated))), default=None)
     if updated and newest and updated < newest:
         yield "says it was last updated before one of its items was"
+
+
+def _tombstone_rules(document: _Document) -> Iterator[str]:
+    living = {i.id for i in document.items}
+    for ref, when in document.tombstones:
+        if not ref or document.read_date(when) is None:
+            yield f"has a tombstone without an id or a date: {ref or 'none'}, {when or 'none'}"
+        if ref in living:
+            yield f"has a tombstone of an item that it still has: {ref}"
 
 
 def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) -> Iterator[str]:
@@ -282,6 +293,7 @@ def _atom(feed: Any) -> _Document:
         own_url=next((a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(feed, f"{ATOM}updated"),
         items=[_atom_entry(e) for e in feed.findall(f"{ATOM}entry")],
+        tombstones=tuple((s.get("ref", ""), s.get("when", "")) for s in feed.findall(TOMBSTONE)),
         read_date=_rfc3339,
     )
 

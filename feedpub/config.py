@@ -76,6 +76,11 @@ def _urls(value: list[str]) -> str | None:
     return "must name at least one address" if not value else next((p for v in value if (p := _url(v))), None)
 
 
+def _hosts(value: list[str]) -> str | None:
+    odd = [v for v in value if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", v)]
+    return f"{odd[0]!r} is no host; write it alone, in small letters, such as 'old.example.org'" if odd else None
+
+
 def _contact(value: str) -> str | None:
     reached = value.startswith("mailto:") or _url(value) is None
     return None if reached else "must be an address where the council can reach you: https://… or mailto:…"
@@ -185,6 +190,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "email": Key(str, _email, None),
         "icon": _ADDRESS,
         "logo": _ADDRESS,
+        "formerly": Key(list, _hosts, []),
     },
     "terms": {
         "wording": Key(str, _wording, None),
@@ -328,6 +334,7 @@ def _source(raw: Mapping[str, Any]) -> Source:
         email=raw["email"],
         icon=raw["icon"],
         logo=raw["logo"],
+        formerly=tuple(h.removeprefix("www.") for h in raw["formerly"]),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ import urllib3
 from protego import Protego
 
 from feedpub import address
-from feedpub.errors import FetchError, Refused
+from feedpub.errors import FetchError, LedAway, Refused
 from feedpub.model import Medium, Page, Robots, Validators
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Fetcher:
     """The one way out. At most one request at a time, ``delay`` seconds or more between two to a host.
 
     ``robots`` is the memory of robots.txt by origin, kept by whoever calls;
+    ``hosts`` says for a host to which others its pages may lead (redirect),
+    ``is_led`` lets it lead anywhere;
     ``sleep`` and ``clock`` (seconds, monotonic) are parameters for tests.
     """
 
@@ -53,12 +55,16 @@ class Fetcher:
         delay: float,
         now: datetime,
         robots: MutableMapping[str, Robots] | None = None,
+        hosts: Mapping[str, Collection[str]] | None = None,
+        is_led: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.agent = f"feedpub/{version} (+{contact})"
         self.delay = delay
         self.now = now
+        self.hosts = hosts or {}
+        self.is_led = is_led
         self.robots = {} if robots is None else robots
         self.sleep = sleep
         self.clock = clock
@@ -135,8 +141,11 @@ class Fetcher:
                 response.close()
                 self.last[address.host(target)] = self.clock()
             following = address.absolute(target, onward)
-            if following is None or address.host(following) != address.host(url):
-                raise FetchError(url, f"leads to another site: {onward}", response.status_code)
+            if following is None:
+                raise FetchError(url, f"leads nowhere: {onward}", response.status_code)
+            host = address.host(following)
+            if host != address.host(url) and host not in self.hosts.get(address.host(url), ()) and not self.is_led:
+                raise LedAway(url, f"leads to another site: {onward}", response.status_code, host)
             target = following
         raise FetchError(url, f"leads on and on, the last time to {target}")
 

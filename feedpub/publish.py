@@ -42,6 +42,16 @@ class Folder:
             ) from error
         return True
 
+    def read(self, name: str) -> bytes | None:
+        """The file's bytes as they stand; None where there is none. Raises PublishError where it cannot be read."""
+        place = self._place(name)
+        try:
+            return _content(place)
+        except NotADirectoryError:
+            return None
+        except OSError as error:
+            raise PublishError(f"{place}: cannot be read: {error.strerror or error}") from error
+
     def fingerprint(self, name: str) -> str | None:
         """Changes with the file's bytes or its twin's; None where either is missing or cannot be read."""
         place = self._place(name)

@@ -9,43 +9,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feedpub import address, dedupe
-from feedpub.errors import FetchError, LayoutError, SourceError
-from feedpub.model import Article, Link, Listing, Outcome, Site, Source, Stored, Validators, Verdict, Visit
-from feedpub.pipeline import reading
+from feedpub.errors import Held, LedAway, SourceError
+from feedpub.model import Link, Listing, Outcome, Page, Site, Source, Validators, Verdict
+from feedpub.pipeline import identity, reading, visiting
 from feedpub.pipeline.edges import Fetch, Measure, Publish, Track, untracked
-from feedpub.pipeline.emission import Emission, Target, emit, is_emitted, measure, note_success
-from feedpub.pipeline.identity import authority
+from feedpub.pipeline.emission import Emission, Target, emit, is_emitted, is_recovering, measure, note_success
+from feedpub.pipeline.guard import Guard, is_at_rest
 from feedpub.pipeline.reading import explore
+from feedpub.pipeline.recovery import recover
+from feedpub.pipeline.telling import Told, identity_of
+from feedpub.pipeline.withdrawal import withdraw
 from feedpub.store import Store
 
 __all__ = [
-    "Emission", "Fetch", "Measure", "Publish", "Target", "Track", "backfill", "collect", "emit", "explore",
-    "is_emitted", "measure", "note_success",
+    "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "emit", "explore",
+    "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "recover", "withdraw",
 ]  # fmt: skip
 
 # scrape, normalize, learn, feed and check are imported where they are needed: a run that finds nothing new needs none
 # of them, and lxml, bs4, nh3 and feedgen behind them cost ten times what the rest of such a run does.
 
+CLOCKS_DIFFER = timedelta(hours=1)
 CATCH_UP = 20  # listing pages that a run turns back at most, beyond those that it knows, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
-SEVERAL = 3  # articles that are laid out otherwise, and none as known, tell of a site that was rebuilt
-UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
 
 
 # ------------------------------------------------------------ collect
 
 
-def collect(source: Source, store: Store, fetch: Fetch, now: datetime, track: Track = untracked) -> Iterator[Outcome]:
-    """Looks at the source's listings and visits what is new or due; one outcome a page that was asked for."""
-    fetch = reading.prepare(source, store, fetch)
+def collect(
+    source: Source, store: Store, fetch: Fetch, now: datetime, track: Track = untracked, *, is_accepted: bool = False
+) -> Iterator[Outcome]:
+    """Looks at the source's listings and visits what is new or due; one outcome a page that was asked for.
+
+    An outcome is handed on when what it speaks of is kept. What is too odd is
+    not kept at all, unless ``is_accepted``: the one outcome then says so.
+    """
+    if stopped := is_at_rest(source, store, now, is_accepted=is_accepted):
+        yield stopped
+        return
+    guard = Guard(source, store, now, is_accepted)
+    yield from guard.settled(_collect(source, store, fetch, now, track, guard))
+
+
+def _collect(
+    source: Source, store: Store, fetch: Fetch, now: datetime, track: Track, guard: Guard
+) -> Iterator[Outcome]:
+    fetch, source = _begin(source, store, fetch, now, guard)
     is_first_run = store.count(source.id) == 0
     fresh: set[str] = set()  # what this run's listings name comes before any backlog
     for url in source.listings:
-        yield from _look(source, url, store, fetch, now, fresh, is_first_run=is_first_run)
-    yield from _visit_all(source, store, fetch, now, track, fresh)
+        yield from _look(source, url, store, fetch, now, fresh, guard, is_first_run=is_first_run)
+    guard.judge()  # too many new ones need not be read first
+    yield from visiting.visit_all(identity.at_home(source, store), store, fetch, now, track, fresh, guard)
 
 
 def backfill(
@@ -57,41 +76,70 @@ def backfill(
     pages: int | None = None,
     since: datetime | None = None,
     track: Track = untracked,
+    is_accepted: bool = False,
 ) -> Iterator[Outcome]:
     """Walks the listings back, page by page, then visits all that they named.
 
     The walk ends after ``pages`` pages, before the first page older than
-    ``since``, or with the listing itself. What it found is kept at once, so an
-    interrupted backfill goes on where it was.
+    ``since``, or with the listing itself. What it found is kept batch by
+    batch, so an interrupted backfill goes on where it was.
     """
-    fetch = reading.prepare(source, store, fetch)
+    if stopped := is_at_rest(source, store, now, is_accepted=is_accepted):
+        yield stopped
+        return
+    guard = Guard(source, store, now, is_accepted)
+    yield from guard.settled(_backfill(source, store, fetch, now, pages, since, track, guard))
+
+
+def _backfill(
+    source: Source, store: Store, fetch: Fetch, now: datetime, pages: int | None, since: datetime | None,
+    track: Track, guard: Guard,
+) -> Iterator[Outcome]:  # fmt: skip
+    fetch, source = _begin(source, store, fetch, now, guard)
     for start in source.listings:
-        yield from _walk(source, start, store, fetch, now, pages, since)
-    yield from _visit_all(source, store, fetch, now, track, set())
+        yield from _walk(source, start, store, fetch, now, pages, since, guard)
+    yield from visiting.visit_all(source, store, fetch, now, track, set(), guard)
+
+
+def _begin(source: Source, store: Store, fetch: Fetch, now: datetime, guard: Guard) -> tuple[Fetch, Source]:
+    """What every walk begins with: where the council is at home, and what time it is."""
+    identity.settle(source, store, is_accepted=guard.is_accepted)
+    looked = store.looked(source.id)
+    if looked and looked - now > CLOCKS_DIFFER:
+        store.turn_back(source.id, now)
+    source = identity.at_home(source, store)
+    return reading.prepare(source, store, fetch), source
 
 
 def _look(
-    source: Source, url: str, store: Store, fetch: Fetch, now: datetime, fresh: set[str], *, is_first_run: bool
-) -> Iterator[Outcome]:
+    source: Source, url: str, store: Store, fetch: Fetch, now: datetime, fresh: set[str], guard: Guard, *,
+    is_first_run: bool,
+) -> Iterator[Outcome]:  # fmt: skip
     """Looks at one listing. After a pause it turns back the pages until it meets what it knows."""
     visit = store.visit(source.id, url)
     owed = store.behind(source.id, url)
     is_known = reading.is_known(source, store)
     listing = None
     try:
-        page = fetch(url, visit.validators if visit and not owed and is_known else None)
+        validators = visit.validators if visit and not owed and is_known else None
+        page = _listing_page(source, url, fetch, store, guard, validators)
         if page:
             listing, said = reading.listing(page, source, store, fetch, now)
             yield from said
+    except Held:
+        raise
     except SourceError as error:
         store.failed(source.id, url, now, error, listing=True)
-        yield Outcome(url, None, str(error), is_unserved=_is_unserved(error))
+        yield Outcome(url, None, str(error), is_unserved=visiting.is_unserved(error))
         return
     if page is None or listing is None:
         if visit and visit.error:
             store.visited(source.id, url, now, listing=True)
+        guard.is_site_well = True
         yield Outcome(url, Verdict.UNCHANGED)
         return
+    guard.is_site_well = True
+    guard.named |= {link.url for link in listing.links}
     with store.transaction():
         new = _name(source, listing, 0, store, now)
         if url == source.listings[0]:
@@ -104,9 +152,33 @@ def _look(
         if is_all_new and not owed:
             store.put_behind(source.id, url, 1)
     fresh |= {url for url, is_first in new.items() if is_first}
+    guard.fresh |= fresh
     yield Outcome(url, Verdict.CHANGED if new else Verdict.UNCHANGED)
     if is_all_new or owed:
-        yield from _catch_up(source, url, listing, owed, store, fetch, now, fresh, shifted=int(is_all_new))
+        yield from _catch_up(source, url, listing, owed, store, fetch, now, fresh, guard, shifted=int(is_all_new))
+
+
+def _listing_page(
+    source: Source, url: str, fetch: Fetch, store: Store, guard: Guard, validators: Validators | None = None
+) -> Page | None:
+    """A listing's page. Raises Held where it leads to a host that is not the council's, as far as anyone has said."""
+    page, away = None, ""
+    try:
+        page = fetch(url, validators)
+    except LedAway as error:
+        away = error.reason
+    if page and (host := address.host(page.url)) not in dedupe.hosts(source):
+        if guard.is_accepted:
+            store.put_led_to(source.id, host)
+        else:
+            away = f"leads to another site: {page.url}"
+    if away:
+        raise Held(
+            url,
+            f"{away}; if the council has moved, set home and listings to its new address and"
+            f" formerly = [{address.host(url)!r}] in its [[source]]",
+        )
+    return page
 
 
 def _site(known: Site, seen: Site) -> Site:
@@ -144,6 +216,7 @@ def _catch_up(
     fetch: Fetch,
     now: datetime,
     fresh: set[str],
+    guard: Guard,
     *,
     shifted: int,
 ) -> Iterator[Outcome]:
@@ -160,7 +233,7 @@ def _catch_up(
         if not listing.next_page:
             break
         store.put_behind(source.id, url, max(owed + shifted, n))
-        outcomes, following = _turn(source, listing.next_page, store, fetch, now)
+        outcomes, following = _turn(source, listing.next_page, store, fetch, now, guard)
         yield from outcomes
         if following is None:
             return
@@ -168,6 +241,7 @@ def _catch_up(
         with store.transaction():
             new = _name(source, listing, n * RANKS_A_PAGE, store, now)
         fresh |= {url for url, is_first in new.items() if is_first}
+        guard.fresh |= set() if owed else fresh  # what a former run has left over is not of today
         is_last_new = listing.links[-1].url in new
         is_news = is_news and is_last_new
         shifted += is_news
@@ -180,20 +254,25 @@ def _catch_up(
     store.put_behind(source.id, url, 0)
 
 
-def _turn(source: Source, url: str, store: Store, fetch: Fetch, now: datetime) -> tuple[list[Outcome], Listing | None]:
+def _turn(
+    source: Source, url: str, store: Store, fetch: Fetch, now: datetime, guard: Guard
+) -> tuple[list[Outcome], Listing | None]:
     """Looks at an older listing page, whose outcome only this walk wants to know."""
     try:
-        page = fetch(url)
+        page = _listing_page(source, url, fetch, store, guard)
         assert page is not None  # None answers validators, and there were none
         listing, said = reading.listing(page, source, store, fetch, now)
+    except Held:
+        raise
     except SourceError as error:
-        return [Outcome(url, None, str(error), is_unserved=_is_unserved(error))], None
+        return [Outcome(url, None, str(error), is_unserved=visiting.is_unserved(error))], None
     return [*said, Outcome(url, Verdict.UNCHANGED)], listing
 
 
 def _walk(
-    source: Source, start: str, store: Store, fetch: Fetch, now: datetime, pages: int | None, since: datetime | None
-) -> Iterator[Outcome]:
+    source: Source, start: str, store: Store, fetch: Fetch, now: datetime, pages: int | None, since: datetime | None,
+    guard: Guard,
+) -> Iterator[Outcome]:  # fmt: skip
     is_whole = pages is None and len(source.listings) == 1  # only a whole walk of one listing can be resumed
     resumed = store.backfill(source.id) if is_whole else None
     url: str | None = resumed or start
@@ -202,13 +281,15 @@ def _walk(
     while url and (pages is None or number < pages):
         if is_whole:
             store.put_backfill(source.id, url)
-        outcomes, listing = _turn(source, url, store, fetch, now)
+        outcomes, listing = _turn(source, url, store, fetch, now, guard)
         yield from outcomes
         if listing is None:
             if url == resumed:  # twice in vain: such a page may be gone for good, so begin anew the next time
                 store.put_backfill(source.id, None)
             return
         links = tuple(link.url for link in listing.links)
+        guard.is_site_well = True
+        guard.named.update(links)
         if links in seen:
             break  # beyond its end, a listing may answer its last page for ever
         seen.add(links)
@@ -233,94 +314,3 @@ def _page_rank(url: str, number: int) -> int:
 def _is_before(link: Link, since: datetime | None, source: Source, store: Store) -> bool:
     date = reading.date(link.date, source, store) if since else None
     return date is not None and since is not None and date < since
-
-
-# ------------------------------------------------------------ visit
-
-
-def _visit_all(
-    source: Source, store: Store, fetch: Fetch, now: datetime, track: Track, fresh: set[str]
-) -> Iterator[Outcome]:
-    """Visits what is new, then what was left over, then what may have been edited.
-
-    Where the server itself does not answer, the rest is left for the next run.
-    """
-    waiting = [(r, v) for r, v in store.pending(source.id) if dedupe.is_due_after_failure(v, now)]
-    new = dedupe.oldest_first([(r, v) for r, v in waiting if v.url in fresh])
-    backlog = dedupe.oldest_first([(r, v) for r, v in waiting if v.url not in fresh])
-    young = store.visited_since(source.id, now - dedupe.SETTLED)
-    due = [visit for visit, born in young if dedupe.is_due(visit, born, now)]
-    visits = [*new, *backlog, *due]
-    yield from _visit_each(source, visits, store, fetch, now, track)
-
-
-def _visit_each(
-    source: Source, visits: list[Visit], store: Store, fetch: Fetch, now: datetime, track: Track
-) -> Iterator[Outcome]:
-    """Visits these; where none of them is laid out as known, once more by a layout learnt anew."""
-    unserved = read = strange = 0
-    is_searched = False
-    for n, visit in enumerate(track(visits, source, "pages") if visits else (), 1):
-        outcome, is_strange = _visit(source, visit, store, fetch, now)
-        yield outcome
-        read += outcome.verdict is not None
-        strange += is_strange
-        unserved = unserved + 1 if outcome.is_unserved else 0
-        if unserved == UNSERVED and n < len(visits):
-            left = f"the server does not answer; {len(visits) - n} more pages are left for the next run"
-            yield Outcome(source.home, None, f"{source.home}: {left}", is_unserved=True)
-            return
-        if not read and strange and not is_searched and (strange == SEVERAL or n == len(visits)):
-            is_searched = True
-            if said := reading.relearn_from_articles(source, visit, store, fetch, now):
-                yield said
-                if said.verdict is not None:
-                    for again in visits[:n]:
-                        yield _visit(source, store.visit(source.id, again.url) or again, store, fetch, now)[0]
-
-
-def _is_unserved(error: SourceError) -> bool:
-    return isinstance(error, FetchError) and (error.status in (429, 503) or error.is_unreachable)
-
-
-def _visit(source: Source, visit: Visit, store: Store, fetch: Fetch, now: datetime) -> tuple[Outcome, bool]:
-    """Asks for one article's page, understands it and keeps it. The outcome, and whether its layout is unknown."""
-    try:
-        page = fetch(visit.url, visit.validators)
-        article = reading.article(page, visit, source, store, now) if page else None
-    except SourceError as error:
-        store.failed(source.id, visit.url, now, error)
-        return Outcome(visit.url, None, str(error), is_unserved=_is_unserved(error)), isinstance(error, LayoutError)
-    if page is None or article is None:
-        store.visited(source.id, visit.url, now)
-        return Outcome(visit.url, Verdict.UNCHANGED), False
-    with store.transaction():
-        verdict, item = _keep(source, article, store, now)
-        store.visited(source.id, visit.url, now, page.validators, item=item)
-    doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen" if article.doubt else None
-    return Outcome(visit.url, verdict, doubt if verdict is Verdict.NEW else None), False
-
-
-def _keep(source: Source, article: Article, store: Store, now: datetime) -> tuple[Verdict, str]:
-    """What the article is to us, and the id of its item."""
-    keys = dedupe.keys(article, source)
-    layout = reading.fingerprint(source, store)
-    verdict, known = dedupe.judge(article, store.at(source.id, keys), store.alike(source.id, article.text_key))
-    if known is None:
-        item = dedupe.identity(article, source, authority(source, store), store.has)
-        store.put(source.id, Stored(item, article, now, article.published or now), keys, layout)
-        return verdict, item
-    if verdict is Verdict.CHANGED and store.read_by(known.id) not in (layout, None):
-        verdict = Verdict.UNCHANGED  # it is read otherwise now; a reader is not to be told of that as of an edit
-    kept = replace(article, published=known.article.published, doubt=known.article.doubt)
-    if verdict is Verdict.CHANGED:
-        store.put(source.id, replace(known, article=kept, updated=max(now, known.updated)), keys, layout)
-    elif verdict is Verdict.UNCHANGED and kept != known.article:
-        store.put(
-            source.id, replace(known, article=kept), keys, layout
-        )  # a new alias or token: no news, but links live on
-    else:
-        store.name(source.id, known.id, keys)
-        if verdict is Verdict.UNCHANGED and store.read_by(known.id) != layout:
-            store.put_read_by(known.id, layout)
-    return verdict, known.id

@@ -10,10 +10,11 @@ from feedpub import address, dedupe
 from feedpub.errors import SourceError
 from feedpub.model import Feed, Problem, Source
 from feedpub.pipeline.edges import Measure, Publish, Track, untracked
-from feedpub.pipeline.identity import authority
+from feedpub.pipeline.identity import at_home, authority
 from feedpub.render import FORMATS, Format
 from feedpub.store import Store
 
+FEW_LOST = 0.1  # of the items that were published before the state was lost may be missing
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 MEASURE_AGAIN = timedelta(days=1)  # for a file whose server would not tell its length
 SUCCESS_RECORDED = timedelta(hours=1)  # a run that found nothing new writes no more often than this
@@ -40,13 +41,14 @@ class Emission:
 def emit(source: Source, store: Store, target: Target, now: datetime) -> Emission:
     """Makes the source's feeds from the state, checks them and publishes those that changed.
 
-    What fails its check is not published; the last good file stays.
+    What fails its check is not published; the last good file stays. So do all
+    of them while items are known from these files alone (see ``recovery``).
     """
     from feedpub.check import check
     from feedpub.feed import feed
 
     items = store.newest(source.id, target.items)
-    if not items:
+    if not items or is_recovering(source, store):
         return Emission((), ())
     files = [f.url for s in items for f in s.article.offered]
     made = feed(
@@ -57,6 +59,7 @@ def emit(source: Source, store: Store, target: Target, now: datetime) -> Emissio
         site=store.site(source.id),
         base_url=target.base_url,
         version=target.version,
+        tombstones=store.tombstones(source.id, target.items),
     )
     written, problems = [], []
     for form in FORMATS:
@@ -71,6 +74,19 @@ def emit(source: Source, store: Store, target: Target, now: datetime) -> Emissio
     return Emission(tuple(written), tuple(problems))
 
 
+def is_recovering(source: Source, store: Store) -> bool:
+    """Whether items that stand in the published feeds wait to be read again.
+
+    A few whose pages fail and fail are not waited for; of more, the feeds
+    would be cut short. Somebody who accepts that may say so.
+    """
+    waiting = store.unread(source.id)
+    if not waiting or store.forgone(source.id):
+        return False
+    is_tried = all(v.failures >= dedupe.PATIENCE for v in waiting)
+    return not is_tried or len(waiting) > FEW_LOST * store.count(source.id)
+
+
 def _fitting(form: Format, feed: Feed, own_url: str) -> bytes:
     """The feed's bytes, with as many of its newest items as readers take; one, however long it is."""
     while True:
@@ -81,9 +97,9 @@ def _fitting(form: Format, feed: Feed, own_url: str) -> bytes:
 
 
 def is_emitted(source: Source, store: Store, target: Target) -> bool:
-    """Whether the published files are those that this state gives, to the byte."""
-    if store.revision(source.id) == 0:
-        return True  # there is nothing yet to publish
+    """Whether the published files are those that this state gives, to the byte; also where none is to be published."""
+    if store.revision(source.id) == 0 or store.brake(source.id):
+        return True
     return store.emitted(source.id) == _made_from(source, store, target)
 
 
@@ -121,8 +137,9 @@ def measure(source: Source, store: Store, ask: Measure, now: datetime, items: in
 def _unmeasured(source: Source, store: Store, now: datetime, items: int) -> list[list[str]]:
     """For each of the newest items without a measured file those on the council's own host that may be asked for."""
     waiting = []
+    own = dedupe.hosts(at_home(source, store))
     for stored in store.newest(source.id, items):
-        urls = [f.url for f in stored.article.offered if address.host(f.url) == address.host(source.home)]
+        urls = [f.url for f in stored.article.offered if address.host(f.url) in own]
         if not store.media(urls):
             asked = {url: store.measured(url) for url in urls}
             waiting.append([u for u, at in asked.items() if at is None or now - at >= MEASURE_AGAIN])

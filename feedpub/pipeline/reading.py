@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feedpub import address, dedupe, layouts
-from feedpub.errors import FetchError, LayoutError, ScrapeError, SourceError
+from feedpub.errors import FetchError, LayoutError, Missing, ScrapeError, SourceError
 from feedpub.model import Article, Layout, Learnt, Link, Listing, Outcome, Page, Source, Validators, Verdict, Visit
 from feedpub.pipeline.edges import Fetch
+from feedpub.pipeline.identity import REREAD
 from feedpub.store import Store
 
 # scrape, normalize, learn, dates and text are imported where they are needed; see the package.
 
-REREAD = 50  # articles that are read again, once, when somebody has mended the configured layout
 SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
 KNOWN = 6  # items that a new layout is held against
 USUAL = 0.9  # a piece found on so many of the sample pages is missed where it is not there
@@ -238,7 +238,7 @@ def _agreeing(
             article = _article(page, layout, zone, now)
         except ScrapeError:
             continue
-        known = store.at(source.id, (*dedupe.keys(article, source), dedupe.key(page.asked, source)))
+        known = next(iter(store.at(source.id, (*dedupe.keys(article, source), dedupe.key(page.asked, source)))), None)
         if known is None:
             continue
         same_title = text.skeleton(article.title) == text.skeleton(known.article.title)
@@ -259,12 +259,26 @@ def _agreeing(
 
 def article(page: Page, visit: Visit, source: Source, store: Store, now: datetime) -> Article:
     """The article on a page. Raises SourceError; LayoutError where a piece is missing that all others have."""
+    _require_own_page(page, source)
     layout = layout_of(source, store)
     learnt = store.learnt(source.id) if not layouts.is_complete(source.layout) else None
     fill = learnt.fill if learnt and visit.failures < dedupe.PATIENCE else {}
     return _article(
         page, layout, ZoneInfo(source.timezone), now, visit.date, fill, closes_pages=store.site(source.id).closes_pages
     )
+
+
+def _require_own_page(page: Page, source: Source) -> None:
+    """Raises FetchError where an article's address leads to another site, Missing where it leads to the front page.
+
+    Some sites do the latter when an article is gone.
+    """
+    if address.host(page.url) not in dedupe.hosts(source):
+        raise FetchError(page.asked, f"leads to another site: {page.url}")
+    fronts = {dedupe.key(u, source) for u in (source.home, *source.listings)}
+    asked, given = dedupe.key(page.asked, source), dedupe.key(page.url, source)
+    if given != asked and given in fronts:
+        raise Missing(page.asked, f"is not there: it leads to {page.url}")
 
 
 def _article(

@@ -21,6 +21,7 @@ from lxml import etree
 from feedpub.model import Entry, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"  # with the slash: without it, readers find no pictures
 PROFILE_ESCAPES = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"}  # RSS Profile, "Character Data"
@@ -38,6 +39,24 @@ class _MediaAndDcExtension(BaseExtension):  # type: ignore[misc]  # feedgen has 
 
     def extend_ns(self) -> dict[str, str]:
         return {"media": MEDIA, "dc": DC}
+
+
+class _TombstoneExtension(_MediaExtension):
+    """The items that are no more (RFC 6721), before the entries.
+
+    Without children: feedparser takes an author or a link in them for the feed's own.
+    """
+
+    feed: Feed
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"media": MEDIA} | ({"at": TOMBSTONES} if self.feed.tombstones else {})
+
+    def extend_atom(self, feed: Any) -> Any:
+        for stone in self.feed.tombstones:
+            when = stone.when.strftime("%Y-%m-%dT%H:%M:%SZ")
+            _element(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=stone.id, when=when)
+        return feed
 
 
 class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
@@ -90,7 +109,8 @@ def rss(feed: Feed, own_url: str) -> bytes:
 
 
 def atom(feed: Feed, own_url: str) -> bytes:
-    generator = _generator(feed, own_url, "application/atom+xml", _MediaExtension)
+    generator = _generator(feed, own_url, "application/atom+xml", _TombstoneExtension)
+    generator.feedpub.feed = feed
     generator.link([{"href": feed.home, "rel": "alternate"}, *generator.link()], replace=True)  # some take the first
     generator.author({k: v for k, v in (("name", feed.author), ("email", feed.email), ("uri", feed.home)) if v})
     generator.rights(feed.rights)

@@ -7,9 +7,10 @@ import re
 from lxml.html import HtmlElement
 
 from feedpub import tree
-from feedpub.errors import ScrapeError
+from feedpub.errors import Missing, ScrapeError
 from feedpub.model import Page
 
+MISSING = "a page that is not there"
 FEW_LINKS = 12  # a site's own page has more: its menu, its sidebar, its news
 FEW_WORDS = 1000  # characters; a notice is short
 # What stands in the title or a heading, word for word or at its beginning -> what the page is. These stand in a
@@ -23,7 +24,7 @@ NOTICES = (  # news must not be caught: "404 учні…", "Сторінку г�
     (
         rf"(?:помилка|error|ошибка)?\W*404\W*(?:помилка|error)?\W*(?:.*{_ABSENT}.*)?"
         rf"|{_SORRY}{_THIS}{_PAGE}{_WHERE},? {_ABSENT}\W*|not found\W*",
-        "a page that is not there",
+        MISSING,
     ),
     (
         r"(?:помилка|error)?\W*40[13]\W*(?:forbidden|unauthorized|доступ заборонено)?\W*"
@@ -83,7 +84,7 @@ def require_news(page: Page, closes_pages: bool = False) -> HtmlElement:
         raise ScrapeError(page.url, "was cut short: it has no end, and other pages of the site have")
     root = tree.document(page)
     if found := what(root):
-        raise ScrapeError(page.url, f"is no news: it is {found}")
+        raise (Missing if found == MISSING else ScrapeError)(page.url, f"is no news: it is {found}")
     return root
 
 

@@ -1,0 +1,151 @@
+"""The ledger of ids: written out for people and for a rebuilt state; read back, also from published feeds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from feedpub.errors import LedgerError
+from feedpub.model import By, Gone, Medium, Stored
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+STONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+TAG = re.compile(r"tag:(?P<authority>[^,]+),\d{4}:(?P<source>[^/]+)(?:/.*)?")
+VERSION = 1  # of the export
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of an item without its text."""
+
+    id: str
+    url: str  # "" of a tombstone
+    title: str
+    date: datetime | None  # what feeds sort it by; None of a tombstone
+    updated: datetime | None
+    aliases: tuple[str, ...] = ()  # further comparing keys
+    is_dated: bool = True  # no: the date is that of its first sight
+    gone: Gone | None = None
+    words: str | None = None  # the text_key of what it said
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    source: str  # its id
+    authority: str  # the domain of its items' ids
+    records: tuple[Record, ...]
+    media: tuple[Medium, ...] = ()  # files as the feed names them
+
+
+# ------------------------------------------------------------ writing
+
+
+def lines(source: str, authority: str, items: Iterable[tuple[Stored, Iterable[str]]]) -> Iterator[str]:
+    """The ledger as JSON, a line an item, after a line that says what it is."""
+    yield _json({"ledger": VERSION, "source": source, "authority": authority})
+    for item, aliases in items:
+        gone = item.gone
+        yield _json({
+            "id": item.id, "url": item.article.url, "title": item.article.title,
+            "date": item.date.isoformat(), "dated": item.article.published is not None,
+            "updated": item.updated.isoformat(), "aliases": list(aliases), "words": item.article.text_key,
+            **({"gone": gone.when.isoformat(), "by": gone.by.value, "reason": gone.reason} if gone else {}),
+        })  # fmt: skip
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# ------------------------------------------------------------ reading
+
+
+def read(data: bytes, name: str) -> Ledger:
+    """The ledger in an export, an Atom feed or archive, or a JSON feed. Raises LedgerError that names the file."""
+    try:
+        if data.lstrip()[:1] == b"<":
+            return _atom(data)
+        first = json.loads(data.splitlines()[0]) if data.startswith(b'{"ledger"') else None
+        return _export(first, data) if first else _jsonfeed(json.loads(data))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+        raise LedgerError(f"{name}: no ledger and no feed of feedpub can be read there: {error}") from error
+
+
+def _export(head: Mapping[str, Any], data: bytes) -> Ledger:
+    if head["ledger"] != VERSION:
+        raise ValueError(f"its version is {head['ledger']}, this feedpub knows {VERSION}")
+    records = []
+    for line in data.decode().splitlines()[1:]:
+        value = json.loads(line)
+        gone = Gone(_instant(value["gone"]), By(value["by"]), value["reason"]) if "gone" in value else None
+        records.append(
+            Record(
+                value["id"], value["url"], value["title"], _instant(value["date"]), _instant(value["updated"]),
+                tuple(value["aliases"]), value["dated"], gone, value.get("words"),
+            )
+        )  # fmt: skip
+    return Ledger(head["source"], head["authority"], tuple(records))
+
+
+def _atom(data: bytes) -> Ledger:
+    from lxml import etree  # most runs need no ledger
+
+    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    source, authority = _owner(root.findtext(f"{ATOM}id") or "")
+    records: list[Record] = []
+    media: list[Medium] = []
+    for entry in root.iter(f"{ATOM}entry"):
+        with suppress(ValueError, KeyError):  # one that is broken takes no other away
+            links = {link.get("rel", "alternate"): link for link in entry.findall(f"{ATOM}link")}
+            records.append(
+                Record(
+                    entry.findtext(f"{ATOM}id") or "", links["alternate"].get("href", ""),
+                    entry.findtext(f"{ATOM}title") or "", _instant(entry.findtext(f"{ATOM}published")),
+                    _instant(entry.findtext(f"{ATOM}updated")),
+                )
+            )  # fmt: skip
+            if (file := links.get("enclosure")) is not None:
+                media.append(Medium(file.get("href", ""), file.get("type", ""), int(file.get("length", ""))))
+    for stone in root.iter(STONE):
+        gone = Gone(_instant(stone.get("when")), By.FEED, "a tombstone in a published feed")
+        records.append(Record(stone.get("ref", ""), "", "", None, None, gone=gone))
+    return Ledger(source, authority, _own(records, source), tuple(media))
+
+
+def _jsonfeed(document: Mapping[str, Any]) -> Ledger:
+    source, authority = _owner(document["_feedpub"]["id"])
+    records = [
+        Record(i["id"], i["url"], i["title"], _instant(i["date_published"]), _instant(i["date_modified"]))
+        for i in document["items"]
+    ]
+    media = [
+        Medium(a["url"], a["mime_type"], a["size_in_bytes"])
+        for i in document["items"]
+        for a in i.get("attachments", ())
+    ]
+    return Ledger(source, authority, _own(records, source), tuple(media))
+
+
+def _owner(feed_id: str) -> tuple[str, str]:
+    found = TAG.fullmatch(feed_id)
+    if found is None:
+        raise ValueError(f"its id is {feed_id!r}")
+    return found["source"], found["authority"]
+
+
+def _own(records: Iterable[Record], source: str) -> tuple[Record, ...]:
+    return tuple(r for r in records if (found := TAG.fullmatch(r.id)) and found["source"] == source)
+
+
+def _instant(value: str | None) -> datetime:
+    if not value:
+        raise ValueError("a date is missing")
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return instant.astimezone(UTC)

@@ -1,0 +1,46 @@
+"""What an article is to the state, told and not changed: which item it is, and why it is no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from feedpub import dedupe
+from feedpub.model import Article, Source, Stored, Verdict
+from feedpub.pipeline.identity import at_home
+from feedpub.store import Store
+
+if TYPE_CHECKING:
+    from feedpub.dedupe.likeness import Likeness
+
+NEAREST = 5  # items that are told of, at most
+HALF = 0.5  # of the words in common make it worth telling of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    verdict: Verdict
+    item: Stored | None  # None: it is not known yet
+    aliases: tuple[str, ...]  # the comparing keys of that item
+    compared: tuple[tuple[Stored, Likeness], ...]  # other items of the same title or about as long, the nearest first
+
+
+def identity_of(source: Source, store: Store, article: Article, now: datetime) -> Told:
+    """What ``run`` would take the article for, and how it differs from what is like it."""
+    source = at_home(source, store)
+    dictionary = dedupe.dictionary(source.language)
+    when = article.published or now
+    alike = store.alike(source.id, article, when, dedupe.REPOST_WINDOW)
+    verdict, item = dedupe.judge(article, store.at(source.id, dedupe.keys(article, source)), alike, dictionary, now)
+    is_own = verdict in (Verdict.UNCHANGED, Verdict.CHANGED)
+    others = {s.id: s for s in (*alike, *store.titled(source.id, article.title)) if not (is_own and s == item)}
+    nearest = sorted(others.values(), key=lambda s: (abs(s.date - when), s.id))
+    nearest = [s for s in nearest if s.article.title == article.title or _shared(s.article, article) > HALF][:NEAREST]
+    compared = tuple((s, dedupe.repost(article, s, dictionary, now)) for s in nearest)
+    return Told(verdict, item, tuple(store.keys(item.id)) if item else (), compared)
+
+
+def _shared(one: Article, other: Article) -> float:
+    words, others = set(one.text.split()), set(other.text.split())
+    return len(words & others) / (len(words | others) or 1)

@@ -1,0 +1,190 @@
+"""Visits: one article's page after another, understood, told apart, kept; and what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from feedpub import address, dedupe
+from feedpub.dedupe.brake import Change
+from feedpub.errors import FetchError, LayoutError, Missing, SourceError
+from feedpub.model import Article, Outcome, Source, Stored, Verdict, Visit
+from feedpub.pipeline import reading
+from feedpub.pipeline.edges import Fetch, Track
+from feedpub.pipeline.emission import is_recovering
+from feedpub.pipeline.guard import Guard
+from feedpub.pipeline.identity import authority
+from feedpub.pipeline.withdrawal import withdraw_gone
+from feedpub.store import Store
+
+SEVERAL = 3  # articles that are laid out otherwise, and none as known, tell of a site that was rebuilt
+UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
+
+
+def visit_all(
+    source: Source, store: Store, fetch: Fetch, now: datetime, track: Track, fresh: set[str], guard: Guard
+) -> Iterator[Outcome]:
+    """Visits what is new, then what was left over, then what may have been edited; withdraws what is gone.
+
+    What is known from published feeds alone comes first: a repost of it must
+    not be taken for the original. Where the server itself does not answer,
+    the rest is left for the next run.
+    """
+    unread = [v for v in store.unread(source.id) if dedupe.is_due_after_failure(v, now)]
+    if unread:
+        yield from _visit_each(source, unread, store, fetch, now, track, guard)
+        if guard.is_accepted:
+            store.put_forgone(source.id)
+    if is_recovering(source, store):
+        return  # a repost of what could not be read yet would be taken for news
+    first = {v.url for v in store.unread(source.id)}
+    waiting = [
+        (r, v) for r, v in store.pending(source.id) if v.url not in first and dedupe.is_due_after_failure(v, now)
+    ]
+    new = dedupe.oldest_first([(r, v) for r, v in waiting if v.url in fresh])
+    backlog = dedupe.oldest_first([(r, v) for r, v in waiting if v.url not in fresh])
+    looks = store.count(source.id) if guard.is_accepted else dedupe.LOOKS  # what was accepted once is not asked again
+    visits = [*new, *backlog, *store.due(source.id, now, looks)]
+    yield from _visit_each(source, visits, store, fetch, now, track, guard)
+    yield from withdraw_gone(source, store, fetch, now, guard)
+
+
+def _visit_each(
+    source: Source, visits: list[Visit], store: Store, fetch: Fetch, now: datetime, track: Track, guard: Guard
+) -> Iterator[Outcome]:
+    """Visits these; where none of them is laid out as known, once more by a layout learnt anew."""
+    unserved = read = strange = 0
+    is_searched = False
+    for n, visit in enumerate(track(visits, source, "pages") if visits else (), 1):
+        outcome, is_strange = _visit(source, visit, store, fetch, now, guard)
+        yield outcome
+        read += outcome.verdict is not None
+        strange += is_strange
+        unserved = unserved + 1 if outcome.is_unserved else 0
+        if unserved == UNSERVED and n < len(visits):
+            left = f"the server does not answer; {len(visits) - n} more pages are left for the next run"
+            yield Outcome(source.home, None, f"{source.home}: {left}", is_unserved=True)
+            return
+        if not read and strange and not is_searched and (strange == SEVERAL or n == len(visits)):
+            is_searched = True
+            if said := reading.relearn_from_articles(source, visit, store, fetch, now):
+                yield said
+                if said.verdict is not None:
+                    for again in visits[:n]:
+                        yield _visit(source, store.visit(source.id, again.url) or again, store, fetch, now, guard)[0]
+
+
+def is_unserved(error: SourceError) -> bool:
+    return isinstance(error, FetchError) and (error.status in (429, 503) or error.is_unreachable)
+
+
+def _visit(
+    source: Source, visit: Visit, store: Store, fetch: Fetch, now: datetime, guard: Guard
+) -> tuple[Outcome, bool]:
+    """Asks for one article's page, understands it and keeps it. The outcome, and whether its layout is unknown."""
+    try:
+        page = fetch(visit.url, visit.validators)
+        article = reading.article(page, visit, source, store, now) if page else None
+    except SourceError as error:
+        is_gone = isinstance(error, Missing) or (isinstance(error, FetchError) and error.status in dedupe.GONE)
+        store.failed(source.id, visit.url, now, error, gone=is_gone and guard.is_site_well)
+        return Outcome(visit.url, None, str(error), is_unserved=is_unserved(error)), isinstance(error, LayoutError)
+    if page is None or article is None:
+        guard.still += 1
+        _still(source, visit, store, now)
+        return Outcome(visit.url, Verdict.UNCHANGED), False
+    with store.transaction():
+        verdict, item = _keep(source, visit, article, store, now, guard)
+        due = _next_look(item, verdict, now)
+        store.visited(source.id, visit.url, now, page.validators, item=item.id, due=due, words=article.text_key)
+    doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen" if article.doubt else None
+    return Outcome(visit.url, verdict, doubt if verdict is Verdict.NEW else None), False
+
+
+def _still(source: Source, visit: Visit, store: Store, now: datetime) -> None:
+    """A page is as it was; that of an item that was withdrawn because it was gone is there again."""
+    item = store.item(visit.item) if visit.item else None
+    if item and item.gone and not item.gone.is_final:
+        store.put(source.id, replace(item, gone=None), (), store.read_by(item.id))
+    store.visited(source.id, visit.url, now, due=_next_look(item, Verdict.UNCHANGED, now) if item else None)
+
+
+def _next_look(item: Stored, verdict: Verdict, now: datetime) -> datetime | None:
+    return None if verdict is Verdict.WITHDRAWN else dedupe.next_look(item.date, now)
+
+
+def _keep(
+    source: Source, visit: Visit, article: Article, store: Store, now: datetime, guard: Guard
+) -> tuple[Verdict, Stored]:
+    """What the article is to us, and its item."""
+    _ = guard.known  # before it changes
+    keys = dedupe.keys(article, source)
+    layout = reading.fingerprint(source, store)
+    here = _here(source, article, keys, store)
+    ids = dedupe.candidates(article, source, authority(source, store))
+    if final := next((s for s in here if dedupe.is_withdrawn(article, s, store.keys(s.id), ids, source)), None):
+        store.name(source.id, final.id, keys)
+        return Verdict.WITHDRAWN, final
+    alike = store.alike(source.id, article, article.published or now, dedupe.REPOST_WINDOW)
+    repeats = _repeated(source, visit, article, here, store)
+    verdict, known = dedupe.judge(article, here, alike, dedupe.dictionary(source.language), now, repeats)
+    if known is None:
+        item = dedupe.identity(article, source, authority(source, store), store.has)
+        new = Stored(item, article, now, article.published or now)
+        _give_way(source, here, new, store)
+        store.put(source.id, new, keys, layout)
+        guard.changes.append(Change(verdict, article, None))
+        return verdict, new
+    is_back = known.gone is not None and not known.gone.is_final
+    if verdict is Verdict.WITHDRAWN or (verdict is Verdict.DUPLICATE and not is_back):
+        store.name(source.id, known.id, keys)
+        return verdict, known
+    if verdict is Verdict.CHANGED and store.read_by(known.id) not in (layout, None):
+        verdict = Verdict.UNCHANGED  # it is read otherwise now; a reader is not to be told of that as of an edit
+    guard.changes.append(Change(verdict, article, known.article))
+    kept = replace(known, article=_merged(article, known), gone=None, is_read=True)
+    if verdict is Verdict.CHANGED:
+        kept = replace(kept, updated=max(now, known.updated))
+    _give_way(source, here, kept, store)
+    if kept != known:  # also for a new alias or token: no news, but links live on
+        store.put(source.id, kept, keys, layout)
+    else:
+        store.name(source.id, known.id, keys)
+        if store.read_by(known.id) != layout:
+            store.put_read_by(known.id, layout)
+    return verdict, kept
+
+
+def _here(source: Source, article: Article, keys: tuple[str, ...], store: Store) -> list[Stored]:
+    """What is known at the article's addresses, or by an id that one of them would give."""
+    found = store.at(source.id, keys)
+    by_id = (store.item(i) for i in dedupe.candidates(article, source, authority(source, store)))
+    return [*found, *(s for s in by_id if s and s not in found and (not s.is_read or s.gone))]
+
+
+def _repeated(source: Source, visit: Visit, article: Article, here: list[Stored], store: Store) -> Stored | None:
+    """The item that this page was taken for a repost of, and still is: it reads as it did, or nobody wrote down how."""
+    if visit.words is not None:
+        return store.item(visit.item) if visit.item and visit.words == article.text_key else None
+    own = set(dedupe.keys(article, source))
+    return next((s for s in here if s.is_read and not s.gone and own <= set(store.keys(s.id))), None)
+
+
+def _give_way(source: Source, here: list[Stored], item: Stored, store: Store) -> None:
+    """An alias went over to this item: those that had it are to be looked at where they stand now."""
+    for other in here:
+        number = next((u for u in other.article.addresses if address.is_numbered(u)), None)
+        if other.id != item.id and other.gone is None and number:
+            store.look_now(source.id, number)
+            store.expect_item(source.id, number, other.id)
+
+
+def _merged(article: Article, known: Stored) -> Article:
+    """An article as it is read now, with what never moves: its date, and its words where only a counter has."""
+    old = known.article
+    if not known.is_read:
+        return replace(article, published=old.published if article.published else None)
+    if article.fingerprint == old.fingerprint and article.text != old.text:
+        return replace(old, url=article.url, addresses=article.addresses)
+    return replace(article, published=old.published, doubt=old.doubt)
