@@ -83,10 +83,21 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--source", metavar="ID", action="append", default=[], help="this source only; may be said again"
         )
+        command.add_argument(
+            "--accept", action="store_true", help="publish what the last run stopped at, for you have looked at it"
+        )
     reach = backfill.add_mutually_exclusive_group()
     reach.add_argument("--pages", metavar="N", type=_positive, help="no further back than N listing pages")
     reach.add_argument("--since", metavar="DATE", type=_day, help="no further back than this day, such as 2025-01-31")
     add("publish", "work", "writes the feeds again from the state, without network")
+    recover = add("recover", "ledger", "rebuilds a lost state's ids from published feeds and exported ledgers")
+    recover.add_argument(
+        "files", metavar="FILE", nargs="*", type=Path, help="default: the feeds in the published folder"
+    )
+    ledger = add("ledger", "ledger", "lists every id that was ever given, with its addresses")
+    withdraw = add("withdraw", "ledger", "takes an item out for good and leaves a tombstone")
+    withdraw.add_argument("item", metavar="ID", help="its id, or its address")
+    withdraw.add_argument("--reason", metavar="TEXT", required=True, help="for the ledger; it is not published")
     learn = add("learn", "learn", "finds a site's layout and prints a [[source]] table for config.toml")
     learn.add_argument("url", metavar="URL", help="the page that lists the news")
     inspect = add("inspect", "look", "tells what one page gives, and why")
@@ -95,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", "look", "tells what is wrong with feeds as published; 1 if anything is")
     check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders, addresses; default: all feeds")
     status = add("status", "look", "tells how each source is")
-    for command in (inspect, status):
+    for command in (inspect, status, ledger):
         command.add_argument("--json", action="store_true", help="for programs")
     demo = add("demo", "demo", "goes the whole way on a small council site that comes with the package")
     demo.add_argument("--to", metavar="FOLDER", type=Path, default=Path("feedpub-demo"), help="default: feedpub-demo")

@@ -6,12 +6,12 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feedpub import __version__, address, config, layouts
+from feedpub import __version__, address, config, dedupe, layouts, pipeline
 from feedpub.check import check as problems_of
 from feedpub.check import named
 from feedpub.cli import FAILED, FINE
@@ -19,7 +19,7 @@ from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, FetchError, ScrapeError
 from feedpub.fetch import Fetcher, decode
-from feedpub.model import Article, Layout, Learnt, Listing, Page, Source
+from feedpub.model import Article, Layout, Learnt, Listing, Page, Source, Verdict
 from feedpub.render import FORMATS
 from feedpub.store import Store
 
@@ -42,6 +42,7 @@ class Inspection:
     known: str  # configured, learnt, unknown
     evidence: Mapping[str, str]
     zone: ZoneInfo
+    told: pipeline.Told | None = None  # None: there is no article, or no state to hold it against
 
 
 def inspect(args: argparse.Namespace, speech: Speech) -> int:
@@ -49,6 +50,10 @@ def inspect(args: argparse.Namespace, speech: Speech) -> int:
     page = _page(args.page, args.url, settings)
     source = _source_of(page.url, settings)
     found = _inspected(page, source, settings)
+    if settings and source and settings.state.exists() and isinstance(found.article, Article):
+        with closing(Store(settings.state)) as store:
+            now = datetime.now(UTC)
+            found = replace(found, told=pipeline.identity_of(source, store, found.article, now))
     print(json.dumps(_as_json(found, source), ensure_ascii=False, indent=1) if args.json else _as_text(found, source))
     return FINE  # a page that gives nothing is an answer, with its reasons
 
@@ -83,7 +88,7 @@ def _fetcher(settings: Config | None) -> Fetcher:
 def _source_of(url: str, settings: Config | None) -> Source | None:
     """The source that has this page, by its host."""
     sources = settings.sources if settings else ()
-    return next((s for s in sources if address.host(s.home) == address.host(url)), None)
+    return next((s for s in sources if address.host(url) in dedupe.hosts(s)), None)
 
 
 def _inspected(page: Page, source: Source | None, settings: Config | None) -> Inspection:
@@ -156,9 +161,40 @@ def _as_json(found: Inspection, source: Source | None) -> dict[str, object]:
             "categories": list(article.categories),
             "author": article.author,
         },
+        "identity": _told_as_json(found.told),
         "layout": {"known": found.known, "matches": found.matches, "evidence": dict(found.evidence)},
         "reasons": {k: v for k, v in (("listing", listing), ("article", article)) if isinstance(v, str)},
     }  # fmt: skip
+
+
+def _told_as_json(told: pipeline.Told | None) -> dict[str, object] | None:
+    return (
+        None
+        if told is None
+        else {
+            "verdict": told.verdict.value,
+            "id": told.item.id if told.item else None,
+            "aliases": list(told.aliases),
+            "compared": [
+                {"id": s.id, "title": s.article.title, "same": k.same, "why": k.why} for s, k in told.compared
+            ],
+        }
+    )
+
+
+def _told_as_text(told: pipeline.Told) -> Iterator[str]:
+    what = {
+        Verdict.NEW: "it is not known yet", Verdict.UNCHANGED: "it is known as it is",
+        Verdict.CHANGED: "it is known, and reads otherwise now", Verdict.DUPLICATE: "it is a repost",
+        Verdict.WITHDRAWN: "it was withdrawn for good",
+    }  # fmt: skip
+    yield f"identity: {what[told.verdict]}"
+    if told.item:
+        yield f"  {told.item.id}"
+        yield f"  known at {' '.join(told.aliases)}"
+    for other, likeness in told.compared:
+        yield f"  {'the same as' if likeness.same else 'not'} {other.id}  {other.article.title}"
+        yield f"      {likeness.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +238,8 @@ def _as_text(found: Inspection, source: Source | None) -> str:
             *(f"  file        {f.url}  {f.label}" for f in a.files),
             *(f"  | {line}" for line in a.text.splitlines()),
         ]
+    if found.told:
+        lines += ["", *_told_as_text(found.told)]
     lines += ["", f"layout: {found.known}; the selector that matched, and why it is so:"]
     for key, selector in found.matches.items():
         why = found.evidence.get(key, "")
@@ -273,6 +311,7 @@ def _state_of(source: Source, store: Store) -> dict[str, object]:
     newest = next(iter(store.newest(source.id, 1)), None)
     failed = store.failures(source.id, source.listings)
     succeeded = store.succeeded(source.id)
+    brake = store.brake(source.id)
     return {
         "id": source.id,
         "title": source.title,
@@ -281,6 +320,9 @@ def _state_of(source: Source, store: Store) -> dict[str, object]:
         "failures": [{"url": v.url, "reason": v.error, "times": v.failures,
                       "asked": v.asked.isoformat() if v.asked else None} for v in failed],
         "items": store.count(source.id),
+        "withdrawn_items": store.withdrawn(source.id),
+        "to_be_read_again": len(store.unread(source.id)),
+        "stopped": {"why": brake.why, "since": brake.since.isoformat(), "times": brake.times} if brake else None,
         "undated_items": store.undated(source.id),
         "not_yet_visited": store.unvisited(source.id),
         "newest": {"title": newest.article.title, "date": newest.date.isoformat()} if newest else None,
@@ -297,19 +339,27 @@ def _layout_told(source: Source, store: Store) -> str:
 
 
 def _state_as_text(row: dict[str, object]) -> str:
-    newest, failures = row["newest"], row["failures"]
+    newest, failures, stopped = row["newest"], row["failures"], row["stopped"]
     assert isinstance(failures, list)
     lines = [
         f"{row['id']}: {row['title']}",
         f"  last success   {f'{last}, written down once an hour' if (last := row['last_success']) else 'never'}",
         f"  newest item    {_shown(newest)}",
         f"  items          {row['items']}, of which {row['undated_items']} without a date of their own",
+        f"  withdrawn      {row['withdrawn_items']}",
         f"  to be visited  {row['not_yet_visited']}",
         f"  layout         {row['layout']}, {row['layout_health']}",
+        *([f"  STOPPED        {_stopped(stopped)}"] if isinstance(stopped, dict) else []),
         f"  failures       {len(failures)}",
         *(f"    {f['url']}: {f['reason']} ({f['times']} in a row, last {f['asked']})" for f in failures),
     ]
     return "\n".join(lines)
+
+
+def _stopped(stopped: Mapping[str, object]) -> str:
+    return (
+        f"since {stopped['since']}, {stopped['times']} runs: {stopped['why']}; `feedpub run --accept` lets it through"
+    )
 
 
 def _shown(newest: object) -> str:

@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from feedpub import __version__, config, dedupe, pipeline
+from feedpub import __version__, address, config, dedupe, pipeline
 from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
-from feedpub.errors import ConfigError, FeedpubError, FetchError
+from feedpub.errors import ConfigError, FeedpubError, FetchError, LedgerError
 from feedpub.fetch import Fetcher
 from feedpub.model import Outcome, Source
 from feedpub.publish import Folder
 from feedpub.store import Store, sole_run
+
+if TYPE_CHECKING:
+    from feedpub.ledger import Ledger
 
 T = TypeVar("T")
 PUBLISHED_EVERY = 50  # pages
@@ -57,7 +60,7 @@ Collect = Callable[[Desk, Source], Iterable[Outcome]]
 
 def run(args: argparse.Namespace, speech: Speech) -> int:
     def collect(desk: Desk, source: Source) -> Iterable[Outcome]:
-        return pipeline.collect(source, desk.store, desk.fetcher, desk.now, desk.track)
+        return pipeline.collect(source, desk.store, desk.fetcher, desk.now, desk.track, is_accepted=args.accept)
 
     return _work(args, speech, collect)
 
@@ -65,8 +68,9 @@ def run(args: argparse.Namespace, speech: Speech) -> int:
 def backfill(args: argparse.Namespace, speech: Speech) -> int:
     def collect(desk: Desk, source: Source) -> Iterable[Outcome]:
         return pipeline.backfill(
-            source, desk.store, desk.fetcher, desk.now, pages=args.pages, since=args.since, track=desk.track
-        )
+            source, desk.store, desk.fetcher, desk.now, pages=args.pages, since=args.since, track=desk.track,
+            is_accepted=args.accept,
+        )  # fmt: skip
 
     return _work(args, speech, collect)
 
@@ -75,7 +79,7 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
     settings = config.load(config_path(args.config))
     with sole_run(settings.state) as is_alone:
         if not is_alone:
-            return _busy(settings, speech)
+            return busy(settings, speech)
         with closing(Store(settings.state)) as store:
             now = datetime.now(UTC).replace(microsecond=0)
             return max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
@@ -85,7 +89,7 @@ def _publish(source: Source, store: Store, settings: Config, now: datetime, spee
     if store.count(source.id) == 0:
         speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
         return FAILED
-    return FINE if _emit(source, store, settings, now, speech) else FAILED
+    return FINE if emit(source, store, settings, now, speech) else FAILED
 
 
 def target(settings: Config) -> pipeline.Target:
@@ -95,16 +99,22 @@ def target(settings: Config) -> pipeline.Target:
 
 def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
     settings = config.load(config_path(args.config))
-    sources = _chosen(settings, args.source)
+    sources = chosen(settings, args.source)
     with sole_run(settings.state) as is_alone:
         if not is_alone:
-            return _busy(settings, speech)
+            return busy(settings, speech)
         now = datetime.now(UTC).replace(microsecond=0)
         with closing(Store(settings.state)) as store:
             known = store.robots()
             robots = dict(known)
             fetcher = Fetcher(
-                contact=settings.fetch.contact, version=__version__, delay=settings.fetch.delay, now=now, robots=robots
+                contact=settings.fetch.contact,
+                version=__version__,
+                delay=settings.fetch.delay,
+                now=now,
+                robots=robots,
+                hosts=_hosts(sources, store),
+                is_led=args.accept,
             )
             desk = Desk(store, fetcher, now, speech)
             try:
@@ -116,26 +126,45 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
                 store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
 
 
+def _hosts(sources: Sequence[Source], store: Store) -> dict[str, set[str]]:
+    """Where a page of each host may lead: to where its own council is at home."""
+    found: dict[str, set[str]] = {}
+    for source in sources:
+        homes = {h for h in (address.host(source.home), store.led_to(source.id)) if h}
+        for host in (*dedupe.hosts(source), *homes):
+            found.setdefault(host, set()).update(homes)
+    return found
+
+
 def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
     """Collects one source and publishes it. An interrupt publishes what is there, and goes on up."""
+    if not _recover(desk, source, settings):
+        return FAILED
     well = True
     try:
         for n, outcome in enumerate(collect(desk, source), 1):
             well &= _heard(desk, source, outcome)
             if n % PUBLISHED_EVERY == 0:  # a long backlog must not keep its news from readers
-                well &= _emit(source, desk.store, settings, desk.now, desk.speech)
+                well &= emit(source, desk.store, settings, desk.now, desk.speech)
         if not pipeline.is_emitted(source, desk.store, target(settings)):
             pipeline.measure(source, desk.store, desk.fetcher.measure, desk.now, settings.publish.items, desk.track)
-            well &= _emit(source, desk.store, settings, desk.now, desk.speech)
+            well &= emit(source, desk.store, settings, desk.now, desk.speech)
     except KeyboardInterrupt:
         desk.speech.error(f"{source.id}: interrupted; what is there is published, the next run goes on")
-        _emit(source, desk.store, settings, desk.now, desk.speech)
+        emit(source, desk.store, settings, desk.now, desk.speech)
         raise
     except FeedpubError:
         raise
     except Exception:  # a bug: what was found before it is published all the same, then it shows itself
-        _emit(source, desk.store, settings, desk.now, desk.speech)
+        emit(source, desk.store, settings, desk.now, desk.speech)
         raise
+    if pipeline.is_recovering(source, desk.store):
+        left = len(desk.store.unread(source.id))
+        desk.speech.error(
+            f"{source.id}: {left} published items could not be read again since the state was lost; until they are, the"
+            " feeds stay as they are; `feedpub run --accept` goes on without them"
+        )
+        well = False
     failed = [v for v in desk.store.failures(source.id, source.listings) if not dedupe.is_given_up(v)]
     for visit in failed:
         if visit.asked == desk.now:
@@ -145,6 +174,48 @@ def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> i
         return FAILED
     pipeline.note_success(source, desk.store, desk.now)
     return FINE
+
+
+def _recover(desk: Desk, source: Source, settings: Config) -> bool:
+    """Where a state is empty and feeds are there, it was lost: its items keep the ids that these have.
+
+    Whether the source may be looked at: where the feeds cannot be read, new
+    ones of a first page alone must not take their place.
+    """
+    if desk.store.revision(source.id):
+        return True
+    try:
+        published = ledgers(source, settings)
+    except LedgerError as error:
+        desk.speech.error(
+            f"{source.id}: the state is empty, and the published feeds cannot be read; they stay as they are until"
+            f" somebody mends or removes them: {error}"
+        )
+        return False
+    if taken := pipeline.recover(source, desk.store, published, desk.now) if published else 0:
+        desk.speech.error(
+            f"{source.id}: the state is empty and feeds are published: {taken} items keep their ids and are read again"
+        )
+    return True
+
+
+def ledgers(source: Source, settings: Config) -> list[Ledger]:
+    """What the source's published feeds say of its items. Raises LedgerError where they are there and all broken."""
+    folder = Folder(settings.publish.to)
+    found: list[Ledger] = []
+    broken: LedgerError | None = None
+    for name in (f"{source.id}/atom.xml", f"{source.id}/feed.json"):  # only Atom has tombstones
+        data = folder.read(name)
+        if data is not None:
+            from feedpub import ledger  # as good as no run needs it
+
+            try:
+                found.append(ledger.read(data, str(settings.publish.to / name)))
+            except LedgerError as error:
+                broken = error
+    if broken and not found:
+        raise broken
+    return found
 
 
 def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
@@ -163,7 +234,7 @@ def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
     return False
 
 
-def _emit(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> bool:
+def emit(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> bool:
     """Writes the source's feeds. Whether every one is as it should be."""
     emission = pipeline.emit(source, store, target(settings), now)
     for name in emission.written:
@@ -173,7 +244,7 @@ def _emit(source: Source, store: Store, settings: Config, now: datetime, speech:
     return not emission.problems
 
 
-def _chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
+def chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
     unknown = [i for i in ids if i not in {s.id for s in settings.sources}]
     if unknown:
         known = ", ".join(s.id for s in settings.sources)
@@ -181,6 +252,6 @@ def _chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
     return [s for s in settings.sources if not ids or s.id in ids]
 
 
-def _busy(settings: Config, speech: Speech) -> int:
+def busy(settings: Config, speech: Speech) -> int:
     speech.error(f"another run is under way on {settings.state}; this one leaves the work to it")
     return FINE
