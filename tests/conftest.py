@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import churn
 from tests.council import Council, opened
 
 
@@ -20,3 +21,10 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def council(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Council]:
     with opened(tmp_path, capsys) as council:
         yield council
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if lines := churn.lines():
+        terminalreporter.section("items shown as new")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -221,3 +221,20 @@ def test_a_text_in_xhtml_is_held_to_the_same_rules() -> None:
     xhtml = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Без посилання</p></div></content>'
     data = re.sub(r"<content .*?</content>", xhtml, GOOD["atom.xml"], count=1, flags=re.S)
     assert [str(p) for p in check(data.encode())] == [f"{SECOND}: content {NO_LINK}"]
+
+
+WHEN = "2025-06-11T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("stone", "expected"),
+    [
+        (f'ref="{SECOND}" when="{WHEN}"', [f"the feed: has a tombstone of an item that it still has: {SECOND}"]),
+        ('ref="tag:x" when="2025-06-11"', ["the feed: has a tombstone without an id or a date: tag:x, 2025-06-11"]),
+        (f'when="{WHEN}"', [f"the feed: has a tombstone without an id or a date: none, {WHEN}"]),
+        (f'ref="tag:x" when="{WHEN}"', []),
+    ],
+)  # fmt: skip
+def test_a_tombstone_has_an_id_and_a_date_and_stands_for_no_living_item(stone: str, expected: list[str]) -> None:
+    marked = f'<deleted-entry xmlns="http://purl.org/atompub/tombstones/1.0" {stone}/><entry>'
+    assert found("atom.xml", "<entry>", marked, 1) == expected

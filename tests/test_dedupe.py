@@ -12,6 +12,8 @@ from feedpub.model import Article, Scraped, Stored, Validators, Verdict, Visit
 
 SOURCE = config.load(Path(__file__).parent.parent / "config.toml").sources[0]
 DOMAIN = dedupe.authority(SOURCE)
+BASE = "https://starobelsk.lg.ua"
+DICTIONARY = dedupe.dictionary("uk")
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 TEXT = "14 березня з 09:00 до 15:00 у Дніпрі (вул. Набережна, 29) відбудеться видача допомоги для родин громади."
 
@@ -38,8 +40,8 @@ def verdict(new: Article, known: Article) -> Verdict:
     """What an article is to us, when we know another."""
     have = stored(known)
     here = have if set(dedupe.keys(new, SOURCE)) & set(dedupe.keys(known, SOURCE)) else None
-    alike = [have] if new.text_key == known.text_key else []
-    return dedupe.judge(new, here, alike)[0]
+    alike = [have]
+    return dedupe.judge(new, [here] if here else [], alike, DICTIONARY, NOW)[0]
 
 
 def test_the_id_is_a_tag_of_the_council_s_domain_and_the_page_s_number() -> None:
@@ -139,7 +141,7 @@ def test_a_repost_s_own_page_does_not_change_the_item_it_repeats() -> None:
     """Its picture may differ; as the item's alias, its page is asked for too."""
     original = stored(article())
     repost = article(8, alias="/content/vydacha-0", day=11, picture="/f/1.jpg")
-    assert dedupe.judge(repost, original, [original]) == (Verdict.DUPLICATE, original)
+    assert dedupe.judge(repost, [original], [original], DICTIONARY, NOW) == (Verdict.DUPLICATE, original)
 
 
 def test_a_derivative_s_token_is_no_change() -> None:
@@ -149,22 +151,17 @@ def test_a_derivative_s_token_is_no_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age_at_last_look", "since", "due"),
+    ("age", "interval"),
     [
-        (timedelta(0), timedelta(minutes=59), False),
-        (timedelta(0), timedelta(hours=1), True),
-        (timedelta(hours=5), timedelta(hours=4), False),
-        (timedelta(hours=5), timedelta(hours=5), True),
-        (timedelta(days=5), timedelta(days=5), True),
-        (timedelta(days=13), timedelta(days=2), False),  # settled by now
+        (timedelta(0), timedelta(hours=1)),
+        (timedelta(hours=5), timedelta(hours=5)),
+        (timedelta(days=5), timedelta(days=5)),
+        (timedelta(days=400), timedelta(days=400)),
+        (-timedelta(minutes=3), timedelta(hours=1)),  # its clock is ahead of ours
     ],
 )
-def test_a_young_article_is_looked_at_again_ever_more_seldom(
-    age_at_last_look: timedelta, since: timedelta, due: bool
-) -> None:
-    asked = NOW - since
-    visit = Visit("u", asked, Validators(), 0, None)
-    assert dedupe.is_due(visit, asked - age_at_last_look, NOW) is due
+def test_an_article_is_looked_at_again_ever_more_seldom(age: timedelta, interval: timedelta) -> None:
+    assert dedupe.next_look(NOW - age, NOW) == NOW + interval
 
 
 def test_a_repost_counts_as_one_for_thirty_days() -> None:
@@ -180,7 +177,10 @@ def test_a_repost_without_a_date_is_a_repost() -> None:
 
 def test_a_repost_repeats_the_oldest_of_its_kind() -> None:
     first, second = stored(article(7, day=10)), stored(article(8, alias="/x", day=12))
-    assert dedupe.judge(article(9, alias="/y", day=14), None, [second, first]) == (Verdict.DUPLICATE, first)
+    assert dedupe.judge(article(9, alias="/y", day=14), [], [second, first], DICTIONARY, NOW) == (
+        Verdict.DUPLICATE,
+        first,
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,4 +232,37 @@ def test_the_oldest_is_visited_first() -> None:
 
 
 def test_an_alias_that_went_over_to_another_number_makes_another_article() -> None:
-    assert dedupe.judge(article(8, text="Інший текст."), stored(article(7)), [])[0] is Verdict.NEW
+    assert dedupe.judge(article(8, text="Інший текст."), [stored(article(7))], [], DICTIONARY, NOW)[0] is Verdict.NEW
+
+
+def test_a_name_that_a_site_gives_to_all_its_pages_makes_no_two_of_them_one() -> None:
+    one, other = (
+        replace(
+            article(0, alias=f"/novyny/{n}", title=t, text=f"{t}."), addresses=(f"{BASE}/novyny", f"{BASE}/novyny/{n}")
+        )
+        for n, t in ((1, "Перша новина"), (2, "Друга новина"))
+    )
+    assert dedupe.judge(other, [stored(one)], [], DICTIONARY, NOW)[0] is Verdict.NEW
+    again = replace(one, addresses=(f"{BASE}/novyny/1",), text="Виправлено.")
+    assert dedupe.judge(again, [stored(other), stored(one)], [], DICTIONARY, NOW) == (Verdict.CHANGED, stored(one))
+
+
+def test_a_page_whose_alias_was_edited_is_known_by_where_it_leads() -> None:
+    known = article(0, alias="/stara-adresa")
+    moved = replace(article(0, alias="/nova-adresa"), addresses=(f"{BASE}/stara-adresa", f"{BASE}/nova-adresa"))
+    assert dedupe.judge(moved, [stored(known)], [], DICTIONARY, NOW)[0] is Verdict.UNCHANGED
+
+
+@pytest.mark.parametrize(("times", "days", "gone"), [(3, 2.0, True), (2, 9.0, False), (9, 1.9, False), (0, 0.0, False)])
+def test_a_page_is_gone_when_that_was_said_often_and_for_long(times: int, days: float, gone: bool) -> None:
+    since = NOW - timedelta(days=days) if times else None
+    assert dedupe.is_gone(Visit("u", NOW, Validators(), times, "404", 404, None, "tag:x", since, times), NOW) is gone
+
+
+@pytest.mark.parametrize(
+    ("gone_for", "since", "due"), [(3, 0.9, False), (3, 1.0, True), (30, 27.0, False), (30, 28.0, True)]
+)
+def test_what_is_gone_is_asked_for_at_doubling_intervals(gone_for: float, since: float, due: bool) -> None:
+    asked = NOW - timedelta(days=since)
+    visit = Visit("u", asked, Validators(), 60, "404", 404, None, "tag:x", asked - timedelta(days=gone_for), 9)
+    assert dedupe.is_due_after_failure(visit, NOW) is due

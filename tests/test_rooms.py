@@ -9,7 +9,8 @@ import pytest
 
 HOUSE = Path(__file__).parent.parent / "feedpub"
 GROUND = {"model", "errors", "address", "layouts", "text", "dates", "tree"}
-VERBS = {"fetch", "scrape", "learn", "normalize", "dedupe", "store", "feed", "render", "check", "publish"}
+VERBS = {"fetch", "scrape", "learn", "normalize", "dedupe", "store", "feed", "render", "check", "publish",
+         "ledger"}  # fmt: skip
 
 MAY_IMPORT = {
     "model": set(),
@@ -37,8 +38,9 @@ SOLE_HOLDERS = {
     "dateutil": {"dates"},
     "feedgen": {"render"},
     "sqlite3": {"store"},
-    "lxml": {"tree", "scrape", "learn", "check", "render"},
+    "lxml": {"tree", "scrape", "learn", "check", "render", "ledger"},
     "cssselect": {"tree", "config"},
+    "pymorphy3": {"dedupe"},
     "trafilatura": {"learn"},
     "tqdm": {"cli"},
     "tomllib": {"config", "demo"},

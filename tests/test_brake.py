@@ -1,0 +1,355 @@
+"""What is too odd to be published unseen: nothing of it is, until somebody has looked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from feedpub.dedupe import brake
+from feedpub.dedupe.brake import Change, Known
+from feedpub.demo.site import Answer
+from feedpub.demo.site import Article as Posted
+from feedpub.model import Article, Verdict
+from tests.council import Council
+from tests.made import article
+from tests.town import HOME, Town, failures
+
+NOW = datetime(2025, 11, 14, 12, tzinfo=UTC)
+UKRAINIAN = "Міська рада запрошує мешканців громади на відкриття оновленої бібліотеки, яке відбудеться в суботу."
+RUSSIAN = "Городской совет приглашает жителей общины на открытие обновлённой библиотеки, которое состоится в субботу."
+ENGLISH = "The city council invites all residents to the opening of the renovated library, which is held on Saturday."
+
+
+def known(items: int, *, days: float = 0.04, text: str = UKRAINIAN) -> Known:
+    return Known(items, tuple(article(n, f"<p>{text}</p>") for n in range(min(items, 50))), NOW - timedelta(days=days))
+
+
+def read(verdict: Verdict, text: str = UKRAINIAN, *, shift: timedelta = timedelta(0), number: int = 1) -> Change:
+    before = article(number, f"<p>{UKRAINIAN}</p>")
+    assert before.published
+    after = replace(article(number, f"<p>{text}</p>"), published=before.published + shift)
+    return Change(verdict, after, None if verdict is Verdict.NEW else before)
+
+
+@pytest.mark.parametrize(
+    ("items", "new", "days", "stops"),
+    [
+        (0, 1000, 1, False),  # the first run
+        (10, 25, 0.1, False),
+        (10, 26, 0.1, True),
+        (200, 50, 0.1, False),
+        (200, 51, 0.1, True),
+        (90_000, 100, 0.1, False),
+        (90_000, 101, 0.1, True),
+        (10, 75, 3, False),  # after a pause of three days
+    ],
+)
+def test_more_new_items_than_a_site_has_at_once(items: int, new: int, days: float, stops: bool) -> None:
+    assert bool(brake.objections(known(items, days=days), [], NOW, new=new)) is stops
+
+
+@pytest.mark.parametrize(
+    ("changed", "same", "stops"),
+    [(5, 0, False), (6, 0, True), (6, 5, True), (6, 6, False), (20, 40, False), (26, 80, True)],
+)
+def test_more_changes_than_editors_make(changed: int, same: int, stops: bool) -> None:
+    changes = [read(Verdict.CHANGED)] * changed + [read(Verdict.UNCHANGED)] * same
+    assert bool(brake.objections(known(100), changes, NOW)) is stops
+
+
+@pytest.mark.parametrize(("items", "gone", "stops"), [(10, 3, False), (10, 4, True), (100, 10, False), (100, 11, True)])
+def test_more_items_gone_than_a_council_takes_down(items: int, gone: int, stops: bool) -> None:
+    assert bool(brake.objections(known(items), [], NOW, withdrawn=gone)) is stops
+
+
+@pytest.mark.parametrize(
+    ("shifts", "stops"),
+    [
+        ([3, 3, 3], True),
+        ([3, 3, 0, 0, 3], True),
+        ([3, 3], False),
+        ([3, 3, 3, 0, 0, 0], False),
+        ([1, 2, 3, 4], False),
+        ([0, 0, 0, 0], False),
+    ],
+)
+def test_dates_that_are_all_off_by_the_same_amount(shifts: list[int], stops: bool) -> None:
+    changes = [read(Verdict.UNCHANGED, shift=timedelta(hours=h)) for h in shifts]
+    found = brake.objections(known(100), changes, NOW)
+    assert bool(found) is stops
+    if stops:
+        assert found == [f"the dates of 3 of {len(shifts)} known items are all 3:00:00 later than they were"]
+
+
+@pytest.mark.parametrize(
+    ("usual", "new", "stops"),
+    [
+        (UKRAINIAN, [RUSSIAN] * 3, True),
+        (UKRAINIAN, [ENGLISH] * 3, True),
+        (UKRAINIAN, [RUSSIAN, ENGLISH, UKRAINIAN], False),
+        (UKRAINIAN, [RUSSIAN] * 2, False),
+        (UKRAINIAN, [RUSSIAN] * 3 + [UKRAINIAN] * 3, False),
+        (UKRAINIAN, ["Коротко."] * 9, False),
+        (ENGLISH, [ENGLISH] * 9, False),
+        (ENGLISH, [RUSSIAN] * 9, True),
+    ],
+)
+def test_a_site_that_turns_to_another_language(usual: str, new: list[str], stops: bool) -> None:
+    changes = [read(Verdict.NEW, text) for text in new]
+    assert bool(brake.objections(known(100, text=usual), changes, NOW)) is stops
+
+
+def test_a_language_that_comes_one_item_at_a_time_stops_at_the_third() -> None:
+    latest = (article(1, f"<p>{RUSSIAN}</p>"), article(2, f"<p>{RUSSIAN}</p>"), *known(20).latest)
+    assert brake.objections(Known(22, latest, NOW), [read(Verdict.NEW, RUSSIAN)], NOW) != []
+    assert brake.objections(Known(21, latest[1:], NOW), [read(Verdict.NEW, RUSSIAN)], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tongue"), [(UKRAINIAN, "Ukrainian"), (RUSSIAN, "Russian"), (ENGLISH, "in Latin letters"), ("Рада", None)]
+)
+def test_a_text_s_letters_tell_its_language(text: str, tongue: str | None) -> None:
+    made: Article = replace(article(1, f"<p>{text}</p>"), title="")
+    assert brake.tongue(made) == tongue
+
+
+# ------------------------------------------------------------ a whole site
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    made = Town(tmp_path)
+    made.run(backfill=True)
+    return made
+
+
+def posted(town: Town, number: int, **what: object) -> None:
+    newest = town.site.articles[-1]
+    fields = {"number": number, "alias": f"content/nove-{number}", "title": f"Ще одна новина, {number}", **what}
+    town.site.articles.append(replace(newest, **fields))  # type: ignore[arg-type]  # fields of an article
+
+
+def changed(town: Town, change: Callable[[Posted], Posted]) -> None:
+    town.site.articles = [change(a) for a in town.site.articles]
+
+
+def flooded(town: Town) -> None:
+    for n in range(300, 330):
+        posted(town, n)
+
+
+def rewritten(town: Town) -> None:
+    changed(town, lambda a: replace(a, body=f"<p>Сайт продано.</p>{a.body}"))
+
+
+def set_back(town: Town) -> None:
+    changed(
+        town,
+        lambda a: replace(a, date=f"{a.local - timedelta(hours=3):%d/%m/%Y - %H:%M}", utc=a.utc - timedelta(hours=3)),
+    )
+
+
+def turned(town: Town) -> None:
+    for n in range(300, 304):
+        posted(town, n, title=f"Новости города, номер {n}", body=f"<p>{RUSSIAN}</p>")
+
+
+def led_away(town: Town) -> None:
+    town.bases = {HOME: "https://zrazkov.example", "https://zrazkov.example": "https://zrazkov.example"}
+
+
+ODD: dict[str, tuple[Callable[[Town], None], str]] = {
+    "a flood of new items": (flooded, "30 new items at once, where 31 are known"),
+    "a site rewritten": (rewritten, "known items read otherwise than they were"),
+    "a clock that is wrong": (set_back, "known items are all 3:00:00 earlier than they were"),
+    "another language": (turned, "newest texts are Russian, where they used to be Ukrainian"),
+    "another host": (
+        led_away,
+        "leads to another site: https://zrazkov.example/; if the council has moved, set home and",
+    ),
+}
+
+
+@pytest.mark.parametrize("oddity", ODD)
+def test_what_is_odd_is_told_and_not_published_until_somebody_has_looked(town: Town, oddity: str) -> None:
+    change, said = ODD[oddity]
+    before, state = town.feeds(), ledger(town)
+    change(town)
+    town.now += timedelta(days=365)  # all items are due for another look
+    with closing(town.store()) as store:
+        store.put_looked("zrazkiv", town.now - timedelta(hours=1))
+    [message] = failures(town.run())
+    assert said in message
+    assert message.endswith(
+        "; nothing of it is published, the last good feeds stand; `feedpub run --accept` lets it through"
+    )
+    assert (town.feeds(), ledger(town)) == (before, state)
+    assert failures(town.run(is_accepted=True)) == []
+    if oddity not in ("a clock that is wrong", "another host"):
+        assert town.feeds() != before
+    assert failures(town.run()) == []
+
+
+def ledger(town: Town) -> list[object]:
+    with closing(town.store()) as store:
+        return list(store.every("zrazkiv"))
+
+
+def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
+    before = town.feeds()
+    for n in (-3, -5, -7, -9):
+        town.site.overrides[town.site.articles[n].href] = Answer(404)
+    listed = {town.site.articles[n].number for n in (-3, -5, -7, -9)}
+    town.site.articles = [replace(a, listed=a.listed and a.number not in listed) for a in town.site.articles]
+    town.now += timedelta(days=365)  # all items are due for another look
+    said = [m for _ in range(6) for m in failures(town.run(days=1)) if "lets it through" in m]
+    assert "4 of 31 items would be withdrawn, for their pages are gone" in said[0]
+    assert town.feeds() == before
+    town.run(is_accepted=True)
+    assert town.feed("atom.xml").count(b"deleted-entry") == 4
+
+
+def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Town) -> None:
+    before = town.feeds()
+    town.recover()
+    changed(town, lambda a: replace(a, title=f"Казино номер {a.number}", body="<p>Грай.</p>"))
+    [message] = failures(town.run(days=0.1))
+    assert "31 of 31 known items read otherwise than they were" in message
+    assert town.feeds() == before
+
+
+def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
+    before = town.feeds()
+    articles = list(town.site.articles)
+    flooded(town)
+    assert len(failures(town.run(days=0.1))) == 1
+    town.site.articles = articles
+    assert failures(town.run(days=0.1)) == []
+    assert town.feeds() == before
+    with closing(town.store()) as store:
+        assert (store.brake("zrazkiv"), store.unvisited("zrazkiv")) == (None, 0)
+
+
+def test_a_site_that_stays_odd_is_asked_ever_less_and_told_of_at_every_run(town: Town) -> None:
+    flooded(town)
+    asked = []
+    for _ in range(48):
+        town.asked.clear()
+        [message] = failures(town.run(days=1 / 48))
+        asked.append(len(town.asked))
+    assert "(stopped " in message
+    assert " times since 2025-11-14 12:30 UTC)" in message
+    assert sum(n > 0 for n in asked) <= 9
+    assert failures(town.run(is_accepted=True)) == []
+
+
+def test_a_host_that_was_accepted_stays_accepted_and_the_ids_stay(town: Town) -> None:
+    before = [i["id"] for i in json.loads(town.feed("feed.json"))["items"]]
+    led_away(town)
+    town.run(days=1)
+    town.run(is_accepted=True)
+    posted(town, 300)
+    assert failures(town.run(days=1)) == []
+    after = json.loads(town.feed("feed.json"))["items"]
+    assert [i["id"] for i in after][1:] == before
+    assert after[0]["id"] == "tag:zrazkiv.example,2026:zrazkiv/node/300"
+    assert after[0]["url"] == "https://zrazkov.example/content/nove-300"
+
+
+def test_the_commands_say_it_and_let_it_through(council: Council) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    newest = council.site.articles[-1]
+    council.site.page_size = 40
+    council.site.articles += [
+        replace(newest, number=n, alias=f"content/nove-{n}", title=f"Новина {n}") for n in range(300, 330)
+    ]
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "new items at once, where 10 are known; nothing of it is published" in ran.err
+    assert council.feeds() == before
+    assert "  STOPPED        since " in council.feedpub("status").out
+    [row] = json.loads(council.feedpub("status", "--json").out)
+    assert row["stopped"]["times"] == 1
+    assert council.feedpub("run", "--accept").code == 0
+    assert len(council.items()) == 40
+    assert json.loads(council.feedpub("status", "--json").out)[0]["stopped"] is None
+
+
+# ------------------------------------------------------------ in small steps
+
+
+def test_a_site_that_is_rewritten_bit_by_bit_stops_as_well(town: Town) -> None:
+    rewritten(town)
+    town.now += timedelta(days=60)
+    said: list[str] = []
+    for _ in range(24 * 10):
+        said += [m for m in failures(town.run(days=1 / 24)) if "lets it through" in m]
+        if said:
+            break
+    assert "known items read otherwise than they were" in said[0]
+    for _ in range(24 * 30):  # nor does waiting help
+        town.run(days=1 / 24)
+    titles = town.feed("feed.json").decode()
+    assert titles.count("Сайт продано.") <= 2 * 6  # in the content and the summary
+
+
+def test_new_items_that_come_in_portions_are_counted_together(town: Town) -> None:
+    said: list[str] = []
+    for hour in range(6):
+        for n in range(10):
+            posted(town, 300 + 10 * hour + n)
+        said += [m for m in failures(town.run(days=1 / 24)) if "lets it through" in m]
+    assert "10 new items at once, after 20 today, where 51 are known" in said[0]
+
+
+def test_the_brake_does_not_let_go_by_itself(town: Town) -> None:
+    before = town.feeds()
+    flooded(town)
+    flooded_again = [replace(a, number=a.number + 100, alias=f"{a.alias}-b") for a in town.site.articles[-30:]]
+    town.site.articles += flooded_again
+    for _ in range(20):
+        assert any("lets it through" in m for m in failures(town.run(days=1)))
+    assert town.feeds() == before
+
+
+def test_a_page_that_always_fails_does_not_loosen_the_brake(town: Town) -> None:
+    town.site.overrides[town.site.articles[3].href] = Answer(500)
+    town.site.articles[3] = replace(town.site.articles[3], title="Інакше")
+    for _ in range(30):
+        town.run(days=1)
+    for n in range(300, 360):
+        posted(town, n)
+    assert any("60 new items at once" in m for m in failures(town.run(days=0.5)))
+
+
+def test_an_interrupt_is_no_way_past_the_brake(town: Town) -> None:
+    flooded(town)
+    town.source = replace(town.source, listings=(f"{HOME}/", f"{HOME}/rubrika/ogoloshennya"))
+
+    def interrupts() -> Answer:
+        raise KeyboardInterrupt
+
+    town.site.overrides["/rubrika/ogoloshennya"] = interrupts
+    before = ledger(town)
+    with pytest.raises(KeyboardInterrupt):
+        town.run(days=0.1)
+    with closing(town.store()) as store:
+        assert store.unvisited("zrazkiv") == 0
+    assert ledger(town) == before
+
+
+def test_after_a_pause_what_has_gathered_is_no_flood_and_does_not_count_the_day_after(town: Town) -> None:
+    for n in range(300, 360):
+        posted(town, n)
+    assert failures(town.run(days=4)) == []
+    for n in range(360, 370):
+        posted(town, n)
+    assert failures(town.run(days=0.1)) == []

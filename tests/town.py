@@ -1,0 +1,147 @@
+"""A council's site at an address of its own and feedpub beside it, on a clock that a test may turn.
+
+All is real but the network (requests' adapter answers from the site) and the clock.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+
+from feedpub import ledger, pipeline
+from feedpub.demo.site import Answer, Site
+from feedpub.fetch import Fetcher
+from feedpub.model import Outcome, Source, Verdict
+from feedpub.publish import Folder
+from feedpub.render import FORMATS
+from feedpub.store import Store
+from tests.drupal7 import DRUPAL7
+from tests.made import SOURCE
+
+HOME = "https://zrazkiv.example"
+DAY_ONE = datetime(2025, 11, 14, 12, tzinfo=UTC)  # some hours after the newest article
+
+
+class _Wire(HTTPAdapter):
+    """Answers as the site would, at its base address; nobody answers anywhere else."""
+
+    def __init__(self, site: Site, bases: Mapping[str, str], log: list[str]) -> None:
+        super().__init__()
+        self.site, self.bases, self.log = site, bases, log
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        parts = urlsplit(request.url or "")
+        base, target = (
+            f"{parts.scheme}://{parts.netloc}",
+            (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        )
+        self.log.append(f"{request.method} {base}{target}")
+        if base not in self.bases:
+            raise requests.ConnectionError("nobody answers", request=request)
+        headers = {k.lower(): v for k, v in request.headers.items()}
+        if self.bases[base] == base:
+            answer = self.site.answer(request.method or "GET", target, headers, base)
+        else:
+            answer = Answer(HTTPStatus.MOVED_PERMANENTLY, (("Location", self.bases[base] + target),))
+        raw = HTTPResponse(
+            BytesIO(answer.body), headers=dict(answer.headers), status=answer.status, preload_content=False,
+            reason=HTTPStatus(answer.status).phrase,
+        )  # fmt: skip
+        return self.build_response(request, raw)
+
+
+class Town:
+    """What is at an address may be changed between runs: the site, its base, what the configuration says of it."""
+
+    def __init__(self, folder: Path, site: Site | None = None, *, source: Source | None = None) -> None:
+        self.folder = folder
+        self.site = site or Site()
+        self.bases = {HOME: HOME}  # where somebody answers -> where the site is
+        made = replace(
+            SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), layout=DRUPAL7, icon=None, logo=None
+        )
+        self.source = source or made
+        self.now = DAY_ONE
+        self.asked: list[str] = []
+
+    def moves(self, base: str, *, formerly: tuple[str, ...] = (), redirects: bool = True) -> None:
+        """The site is at another base now; its old one leads there, or nobody answers at it any more."""
+        old = next(iter(set(self.bases.values())))
+        self.bases = {base: base} | ({old: base} if redirects else {})
+        self.source = replace(self.source, home=f"{base}/", listings=(f"{base}/",), formerly=formerly)
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "feedpub.db"
+
+    def store(self) -> Store:
+        return Store(self.state)
+
+    def fetcher(self, *, is_accepted: bool = False) -> Fetcher:
+        with closing(self.store()) as store:
+            hosts = {h for h in (urlsplit(self.source.home).hostname, store.led_to(self.source.id)) if h}
+        made = Fetcher(
+            contact="mailto:a@example.org", version="0", delay=0, now=self.now, is_led=is_accepted,
+            hosts=dict.fromkeys(hosts, hosts),
+        )  # fmt: skip
+        wire = _Wire(self.site, self.bases, self.asked)
+        made.session.mount("https://", wire)
+        made.session.mount("http://", wire)
+        return made
+
+    def run(self, *, days: float = 0, backfill: bool = False, is_accepted: bool = False) -> list[Outcome]:
+        """A run so many days after the last one, as the command would do it; what it said."""
+        self.now += timedelta(days=days)
+        walk = pipeline.backfill if backfill else pipeline.collect
+        with closing(self.fetcher(is_accepted=is_accepted)) as fetch, closing(self.store()) as store:
+            outcomes = list(walk(self.source, store, fetch, self.now, is_accepted=is_accepted))
+            if not pipeline.is_emitted(self.source, store, self.target):
+                pipeline.measure(self.source, store, fetch.measure, self.now, 50)
+                assert not pipeline.emit(self.source, store, self.target, self.now).problems
+            if all(o.verdict for o in outcomes):
+                pipeline.note_success(self.source, store, self.now)
+        return outcomes
+
+    @property
+    def target(self) -> pipeline.Target:
+        return pipeline.Target(Folder(self.folder / "public"), "https://feeds.example.org/", 50, "0")
+
+    def recover(self) -> int:
+        """The state was lost; what stands in the published feed is taken for evidence."""
+        self.state.unlink()
+        with closing(self.store()) as store:
+            known = ledger.read(self.feed("atom.xml"), "atom.xml")
+            return pipeline.recover(self.source, store, [known], self.now)
+
+    def feed(self, name: str) -> bytes:
+        return (self.folder / "public" / self.source.id / name).read_bytes()
+
+    def feeds(self) -> dict[str, bytes]:
+        return {form.name: self.feed(form.name) for form in FORMATS}
+
+    def forget_feeds(self) -> None:
+        shutil.rmtree(self.folder / "public")
+
+
+def failures(outcomes: list[Outcome]) -> list[str]:
+    return [o.message or "" for o in outcomes if o.verdict is None]
+
+
+def verdicts(outcomes: list[Outcome]) -> dict[Verdict, int]:
+    found: dict[Verdict, int] = {}
+    for o in outcomes:
+        if (o.verdict and "/content/" in o.url) or (o.verdict and "/node/" in o.url):
+            found[o.verdict] = found.get(o.verdict, 0) + 1
+    return found
