@@ -353,3 +353,16 @@ def test_after_a_pause_what_has_gathered_is_no_flood_and_does_not_count_the_day_
     for n in range(360, 370):
         posted(town, n)
     assert failures(town.run(days=0.1)) == []
+
+
+def test_the_command_lets_a_site_lead_to_another_host_once_somebody_accepts_it(council: Council) -> None:
+    council.feedpub("run")
+    ids = [i["id"] for i in council.items()]
+    there = council.served.url.replace("127.0.0.1", "localhost")
+    council.site.overrides["/"] = Answer(302, (("Location", f"{there}/node"),))
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert f"leads to another site: {there}/node; if the council has moved, set home and listings to its new" in ran.err
+    assert council.feedpub("run", "--accept").code == 0
+    assert council.feedpub("run").code == 0
+    assert [i["id"] for i in council.items()] == ids
