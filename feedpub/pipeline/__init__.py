@@ -121,7 +121,8 @@ def _look(
     is_known = reading.is_known(source, store)
     listing = None
     try:
-        validators = visit.validators if visit and not owed and is_known else None
+        is_enough = is_known and not owed and not guard.is_accepted  # that nothing has changed
+        validators = visit.validators if visit and is_enough else None
         page = _listing_page(source, url, fetch, store, guard, validators)
         if page:
             listing, said = reading.listing(page, source, store, fetch, now)
@@ -138,6 +139,7 @@ def _look(
         guard.is_site_well = True
         yield Outcome(url, Verdict.UNCHANGED)
         return
+    source = identity.at_home(source, store)  # by another host, perhaps, from now on
     guard.is_site_well = True
     guard.named |= {link.url for link in listing.links}
     with store.transaction():
@@ -287,6 +289,7 @@ def _walk(
             if url == resumed:  # twice in vain: such a page may be gone for good, so begin anew the next time
                 store.put_backfill(source.id, None)
             return
+        source = identity.at_home(source, store)
         links = tuple(link.url for link in listing.links)
         guard.is_site_well = True
         guard.named.update(links)
