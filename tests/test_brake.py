@@ -320,6 +320,19 @@ def test_the_brake_does_not_let_go_by_itself(town: Town) -> None:
     assert town.feeds() == before
 
 
+def test_an_outage_does_not_release_the_brake(town: Town) -> None:
+    before = town.feeds()
+    flooded(town)
+    town.run(days=0.1)
+    town.site.overrides["/"] = Answer(500)
+    for _ in range(9):
+        town.run(days=1)
+    town.site.overrides.clear()
+    for _ in range(3):
+        town.run(days=1)
+    assert town.feeds() == before
+
+
 def test_a_page_that_always_fails_does_not_loosen_the_brake(town: Town) -> None:
     town.site.overrides[town.site.articles[3].href] = Answer(500)
     town.site.articles[3] = replace(town.site.articles[3], title="Інакше")

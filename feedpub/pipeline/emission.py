@@ -83,7 +83,7 @@ def is_recovering(source: Source, store: Store) -> bool:
     waiting = store.unread(source.id)
     if not waiting or store.forgone(source.id):
         return False
-    is_tried = all(v.failures >= dedupe.PATIENCE for v in waiting)
+    is_tried = all(v.asked and (v.error is None or v.failures >= dedupe.PATIENCE) for v in waiting)
     return not is_tried or len(waiting) > FEW_LOST * store.count(source.id)
 
 

@@ -108,7 +108,7 @@ class Guard:
     def _finish(self) -> None:
         """The last of it, and that all is well; what was accepted does not count against later runs."""
         store, source = self.store, self.source.id
-        if store.brake(source):
+        if self.is_site_well and store.brake(source):  # an outage tells nothing of what was odd
             store.put_brake(source, None)
         if self.is_accepted:
             store.forget_tally(source)

@@ -132,7 +132,7 @@ def _keep(
     if known is None:
         item = dedupe.identity(article, source, authority(source, store), store.has)
         new = Stored(item, article, now, article.published or now)
-        _give_way(source, here, new, store)
+        _give_way(source, visit, here, new, store)
         store.put(source.id, new, keys, layout)
         guard.changes.append(Change(verdict, article, None))
         return verdict, new
@@ -146,7 +146,7 @@ def _keep(
     kept = replace(known, article=_merged(article, known), gone=None, is_read=True)
     if verdict is Verdict.CHANGED:
         kept = replace(kept, updated=max(now, known.updated))
-    _give_way(source, here, kept, store)
+    _give_way(source, visit, here, kept, store)
     if kept != known:  # also for a new alias or token: no news, but links live on
         store.put(source.id, kept, keys, layout)
     else:
@@ -171,11 +171,12 @@ def _repeated(source: Source, visit: Visit, article: Article, here: list[Stored]
     return next((s for s in here if s.is_read and not s.gone and own <= set(store.keys(s.id))), None)
 
 
-def _give_way(source: Source, here: list[Stored], item: Stored, store: Store) -> None:
-    """An alias went over to this item: those that had it are to be looked at where they stand now."""
+def _give_way(source: Source, visit: Visit, here: list[Stored], item: Stored, store: Store) -> None:
+    """An alias went over to this item: the one that had it is to be looked at where it stands now."""
     for other in here:
         number = next((u for u in other.article.addresses if address.is_numbered(u)), None)
-        if other.id != item.id and other.gone is None and number:
+        had_it = dedupe.key(other.article.url, source) == dedupe.key(visit.url, source)
+        if had_it and other.id != item.id and other.gone is None and number:
             store.look_now(source.id, number)
             store.expect_item(source.id, number, other.id)
 
