@@ -5,7 +5,8 @@
     ├── SourceError(url, reason)   the council's site: this page failed, the others go on  exit 1
     │   ├── FetchError             it did not arrive
     │   │   ├── Refused            robots.txt, 401, 403: not to be asked again soon
-    │   │   └── LedAway            it leads to another site
+    │   │   ├── LedAway            it leads to another site
+    │   │   └── Resting            it was not asked for: its host is left in peace for now
     │   ├── ScrapeError            it arrived, and is no page that can be read
     │   │   ├── LayoutError        it is whole, and not laid out as known
     │   │   └── Missing            it says that there is no such page, whatever its status
@@ -55,6 +56,13 @@ class FetchError(SourceError):
         super().__init__(url, reason)
         self.status = status
         self.is_unreachable = is_unreachable
+
+
+class Resting(FetchError):
+    """The host is left in peace for now; nothing was asked."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason, is_unreachable=True)
 
 
 class LedAway(FetchError):

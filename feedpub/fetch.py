@@ -6,11 +6,13 @@ and charsets, and nothing of what a page means.
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from collections.abc import Callable, Collection, Mapping, MutableMapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import requests
@@ -18,8 +20,8 @@ import urllib3
 from protego import Protego
 
 from feedpub import address
-from feedpub.errors import FetchError, LedAway, Refused
-from feedpub.model import Medium, Page, Robots, Validators
+from feedpub.errors import FetchError, LedAway, Refused, Resting
+from feedpub.model import Medium, Page, Rest, Robots, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,9 @@ LIMIT = 10_000_000  # bytes of a page, unpacked; a listing has some 50,000
 REDIRECTS = 5  # RFC 9309, 2.3.1.2 asks for five at least for robots.txt
 ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309, 2.4: not to be used longer
 ROBOTS_LIMIT = 512_000  # bytes, RFC 9309, 2.5: at least 500 KiB must be read
+PATIENT_RUNS = 3  # in which a host may fail to serve us before it is left in peace
+FIRST_REST = timedelta(hours=1)
+LONGEST_REST = timedelta(days=1)
 PAGE_TYPES = (
     "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "application/rss+xml",
     "application/atom+xml",
@@ -41,7 +46,8 @@ CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
 class Fetcher:
     """The one way out. At most one request at a time, ``delay`` seconds or more between two to a host.
 
-    ``robots`` is the memory of robots.txt by origin, kept by whoever calls;
+    ``robots`` is the memory of robots.txt by origin, ``rests`` that of hosts
+    that are left in peace, both kept by whoever calls;
     ``hosts`` says for a host to which others its pages may lead (redirect),
     ``is_led`` lets it lead anywhere;
     ``sleep`` and ``clock`` (seconds, monotonic) are parameters for tests.
@@ -55,10 +61,12 @@ class Fetcher:
         delay: float,
         now: datetime,
         robots: MutableMapping[str, Robots] | None = None,
+        rests: MutableMapping[str, Rest] | None = None,
         hosts: Mapping[str, Collection[str]] | None = None,
         is_led: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = lambda: random.uniform(0.8, 1.2),  # noqa: S311 - to spread requests, no secret
     ) -> None:
         self.agent = f"feedpub/{version} (+{contact})"
         self.delay = delay
@@ -66,8 +74,10 @@ class Fetcher:
         self.hosts = hosts or {}
         self.is_led = is_led
         self.robots = {} if robots is None else robots
+        self.rests = {} if rests is None else rests
         self.sleep = sleep
         self.clock = clock
+        self.jitter = jitter
         self.session = requests.Session()
         self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "uk, *;q=0.5"})
         self.last: dict[str, float] = {}  # host -> when its last answer was over
@@ -132,6 +142,8 @@ class Fetcher:
             if not self._rules(target).can_fetch(target, PRODUCT):
                 raise Refused(url, "robots.txt forbids it")
             response = self._request(method, target, headers, self.pace(target), url)
+            if response.status_code < 500 and response.status_code != 429:  # robots.txt may well be served by another
+                self.rests.pop(address.host(target), None)
             try:
                 onward = self._onward(url, response)
                 if onward is None:
@@ -151,16 +163,54 @@ class Fetcher:
 
     def _request(self, method: str, url: str, headers: dict[str, str], pace: float, wanted: str) -> requests.Response:
         """The answer to one request; an error is of the page that was wanted, not of a step on the way to it."""
-        last = self.last.get(address.host(url))
+        host = address.host(url)
+        self._require_rested(host, wanted)
+        last = self.last.get(host)
         if last is not None and (wait := last + pace - self.clock()) > 0:
             self.sleep(wait)
         try:
             with _wrapped(wanted):
-                return self.session.request(
+                response = self.session.request(
                     method, url, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
                 )
+        except FetchError as error:
+            if error.is_unreachable:
+                self._tire(host, error.reason)
+            raise
         finally:
-            self.last[address.host(url)] = self.clock()
+            self.last[host] = self.clock()
+        if response.status_code in (429, 503):
+            why = f"the server answers {response.status_code} {response.reason}"
+            self._tire(host, why, response.headers.get("Retry-After"))
+        return response
+
+    def _require_rested(self, host: str, wanted: str) -> None:
+        rest = self.rests.get(host)
+        if rest and rest.asked <= self.now < rest.until:  # a clock that was ahead is no reason to wait
+            until = f"{rest.until:%Y-%m-%d %H:%M} UTC"
+            raise Resting(wanted, f"is not asked for: its site is left in peace until {until}, since {rest.why}")
+
+    def _tire(self, host: str, why: str, retry_after: str | None = None) -> None:
+        """The host does not serve us: for how long it is left in peace.
+
+        As long as it asks for (RFC 9110, 10.2.3), a day at most; else not at
+        all at first, then, from the fourth run on, for an hour, two, four, at
+        last a day, spread a little, so that not all come back at once.
+        """
+        before = self.rests.get(host)
+        failures = before.failures if before else 0
+        failures += before is None or before.asked != self.now
+        asked_for = _seconds(retry_after, self.now)
+        if asked_for is not None:
+            wait = min(asked_for, LONGEST_REST)
+        elif failures > PATIENT_RUNS:
+            wait = min(FIRST_REST * (1 << min(failures - PATIENT_RUNS - 1, 10)), LONGEST_REST) * self.jitter()
+        else:
+            wait = timedelta(0)
+        until = (self.now + wait).replace(microsecond=0)
+        if before and before.asked == self.now:
+            until = max(until, before.until)
+        self.rests[host] = Rest(until, why, failures, self.now)
 
     def _onward(self, wanted: str, response: requests.Response) -> str | None:
         with _wrapped(wanted):
@@ -304,6 +354,19 @@ def _mended(body: bytes) -> str:
         lambda m: m[0].encode("utf-8", "surrogateescape").decode(encoding, "replace"),
         text,
     )
+
+
+def _seconds(retry_after: str | None, now: datetime) -> timedelta | None:
+    """How long a Retry-After asks to wait: seconds, or a date; None where there is none that can be read."""
+    if retry_after is None:
+        return None
+    if re.fullmatch(r"\s*\d{1,9}\s*", retry_after):
+        return timedelta(seconds=int(retry_after))
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (TypeError, ValueError):
+        return None
+    return max(until - now, timedelta(0)) if until.tzinfo else None
 
 
 def _media_type(response: requests.Response) -> str:

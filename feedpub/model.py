@@ -131,6 +131,16 @@ class Robots:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """How long a host is left in peace that did not answer, or asked for it."""
+
+    until: datetime
+    why: str
+    failures: int  # runs in a row in which it did not serve us
+    asked: datetime  # the last of them
+
+
+@dataclass(frozen=True, slots=True)
 class Medium:
     """What a server says of a file."""
 

@@ -17,7 +17,7 @@ from feedpub import fetch
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer, Site
 from feedpub.errors import FetchError, Refused
-from feedpub.model import Medium, Robots, Validators
+from feedpub.model import Medium, Rest, Robots, Validators
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -31,6 +31,7 @@ class Bench:
     served: Served
     slept: list[float] = field(default_factory=list)
     robots: dict[str, Robots] = field(default_factory=dict)
+    rests: dict[str, Rest] = field(default_factory=dict)
     made: list[fetch.Fetcher] = field(default_factory=list)
 
     def fetcher(self, delay: float = 0.0, now: datetime = NOW) -> fetch.Fetcher:
@@ -40,6 +41,8 @@ class Bench:
             delay=delay,
             now=now,
             robots=self.robots,
+            rests=self.rests,
+            jitter=lambda: 1.0,
             sleep=self.slept.append,
             clock=lambda: sum(self.slept),
         )
@@ -385,3 +388,76 @@ def test_a_file_is_measured_as_it_lies_there_and_not_packed(bench: Bench) -> Non
 def test_latin_1_is_what_some_servers_say_of_everything() -> None:
     page = f'<meta charset="windows-1251"><p>{UKRAINIAN}</p>'
     assert UKRAINIAN in fetch.decode(page.encode("cp1251"), "text/html; charset=iso-8859-1")
+
+
+# ------------------------------------------------------------ left in peace
+
+
+def rested(bench: Bench, url: str, now: datetime) -> bool:
+    """Whether a fetcher of that time leaves the address alone."""
+    before = len(bench.served.requests)
+    with pytest.raises(FetchError) as failed:
+        bench.fetcher(now=now)(url)
+    is_left = len(bench.served.requests) == before
+    assert ("is left in peace until" in failed.value.reason) is is_left
+    assert failed.value.is_unreachable is is_left or failed.value.status in (429, 503)
+    return is_left
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("120", 120),
+        (" 7200 ", 7200),
+        ("Fri, 14 Nov 2025 12:30:00 GMT", 1800),
+        ("999999999", 86_400),  # nobody is waited for longer than a day
+        ("Thu, 13 Nov 2025 12:00:00 GMT", 0),
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_a_server_that_asks_to_wait_is_left_in_peace_as_long(
+    bench: Bench, status: int, retry_after: str, seconds: int
+) -> None:
+    url = bench.answers("/p", b"", HTML, ("Retry-After", retry_after), status=status)
+    assert not rested(bench, url, NOW)
+    if seconds:
+        assert rested(bench, url, NOW + timedelta(seconds=seconds - 1))
+        assert rested(bench, f"{bench.served.url}/another", NOW)  # the host, and not the page alone
+    assert not rested(bench, url, NOW + timedelta(seconds=seconds))
+
+
+def test_a_host_that_does_not_serve_is_asked_less_and_less_up_to_a_day(bench: Bench) -> None:
+    url = bench.answers("/p", b"", status=503)
+    asked = [hour for hour in range(24 * 5) if not rested(bench, url, NOW + timedelta(hours=hour))]
+    assert asked == [0, 1, 2, 3, 4, 6, 10, 18, 34, 58, 82, 106]
+
+
+def test_a_host_that_serves_again_is_asked_as_before(bench: Bench) -> None:
+    url = bench.answers("/p", b"", status=503)
+    for hour in range(10):
+        rested(bench, url, NOW + timedelta(hours=hour))
+    bench.answers("/p")
+    assert bench.fetcher(now=NOW + timedelta(hours=10))(url)
+    assert bench.rests == {}
+
+
+def test_a_page_that_is_broken_or_gone_is_no_reason_to_leave_its_host_in_peace(bench: Bench) -> None:
+    for status in (500, 404, 403):
+        url = bench.answers("/p", b"", status=status)
+        for hour in range(6):
+            assert not rested_any(bench, url, NOW + timedelta(hours=hour))
+
+
+def rested_any(bench: Bench, url: str, now: datetime) -> bool:
+    before = len(bench.served.requests)
+    with pytest.raises(FetchError):
+        bench.fetcher(now=now)(url)
+    return len(bench.served.requests) == before
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_waiting(bench: Bench) -> None:
+    url = bench.answers("/p", b"", HTML, ("Retry-After", "3600"), status=503)
+    assert not rested(bench, url, NOW + timedelta(days=400))
+    assert not rested(bench, url, NOW)

@@ -1062,3 +1062,19 @@ def test_a_whole_page_of_news_does_not_hide_behind_a_broken_catching_up(council:
     for _ in range(3):
         council.feedpub("run")
     assert titles(council) == newest(council, 99)
+
+
+def test_a_site_that_asks_to_wait_is_not_asked_by_the_next_run_and_told_of_once(council: Council) -> None:
+    council.feedpub("run")
+    before = council.feeds()
+    council.site.overrides["/"] = Answer(503, (*PAGE, ("Retry-After", "3600")), b"")
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("the server answers 503 Service Unavailable")) == (1, 1)
+    council.requests()
+    changed(council, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE listing = 1")  # as if time had gone by
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err, council.requests()) == (1, "", [])
+    changed(council, "UPDATE rest SET until = '2025-01-01T00:00:00Z'")
+    council.site.overrides.clear()
+    assert council.feedpub("run").code == 0
+    assert council.feeds() == before

@@ -107,12 +107,14 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
         with closing(Store(settings.state)) as store:
             known = store.robots()
             robots = dict(known)
+            rests = store.rests()
             fetcher = Fetcher(
                 contact=settings.fetch.contact,
                 version=__version__,
                 delay=settings.fetch.delay,
                 now=now,
                 robots=robots,
+                rests=rests,
                 hosts=_hosts(sources, store),
                 is_led=args.accept,
             )
@@ -123,6 +125,7 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
                 return INTERRUPTED
             finally:
                 fetcher.close()
+                store.put_rests(rests)
                 store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
 
 

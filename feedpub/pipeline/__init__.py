@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedpub import address, dedupe
-from feedpub.errors import Held, LedAway, SourceError
+from feedpub.errors import Held, LedAway, Resting, SourceError
 from feedpub.model import Link, Listing, Outcome, Page, Site, Source, Validators, Verdict
 from feedpub.pipeline import identity, reading, visiting
 from feedpub.pipeline.edges import Fetch, Measure, Publish, Track, untracked
@@ -129,6 +129,9 @@ def _look(
             yield from said
     except Held:
         raise
+    except Resting as error:
+        yield Outcome(url, None, str(error), is_unserved=True)
+        return
     except SourceError as error:
         store.failed(source.id, url, now, error, listing=True)
         yield Outcome(url, None, str(error), is_unserved=visiting.is_unserved(error))

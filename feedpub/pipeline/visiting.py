@@ -8,7 +8,7 @@ from datetime import datetime
 
 from feedpub import address, dedupe
 from feedpub.dedupe.brake import Change
-from feedpub.errors import FetchError, LayoutError, Missing, SourceError
+from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError
 from feedpub.model import Article, Outcome, Source, Stored, Verdict, Visit
 from feedpub.pipeline import reading
 from feedpub.pipeline.edges import Fetch, Track
@@ -86,6 +86,8 @@ def _visit(
     try:
         page = fetch(visit.url, visit.validators)
         article = reading.article(page, visit, source, store, now) if page else None
+    except Resting as error:
+        return Outcome(visit.url, None, str(error), is_unserved=True), False
     except SourceError as error:
         is_gone = isinstance(error, Missing) or (isinstance(error, FetchError) and error.status in dedupe.GONE)
         store.failed(source.id, visit.url, now, error, gone=is_gone and guard.is_site_well)

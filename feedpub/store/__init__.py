@@ -22,6 +22,7 @@ from feedpub.model import (
     Learnt,
     Link,
     Medium,
+    Rest,
     Robots,
     Site,
     Stored,
@@ -384,6 +385,25 @@ class Store:
     def put_robots(self, robots: Mapping[str, Robots]) -> None:
         for origin, value in robots.items():
             self._execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (origin, value.text, instant(value.asked)))
+
+    def rests(self) -> dict[str, Rest]:
+        """The hosts that did not serve us the last time."""
+        return {
+            r["host"]: Rest(
+                datetime.fromisoformat(r["until"]), r["why"], r["failures"], datetime.fromisoformat(r["asked"])
+            )
+            for r in self._rows("SELECT * FROM rest")
+        }
+
+    def put_rests(self, rests: Mapping[str, Rest]) -> None:
+        """These and no others, where they are not what is known already."""
+        if rests == self.rests():
+            return
+        with self.transaction():
+            self._execute("DELETE FROM rest")
+            for host, r in rests.items():
+                values = (host, instant(r.until), r.why, r.failures, instant(r.asked))
+                self._execute("INSERT INTO rest VALUES (?, ?, ?, ?, ?)", values)
 
     def site(self, source: str) -> Site:
         answer = self._rows("SELECT icon, logo, closes_pages FROM source WHERE id = ?", source)

@@ -103,6 +103,13 @@ MIGRATIONS = (
         withdrawn   INTEGER NOT NULL,
         PRIMARY KEY (source, hour)
     ) WITHOUT ROWID;
+    CREATE TABLE rest (                -- hosts that are left in peace
+        host        TEXT PRIMARY KEY,
+        until       TEXT NOT NULL,
+        why         TEXT NOT NULL,
+        failures    INTEGER NOT NULL,  -- runs in a row
+        asked       TEXT NOT NULL
+    ) WITHOUT ROWID;
     ALTER TABLE source ADD COLUMN brake TEXT;       -- JSON: why nothing is published, since when; null: all is well
     DROP INDEX item_newest;
     CREATE INDEX item_newest ON item (source, date DESC, id) WHERE gone IS NULL AND is_read;
