@@ -27,7 +27,8 @@ ENGLISH = "The city council invites all residents to the opening of the renovate
 
 
 def known(items: int, *, days: float = 0.04, text: str = UKRAINIAN) -> Known:
-    return Known(items, tuple(article(n, f"<p>{text}</p>") for n in range(min(items, 50))), NOW - timedelta(days=days))
+    latest = tuple(article(n, f"<p>{text}</p>") for n in range(min(items, 50)))
+    return Known(items, latest, latest, NOW - timedelta(days=days))
 
 
 def read(verdict: Verdict, text: str = UKRAINIAN, *, shift: timedelta = timedelta(0), number: int = 1) -> Change:
@@ -98,6 +99,7 @@ def test_dates_that_are_all_off_by_the_same_amount(shifts: list[int], stops: boo
         (UKRAINIAN, ["Коротко."] * 9, False),
         (ENGLISH, [ENGLISH] * 9, False),
         (ENGLISH, [RUSSIAN] * 9, True),
+        (UKRAINIAN, [UKRAINIAN], False),
     ],
 )
 def test_a_site_that_turns_to_another_language(usual: str, new: list[str], stops: bool) -> None:
@@ -107,8 +109,8 @@ def test_a_site_that_turns_to_another_language(usual: str, new: list[str], stops
 
 def test_a_language_that_comes_one_item_at_a_time_stops_at_the_third() -> None:
     latest = (article(1, f"<p>{RUSSIAN}</p>"), article(2, f"<p>{RUSSIAN}</p>"), *known(20).latest)
-    assert brake.objections(Known(22, latest, NOW), [read(Verdict.NEW, RUSSIAN)], NOW) != []
-    assert brake.objections(Known(21, latest[1:], NOW), [read(Verdict.NEW, RUSSIAN)], NOW) == []
+    assert brake.objections(Known(22, latest, latest, NOW), [read(Verdict.NEW, RUSSIAN)], NOW) != []
+    assert brake.objections(Known(21, latest[1:], latest[1:], NOW), [read(Verdict.NEW, RUSSIAN)], NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -379,3 +381,41 @@ def test_the_command_lets_a_site_lead_to_another_host_once_somebody_accepts_it(c
     assert council.feedpub("run", "--accept").code == 0
     assert council.feedpub("run").code == 0
     assert [i["id"] for i in council.items()] == ids
+
+
+def test_what_was_accepted_is_not_held_against_the_next_items(town: Town) -> None:
+    turned(town)
+    assert any("newest texts are Russian" in m for m in failures(town.run(days=1)))
+    town.run(is_accepted=True)
+    for n in range(310, 314):
+        posted(town, n, body=f"<p>{UKRAINIAN} {n}</p>")
+        assert failures(town.run(days=1)) == []
+
+
+def test_an_old_archive_in_another_language_is_no_turn(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.site.articles = [
+        replace(a, title=f"Новости, {a.number}", body=f"<p>{RUSSIAN}</p>") if n < 18 else a
+        for n, a in enumerate(town.site.articles)
+    ]
+    town.run()
+    assert not any("lets it through" in m for m in failures(town.run(backfill=True)))
+
+
+def test_a_listing_that_nobody_has_read_before_is_no_flood(town: Town) -> None:
+    town.source = replace(town.source, listings=(f"{HOME}/", f"{HOME}/rubrika/ogoloshennya"))
+    for n in range(300, 340):
+        posted(town, n, listed=False, categories=("Оголошення",))
+    town.site.page_size = 40
+    assert failures(town.run(days=0.1)) == []
+    for n in range(340, 370):
+        posted(town, n, listed=False, categories=("Оголошення",))
+    assert "30 new items at once" in failures(town.run(days=0.1))[0]
+
+
+def test_a_backfill_that_is_stopped_names_its_own_way_out_and_stops_no_run(town: Town) -> None:
+    turned(town)
+    [said] = [m for m in failures(town.run(days=1, backfill=True)) if "newest texts are Russian" in m]
+    assert said.endswith("`feedpub backfill --accept` lets it through")
+    with closing(town.store()) as store:
+        assert store.brake("zrazkiv") is None

@@ -266,3 +266,11 @@ def test_what_is_gone_is_asked_for_at_doubling_intervals(gone_for: float, since:
     asked = NOW - timedelta(days=since)
     visit = Visit("u", asked, Validators(), 60, "404", 404, None, "tag:x", asked - timedelta(days=gone_for), 9)
     assert dedupe.is_due_after_failure(visit, NOW) is due
+
+
+def test_an_alias_that_is_used_again_for_other_news_is_another_item() -> None:
+    old = article(0, alias="/novyna", title="Видача допомоги", day=1)
+    new = article(0, alias="/novyna", title="Концерт у парку", text="Завтра ввечері грає оркестр.", day=9)
+    assert dedupe.judge(new, [stored(old)], [], DICTIONARY, NOW)[0] is Verdict.NEW
+    edited = article(0, alias="/novyna", title="Видачу перенесено", day=9)
+    assert dedupe.judge(edited, [stored(old)], [], DICTIONARY, NOW)[0] is Verdict.CHANGED

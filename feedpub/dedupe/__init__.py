@@ -162,9 +162,15 @@ def candidates(article: Article, source: Source, domain: str) -> list[str]:
 
 
 def _is_other_news(article: Article, known: Stored) -> bool:
-    """Whether an old page holds another article now: later, of another title, and of other words for the most part."""
+    """Whether an old page holds another article now: later, of another title, and of other words for the most part.
+
+    Not where the page has a number: that is the article's own, whatever
+    becomes of it, and it is withdrawn with its page.
+    """
     before, after = known.article.published, article.published
     if not known.is_read or before is None or after is None or after - before <= REUSED_AFTER:
+        return False
+    if any(address.is_numbered(u) for u in article.addresses):
         return False
     words, others = set(article.text.split()), set(known.article.text.split())
     alike = len(words & others) / (len(words | others) or 1)

@@ -26,6 +26,7 @@ FOREIGN = 3  # items in another language, of the
 LATEST = 5  # newest ones
 WHILE = timedelta(days=7)  # in which changes and withdrawals are counted together
 LONGEST_PAUSE = 7  # days for which new items may have gathered
+USED = 0.2  # of the texts in another language make it one of the site's own
 LETTERS = 60  # of a text by which its language can be told
 
 
@@ -35,6 +36,7 @@ class Known:
 
     items: int
     latest: tuple[Article, ...]  # the newest, newest first
+    unseen: tuple[Article, ...]  # those of them that nobody has accepted by hand
     since: datetime | None  # when the site was last looked at, and nothing was odd; None: never
     lately: Tally = NOTHING  # what the runs of the last WHILE did
     today: Tally = NOTHING  # and those of the last day
@@ -120,12 +122,32 @@ def _foreign(known: Known, changes: Sequence[Change]) -> str | None:
     usual, times = (Counter(before).most_common(1) or [("", 0)])[0]
     if times <= len(before) / 2:
         return None
-    fresh = [c.article for c in changes if c.verdict in (Verdict.NEW, Verdict.CHANGED)]
-    told = [t for a in (*fresh, *(known.latest if fresh else ()))[: max(LATEST, len(fresh))] if (t := tongue(a))]
-    other = [t for t in told if t != usual]
-    if len(other) < FOREIGN or len(other) <= len(told) / 2:
+    turned = [t for c in changes if (t := _turned(c, known, usual))]
+    other, _ = (Counter(turned).most_common(1) or [("", 0)])[0]
+    if not other or before.count(other) >= USED * len(before):
         return None
-    return f"{len(other)} of the {len(told)} newest texts are {other[0]}, where they used to be {usual}"
+    read = {c.known.text_key for c in changes if c.known}
+    fresh = [t for c in changes if c.verdict in (Verdict.NEW, Verdict.CHANGED) and (t := tongue(c.article))]
+    lately_read = [t for a in known.unseen if a.text_key not in read and (t := tongue(a))]
+    told = [*fresh, *lately_read][: max(LATEST, len(fresh))]
+    if told.count(other) < FOREIGN or told.count(other) <= len(told) / 2:
+        return None
+    return f"{told.count(other)} of the {len(told)} newest texts are {other}, where they used to be {usual}"
+
+
+def _turned(change: Change, known: Known, usual: str) -> str | None:
+    """The language of a new text, or of one that has changed its own, where it is not the usual one.
+
+    What an archive holds from long ago tells nothing of what the site is now.
+    """
+    said = tongue(change.article)
+    if said == usual or change.verdict not in (Verdict.NEW, Verdict.CHANGED):
+        return None
+    if change.known:
+        return said if said != tongue(change.known) else None
+    newest = max((a.published for a in known.latest if a.published), default=None)
+    is_old = newest and change.article.published and change.article.published < newest
+    return None if is_old else said
 
 
 def tongue(article: Article) -> str | None:

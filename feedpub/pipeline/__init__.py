@@ -87,7 +87,7 @@ def backfill(
     if stopped := is_at_rest(source, store, now, is_accepted=is_accepted):
         yield stopped
         return
-    guard = Guard(source, store, now, is_accepted)
+    guard = Guard(source, store, now, is_accepted, command="backfill")
     yield from guard.settled(_backfill(source, store, fetch, now, pages, since, track, guard))
 
 
@@ -117,6 +117,7 @@ def _look(
 ) -> Iterator[Outcome]:  # fmt: skip
     """Looks at one listing. After a pause it turns back the pages until it meets what it knows."""
     visit = store.visit(source.id, url)
+    is_first_look = visit is None or visit.words is None
     owed = store.behind(source.id, url)
     is_known = reading.is_known(source, store)
     listing = None
@@ -152,12 +153,12 @@ def _look(
         if new or visit is None or visit.error or visit.validators != page.validators:
             # What may be half a page on a site not known yet must come whole the next time.
             whole = page.validators if listing.site.closes_pages or not is_first_run else Validators()
-            store.visited(source.id, url, now, whole, listing=True)
-        is_all_new = not is_first_run and listing.links[-1].url in new
+            store.visited(source.id, url, now, whole, listing=True, words="read")
+        is_all_new = not is_first_look and listing.links[-1].url in new
         if is_all_new and not owed:
             store.put_behind(source.id, url, 1)
     fresh |= {url for url, is_first in new.items() if is_first}
-    guard.fresh |= fresh
+    guard.fresh |= set() if is_first_look else fresh  # of a listing that nobody has read before all is new
     yield Outcome(url, Verdict.CHANGED if new else Verdict.UNCHANGED)
     if is_all_new or owed:
         yield from _catch_up(source, url, listing, owed, store, fetch, now, fresh, guard, shifted=int(is_all_new))
@@ -302,6 +303,8 @@ def _walk(
         wanted = replace(listing, links=tuple(k for k in listing.links if not _is_before(k, since, source, store)))
         with store.transaction():
             _name(source, wanted, _page_rank(url, number), store, now)
+            if url == start:
+                store.visited(source.id, url, now, listing=True, words="read")
             if url == source.listings[0]:
                 store.put_site(source.id, _site(store.site(source.id), listing.site))
         if _is_before(listing.links[-1], since, source, store):

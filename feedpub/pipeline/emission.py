@@ -14,7 +14,7 @@ from feedpub.pipeline.identity import at_home, authority
 from feedpub.render import FORMATS, Format
 from feedpub.store import Store
 
-FEW_LOST = 0.1  # of the items that were published before the state was lost may be missing
+FEW_LOST = (3, 0.1)  # items, and a share of those published before the state was lost, may be missing
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 MEASURE_AGAIN = timedelta(days=1)  # for a file whose server would not tell its length
 SUCCESS_RECORDED = timedelta(hours=1)  # a run that found nothing new writes no more often than this
@@ -84,7 +84,7 @@ def is_recovering(source: Source, store: Store) -> bool:
     if not waiting or store.forgone(source.id):
         return False
     is_tried = all(v.asked and (v.error is None or v.failures >= dedupe.PATIENCE) for v in waiting)
-    return not is_tried or len(waiting) > FEW_LOST * store.count(source.id)
+    return not is_tried or len(waiting) > max(FEW_LOST[0], FEW_LOST[1] * store.count(source.id))
 
 
 def _fitting(form: Format, feed: Feed, own_url: str) -> bytes:

@@ -34,6 +34,8 @@ class Guard:
     changes: list[brake.Change] = field(default_factory=list)
     still: int = 0  # pages of known items that have not been modified
     withdrawn: int = 0
+    is_served: bool = True  # whether the server answered throughout
+    command: str = "run"  # by which somebody may let it through
     written: Tally = NOTHING  # what of this run is in the state's tally
 
     @cached_property
@@ -46,9 +48,12 @@ class Guard:
     def known(self) -> brake.Known:
         """What was known before; to be asked for before anything is kept."""
         store, source = self.store, self.source.id
-        latest = tuple(s.article for s in store.newest(source, LATEST))
+        newest = store.newest(source, LATEST)
+        accepted = store.accepted(source)
+        latest = tuple(s.article for s in newest)
+        unseen = tuple(s.article for s in newest if accepted is None or s.first_seen > accepted)
         lately, today = (store.tally(source, self.since - d) for d in (brake.WHILE, timedelta(days=1)))
-        return brake.Known(store.count(source), latest, store.looked(source), lately, today)
+        return brake.Known(store.count(source), latest, unseen, store.looked(source), lately, today)
 
     def judge(self) -> None:
         """Raises Held where what was found is too odd."""
@@ -69,6 +74,7 @@ class Guard:
         self.store.begin()
         try:
             for outcome in outcomes:
+                self.is_served &= not outcome.is_unserved
                 kept.append(outcome)
                 if len(kept) >= BATCH:
                     self._keep()
@@ -108,10 +114,11 @@ class Guard:
     def _finish(self) -> None:
         """The last of it, and that all is well; what was accepted does not count against later runs."""
         store, source = self.store, self.source.id
-        if self.is_site_well and store.brake(source):  # an outage tells nothing of what was odd
+        if self.is_site_well and self.is_served and store.brake(source):  # an outage tells nothing of what was odd
             store.put_brake(source, None)
         if self.is_accepted:
             store.forget_tally(source)
+            store.put_accepted(source, self.now)
         looked = store.looked(source)
         if self.is_site_well and (looked is None or not timedelta(0) <= self.now - looked < LOOK_RECORDED):
             store.put_looked(source, self.now)
@@ -123,8 +130,9 @@ class Guard:
         before = self.store.brake(self.source.id)
         since, times = (before.since, before.times) if before else (self.now, 0)
         stopped = Brake(held.reason, since, self.now, times + 1, _configured(self.source))
-        self.store.put_brake(self.source.id, stopped)
-        return told(self.source, stopped)
+        if self.command == "run":  # whoever walks back by hand is told, and the next run is none the wiser
+            self.store.put_brake(self.source.id, stopped)
+        return told(self.source, stopped, self.command)
 
 
 def is_at_rest(source: Source, store: Store, now: datetime, *, is_accepted: bool) -> Outcome | None:
@@ -142,7 +150,7 @@ def _configured(source: Source) -> str:
     return hashlib.sha256(repr(source).encode()).hexdigest()[:16]
 
 
-def told(source: Source, stopped: Brake) -> Outcome:
+def told(source: Source, stopped: Brake, command: str = "run") -> Outcome:
     since = f" (stopped {stopped.times} times since {stopped.since:%Y-%m-%d %H:%M} UTC)" if stopped.times > 1 else ""
-    way_out = "nothing of it is published, the last good feeds stand; `feedpub run --accept` lets it through"
+    way_out = f"nothing of it is published, the last good feeds stand; `feedpub {command} --accept` lets it through"
     return Outcome(source.home, None, f"{source.home}: {stopped.why}{since}; {way_out}")

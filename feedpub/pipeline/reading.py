@@ -63,6 +63,11 @@ def fingerprint(source: Source, store: Store) -> str:
     return layouts.fingerprint(layout_of(source, store))
 
 
+def shows_ages(source: Source, store: Store) -> bool:
+    """Whether the site dates its articles by how long ago they came."""
+    return any("%R" in form for form in layout_of(source, store).date_formats)
+
+
 def is_known(source: Source, store: Store) -> bool:
     """Whether there is a layout, configured or learnt."""
     return layouts.is_complete(source.layout) or store.learnt(source.id) is not None

@@ -37,6 +37,7 @@ def visit_all(
         if guard.is_accepted:
             store.put_forgone(source.id)
     if is_recovering(source, store):
+        yield from withdraw_gone(source, store, fetch, now, guard)
         return  # a repost of what could not be read yet would be taken for news
     first = {v.url for v in store.unread(source.id)}
     waiting = [
@@ -144,7 +145,10 @@ def _keep(
         return verdict, known
     if verdict is Verdict.CHANGED and store.read_by(known.id) not in (layout, None):
         verdict = Verdict.UNCHANGED  # it is read otherwise now; a reader is not to be told of that as of an edit
-    guard.changes.append(Change(verdict, article, known.article))
+    told = (
+        replace(article, published=None) if reading.shows_ages(source, store) else article
+    )  # they drift by themselves
+    guard.changes.append(Change(verdict, told, known.article))
     kept = replace(known, article=_merged(article, known), gone=None, is_read=True)
     if verdict is Verdict.CHANGED:
         kept = replace(kept, updated=max(now, known.updated))

@@ -39,7 +39,7 @@ def withdraw_gone(source: Source, store: Store, fetch: Fetch, now: datetime, gua
             continue
         if there:
             _follow(source, stored, there, store)
-        else:
+        elif any(v.asked == now for v in lost):  # it was said once more
             gone.append((stored, lost))
     named = _named(source, store, fetch, now, guard) if gone else None
     if named is None:

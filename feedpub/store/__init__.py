@@ -438,6 +438,13 @@ class Store:
     def put_looked(self, source: str, now: datetime) -> None:
         self._update_source(source, "looked", instant(now))
 
+    def accepted(self, source: str) -> datetime | None:
+        """When somebody last let a run through; None: never."""
+        return parsed(self._source_value(source, "accepted"))
+
+    def put_accepted(self, source: str, now: datetime) -> None:
+        self._update_source(source, "accepted", instant(now))
+
     def forgone(self, source: str) -> bool:
         """Whether published items that cannot be read again are not waited for."""
         return self._source_value(source, "forgone") is not None
@@ -452,6 +459,7 @@ class Store:
             " WHERE source = ? AND asked > ?",
             (instant(now), instant(now), source, instant(now)),
         )
+        self._execute("DELETE FROM tally WHERE source = ? AND hour > ?", (source, instant(now)))
 
     def tally(self, source: str, since: datetime) -> Tally:
         """What the runs since then did."""

@@ -93,6 +93,7 @@ MIGRATIONS = (
     ALTER TABLE source ADD COLUMN origin TEXT;      -- scheme and host of its addresses; null: nothing was read yet
     ALTER TABLE source ADD COLUMN led_to TEXT;      -- a host to which the site leads, accepted by hand; null: none
     ALTER TABLE source ADD COLUMN looked TEXT;      -- when a listing was last read and nothing was odd; null: never
+    ALTER TABLE source ADD COLUMN accepted TEXT;    -- when somebody last let a run through; null: never
     ALTER TABLE source ADD COLUMN forgone TEXT;     -- "yes": items that cannot be read again are not waited for
     CREATE TABLE tally (               -- what the runs of an hour did
         source      TEXT NOT NULL,
@@ -119,6 +120,7 @@ MIGRATIONS = (
     CREATE INDEX visit_due ON visit (source, due) WHERE due IS NOT NULL;
     CREATE INDEX visit_gone ON visit (source, gone_since) WHERE gone_since IS NOT NULL;
     CREATE INDEX address_item ON address (item);
+    UPDATE visit SET words = 'read' WHERE listing = 1 AND asked IS NOT NULL AND error IS NULL;
     UPDATE visit SET due = (  -- as the rule has it: an interval as long as the item was old when it was last read
         SELECT strftime('%Y-%m-%dT%H:%M:%SZ', julianday(asked) + max(1.0 / 24, julianday(asked) - julianday(item.date)))
         FROM item WHERE item.id = visit.item
