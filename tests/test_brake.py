@@ -419,3 +419,12 @@ def test_a_backfill_that_is_stopped_names_its_own_way_out_and_stops_no_run(town:
     assert said.endswith("`feedpub backfill --accept` lets it through")
     with closing(town.store()) as store:
         assert store.brake("zrazkiv") is None
+
+
+def test_a_site_that_dates_by_ages_has_no_clock_to_be_wrong(town: Town) -> None:
+    assert town.source.layout is not None
+    formats = (*town.source.layout.date_formats, "%R")
+    town.source = replace(town.source, layout=replace(town.source.layout, date_formats=formats))
+    set_back(town)
+    town.now += timedelta(days=365)
+    assert failures(town.run()) == []
