@@ -15,7 +15,7 @@ from feedpub.dedupe import brake
 from feedpub.dedupe.brake import Change, Known
 from feedpub.demo.site import Answer
 from feedpub.demo.site import Article as Posted
-from feedpub.model import Article, Verdict
+from feedpub.model import Article, Tally, Verdict
 from tests.council import Council
 from tests.made import article
 from tests.town import HOME, Town, failures
@@ -428,3 +428,12 @@ def test_a_site_that_dates_by_ages_has_no_clock_to_be_wrong(town: Town) -> None:
     set_back(town)
     town.now += timedelta(days=365)
     assert failures(town.run()) == []
+
+
+def test_what_the_week_before_has_changed_and_withdrawn_counts_with_today() -> None:
+    week = replace(known(100), lately=Tally(0, 5, 6, 9))
+    assert brake.objections(week, [read(Verdict.CHANGED)], NOW) != []
+    assert brake.objections(known(100), [read(Verdict.CHANGED)], NOW) == []
+    assert brake.objections(week, [], NOW, withdrawn=3) != []
+    assert brake.objections(known(100), [], NOW, withdrawn=3) == []
+    assert brake.objections(week, [read(Verdict.UNCHANGED)], NOW) == []  # nothing of it is today's

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedpub import config, dedupe, normalize
-from feedpub.model import Article, Scraped, Stored, Validators, Verdict, Visit
+from feedpub.model import Article, By, Gone, Scraped, Stored, Validators, Verdict, Visit
 
 SOURCE = config.load(Path(__file__).parent.parent / "config.toml").sources[0]
 DOMAIN = dedupe.authority(SOURCE)
@@ -274,3 +274,19 @@ def test_an_alias_that_is_used_again_for_other_news_is_another_item() -> None:
     assert dedupe.judge(new, [stored(old)], [], DICTIONARY, NOW)[0] is Verdict.NEW
     edited = article(0, alias="/novyna", title="Видачу перенесено", day=9)
     assert dedupe.judge(edited, [stored(old)], [], DICTIONARY, NOW)[0] is Verdict.CHANGED
+
+
+def test_hardly_any_words_at_another_time_are_other_news() -> None:
+    alarm = article(7, title="Повітряна тривога!", text="До укриття.")
+    assert alarm.published
+    again = article(8, alias="/x", title="Повітряна тривога!", text="До укриття.")
+    for minutes, expected in ((30, Verdict.DUPLICATE), (61, Verdict.NEW)):
+        later = replace(again, published=alarm.published + timedelta(minutes=minutes))
+        assert verdict(later, alarm) is expected
+
+
+def test_an_item_that_was_withdrawn_is_known_by_its_id_alone() -> None:
+    known = replace(stored(article(0, alias="/dovha")), gone=Gone(NOW, By.FEED, "a tombstone"))
+    assert dedupe.is_withdrawn(article(0, alias="/dovha"), known, (), [known.id], SOURCE)
+    assert not dedupe.is_withdrawn(article(0, alias="/dovha"), known, (), [], SOURCE)
+    assert not dedupe.is_withdrawn(article(0, alias="/dovha"), replace(known, gone=None), (), [known.id], SOURCE)
