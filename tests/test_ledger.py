@@ -474,6 +474,22 @@ def test_inspect_says_why_two_were_merged_or_were_not(council: Council) -> None:
     assert "      «Заріччя» in one is «Озерне» in the other\n" in shown
 
 
+def test_inspect_takes_an_article_for_what_run_takes_it_for(council: Council) -> None:
+    first = council.site.articles[-1]
+    council.site.articles.append(replace(first, number=301, alias="content/znovu"))
+    council.feedpub("run")
+    council.site.articles[-2] = replace(first, body=first.body.replace("Заріччя", "Озерне"))  # the original was edited
+    gone = council.site.articles[-3]
+    assert council.feedpub("withdraw", f"{council.served.url}/node/{gone.number}", "--reason", "x").code == 0
+
+    def told(page: str) -> str:
+        shown = council.feedpub("inspect", "--json", f"{council.served.url}/{page}").out
+        return str(json.loads(shown)["identity"]["verdict"])
+
+    assert told(gone.alias) == Verdict.WITHDRAWN.value
+    assert told("content/znovu") == Verdict.DUPLICATE.value
+
+
 def test_a_recovered_tombstone_is_final_and_a_council_s_is_not() -> None:
     assert {by: by is not By.COUNCIL for by in By} == {By.COUNCIL: False, By.OPERATOR: True, By.FEED: True}
 

@@ -87,12 +87,15 @@ def judge(
             same = same if known.is_read else _is_titled(article, known.article)
             return (Verdict.UNCHANGED if same else Verdict.CHANGED), known
     if repeats is not None:
-        return (Verdict.WITHDRAWN if repeats.gone and repeats.gone.is_final else Verdict.DUPLICATE), repeats
+        return _again(repeats), repeats
     for other in sorted(alike, key=lambda s: (s.date, s.id)):
         if repost(article, other, dictionary, now).same:
-            is_final = other.gone is not None and other.gone.is_final
-            return Verdict.WITHDRAWN if is_final else Verdict.DUPLICATE, other
+            return _again(other), other
     return Verdict.NEW, None
+
+
+def _again(known: Stored) -> Verdict:
+    return Verdict.WITHDRAWN if known.gone and known.gone.is_final else Verdict.DUPLICATE
 
 
 def repost(article: Article, known: Stored, dictionary: Dictionary, now: datetime) -> Likeness:

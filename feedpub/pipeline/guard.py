@@ -55,6 +55,10 @@ class Guard:
         lately, today = (store.tally(source, self.since - d) for d in (brake.WHILE, timedelta(days=1)))
         return brake.Known(store.count(source), latest, unseen, store.looked(source), lately, today)
 
+    def look_back(self) -> None:
+        """To be called before anything is kept: what was known until then is what the run is held against."""
+        _ = self.known
+
     def judge(self) -> None:
         """Raises Held where what was found is too odd."""
         if self.is_accepted or not (self.changes or self.withdrawn or self.fresh):
@@ -113,6 +117,7 @@ class Guard:
 
     def _finish(self) -> None:
         """The last of it, and that all is well; what was accepted does not count against later runs."""
+        self.judge()
         store, source = self.store, self.source.id
         if self.is_site_well and self.is_served and store.brake(source):  # an outage tells nothing of what was odd
             store.put_brake(source, None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from feedpub import dedupe
 from feedpub.model import Article, Source, Stored, Verdict
+from feedpub.pipeline import visiting
 from feedpub.pipeline.identity import at_home
 from feedpub.store import Store
 
@@ -31,8 +32,9 @@ def identity_of(source: Source, store: Store, article: Article, now: datetime) -
     source = at_home(source, store)
     dictionary = dedupe.dictionary(source.language)
     when = article.published or now
+    visit = store.visit(source.id, article.url)
+    verdict, item = visiting.judged(visit, article, visiting.here_at(article, source, store), source, store, now)
     alike = store.alike(source.id, article, when, dedupe.REPOST_WINDOW)
-    verdict, item = dedupe.judge(article, store.at(source.id, dedupe.keys(article, source)), alike, dictionary, now)
     is_own = verdict in (Verdict.UNCHANGED, Verdict.CHANGED)
     others = {s.id: s for s in (*alike, *store.titled(source.id, article.title)) if not (is_own and s == item)}
     nearest = sorted(others.values(), key=lambda s: (abs(s.date - when), s.id))

@@ -121,17 +121,14 @@ def _keep(
     source: Source, visit: Visit, article: Article, store: Store, now: datetime, guard: Guard
 ) -> tuple[Verdict, Stored]:
     """What the article is to us, and its item."""
-    _ = guard.known  # before it changes
+    guard.look_back()
     keys = dedupe.keys(article, source)
     layout = reading.fingerprint(source, store)
-    here = _here(source, article, keys, store)
-    ids = dedupe.candidates(article, source, authority(source, store))
-    if final := next((s for s in here if dedupe.is_withdrawn(article, s, store.keys(s.id), ids, source)), None):
-        store.name(source.id, final.id, keys)
-        return Verdict.WITHDRAWN, final
-    alike = store.alike(source.id, article, article.published or now, dedupe.REPOST_WINDOW)
-    repeats = _repeated(source, visit, article, here, store)
-    verdict, known = dedupe.judge(article, here, alike, dedupe.dictionary(source.language), now, repeats)
+    here = here_at(article, source, store)
+    verdict, known = judged(visit, article, here, source, store, now)
+    if known and known.gone and known.gone.is_final:
+        store.name(source.id, known.id, keys)
+        return Verdict.WITHDRAWN, known
     if known is None:
         item = dedupe.identity(article, source, authority(source, store), store.has)
         new = Stored(item, article, now, article.published or now)
@@ -139,8 +136,7 @@ def _keep(
         store.put(source.id, new, keys, layout)
         guard.changes.append(Change(verdict, article, None))
         return verdict, new
-    is_back = known.gone is not None and not known.gone.is_final
-    if verdict is Verdict.WITHDRAWN or (verdict is Verdict.DUPLICATE and not is_back):
+    if verdict is Verdict.DUPLICATE and known.gone is None:
         store.name(source.id, known.id, keys)
         return verdict, known
     if verdict is Verdict.CHANGED and store.read_by(known.id) not in (layout, None):
@@ -162,11 +158,23 @@ def _keep(
     return verdict, kept
 
 
-def _here(source: Source, article: Article, keys: tuple[str, ...], store: Store) -> list[Stored]:
+def here_at(article: Article, source: Source, store: Store) -> list[Stored]:
     """What is known at the article's addresses, or by an id that one of them would give."""
-    found = store.at(source.id, keys)
+    found = store.at(source.id, dedupe.keys(article, source))
     by_id = (store.item(i) for i in dedupe.candidates(article, source, authority(source, store)))
     return [*found, *(s for s in by_id if s and s not in found and (not s.is_read or s.gone))]
+
+
+def judged(
+    visit: Visit | None, article: Article, here: list[Stored], source: Source, store: Store, now: datetime
+) -> tuple[Verdict, Stored | None]:
+    """What the article is to us, and which item it is; None: it is a new one. ``here`` is what ``here_at`` gives."""
+    ids = dedupe.candidates(article, source, authority(source, store))
+    if final := next((s for s in here if dedupe.is_withdrawn(article, s, store.keys(s.id), ids, source)), None):
+        return Verdict.WITHDRAWN, final
+    alike = store.alike(source.id, article, article.published or now, dedupe.REPOST_WINDOW)
+    repeats = _repeated(source, visit, article, here, store) if visit else None
+    return dedupe.judge(article, here, alike, dedupe.dictionary(source.language), now, repeats)
 
 
 def _repeated(source: Source, visit: Visit, article: Article, here: list[Stored], store: Store) -> Stored | None:

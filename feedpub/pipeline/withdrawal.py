@@ -44,7 +44,7 @@ def withdraw_gone(source: Source, store: Store, fetch: Fetch, now: datetime, gua
     named = _named(source, store, fetch, now, guard) if gone else None
     if named is None:
         return
-    _ = guard.known  # before it changes
+    guard.look_back()
     for stored, lost in gone:
         if any(v.url in named for v in lost):
             continue
