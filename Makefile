@@ -9,7 +9,7 @@ demo: .venv/ready
 	@$(BIN)/feedpub demo
 
 test: .venv/ready-dev check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .

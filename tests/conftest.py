@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests import churn
+from tests import tables
 from tests.council import Council, opened
 
 
@@ -23,8 +24,24 @@ def council(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Coun
         yield council
 
 
+class _Gathering:
+    """With pytest-xdist: each worker hands its tables over when it is done."""
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["tables"] = tables.TABLES
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        tables.merge(getattr(node, "workeroutput", {}).get("tables", {}))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_Gathering())
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if lines := churn.lines():
+    if tables.rows("churn"):
         terminalreporter.section("items shown as new")
-        for line in lines:
+        for line in tables.aligned("churn"):
             terminalreporter.write_line(line)

@@ -13,7 +13,7 @@ import pytest
 import reader
 
 from feedpub.demo.site import Site
-from tests import churn
+from tests import tables
 from tests.test_rebuilt import Wardrobe, renamed
 from tests.town import DAY_ONE, HOME, Town, failures
 
@@ -191,5 +191,6 @@ def test_what_is_shown_as_new_is_new(scenario: str, tmp_path: Path) -> None:
     for _ in range(4):  # recent items are due again by then, in several runs
         assert not any("lets it through" in message for message in failures(town.run(days=40)))
     shown = subscriber.look()
-    churn.TABLE.append((scenario, truth, shown))
+    tables.add("churn", 0, "between two runs", "new", *shown)
+    tables.add("churn", 1 + list(SCENARIOS).index(scenario), scenario, str(truth), *map(str, shown.values()))
     assert shown == dict.fromkeys(("feedparser", "FreshRSS", "Miniflux", "reader"), truth)
