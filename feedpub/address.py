@@ -82,6 +82,13 @@ def host(url: str) -> str:
         return ""
 
 
+def is_local(host: str) -> bool:
+    """Whether a host's name says itself that it is of this machine or network (RFC 6761, 6762, 8375; .internal)."""
+    return bool(
+        re.fullmatch(r"[0-9.]+|.*:.*|[^.]*|.*\.(?:localhost|local|internal|test|home\.arpa)", host, re.IGNORECASE)
+    )
+
+
 def origin(url: str) -> str:
     """Scheme, host and port: what one robots.txt speaks for (RFC 9309, 2.3)."""
     parts = urlsplit(url)

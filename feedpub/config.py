@@ -30,6 +30,8 @@ class Publish:
 class Fetch:
     contact: str
     delay: float  # seconds between two requests to a host
+    budget: int  # requests to a host in one run, at most
+    private: bool  # whether the sites may stand in a private network
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,14 @@ RIGHTS = {
     " no lower than the second paragraph.",
 }
 DESCRIPTION = {"uk": "Новини: {title}", "en": "News: {title}"}
-NAMES = {str: "a string", int: "a whole number", float: "a number", list: "a list of strings", dict: "a table"}
+NAMES = {
+    bool: "true or false",
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    list: "a list of strings",
+    dict: "a table",
+}
 
 
 def _url(value: str) -> str | None:
@@ -176,6 +185,8 @@ TABLES: dict[str, dict[str, Key]] = {
     "fetch": {
         "contact": Key(str, _contact),
         "delay": Key((int, float), _between(0, 3600), 1.0),
+        "budget": Key(int, _between(10, 100_000), 1000),
+        "private": Key(bool, None, False),
     },
     "source": {
         "id": Key(str, _source_id),
@@ -246,7 +257,7 @@ class _Reader:
             path=self.path,
             publish=Publish(folder / publish["to"], publish["base_url"].rstrip("/") + "/", publish["items"]),
             state=folder / state["url"].removeprefix("sqlite:///"),
-            fetch=Fetch(fetch["contact"], float(fetch["delay"])),
+            fetch=Fetch(fetch["contact"], float(fetch["delay"]), fetch["budget"], fetch["private"]),
             sources=tuple(_source(s) for s in sources),
         )
 

@@ -59,10 +59,11 @@ class FetchError(SourceError):
 
 
 class Resting(FetchError):
-    """The host is left in peace for now; nothing was asked."""
+    """The page was not asked for: its host is left in peace for now; ``is_said``: an earlier run has told of that."""
 
-    def __init__(self, url: str, reason: str) -> None:
+    def __init__(self, url: str, reason: str, *, is_said: bool = False) -> None:
         super().__init__(url, reason, is_unreachable=True)
+        self.is_said = is_said
 
 
 class LedAway(FetchError):

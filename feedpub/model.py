@@ -124,10 +124,34 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """A host's robots.txt; "" where there is none."""
+    """A host's robots.txt."""
 
-    text: str
-    asked: datetime
+    text: str | None  # "": there is none; None: it could not be had yet
+    asked: datetime  # for the first time, where it could not be had
+    until: datetime  # not to be used any longer, as long as it can be had
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where an address leads for good."""
+
+    to: str
+    since: datetime  # when that was seen
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What was asked of a site."""
+
+    requests: int
+    unmodified: int  # answers that nothing has changed (304)
+    bytes: int  # of answers' bodies, as they came over the wire
+
+    def __add__(self, other: Traffic) -> Traffic:
+        return Traffic(self.requests + other.requests, self.unmodified + other.unmodified, self.bytes + other.bytes)
+
+    def __sub__(self, other: Traffic) -> Traffic:
+        return Traffic(self.requests - other.requests, self.unmodified - other.unmodified, self.bytes - other.bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +401,8 @@ class Outcome:
     message: str | None = None  # the failure, or a doubt about what was taken
     note: str | None = None  # good to know for whoever is watching
     is_unserved: bool = False  # the failure is the server's as a whole: the next page would fail as well
+    is_refused: bool = False  # the server refused the page
+    is_said: bool = False  # an earlier run has told of it, and it is not over
 
 
 # ------------------------------------------------------------ as published, in no format yet

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import socket
 import time
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import brotli
 import pytest
 
 from feedpub import fetch
 from feedpub.demo.server import Served, serve
-from feedpub.demo.site import Answer, Site
-from feedpub.errors import FetchError, Refused
-from feedpub.model import Medium, Rest, Robots, Validators
+from feedpub.demo.site import Answer
+from feedpub.errors import FetchError, Refused, Resting
+from feedpub.fetch import wire
+from feedpub.model import Medium, Moved, Rest, Robots, Traffic, Validators
+from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -27,14 +30,15 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
 class Bench:
     """A site, a fetcher for it, and a clock that only sleeping moves."""
 
-    site: Site
+    site: NastySite
     served: Served
     slept: list[float] = field(default_factory=list)
     robots: dict[str, Robots] = field(default_factory=dict)
     rests: dict[str, Rest] = field(default_factory=dict)
+    moved: dict[str, Moved] = field(default_factory=dict)
     made: list[fetch.Fetcher] = field(default_factory=list)
 
-    def fetcher(self, delay: float = 0.0, now: datetime = NOW) -> fetch.Fetcher:
+    def fetcher(self, delay: float = 0.0, now: datetime = NOW, budget: int | None = None) -> fetch.Fetcher:
         made = fetch.Fetcher(
             contact="https://feeds.example.org/about",
             version="0.1.0",
@@ -43,6 +47,9 @@ class Bench:
             robots=self.robots,
             rests=self.rests,
             jitter=lambda: 1.0,
+            recall=self.moved.get,
+            is_private="127.0.0.1".__eq__,
+            budget=budget,
             sleep=self.slept.append,
             clock=lambda: sum(self.slept),
         )
@@ -59,8 +66,8 @@ class Bench:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    site = Site()
-    with serve(site) as served:
+    site = NastySite()
+    with serve(site, handler=NastyHandler) as served:
         bench = Bench(site, served)
         yield bench
         for fetcher in bench.made:
@@ -145,7 +152,193 @@ def test_a_robots_txt_that_cannot_be_had_forbids_all_for_now(bench: Bench) -> No
     assert reason(bench, f"{bench.served.url}/node") == (
         "its site's robots.txt answers 503; until that can be read, nothing else is asked"
     )
-    assert bench.robots == {}
+
+
+def robots(bench: Bench, text: str, *headers: tuple[str, str], status: int = 200) -> None:
+    bench.answers("/robots.txt", text.encode(), ("Content-Type", "text/plain"), *headers, status=status)
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "is_asked"),
+    [
+        ("Disallow: /*?page=", "/node?page=1", False),
+        ("Disallow: /*?page=", "/node", True),
+        ("Disallow: /*.php$", "/index.php", False),
+        ("Disallow: /*.php$", "/index.php?q=node", True),
+        ("Disallow: /\nAllow: /node", "/node", True),  # the longest rule counts, RFC 9309, 2.2.2
+        ("Disallow: /node\nAllow: /node$", "/node", True),
+        ("Disallow: /%6eode", "/node", False),
+        ("Disallow:", "/node", True),
+    ],
+)
+def test_the_rules_of_robots_txt_are_read_with_their_wildcards(
+    bench: Bench, rule: str, path: str, is_asked: bool
+) -> None:
+    robots(bench, f"User-agent: *\n{rule}\n")
+    bench.answers(path)
+    if is_asked:
+        assert bench.fetcher()(bench.served.url + path)
+    else:
+        assert reason(bench, bench.served.url + path, Refused) == "robots.txt forbids it"
+
+
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [("max-age=7200", 2), ("public, max-age=60", 1), ("max-age=31536000", 24), ("no-store", 1), ("private", 24)],
+)
+def test_robots_txt_is_kept_as_long_as_it_says_within_an_hour_and_a_day(bench: Bench, said: str, hours: int) -> None:
+    robots(bench, "User-agent: *\nDisallow:\n", ("Cache-Control", said))
+    for later in (timedelta(0), timedelta(hours=hours, seconds=-1), timedelta(hours=hours)):
+        bench.fetcher(now=NOW + later)(f"{bench.served.url}/node")
+    assert bench.asked().count("GET /robots.txt") == 2
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_a_robots_txt_that_is_known_counts_on_as_long_as_it_cannot_be_had(bench: Bench, status: int) -> None:
+    robots(bench, "User-agent: *\nDisallow: /node\n")
+    bench.answers("/x")
+    assert bench.fetcher()(f"{bench.served.url}/x")
+    robots(bench, "", status=status)
+    fetcher = bench.fetcher(now=NOW + timedelta(days=40))
+    assert fetcher(f"{bench.served.url}/x")
+    with pytest.raises(Refused, match=r"robots\.txt forbids it"):
+        fetcher(f"{bench.served.url}/node")
+    assert bench.robots[bench.served.url].asked == NOW
+
+
+def test_a_robots_txt_that_could_not_be_had_for_thirty_days_is_none(bench: Bench) -> None:
+    robots(bench, "", status=500)
+    for day in range(0, 30, 5):
+        with pytest.raises(FetchError, match=r"robots\.txt answers 500"):
+            bench.fetcher(now=NOW + timedelta(days=day))(f"{bench.served.url}/node")
+    assert bench.fetcher(now=NOW + timedelta(days=30))(f"{bench.served.url}/node")
+
+
+def test_one_request_at_a_time_is_under_way(bench: Bench) -> None:
+    busy, most = 0, 0
+
+    def slow() -> Answer:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        time.sleep(0.01)
+        busy -= 1
+        return Answer(200, (HTML,), b"<p>x</p>")
+
+    fetcher = bench.fetcher()
+    for n in range(10):
+        bench.site.overrides[f"/{n}"] = slow
+        fetcher(f"{bench.served.url}/{n}")
+    assert most == 1
+
+
+def test_a_run_has_a_budget_of_requests_to_a_host(bench: Bench) -> None:
+    fetcher = bench.fetcher(budget=3)
+    for n in range(2):
+        fetcher(bench.answers(f"/{n}"))
+    with pytest.raises(Resting, match=r"is not asked for: this run has made its 3 requests to 127\.0\.0\.1"):
+        fetcher(bench.answers("/more"))
+    assert bench.asked() == ["GET /robots.txt", "GET /0", "GET /1"]
+    assert bench.fetcher(budget=3)(f"{bench.served.url}/more")
+
+
+def test_who_asks_for_an_hour_between_requests_gets_one_a_run(bench: Bench) -> None:
+    bench.site.crawl_delay = 3600
+    for hour in range(3):
+        fetcher = bench.fetcher(now=NOW + timedelta(hours=hour))
+        with pytest.raises(Resting, match=r"since robots\.txt asks for 3600 s between two requests"):  # noqa: PT012 - whichever
+            for n in range(10):
+                fetcher(bench.answers(f"/{hour}/{n}"))
+    assert bench.asked() == ["GET /robots.txt", "GET /1/0", "GET /2/0"]
+    assert bench.slept == []
+
+
+def test_what_was_asked_is_counted(bench: Bench) -> None:
+    fetcher = bench.fetcher()
+    page = fetcher(f"{bench.served.url}/node")
+    assert page
+    fetcher(f"{bench.served.url}/node", page.validators)
+    fetcher.measure(f"{bench.served.url}/themes/bartik/logo.png")
+    assert (fetcher.traffic.requests, fetcher.traffic.unmodified) == (4, 1)
+    size = len(page.text.encode()) + len(bench.site.answer("GET", "/robots.txt", {}, "").body)
+    assert fetcher.traffic == Traffic(4, 1, size)
+
+
+# ------------------------------------------------------------ moved for good
+
+
+def moves(bench: Bench, path: str, to: str, status: int = 301) -> str:
+    return bench.answers(path, b"", ("Location", to), status=status)
+
+
+def again(bench: Bench, url: str, now: datetime = NOW) -> list[str]:
+    """What a later run asks for to have this page."""
+    bench.served.requests.clear()
+    fetcher = bench.fetcher(now=now)
+    try:
+        fetcher(url)
+    finally:
+        for moved, to in fetcher.moved.items():
+            if to:
+                bench.moved[moved] = to
+            else:
+                bench.moved.pop(moved, None)
+    return [a for a in bench.asked() if a != "GET /robots.txt"]
+
+
+@pytest.mark.parametrize("status", [301, 308])
+def test_a_page_that_moved_for_good_is_asked_for_where_it_is(bench: Bench, status: int) -> None:
+    url = moves(bench, "/x", "/node/297", status)
+    assert again(bench, url) == ["GET /x", "GET /node/297"]
+    assert again(bench, url) == ["GET /node/297"]
+    assert bench.moved == {url: Moved(f"{bench.served.url}/node/297", NOW)}
+    assert again(bench, url, NOW + timedelta(days=30)) == ["GET /x", "GET /node/297"]  # to see whether it still is so
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_a_page_that_is_elsewhere_for_now_is_asked_for_where_it_was(bench: Bench, status: int) -> None:
+    url = moves(bench, "/x", "/node/297", status)
+    for _ in range(2):
+        assert again(bench, url) == ["GET /x", "GET /node/297"]
+
+
+def test_of_a_way_the_part_that_is_for_good_is_remembered(bench: Bench) -> None:
+    url, _, _ = moves(bench, "/x", "/y"), moves(bench, "/y", "/z"), moves(bench, "/z", "/node/297", 302)
+    assert again(bench, url) == ["GET /x", "GET /y", "GET /z", "GET /node/297"]
+    assert again(bench, url) == ["GET /z", "GET /node/297"]
+
+
+def test_where_it_moved_to_no_more_it_is_asked_for_where_it_was(bench: Bench) -> None:
+    url = moves(bench, "/x", "/y")
+    bench.answers("/y")
+    again(bench, url)
+    bench.answers("/y", b"", status=404)
+    bench.answers("/x")
+    assert again(bench, url) == ["GET /y", "GET /x"]
+    assert again(bench, url) == ["GET /x"]
+    assert bench.moved == {}
+
+
+def test_a_page_s_number_is_asked_for_whatever_it_leads_to(bench: Bench) -> None:
+    url = moves(bench, "/node/5", "/content/alias")
+    bench.answers("/content/alias")
+    for _ in range(2):
+        assert again(bench, url) == ["GET /node/5", "GET /content/alias"]
+
+
+# ------------------------------------------------------------ private networks
+
+
+def test_a_name_of_the_internet_that_leads_into_a_private_network_is_not_followed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(bench.served.url.rpartition(":")[2])
+    looked_up = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *rest, **more: looked_up("127.0.0.1", *rest, **more))
+    assert reason(bench, f"http://rada.example.org:{port}/node") == (
+        "its name leads into a private network (127.0.0.1); if its site stands there, set private = true in [fetch]"
+    )
+    assert bench.asked() == []
 
 
 # ------------------------------------------------------------ what can go wrong
@@ -176,10 +369,29 @@ def test_broken_compression_is_no_page(bench: Bench) -> None:
     assert reason(bench, bench.answers("/x", packed, HTML, ("Content-Encoding", "gzip"))) == "its compression is broken"
 
 
-def test_a_packed_giant_stops_at_the_limit(bench: Bench) -> None:
-    packed = gzip.compress(b"\0" * (fetch.LIMIT + 1))
-    assert len(packed) < 20_000
-    assert reason(bench, bench.answers("/x", packed, HTML, ("Content-Encoding", "gzip"))) == "is larger than 10 MB"
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_a_packed_giant_stops_at_the_limit(bench: Bench, encoding: str) -> None:
+    giant = b"\0" * (20 * fetch.LIMIT)
+    packed = gzip.compress(giant) if encoding == "gzip" else brotli.compress(giant, quality=1)
+    assert len(packed) < 300_000
+    tracemalloc.start()
+    said = reason(bench, bench.answers("/x", packed, HTML, ("Content-Encoding", encoding)))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert said == "is larger than 10 MB"
+    assert most < 3 * fetch.LIMIT
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_pages_come_packed_where_the_server_can(bench: Bench, encoding: str) -> None:
+    html = b"<p>x</p>" * 1000
+    packed = gzip.compress(html) if encoding == "gzip" else brotli.compress(html)
+    fetcher = bench.fetcher()
+    page = fetcher(bench.answers("/x", packed, HTML, ("Content-Encoding", encoding)))
+    assert page
+    assert page.text.encode() == html
+    assert encoding in bench.served.requests[-1].headers["accept-encoding"]
+    assert fetcher.traffic.bytes < len(html) / 10  # of robots.txt and of the packed page
 
 
 def test_a_file_is_no_page(bench: Bench) -> None:
@@ -287,23 +499,53 @@ def test_nul_does_not_end_a_page() -> None:
     assert fetch.decode(b"<p>a\0b</p>", "text/html") == "<p>ab</p>"
 
 
-def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench) -> None:
-    url = bench.answers("/x", b"x" * 1_000_000)
-    fetcher = bench.fetcher()
-    fetcher.clock = itertools.count(0.0, fetch.PATIENCE).__next__  # so much goes by with every look at it
-    with pytest.raises(FetchError, match="did not arrive within 120 s"):
-        fetcher(url)
+@pytest.mark.parametrize(
+    "head",
+    [
+        OK + b"\r\n",  # and the body drips
+        OK + b"Content-Length: 5000\r\n\r\n",
+        OK + b"X-Long: ",  # the headers do
+        b"HTTP/1.1 200 ",
+    ],
+)
+def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
+    monkeypatch.setattr(fetch, "PATIENCE", 0.4)
+    bench.site.tricks["/x"] = drips(head, b"x", 0.05)
+    begun = time.monotonic()
+    assert reason(bench, f"{bench.served.url}/x") == "did not arrive within 0.4 s"
+    assert time.monotonic() - begun < 5
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    def sleepy() -> Answer:
-        time.sleep(0.5)
-        return Answer(200, (HTML,), b"<p>x</p>")
+    monkeypatch.setattr(fetch, "SILENCE", 0.05)
+    monkeypatch.setattr(wire, "SILENCE", 0.05)
+    bench.site.tricks["/x"] = says(b"", b"", pause=0.5)
+    assert reason(bench, f"{bench.served.url}/x") == "no answer within 0.05 s"
 
-    url = f"{bench.served.url}/x"
-    bench.site.overrides["/x"] = sleepy
-    monkeypatch.setattr(fetch, "TIMEOUT", (1.0, 0.05))
-    assert reason(bench, url) == "no answer within 0.05 s"
+
+@pytest.mark.parametrize(
+    ("trick", "said"),
+    [
+        (resets(), "cannot be reached: Connection reset by peer"),
+        (resets(OK), "cannot be reached: Connection reset by peer"),
+        (resets(OK + b"Content-Length: 5000\r\n\r\n<p>half"), "was cut short on its way"),
+        (says(), "cannot be reached: Remote end closed connection without response"),
+        (says(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n<p>x</p>"), "was cut short on its way"),
+        (says(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\n<p>"), "was cut short on its way"),
+        (says(b"SSH-2.0-OpenSSH_9.2\r\n"), "cannot be reached: SSH-2.0-OpenSSH_9.2"),
+    ],
+)
+def test_what_breaks_on_the_wire_is_named(bench: Bench, trick: Trick, said: str) -> None:
+    bench.site.tricks["/x"] = trick
+    assert reason(bench, f"{bench.served.url}/x") == said
+
+
+def test_a_page_that_says_how_large_it_is_need_not_be_read_to_be_refused(bench: Bench) -> None:
+    bench.site.tricks["/x"] = says(OK + b"Content-Length: 200000000\r\n\r\n", b"x" * 100_000)
+    fetcher = bench.fetcher()
+    with pytest.raises(FetchError, match="is larger than 10 MB"):
+        fetcher(f"{bench.served.url}/x")
+    assert fetcher.traffic.bytes < 200_000
 
 
 def test_the_delay_begins_when_the_last_answer_is_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,7 +618,9 @@ def test_a_robots_txt_that_cannot_be_had_is_asked_for_once_a_run(bench: Bench, s
 
 
 def test_a_robots_txt_of_a_clock_that_was_wrong_is_asked_for_again(bench: Bench) -> None:
-    bench.robots[bench.served.url] = Robots("User-agent: *\nDisallow: /", NOW + timedelta(days=400))
+    bench.robots[bench.served.url] = Robots(
+        "User-agent: *\nDisallow: /", NOW + timedelta(days=400), NOW + timedelta(days=401)
+    )
     assert bench.fetcher()(f"{bench.served.url}/node")
 
 

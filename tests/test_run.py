@@ -1078,3 +1078,12 @@ def test_a_site_that_asks_to_wait_is_not_asked_by_the_next_run_and_told_of_once(
     council.site.overrides.clear()
     assert council.feedpub("run").code == 0
     assert council.feeds() == before
+
+
+def test_a_server_cannot_write_on_the_operator_s_terminal(council: Council) -> None:
+    council.site.overrides["/"] = Answer(302, (("Location", "https://x.example/\x1b[2J\x1b[31m"),))
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "leads to another site: https://x.example/\\x1b[2J\\x1b[31m" in ran.err
+    assert "\x1b" not in ran.err
+    assert ran.err.count("\n") == 1

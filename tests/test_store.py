@@ -99,7 +99,11 @@ def test_what_could_not_be_measured_is_remembered_as_asked_for(store: Store) -> 
 
 
 def test_robots_txt_is_remembered(store: Store) -> None:
-    robots = {"https://rada.example": Robots("User-agent: *", datetime(2025, 7, 1, tzinfo=UTC))}
+    robots = {
+        "https://rada.example": Robots(
+            "User-agent: *", datetime(2025, 7, 1, tzinfo=UTC), datetime(2025, 7, 2, tzinfo=UTC)
+        )
+    }
     store.put_robots(robots)
     assert store.robots() == robots
 

@@ -23,7 +23,7 @@ from urllib3 import HTTPResponse
 from feedpub import ledger, pipeline
 from feedpub.demo.site import Answer, Site
 from feedpub.fetch import Fetcher
-from feedpub.model import Outcome, Source, Verdict
+from feedpub.model import Outcome, Rest, Robots, Source, Verdict
 from feedpub.publish import Folder
 from feedpub.render import FORMATS
 from feedpub.store import Store
@@ -75,6 +75,8 @@ class Town:
         self.source = source or made
         self.now = DAY_ONE
         self.asked: list[str] = []
+        self.robots: dict[str, Robots] = {}
+        self.rests: dict[str, Rest] = {}
 
     def moves(self, base: str, *, formerly: tuple[str, ...] = (), redirects: bool = True) -> None:
         """The site is at another base now; its old one leads there, or nobody answers at it any more."""
@@ -94,7 +96,7 @@ class Town:
             hosts = {h for h in (urlsplit(self.source.home).hostname, store.led_to(self.source.id)) if h}
         made = Fetcher(
             contact="mailto:a@example.org", version="0", delay=0, now=self.now, is_led=is_accepted,
-            hosts=dict.fromkeys(hosts, hosts),
+            hosts=dict.fromkeys(hosts, hosts), robots=self.robots, rests=self.rests, jitter=lambda: 1.0,
         )  # fmt: skip
         wire = _Wire(self.site, self.bases, self.asked)
         made.session.mount("https://", wire)

@@ -19,11 +19,12 @@ from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, FetchError, ScrapeError
 from feedpub.fetch import Fetcher, decode
-from feedpub.model import Article, Layout, Learnt, Listing, Page, Source, Verdict
+from feedpub.model import Article, Layout, Learnt, Listing, Page, Source, Traffic, Verdict
 from feedpub.render import FORMATS
 from feedpub.store import Store
 
 SITE = "http://localhost/"  # the base of a file that nobody said the address of
+RUNS_TOLD = 24  # of which `status` tells what they asked for
 ZONE = "Europe/Kyiv"  # of a page that no configured source has
 
 
@@ -81,8 +82,10 @@ def _page(place: str, base: str | None, settings: Config | None) -> Page:
 
 
 def _fetcher(settings: Config | None) -> Fetcher:
+    """For an address that a person has typed; its host may stand anywhere."""
     contact = settings.fetch.contact if settings else "no contact configured"
-    return Fetcher(contact=contact, version=__version__, delay=0.0, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    return Fetcher(contact=contact, version=__version__, delay=0.0, now=now, is_private=lambda _: True)
 
 
 def _source_of(url: str, settings: Config | None) -> Source | None:
@@ -326,8 +329,33 @@ def _state_of(source: Source, store: Store) -> dict[str, object]:
         "undated_items": store.undated(source.id),
         "not_yet_visited": store.unvisited(source.id),
         "newest": {"title": newest.article.title, "date": newest.date.isoformat()} if newest else None,
+        "left_in_peace": _rest(source, store),
+        "traffic": _traffic(source, store),
         "layout": _layout_told(source, store),
         "layout_health": "failing" if any(v.url in source.listings for v in failed) else "good",
+    }  # fmt: skip
+
+
+def _rest(source: Source, store: Store) -> dict[str, object] | None:
+    """Until when, and why, its host is not asked for anything."""
+    rest = store.rests().get(address.host(source.home))
+    if rest is None or rest.until <= datetime.now(UTC):
+        return None
+    return {"until": rest.until.isoformat(), "why": rest.why, "times": rest.failures}
+
+
+def _traffic(source: Source, store: Store) -> dict[str, object]:
+    """What the last runs asked of its site, added up."""
+    runs = store.traffic(source.id, RUNS_TOLD)
+    total = sum((done for _, done in runs), Traffic(0, 0, 0))
+    share = round(total.unmodified / total.requests, 3) if total.requests else None
+    return {
+        "runs": len(runs), "since": runs[-1][0].isoformat() if runs else None, "requests": total.requests,
+        "bytes": total.bytes, "not_modified_share": share,
+        "last": [
+            {"run": at.isoformat(), "requests": done.requests, "bytes": done.bytes, "not_modified": done.unmodified}
+            for at, done in runs
+        ],
     }  # fmt: skip
 
 
@@ -339,8 +367,9 @@ def _layout_told(source: Source, store: Store) -> str:
 
 
 def _state_as_text(row: dict[str, object]) -> str:
-    newest, failures, stopped = row["newest"], row["failures"], row["stopped"]
+    newest, failures, stopped, rest = row["newest"], row["failures"], row["stopped"], row["left_in_peace"]
     assert isinstance(failures, list)
+    assert isinstance(row["traffic"], dict)
     lines = [
         f"{row['id']}: {row['title']}",
         f"  last success   {f'{last}, written down once an hour' if (last := row['last_success']) else 'never'}",
@@ -349,11 +378,23 @@ def _state_as_text(row: dict[str, object]) -> str:
         f"  withdrawn      {row['withdrawn_items']}",
         f"  to be visited  {row['not_yet_visited']}",
         f"  layout         {row['layout']}, {row['layout_health']}",
+        f"  traffic        {_traffic_shown(row['traffic'])}",
+        *([f"  left in peace  until {rest['until']}: {rest['why']}"] if isinstance(rest, dict) else []),
         *([f"  STOPPED        {_stopped(stopped)}"] if isinstance(stopped, dict) else []),
         f"  failures       {len(failures)}",
         *(f"    {f['url']}: {f['reason']} ({f['times']} in a row, last {f['asked']})" for f in failures),
     ]
     return "\n".join(lines)
+
+
+def _traffic_shown(traffic: Mapping[str, object]) -> str:
+    share, size = traffic["not_modified_share"], traffic["bytes"]
+    if not isinstance(share, float) or not isinstance(size, int):
+        return "nothing asked for yet"
+    return (
+        f"{traffic['requests']} requests in the last {traffic['runs']} runs written down, {size / 1000:,.0f} kB,"
+        f' {share:.0%} of the answers "not modified" (304)'
+    )
 
 
 def _stopped(stopped: Mapping[str, object]) -> str:

@@ -22,16 +22,21 @@ class Speech:
 
     def error(self, message: str) -> None:
         """What is wrong: always said, for cron mails it."""
-        print(f"feedpub: {message}", file=sys.stderr)
+        print(f"feedpub: {_plain(message)}", file=sys.stderr)
 
     def note(self, message: str) -> None:
         """Good to know for whoever is watching; nothing for cron."""
         if self.is_watched or (self.verbose and not self.quiet):
-            print(message, file=sys.stderr)
+            print(_plain(message), file=sys.stderr)
 
     def detail(self, message: str) -> None:
         if self.verbose and not self.quiet:
-            print(message, file=sys.stderr)
+            print(_plain(message), file=sys.stderr)
+
+
+def _plain(message: str) -> str:
+    """The message on one line, without what a terminal would obey: parts of it are a stranger's."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in message)
 
 
 def config_path(given: str | None) -> Path:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PUBLISHED_EVERY = 50  # pages
+RUNS_REMEMBERED = 100  # of which `status` tells what they asked for
 WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
 
 
@@ -108,6 +109,7 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
             known = store.robots()
             robots = dict(known)
             rests = store.rests()
+            hosts = _hosts(sources, store)
             fetcher = Fetcher(
                 contact=settings.fetch.contact,
                 version=__version__,
@@ -115,8 +117,11 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
                 now=now,
                 robots=robots,
                 rests=rests,
-                hosts=_hosts(sources, store),
+                recall=store.moved,
+                hosts=hosts,
+                is_private=_is_private(settings, hosts),
                 is_led=args.accept,
+                budget=settings.fetch.budget if args.name == "run" else None,
             )
             desk = Desk(store, fetcher, now, speech)
             try:
@@ -125,6 +130,7 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
                 return INTERRUPTED
             finally:
                 fetcher.close()
+                store.put_moved(fetcher.moved)
                 store.put_rests(rests)
                 store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
 
@@ -139,10 +145,25 @@ def _hosts(sources: Sequence[Source], store: Store) -> dict[str, set[str]]:
     return found
 
 
+def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]:
+    """A site of a local name may stand there and lead to another such; one of the internet has no business there."""
+    is_near = any(address.is_local(h) for h in hosts)
+    return lambda host: settings.fetch.private or (is_near and address.is_local(host))
+
+
 def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
     """Collects one source and publishes it. An interrupt publishes what is there, and goes on up."""
     if not _recover(desk, source, settings):
         return FAILED
+    before = desk.fetcher.traffic
+    try:
+        return _collected(desk, source, settings, collect)
+    finally:
+        if desk.store.has_written:  # a run that found nothing new leaves no trace, but for one an hour
+            desk.store.put_traffic(source.id, desk.now, desk.fetcher.traffic - before, RUNS_REMEMBERED)
+
+
+def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
     well = True
     try:
         for n, outcome in enumerate(collect(desk, source), 1):
@@ -230,6 +251,9 @@ def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
         if outcome.message:
             desk.speech.error(f"{source.id}: {outcome.message}")
         return True
+    if outcome.is_said:
+        desk.speech.note(f"{source.id}: {outcome.message}")
+        return False
     kept = desk.store.visit(source.id, outcome.url)
     if kept and kept.error:
         return True

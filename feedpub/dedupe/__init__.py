@@ -17,11 +17,13 @@ from feedpub.dedupe.schedule import (
     GONE,
     LOOKS,
     PATIENCE,
+    REFUSED,
     is_due_after_brake,
     is_due_after_failure,
     is_given_up,
     is_gone,
     next_look,
+    not_before,
     oldest_first,
 )
 from feedpub.model import Article, Source, Stored, Verdict
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
     from feedpub.dedupe.likeness import Dictionary, Likeness
 
 __all__ = [
-    "GONE", "LOOKS", "PATIENCE", "REPOST_WINDOW", "authority", "candidates", "dictionary", "feed_identity", "hosts",
-    "identity", "is_due_after_brake", "is_due_after_failure", "is_given_up", "is_gone", "is_withdrawn", "judge", "key",
-    "keys", "next_look", "oldest_first", "repost",
+    "GONE", "LOOKS", "PATIENCE", "REFUSED", "REPOST_WINDOW", "authority", "candidates", "dictionary",
+    "feed_identity", "hosts", "identity", "is_due_after_brake", "is_due_after_failure", "is_given_up", "is_gone",
+    "is_withdrawn", "judge", "key", "keys", "next_look", "not_before", "oldest_first", "repost",
 ]  # fmt: skip
 
 # likeness and words are imported where they are needed; see the pipeline.

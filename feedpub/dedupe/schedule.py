@@ -12,7 +12,8 @@ LAST_LOOK = timedelta(days=1)  # between two attempts at a page that fails and f
 PATIENCE = 3  # failures in a row until a page is asked for less often
 LOOKS = 20  # articles that a run looks at again, at most
 GONE = {404, 410}
-GONE_OR_REFUSED = GONE | {401, 403, 451}
+REFUSED = {401, 403}
+GONE_OR_REFUSED = GONE | REFUSED | {451}
 GONE_TIMES = 3  # answers that a page is not there, no good one between them,
 GONE_FOR = timedelta(days=2)  # and so long apart, until its item is withdrawn
 
@@ -39,6 +40,18 @@ def is_due_after_failure(visit: Visit, now: datetime) -> bool:
     if visit.gone_since and visit.status in GONE:
         longest = max(LAST_LOOK, visit.asked - visit.gone_since - GONE_FOR)
     return now - visit.asked >= min(_doubled(FIRST_LOOK, visit.failures - PATIENCE - 1), longest)
+
+
+def not_before(listing: Visit, now: datetime) -> datetime | None:
+    """When to ask again for a listing that the server answers with an error; None: now.
+
+    Not for one that is there and cannot be read: to look at it costs the site
+    no more than it always does. A host that does not answer at all has a
+    rest as a whole.
+    """
+    if listing.error is None or listing.status is None or listing.asked is None or is_due_after_failure(listing, now):
+        return None
+    return listing.asked + min(_doubled(FIRST_LOOK, listing.failures - PATIENCE - 1), LAST_LOOK)
 
 
 def is_given_up(visit: Visit) -> bool:

@@ -37,9 +37,9 @@ class Served:
 
 
 @contextmanager
-def serve(site: Site, port: int = 0) -> Iterator[Served]:
+def serve(site: Site, port: int = 0, handler: type[Handler] | None = None) -> Iterator[Served]:
     """The site on a port, 0 being any free one, until the context ends; then no open connection is answered either."""
-    server = _Server(("127.0.0.1", port), _Handler)
+    server = Server(("127.0.0.1", port), handler or Handler)
     server.site = site
     server.served = Served(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -53,7 +53,9 @@ def serve(site: Site, port: int = 0) -> Iterator[Served]:
         server.hang_up()
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
+    """Hands each request to a Handler, in a thread of its own."""
+
     daemon_threads = True
     site: Site
     served: Served
@@ -79,12 +81,14 @@ class _Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """One connection: asks the site, notes the request, answers."""
+
     protocol_version = "HTTP/1.1"
     server_version = "Apache"
     sys_version = ""
     disable_nagle_algorithm = True  # head and body are two writes: a kept-alive answer would wait 40 ms between them
-    server: _Server
+    server: Server
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}

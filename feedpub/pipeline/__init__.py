@@ -63,6 +63,8 @@ def _collect(
     fresh: set[str] = set()  # what this run's listings name comes before any backlog
     for url in source.listings:
         yield from _look(source, url, store, fetch, now, fresh, guard, is_first_run=is_first_run)
+    if guard.is_refused:
+        return
     guard.judge()  # too many new ones need not be read first
     yield from visiting.visit_all(identity.at_home(source, store), store, fetch, now, track, fresh, guard)
 
@@ -117,6 +119,11 @@ def _look(
 ) -> Iterator[Outcome]:  # fmt: skip
     """Looks at one listing. After a pause it turns back the pages until it meets what it knows."""
     visit = store.visit(source.id, url)
+    if visit and not guard.is_accepted and (later := dedupe.not_before(visit, now)):
+        guard.is_refused |= visit.status in dedupe.REFUSED
+        message = f"{url}: {visit.error}; it is not asked for before {later:%Y-%m-%d %H:%M} UTC"
+        yield Outcome(url, None, message, is_unserved=True, is_said=True)
+        return
     is_first_look = visit is None or visit.words is None
     owed = store.behind(source.id, url)
     is_known = reading.is_known(source, store)
@@ -131,9 +138,10 @@ def _look(
     except Held:
         raise
     except Resting as error:
-        yield Outcome(url, None, str(error), is_unserved=True)
+        yield Outcome(url, None, str(error), is_unserved=True, is_said=error.is_said)
         return
     except SourceError as error:
+        guard.is_refused |= visiting.is_refused(error)
         store.failed(source.id, url, now, error, listing=True)
         yield Outcome(url, None, str(error), is_unserved=visiting.is_unserved(error))
         return

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from feedpub import address, dedupe
 from feedpub.dedupe.brake import Change
-from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError
+from feedpub.errors import FetchError, LayoutError, Missing, Refused, Resting, SourceError
 from feedpub.model import Article, Outcome, Source, Stored, Verdict, Visit
 from feedpub.pipeline import reading
 from feedpub.pipeline.edges import Fetch, Track
@@ -20,6 +20,7 @@ from feedpub.store import Store
 
 SEVERAL = 3  # articles that are laid out otherwise, and none as known, tell of a site that was rebuilt
 UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
+REFUSED = 5  # pages in a row that it refuses (401, 403), no other between them, before the rest is left
 
 
 def visit_all(
@@ -55,17 +56,24 @@ def _visit_each(
     source: Source, visits: list[Visit], store: Store, fetch: Fetch, now: datetime, track: Track, guard: Guard
 ) -> Iterator[Outcome]:
     """Visits these; where none of them is laid out as known, once more by a layout learnt anew."""
-    unserved = read = strange = 0
+    unserved = refused = read = strange = 0
     is_searched = False
     for n, visit in enumerate(track(visits, source, "pages") if visits else (), 1):
-        outcome, is_strange = _visit(source, visit, store, fetch, now, guard)
+        try:
+            outcome, is_strange = _visit(source, visit, store, fetch, now, guard)
+        except Resting as error:
+            left = f"{len(visits) - n + 1} pages are left for a later run"
+            yield Outcome(source.home, None, f"{error}; {left}", is_unserved=True, is_said=error.is_said)
+            return
         yield outcome
         read += outcome.verdict is not None
         strange += is_strange
         unserved = unserved + 1 if outcome.is_unserved else 0
-        if unserved == UNSERVED and n < len(visits):
-            left = f"the server does not answer; {len(visits) - n} more pages are left for the next run"
-            yield Outcome(source.home, None, f"{source.home}: {left}", is_unserved=True)
+        refused = refused + 1 if outcome.is_refused and not guard.is_accepted else 0
+        if (unserved == UNSERVED or refused == REFUSED) and n < len(visits):
+            left = f"{len(visits) - n} more pages are left for the next run"
+            why = "refuses one page after another" if refused else "does not answer"
+            yield Outcome(source.home, None, f"{source.home}: the server {why}; {left}", is_unserved=True)
             return
         if not read and strange and not is_searched and (strange == SEVERAL or n == len(visits)):
             is_searched = True
@@ -80,19 +88,28 @@ def is_unserved(error: SourceError) -> bool:
     return isinstance(error, FetchError) and (error.status in (429, 503) or error.is_unreachable)
 
 
+def is_refused(error: SourceError) -> bool:
+    """Whether it is the server that refuses the page, and not its robots.txt, which was not written for us alone."""
+    return isinstance(error, Refused) and error.status is not None
+
+
 def _visit(
     source: Source, visit: Visit, store: Store, fetch: Fetch, now: datetime, guard: Guard
 ) -> tuple[Outcome, bool]:
-    """Asks for one article's page, understands it and keeps it. The outcome, and whether its layout is unknown."""
+    """Asks for one article's page, understands it and keeps it. The outcome, and whether its layout is unknown.
+
+    Raises Resting where the page was not asked for.
+    """
     try:
         page = fetch(visit.url, visit.validators)
         article = reading.article(page, visit, source, store, now) if page else None
-    except Resting as error:
-        return Outcome(visit.url, None, str(error), is_unserved=True), False
+    except Resting:
+        raise
     except SourceError as error:
         is_gone = isinstance(error, Missing) or (isinstance(error, FetchError) and error.status in dedupe.GONE)
         store.failed(source.id, visit.url, now, error, gone=is_gone and guard.is_site_well)
-        return Outcome(visit.url, None, str(error), is_unserved=is_unserved(error)), isinstance(error, LayoutError)
+        outcome = Outcome(visit.url, None, str(error), is_unserved=is_unserved(error), is_refused=is_refused(error))
+        return outcome, isinstance(error, LayoutError)
     if page is None or article is None:
         guard.still += 1
         _still(source, visit, store, now)

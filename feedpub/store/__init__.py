@@ -22,12 +22,14 @@ from feedpub.model import (
     Learnt,
     Link,
     Medium,
+    Moved,
     Rest,
     Robots,
     Site,
     Stored,
     Tally,
     Tombstone,
+    Traffic,
     Validators,
     Visit,
 )
@@ -380,11 +382,47 @@ class Store:
 
     def robots(self) -> dict[str, Robots]:
         answer = self._rows("SELECT * FROM robots")
-        return {r["origin"]: Robots(r["text"], datetime.fromisoformat(r["asked"])) for r in answer}
+        return {
+            r["origin"]: Robots(r["text"], datetime.fromisoformat(r["asked"]), datetime.fromisoformat(r["until"]))
+            for r in answer
+        }
 
     def put_robots(self, robots: Mapping[str, Robots]) -> None:
         for origin, value in robots.items():
-            self._execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (origin, value.text, instant(value.asked)))
+            values = (origin, value.text, instant(value.asked), instant(value.until))
+            self._execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", values)
+
+    def moved(self, url: str) -> Moved | None:
+        """Where an address leads for good, as it was last seen; None: it does not."""
+        answer = self._rows("SELECT target, since FROM moved WHERE url = ?", url)
+        return Moved(answer[0]["target"], datetime.fromisoformat(answer[0]["since"])) if answer else None
+
+    def put_moved(self, moved: Mapping[str, Moved | None]) -> None:
+        for url, value in moved.items():
+            self._execute("DELETE FROM moved WHERE url = ?", (url,))
+            if value:
+                self._execute("INSERT INTO moved VALUES (?, ?, ?)", (url, value.to, instant(value.since)))
+
+    def traffic(self, source: str, runs: int) -> list[tuple[datetime, Traffic]]:
+        """What the last runs asked of the source's site, the newest first, as far as that was written down."""
+        answer = self._rows("SELECT * FROM traffic WHERE source = ? ORDER BY asked DESC LIMIT ?", source, runs)
+        return [
+            (datetime.fromisoformat(r["asked"]), Traffic(r["requests"], r["unmodified"], r["bytes"])) for r in answer
+        ]
+
+    def put_traffic(self, source: str, now: datetime, done: Traffic, keep: int) -> None:
+        """Remember what a run asked for, and no more than so many runs."""
+        values = (source, instant(now), done.requests, done.unmodified, done.bytes)
+        self._execute(
+            "INSERT INTO traffic VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET requests = requests"
+            " + excluded.requests, unmodified = unmodified + excluded.unmodified, bytes = bytes + excluded.bytes",
+            values,
+        )
+        self._execute(
+            "DELETE FROM traffic WHERE source = ? AND asked < (SELECT min(asked) FROM (SELECT asked FROM traffic"
+            " WHERE source = ? ORDER BY asked DESC LIMIT ?))",
+            (source, source, keep),
+        )
 
     def rests(self) -> dict[str, Rest]:
         """The hosts that did not serve us the last time."""
@@ -575,6 +613,11 @@ class Store:
         self._update_source(source, "emitted", made_from)
 
     # -------------------------------------------------------- SQLite
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written since the state was opened."""
+        return self.db.total_changes > 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -126,4 +126,26 @@ MIGRATIONS = (
         FROM item WHERE item.id = visit.item
     ) WHERE asked IS NOT NULL AND item IS NOT NULL AND listing = 0;
     """,
+    """
+    DROP TABLE robots;                 -- it is asked for anew
+    CREATE TABLE robots (
+        origin      TEXT PRIMARY KEY,
+        text        TEXT,              -- "": there is none; null: it could not be had yet
+        asked       TEXT NOT NULL,
+        until       TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE moved (               -- permanent redirects
+        url         TEXT PRIMARY KEY,
+        target      TEXT NOT NULL,
+        since       TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE traffic (             -- what the last runs asked of a source's site
+        source      TEXT NOT NULL,
+        asked       TEXT NOT NULL,
+        requests    INTEGER NOT NULL,
+        unmodified  INTEGER NOT NULL,
+        bytes       INTEGER NOT NULL,
+        PRIMARY KEY (source, asked)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -9,33 +9,36 @@ from __future__ import annotations
 import random
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import requests
-import urllib3
 from protego import Protego
 
 from feedpub import address
 from feedpub.errors import FetchError, LedAway, Refused, Resting
-from feedpub.model import Medium, Page, Rest, Robots, Validators
+from feedpub.fetch.wire import CONNECT, SILENCE, Wire, wrapped
+from feedpub.model import Medium, Moved, Page, Rest, Robots, Traffic, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PRODUCT = "feedpub"  # what robots.txt calls us
-TIMEOUT = (3.05, 30.0)  # seconds: to connect, between two bytes
 PATIENCE = 120.0  # seconds: for one page, whole
 LIMIT = 10_000_000  # bytes of a page, unpacked; a listing has some 50,000
 REDIRECTS = 5  # RFC 9309, 2.3.1.2 asks for five at least for robots.txt
-ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309, 2.4: not to be used longer
+MOVED_FOR = timedelta(days=30)  # so long a permanent redirect is believed without being seen again
+ROBOTS_LIFE = timedelta(hours=1), timedelta(hours=24)  # RFC 9309, 2.4: by its Cache-Control, a day at most
 ROBOTS_LIMIT = 512_000  # bytes, RFC 9309, 2.5: at least 500 KiB must be read
+ROBOTS_UNREACHABLE = timedelta(days=30)  # RFC 9309, 2.3.1.4: after so long it may be taken for none
 PATIENT_RUNS = 3  # in which a host may fail to serve us before it is left in peace
 FIRST_REST = timedelta(hours=1)
 LONGEST_REST = timedelta(days=1)
+LONGEST_WAIT = 600.0  # seconds between two requests; for more, the rest is left to a later run
 PAGE_TYPES = (
     "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "application/rss+xml",
     "application/atom+xml",
@@ -47,9 +50,11 @@ class Fetcher:
     """The one way out. At most one request at a time, ``delay`` seconds or more between two to a host.
 
     ``robots`` is the memory of robots.txt by origin, ``rests`` that of hosts
-    that are left in peace, both kept by whoever calls;
+    that are left in peace, both kept by whoever calls; ``recall`` says where
+    an address has moved for good, and what is learnt of that is in ``moved``.
     ``hosts`` says for a host to which others its pages may lead (redirect),
-    ``is_led`` lets it lead anywhere;
+    ``is_led`` lets it lead anywhere. ``is_private`` says of a host whether it
+    may stand in a private network. ``budget`` is how many requests a host gets at most.
     ``sleep`` and ``clock`` (seconds, monotonic) are parameters for tests.
     """
 
@@ -62,8 +67,11 @@ class Fetcher:
         now: datetime,
         robots: MutableMapping[str, Robots] | None = None,
         rests: MutableMapping[str, Rest] | None = None,
+        recall: Callable[[str], Moved | None] = lambda _: None,
         hosts: Mapping[str, Collection[str]] | None = None,
+        is_private: Callable[[str], bool] = lambda _: False,
         is_led: bool = False,
+        budget: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = lambda: random.uniform(0.8, 1.2),  # noqa: S311 - to spread requests, no secret
@@ -73,14 +81,22 @@ class Fetcher:
         self.now = now
         self.hosts = hosts or {}
         self.is_led = is_led
+        self.budget = budget
         self.robots = {} if robots is None else robots
         self.rests = {} if rests is None else rests
+        self.recall = recall
+        self.moved: dict[str, Moved | None] = {}  # what is known now; None: it has not moved after all
         self.sleep = sleep
         self.clock = clock
         self.jitter = jitter
+        self.traffic = Traffic(0, 0, 0)
+        self.wire = Wire(is_private)
         self.session = requests.Session()
+        self.session.mount("http://", self.wire)
+        self.session.mount("https://", self.wire)
         self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "uk, *;q=0.5"})
         self.last: dict[str, float] = {}  # host -> when its last answer was over
+        self.spent: Counter[str] = Counter()  # requests by host
         self.rules: dict[str, Protego] = {}
         self.closed: dict[str, FetchError] = {}  # origins whose robots.txt could not be had in this run
 
@@ -134,61 +150,118 @@ class Fetcher:
         asked = self._rules(url).crawl_delay(PRODUCT)
         return max(self.delay, asked or 0.0)
 
+    # -------------------------------------------------------- one answer
+
     @contextmanager
     def _answer(self, method: str, url: str, headers: dict[str, str]) -> Iterator[requests.Response]:
         """The answer after redirects within the site, its body not read yet."""
-        target = url
+        target = settled = self._known_to_be_at(url)
+        is_recalled = target != url
         for _ in range(REDIRECTS + 1):
             if not self._rules(target).can_fetch(target, PRODUCT):
                 raise Refused(url, "robots.txt forbids it")
-            response = self._request(method, target, headers, self.pace(target), url)
-            if response.status_code < 500 and response.status_code != 429:  # robots.txt may well be served by another
-                self.rests.pop(address.host(target), None)
-            try:
+            with self._exchange(method, target, headers, self.pace(target), url) as response:
+                status = response.status_code
+                if status < 500 and status != 429:  # robots.txt may well be served by another
+                    self.rests.pop(address.host(target), None)
                 onward = self._onward(url, response)
+                if is_recalled and 400 <= status < 500 and status != 429:
+                    self.moved[url] = None  # it is not there any more; perhaps where it was
+                    target, settled, is_recalled = url, url, False
+                    continue
                 if onward is None:
+                    self._remember(url, settled, status)
+                    self.traffic += Traffic(0, int(status == 304), 0)
                     yield response
                     return
-            finally:
-                response.close()
-                self.last[address.host(target)] = self.clock()
             following = address.absolute(target, onward)
             if following is None:
-                raise FetchError(url, f"leads nowhere: {onward}", response.status_code)
-            host = address.host(following)
-            if host != address.host(url) and host not in self.hosts.get(address.host(url), ()) and not self.is_led:
-                raise LedAway(url, f"leads to another site: {onward}", response.status_code, host)
+                raise FetchError(url, f"leads nowhere: {onward}", status)
+            if not self._may_lead(url, following):
+                raise LedAway(url, f"leads to another site: {onward}", status, address.host(following))
+            if settled == target and status in (301, 308):
+                settled = following
             target = following
         raise FetchError(url, f"leads on and on, the last time to {target}")
 
-    def _request(self, method: str, url: str, headers: dict[str, str], pace: float, wanted: str) -> requests.Response:
+    def _may_lead(self, url: str, following: str) -> bool:
+        own, other = address.host(url), address.host(following)
+        return other == own or other in self.hosts.get(own, ()) or self.is_led
+
+    def _known_to_be_at(self, url: str) -> str:
+        """Where the address has moved for good, as far as that was seen lately; else the address itself."""
+        known = self.moved[url] if url in self.moved else self.recall(url)
+        if known is None or not timedelta(0) <= self.now - known.since < MOVED_FOR or not self._may_lead(url, known.to):
+            return url
+        return known.to
+
+    def _remember(self, url: str, settled: str, status: int) -> None:
+        """Where the page was had in the end, by permanent redirects alone.
+
+        Not for a page's own number: it names the page whatever becomes of its
+        aliases, and one of these may be another page's tomorrow.
+        """
+        if status not in (200, 304) or address.is_numbered(url):
+            return
+        known = self.moved[url] if url in self.moved else self.recall(url)
+        if settled == url:
+            if known is not None:
+                self.moved[url] = None
+        elif known is None or known.to != settled or not timedelta(0) <= self.now - known.since < MOVED_FOR:
+            self.moved[url] = Moved(settled, self.now)
+
+    @contextmanager
+    def _exchange(
+        self, method: str, url: str, headers: dict[str, str], pace: float, wanted: str
+    ) -> Iterator[requests.Response]:
         """The answer to one request; an error is of the page that was wanted, not of a step on the way to it."""
         host = address.host(url)
         self._require_rested(host, wanted)
+        self._require_budget(host, wanted)
+        self._wait(host, pace, wanted)
+        self.spent[host] += 1
+        self.traffic += Traffic(1, 0, 0)
+        with self.wire.patient(PATIENCE):
+            try:
+                with self._wrapped(wanted):
+                    response = self.session.request(
+                        method, url, headers=headers, timeout=(CONNECT, SILENCE), stream=True, allow_redirects=False
+                    )
+            except FetchError as error:
+                self.last[host] = self.clock()
+                if error.is_unreachable:
+                    self._tire(host, error.reason)
+                raise
+            try:
+                if response.status_code in (429, 503):
+                    why = f"the server answers {response.status_code} {response.reason}"
+                    self._tire(host, why, response.headers.get("Retry-After"))
+                yield response
+            finally:
+                self.traffic += Traffic(0, 0, response.raw.tell())
+                response.close()
+                self.last[host] = self.clock()
+
+    def _wait(self, host: str, pace: float, wanted: str) -> None:
         last = self.last.get(host)
-        if last is not None and (wait := last + pace - self.clock()) > 0:
+        wait = 0.0 if last is None else last + pace - self.clock()
+        if wait > LONGEST_WAIT:
+            until = (self.now + timedelta(seconds=pace)).replace(microsecond=0)
+            self.rests[host] = Rest(until, f"robots.txt asks for {pace:g} s between two requests", 0, self.now)
+            self._require_rested(host, wanted)
+        if wait > 0:
             self.sleep(wait)
-        try:
-            with _wrapped(wanted):
-                response = self.session.request(
-                    method, url, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
-                )
-        except FetchError as error:
-            if error.is_unreachable:
-                self._tire(host, error.reason)
-            raise
-        finally:
-            self.last[host] = self.clock()
-        if response.status_code in (429, 503):
-            why = f"the server answers {response.status_code} {response.reason}"
-            self._tire(host, why, response.headers.get("Retry-After"))
-        return response
+
+    def _require_budget(self, host: str, wanted: str) -> None:
+        if self.budget is not None and self.spent[host] >= self.budget:
+            raise Resting(wanted, f"is not asked for: this run has made its {self.budget} requests to {host}")
 
     def _require_rested(self, host: str, wanted: str) -> None:
         rest = self.rests.get(host)
         if rest and rest.asked <= self.now < rest.until:  # a clock that was ahead is no reason to wait
             until = f"{rest.until:%Y-%m-%d %H:%M} UTC"
-            raise Resting(wanted, f"is not asked for: its site is left in peace until {until}, since {rest.why}")
+            why = f"is not asked for: its site is left in peace until {until}, since {rest.why}"
+            raise Resting(wanted, why, is_said=rest.asked < self.now)
 
     def _tire(self, host: str, why: str, retry_after: str | None = None) -> None:
         """The host does not serve us: for how long it is left in peace.
@@ -212,23 +285,32 @@ class Fetcher:
             until = max(until, before.until)
         self.rests[host] = Rest(until, why, failures, self.now)
 
+    def _wrapped(self, wanted: str) -> AbstractContextManager[None]:
+        return wrapped(wanted, self.wire, PATIENCE)
+
     def _onward(self, wanted: str, response: requests.Response) -> str | None:
-        with _wrapped(wanted):
+        with self._wrapped(wanted):
             return self.session.get_redirect_target(response)
 
     def _body(self, url: str, response: requests.Response, limit: int) -> bytes:
+        said = response.headers.get("Content-Length", "")
+        too_large = FetchError(url, f"is larger than {limit // 1_000_000 or 1} MB")
+        if said.isdigit() and int(said) > limit:
+            raise too_large
         chunks: list[bytes] = []
-        size, deadline = 0, self.clock() + PATIENCE
-        with _wrapped(url):
-            # read1 gives what is there: a byte a second must not hold the clock until 64 KB have come
+        size = 0
+        with self._wrapped(url):
+            # read1 gives what is there: a packed giant stops at the limit, and not once it is unpacked
             while chunk := response.raw.read1(65_536, decode_content=True):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > limit:
-                    raise FetchError(url, f"is larger than {limit // 1_000_000 or 1} MB")
-                if self.clock() > deadline:
-                    raise FetchError(url, f"did not arrive within {PATIENCE:g} s")
+                    raise too_large
+            if self.wire.is_late:  # what was hung up looks like an end where no length was told
+                raise OSError
         return b"".join(chunks)
+
+    # -------------------------------------------------------- robots.txt
 
     def _rules(self, url: str) -> Protego:
         """The robots.txt that speaks for this address."""
@@ -236,44 +318,58 @@ class Fetcher:
         if origin in self.closed:
             raise FetchError(url, self.closed[origin].reason, is_unreachable=True)
         if origin not in self.rules:
-            known = self.robots.get(origin)
-            if known is None or not timedelta(0) <= self.now - known.asked < ROBOTS_LIFE:
-                try:
-                    known = self.robots[origin] = Robots(self._robots(origin, url), self.now)
-                except FetchError as error:
-                    self.closed[origin] = error
-                    raise
-            self.rules[origin] = Protego.parse(known.text)
+            self.rules[origin] = Protego.parse(self._robots(origin, url))
         return self.rules[origin]
 
     def _robots(self, origin: str, wanted: str) -> str:
         """robots.txt as RFC 9309, 2.3.1 has it: any 4xx allows all; no answer or a 5xx forbids all, for now.
 
-        What is forbidden then is the page that was wanted, so errors are of that.
+        For now: as long as it cannot be had, one that is known goes on to
+        count; where none is, all is forbidden for thirty days, then allowed.
+        What is forbidden is the page that was wanted, so errors are of that.
         """
+        known = self.robots.get(origin)
+        if known and known.text is not None and known.asked <= self.now < known.until:
+            return known.text
+        try:
+            text, life = self._asked_robots(origin, wanted)
+        except Resting:
+            raise
+        except FetchError as error:
+            is_down = error.is_unreachable and error.status is None  # then the page could not be had either
+            if known and known.text is not None and not is_down:
+                return known.text
+            since = min(known.asked, self.now) if known and known.text is None else self.now
+            if self.now - since >= ROBOTS_UNREACHABLE and not is_down:
+                return ""
+            if not is_down and known is None:
+                self.robots[origin] = Robots(None, since, since)
+            self.closed[origin] = error
+            raise
+        self.robots[origin] = Robots(text, self.now, self.now + life)
+        return text
+
+    def _asked_robots(self, origin: str, wanted: str) -> tuple[str, timedelta]:
+        """Its text, "" where there is none, and how long it counts."""
         target = f"{origin}/robots.txt"
         for _ in range(REDIRECTS + 1):
-            response = self._request("GET", target, {}, self.delay, wanted)
-            try:
+            with self._exchange("GET", target, {}, self.delay, wanted) as response:
                 onward = self._onward(wanted, response)
                 if onward is None:
-                    if response.status_code >= 500:
+                    status = response.status_code
+                    if status >= 500 or status == 429:
                         raise FetchError(
                             wanted,
-                            f"its site's robots.txt answers {response.status_code}; until that can"
-                            " be read, nothing else is asked",
-                            response.status_code,
+                            f"its site's robots.txt answers {status}; until that can be read, nothing else is asked",
+                            status,
                         )
-                    text = self._body(wanted, response, ROBOTS_LIMIT) if response.status_code == 200 else b""
-                    return text.decode("utf-8", "replace")
-            finally:
-                response.close()
-                self.last[address.host(target)] = self.clock()
+                    text = self._body(wanted, response, ROBOTS_LIMIT) if status == 200 else b""
+                    return text.decode("utf-8", "replace"), _lifetime(response.headers.get("Cache-Control", ""))
             following = address.absolute(target, onward)
-            if following is None or address.host(following) != address.host(origin):
-                return ""  # as if there were none: a site must not send us to addresses of its choosing
+            if following is None or not self._may_lead(origin, following):
+                break  # as if there were none: a site must not send us to addresses of its choosing
             target = following
-        return ""
+        return "", ROBOTS_LIFE[1]
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -369,6 +465,14 @@ def _seconds(retry_after: str | None, now: datetime) -> timedelta | None:
     return max(until - now, timedelta(0)) if until.tzinfo else None
 
 
+def _lifetime(cache_control: str) -> timedelta:
+    """How long a robots.txt is kept: as long as it says (RFC 9111, 5.2.2.1), within bounds."""
+    if re.search(r"\bno-(?:cache|store)\b", cache_control, re.IGNORECASE):
+        return ROBOTS_LIFE[0]
+    asked = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", cache_control, re.IGNORECASE)
+    return max(ROBOTS_LIFE[0], min(timedelta(seconds=int(asked[1])), ROBOTS_LIFE[1])) if asked else ROBOTS_LIFE[1]
+
+
 def _media_type(response: requests.Response) -> str:
     return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
@@ -379,37 +483,3 @@ def _require_success(url: str, response: requests.Response) -> None:
         raise Refused(url, f"the server answers {status} {response.reason}", status)
     if status != 200:
         raise FetchError(url, f"the server answers {status} {response.reason}", status)
-
-
-@contextmanager
-def _wrapped(url: str) -> Iterator[None]:
-    """requests' errors as ours, each with a reason of a line."""
-    try:
-        yield
-    except requests.Timeout as error:
-        raise FetchError(url, f"no answer within {TIMEOUT[1]:g} s", is_unreachable=True) from error
-    except requests.exceptions.SSLError as error:
-        raise FetchError(url, f"its TLS fails: {_innermost(error)}", is_unreachable=True) from error
-    except requests.exceptions.ChunkedEncodingError as error:
-        raise FetchError(url, "was cut short on its way") from error
-    except requests.exceptions.ContentDecodingError as error:
-        raise FetchError(url, "its compression is broken") from error
-    except requests.ConnectionError as error:
-        raise FetchError(url, f"cannot be reached: {_innermost(error)}", is_unreachable=True) from error
-    except (requests.RequestException, ValueError) as error:  # ValueError: an address that is none
-        raise FetchError(url, f"cannot be asked for: {error}") from error
-    except urllib3.exceptions.TimeoutError as error:
-        raise FetchError(url, f"no answer within {TIMEOUT[1]:g} s") from error
-    except urllib3.exceptions.DecodeError as error:
-        raise FetchError(url, "its compression is broken") from error
-    except urllib3.exceptions.HTTPError as error:
-        raise FetchError(url, "was cut short on its way") from error
-
-
-def _innermost(error: BaseException) -> str:
-    """The last words of urllib3's nested messages: the part that tells a person something."""
-    while isinstance(error.args[0] if error.args else None, BaseException):
-        error = error.args[0]
-    reason = getattr(error, "reason", None) or error
-    words = re.sub(r"^.*(?:>: |Errno -?\d+\] |SSL: \w+\] )", "", str(reason))
-    return re.sub(r"^\('|', \w+\(.*$|\(_ssl.*$", "", words).strip(" ()'\"]")[:120]
