@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -47,6 +49,19 @@ def test_where_the_listing_is_refused_nothing_else_is_asked_for(town: Town, stat
         town.asked.clear()
         town.run(days=3)  # so that articles are due for another look
         assert set(town.asked) <= {f"GET {HOME}/", f"GET {HOME}/robots.txt"}
+
+
+def test_who_is_left_in_peace_is_told_of_once_and_until_when(council: Council) -> None:
+    council.site.overrides["/"] = Answer(503, (*PAGE, ("Retry-After", "3600")), b"")
+    said = council.feedpub("run").err
+    assert re.fullmatch(
+        r"feedpub: zrazkiv: \S+: the server answers 503 Service Unavailable; it will be asked for again after"
+        r" \d{4}-\d\d-\d\d \d\d:\d\d UTC\n",
+        said,
+    )
+    time.sleep(1.1)  # a run knows itself by its second
+    assert council.feedpub("run").err == ""
+    assert "is left in peace until" in council.feedpub("run", "--verbose").err
 
 
 def test_a_site_that_refuses_page_after_page_is_not_asked_for_all_of_them(town: Town) -> None:

@@ -15,7 +15,7 @@ from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, FeedpubError, FetchError, LedgerError
 from feedpub.fetch import Fetcher
-from feedpub.model import Outcome, Source
+from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
 from feedpub.store import Store, sole_run
 
@@ -193,11 +193,21 @@ def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -
     for visit in failed:
         if visit.asked == desk.now:
             times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
-            desk.speech.error(f"{source.id}: {visit.url}: {visit.error}{times}; it will be asked for again")
+            desk.speech.error(
+                f"{source.id}: {visit.url}: {visit.error}{times}; it will be asked for again{_later(desk, visit)}"
+            )
     if failed or not well:
         return FAILED
     pipeline.note_success(source, desk.store, desk.now)
     return FINE
+
+
+def _later(desk: Desk, visit: Visit) -> str:
+    """When a page that failed is asked for again, if not by the next run: until then nothing is said of it."""
+    rest = desk.fetcher.rests.get(address.host(visit.url))
+    times = [rest.until if rest else None, dedupe.not_before(visit, desk.now)]
+    latest = max((t for t in times if t and t > desk.now), default=None)
+    return f" after {latest:%Y-%m-%d %H:%M} UTC" if latest else ""
 
 
 def _recover(desk: Desk, source: Source, settings: Config) -> bool:
