@@ -13,6 +13,7 @@
     │   └── Held                   what a run found is too odd to be published unseen
     ├── LedgerError                a file to recover items from                            exit 1, stops
     ├── StoreError                 this machine's state                                    exit 1, stops
+    │   └── Damaged                its file is broken: its copy takes its place            exit 1, goes on
     └── PublishError               this machine's output                                   exit 1, stops
 
 Each edge wraps its library's errors once, ``from`` the cause. Whatever is not
@@ -102,6 +103,10 @@ class LedgerError(FeedpubError):
 
 class StoreError(FeedpubError):
     """The state cannot be read or written."""
+
+
+class Damaged(StoreError):
+    """The state's file is none that SQLite could read: it was cut short, or overwritten."""
 
 
 class PublishError(FeedpubError):

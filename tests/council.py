@@ -70,6 +70,11 @@ class Council:
     def state(self) -> Path:
         return self.folder / "feedpub.db"
 
+    def lose_state(self) -> None:
+        """The state is gone, and its copy with it."""
+        for path in self.folder.glob("feedpub.db*"):
+            path.unlink()
+
     def feedpub(self, *words: str) -> Ran:
         self.capsys.readouterr()
         code = cli.main([*words, "--config", str(self.config)])
@@ -87,7 +92,7 @@ class Council:
 
     def files(self) -> dict[str, tuple[bytes, int]]:
         """Every file that feedpub wrote: name -> bytes and time of change in nanoseconds."""
-        found = [p for p in sorted(self.folder.rglob("*")) if p.is_file() and p.name != "feedpub.db.lock"]
+        found = [p for p in sorted(self.folder.rglob("*")) if p.is_file() and not p.name.endswith(".lock")]
         return {str(p.relative_to(self.folder)): (p.read_bytes(), p.stat().st_mtime_ns) for p in found}
 
     def feeds(self) -> dict[str, bytes]:

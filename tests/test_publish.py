@@ -70,18 +70,18 @@ def test_a_name_never_leads_out_of_the_folder(tmp_path: Path, name: str) -> None
 
 def test_bytes_are_safe_on_the_disk_before_readers_see_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    fsync, rename = os.fsync, Path.replace
+    fsync, rename = os.fsync, os.rename
 
     def noted_fsync(file: int) -> None:
         done.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "file")
         fsync(file)
 
-    def noted_rename(self: Path, target: Path) -> Path:
-        done.append(f"to {target.name}")
-        return rename(self, target)
+    def noted_rename(draft: str, name: str, **folders: int) -> None:
+        done.append(f"to {name}")
+        rename(draft, name, **folders)
 
     monkeypatch.setattr(os, "fsync", noted_fsync)
-    monkeypatch.setattr(Path, "replace", noted_rename)
+    monkeypatch.setattr(os, "rename", noted_rename)
     Folder(tmp_path)(NAME, b"<rss/>", KIND)
     assert done == ["file", "to rss.xml.gz", "folder", "file", "to rss.xml", "folder"]
 
@@ -112,3 +112,62 @@ def test_a_twin_that_is_damaged_in_its_middle_is_made_again(tmp_path: Path) -> N
     twin.write_bytes(packed)
     assert folder(NAME, data, KIND)
     assert gzip.decompress(twin.read_bytes()) == data
+
+
+# ------------------------------------------------------------ links
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "public").symlink_to(tmp_path / "there")
+    assert Folder(tmp_path / "public")(NAME, b"<rss/>", KIND)
+    assert (tmp_path / "there" / NAME).read_bytes() == b"<rss/>"
+
+
+def test_a_link_below_it_is_not_written_through(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "public")
+    folder(NAME, b"<rss/>", KIND)
+    (tmp_path / "public" / "rada").rename(tmp_path / "before")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "public" / "rada").symlink_to(tmp_path / "elsewhere")
+    said = r"public/rada: is a symbolic link; nothing is written through it: put a folder in its place"
+    with pytest.raises(PublishError, match=said):
+        folder(NAME, b"<rss>new</rss>", KIND)
+    with pytest.raises(PublishError, match="nothing is read through it"):
+        folder.read(NAME)
+    assert folder.fingerprint(NAME) is None
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_file_that_is_a_link_is_replaced_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "public")
+    folder(NAME, b"<rss/>", KIND)
+    (tmp_path / "precious").write_bytes(b"x")
+    (tmp_path / "public" / NAME).unlink()
+    (tmp_path / "public" / NAME).symlink_to(tmp_path / "precious")
+    (tmp_path / "public" / "rada" / ".rss.xml.new").symlink_to(tmp_path / "precious")  # nor is its draft's
+    assert folder.read(NAME) is None
+    assert folder(NAME, b"<rss/>", KIND)
+    assert (tmp_path / "precious").read_bytes() == b"x"
+    assert not (tmp_path / "public" / NAME).is_symlink()
+    assert folder.read(NAME) == b"<rss/>"
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "public").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(PublishError, match=r"public: is a symbolic link; nothing is written through it"):
+        Folder(tmp_path / "public")(NAME, b"<rss/>", KIND)
+
+
+def test_a_file_in_the_folder_s_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / "public").write_text("x")
+    with pytest.raises(PublishError, match=r"public: .*put a folder in its place"):
+        Folder(tmp_path / "public")(NAME, b"<rss/>", KIND)
+
+
+def test_what_a_killed_run_has_left_is_gone_after_the_next(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder(NAME, b"<rss/>", KIND)
+    (tmp_path / "rada" / ".rss.xml.new").write_bytes(b"<half")
+    folder(NAME, b"<rss>new</rss>", KIND)
+    assert sorted(p.name for p in (tmp_path / "rada").iterdir()) == ["rss.xml", "rss.xml.gz"]

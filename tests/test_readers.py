@@ -53,7 +53,7 @@ def test_nothing_comes_back_as_unread(council: Council, name: str) -> None:
     app = subscribed(council, name)
     for entry in app.get_entries():
         app.mark_entry_as_read(entry)
-    council.state.unlink()
+    council.lose_state()
     council.feedpub("backfill")  # a lost state, rebuilt, and with it all the older items
     app.update_feed(name)
     unread = [e.id for e in app.get_entries(read=False)]

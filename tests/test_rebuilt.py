@@ -116,7 +116,7 @@ def test_what_learn_prints_is_a_table_that_reads_the_site_alike(unknown: Council
     table = tomllib.loads(ran.out)["source"][0]
     assert table["listings"] == [f"{unknown.served.url}/"]
     layout = ran.out[ran.out.index("[source.layout]") :]
-    unknown.state.unlink()
+    unknown.lose_state()
     unknown.configure(CONFIG + layout, layout="")
     assert unknown.feedpub("backfill").code == 0
     assert unknown.feeds() == before

@@ -107,4 +107,4 @@ def test_no_verb_but_store_and_publish_opens_files() -> None:
             if isinstance(n, ast.Call)
         }
         if called & opens:
-            assert room(path) in {"publish", "config", "cli", "demo"}, path
+            assert room(path) in {"publish", "store", "config", "cli", "demo"}, path

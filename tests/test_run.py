@@ -21,6 +21,7 @@ import pytest
 
 from feedpub import pipeline
 from feedpub.check import check
+from feedpub.cli.work import clock
 from feedpub.demo.articles import Image
 from feedpub.demo.site import Answer
 from feedpub.fetch import Fetcher
@@ -93,7 +94,7 @@ def test_an_item_is_not_new_again_after_a_lost_state(council: Council) -> None:
     council.feedpub("run")
     council.feedpub("backfill")
     before = council.feeds()
-    council.state.unlink()
+    council.lose_state()
     council.feedpub("run")
     council.feedpub("backfill")
     assert council.feeds() == before
@@ -352,7 +353,7 @@ def test_a_feed_that_fails_its_check_is_held_back(council: Council) -> None:
 
 
 def test_a_second_run_at_the_same_time_leaves_the_work_to_the_first(council: Council) -> None:
-    with sole_run(council.state):
+    with sole_run(council.state, clock):
         ran = council.feedpub("run")
     assert ran.code == 0
     assert "another run is under way on" in ran.err
@@ -389,7 +390,7 @@ def test_an_interrupted_backfill_publishes_what_is_there_and_goes_on(council: Co
 def test_a_backfill_stops_where_it_is_told(council: Council) -> None:
     council.feedpub("backfill", "--pages", "2")
     assert len(titles(council)) == 19  # of twenty, one is a repost
-    council.state.unlink()
+    council.lose_state()
     shutil.rmtree(council.folder / "public")
     council.feedpub("backfill", "--since", "2025-11-01")
     dates = [datetime.fromisoformat(i["date_published"]) for i in council.items()]
@@ -1006,7 +1007,7 @@ def test_publish_without_a_state_says_what_makes_one(council: Council) -> None:
 def test_publish_leaves_the_work_to_a_run_that_is_under_way(council: Council) -> None:
     council.feedpub("run")
     council.path("rss.xml").unlink()
-    with sole_run(council.state):
+    with sole_run(council.state, clock):
         ran = council.feedpub("publish")
     assert (ran.code, "another run is under way on" in ran.err, council.path("rss.xml").exists()) == (0, True, False)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.errors import FetchError, StoreError
+from feedpub.errors import Damaged, FetchError, StoreError
 from feedpub.model import Attachment, Link, Medium, Picture, Robots, Site, Validators
-from feedpub.store import Store, sole_run
+from feedpub.store import Busy, Store, Turn, copy, sole_run
+from feedpub.store.lock import LEASE, Holder
 from tests.made import NOW, article, stored
 
 KEYS = ("rada.example/node/1", "rada.example/content/1")
@@ -148,12 +151,167 @@ def test_a_state_of_a_newer_feedpub_is_left_alone(tmp_path: Path) -> None:
         Store(path)
 
 
-def test_of_two_runs_one_works_and_a_dead_one_blocks_nobody(tmp_path: Path) -> None:
+# ------------------------------------------------------------ one run at a time
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_of_two_runs_one_works_and_the_other_is_told_which(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "state.db"
-    with sole_run(path) as first, sole_run(path) as second:
-        assert (first, second) == (True, False)
-    with sole_run(path) as third:
-        assert third
+    with sole_run(path, clock, "here") as first, sole_run(path, clock, "here") as second:
+        assert isinstance(first, Turn)
+        assert second == Busy(Holder("here", os.getpid(), NOW, NOW + LEASE), is_late=False)
+    with sole_run(path, clock, "here") as third:
+        assert isinstance(third, Turn)
+
+
+def test_a_run_that_died_blocks_nobody(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "state.db"
+    with pytest.raises(ZeroDivisionError), sole_run(path, clock, "here"):
+        raise ZeroDivisionError
+    assert lock_of(path).stat().st_size > 0  # its last sign of life
+    with sole_run(path, clock, "here") as turn:
+        assert isinstance(turn, Turn)
+
+
+def test_a_run_that_hangs_is_told_of(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "state.db"
+    with sole_run(path, clock, "here"):
+        clock.now += LEASE + timedelta(seconds=1)
+        with sole_run(path, clock, "here") as second:
+            assert isinstance(second, Busy)
+            assert second.is_late
+
+
+def lock_of(path: Path) -> Path:
+    return path.with_name("state.db.lock")
+
+
+def elsewhere(path: Path, until: datetime, process: int = 7) -> None:
+    """Another host works on the state, and its locks are not seen here."""
+    said = {"host": "there", "process": process, "since": NOW.isoformat(), "until": until.isoformat()}
+    lock_of(path).write_text(json.dumps(said) + "\n")
+
+
+def test_a_run_on_another_host_blocks_for_no_longer_than_its_lease(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "state.db"
+    elsewhere(path, NOW + LEASE)
+    with sole_run(path, clock, "here") as turn:
+        assert turn == Busy(Holder("there", 7, NOW, NOW + LEASE), is_late=False)
+    clock.now += LEASE + timedelta(seconds=1)
+    with sole_run(path, clock, "here") as turn:
+        assert isinstance(turn, Turn)
+
+
+def test_a_lease_of_a_clock_that_is_wrong_blocks_nobody(tmp_path: Path, clock: Clock) -> None:
+    elsewhere(tmp_path / "state.db", NOW + timedelta(days=400))
+    with sole_run(tmp_path / "state.db", clock, "here") as turn:
+        assert isinstance(turn, Turn)
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", '{"host": 1}', "\0" * 100, "null"])
+def test_a_lock_that_says_nothing_blocks_nobody(tmp_path: Path, clock: Clock, said: str) -> None:
+    lock_of(tmp_path / "state.db").write_text(said)
+    with sole_run(tmp_path / "state.db", clock, "here") as turn:
+        assert isinstance(turn, Turn)
+
+
+def test_a_long_wait_is_announced_and_outlasts_the_lease(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "state.db"
+    with sole_run(path, clock, "here") as turn:
+        assert isinstance(turn, Turn)
+        turn.beat(600)
+        clock.now += timedelta(seconds=800)
+        with sole_run(path, clock, "here") as second:
+            assert isinstance(second, Busy)
+            assert not second.is_late
+
+
+def test_where_another_host_took_over_the_run_ends(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "state.db"
+    with sole_run(path, clock, "here") as turn:
+        assert isinstance(turn, Turn)
+        elsewhere(path, NOW + LEASE)
+        clock.now += timedelta(minutes=2)
+        with pytest.raises(StoreError, match="process 7 on there works on the state as well; this run ends"):
+            turn.beat()
+
+
+def test_a_lock_that_is_a_link_is_not_written_through(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "precious").write_text("x")
+    lock_of(tmp_path / "state.db").symlink_to(tmp_path / "precious")
+    with pytest.raises(StoreError, match="the state cannot be locked"), sole_run(tmp_path / "state.db", clock, "h"):
+        pass
+    assert (tmp_path / "precious").read_text() == "x"
+
+
+# ------------------------------------------------------------ its copy
+
+
+def a_store(path: Path) -> Store:
+    store = Store(path)
+    store.put("rada", stored(article()), KEYS)
+    store.keep_copy(NOW)
+    return store
+
+
+def test_a_state_is_copied_when_an_item_or_an_address_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    a_store(path).close()
+    made = copy.copy_of(path).stat().st_mtime_ns
+    with closing(Store(path)) as store:
+        store.name("rada", stored(article()).id, KEYS)
+        store.visited("rada", URL, NOW)
+        store.keep_copy(NOW)
+        assert copy.copy_of(path).stat().st_mtime_ns == made
+        store.name("rada", stored(article()).id, ["/another"])
+        store.keep_copy(NOW)
+        assert copy.copy_of(path).stat().st_mtime_ns > made
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage" * 1000, None])
+def test_a_state_that_is_broken_is_set_aside_and_its_copy_takes_its_place(tmp_path: Path, damage: bytes | None) -> None:
+    path = tmp_path / "state.db"
+    a_store(path).close()
+    path.write_bytes(path.read_bytes()[:5000] if damage is None else damage)
+    broken = path.read_bytes()
+    path.with_name("state.db-journal").write_bytes(b"of the broken one")
+    said = copy.restore(path, NOW)
+    assert said.startswith("it is kept as state.db.damaged-20250701T120000Z; its copy of 20")
+    assert (tmp_path / "state.db.damaged-20250701T120000Z").read_bytes() == broken
+    assert not path.with_name("state.db-journal").exists()
+    with closing(Store(path)) as store:
+        assert store.keys(stored(article()).id) == sorted(KEYS)
+
+
+def test_a_copy_that_is_broken_too_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    a_store(path).close()
+    copy.copy_of(path).write_bytes(b"garbage" * 1000)
+    path.write_bytes(b"garbage" * 1000)
+    assert "there is no copy of it that can be read" in copy.restore(path, NOW)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("at", [4096, 8192, 20_000])
+def test_a_state_that_was_cut_short_is_told_as_damaged(tmp_path: Path, at: int) -> None:
+    path = tmp_path / "state.db"
+    with closing(Store(path)) as store:
+        for n in range(200):
+            store.put("rada", stored(article(n)), [f"/node/{n}"])
+    path.write_bytes(path.read_bytes()[:at])
+    with pytest.raises(Damaged, match=r"state\.db: the state cannot be"), closing(Store(path)) as store:
+        list(store.every("rada"))
 
 
 URL = "https://rada.example/1"

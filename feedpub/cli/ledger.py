@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,14 @@ from feedpub import address, config, dedupe, pipeline
 from feedpub import ledger as ledgers
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
-from feedpub.cli.work import emit
+from feedpub.cli.work import clock, emit
 from feedpub.cli.work import ledgers as published
 from feedpub.config import Config
 from feedpub.errors import LedgerError
 from feedpub.model import Source, Stored
 from feedpub.publish import Folder
 from feedpub.render import FORMATS
-from feedpub.store import Store, sole_run
+from feedpub.store import Busy, Store, sole_run
 
 
 def ledger(args: argparse.Namespace, speech: Speech) -> int:
@@ -54,10 +54,10 @@ def _told(item: Stored, keys: list[str], zone: ZoneInfo) -> list[str]:
 def recover(args: argparse.Namespace, speech: Speech) -> int:
     settings = config.load(config_path(args.config))
     given = [_ledger(path) for path in args.files]
-    with sole_run(settings.state) as is_alone:
-        if not is_alone:
+    with sole_run(settings.state, clock) as turn:
+        if isinstance(turn, Busy):
             return _later(settings, speech)
-        now = datetime.now(UTC).replace(microsecond=0)
+        now = clock()
         with closing(Store(settings.state)) as store:
             total = sum(_recovered(s, store, settings, given, now, speech) for s in settings.sources)
     if total:
@@ -83,10 +83,10 @@ def _ledger(path: Path) -> ledgers.Ledger:
 
 def withdraw(args: argparse.Namespace, speech: Speech) -> int:
     settings = config.load(config_path(args.config))
-    with sole_run(settings.state) as is_alone:
-        if not is_alone:
+    with sole_run(settings.state, clock) as turn:
+        if isinstance(turn, Busy):
             return _later(settings, speech)
-        now = datetime.now(UTC).replace(microsecond=0)
+        now = clock()
         with closing(Store(settings.state)) as store:
             found = [(s, item) for s in settings.sources if (item := _named(args.item, s, store))]
             if not found:
@@ -98,6 +98,7 @@ def withdraw(args: argparse.Namespace, speech: Speech) -> int:
                 return FINE
             title = item.article.title
             pipeline.withdraw(source, item, args.reason, store, now)
+            store.keep_copy(now, at_once=True)  # its words are to be in no file
             print(f"{item.id}: withdrawn for good: {title}")
             well = emit(source, store, settings, now, speech)
             return FINE if well and not _still_published(item.id, source, settings, speech) else FAILED

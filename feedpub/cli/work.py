@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from feedpub import __version__, address, config, dedupe, pipeline
 from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
-from feedpub.errors import ConfigError, FeedpubError, FetchError, LedgerError
+from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError
 from feedpub.fetch import Fetcher
 from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
-from feedpub.store import Store, sole_run
+from feedpub.store import Busy, Store, Turn, copy, sole_run
 
 if TYPE_CHECKING:
     from feedpub.ledger import Ledger
@@ -36,6 +37,7 @@ class Desk:
     fetcher: Fetcher
     now: datetime
     speech: Speech
+    is_restored: bool  # the state was broken or gone, and its copy is older than the published feeds may be
 
     def track(self, things: Sequence[T], source: Source, unit: str) -> Iterable[T]:
         """The things to be asked for, with a progress bar where a person is watching."""
@@ -78,11 +80,11 @@ def backfill(args: argparse.Namespace, speech: Speech) -> int:
 
 def publish(args: argparse.Namespace, speech: Speech) -> int:
     settings = config.load(config_path(args.config))
-    with sole_run(settings.state) as is_alone:
-        if not is_alone:
-            return busy(settings, speech)
+    with sole_run(settings.state, clock) as turn:
+        if isinstance(turn, Busy):
+            return busy(settings, turn, speech)
         with closing(Store(settings.state)) as store:
-            now = datetime.now(UTC).replace(microsecond=0)
+            now = clock()
             return max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
 
 
@@ -101,38 +103,60 @@ def target(settings: Config) -> pipeline.Target:
 def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
     settings = config.load(config_path(args.config))
     sources = chosen(settings, args.source)
-    with sole_run(settings.state) as is_alone:
-        if not is_alone:
-            return busy(settings, speech)
-        now = datetime.now(UTC).replace(microsecond=0)
-        with closing(Store(settings.state)) as store:
-            known = store.robots()
-            robots = dict(known)
-            rests = store.rests()
-            hosts = _hosts(sources, store)
-            fetcher = Fetcher(
-                contact=settings.fetch.contact,
-                version=__version__,
-                delay=settings.fetch.delay,
-                now=now,
-                robots=robots,
-                rests=rests,
-                recall=store.moved,
-                hosts=hosts,
-                is_private=_is_private(settings, hosts),
-                is_led=args.accept,
-                budget=settings.fetch.budget if args.name == "run" else None,
-            )
-            desk = Desk(store, fetcher, now, speech)
-            try:
-                return max((_source(desk, s, settings, collect) for s in sources), default=FINE)
-            except KeyboardInterrupt:
-                return INTERRUPTED
-            finally:
-                fetcher.close()
-                store.put_moved(fetcher.moved)
-                store.put_rests(rests)
-                store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
+    with sole_run(settings.state, clock) as turn:
+        if isinstance(turn, Busy):
+            return busy(settings, turn, speech)
+        if is_restored := _is_lost(settings.state):
+            speech.error(f"{settings.state}: the state is missing; {copy.restore(settings.state, clock())}")
+        try:
+            code = _on_state(args, settings, sources, turn, collect, speech, is_restored=is_restored)
+        except Damaged as error:
+            speech.error(f"{error}; {copy.restore(settings.state, clock())}")
+            code = _on_state(args, settings, sources, turn, collect, speech, is_restored=True)
+            is_restored = True
+        return max(code, FAILED if is_restored else FINE)
+
+
+def _is_lost(state: Path) -> bool:
+    """Whether the state is gone and a copy of it is not."""
+    return copy.copy_of(state).exists() and (not state.exists() or state.stat().st_size == 0)
+
+
+def _on_state(
+    args: argparse.Namespace, settings: Config, sources: Sequence[Source], turn: Turn, collect: Collect,
+    speech: Speech, *, is_restored: bool,
+) -> int:  # fmt: skip
+    now = clock()
+    with closing(Store(settings.state)) as store:
+        known, rests = store.robots(), store.rests()
+        robots = dict(known)
+        hosts = _hosts(sources, store)
+        fetcher = Fetcher(
+            contact=settings.fetch.contact,
+            version=__version__,
+            delay=settings.fetch.delay,
+            now=now,
+            robots=robots,
+            rests=rests,
+            recall=store.moved,
+            hosts=hosts,
+            is_private=_is_private(settings, hosts),
+            is_led=args.accept,
+            budget=settings.fetch.budget if args.name == "run" else None,
+            beat=turn.beat,
+        )
+        desk = Desk(store, fetcher, now, speech, is_restored)
+        try:
+            code = max((_source(desk, s, settings, collect) for s in sources), default=FINE)
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        finally:
+            fetcher.close()
+            store.put_moved(fetcher.moved)
+            store.put_rests(rests)
+            store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
+        store.keep_copy(now)
+        return code
 
 
 def _hosts(sources: Sequence[Source], store: Store) -> dict[str, set[str]]:
@@ -216,7 +240,7 @@ def _recover(desk: Desk, source: Source, settings: Config) -> bool:
     Whether the source may be looked at: where the feeds cannot be read, new
     ones of a first page alone must not take their place.
     """
-    if desk.store.revision(source.id):
+    if desk.store.revision(source.id) and not desk.is_restored:
         return True
     try:
         published = ledgers(source, settings)
@@ -227,9 +251,8 @@ def _recover(desk: Desk, source: Source, settings: Config) -> bool:
         )
         return False
     if taken := pipeline.recover(source, desk.store, published, desk.now) if published else 0:
-        desk.speech.error(
-            f"{source.id}: the state is empty and feeds are published: {taken} items keep their ids and are read again"
-        )
+        lost = "older than the published feeds" if desk.is_restored else "empty and feeds are published"
+        desk.speech.error(f"{source.id}: the state is {lost}: {taken} items keep their ids and are read again")
     return True
 
 
@@ -289,6 +312,17 @@ def chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
     return [s for s in settings.sources if not ids or s.id in ids]
 
 
-def busy(settings: Config, speech: Speech) -> int:
-    speech.error(f"another run is under way on {settings.state}; this one leaves the work to it")
+def busy(settings: Config, turn: Busy, speech: Speech) -> int:
+    """Says that another run is under way. That is well, unless it hangs."""
+    who = ""
+    if holder := turn.holder:
+        who = f" (process {holder.process} on {holder.host}, since {holder.since:%Y-%m-%d %H:%M} UTC)"
+    if turn.is_late:
+        speech.error(f"another run on {settings.state}{who} gives no sign of life; end it, then the next run goes on")
+        return FAILED
+    speech.error(f"another run is under way on {settings.state}{who}; this one leaves the work to it")
     return FINE
+
+
+def clock() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

@@ -55,6 +55,7 @@ class Fetcher:
     ``hosts`` says for a host to which others its pages may lead (redirect),
     ``is_led`` lets it lead anywhere. ``is_private`` says of a host whether it
     may stand in a private network. ``budget`` is how many requests a host gets at most.
+    ``beat`` is told before every request how many seconds it may take.
     ``sleep`` and ``clock`` (seconds, monotonic) are parameters for tests.
     """
 
@@ -72,6 +73,7 @@ class Fetcher:
         is_private: Callable[[str], bool] = lambda _: False,
         is_led: bool = False,
         budget: int | None = None,
+        beat: Callable[[float], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = lambda: random.uniform(0.8, 1.2),  # noqa: S311 - to spread requests, no secret
@@ -82,6 +84,7 @@ class Fetcher:
         self.hosts = hosts or {}
         self.is_led = is_led
         self.budget = budget
+        self.beat = beat
         self.robots = {} if robots is None else robots
         self.rests = {} if rests is None else rests
         self.recall = recall
@@ -249,6 +252,7 @@ class Fetcher:
             until = (self.now + timedelta(seconds=pace)).replace(microsecond=0)
             self.rests[host] = Rest(until, f"robots.txt asks for {pace:g} s between two requests", 0, self.now)
             self._require_rested(host, wanted)
+        self.beat(max(wait, 0.0) + PATIENCE)
         if wait > 0:
             self.sleep(wait)
 

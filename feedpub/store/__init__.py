@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from feedpub.errors import FetchError, Missing, SourceError, StoreError
+from feedpub.errors import Damaged, FetchError, Missing, SourceError, StoreError
 from feedpub.model import (
     Article,
     Brake,
@@ -33,11 +33,12 @@ from feedpub.model import (
     Validators,
     Visit,
 )
-from feedpub.store.lock import sole_run
+from feedpub.store import copy
+from feedpub.store.lock import Busy, Turn, sole_run
 from feedpub.store.rows import as_json, as_learnt, as_stored, as_visit, instant, parsed
 from feedpub.store.schema import MIGRATIONS
 
-__all__ = ["MIGRATIONS", "Store", "sole_run"]
+__all__ = ["MIGRATIONS", "Busy", "Store", "Turn", "copy", "sole_run"]
 
 LENGTHS = (8, 0.02)  # characters, and a share: by so much may typography and slips change the length of a text
 
@@ -47,6 +48,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.is_worth_copying = False  # whether an item, or an address of one, has changed
         try:
             self.db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
         except sqlite3.Error as error:
@@ -57,7 +59,7 @@ class Store:
             self._migrate()
         except sqlite3.Error as error:
             self.close()
-            raise StoreError(f"{path}: the state cannot be opened: {error}") from error
+            raise _named(error, f"{path}: the state cannot be opened: {error}") from error
         except StoreError:
             self.close()
             raise
@@ -220,7 +222,12 @@ class Store:
     def name(self, source: str, item: str, keys: Iterable[str]) -> None:
         """Remember that the item is known under these keys too."""
         for key in keys:
-            self._execute("INSERT OR REPLACE INTO address (source, key, item) VALUES (?, ?, ?)", (source, key, item))
+            done = self._execute(
+                "INSERT INTO address (source, key, item) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET item = excluded.item WHERE item <> excluded.item",
+                (source, key, item),
+            )
+            self.is_worth_copying |= done.rowcount > 0
 
     # -------------------------------------------------------- visits
 
@@ -651,7 +658,13 @@ class Store:
             with suppress(sqlite3.Error):
                 self.db.execute("ROLLBACK")
 
+    def keep_copy(self, now: datetime, *, at_once: bool = False) -> None:
+        """Copies the state beside itself, where something in it is worth it."""
+        if at_once or (self.is_worth_copying and copy.is_due(self.path, now)):
+            copy.keep(self.db, self.path)
+
     def _touch(self, source: str) -> None:
+        self.is_worth_copying = True
         self._execute(
             "INSERT INTO source (id, revision) VALUES (?, 1) ON CONFLICT DO UPDATE SET revision = revision + 1",
             (source,),
@@ -672,7 +685,7 @@ class Store:
         try:
             return self.db.execute(sql, values)
         except sqlite3.Error as error:
-            raise StoreError(f"{self.path}: the state cannot be used: {error}") from error
+            raise _named(error, f"{self.path}: the state cannot be used: {error}") from error
 
     def _migrate(self) -> None:
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
@@ -683,3 +696,10 @@ class Store:
             )
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self.db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+
+def _named(error: sqlite3.Error, message: str) -> StoreError:
+    """Whether it is the state's file that is broken, or something else that a second try may find mended."""
+    code = getattr(error, "sqlite_errorcode", None)  # not on errors of Python's own module
+    is_broken = code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return Damaged(message) if is_broken else StoreError(message)

@@ -1,36 +1,135 @@
-"""One run at a time on a state."""
+"""One run at a time on a state.
+
+The lock is the system's own (flock) on a file beside the state: it goes with
+the process that held it, however that ended. Two hosts that share a folder
+without sharing its locks know each other by what is written in the file: who
+works there, and until when at the latest a sign of life is due.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from feedpub.errors import StoreError
 
+LEASE = timedelta(minutes=5)  # without a sign of life, beyond what the last one said would take its time
+RENEWED = timedelta(minutes=1)  # so often at most
+LONGEST = timedelta(hours=2)  # a lease that ends later was written by a clock that is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who works on a state."""
+
+    host: str
+    process: int
+    since: datetime
+    until: datetime  # when its next sign of life is due at the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another run works on the state."""
+
+    holder: Holder | None  # None: it has not said yet who it is
+    is_late: bool  # it holds the lock, and has given no sign of life for too long
+
+
+class Turn:
+    """The sole right to work on a state, for as long as its holder gives signs of life."""
+
+    def __init__(self, file: int, path: Path, holder: Holder, clock: Callable[[], datetime]) -> None:
+        self.file = file
+        self.path = path
+        self.holder = holder
+        self.clock = clock
+        self.written = holder.since - RENEWED
+
+    def beat(self, seconds: float = 0.0) -> None:
+        """A sign of life; the next one may take so long. Raises StoreError where another has taken over."""
+        now = self.clock()
+        until = now + timedelta(seconds=seconds) + LEASE
+        if timedelta(0) <= now - self.written < RENEWED and until <= self.holder.until:
+            return
+        known = _read(self.file)
+        if known and (known.host, known.process) != (self.holder.host, self.holder.process):
+            raise StoreError(f"{self.path}: process {known.process} on {known.host} works on the state as well; this"
+                             " run ends")  # fmt: skip
+        self.holder = Holder(self.holder.host, self.holder.process, self.holder.since, until)
+        self.written = now
+        _write(self.file, self.holder)
+
 
 @contextmanager
-def sole_run(path: Path) -> Iterator[bool]:
-    """Whether no other run works on this state; as long as the block lasts, none will.
-
-    The lock is SQLite's own on a file beside the state: every system has it,
-    and it goes with the process that held it, however that ended.
-    """
+def sole_run(path: Path, clock: Callable[[], datetime], host: str | None = None) -> Iterator[Turn | Busy]:
+    """The turn to work on this state, for as long as the block lasts; or who has it."""
     lock = path.with_name(f"{path.name}.lock")
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(lock, isolation_level=None, timeout=0.0)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{lock}: the state cannot be locked: {error}") from error
+        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreError(f"{lock}: the state cannot be locked: {error.strerror or error}") from error
     try:
-        try:
-            db.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise StoreError(f"{lock}: the state cannot be locked: {error}") from error
-            yield False
-        else:
-            yield True
+        turn = _turn(file, lock, clock, host or socket.gethostname())
+        yield turn
+        if isinstance(turn, Turn):
+            os.ftruncate(file, 0)
     finally:
-        db.close()
+        os.close(file)
+
+
+def _turn(file: int, lock: Path, clock: Callable[[], datetime], host: str) -> Turn | Busy:
+    now = clock()
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_locked = True
+    except BlockingIOError:
+        known = _read(file)
+        return Busy(known, known is not None and known.until < now)
+    except OSError:  # a file system without locks
+        is_locked = False
+    known = _read(file)
+    is_living = known is not None and now <= known.until <= now + LONGEST
+    if known and is_living and (known.host != host or not (is_locked or _is_dead(known.process))):
+        return Busy(known, is_late=False)
+    turn = Turn(file, lock, Holder(host, os.getpid(), now, now), clock)
+    try:
+        _write(file, turn.holder)
+    except OSError as error:
+        raise StoreError(f"{lock}: the state cannot be locked: {error.strerror or error}") from error
+    turn.beat()
+    return turn
+
+
+def _is_dead(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _read(file: int) -> Holder | None:
+    """What the file says; None where it says nothing, or nothing that can be read."""
+    try:
+        value = json.loads(os.pread(file, 4096, 0))
+        times = [datetime.fromisoformat(value[k]) for k in ("since", "until")]
+        return Holder(str(value["host"]), int(value["process"]), *times)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write(file: int, holder: Holder) -> None:
+    data = (json.dumps(asdict(holder), default=datetime.isoformat) + "\n").encode()
+    os.pwrite(file, data, 0)
+    os.ftruncate(file, len(data))
