@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from feedpub.demo.site import Site
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,13 @@ class Served:
 
 
 @contextmanager
-def serve(site: Site, port: int = 0, handler: type[Handler] | None = None) -> Iterator[Served]:
+def serve(
+    site: Site, port: int = 0, handler: type[Handler] | None = None, tls: SSLContext | None = None
+) -> Iterator[Served]:
     """The site on a port, 0 being any free one, until the context ends; then no open connection is answered either."""
     server = Server(("127.0.0.1", port), handler or Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.site = site
     server.served = Served(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -70,8 +77,8 @@ class Server(ThreadingHTTPServer):
         return connection, address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Says nothing of a client that hung up, as it may; of all else, what the library says."""
-        if not isinstance(sys.exception(), ConnectionError):
+        """Says nothing of a client that hung up, as it may, over TLS too; of all else, what the library says."""
+        if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
     def hang_up(self) -> None:

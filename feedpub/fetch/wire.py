@@ -93,6 +93,7 @@ class _Watched:
     def connect(self: Any) -> None:
         self.wire.connection = self
         super().connect()  # type: ignore[misc]  # of the connection that this is mixed into
+        self.wire.socket = self.sock
         if self.proxy is None:  # else it is the proxy that looks the name up, and that is the operator's own
             ip = ip_address(self.sock.getpeername()[0].partition("%")[0])
             ip = ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip
@@ -101,7 +102,7 @@ class _Watched:
                 raise Private(str(ip))
 
     def putrequest(self: Any, *args: Any, **kwargs: Any) -> None:
-        self.wire.socket = self.sock  # for one that was kept alive is not connected anew
+        self.wire.socket = self.sock  # of one that was kept alive; a new one has none before it connects
         super().putrequest(*args, **kwargs)  # type: ignore[misc]
 
 

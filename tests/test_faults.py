@@ -1,0 +1,391 @@
+"""Whatever breaks: what the operator reads, the exit code, and what stands.
+
+Each fault happens for real, to a source that has been read and published and
+has news: it is brought, a run is made, the fault is taken away, and another
+run is made. What is seen goes into docs/reliability.md. At all times:
+
+- every published file is whole and valid, and no older than the last good one;
+- no known item, id or alias is lost;
+- the next run heals without a hand.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import brotli
+import pytest
+import trustme
+
+from feedpub import fetch
+from feedpub.check import check
+from feedpub.demo.server import Served, serve
+from feedpub.demo.site import Answer
+from feedpub.fetch import wire
+from feedpub.render import FORMATS
+from tests import tables
+from tests.council import PAGE, Council
+from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
+
+NEWS = "content/nova-novyna"
+SHORT = 0.5  # seconds: for what takes two minutes and half a minute otherwise
+MEGABYTE = b"x" * 1_000_000
+
+
+class Bench(Council):
+    """A council at an address that stays while its server comes and goes."""
+
+    site: NastySite
+
+    def __init__(self, folder: Path, port: int, capsys: pytest.CaptureFixture[str], authority: trustme.CA) -> None:
+        self.port = port
+        self.authority = authority
+        super().__init__(folder, NastySite(), Served(f"http://127.0.0.1:{port}"), capsys)
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        with serve(self.site, self.port, NastyHandler) as self.served:
+            yield
+
+    def known(self) -> dict[str, set[str]]:
+        """Every id with its aliases."""
+        lines = self.feedpub("ledger", "--json").out.splitlines()[1:]
+        return {item["id"]: set(item["aliases"]) for item in map(json.loads, lines)}
+
+    def time_goes_by(self) -> None:
+        """Whatever is to be left in peace for a while has been."""
+        with closing(sqlite3.connect(self.state)) as db, db:
+            db.execute("UPDATE rest SET until = '2020-01-01T00:00:00Z'")
+            db.execute("UPDATE visit SET asked = '2020-01-01T00:00:00Z' WHERE error IS NOT NULL")
+
+
+Bring = Callable[[Bench, str], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is brought, on the path of the listing or of the article, and what is then said of it."""
+
+    name: str
+    bring: Bring
+    said: str  # {url} being the page's address
+    only: str = ""  # the listing, where it keeps everything else from being asked for
+
+
+# ------------------------------------------------------------ on the wire
+
+
+def trick(*args: Trick) -> Bring:
+    def bring(bench: Bench, path: str) -> AbstractContextManager[None]:
+        bench.site.tricks[path] = args[0]
+        return nullcontext()
+
+    return bring
+
+
+def answer(status: int, body: bytes | str = b"", *headers: tuple[str, str]) -> Bring:
+    def bring(bench: Bench, path: str) -> AbstractContextManager[None]:
+        data = body.encode() if isinstance(body, str) else body
+        given = headers if any(n == "Content-Type" for n, _ in headers) else (*PAGE, *headers)
+        bench.site.overrides[path] = Answer(status, given, data)
+        return nullcontext()
+
+    return bring
+
+
+def leads(to: str) -> Bring:
+    return answer(302, b"", ("Location", to))
+
+
+def refused(bench: Bench, path: str) -> AbstractContextManager[None]:
+    bench.site.overrides["closed"] = Answer(200, (), b"")  # see ``stage``: the server is not started
+    return nullcontext()
+
+
+@contextmanager
+def unnamed(bench: Bench, path: str) -> Iterator[None]:
+    """The name server knows the council's name no more."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def fails(*_: object, **__: object) -> None:
+            raise socket.gaierror(-2, "Name or service not known")
+
+        patch.setattr(socket, "getaddrinfo", fails)
+        yield
+
+
+@contextmanager
+def short_of_patience(bench: Bench, path: str, what: Trick, *, is_silent: bool) -> Iterator[None]:
+    bench.site.tricks[path] = what
+    with pytest.MonkeyPatch.context() as patch:
+        if is_silent:
+            for room in (fetch, wire):
+                patch.setattr(room, "SILENCE", SHORT)
+        else:
+            patch.setattr(fetch, "PATIENCE", SHORT)
+        yield
+
+
+def slow(what: Trick, *, is_silent: bool = False) -> Bring:
+    return lambda bench, path: short_of_patience(bench, path, what, is_silent=is_silent)
+
+
+def secured(name: str, *, days: int = 1, is_trusted: bool = True) -> Bring:
+    """The page leads to https, where the certificate is of that name and so many days old or young."""
+
+    @contextmanager
+    def bring(bench: Bench, path: str) -> Iterator[None]:
+        import ssl
+
+        authority = bench.authority if is_trusted else trustme.CA()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        until = datetime.now(UTC) + timedelta(days=days)
+        authority.issue_cert(name, not_after=until).configure_cert(context)
+        with ExitStack() as stack:
+            served = stack.enter_context(serve(bench.site, 0, NastyHandler, context))
+            path_of_authority = bench.folder / "authority.pem"
+            bench.authority.cert_pem.write_to_path(str(path_of_authority))
+            patch = stack.enter_context(pytest.MonkeyPatch.context())
+            patch.setenv("REQUESTS_CA_BUNDLE", str(path_of_authority))
+            bench.site.overrides[path] = Answer(302, (("Location", served.url.replace("http:", "https:") + path),), b"")
+            yield
+        path_of_authority.unlink()
+
+    return bring
+
+
+BODY = b"<html><body><p>" + b"x" * 500
+ROBOTS = "/robots.txt"
+
+
+def robots(bring: Bring) -> Bring:
+    """The same happens to robots.txt, whose day is over, and which was never had before."""
+
+    def brought(bench: Bench, path: str) -> AbstractContextManager[None]:
+        with closing(sqlite3.connect(bench.state)) as db, db:
+            db.execute("DELETE FROM robots")
+        return bring(bench, ROBOTS)
+
+    return brought
+
+
+ON_THE_WIRE = [
+    Fault("connection refused", refused, "cannot be reached: Connection refused", "listing"),
+    Fault("the name is not known (DNS)", unnamed, "cannot be reached: Name or service not known", "listing"),
+    Fault("reset before an answer", trick(resets()), "cannot be reached: Connection reset by peer"),
+    Fault("reset in the headers", trick(resets(OK)), "cannot be reached: Connection reset by peer"),
+    Fault(
+        "reset in the body", trick(resets(OK + b"Content-Length: 5000\r\n\r\n" + BODY)), "was cut short on its way"
+    ),
+    Fault("closed without an answer", trick(says()),
+          "cannot be reached: Remote end closed connection without response"),
+    Fault("Content-Length longer than the body", trick(says(OK + b"Content-Length: 9999\r\n\r\n" + BODY)),
+          "was cut short on its way"),
+    Fault("broken chunking", trick(says(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + BODY)),
+          "was cut short on its way"),
+    Fault("a byte now and then for ever, in the body", slow(drips(OK + b"\r\n", b"x", 0.05)),
+          "did not arrive within 120 s"),
+    Fault("a byte now and then for ever, in the headers", slow(drips(OK + b"X-Y: ", b"x", 0.05)),
+          "did not arrive within 120 s"),
+    Fault("silence", slow(says(b"", b"", pause=2 * SHORT), is_silent=True), "no answer within 30 s"),
+    Fault("a page of 200 MB", trick(says(OK + b"\r\n", *[MEGABYTE] * 200)), "is larger than 10 MB"),
+    Fault("a page that says it has 200 MB", trick(says(OK + b"Content-Length: 200000000\r\n\r\n", MEGABYTE)),
+          "is larger than 10 MB"),
+    Fault("a gzip bomb", answer(200, gzip.compress(MEGABYTE * 200, 1), *PAGE, ("Content-Encoding", "gzip")),
+          "is larger than 10 MB"),
+    Fault("a brotli bomb", answer(200, brotli.compress(MEGABYTE * 200, quality=1), *PAGE, ("Content-Encoding", "br")),
+          "is larger than 10 MB"),
+    Fault("gzip cut short", answer(200, gzip.compress(os.urandom(5000))[:2000], *PAGE, ("Content-Encoding", "gzip")),
+          "was cut short: it has no end, and other pages of the site have"),
+    Fault("broken gzip", answer(200, b"no gzip at all", *PAGE, ("Content-Encoding", "gzip")),
+          "its compression is broken"),
+    Fault("no HTTP at all", trick(says(b"SSH-2.0-OpenSSH_9.2\r\n")), "cannot be reached: SSH-2.0-OpenSSH_9.2"),
+    Fault("TLS: a certificate of long ago", secured("127.0.0.1", days=-1),
+          "its TLS fails: certificate verify failed: certificate has expired"),
+    Fault("TLS: a certificate of another name", secured("rada.example"),
+          "its TLS fails: certificate verify failed: IP address mismatch, certificate is not valid for '127.0.0.1'."),
+    Fault("TLS: a certificate that nobody knows", secured("127.0.0.1", is_trusted=False),
+          "its TLS fails: certificate verify failed: unable to get local issuer certificate"),
+    Fault("robots.txt: 500", robots(answer(500)),
+          "its site's robots.txt answers 500; until that can be read, nothing else is asked", "listing"),
+    Fault("robots.txt: reset", robots(trick(resets())), "cannot be reached: Connection reset by peer",
+          "listing"),
+]  # fmt: skip
+
+
+# ------------------------------------------------------------ in the answer
+
+AGAIN = "it will be asked for again"
+CHALLENGE = "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1></body></html>"
+MAINTENANCE = "<html><head><title>Технічні роботи</title></head><body><h1>Технічні роботи</h1></body></html>"
+
+IN_THE_ANSWER = [
+    Fault("500", answer(500), "the server answers 500 Internal Server Error"),
+    Fault("502", answer(502), "the server answers 502 Bad Gateway"),
+    Fault("503", answer(503), "the server answers 503 Service Unavailable"),
+    Fault("503 with Retry-After in seconds", answer(503, b"", ("Retry-After", "7200")),
+          f"the server answers 503 Service Unavailable; {AGAIN} after 2026-01-01 12:00 UTC"),
+    Fault("429 with Retry-After as a date", answer(429, b"", ("Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT")),
+          f"the server answers 429 Too Many Requests; {AGAIN} after 2026-01-01 12:00 UTC"),
+    Fault("401", answer(401), "the server answers 401 Unauthorized"),
+    Fault("403", answer(403), "the server answers 403 Forbidden"),
+    Fault("404", answer(404), "the server answers 404 Not Found"),
+    Fault("redirects in a circle", lambda bench, path: leads(path)(bench, path),
+          "leads on and on, the last time to {url}"),
+    Fault("a redirect to file:", leads("file:///etc/passwd"), "leads nowhere: file:///etc/passwd"),
+    Fault("a guard's challenge with 200 (Cloudflare)", answer(200, CHALLENGE),
+          "is no news: it is the challenge of a guard, such as Cloudflare's"),
+    Fault("a notice of maintenance with 200", answer(200, MAINTENANCE),
+          "is no news: it is a notice of maintenance"),
+    Fault("an empty page with 200", answer(200), "is empty"),
+    Fault("a page cut short, without its end", answer(200, "<html><body><h1>Новини</h1><p>Текст"),
+          "was cut short: it has no end, and other pages of the site have"),
+    Fault("a PDF in place of a page", answer(200, b"%PDF-1.7", ("Content-Type", "application/pdf")),
+          "is application/pdf, not a page"),
+    Fault("bytes of no text as text/html", answer(200, bytes(range(256)) * 200),
+          "was cut short: it has no end, and other pages of the site have"),
+]  # fmt: skip
+
+OF_LISTINGS = [
+    Fault("a redirect to another host", leads("https://other.example/"),
+          "leads to another site: https://other.example/; if the council has moved, set home and listings to its new"
+          " address and formerly = ['127.0.0.1'] in its [[source]]; nothing of it is published, the last good feeds"
+          " stand; `feedpub run --accept` lets it through"),
+    Fault("a redirect to a private address", leads("http://169.254.169.254/latest"),
+          "leads to another site: http://169.254.169.254/latest; if the council has moved, set home and listings to its"
+          " new address and formerly = ['127.0.0.1'] in its [[source]]; nothing of it is published, the last good feeds"
+          " stand; `feedpub run --accept` lets it through"),
+    Fault("a listing without articles", answer(200, f"<html><body><h1>Новини</h1>{'<p>Текст.</p>' * 50}</body></html>"),
+          "no news found: item = ['.node-teaser', '#block-system-main .view-content .views-row', '#block-system-main"
+        " .view-content li', '#block-system-main .view-content tr', '.view-content .views-row'] matches nothing; nothing"
+        " like it lives; the page has 0 links, most of them in 'html'; see `feedpub inspect {url}`, and set"
+        " [source.layout]"),
+]  # fmt: skip
+
+OF_ARTICLES = [
+    Fault("a redirect to another host", leads("https://other.example/"),
+          "leads to another site: https://other.example/"),
+    Fault("a redirect to a private address", leads("http://169.254.169.254/latest"),
+          "leads to another site: http://169.254.169.254/latest"),
+    Fault("a page without a text", answer(200, "<html><body><h1>Новини</h1></body></html>"), "is not laid out as known: article = ['#block-system-main .node:not(.node-teaser)', '.node-full',"
+        " '.node:not(.node-teaser)'] matches nothing, nothing like it lives; the page has 0 links, most of them in 'html'"),
+]  # fmt: skip
+
+
+# ------------------------------------------------------------ the stage
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """By port: a folder with a source that was read and published."""
+    return {}
+
+
+@pytest.fixture
+def bench(
+    tmp_path: Path, port: int, published: dict[int, Path], authority: trustme.CA,
+    capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory,
+) -> Bench:  # fmt: skip
+    if port not in published:
+        first = Bench(tmp_path_factory.mktemp("published"), port, capsys, authority)
+        with first.open():
+            assert first.feedpub("run").code == 0
+        published[port] = first.folder
+    folder = tmp_path / "council"
+    shutil.copytree(published[port], folder)
+    bench = Bench(folder, port, capsys, authority)
+    newest = bench.site.articles[-1]
+    bench.site.articles.append(
+        replace(newest, number=301, alias=NEWS, title="Нова новина", utc=newest.utc + timedelta(minutes=5),
+                body="<p>Сьогодні в громаді відкрито новий пункт видачі води.</p>")
+    )  # fmt: skip
+    return bench
+
+
+def shown(bench: Bench, said: str) -> str:
+    """What was said, wherever and whenever it was: as it stands in the docs."""
+    said = said.replace(bench.served.url, "https://rada.example").replace(str(bench.folder), "/srv/feedpub")
+    said = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "2026-01-01 12:00 UTC", said)
+    said = re.sub(r"\d{8}T\d{6}Z", "20260101T120000Z", said)
+    said = re.sub(r"process \d+ on [\w.-]+", "process 7 on host", said)
+    said = said.replace(f"within {SHORT} s", "within 30 s" if "no answer" in said else "within 120 s")
+    return said.replace("https://127.0.0.1:443", "https://rada.example")
+
+
+def stands(bench: Bench, before: dict[str, bytes]) -> str:
+    """Every published file is whole and valid, and no older than the last good one; which of the two, in words."""
+    now = bench.feeds()
+    assert now.keys() == before.keys()
+    for form in FORMATS:
+        data = now[form.name]
+        assert gzip.decompress(now[f"{form.name}.gz"]) == data
+        assert check(data) == []
+        assert data == before[form.name] or NEWS.encode() in data
+    return "the last good ones" if now == before else "new ones"
+
+
+def heals(bench: Bench, known: dict[str, set[str]], *, code: int = 0) -> None:
+    """The next run goes on without a hand: nothing that was known is lost, and the news is out."""
+    bench.site.tricks.clear()
+    bench.site.overrides.clear()
+    bench.time_goes_by()
+    with bench.open():
+        ran = bench.feedpub("run")
+    assert (ran.code, ran.err) == (code, ran.err if code else "")
+    now = bench.known()
+    assert known.keys() <= now.keys()
+    assert all(aliases <= now[item] for item, aliases in known.items())
+    assert f"/{NEWS}".encode() in bench.path("rss.xml").read_bytes()
+    assert bench.feedpub("check").code == 0
+
+
+def note(place: int, name: str, where: str, said: str, code: int, meanwhile: str) -> None:
+    tables.add("faults", place, name, where, said.strip().removeprefix("feedpub: "), str(code), meanwhile)
+
+
+OF_PAGES = [(f, w) for f in (*ON_THE_WIRE, *IN_THE_ANSWER) for w in ("listing", "article") if f.only in ("", w)]
+ALL = [*OF_PAGES, *((f, "listing") for f in OF_LISTINGS), *((f, "article") for f in OF_ARTICLES)]
+
+
+@pytest.mark.parametrize(("fault", "where"), ALL, ids=lambda v: getattr(v, "name", v))
+def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: Fault, where: str) -> None:
+    path = "/" if where == "listing" else f"/{NEWS}"
+    before, known = bench.feeds(), bench.known()
+    with fault.bring(bench, path), nullcontext() if fault.bring is refused else bench.open():
+        begun = time.monotonic()
+        ran = bench.feedpub("run")
+        took = time.monotonic() - begun
+    url = f"https://rada.example{path}"
+    said = shown(bench, ran.err)
+    assert said.removesuffix("\n").removesuffix(f"; {AGAIN}") == (
+        f"feedpub: zrazkiv: {url}: {fault.said.replace('{url}', url)}"
+    )
+    assert ran.code == 1
+    assert took < 10
+    meanwhile = stands(bench, before)
+    heals(bench, known)
+    note(ALL.index((fault, where)), fault.name, where, said, ran.code, meanwhile)
