@@ -187,7 +187,13 @@ class _Reading(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.strange.append(f"a comment: {data}")
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    def handle_decl(self, decl: str) -> None:
+        self.strange.append(f"a declaration: {decl}")
+
+    def handle_pi(self, data: str) -> None:
+        self.strange.append(f"an instruction: {data}")
+
+    unknown_decl = handle_pi
 
 
 def strangeness(tag: str, attributes: list[tuple[str, str | None]]) -> Iterator[str]:
