@@ -311,7 +311,7 @@ def alarms(browser: Browser, within: str, seconds: float = 0.3) -> list[str]:
     browser.poke(seconds)
     strange = browser.strange(ALLOWED, SCHEMES, within)
     sources = browser.run("[...new Set([...document.images].map(i => i.src.split('#')[0]))]")
-    other = set(browser.pictures) - {re.sub("^http:", "https:", url) for url in sources}  # as this browser asks
+    other = set(browser.pictures) - {*sources, *(re.sub("^http:", "https:", url) for url in sources)}  # as it prefers
     return sorted({*browser.fired, *strange, *(f"asked for: {url}" for url in other)})
 
 
