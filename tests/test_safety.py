@@ -4,6 +4,7 @@ pictures on a page are not asked for, and what is written down holds no password
 from __future__ import annotations
 
 import json
+import re
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from feedpub.errors import LedgerError
 from feedpub.learn import own_feed
 from feedpub.model import Page
 from tests.council import PAGE, Council
-from tests.town import HOME, Town
+from tests.town import HOME, Town, failures
 
 SECRET = "tajemne-slovo"
 ENTRY = """<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:rada.example,2026:rada</id><title>{0}</title><entry>
@@ -156,6 +157,28 @@ def test_nothing_that_a_page_shows_is_asked_for_but_the_length_of_the_council_s_
     assert b"shown.jpg" in town.feed("feed.json")
     assert {line for line in town.asked if "/shown" in line} == {f"HEAD {HOME}/shown.jpg"}
     assert [line for line in town.asked if not line.partition(" ")[2].startswith(f"{HOME}/")] == []
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        (f"https://press:{SECRET}@evil.example/x", "leads to another site: https://…@evil.example/x"),
+        (f"//press:{SECRET}@evil.example/x", "leads to another site: //…@evil.example/x"),
+        (f"gopher://press:{SECRET}@evil.example/", "leads nowhere: gopher://…@evil.example/"),
+        ("https://evil.example/\x1b[2J", "leads to another site: https://evil.example/ [2J"),
+        (f"https://evil.example/{'x' * 5000}", f"leads to another site: https://evil.example/{'x' * 900}"),
+    ],
+)
+def test_where_a_site_leads_is_said_without_passwords_and_without_orders_to_a_terminal(
+    tmp_path: Path, location: str, said: str
+) -> None:
+    town = Town(tmp_path)
+    town.site.overrides[f"/{town.site.articles[-1].alias}"] = Answer(302, (("Location", location),))
+    [message] = failures(town.run())
+    assert said in message
+    assert SECRET not in message
+    assert not re.search("[\x00-\x1f\x7f-\x9f]", message)
+    assert len(message) < 1200
 
 
 @pytest.mark.parametrize(
