@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ import feedparser
 import pytest
 from lxml import etree, html
 
-from feedpub import normalize, scrape, text
+from feedpub import address, normalize, scrape, text
 from feedpub.check import check
 from feedpub.errors import ScrapeError
 from feedpub.fetch import decode
@@ -381,3 +381,16 @@ def test_nothing_that_readers_get_does_anything_as_a_page_or_reaches_beyond_its_
     assert not found, guilty(browser, opened, pieces)
     shape = "[document.querySelectorAll('article').length, document.body.children.length]"
     assert browser.run(shape) == [len(pieces), len(pieces) + 1]
+
+
+def test_a_link_leads_to_the_host_to_which_the_page_s_own_would_or_stays_with_the_council(browser: Browser) -> None:
+    base = "https://rada.example/node/1"
+    found = [unescape(url) for url in lines("urls") if "u=" not in url and "q=" not in url]  # no forwarders
+    found += [m[1] for line in lines("links") if (m := re.match('<a href="(.*?)"', line))]
+    made = [(url, ours) for url in found if (ours := address.absolute(base, url))]
+    browser.show(reader([]))
+    host = f"u => {{ try {{ return new URL(u, '{base}').hostname.replace('%20', '') }} catch {{ return null }} }}"
+    hosts = browser.run(f"{json.dumps(made)}.map(pair => pair.map({host}))")
+    other = {(url, *pair) for (url, _), pair in zip(made, hosts, strict=True) if pair[0] not in (None, pair[1])}
+    assert {found for found in other if found[2] != "rada.example"} == set()
+    assert {url.lstrip("/\\") for url, _, _ in other} == {"evil.example/x"}  # with three strokes or more
