@@ -280,6 +280,30 @@ def test_a_feed_in_json_may_stand_in_a_script_of_a_page() -> None:
     assert r"\u003c" not in FORMATS[2].render(ordinary, "https://feeds.example.org/").decode()
 
 
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        # the second letter is Cyrillic; the words are the council's, the target is ASCII and shows it
+        ('<a href="https://rаda.example/">https://rada.example/</a>',
+         '<a href="https://xn--rda-6cd.example/">https://rada.example/</a>'),
+        ('<a href="https://evil.example/" title="rada.example">rada.example</a>',
+         '<a href="https://evil.example/" title="rada.example">rada.example</a>'),
+        ('<a href="https://rada.example@evil.example/" target="_blank" rel="opener" ping="/p">слова</a>',
+         '<a href="https://evil.example/">слова</a>'),
+        # words that feedpub writes itself name the host to which they lead
+        ('<iframe src="https://rаda.example/player"></iframe>',
+         '<a href="https://xn--rda-6cd.example/player">xn--rda-6cd.example</a>'),
+        ('<a href="https://rada.example/">\u202eслова\u2066</a>', '<a href="https://rada.example/">слова</a>'),
+    ],
+)  # fmt: skip
+def test_a_link_keeps_its_words_and_shows_in_ascii_where_it_leads(markup: str, expected: str) -> None:
+    assert article(1, f"<p>до {markup}</p>").blocks[0] in (f"<p>до {expected}</p>", f"<p>до <br>{expected}</p>")
+
+
+def test_a_title_is_shown_in_the_order_in_which_it_is_written() -> None:
+    assert article(1, title="Рішення \u202efdp.exe\u2066 ради\u200f").title == "Рішення fdp.exe ради"
+
+
 # ------------------------------------------------------------ as a browser has it
 
 
