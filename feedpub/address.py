@@ -9,6 +9,7 @@ well answer on http alone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 TRACKING = re.compile(
@@ -26,6 +27,7 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
 }
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
+DEVIATIONS = re.compile("[ßẞς]")  # Python's idna writes other letters for these, and so another host (UTS 46, 4)
 
 
 DOCUMENTS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "zip", "rar", "7z", "csv")
@@ -149,12 +151,19 @@ def _behind_redirector(host: str, path: str, query: str) -> str | None:
 
 def _ascii_host(host: str) -> str | None:
     try:
-        ascii_host = host.encode("idna").decode() if not host.isascii() else host.lower().rstrip(".")
+        if DEVIATIONS.search(host):
+            ascii_host = ".".join(map(_ascii_label, unicodedata.normalize("NFKC", host.lower()).split(".")))
+        else:
+            ascii_host = host.encode("idna").decode() if not host.isascii() else host.lower().rstrip(".")
     except UnicodeError:
         return None
     if re.fullmatch(r"[0-9a-f:.]*:[0-9a-f:.]*", ascii_host):
         return f"[{ascii_host}]"  # IPv6
     return ascii_host if re.fullmatch(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", ascii_host) else None
+
+
+def _ascii_label(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
 
 
 def _encoded(part: str, safe: str) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from feedpub import text
 from feedpub.model import Problem
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -27,10 +28,20 @@ MEDIA = "{http://search.yahoo.com/mrss/}"
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"  # RFC 6721
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key
-UNSAFE_TAGS = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta", "base"}
+UNSAFE_TAGS = {
+    "script", "style", "iframe", "object", "embed", "applet", "form", "input", "button", "svg", "math", "link", "meta",
+    "base", "frame", "frameset", "portal", "fencedframe",
+    # what is in these is text for one parser and markup for another
+    "noscript", "noembed", "noframes", "template", "select", "textarea", "title", "xmp", "plaintext",
+}  # fmt: skip
+ADDRESSES = {  # attributes that hold one
+    "href", "src", "action", "background", "cite", "data", "formaction", "longdesc", "ping", "poster", "xlink:href",
+}  # fmt: skip
 BOXES = {"div", "section", "article", "main", "center", "table", "tbody", "tr", "ul", "ol", "blockquote"}
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 RFC_822 = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)")
+PAGE_TAGS = re.compile(r"</?(html|head|body)(?=[\s/>])", re.IGNORECASE)
+TURNS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")  # ends
 INVISIBLE = re.compile("[\u00ad\u200b\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -87,7 +98,8 @@ def check(data: bytes, *, block: int = 2) -> list[Problem]:
     for item in document.items:
         problems += [Problem(item.name, rule) for rule in _item_rules(item, document, block, seen)]
         seen.add(item.id)
-    return problems
+    # What a feed says of itself is shown to somebody: on one line, and without orders to their terminal.
+    return [Problem(text.line(p.where), text.line(p.rule)) for p in problems]
 
 
 # ------------------------------------------------------------ rules
@@ -134,6 +146,7 @@ def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) ->
         yield "has no title"
     elif item.title != " ".join(item.title.split()) or INVISIBLE.search(item.title):
         yield "has a title with stray spaces, line breaks or invisible characters"
+    yield from (f"has a title that {rule}" for rule in _direction_rules(item.title))
     yield from _date_rules(item, document)
     if len(item.links) != 1 or not _is_absolute(item.links[0]):
         yield f"needs one absolute, ASCII link, and has {', '.join(item.links) or 'none'}"
@@ -173,21 +186,40 @@ def _html_rules(markup: str, link: str, block: int) -> Iterator[str]:
     except (etree.ParserError, ValueError):
         yield "is no HTML"
         return
-    for element in tree.iter("*"):
+    yield from _direction_rules(tree.text_content())
+    if found := PAGE_TAGS.search(markup):  # they are in no fragment, nor is what stands behind their ends
+        yield f"holds <{found[1].lower()}>, as if it were a page"
+    for element in tree.iter():
         yield from _element_rules(element)
     blocks = list(_blocks(tree))
     if any(words for words, _ in blocks) and not any(_attributes(e, link) for _, e in blocks[:block]):
         yield f"has no followed link to {link or 'its source'} in its first {block} blocks, as the council's terms ask"
 
 
+def _direction_rules(words: str) -> Iterator[str]:
+    """Marks that turn the direction of writing and are not closed turn what a reader shows after the item, too."""
+    waiting: list[str] = []
+    for mark in re.findall("[\u202a-\u202e\u2066-\u2069]", words):
+        if mark in TURNS:
+            waiting.append(mark)
+        elif closed := [n for n, opened in enumerate(waiting) if TURNS[opened] == mark]:
+            del waiting[closed[-1] :]
+    if waiting:
+        yield f"does not close a mark of direction, U+{ord(waiting[0]):04X}"
+
+
 def _element_rules(element: Any) -> Iterator[str]:
-    tag = str(element.tag)
+    if not isinstance(element.tag, str):
+        if "<" in (element.text or ""):
+            yield "holds markup in a comment, and readers differ in where a comment ends"
+        return
+    tag = element.tag
     if tag in UNSAFE_TAGS:
         yield f"holds <{tag}>"
     for name, value in element.attrib.items():
         if name.startswith("on") or name == "style":
             yield f"holds the attribute {name}"
-        elif name in ("href", "src") and not (_is_absolute(value) or value.startswith(("mailto:", "tel:"))):
+        elif name in ADDRESSES and not (_is_absolute(value) or value.startswith(("mailto:", "tel:"))):
             yield f"holds the address {value[:80]!r}, which is not absolute http(s)"
 
 

@@ -78,7 +78,10 @@ def _url(value: str) -> str | None:
         is_good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:  # a port out of range, brackets that do not close
         is_good = False
-    return None if is_good and not re.search(r"\s", value) else "must be an http(s) address"
+    if not is_good or re.search(r"\s", value):
+        return "must be an http(s) address"
+    # It would stand in feeds, in messages and in logs.
+    return "must hold no user name and no password" if "@" in parts.netloc else None
 
 
 def _urls(value: list[str]) -> str | None:
@@ -87,7 +90,7 @@ def _urls(value: list[str]) -> str | None:
 
 def _hosts(value: list[str]) -> str | None:
     odd = [v for v in value if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", v)]
-    return f"{odd[0]!r} is no host; write it alone, in small letters, such as 'old.example.org'" if odd else None
+    return f"{_shown(odd[0])} is no host; write it alone, in small letters, such as 'old.example.org'" if odd else None
 
 
 def _contact(value: str) -> str | None:
@@ -308,7 +311,12 @@ def _wrong_type(wanted: type | tuple[type, ...], raw: Any, *, of_tables: bool) -
         fits = all(isinstance(v, dict if of_tables else str) for v in raw)
     if of_tables and isinstance(raw, dict):
         return "must be written [[source]], in two pairs of brackets: there may be several"
-    return None if fits else f"must be {' or '.join(NAMES[k] for k in kinds)}, not {raw!r}"
+    return None if fits else f"must be {' or '.join(NAMES[k] for k in kinds)}, not {_shown(raw)}"
+
+
+def _shown(raw: Any) -> str:
+    """The value as written, but for a password in an address."""
+    return re.sub(r"(?<=//)\S+@", "…@", repr(raw))
 
 
 def _lines(text: str) -> dict[tuple[str, str], int]:

@@ -22,7 +22,13 @@ in this tree is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+# A server's words end up before somebody's eyes; its line breaks, orders to a terminal and marks of direction do not.
+ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+PASSWORD = re.compile(r"(?<=//)[^\s/?#@]+@")  # of an address
+LONGEST_REASON = 1000  # characters
 
 
 class FeedpubError(Exception):
@@ -38,12 +44,12 @@ class ConfigError(FeedpubError):
 
 
 class SourceError(FeedpubError):
-    """One page of a council's site failed; ``reason`` fits on a line."""
+    """One page of a council's site failed; ``reason`` fits on a line, whatever the site put into it."""
 
     def __init__(self, url: str, reason: str) -> None:
         self.url = url
-        self.reason = reason
-        super().__init__(f"{url}: {reason}")
+        self.reason = _shown(reason)
+        super().__init__(f"{_shown(url)}: {self.reason}")
 
 
 class FetchError(SourceError):
@@ -111,3 +117,9 @@ class Damaged(StoreError):
 
 class PublishError(FeedpubError):
     """The feeds cannot be written."""
+
+
+def _shown(words: str) -> str:
+    """The words on a line, without passwords and without what would do anything to whoever reads them."""
+    line = PASSWORD.sub("…@", ORDERS.sub(" ", words))
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"

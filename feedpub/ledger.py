@@ -6,15 +6,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
+from feedpub import text
 from feedpub.errors import LedgerError
 from feedpub.model import By, Gone, Medium, Stored
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 STONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)  # the beginning of an address on another host
 TAG = re.compile(r"tag:(?P<authority>[^,]+),\d{4}:(?P<source>[^/]+)(?:/.*)?")
 VERSION = 1  # of the export
 
@@ -89,13 +92,16 @@ def _export(head: Mapping[str, Any], data: bytes) -> Ledger:
                 tuple(value["aliases"]), value["dated"], gone, value.get("words"),
             )
         )  # fmt: skip
-    return Ledger(head["source"], head["authority"], tuple(records))
+    return Ledger(head["source"], head["authority"], _own(records, head["source"]))
 
 
 def _atom(data: bytes) -> Ledger:
     from lxml import etree  # most runs need no ledger
 
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(data, parser)
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("it has a document type, and no feed of feedpub has one")
     source, authority = _owner(root.findtext(f"{ATOM}id") or "")
     records: list[Record] = []
     media: list[Medium] = []
@@ -139,7 +145,18 @@ def _owner(feed_id: str) -> tuple[str, str]:
 
 
 def _own(records: Iterable[Record], source: str) -> tuple[Record, ...]:
-    return tuple(r for r in records if (found := TAG.fullmatch(r.id)) and found["source"] == source)
+    """The source's records, their words fit to be shown.
+
+    Without those whose id, or address, would lead a run to where no page of a council's is.
+    """
+    return tuple(
+        replace(r, title=text.line(r.title), gone=r.gone and replace(r.gone, reason=text.line(r.gone.reason)))
+        for r in records
+        if (found := TAG.fullmatch(r.id))
+        and found["source"] == source
+        and not ELSEWHERE.match(unquote(r.id.partition("/")[2]))
+        and (not r.url or re.fullmatch(r"https?://[!-~]+", r.url))
+    )
 
 
 def _instant(value: str | None) -> datetime:

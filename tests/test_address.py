@@ -21,6 +21,7 @@ BASE = "https://rada.example/content/stattia"
         ("/100%.html", "https://rada.example/100%25.html"),
         ("//node/1", "https://node/1"),  # a host, as any browser reads it
         ("http://РАДА.укр/новини", "http://xn--80aal0c.xn--j1amh/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8"),
+        ("https://Straße.Example/", "https://xn--strae-oqa.example/"),  # as in a browser; not strasse.example
         ("HTTP://Rada.Example:80/", "http://rada.example/"),
         ("https://rada.example:8443/x", "https://rada.example:8443/x"),
         ("https://x.example/?utm_source=fb&id=5&fbclid=zz", "https://x.example/?id=5"),

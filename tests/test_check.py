@@ -112,6 +112,20 @@ def test_terms_that_ask_for_the_first_block_are_held_to() -> None:
         ('&lt;img src="/a.jpg"&gt;', "holds the address '/a.jpg', which is not absolute http(s)"),
         ('&lt;a href="javascript:x"&gt;x&lt;/a&gt;', "holds the address 'javascript:x', which is not absolute http(s)"),
         ("\u200b", "holds an invisible character, U+200B"),
+        ("\u202eх", "does not close a mark of direction, U+202E"),
+        ("\u2067х\u202a\u2069 х\u2066", "does not close a mark of direction, U+2066"),
+        (
+            '&lt;noscript&gt;&lt;b title="&lt;/noscript&gt;&lt;img src=x onerror=x()&gt;"&gt;&lt;/noscript&gt;',
+            "holds <noscript>",
+        ),
+        ("&lt;/body&gt;&lt;/html&gt;&lt;b onclick=x()&gt;х&lt;/b&gt;", "holds <body>, as if it were a page"),
+        ("&lt;BODY onload=x()&gt;", "holds <body>, as if it were a page"),
+        ("&lt;!-- &lt;b&gt; --&gt;", "holds markup in a comment, and readers differ in where a comment ends"),
+        (
+            '&lt;td background="javascript:x()"&gt;х',
+            "holds the address 'javascript:x()', which is not absolute http(s)",
+        ),
+        ("&lt;frame src=https://x.example/&gt;", "holds <frame>"),
     ],
 )
 def test_markup_that_readers_must_not_get_is_seen(added: str, expected: str) -> None:
@@ -120,6 +134,20 @@ def test_markup_that_readers_must_not_get_is_seen(added: str, expected: str) -> 
     )
     assert found("rss.xml", end.format(""), end.format(added)) == [
         f"tag:rada.example,2026:rada/node/1: content:encoded {expected}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "markup", ["&lt;!-- more --&gt;", "\u2067х\u2069", "\u202aх\u202bх\u202c\u202c\u202c", "\u200fх"]
+)
+def test_what_harms_nobody_is_let_be(markup: str) -> None:
+    assert found("rss.xml", "Другий абзац.", f"Другий абзац.{markup}") == []
+
+
+def test_what_is_wrong_is_said_on_one_line_without_orders_to_a_terminal() -> None:
+    hostile = '"id": "x\\u001b[2J\\nfeedpub: \\u202eх", "url": "y\\u001b[2J", "_": "'
+    assert found("feed.json", f'"id": "{SECOND}",\n   "url": "', hostile)[:1] == [
+        "x[2J feedpub: х: needs one absolute, ASCII link, and has y[2J"
     ]
 
 

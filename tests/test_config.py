@@ -147,6 +147,38 @@ def test_a_value_that_would_do_harm_later_is_no_value(tmp_path: Path, old: str, 
     assert any(said in p for p in problems(tmp_path, GOOD.replace(old, new)))
 
 
+SECRET = "https://press:tajemne@rada.example/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"https://rada.example/"', f'"{SECRET}"', "home must hold no user name and no password"),
+        ('["https://rada.example/news"]', f'["{SECRET}"]', "listings must hold no user name and no password"),
+        ('"https://feeds.example.org"', f'"{SECRET}"', "base_url must hold no user name and no password"),
+        ('"mailto:me@example.org"', f'"{SECRET}"', "contact must be an address where the council can reach you"),
+        ('title = "Рада"', f'title = "Рада"\nicon = "{SECRET}"', "icon must hold no user name and no password"),
+        ('"https://rada.example/"', '"https://press@rada.example/"', "home must hold no user name and no password"),
+        ('["https://rada.example/news"]', f'"{SECRET}"', "not 'https://…@rada.example/'"),
+        ('title = "Рада"', f'title = ["{SECRET}", 3]', "not ['https://…@rada.example/', 3]"),
+        ('title = "Рада"', f'title = "Рада"\nformerly = ["{SECRET}"]', "'https://…@rada.example/' is no host"),
+        ('"https://rada.example/"', '"https://press:ta/jemne@rada.example/"', "home must be an http(s) address"),
+    ],
+)
+def test_a_password_is_refused_and_not_repeated(tmp_path: Path, old: str, new: str, said: str) -> None:
+    [problem] = problems(tmp_path, GOOD.replace(old, new))
+    assert said in problem
+    assert "jemne" not in problem
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/x", "a/b", "..", ".", "a\\u0000", "a\\n", "-a", "a-", "A", "a.b", "a b", "а", ""]
+)
+def test_an_id_that_could_name_another_place_is_no_id(tmp_path: Path, name: str) -> None:
+    [problem] = problems(tmp_path, GOOD.replace('id = "rada"', f'id = "{name}"'))
+    assert problem == "config.toml:8: [[source]] 1 id must be of a-z, 0-9 and - only"
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from feedpub.model import Entry, Feed
+
+ENDS_A_SCRIPT = re.compile(r"<(?=/?script|!--)", re.IGNORECASE)  # or begins a comment in it (HTML 4.12.1.3)
 
 
 def render(feed: Feed, own_url: str) -> bytes:
@@ -23,7 +26,8 @@ def render(feed: Feed, own_url: str) -> bytes:
         "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
         "items": [_item(e) for e in feed.entries],
     }
-    return (json.dumps(_filled(document), ensure_ascii=False, indent=1) + "\n").encode()
+    data = json.dumps(_filled(document), ensure_ascii=False, indent=1) + "\n"
+    return ENDS_A_SCRIPT.sub(r"\\u003c", data).encode()  # so that a page may hold it in a <script>, as some do
 
 
 def _item(entry: Entry) -> dict[str, object]:
