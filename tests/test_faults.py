@@ -268,10 +268,10 @@ OF_LISTINGS = [
           " new address and formerly = ['127.0.0.1'] in its [[source]]; nothing of it is published, the last good feeds"
           " stand; `feedpub run --accept` lets it through"),
     Fault("a listing without articles", answer(200, f"<html><body><h1>Новини</h1>{'<p>Текст.</p>' * 50}</body></html>"),
-          "no news found: item = ['.node-teaser', '#block-system-main .view-content .views-row', '#block-system-main"
-        " .view-content li', '#block-system-main .view-content tr', '.view-content .views-row'] matches nothing; nothing"
-        " like it lives; the page has 0 links, most of them in 'html'; see `feedpub inspect {url}`, and set"
-        " [source.layout]"),
+          "no news found: item = ['.node-teaser', '#block-system-main .view-content .views-row',"
+          " '#block-system-main .view-content li', '#block-system-main .view-content tr', '.view-content .views-row']"
+          " matches nothing; nothing like it lives; the page has 0 links, most of them in 'html'; see"
+          " `feedpub inspect {url}`, and set [source.layout]"),
 ]  # fmt: skip
 
 OF_ARTICLES = [
@@ -279,8 +279,10 @@ OF_ARTICLES = [
           "leads to another site: https://other.example/"),
     Fault("a redirect to a private address", leads("http://169.254.169.254/latest"),
           "leads to another site: http://169.254.169.254/latest"),
-    Fault("a page without a text", answer(200, "<html><body><h1>Новини</h1></body></html>"), "is not laid out as known: article = ['#block-system-main .node:not(.node-teaser)', '.node-full',"
-        " '.node:not(.node-teaser)'] matches nothing, nothing like it lives; the page has 0 links, most of them in 'html'"),
+    Fault("a page without a text", answer(200, "<html><body><h1>Новини</h1></body></html>"),
+          "is not laid out as known: article = ['#block-system-main .node:not(.node-teaser)', '.node-full',"
+          " '.node:not(.node-teaser)'] matches nothing, nothing like it lives; the page has 0 links, most of them in"
+          " 'html'"),
 ]  # fmt: skip
 
 
