@@ -117,11 +117,13 @@ def _language(value: str) -> str | None:
 
 
 def _timezone(value: str) -> str | None:
-    from zoneinfo import ZoneInfo
+    from zoneinfo import ZoneInfo, available_timezones
 
     try:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):
+        if not available_timezones():
+            return "cannot be looked up: this machine has no time zone database; `pip install tzdata` brings one"
         return "is no time zone; use a name such as 'Europe/Kyiv'"
     return None
 

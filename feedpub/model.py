@@ -115,6 +115,7 @@ class Page:
     text: str
     validators: Validators = field(default_factory=Validators)
     relations: Mapping[str, str] = field(default_factory=dict)  # HTTP Link header: rel -> href, as found
+    served: datetime | None = None  # by the server's own clock; None: it did not say
 
     @property
     def is_closed(self) -> bool:

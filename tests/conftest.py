@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import tables
+from tests import reliability, tables
 from tests.council import Council, opened
 
 
@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not terminalreporter.stats.get("failed"):
+        reliability.write()
     if tables.rows("churn"):
         terminalreporter.section("items shown as new")
         for line in tables.aligned("churn"):

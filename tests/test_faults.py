@@ -16,8 +16,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
@@ -29,12 +32,14 @@ import brotli
 import pytest
 import trustme
 
-from feedpub import fetch
+from feedpub import fetch, store
 from feedpub.check import check
+from feedpub.cli import work
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer
 from feedpub.fetch import wire
 from feedpub.render import FORMATS
+from feedpub.store import MIGRATIONS, sole_run
 from tests import tables
 from tests.council import PAGE, Council
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
@@ -331,7 +336,7 @@ def bench(
 def shown(bench: Bench, said: str) -> str:
     """What was said, wherever and whenever it was: as it stands in the docs."""
     said = said.replace(bench.served.url, "https://rada.example").replace(str(bench.folder), "/srv/feedpub")
-    said = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "2026-01-01 12:00 UTC", said)
+    said = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-01-01 12:00", said)
     said = re.sub(r"\d{8}T\d{6}Z", "20260101T120000Z", said)
     said = re.sub(r"process \d+ on [\w.-]+", "process 7 on host", said)
     said = said.replace(f"within {SHORT} s", "within 30 s" if "no answer" in said else "within 120 s")
@@ -366,7 +371,9 @@ def heals(bench: Bench, known: dict[str, set[str]], *, code: int = 0) -> None:
 
 
 def note(place: int, name: str, where: str, said: str, code: int, meanwhile: str) -> None:
-    tables.add("faults", place, name, where, said.strip().removeprefix("feedpub: "), str(code), meanwhile)
+    lines = "; ".join(line.removeprefix("feedpub: ") for line in said.splitlines())
+    tables.add("faults", place, name, where, lines, str(code), meanwhile)
+    tables.add("faults in all", 0, str(len(ALL) + len(OF_THE_MACHINE) + len(STOPPED) + len(OF_THE_SYSTEM) + 1))
 
 
 OF_PAGES = [(f, w) for f in (*ON_THE_WIRE, *IN_THE_ANSWER) for w in ("listing", "article") if f.only in ("", w)]
@@ -391,3 +398,284 @@ def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fa
     meanwhile = stands(bench, before)
     heals(bench, known)
     note(ALL.index((fault, where)), fault.name, where, said, ran.code, meanwhile)
+
+
+# ------------------------------------------------------------ this machine
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A fault of the machine: how it comes, what is said, and how it goes where it does not go by itself."""
+
+    name: str
+    bring: Callable[[Bench], AbstractContextManager[object]]
+    said: str
+    code: int = 1
+    mend: Callable[[Bench], object] = lambda _: None
+
+
+def done(act: Callable[[Bench], object]) -> Callable[[Bench], AbstractContextManager[object]]:
+    """A fault that is there once this is done."""
+
+    def bring(bench: Bench) -> AbstractContextManager[object]:
+        act(bench)
+        return nullcontext()
+
+    return bring
+
+
+def cut(bench: Bench) -> None:
+    bench.state.write_bytes(bench.state.read_bytes()[: bench.state.stat().st_size // 2])
+
+
+def ruin_both(bench: Bench) -> None:
+    for name in ("feedpub.db", "feedpub.db.bak"):
+        (bench.folder / name).write_bytes(b"garbage" * 1000)
+
+
+def sql(statement: str) -> Callable[[Bench], object]:
+    def act(bench: Bench) -> None:
+        with closing(sqlite3.connect(bench.state)) as db, db:
+            db.execute(statement)
+
+    return act
+
+
+@contextmanager
+def in_use(bench: Bench) -> Iterator[None]:
+    """Another program writes to the state's file, and takes its time."""
+    with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(bench.state)) as db:
+        patch.setattr(store, "PATIENCE", 0.1)
+        db.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def lock(bench: Bench, host: str, until: timedelta) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    said = {"host": host, "process": 7, "since": now.isoformat(), "until": (now + until).isoformat()}
+    (bench.folder / "feedpub.db.lock").write_text(json.dumps(said))
+
+
+@contextmanager
+def hanging(bench: Bench) -> Iterator[None]:
+    with sole_run(bench.state, lambda: datetime.now(UTC)):
+        lock(bench, "host", timedelta(minutes=-1))
+        yield
+
+
+@contextmanager
+def clock(days: int) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "clock", lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=days))
+        yield
+
+
+def linked(to: str) -> Callable[[Bench], object]:
+    def act(bench: Bench) -> None:
+        folder = bench.folder / "public" / "zrazkiv"
+        folder.rename(bench.folder / "moved")
+        if to == "there":
+            (bench.folder / to).mkdir()
+        folder.symlink_to(bench.folder / to)
+
+    return act
+
+
+def unlinked(bench: Bench) -> None:
+    folder = bench.folder / "public" / "zrazkiv"
+    assert not [*(bench.folder / "there").glob("*")]
+    folder.unlink()
+    (bench.folder / "moved").rename(folder)
+
+
+ASIDE = "it is kept as feedpub.db.damaged-20260101T120000Z"
+COPY = "its copy of 2026-01-01 12:00 UTC takes its place"
+STATE = "/srv/feedpub/feedpub.db"
+
+OF_THE_MACHINE = [
+    Machine("the state was cut short", done(cut),
+            f"{STATE}: the state cannot be opened: database disk image is malformed; {ASIDE}; {COPY}"),
+    Machine("the state is garbage", done(lambda b: b.state.write_bytes(b"garbage" * 1000)),
+            f"{STATE}: the state cannot be opened: file is not a database; {ASIDE}; {COPY}"),
+    Machine("the state is empty", done(lambda b: b.state.write_bytes(b"")),
+            f"{STATE}: the state is missing; {ASIDE}; {COPY}"),
+    Machine("the state is gone", done(lambda b: b.state.unlink()), f"{STATE}: the state is missing; {COPY}"),
+    Machine("the state and its copy are garbage", done(ruin_both),
+            f"{STATE}: the state cannot be opened: file is not a database; {ASIDE}; there is no copy of it that can be"
+            " read: what the published feeds tell is taken over\n"
+            "zrazkiv: the state is older than the published feeds: 10 items keep their ids and are read again"),
+    Machine("the state is of a newer feedpub", done(sql("PRAGMA user_version = 99")),
+            f"{STATE}: the state was written by a newer feedpub (its version is 99, this one knows {len(MIGRATIONS)});"
+            " use that one, or another state file", mend=sql(f"PRAGMA user_version = {len(MIGRATIONS)}")),
+    Machine("another program holds the state", in_use, f"{STATE}: the state cannot be opened: database is locked"),
+    Machine("another run is under way", lambda b: sole_run(b.state, lambda: datetime.now(UTC)),
+            f"another run is under way on {STATE} (process 7 on host, since 2026-01-01 12:00 UTC); this one leaves the"
+            " work to it", 0),
+    Machine("another run on another host, no lock in common", done(lambda b: lock(b, "other", timedelta(minutes=4))),
+            f"another run is under way on {STATE} (process 7 on host, since 2026-01-01 12:00 UTC); this one leaves the"
+            " work to it", 0, mend=lambda b: lock(b, "other", timedelta(minutes=-1))),
+    Machine("another run hangs", hanging,
+            f"another run on {STATE} (process 7 on host, since 2026-01-01 12:00 UTC) gives no sign of life; end it,"
+            " then the next run goes on"),
+    Machine("a run died without a word", done(lambda b: lock(b, socket.gethostname(), timedelta(minutes=4))), "", 0),
+    Machine("the folder of the feeds is a link", done(linked("there")),
+            "/srv/feedpub/public/zrazkiv: is a symbolic link; nothing is written through it: put a folder in its place",
+            mend=unlinked),
+    Machine("the folder of the feeds is a link to nowhere", done(linked("nowhere")),
+            "/srv/feedpub/public/zrazkiv: is a symbolic link; nothing is written through it: put a folder in its place",
+            mend=unlinked),
+    Machine("the clock was set back by 400 days", lambda _: clock(-400),
+            "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
+            " 12:00, and the state is of 2026-01-01 12:00: set the clock right; nothing of it is published, the last"
+            " good feeds stand; `feedpub run --accept` lets it through"),
+    Machine("the clock was set ahead by 400 days", lambda _: clock(400), "", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", OF_THE_MACHINE, ids=lambda f: f.name)
+def test_a_machine_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: Machine) -> None:
+    before, known = bench.feeds(), bench.known()
+    with fault.bring(bench), bench.open():
+        ran = bench.feedpub("run")
+    said = shown(bench, ran.err)
+    assert "".join(line.removeprefix("feedpub: ") for line in said.splitlines(keepends=True)).strip() == fault.said
+    assert ran.code == fault.code
+    fault.mend(bench)
+    meanwhile = stands(bench, before)
+    heals(bench, known)
+    note(len(ALL) + OF_THE_MACHINE.index(fault), fault.name, "", said, ran.code, meanwhile)
+
+
+# ------------------------------------------------------------ signals
+
+
+def signalled(number: signal.Signals) -> Bring:
+    """The run gets a signal while it waits for the page."""
+
+    def bring(bench: Bench, path: str) -> AbstractContextManager[None]:
+        def stop() -> Answer:
+            os.kill(os.getpid(), number)
+            time.sleep(0.2)
+            return Answer(500, PAGE, b"")
+
+        bench.site.overrides[path] = stop
+        return nullcontext()
+
+    return bring
+
+
+STOPPED = [("SIGINT (Ctrl-C)", signal.SIGINT), ("SIGTERM", signal.SIGTERM)]
+
+
+@pytest.mark.parametrize(("name", "number"), STOPPED)
+def test_a_run_that_is_told_to_end_loses_nothing_and_the_next_goes_on(
+    bench: Bench, name: str, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, known = bench.feeds(), bench.known()
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored, where tests run
+    try:
+        with signalled(number)(bench, f"/{NEWS}"), bench.open():
+            ran = bench.feedpub("run")
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    said = shown(bench, ran.err)
+    assert said == "feedpub: zrazkiv: interrupted; what is there is published, the next run goes on\n"
+    assert ran.code == 130
+    meanwhile = stands(bench, before)
+    heals(bench, known)
+    place = len(ALL) + len(OF_THE_MACHINE) + STOPPED.index((name, number))
+    note(place, name, "article", said, ran.code, meanwhile)
+
+
+# ------------------------------------------------------------ what the system gives, in a process of its own
+
+HOUSE = Path(__file__).parent.parent
+NAMESPACE = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+
+
+def is_there(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+HAS_NAMESPACES = is_there(*NAMESPACE, "mount", "-t", "tmpfs", "none", "/mnt")
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A fault of the system: what a shell does before the run in a namespace of its own, and what is said then."""
+
+    name: str
+    shell: str
+    said: str
+
+
+FILLED = '(head -c 6m /dev/zero > "$DISK/{0}fill") 2>&-'
+FULL = 'mount -t tmpfs -o size=6m none "$DISK" && cp -a "$FOLDER"/. "$DISK"; ' + FILLED.format("")
+BOUND = 'mount --bind "$FOLDER" "$DISK"'
+FULL_FEEDS = (
+    f"{BOUND};"
+    ' cp -a "$DISK/public" "$DISK/kept"; mount -t tmpfs -o size=1m none "$DISK/public";'
+    ' cp -a "$DISK/kept"/. "$DISK/public"; rm -r "$DISK/kept"; '
+) + FILLED.format("public/")
+READ_ONLY = BOUND + '; mount --bind "$DISK/{0}" "$DISK/{0}" && mount -o remount,ro,bind "$DISK/{0}"'
+FULL_STATE = f"{STATE}: the state cannot be used: database or disk is full"
+FEED = "/srv/feedpub/public/zrazkiv/rss.xml: cannot be written: {}; the last good file stands, the next run tries again"
+
+OF_THE_SYSTEM = [
+    System("the disk is full, to the last byte", FULL,
+           f"{STATE}.lock: the state cannot be locked: No space left on device"),
+    System("the disk is full but for 32 kB", f'{FULL}; truncate -s -32k "$DISK/fill"', FULL_STATE),
+    System("the disk of the feeds is full", FULL_FEEDS, FEED.format("No space left on device")),
+    System("the folder of the feeds is read-only", READ_ONLY.format("public"), FEED.format("Read-only file system")),
+    System("the folder of the state is read-only", READ_ONLY.format("."),
+           f"{STATE}.lock: the state cannot be locked: Read-only file system"),
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not HAS_NAMESPACES, reason="needs unshare (util-linux) and the right to mount in a namespace")
+@pytest.mark.parametrize("fault", OF_THE_SYSTEM, ids=lambda f: f.name)
+def test_a_system_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: System) -> None:
+    before, known = bench.feeds(), bench.known()
+    disk = bench.folder.parent / "disk"
+    disk.mkdir()
+    after = bench.folder.parent / "after"
+    run = f'"{sys.executable}" -m feedpub run --config "$DISK/config.toml"; code=$?; rm -f "$DISK"/fill "$DISK"/*/fill'
+    script = f'{fault.shell}; {run}; cp -a "$DISK"/. "{after}"; exit $code'
+    with bench.open():
+        ran = subprocess.run(
+            [*NAMESPACE, "sh", "-c", script], capture_output=True, text=True, check=False, cwd=HOUSE,
+            env={**os.environ, "DISK": str(disk), "FOLDER": str(bench.folder)},
+        )  # fmt: skip
+    said = shown(bench, ran.stderr.replace(str(disk), str(bench.folder)))
+    shutil.rmtree(bench.folder)
+    after.rename(bench.folder)
+    meanwhile = stands(bench, before)
+    heals(bench, known)
+    assert said == f"feedpub: {fault.said}\n"
+    assert ran.returncode == 1
+    place = len(ALL) + len(OF_THE_MACHINE) + len(STOPPED) + OF_THE_SYSTEM.index(fault)
+    note(place, fault.name, "", said, ran.returncode, meanwhile)
+
+
+def test_without_a_time_zone_database_nothing_is_started(bench: Bench) -> None:
+    before, known = bench.feeds(), bench.known()
+    code = "import sys; sys.modules['tzdata'] = None; from feedpub import cli; sys.exit(cli.main())"
+    with bench.open():
+        ran = subprocess.run(
+            [sys.executable, "-c", code, "run", "--config", str(bench.config)], capture_output=True, text=True,
+            env={**os.environ, "PYTHONTZPATH": ""}, cwd=HOUSE, check=False,
+        )  # fmt: skip
+        assert bench.requests() == []
+    said = shown(bench, ran.stderr)
+    assert said == (
+        "feedpub: /srv/feedpub/config.toml:17: [[source]] 1 timezone cannot be looked up: this machine has no time zone"
+        " database; `pip install tzdata` brings one\n"
+    )
+    assert ran.returncode == 2
+    meanwhile = stands(bench, before)
+    heals(bench, known)
+    place = len(ALL) + len(OF_THE_MACHINE) + len(STOPPED) + len(OF_THE_SYSTEM)
+    note(place, "the time zone database is missing", "", said, ran.returncode, meanwhile)

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -131,6 +131,7 @@ class Fetcher:
                 text=decode(body, response.headers.get("Content-Type", "")),
                 validators=Validators(response.headers.get("ETag"), response.headers.get("Last-Modified")),
                 relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
+                served=_date(response.headers.get("Date")),
             )
 
     def raw(self, url: str) -> bytes:
@@ -462,11 +463,17 @@ def _seconds(retry_after: str | None, now: datetime) -> timedelta | None:
         return None
     if re.fullmatch(r"\s*\d{1,9}\s*", retry_after):
         return timedelta(seconds=int(retry_after))
+    until = _date(retry_after)
+    return max(until - now, timedelta(0)) if until else None
+
+
+def _date(http: str | None) -> datetime | None:
+    """The instant of a date as HTTP writes it; None where it is none."""
     try:
-        until = parsedate_to_datetime(retry_after)
+        found = parsedate_to_datetime(http) if http else None
     except (TypeError, ValueError):
         return None
-    return max(until - now, timedelta(0)) if until.tzinfo else None
+    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 def _lifetime(cache_control: str) -> timedelta:

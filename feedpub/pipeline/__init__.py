@@ -33,6 +33,7 @@ __all__ = [
 # of them, and lxml, bs4, nh3 and feedgen behind them cost ten times what the rest of such a run does.
 
 CLOCKS_DIFFER = timedelta(hours=1)
+CLOCK_BEHIND = timedelta(days=1)
 CATCH_UP = 20  # listing pages that a run turns back at most, beyond those that it knows, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
 
@@ -108,6 +109,7 @@ def _begin(source: Source, store: Store, fetch: Fetch, now: datetime, guard: Gua
     identity.settle(source, store, is_accepted=guard.is_accepted)
     looked = store.looked(source.id)
     if looked and looked - now > CLOCKS_DIFFER:
+        guard.last_looked = looked
         store.turn_back(source.id, now)
     source = identity.at_home(source, store)
     return reading.prepare(source, store, fetch), source
@@ -133,6 +135,7 @@ def _look(
         validators = visit.validators if visit and is_enough else None
         page = _listing_page(source, url, fetch, store, guard, validators)
         if page:
+            _require_clock(page, now, guard)
             listing, said = reading.listing(page, source, store, fetch, now)
             yield from said
     except Held:
@@ -170,6 +173,19 @@ def _look(
     yield Outcome(url, Verdict.CHANGED if new else Verdict.UNCHANGED)
     if is_all_new or owed:
         yield from _catch_up(source, url, listing, owed, store, fetch, now, fresh, guard, shifted=int(is_all_new))
+
+
+def _require_clock(page: Page, now: datetime, guard: Guard) -> None:
+    """Raises Held where this machine's clock is behind, as the state and the site's clock both say.
+
+    By it, news would lie in the future, and be dated by it for good.
+    """
+    if guard.last_looked and page.served and page.served - now > CLOCK_BEHIND:
+        raise Held(
+            page.url,
+            f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC, the site's {page.served:%Y-%m-%d %H:%M}, and the"
+            f" state is of {guard.last_looked:%Y-%m-%d %H:%M}: set the clock right",
+        )
 
 
 def _listing_page(

@@ -35,6 +35,7 @@ class Guard:
     still: int = 0  # pages of known items that have not been modified
     withdrawn: int = 0
     is_served: bool = True  # whether the server answered throughout
+    last_looked: datetime | None = None  # where that was later than now: one of the two clocks is or was wrong
     is_refused: bool = False  # whether it refused a listing: then nothing else is asked for
     command: str = "run"  # by which somebody may let it through
     written: Tally = NOTHING  # what of this run is in the state's tally

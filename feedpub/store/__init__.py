@@ -40,6 +40,7 @@ from feedpub.store.schema import MIGRATIONS
 
 __all__ = ["MIGRATIONS", "Busy", "Store", "Turn", "copy", "sole_run"]
 
+PATIENCE = 10.0  # seconds: for another program that holds the file
 LENGTHS = (8, 0.02)  # characters, and a share: by so much may typography and slips change the length of a text
 
 
@@ -50,7 +51,7 @@ class Store:
         self.path = path
         self.is_worth_copying = False  # whether an item, or an address of one, has changed
         try:
-            self.db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+            self.db = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
         except sqlite3.Error as error:
             raise StoreError(f"{path}: the state cannot be opened: {error}") from error
         self.db.row_factory = sqlite3.Row
@@ -659,8 +660,10 @@ class Store:
                 self.db.execute("ROLLBACK")
 
     def keep_copy(self, now: datetime, *, at_once: bool = False) -> None:
-        """Copies the state beside itself, where something in it is worth it."""
-        if at_once or (self.is_worth_copying and copy.is_due(self.path, now)):
+        """Copies the state beside itself, where something in it is worth it, or was when a run was killed."""
+        is_wanted = self.is_worth_copying or copy.draft_of(self.path).exists()
+        is_wanted = is_wanted or (self.has_written and copy.is_behind(self.db, self.path))
+        if at_once or (is_wanted and copy.is_due(self.path, now)):
             copy.keep(self.db, self.path)
 
     def _touch(self, source: str) -> None:

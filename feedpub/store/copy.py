@@ -28,10 +28,29 @@ def is_due(state: Path, now: datetime) -> bool:
     return state.stat().st_size <= SMALL or not timedelta(0) <= age < COPIED
 
 
+def draft_of(state: Path) -> Path:
+    """Where a copy is made; it is there where a run was killed meanwhile."""
+    return state.with_name(f"{copy_of(state).name}.new")
+
+
+def mark(db: sqlite3.Connection) -> tuple[int, int]:
+    """What differs between a state and an older copy of it: the changes of its items, the number of their addresses."""
+    [row] = db.execute("SELECT (SELECT coalesce(sum(revision), 0) FROM source), (SELECT count(*) FROM address)")
+    return int(row[0]), int(row[1])
+
+
+def is_behind(db: sqlite3.Connection, state: Path) -> bool:
+    """Whether the copy lacks something of the state: a run was killed before it made one."""
+    try:
+        with closing(sqlite3.connect(f"{copy_of(state).absolute().as_uri()}?mode=ro", uri=True)) as other:
+            return mark(other) != mark(db)
+    except sqlite3.Error:
+        return True
+
+
 def keep(db: sqlite3.Connection, state: Path) -> None:
     """Copies the state, whole or not at all. Raises StoreError."""
-    place = copy_of(state)
-    draft = place.with_name(f"{place.name}.new")
+    place, draft = copy_of(state), draft_of(state)
     try:
         draft.unlink(missing_ok=True)
         with closing(sqlite3.connect(draft)) as other:

@@ -59,13 +59,16 @@ class Turn:
         until = now + timedelta(seconds=seconds) + LEASE
         if timedelta(0) <= now - self.written < RENEWED and until <= self.holder.until:
             return
-        known = _read(self.file)
+        known = _read(self.file) if self.written >= self.holder.since else None
         if known and (known.host, known.process) != (self.holder.host, self.holder.process):
             raise StoreError(f"{self.path}: process {known.process} on {known.host} works on the state as well; this"
                              " run ends")  # fmt: skip
         self.holder = Holder(self.holder.host, self.holder.process, self.holder.since, until)
         self.written = now
-        _write(self.file, self.holder)
+        try:
+            _write(self.file, self.holder)
+        except OSError as error:
+            raise _unlockable(self.path, error) from error
 
 
 @contextmanager
@@ -76,7 +79,7 @@ def sole_run(path: Path, clock: Callable[[], datetime], host: str | None = None)
         lock.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise StoreError(f"{lock}: the state cannot be locked: {error.strerror or error}") from error
+        raise _unlockable(lock, error) from error
     try:
         turn = _turn(file, lock, clock, host or socket.gethostname())
         yield turn
@@ -101,12 +104,12 @@ def _turn(file: int, lock: Path, clock: Callable[[], datetime], host: str) -> Tu
     if known and is_living and (known.host != host or not (is_locked or _is_dead(known.process))):
         return Busy(known, is_late=False)
     turn = Turn(file, lock, Holder(host, os.getpid(), now, now), clock)
-    try:
-        _write(file, turn.holder)
-    except OSError as error:
-        raise StoreError(f"{lock}: the state cannot be locked: {error.strerror or error}") from error
     turn.beat()
     return turn
+
+
+def _unlockable(lock: Path, error: OSError) -> StoreError:
+    return StoreError(f"{lock}: the state cannot be locked: {error.strerror or error}")
 
 
 def _is_dead(process: int) -> bool:
