@@ -80,6 +80,10 @@ def test_a_machine_s_date_is_read_as_its_standard_says(written: str, utc: str) -
         "Чт, 11/06/2025 - 10:00",  # a Wednesday; as 6 November it would be right
         "09/06/2025 - 10:39 переглядів: 214",  # what is the other number?
         "з 09.06.2025 до 12.06.2025",
+        "вчора, 99:99",
+        f"{'9' * 5000} тижнів тому",
+        "31/12/9999 - 24:00",  # no calendar goes further
+        "09/06/2025 - 10:39" + " текст" * 1000,  # no date stands among so many words
         "10.06.2025 о 15:30",  # a time that no format reads must not be lost in silence
     ],
 )
