@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-from feedpub import address, config, dates, ledger
+from feedpub import address, config, dates, ledger, normalize
 from feedpub.check import check
 from feedpub.errors import ConfigError, LedgerError, SourceError
 from feedpub.learn import single
-from feedpub.model import Site
+from feedpub.model import Article, Site
 from feedpub.render import FORMATS
 from tests import made, wild
 from tests.test_config import GOOD
@@ -94,7 +94,7 @@ def _page(data: bytes) -> bool:
     return True
 
 
-def _require_sound(article: wild.Article) -> None:
+def _require_sound(article: Article) -> None:
     block = 1 + len(article.text) % 2
     if found := wild.problems(article, block=block):
         raise AssertionError(f"what was read makes an invalid feed: {found}")
@@ -130,7 +130,7 @@ def _single(data: bytes) -> bool:
         given = single.read(wild.page(data), wild.KYIV, made.NOW)
         if given.article:
             scraped, formats = given.article
-            _require_sound(wild.normalize.article(scraped, wild.KYIV, formats, made.NOW))
+            _require_sound(normalize.article(scraped, wild.KYIV, formats, made.NOW))
     except SourceError:
         return False
     return given != single.Given(None, None)
