@@ -41,11 +41,7 @@ LD_JSON = "script[type='application/ld+json']"
 
 def document(page: Page) -> HtmlElement:
     """The page's root element. Raises ScrapeError for a page that is empty, beyond measure, or cannot be read whole."""
-    tags = page.text.count("<")
-    if tags > MOST_TAGS:
-        raise ScrapeError(page.url, f"has some {tags} tags, and no more than {MOST_TAGS} are read of a page")
-    if tags and len(page.text) > 4 * MOST_ATTRIBUTES and CROWDED.search(page.text):
-        raise ScrapeError(page.url, f"has an element of more than {MOST_ATTRIBUTES} attributes, which is none")
+    require_measure(page)
     parser = html.HTMLParser(encoding="utf-8")
     try:
         root = html.document_fromstring(page.text.encode(errors="replace"), parser=parser)
@@ -54,6 +50,15 @@ def document(page: Page) -> HtmlElement:
     if any("depth" in entry.message for entry in parser.error_log):  # libxml2 leaves out what lies deeper
         raise ScrapeError(page.url, "is nested too deep to be read whole")
     return root
+
+
+def require_measure(page: Page) -> None:
+    """Raises ScrapeError for a page that would take minutes to parse, or most of a small machine's memory."""
+    tags = page.text.count("<")
+    if tags > MOST_TAGS:
+        raise ScrapeError(page.url, f"has some {tags} tags, and no more than {MOST_TAGS} are read of a page")
+    if tags and len(page.text) > 4 * MOST_ATTRIBUTES and CROWDED.search(page.text):
+        raise ScrapeError(page.url, f"has an element of more than {MOST_ATTRIBUTES} attributes, which is none")
 
 
 def base(root: HtmlElement, page: Page) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -59,7 +60,7 @@ class _Item:
         begin = self.order.at[self.box]
         inside = (self.order.select(self.box, s, begin, self.end) for s in selectors)
         beside = (self.order.within(self.around, s, begin, self.end) for s in selectors if selectors in self.flat)
-        return next((found for found in (*inside, *beside) if found), [])
+        return next((found for found in chain(inside, beside) if found), [])
 
 
 def _items(root: HtmlElement, layout: Layout, page: Page) -> list[_Item]:
