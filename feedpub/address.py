@@ -26,6 +26,7 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
     "vk.com/away.php": "to",
 }
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
+LONGEST = 8_000  # characters; no server that is known takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 DEVIATIONS = re.compile("[ßẞς]")  # Python's idna writes other letters for these, and so another host (UTS 46, 4)
 
@@ -47,7 +48,9 @@ def is_file(url: str) -> bool:
 
 
 def absolute(base: str, href: str) -> str | None:
-    """The address that ``href`` means on the page ``base``; None where it is none of http or https."""
+    """The address that ``href`` means on the page ``base``; None where it is none of http or https, or endless."""
+    if len(href) > LONGEST:
+        return None
     href = re.sub("[\t\r\n\ud800-\udfff]", "", href).strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
     try:
         parts = urlsplit(urljoin(base, href))
@@ -67,9 +70,10 @@ def absolute(base: str, href: str) -> str | None:
         authority += f":{port}"
     plain = re.sub(r";jsessionid=[^/]*", "", parts.path, flags=re.IGNORECASE)
     path = _encoded(re.sub(r"^/{2,}", "/", plain) or "/", RESERVED)
-    return urlunsplit(
+    made = urlunsplit(
         (parts.scheme, authority, path, _encoded(query, RESERVED + "?"), _encoded(parts.fragment, RESERVED + "?"))
     )
+    return made if len(made) <= LONGEST else None
 
 
 def without_fragment(url: str) -> str:

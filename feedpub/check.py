@@ -157,7 +157,7 @@ def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) ->
         if words and link not in words:
             yield f"{name} holds the article's text without the address of its source"
     for e in item.enclosures:
-        if not (_is_absolute(e.url) and "/" in e.type and e.length.isdigit() and int(e.length) > 0):
+        if not (_is_absolute(e.url) and "/" in e.type and re.fullmatch("0*[1-9][0-9]*", e.length)):
             yield f"has an enclosure without absolute address, type or length: {e.url}"
     if document.kind == "RSS" and len(item.enclosures) > 1:
         yield "has more than one enclosure"
@@ -426,11 +426,11 @@ def _rfc822(value: str) -> datetime | None:
     found = RFC_822.fullmatch(value)
     try:
         moment = parsedate_to_datetime(value) if found else None
+        if found is None or moment is None or (found[1] and found[1] != f"{moment:%a}"):
+            return None
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    if found is None or moment is None or (found[1] and found[1] != f"{moment:%a}"):
-        return None
-    return moment.astimezone(UTC)
 
 
 def named(problems: Iterable[Problem], name: str) -> list[str]:

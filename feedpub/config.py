@@ -151,8 +151,12 @@ def _selectors(value: str | list[str]) -> str | None:
     for selector in [value] if isinstance(value, str) else value:
         try:
             HTMLTranslator().css_to_xpath(selector)
-        except SelectorError as error:
+        except (SelectorError, ValueError, RecursionError) as error:  # a number or a nesting beyond all measure
             return f"{selector!r} is no CSS selector: {error}"
+        if re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", selector):
+            return f"{selector!r} holds a character that stands on no page"
+        if re.search(r"\|(?!=)", re.sub(r"\\.|\"[^\"]*\"|'[^']*'", "", selector)):
+            return f"{selector!r} names a namespace, and pages have none"
     return None
 
 
@@ -165,6 +169,8 @@ def _date_formats(value: str | list[str]) -> str | None:
         named = [{"b": "B", "a": "A", "y": "Y"}.get(d, d) for d in re.findall("%([dmYyHMBbAa])", form)]
         if len(set(named)) < len(named):
             return f"{form!r} names a part of the date twice"
+        if form.count("%R") > 1:
+            return f"{form!r} names an age twice"
         if "%R" not in form and not (re.search("%d", form) and re.search("%[mBb]", form)):
             return f"{form!r} needs a day and a month"
     return None

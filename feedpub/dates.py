@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from feedpub import text
 
 APOSTROPHES = {"’": "'", "ʼ": "'", "`": "'"}
+LONGEST = 2_000  # characters among which a date is looked for
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 MONTHS = (
     ("січень", "січня", "january", "январь", "января"), ("лютий", "лютого", "february", "февраль", "февраля"),
@@ -88,7 +89,7 @@ RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(
 
 def may_be(shown: str) -> bool:
     """Whether a string could hold a date at all: it has digits, or words that count from today."""
-    return bool(re.search(r"\d", shown) or AGE.search(plain(shown)))
+    return bool(re.search(r"\d", shown) or AGE.search(plain(shown[:LONGEST])))
 
 
 def first(
@@ -101,7 +102,7 @@ def first(
     when the page was asked for: an age and a date without a year are counted
     from it, and mean nothing without it.
     """
-    shown = [text.line(c) for c in candidates]
+    shown = [text.line(c) for c in candidates if len(c) <= LONGEST]
     readings = (*(machine(c, zone) for c in shown), *(person(c, zone, formats, now) for c in shown))
     return next((instant for instant in readings if instant), None)
 
@@ -147,9 +148,16 @@ def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | Non
         return None
     if age["day"]:
         local = now.astimezone(zone) - timedelta(days=DAYS_AGO[age["day"]])
-        return _utc(local.replace(hour=int(age["H"] or 0), minute=int(age["M"] or 0), second=0), zone)
+        try:
+            return _utc(local.replace(hour=int(age["H"] or 0), minute=int(age["M"] or 0), second=0), zone)
+        except ValueError:  # no time of day
+            return None
     step = next((step for unit, step in UNITS if age["unit"] and re.fullmatch(unit, age["unit"])), timedelta(0))
-    return _utc(now - int(age["n"] or 1) * step, zone)
+    count = text.number(age["n"] or "1")
+    try:
+        return _utc(now - count * step, zone) if count is not None else None
+    except OverflowError:  # before the year 1
+        return None
 
 
 def fold(line: str) -> str:
@@ -186,11 +194,12 @@ def _instant(
     midnight = (hour, minute) == (24, 0)  # of the day that ends
     try:
         local = datetime(year, month, day, 0 if midnight else hour, minute, tzinfo=zone)
-    except ValueError:
+        ended = local + timedelta(days=midnight)
+    except (ValueError, OverflowError):
         return None
     if any(weekday != local.weekday() for weekday in weekdays):
         return None
-    return _utc(local + timedelta(days=midnight), zone)
+    return _utc(ended, zone)
 
 
 def _latest(found: dict[str, str | None], month: int, zone: ZoneInfo, now: datetime | None) -> datetime | None:

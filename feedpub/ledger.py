@@ -75,7 +75,9 @@ def read(data: bytes, name: str) -> Ledger:
             return _atom(data)
         first = json.loads(data.splitlines()[0]) if data.startswith(b'{"ledger"') else None
         return _export(first, data) if first else _jsonfeed(json.loads(data))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+    except (
+        ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, RecursionError,
+    ) as error:  # fmt: skip
         raise LedgerError(f"{name}: no ledger and no feed of feedpub can be read there: {error}") from error
 
 
@@ -85,14 +87,16 @@ def _export(head: Mapping[str, Any], data: bytes) -> Ledger:
     records = []
     for line in data.decode().splitlines()[1:]:
         value = json.loads(line)
-        gone = Gone(_instant(value["gone"]), By(value["by"]), value["reason"]) if "gone" in value else None
+        gone = Gone(_instant(value["gone"]), By(value["by"]), _string(value["reason"])) if "gone" in value else None
         records.append(
             Record(
-                value["id"], value["url"], value["title"], _instant(value["date"]), _instant(value["updated"]),
-                tuple(value["aliases"]), value["dated"], gone, value.get("words"),
+                _string(value["id"]), _string(value["url"]), _string(value["title"]), _instant(value["date"]),
+                _instant(value["updated"]), tuple(map(_string, value["aliases"])), bool(value["dated"]), gone,
+                None if (words := value.get("words")) is None else _string(words),
             )
         )  # fmt: skip
-    return Ledger(head["source"], head["authority"], _own(records, head["source"]))
+    source = _string(head["source"])
+    return Ledger(source, _string(head["authority"]), _own(records, source))
 
 
 def _atom(data: bytes) -> Ledger:
@@ -106,7 +110,7 @@ def _atom(data: bytes) -> Ledger:
     records: list[Record] = []
     media: list[Medium] = []
     for entry in root.iter(f"{ATOM}entry"):
-        with suppress(ValueError, KeyError):  # one that is broken takes no other away
+        with suppress(ValueError, KeyError, OverflowError):  # one that is broken takes no other away
             links = {link.get("rel", "alternate"): link for link in entry.findall(f"{ATOM}link")}
             records.append(
                 Record(
@@ -116,7 +120,7 @@ def _atom(data: bytes) -> Ledger:
                 )
             )  # fmt: skip
             if (file := links.get("enclosure")) is not None:
-                media.append(Medium(file.get("href", ""), file.get("type", ""), int(file.get("length", ""))))
+                media.append(_medium(file.get("href", ""), file.get("type", ""), file.get("length", "")))
     for stone in root.iter(STONE):
         gone = Gone(_instant(stone.get("when")), By.FEED, "a tombstone in a published feed")
         records.append(Record(stone.get("ref", ""), "", "", None, None, gone=gone))
@@ -126,11 +130,17 @@ def _atom(data: bytes) -> Ledger:
 def _jsonfeed(document: Mapping[str, Any]) -> Ledger:
     source, authority = _owner(document["_feedpub"]["id"])
     records = [
-        Record(i["id"], i["url"], i["title"], _instant(i["date_published"]), _instant(i["date_modified"]))
+        Record(
+            _string(i["id"]),
+            _string(i["url"]),
+            _string(i["title"]),
+            _instant(i["date_published"]),
+            _instant(i["date_modified"]),
+        )
         for i in document["items"]
     ]
     media = [
-        Medium(a["url"], a["mime_type"], a["size_in_bytes"])
+        _medium(a["url"], a["mime_type"], a["size_in_bytes"])
         for i in document["items"]
         for a in i.get("attachments", ())
     ]
@@ -142,6 +152,19 @@ def _owner(feed_id: str) -> tuple[str, str]:
     if found is None:
         raise ValueError(f"its id is {feed_id!r}")
     return found["source"], found["authority"]
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{str(value)[:60]!r} stands where there should be words")
+    return value
+
+
+def _medium(url: object, kind: object, length: object) -> Medium:
+    found = re.fullmatch(r"0*([1-9]\d{0,14})", str(length), re.ASCII)
+    if found is None:
+        raise ValueError(f"{str(length)[:60]!r} is no length of a file")
+    return Medium(_string(url), _string(kind), int(found[1]))
 
 
 def _own(records: Iterable[Record], source: str) -> tuple[Record, ...]:

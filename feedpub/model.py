@@ -17,11 +17,12 @@ from enum import Enum
 from html import unescape
 
 # What differs at every visit, though nobody has edited anything.
-COUNTER = re.compile(  # a line of its own that counts readers
-    r"^\W*(?:(?:кількість )?(?:перегляд\w*|прочитан\w*|відвідуван\w*|просмотр\w*|views?|hits)\W*\d[\d\s.,]*"
-    r"(?:раз\w*|times)?|\d[\d\s.,]*(?:перегляд\w*|прочитан\w*|просмотр\w*|views?|hits))\W*$",
+COUNTER = re.compile(  # words that count readers, with what stands before them, up to the end of a line
+    r"\W*+(?:(?:кількість )?(?:перегляд\w*|прочитан\w*|відвідуван\w*|просмотр\w*|views?|hits)\W*+\d[\d\s.,]{0,300}"
+    r"(?:раз\w*|times)?|\d[\d\s.,]{0,300}(?:перегляд\w*|прочитан\w*|просмотр\w*|views?|hits))\W{0,300}$",
     re.IGNORECASE | re.MULTILINE,
 )
+LINE_BEGINS = re.compile(r"\A\W*+|(?<![^\w\n])[^\w\n]*+\n\W*+")  # and all that stands around it and is no word
 SESSION = re.compile(
     r"\b(?:phpsessid|jsessionid|token|form_token|form_build_id|nocache|rnd|rand)=[^&;#]*", re.IGNORECASE
 )
@@ -285,7 +286,7 @@ class Article:
 
         seen = (
             self.title,
-            COUNTER.sub("", self.text),
+            _uncounted(self.text),
             *(SESSION.sub("", local(href)) for href in self.hrefs),
             *(SESSION.sub("", VERSION.sub("", local(p.url))) for p in self.pictures),
             "|",
@@ -294,6 +295,20 @@ class Article:
             *self.categories,
         )
         return hashlib.sha256("\x1f".join(seen).encode()).hexdigest()[:32]
+
+
+def _uncounted(text: str) -> str:
+    """The text without the lines that count readers. Each place is looked at once, however many lines have no words."""
+    kept: list[str] = []
+    done = 0
+    for gap in LINE_BEGINS.finditer(text):
+        begin = max(gap.start(), done)
+        found = COUNTER.match(text, begin) if begin <= gap.end() else None
+        if found:
+            is_line = begin == 0 or text[begin - 1] == "\n"
+            kept.append(text[done : begin if is_line else text.index("\n", begin) + 1])
+            done = found.end()
+    return "".join(kept) + text[done:]
 
 
 # ------------------------------------------------------------ as kept

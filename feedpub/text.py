@@ -75,6 +75,11 @@ def spelt(raw: str) -> str:
     return re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", re.sub(r"\s+", " ", spelt))
 
 
+def number(raw: str) -> int | None:
+    """The whole number that a string is; None where it is none («²» is a digit), or one beyond all measure."""
+    return int(raw) if re.fullmatch(r"\d{1,15}", raw) else None
+
+
 def is_token(raw: str) -> bool:
     """Whether a picture's alternative text is the name of a stored file rather than anybody's words."""
     return bool(TOKEN.fullmatch(raw.strip()))

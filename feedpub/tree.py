@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
-from cssselect import HTMLTranslator
+from cssselect import HTMLTranslator, SelectorError
 from lxml import etree, html
 from lxml.html import HtmlElement
 
@@ -22,12 +25,23 @@ INLINE = {
     "u", "var", "wbr", "svg", "path", "input", "button",
 }  # fmt: skip
 UNREAD = {"script", "style", "noscript", "template", "title", "textarea", "select", "option", "head"}  # by people
-DATE_ATTRIBUTE = re.compile(r"content|datetime|title|data-[\w-]*(?:date|time|publish|created)[\w-]*")
+DATE_ATTRIBUTE = re.compile(r"content|datetime|title|data-(?=[\w-]*(?:date|time|publish|created))[\w-]*")
+# What nobody's page has; beyond it, reading would take minutes and most of a small machine's memory.
+MOST_TAGS = 100_000  # of a page, closing ones included; a listing has some 2,000
+MOST_ATTRIBUTES = 500  # of an element: libxml2 holds each against all others
+CROWDED = re.compile(
+    rf"""<[a-z][^\s<>"'=/]*+(?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++)?)?){{{MOST_ATTRIBUTES}}}""",
+    re.IGNORECASE,
+)
+MOST_DATED = 2_000  # elements; what holds more is no date
+DROPPED = "feedpub-dropped"  # a name that no page has
+LONGEST_LD = 500_000  # characters of what a page says to machines
 LD_JSON = "script[type='application/ld+json']"
 
 
 def document(page: Page) -> HtmlElement:
-    """The page's root element. Raises ScrapeError for a page that is empty or cannot be read whole."""
+    """The page's root element. Raises ScrapeError for a page that is empty, beyond measure, or cannot be read whole."""
+    require_measure(page)
     parser = html.HTMLParser(encoding="utf-8")
     try:
         root = html.document_fromstring(page.text.encode(errors="replace"), parser=parser)
@@ -36,6 +50,15 @@ def document(page: Page) -> HtmlElement:
     if any("depth" in entry.message for entry in parser.error_log):  # libxml2 leaves out what lies deeper
         raise ScrapeError(page.url, "is nested too deep to be read whole")
     return root
+
+
+def require_measure(page: Page) -> None:
+    """Raises ScrapeError for a page that would take minutes to parse, or most of a small machine's memory."""
+    tags = page.text.count("<")
+    if tags > MOST_TAGS:
+        raise ScrapeError(page.url, f"has some {tags} tags, and no more than {MOST_TAGS} are read of a page")
+    if tags and len(page.text) > 4 * MOST_ATTRIBUTES and CROWDED.search(page.text):
+        raise ScrapeError(page.url, f"has an element of more than {MOST_ATTRIBUTES} attributes, which is none")
 
 
 def base(root: HtmlElement, page: Page) -> str:
@@ -77,6 +100,42 @@ def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
         return found
     inside = set(element.iter())
     return [e for e in _selector(selector)(element.getroottree()) if e in inside]
+
+
+class Order:
+    """The places of a page's elements, for selecting within many of them. The page is not to change meanwhile."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.at = {e: n for n, e in enumerate(root.iter())}
+        self._matched: dict[tuple[HtmlElement, str], tuple[list[HtmlElement], list[int]]] = {}
+
+    def select(self, element: HtmlElement, selector: str, begin: int, end: int) -> list[HtmlElement]:
+        """What ``select`` gives that stands at a place from ``begin`` up to ``end``."""
+        found: list[HtmlElement] = _selector(selector)(element)
+        if found or " " not in selector or element.getparent() is None:
+            return [e for e in found if begin <= self.at[e] < end]
+        first = self.at[element]
+        last = first + sum(1 for _ in element.iter())
+        return self._between(element.getroottree().getroot(), selector, max(begin, first), min(end, last))
+
+    def within(self, element: HtmlElement, selector: str, begin: int, end: int) -> list[HtmlElement]:
+        """The same, where this is asked of one element for many places."""
+        return self._between(element, selector, begin, end)
+
+    def _between(self, element: HtmlElement, selector: str, begin: int, end: int) -> list[HtmlElement]:
+        if (element, selector) not in self._matched:
+            found = select(element, selector)
+            self._matched[element, selector] = found, [self.at[e] for e in found]
+        found, places = self._matched[element, selector]
+        return found[bisect_left(places, begin) : bisect_left(places, end)]
+
+
+def alive(element: HtmlElement, part: str) -> list[HtmlElement]:
+    """What a part of a selector matches within the element; nothing where that part alone is no selector."""
+    try:
+        return select(element, part)
+    except (SelectorError, etree.XPathError):
+        return []
 
 
 def first(element: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
@@ -184,9 +243,26 @@ def common(elements: list[HtmlElement], root: HtmlElement) -> HtmlElement:
     """The innermost element that holds all of these."""
     if len(elements) == 1:
         return elements[0]
-    chains = [[e, *e.iterancestors()] for e in elements]
-    shared = set(chains[0]).intersection(*chains[1:])
-    return next((e for e in chains[0] if e in shared), root)
+    chain = [elements[0], *elements[0].iterancestors()]
+    height = {e: n for n, e in enumerate(chain)}
+    highest = 0
+    for element in elements[1:]:
+        at = next((height[e] for e in (element, *element.iterancestors()) if e in height), None)
+        if at is None:
+            return root
+        highest = max(highest, at)
+    return chain[highest]
+
+
+def drop(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
+    """Takes elements out of what they stand in; what follows them stays.
+
+    All at once, and without lxml's own ``drop_tree``: that fails where a
+    control character follows, such as the optional hyphens of Word.
+    """
+    for element in elements:
+        element.tag = DROPPED
+    etree.strip_elements(root, DROPPED, with_tail=False)
 
 
 def cut(line: Line) -> None:
@@ -206,6 +282,8 @@ def dates(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
     machine: list[str] = []
     human: list[str] = []
     for element in elements:
+        if next(islice(element.iter("*"), MOST_DATED, None), None) is not None:
+            continue
         if element.tag == "script":
             machine += _ld_dates(element.text or "")
             continue
@@ -221,12 +299,14 @@ def dates(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
 
 def _ld_dates(raw: str) -> Iterator[str]:
     """schema.org's datePublished in JSON-LD."""
+    if len(raw) > LONGEST_LD:
+        return
     try:
-        waiting = [json.loads(raw)]
-    except ValueError:
+        waiting = deque([json.loads(raw)])
+    except (ValueError, RecursionError):
         return
     while waiting:
-        value = waiting.pop(0)
+        value = waiting.popleft()
         if isinstance(value, dict):
             if isinstance(date := value.get("datePublished"), str):
                 yield date

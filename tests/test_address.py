@@ -83,6 +83,12 @@ def test_what_an_id_is_made_of_is_ascii() -> None:
     assert not address.is_numbered("https://rada.example/content/node")
 
 
+def test_an_address_without_end_is_none() -> None:
+    assert address.absolute(BASE, "/" + "a" * 7_000) is not None
+    assert address.absolute(BASE, "/" + "a" * 9_000) is None
+    assert address.absolute(BASE, "/" + "ї" * 7_000) is None  # as it would be asked for
+
+
 @pytest.mark.parametrize(
     ("href", "expected"),
     [

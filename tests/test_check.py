@@ -199,6 +199,10 @@ SECOND_ENCLOSURE = '<enclosure url="https://rada.example/2.jpg" length="1" type=
         ("rss.xml", 'enclosure url="https://rada.example', 'enclosure url="', f"{SECOND}: has an enclosure without"),
         ("rss.xml", "<pubDate>Mon, 09 Jun 2025 07:39:00 +0000</pubDate>", "", f"{FIRST}: has no date of publication"),
         ("atom.xml", "<updated>2025-06-09T07:39:00+00:00</updated>", "", f"{FIRST}: has no date of update"),
+        ("rss.xml", 'length="1234"', 'length="²"', f"{SECOND}: has an enclosure without absolute"),
+        ("rss.xml", 'length="1234"', f'length="{"0" * 5000}"', f"{SECOND}: has an enclosure without absolute"),
+        ("rss.xml", "Mon, 09 Jun 2025 07:39:00 +0000</pubDate>", "Fri, 31 Dec 9999 23:59:59 -1400</pubDate>",
+         f"{FIRST}: has a date of publication that is none: Fri, 31 Dec 9999"),
         ("feed.json", '"size_in_bytes": 1234', '"size_in_bytes": 0', f"{SECOND}: has an enclosure without absolute"),
         ("rss.xml", IN_CONTENT, IN_CONTENT.replace("&lt;p", '&lt;p style="x"', 1), f"{FIRST}: content:encoded holds the"
          " attribute style"),

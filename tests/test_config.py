@@ -183,6 +183,10 @@ def test_an_id_that_could_name_another_place_is_no_id(tmp_path: Path, name: str)
     ("table", "said"),
     [
         ('[source.terms]\nwording = "{link} {name}"', "knows {link} and {title}, not {name}"),
+        ('[source.layout]\nbody = "svg|p"', "'svg|p' names a namespace, and pages have none"),
+        ("[source.layout]\nbody = \"[title='\\u0001']\"", "holds a character that stands on no page"),
+        (f'[source.layout]\nbody = "p:nth-child({"9" * 5000}n)"', "is no CSS selector"),
+        ('[source.layout]\ndate_formats = "%R, %R"', "'%R, %R' names an age twice"),
         ('[source.layout]\ndate_formats = ["%d %Y"]', "'%d %Y' needs a day and a month"),
         ('[source.layout]\ndate_formats = "%d %b %B %Y"', "'%d %b %B %Y' names a part of the date twice"),
     ],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,11 +81,18 @@ def test_a_machine_s_date_is_read_as_its_standard_says(written: str, utc: str) -
         "Чт, 11/06/2025 - 10:00",  # a Wednesday; as 6 November it would be right
         "09/06/2025 - 10:39 переглядів: 214",  # what is the other number?
         "з 09.06.2025 до 12.06.2025",
+        "31/12/9999 - 24:00",  # no calendar goes further
+        "09/06/2025 - 10:39" + " текст" * 1000,  # no date stands among so many words
         "10.06.2025 о 15:30",  # a time that no format reads must not be lost in silence
     ],
 )
 def test_nothing_is_guessed(shown: str) -> None:
     assert read(shown) is None
+
+
+@pytest.mark.parametrize("age", ["вчора, 99:99", "99999999999 тижнів тому", f"{'9' * 5000} тижнів тому", "² дні тому"])
+def test_an_age_beyond_all_calendars_and_clocks_is_none(age: str) -> None:
+    assert dates.relative(age, KYIV, datetime(2025, 7, 1, tzinfo=UTC)) is None
 
 
 def test_a_machine_s_date_comes_before_a_person_s() -> None:

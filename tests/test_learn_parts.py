@@ -55,6 +55,10 @@ def test_what_is_no_feed_names_nothing() -> None:
     assert own_feed.entries(page("")) == {}
 
 
+def test_a_feed_without_end_names_nothing() -> None:
+    assert own_feed.entries(page(RSS + "<item><link>/news/3</link></item>" * 30_000)) == {}
+
+
 def test_the_feed_of_comments_and_one_of_another_host_are_not_the_site_s() -> None:
     link = '<link rel="alternate" type="application/rss+xml" href="{}">'
     head = "".join(map(link.format, ("/comments/feed", "https://other.example/rss", "/feed")))

@@ -413,7 +413,29 @@ def test_an_export_holds_what_feeds_cannot(town: Town) -> None:
     assert {"/node/297", "/content/"} <= {a[:9] for r in read.records for a in r.aliases}
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"<html/>", b'{"ledger": 99}', b"[]", b"<a><b></a>", b"\xff\xfe"])
+HEAD = b'{"ledger": 1, "source": "rada", "authority": "rada.example"}\n'
+LINE = (
+    b'{"id": "a", "url": "u", "title": "t", "date": "2025-06-09T10:39:00+03:00", "dated": true,'
+    b' "updated": "2025-06-09T10:39:00+03:00", "aliases": []}'
+)
+
+
+FEED = (
+    b'{"_feedpub": {"id": "tag:rada.example,2026:rada"}, "items": [{"id": "tag:rada.example,2026:rada/node/1",'
+    b' "url": "u", "title": "t", "date_published": "2025-06-09T07:39:00Z", "date_modified": "2025-06-09T07:39:00Z",'
+    b' "attachments": [{"url": "u", "mime_type": "a/b", "size_in_bytes": %b}]}]}'
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"{", b"<html/>", b'{"ledger": 99}', b"[]", b"<a><b></a>", b"\xff\xfe", b"[" * 100_000,
+        HEAD.replace(b'"rada"', b"5") + LINE, HEAD + LINE.replace(b'"t"', b"[]"), HEAD + LINE.replace(b"[]", b"[5]"),
+        HEAD + LINE.replace(b"2025-06-09T10:39:00+03:00", b"0001-01-01T00:00:00+14:00", 1),
+        FEED % b"-5", FEED % b'"abc"', FEED % b"1e5",
+    ],
+)  # fmt: skip
 def test_a_file_that_is_no_ledger_is_named(data: bytes) -> None:
     with pytest.raises(LedgerError, match=r"old\.xml: no ledger and no feed of feedpub can be read there: "):
         ledger.read(data, "old.xml")

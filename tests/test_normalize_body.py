@@ -117,6 +117,13 @@ def test_words_neither_run_together_nor_fall_apart(raw: str, expected: str) -> N
         # a file's name beside a picture goes, the picture stays
         (f'<p><img src="/a.jpg" alt="Сквер"><br>{TOKEN}</p>',
          '<p><img alt="Сквер" src="https://rada.example/a.jpg"></p>'),
+        # links in links, and cells in no table
+        ('<a href="/1">а <b>б <a href="/2">в</a></b></a>',
+         '<p><a href="https://rada.example/1">а </a><b><a href="https://rada.example/1">б </a>'
+         '<a href="https://rada.example/2">в</a></b></p>'),
+        ('<a href="/1"><div>а</div><div><a href="/2">б</a></div></a>',
+         '<p><a href="https://rada.example/1">а</a></p>\n<p><a href="https://rada.example/2">б</a></p>'),
+        ("<ul><li><td>один</td><td>два</td></li></ul>", "<ul><li><p>один</p><p>два</p></li></ul>"),
         # players of every kind
         ('<iframe src="about:blank" data-src="https://www.youtube.com/embed/abc"></iframe>',
          '<p><a href="https://www.youtube.com/watch?v=abc">youtube.com</a></p>'),

@@ -43,6 +43,10 @@ PAGE_TYPES = (
     "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "application/rss+xml",
     "application/atom+xml",
 )  # fmt: skip
+NO_CHARSETS = {
+    "iso8859-1",  # what some servers say of everything; no Ukrainian is written in it
+    "utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined",  # Python's, and no page's
+}  # fmt: skip
 CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
 
 
@@ -424,7 +428,7 @@ def _declared(body: bytes, content_type: str) -> str | None:
             found = codecs.lookup(name).name if name else None
         except LookupError:
             continue
-        if found and found != "iso8859-1":  # what some servers say of everything; no Ukrainian is written in it
+        if found and found not in NO_CHARSETS:
             return found
     return None
 

@@ -76,11 +76,9 @@ def explore(
             if page is None:
                 continue
             try:
-                made = sample(page, record.title, record.date)
+                samples.append(sample(page, record.title, record.date, LONG))
             except ScrapeError:
                 continue
-            if sum(1 for _ in made.root.iter("*")) <= LONG:
-                samples.append(made)
             if len(samples) == 2 and (why := _is_frame(group, survey, samples)):
                 reasons.append(why)
                 samples = []
@@ -146,8 +144,8 @@ def _is_frame(group: Group, survey: Survey, samples: list[Sample]) -> str | None
 
 def _is_no_news(group: Group, comparison: Comparison) -> str | None:
     """Whether the pages behind a list are no articles: nothing on them says what the list calls them, and no date."""
-    named = comparison.title()
-    dated, _, _ = comparison.date()
+    named = comparison.title
+    dated, _, _ = comparison.date
     behind = f"the pages behind {group.records[0].title[:40]!r} and the like"
     if named.share < 0.5:
         return f"{behind} have no titles that can be told: {named.why}"
@@ -186,8 +184,8 @@ def _learnt(
 ) -> Learnt:  # fmt: skip
     samples = comparison.samples
     second = address.absolute(survey.base, ways[0].get("href") or "") if ways else None
-    title = comparison.title()
-    date, shown, aside = comparison.date()
+    title = comparison.title
+    date, shown, aside = comparison.date
     body = comparison.body()
     box = comparison.box() if body.selectors else Found()
     drop = comparison.drop(box.selectors) if body.selectors else ()

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cached_property
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
 from feedpub import address, dates, text, tree
+from feedpub.errors import ScrapeError
 from feedpub.learn import selectors, when
 from feedpub.learn.listing import HEADINGS, MORE, kind, shape
 from feedpub.model import Page
@@ -126,8 +127,11 @@ class Found:
     why: str = ""
 
 
-def sample(page: Page, title: str, listed: when.Shown | None) -> Sample:
+def sample(page: Page, title: str, listed: when.Shown | None, longest: int = tree.MOST_TAGS) -> Sample:
+    """What one page is to be held against others. Raises ScrapeError, also for one of more than so many elements."""
     root = tree.document(page)
+    if sum(1 for _ in root.iter("*")) > longest:
+        raise ScrapeError(page.url, f"has more than {longest} elements, which is no article to learn from")
     made = Sample(page, root, text.line(title), listed, text.line(title))
     made.lines = tree.lines(made.scope)
     return made
@@ -157,7 +161,7 @@ class Comparison:
 
     # -------------------------------------------------------- title
 
-    @cache  # noqa: B019 - a comparison lives as long as one exploration
+    @cached_property
     def title(self) -> Found:
         """Where the title is, by what the listing calls each article or, where that does not help, the page itself."""
         by_listing = self._title([self._listed_titles(s) or self._own_titles(s) for s in self.samples])
@@ -229,7 +233,7 @@ class Comparison:
 
     # -------------------------------------------------------- date
 
-    @cache  # noqa: B019
+    @cached_property
     def date(self) -> tuple[Found, list[when.Shown | None], list[str]]:
         """Where the date is, what it shows on each page, and what was set aside."""
         aside: list[str] = []

@@ -40,6 +40,7 @@ MORE = re.compile(
     re.IGNORECASE,
 )
 LARGEST = 30_000  # elements of a page; a listing has some 1,000
+MOST_LINKS = 3_000  # of a page; a listing has some 200
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -101,6 +102,8 @@ class Survey:
         self.root, self.base, self.zone, self.now = root, base, zone, now
         if sum(1 for _ in root.iter("*")) > LARGEST:
             raise ScrapeError(base, f"has more than {LARGEST} elements, which is no listing to learn from")
+        if (links := sum(1 for _ in root.iter("a"))) > MOST_LINKS:
+            raise ScrapeError(base, f"has {links} links, more than the {MOST_LINKS} of which news can be told")
         self.order = {e: n for n, e in enumerate(root.iter())}
         self.url: dict[HtmlElement, str] = {}
         own = address.key(base)
@@ -266,7 +269,7 @@ class Survey:
                 own = set((child.get("class") or "").split())
                 if (names and not names & own) or (own and not names):
                     continue
-                record = self._record(child, shared | Counter(dict.fromkeys(self.below[child], 1)))
+                record = self._record(child, Counter({k: max(shared[k], 1) for k in self.below[child]}))
                 if record and max(_weight(a) for a in record.anchors) >= 12:
                     found.append(record)
         return found
@@ -294,7 +297,8 @@ class Survey:
                 previous = node.getprevious()
                 node = previous if previous is not None else node
             starts.append(node)
-        between = [s for a in group.records[:-1] for s in _until(a.box, {r.box for r in group.records})]
+        boxes = {r.box for r in group.records}
+        between = [s for a in group.records[:-1] for s in _until(a.box, boxes)]
         if not between or not any(tree.text(s) for s in between):
             return None
         return Group([Record(s, r.url, r.anchors) for s, r in zip(starts, group.records, strict=True)], is_flat=True)

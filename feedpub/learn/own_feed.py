@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from feedpub import address, text
+from feedpub import address, text, tree
+from feedpub.errors import ScrapeError
 from feedpub.model import Page
 
 TYPES = ("application/rss+xml", "application/atom+xml")
@@ -47,8 +48,9 @@ def entries(page: Page) -> dict[str, Entry]:
     """What the feed names, by comparing keys of addresses; nothing where it is no feed."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
+        tree.require_measure(page)
         root = etree.fromstring(page.text.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
+    except (etree.XMLSyntaxError, ValueError, ScrapeError):
         return {}
     found = {}
     for item in root.iter("{*}item", "{*}entry") if root is not None else ():

@@ -19,7 +19,7 @@ FAR = 6  # ancestors that a selector may begin with
 
 def own(element: HtmlElement) -> list[str]:
     """What the element may be called by itself, the plainest first."""
-    tag = tree.tag(element)
+    tag = _tag(element)
     classes = [c for c in (element.get("class") or "").split() if NAME.fullmatch(c)]
     lasting = [c for c in classes if not PASSING.fullmatch(c)]
     names = [f"#{i}"] if (i := element.get("id") or "") and NAME.fullmatch(i) else []
@@ -31,6 +31,11 @@ def own(element: HtmlElement) -> list[str]:
     names += [f".{a}.{b}" for n, a in enumerate(lasting) for b in lasting[n + 1 :]][:6]
     names += [f".{c}" for c in classes if c not in lasting]
     return [*names, tag]
+
+
+def _tag(element: HtmlElement) -> str:
+    """The element's name as CSS spells it: Word's <w:worddocument> and what comes of a stray < are no plain names."""
+    return re.sub(r"[^\w-]", lambda odd: f"\\{odd[0]}", tree.tag(element))
 
 
 def anchors(element: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -50,7 +55,7 @@ def path(element: HtmlElement, top: HtmlElement) -> str:
         if parent is None:
             break
         alike = [c for c in parent if c.tag == node.tag]
-        name = tree.tag(node)
+        name = _tag(node)
         steps.append(name if len(alike) == 1 else f"{name}:nth-of-type({alike.index(node) + 1})")
         node = parent
     return " > ".join(reversed(steps))

@@ -85,7 +85,7 @@ def article(page: Page, zone: ZoneInfo, now: datetime, main: str) -> tuple[Scrap
         return None
     seen = sample(page, "", None)
     comparison = Comparison([seen], zone, now)
-    found = comparison.title()
+    found = comparison.title
     title = seen.title if found.selectors else _page_title(root)
     dates, formats = _dates(seen.root, seen.lines, title, zone, now, tree.language(root))
     return (

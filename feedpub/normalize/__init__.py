@@ -21,6 +21,7 @@ from feedpub.normalize.repair import alt_text
 __all__ = ["article", "body"]
 
 FEW_LETTERS = 300  # a text of fewer may be one that stands above a chart or a poster, and says the same every day
+MOST_CATEGORIES = 200  # of an article; more are a whole index of them
 FIRST_WEBSITES = 1991  # no council published anything on the web before
 
 
@@ -46,7 +47,7 @@ def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: dat
         text=cleaned.text,
         pictures=pictures,
         files=files,
-        categories=tuple(dict.fromkeys(c for raw in scraped.categories if (c := text.line(raw)))),
+        categories=tuple(dict.fromkeys(c for raw in scraped.categories[:MOST_CATEGORIES] if (c := text.line(raw)))),
         author=text.line(scraped.author or "") or None,
         text_key=text_key(title, cleaned, files, pictures),
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, Tag
+from bs4.element import CData, NavigableString, PageElement, Tag
 
 from feedpub import text
-from feedpub.normalize.markup import BLOCKS, INLINE, STRUCTURES, TAGS, is_inline
+from feedpub.normalize.markup import BLOCKS, INLINE, STRUCTURES, TAGS, elements, holds, is_inline, is_within, strings
 
 LINES = {"h2", "h3", "h4", "h5", "h6", "pre"}  # a block within ends one of these, as in a browser
+WHOLE = BLOCKS - {"p"} - LINES
+SHOWN = {"img", "br", "hr"}  # without any words
+KEPT = SHOWN | {"td", "th"}  # though nothing stands in them
 BOUNDARY = None  # between two nodes: here a line ends
 
 
@@ -34,7 +37,7 @@ def _split(node: Tag) -> Iterator[PageElement | None]:
     """Blocks and inline nodes in order, with a boundary wherever a box or a paragraph begins or ends."""
     for child in list(node.children):
         is_whole = isinstance(child, Tag) and (
-            child.name in BLOCKS - {"p"} - LINES or (child.name in INLINE | LINES and is_inline(child))
+            child.name in WHOLE or ((child.name in INLINE or child.name in LINES) and is_inline(child))
         )
         if not isinstance(child, Tag) or is_whole:
             yield child
@@ -63,39 +66,48 @@ def _between_breaks(run: Iterable[PageElement]) -> Iterator[list[PageElement]]:
 
 def _trimmed(block: Tag) -> Tag:
     """The block without empty elements, and without breaks and spaces at its ends."""
-    for element in reversed(block.find_all(True)):
+    within = elements(block)
+    has_pre = block.name == "pre" or is_within(block, {"pre"}) or holds(block, {"pre"})
+    full: set[int] = set()  # ids of those in which something is to be seen
+    for element in reversed(within):  # so what stands in an element is judged before it
         if element.name not in TAGS:
             element.unwrap()  # here and not in nh3, which loses what stands in some elements of MathML
-        elif _is_empty(element):
+        elif any(_is_seen(node, full) for node in element.contents):
+            full.add(id(element))
+        elif element.name not in KEPT:
             if element.name not in INLINE or element.get_text():
                 element.insert_before(" ")  # an empty paragraph in a cell parts two words all the same
-            element.unwrap()
-    for br in [b for b in block.find_all("br") if b.parent and b.parent.name in STRUCTURES]:
+            if has_pre or elements(element):
+                element.unwrap()
+            else:
+                element.extract()  # with its white space, for it is one run with that before it
+    for br in [b for b in elements(block, {"br"}) if b.parent and b.parent.name in STRUCTURES]:
         br.decompose()
     block.smooth()
-    for element in (block, *block.find_all(STRUCTURES)):
+    for element in (block, *elements(block, STRUCTURES)):
         if element.name in STRUCTURES:
-            for string in element.find_all(string=True, recursive=False):
-                if not string.strip():
-                    string.extract()
+            for node in list(element.contents):
+                if isinstance(node, NavigableString) and not node.strip():
+                    node.extract()
     if block.name != "pre":
         _fold(block)
-        for element in (block, *(e for e in block.find_all(True) if e.name not in INLINE | {"pre"})):
+        for element in (block, *(e for e in elements(block) if e.name not in INLINE and e.name != "pre")):
             _trim(element, 0)
             _trim(element, -1)
     return block
 
 
-def _is_empty(element: Tag) -> bool:
-    keeps = element.name in ("img", "br", "hr", "td", "th") or element.find(("img", "hr", "br")) is not None
-    return not keeps and not text.line(element.get_text())
+def _is_seen(node: PageElement, full: set[int]) -> bool:
+    if isinstance(node, Tag):
+        return node.name in SHOWN or id(node) in full
+    return type(node) in (NavigableString, CData) and bool(text.line(str(node)))
 
 
 def _fold(block: Tag) -> None:
     """White space that met where elements were taken out is one space again."""
-    for string in block.find_all(string=True):
+    for string in strings(block):
         folded = text.flow(string)
-        if folded != string and string.find_parent("pre") is None:
+        if folded != string and not is_within(string, {"pre"}):
             string.replace_with(NavigableString(folded))
 
 

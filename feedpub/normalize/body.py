@@ -18,7 +18,7 @@ from bs4.element import Tag
 from feedpub import text
 from feedpub.model import Picture
 from feedpub.normalize.blocks import flat
-from feedpub.normalize.markup import ATTRIBUTES, INLINE, SCHEMES, TAGS
+from feedpub.normalize.markup import ATTRIBUTES, INLINE, SCHEMES, TAGS, Element, elements, holds
 from feedpub.normalize.repair import repair
 
 # "П'ятниця, 11 July, 2025": the day on which the page was asked for. Only where Drupal's clock writes it, at the top
@@ -36,6 +36,7 @@ TERMS = (
     re.compile(r"сайт|джерел|ресурс", re.I),
 )
 LONGEST_CLAUSE = 800  # characters
+UNBROKEN = INLINE - {"br"}  # elements at whose ends no word ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,19 @@ class Body:
 
 def clean(raw: str, base: str) -> Body:
     """The body's blocks, text, pictures and links. ``base`` is the page's address."""
-    soup = BeautifulSoup(raw, "lxml")
+    soup = BeautifulSoup(raw, "lxml", multi_valued_attributes=None, element_classes={Tag: Element})
     repair(soup, base)
     found = [(block, words(block)) for block in flat(soup)]
-    found = [(b, w) for b, w in found if w or b.name == "hr" or b.find("img")]
+    found = [(b, w) for b, w in found if w or b.name == "hr" or holds(b, {"img"})]
     safe = [(b, w, _safe(b)) for b, w in _without_furniture(found)]
     kept = [(b, w, s) for b, w, s in safe if s]
     return Body(
         blocks=tuple(s for _, _, s in kept),
         text="\n".join(w for _, w, _ in kept if w),
         pictures=tuple(
-            Picture(str(i["src"]), str(i["alt"])) for b, _, _ in kept for i in b.find_all("img") if not _is_icon(i)
+            Picture(str(i["src"]), str(i["alt"])) for b, _, _ in kept for i in elements(b, {"img"}) if not _is_icon(i)
         ),
-        links=tuple(str(a["href"]) for b, _, _ in kept for a in b.find_all("a", href=True)),
+        links=tuple(str(a["href"]) for b, _, _ in kept for a in elements(b, {"a"}) if a.has_attr("href")),
     )
 
 
@@ -74,7 +75,7 @@ def _strings(element: Tag) -> Iterator[str]:
         if isinstance(child, Tag):
             if child.name == "sup" and re.fullmatch(r"[0-5]\d", child.get_text().strip()):
                 yield ":"  # «з 9⁰⁰» is a time, not the number 900
-            edge = "" if child.name in INLINE - {"br"} else " "
+            edge = "" if child.name in UNBROKEN else " "
             yield edge
             yield from _strings(child)
             yield edge
@@ -88,19 +89,20 @@ def _safe(block: Tag) -> str:
 
 def _without_furniture(found: list[tuple[Tag, str]]) -> list[tuple[Tag, str]]:
     """The blocks without those that belong to the page: its clock at the top, its terms and rules at the bottom."""
-    while found and CLOCK.fullmatch(found[0][1]) and ENGLISH.search(found[0][1]):
-        found = found[1:]
-    while found and (found[-1][0].name == "hr" or _is_terms(*found[-1])):
-        found = found[:-1]
-    return found
+    begin, end = 0, len(found)
+    while begin < end and CLOCK.fullmatch(found[begin][1]) and ENGLISH.search(found[begin][1]):
+        begin += 1
+    while begin < end and (found[end - 1][0].name == "hr" or _is_terms(*found[end - 1])):
+        end -= 1
+    return found[begin:end]
 
 
 def _is_terms(block: Tag, words: str) -> bool:
     """Whether a paragraph is nothing but the clause; one that shares its block with news stays with it."""
-    is_alone = block.name == "p" and block.find("br") is None and len(words) <= LONGEST_CLAUSE
+    is_alone = block.name == "p" and len(words) <= LONGEST_CLAUSE and not holds(block, {"br"})
     return is_alone and all(part.search(words) for part in TERMS)
 
 
 def _is_icon(image: Tag) -> bool:
     sizes = [str(image.get(a, "")) for a in ("width", "height")]
-    return all(s.isdigit() and int(s) <= 32 for s in sizes)
+    return all((n := text.number(s)) is not None and n <= 32 for s in sizes)

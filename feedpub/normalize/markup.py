@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bs4.element import Tag
+from collections.abc import Collection
+
+from bs4.element import NavigableString, PageElement, Tag
 
 # Elements without a meaning that a reader would see; their words stay.
 MEANINGLESS = {"span", "font", "big", "tt", "label", "bdi", "bdo", "time", "wbr"}
@@ -38,6 +40,48 @@ NUMERIC = {"width", "height", "colspan", "rowspan", "start", "value"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
+class Element(Tag):
+    """A tag that looks for a child where it found the last one.
+
+    bs4 looks from the first one on, each time that a child is moved or taken
+    out: with the thousands of spans that some editors leave, for minutes.
+    """
+
+    _near = 0
+
+    def index(self, element: PageElement) -> int:
+        last = len(self.contents) - 1
+        near = min(self._near, last)
+        for distance in range(last + 1):
+            for at in (near - distance, near + distance):
+                if 0 <= at <= last and self.contents[at] is element:
+                    self._near = at
+                    return at
+        raise ValueError("the element is no child of this one")
+
+
+# bs4's find_all weighs every element against rules that it makes anew for each call. These only look at names.
+
+
+def elements(root: Tag, names: Collection[str] | None = None) -> list[Tag]:
+    """The elements within, in their order: all, or those of these names."""
+    return [e for e in root.descendants if isinstance(e, Tag) and (names is None or e.name in names)]
+
+
+def strings(root: Tag) -> list[NavigableString]:
+    return [s for s in root.descendants if isinstance(s, NavigableString)]
+
+
+def holds(root: Tag, names: Collection[str]) -> bool:
+    """Whether an element of one of these names stands within."""
+    return any(isinstance(e, Tag) and e.name in names for e in root.descendants)
+
+
+def is_within(node: PageElement, names: Collection[str]) -> bool:
+    """Whether it stands in an element of one of these names."""
+    return any(p.name in names for p in node.parents)
+
+
 def is_inline(element: Tag) -> bool:
     """Whether nothing in the element makes a line of its own."""
-    return element.find(lambda inner: inner.name not in INLINE) is None
+    return all(not isinstance(e, Tag) or e.name in INLINE for e in element.descendants)

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from feedpub import address, text
-from feedpub.normalize.markup import BLOCKS, NUMERIC
+from feedpub.normalize.markup import BLOCKS, NUMERIC, elements, holds, is_within, strings
 from feedpub.normalize.shape import shape
 
 GONE = (  # with everything in them
@@ -20,6 +20,7 @@ SWALLOWING = ("svg", "math", "xml", "map")  # gone too, unless one that was neve
 EMBEDDED = ("iframe", "object", "embed", "video", "audio")
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-lazy-srcset")
 HIDDEN = re.compile(r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+FILE_ICON = re.compile(r"(?<!\S)file-icon(?!\S)")
 EMOJI = re.compile("[\u00a9\u00ae\u203c-\u3299\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f#*0-9\u20e3]{1,12}")
 STOCK_NAME = re.compile(
     r"(?:img|dsc|dscn|image|photo|viber|telegram)?[\W_\d]*|[\w .()-]+\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE
@@ -49,28 +50,34 @@ def alt_text(alt: str, url: str) -> str:
 
 def _remove_unseen(soup: BeautifulSoup) -> None:
     """Out with what no reader of the page sees: scripts, comments (Word's conditional ones too), hidden parts."""
-    for string in soup.find_all(string=lambda s: isinstance(s, PreformattedString)):
-        string.extract()
-    for element in soup.find_all(GONE):
+    for string in strings(soup):
+        if isinstance(string, PreformattedString):
+            string.extract()
+    for element in elements(soup, GONE):
         element.decompose()
-    for element in soup.find_all(SWALLOWING):
-        element.unwrap() if element.find(BLOCKS) else element.decompose()
-    for element in [*soup.find_all(style=HIDDEN), *soup.find_all(hidden=True), *soup.select("img.file-icon")]:
+    for element in elements(soup, SWALLOWING):
+        element.unwrap() if holds(element, BLOCKS) else element.decompose()
+    for element in [e for e in elements(soup) if _is_hidden(e)]:
         element.decompose()
-    lazy = [i for i in soup.find_all("img") if any(i.get(a) for a in LAZY) and i.find_parent("noscript") is None]
+    lazy = [i for i in elements(soup, {"img"}) if any(i.get(a) for a in LAZY) and not is_within(i, {"noscript"})]
     replaced = {id(i.parent) for i in lazy}
-    for element in soup.find_all("noscript"):  # what it repeats is repaired in its place; what is only there stays
-        if element.find("img") and id(element.parent) not in replaced:
+    for element in elements(soup, {"noscript"}):  # what it repeats is repaired in its place; what is only there stays
+        if holds(element, {"img"}) and id(element.parent) not in replaced:
             element.unwrap()
         else:
             element.decompose()
+
+
+def _is_hidden(element: Tag) -> bool:
+    is_icon = element.name == "img" and FILE_ICON.search(str(element.get("class") or "")) is not None
+    return is_icon or element.has_attr("hidden") or bool(HIDDEN.search(str(element.get("style") or "")))
 
 
 # ------------------------------------------------------------ images
 
 
 def _repair_images(soup: BeautifulSoup, base: str) -> None:
-    for image in soup.find_all("img"):
+    for image in elements(soup, {"img"}):
         alt = text.line(str(image.get("alt") or image.get("title") or ""))
         url = address.absolute(base, _source(image))
         if alt and EMOJI.fullmatch(alt) and ("emoji" in str(image.get("src")) or _is_tiny(image, 32)):
@@ -94,7 +101,7 @@ def _source(image: Tag) -> str:
 
 def _is_tiny(image: Tag, pixels: int) -> bool:
     sizes = [str(image.get(a, "")).removesuffix("px") for a in ("width", "height")]
-    return all(s.isdigit() and int(s) <= pixels for s in sizes)
+    return all((n := text.number(s)) is not None and n <= pixels for s in sizes)
 
 
 # ------------------------------------------------------------ players and links
@@ -102,10 +109,13 @@ def _is_tiny(image: Tag, pixels: int) -> bool:
 
 def _link_embedded(soup: BeautifulSoup, base: str) -> None:
     """Players become links, as readers show none; the words of the link are the place where it leads."""
-    for element in soup.find_all(EMBEDDED):
+    replaced: set[int] = set()  # with what they stand in
+    for element in elements(soup, EMBEDDED):
+        if id(element) in replaced:
+            continue
         url = address.absolute(base, _played(element)) if _played(element) else None
         if url is None or url.endswith(".swf"):
-            element.unwrap() if text.line(element.get_text()) or element.find(EMBEDDED) else element.decompose()
+            element.unwrap() if text.line(element.get_text()) or holds(element, EMBEDDED) else element.decompose()
             continue
         found = YOUTUBE.match(url)
         link = soup.new_tag("a", href=f"https://www.youtube.com/watch?v={found[1]}" if found else url)
@@ -115,6 +125,7 @@ def _link_embedded(soup: BeautifulSoup, base: str) -> None:
         element.insert_before(soup.new_tag("br"))  # a line of its own, as the player was
         element.insert_after(soup.new_tag("br"))
         element.replace_with(link)
+        replaced.update(map(id, elements(element, EMBEDDED)))
 
 
 def _played(element: Tag) -> str:
@@ -126,7 +137,7 @@ def _played(element: Tag) -> str:
 
 
 def _repair_links(soup: BeautifulSoup, base: str) -> None:
-    for anchor in soup.find_all("a"):
+    for anchor in elements(soup, {"a"}):
         href = str(anchor.get("href", "")).strip()
         scheme, _, rest = href.partition(":")
         url: str | None
@@ -138,7 +149,7 @@ def _repair_links(soup: BeautifulSoup, base: str) -> None:
             url = address.absolute(base, href) if href else None
         if url and "#" in url and address.without_fragment(url) == address.without_fragment(base):
             url = None  # to a place on the page, which the item does not have
-        if url is None or not (text.line(anchor.get_text()) or anchor.find("img")):
+        if url is None or not (text.line(anchor.get_text()) or holds(anchor, {"img"})):
             anchor.unwrap()
         else:
             anchor["href"] = url
@@ -148,7 +159,7 @@ def _repair_links(soup: BeautifulSoup, base: str) -> None:
 
 
 def _clean_attributes(soup: BeautifulSoup) -> None:
-    for element in soup.find_all(True):
+    for element in elements(soup):
         for name in NUMERIC & element.attrs.keys():
             if not re.fullmatch(r"\d{1,5}%?", str(element[name])):
                 del element[name]
@@ -160,11 +171,12 @@ def _clean_attributes(soup: BeautifulSoup) -> None:
 
 def _clean_strings(soup: BeautifulSoup) -> None:
     soup.smooth()  # so that spaces which met where elements were taken out are one run
-    for string in soup.find_all(string=True):
+    has_pre = holds(soup, {"pre"})
+    for string in strings(soup):
         if text.is_stored_name(string):
             string.replace_with(NavigableString(""))
             continue
-        preformatted = string.find_parent("pre") is not None
+        preformatted = has_pre and is_within(string, {"pre"})
         cleaned = text.characters(string) if preformatted else text.flow(string)
         if cleaned != string:
             string.replace_with(NavigableString(cleaned))

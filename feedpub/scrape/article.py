@@ -9,11 +9,16 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import dates, text, tree
-from feedpub.errors import LayoutError
+from feedpub.errors import LayoutError, ScrapeError
 from feedpub.model import Attachment, Layout, Page, Picture, Scraped
 from feedpub.scrape.evidence import nearest
 from feedpub.scrape.refuse import require_news
 
+LARGEST = 30_000  # elements of a text; a budget of 2,000 lines has some 20,000
+LONGEST = 1_000_000  # characters of a text; a feed of more is too large for some readers
+LONGEST_NAMES = 100_000  # characters of title, categories and authors
+MOST_FILES = 5_000  # pictures and files beside a text
+UNSEEN = ("script", "style")
 UNREAD = 250  # characters: a poster with its date and rubric has fewer, an article of which the text is missed has more
 
 
@@ -36,15 +41,22 @@ def article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scrape
     shown = tree.dates(dated)
     body = tree.outermost(tree.first(box, layout.body))
     categories, author = _texts(box, layout.categories), _texts(box, layout.author)
-    for element in _dropped(box, body, layout):
-        element.drop_tree()
+    _require_measure(
+        page, sum(map(len, (title, *categories, *author))), LONGEST_NAMES, "a title and names of {} characters"
+    )
+    tree.drop(box, _dropped(box, body, layout))
     pictures, files = _pictures(box, layout, body), _files(box, layout, body)
+    _require_measure(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
     if not body and (not (pictures or files) or _spoken(box, title) > UNREAD):
         besides = "nothing else" if not (pictures or files) else "words that are in no body"
         raise LayoutError(
             page.url,
             f"has a title and {besides}: body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}",
         )
+    elements = [e for b in body for e in b.iter("*")]
+    _require_measure(page, len(elements), LARGEST, "a text of {} elements")
+    characters = sum(len(e.text or "") * (e.tag not in UNSEEN) + len(e.tail or "") for e in elements)
+    _require_measure(page, characters, LONGEST, "a text of {} characters")
     _drop_pieces(body, title_element, dated, box, layout)
     _trim(body, {title, *categories, *author}, shown, layout.fixed)
     return Scraped(
@@ -59,6 +71,12 @@ def article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scrape
         categories=categories,
         author=next(iter(author), None),
     )
+
+
+def _require_measure(page: Page, found: int, most: int, what: str) -> None:
+    """Raises ScrapeError where there is more of something than any article has: it would take minutes to go on with."""
+    if found > most:
+        raise ScrapeError(page.url, f"has {what.format(found)}, and no more than {most} are read")
 
 
 def _spoken(box: HtmlElement, title: str) -> int:
@@ -92,7 +110,7 @@ def _is_icon(image: HtmlElement) -> bool:
     """Whether a picture is the sign of a kind of file, or of a place to share."""
     named = re.search(r"(?:^|[-_ ])icons?(?:$|[-_ ])|/icons?/", f"{image.get('class') or ''} {image.get('src') or ''}")
     sizes = [(image.get(a) or "").removesuffix("px") for a in ("width", "height")]
-    return named is not None or all(s.isdecimal() and int(s) <= 32 for s in sizes)
+    return named is not None or all((n := text.number(s)) is not None and n <= 32 for s in sizes)
 
 
 def _source(image: HtmlElement) -> str | None:
@@ -111,7 +129,7 @@ def _files(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[A
 def _told(value: str) -> tuple[str | None, int | None]:
     """Type and length as Drupal writes them into a link: ``type="application/pdf; length=30219"``."""
     found = re.fullmatch(r"([\w.+-]+/[\w.+-]+);\s*length=(\d+)", value)
-    return (found[1], int(found[2])) if found else (None, None)
+    return (found[1], text.number(found[2])) if found else (None, None)
 
 
 # ------------------------------------------------------------ what is no part of the text
@@ -131,9 +149,9 @@ def _drop_pieces(
     pieces = [e for e in (title,) if e is not None]
     pieces += [e for e in dated if len(tree.text(e)) <= 60]
     pieces += [e for key in (layout.categories, layout.author) for e in tree.first(box, key)]
-    for element in pieces:
-        if element not in body and tree.is_inside(element, body) and element.getparent() is not None:
-            element.drop_tree()
+    inside = [e for e in pieces if e not in body and e.getparent() is not None]
+    for part in body:
+        tree.drop(part, [e for e in inside if tree.is_inside(e, [part])])
 
 
 def _trim(body: list[HtmlElement], pieces: set[str], shown: tuple[str, ...], fixed: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import fields
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -14,6 +15,8 @@ from feedpub.errors import ScrapeError
 from feedpub.model import Layout, Page
 
 IN_ARTICLE = {"date", "body", "images", "files", "categories", "author"}
+LONGEST = 1_000  # characters of an element's names
+MOST_NAMES = 2_000  # on a page that are compared with one; a site's own page has some 200
 UNMATCHED = {"date_formats", "fixed"}  # keys that are no selectors
 
 
@@ -33,16 +36,16 @@ def evidence(page: Page, layout: Layout) -> dict[str, str | None]:
 
 def nearest(root: HtmlElement, selectors: Iterable[str]) -> str:
     """What still lives where a dead selector pointed: the longest part of it that matches, or a name like its own."""
-    for selector in selectors:
-        parts = re.split(r"\s*>\s*|\s+", selector)
+    for one in (one for selector in selectors for one in selector.split(",")):
+        parts = re.split(r"\s*>\s*|\s+", one.strip())
         for n in range(len(parts) - 1, 0, -1):
             around = " ".join(parts[:n])
-            if around not in ("html", "body") and (found := tree.select(root, around)):
+            if around not in ("html", "body") and (found := tree.alive(root, around)):
                 return f"the nearest that lives is {around!r} ({_told(found[0])})"
     wanted = [w for s in selectors for w in re.findall(r"[.#]([\w-]+)", s)]
-    names = {
-        f"{m}{n}": e for e in root.iter("*") for m, a in (("#", "id"), (".", "class")) for n in e.get(a, "").split()
-    }
+    named = ((e, m, e.get(a)) for e in root.iter("*") for m, a in (("#", "id"), (".", "class")))
+    names = {f"{m}{n}": e for e, m, v in named if v and len(v) < LONGEST for n in v.split()}
+    names = dict(islice(names.items(), MOST_NAMES))
     for word in wanted:
         if close := difflib.get_close_matches(word, [n[1:] for n in names], 1, 0.6):
             name = next(n for n in names if n[1:] == close[0])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from feedpub import address, tree
-from feedpub.errors import LayoutError
+from feedpub.errors import LayoutError, ScrapeError
 from feedpub.model import Layout, Link, Listing, Page, Site
 from feedpub.scrape.evidence import nearest
 from feedpub.scrape.refuse import require_news
+
+MOST_ITEMS = 10_000  # of a listing; one that shows a council's whole archive has fewer
 
 
 def listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listing:
@@ -27,7 +31,7 @@ def listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listin
     base = tree.base(root, page)
     links: dict[str, Link] = {}
     own, home = address.key(page.url), address.key(address.origin(page.url) + "/")
-    for item in _items(root, layout):
+    for item in _items(root, layout, page):
         link = _link(item, layout, base)
         if link and address.key(link.url) not in (own, home):
             links.setdefault(address.key(link.url), link)
@@ -46,40 +50,33 @@ class _Item:
     """A box of the listing; where items stand in no box of their own, what follows up to the next one is of it."""
 
     box: HtmlElement
-    order: dict[HtmlElement, int]
-    end: int
+    order: tree.Order
+    end: int  # the place of the next one
     flat: frozenset[tuple[str, ...]]  # the selectors that match in no box on this page
     day: HtmlElement | None
     around: HtmlElement  # what holds all items
 
     def first(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
-        inside = self._of(self.box, selectors)
-        if inside or selectors not in self.flat:
-            return inside
-        return self._of(self.around, selectors)
-
-    def _of(self, element: HtmlElement, selectors: tuple[str, ...]) -> list[HtmlElement]:
-        begin = self.order[self.box]
-        return next(
-            (
-                found
-                for s in selectors
-                if (found := [e for e in tree.select(element, s) if begin <= self.order[e] < self.end])
-            ),
-            [],
-        )
+        begin = self.order.at[self.box]
+        inside = (self.order.select(self.box, s, begin, self.end) for s in selectors)
+        beside = (self.order.within(self.around, s, begin, self.end) for s in selectors if selectors in self.flat)
+        return next((found for found in chain(inside, beside) if found), [])
 
 
-def _items(root: HtmlElement, layout: Layout) -> list[_Item]:
+def _items(root: HtmlElement, layout: Layout, page: Page) -> list[_Item]:
     boxes = tree.first(root, layout.item)
-    order = {e: n for n, e in enumerate(root.iter())}
+    if len(boxes) > MOST_ITEMS:
+        raise ScrapeError(page.url, f"lists {len(boxes)} items, and no more than {MOST_ITEMS} are read of a listing")
+    order = tree.Order(root)
     keys = (layout.link, layout.item_title, layout.item_date)
-    flat = frozenset(k for k in keys if k and not any(tree.select(b, s) for b in boxes for s in k))
-    ends = [*(order[b] for b in boxes[1:]), len(order)][: len(boxes)]
+    everywhere = 0, len(order.at)
+    flat = frozenset(k for k in keys if k and not any(order.select(b, s, *everywhere) for b in boxes for s in k))
+    ends = [*(order.at[b] for b in boxes[1:]), len(order.at)][: len(boxes)]
     around = tree.common(boxes, root) if flat and boxes else root
-    days = [(order[d], d) for d in tree.first(root, layout.day)] if layout.day else []
+    days = tree.first(root, layout.day)
+    places = [order.at[d] for d in days]
     return [
-        _Item(box, order, end, flat, next((d for n, d in reversed(days) if n <= order[box]), None), around)
+        _Item(box, order, end, flat, days[n - 1] if (n := bisect_right(places, order.at[box])) else None, around)
         for box, end in zip(boxes, ends, strict=True)
     ]
 

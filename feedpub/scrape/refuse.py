@@ -12,6 +12,7 @@ from feedpub.model import Page
 
 MISSING = "a page that is not there"
 FEW_LINKS = 12  # a site's own page has more: its menu, its sidebar, its news
+LONGEST = 250  # characters of a title that may be a notice
 FEW_WORDS = 1000  # characters; a notice is short
 # What stands in the title or a heading, word for word or at its beginning -> what the page is. These stand in a
 # site's own frame too.
@@ -95,9 +96,9 @@ def what(root: HtmlElement) -> str | None:
     anything else is on the page.
     """
     titles = [tree.text(e) for e in root.iter("title")]
-    titles = [part for t in titles for part in (t, *re.split(r"\s+[|—–·»‹›-]+\s+", t))]
+    titles = [part for t in titles if len(t) < LONGEST for part in (t, *re.split(r"\s+[|—–·»‹›-]+\s+", t))]
     headings = [tree.text(e) for e in root.iter("h1", "h2", "h3")]
-    own = [w for t in (*titles, *headings) if (w := " ".join(t.split()).casefold())]
+    own = [w for t in (*titles, *headings) if len(t) < LONGEST and (w := " ".join(t.split()).casefold())]
     for pattern, name in NOTICES:
         if any(re.fullmatch(pattern, t) for t in own):
             return name
