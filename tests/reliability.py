@@ -52,7 +52,8 @@ def write() -> None:
         both.setdefault((name, URL.sub("PAGE", said), code, feeds), []).append(where)
     text = HEAD
     for (name, said, code, feeds), places in both.items():
-        text += _row(name, ", ".join(places), f"`{said}`" if said else "nothing: it is no fault any more", code, feeds)
+        read = f"`` {said} ``" if said else "nothing: all is well"
+        text += _row(name, ", ".join(places), read, code, feeds)
     text += KILLS + "".join(dict.fromkeys(_row(name, EVERY[int(step)], "nothing") for name, step in kills))
     if not PLACE.exists() or PLACE.read_text(encoding="utf-8") != text:
         PLACE.write_text(text, encoding="utf-8")

@@ -259,11 +259,17 @@ IN_THE_ANSWER = [
           "was cut short: it has no end, and other pages of the site have"),
     Fault("a PDF in place of a page", answer(200, b"%PDF-1.7", ("Content-Type", "application/pdf")),
           "is application/pdf, not a page"),
+    Fault("elements nested 100,000 deep", answer(200, f"<html><body>{'<div>' * 100_000}</body></html>"),
+          "has some 100004 tags, and no more than 100000 are read of a page"),
     Fault("bytes of no text as text/html", answer(200, bytes(range(256)) * 200),
           "was cut short: it has no end, and other pages of the site have"),
 ]  # fmt: skip
 
+LINKS = "".join(f'<li><a href="/content/{n}">Новина номер {n}</a></li>' for n in range(100_000))
+
 OF_LISTINGS = [
+    Fault("100,000 links", answer(200, f"<html><body><ul>{LINKS}</ul></body></html>"),
+          "has some 400006 tags, and no more than 100000 are read of a page"),
     Fault("a redirect to another host", leads("https://other.example/"),
           "leads to another site: https://other.example/; if the council has moved, set home and listings to its new"
           " address and formerly = ['127.0.0.1'] in its [[source]]; nothing of it is published, the last good feeds"
@@ -373,7 +379,8 @@ def heals(bench: Bench, known: dict[str, set[str]], *, code: int = 0) -> None:
 def note(place: int, name: str, where: str, said: str, code: int, meanwhile: str) -> None:
     lines = "; ".join(line.removeprefix("feedpub: ") for line in said.splitlines())
     tables.add("faults", place, name, where, lines, str(code), meanwhile)
-    tables.add("faults in all", 0, str(len(ALL) + len(OF_THE_MACHINE) + len(STOPPED) + len(OF_THE_SYSTEM) + 1))
+    of_pages, of_the_machine = len(ALL) + len(ODD_PAGES), len(OF_THE_MACHINE) + len(STOPPED) + len(OF_THE_SYSTEM) + 1
+    tables.add("faults in all", 0, str(of_pages + of_the_machine))
 
 
 OF_PAGES = [(f, w) for f in (*ON_THE_WIRE, *IN_THE_ANSWER) for w in ("listing", "article") if f.only in ("", w)]
@@ -398,6 +405,48 @@ def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fa
     meanwhile = stands(bench, before)
     heals(bench, known)
     note(ALL.index((fault, where)), fault.name, where, said, ran.code, meanwhile)
+
+
+# ------------------------------------------------------------ what is odd, and no fault
+
+
+def odd(change: Callable[[bytes], bytes], content_type: str = "text/html; charset=utf-8") -> Bring:
+    """The page as it is, but for this."""
+
+    def bring(bench: Bench, path: str) -> AbstractContextManager[None]:
+        whole = bench.site.answer("GET", path, {}, bench.served.url)
+        bench.site.overrides[path] = Answer(200, (("Content-Type", content_type),), change(whole.body))
+        return nullcontext()
+
+    return bring
+
+
+def in_cp1251(page: bytes) -> bytes:
+    return page.decode().encode("cp1251", "xmlcharrefreplace")
+
+
+ODD: list[tuple[str, Bring]] = [
+    ("windows-1251, said to be utf-8", odd(in_cp1251)),
+    ("utf-8, said to be windows-1251", odd(bytes, "text/html; charset=windows-1251")),
+    ("a charset that there is not", odd(bytes, "text/html; charset=no-such-thing")),
+    ("NUL bytes", odd(lambda page: page.replace(b"<p>", b"\0<p>\0"))),
+    ("a listing that leads to itself as its next page", odd(
+        lambda page: page.replace(b"</body>", b'<li class="pager-next"><a href="/?page=0">next</a></li></body>'))),
+]  # fmt: skip
+ODD_PAGES = [(name, bring, "listing" if name.startswith("a listing") else "article") for name, bring in ODD]
+
+
+@pytest.mark.parametrize(("name", "bring", "where"), ODD_PAGES)
+def test_a_page_that_is_odd_is_read_all_the_same(bench: Bench, name: str, bring: Bring, where: str) -> None:
+    before, known = bench.feeds(), bench.known()
+    with bench.open(), bring(bench, "/" if where == "listing" else f"/{NEWS}"):
+        ran = bench.feedpub("run")
+    assert (ran.code, ran.err) == (0, "")
+    assert stands(bench, before) == "new ones"
+    assert "Сьогодні в громаді відкрито новий пункт видачі води." in bench.path("atom.xml").read_text("utf-8")
+    heals(bench, known)
+    place = len(ALL) + len(OF_THE_MACHINE) + len(STOPPED) + len(OF_THE_SYSTEM) + 1
+    note(place + ODD_PAGES.index((name, bring, where)), name, where, "", 0, "new ones")
 
 
 # ------------------------------------------------------------ this machine
