@@ -214,6 +214,13 @@ def test_a_robots_txt_that_could_not_be_had_for_thirty_days_is_none(bench: Bench
     assert bench.fetcher(now=NOW + timedelta(days=30))(f"{bench.served.url}/node")
 
 
+def test_of_a_host_that_is_down_nothing_is_asked_but_robots_txt(bench: Bench) -> None:
+    bench.robots[bench.served.url] = Robots(None, NOW - timedelta(days=40), NOW - timedelta(days=40))
+    bench.site.tricks["/robots.txt"] = resets()
+    assert reason(bench, f"{bench.served.url}/node").startswith("cannot be reached")
+    assert bench.asked() == ["GET /robots.txt"]
+
+
 def test_one_request_at_a_time_is_under_way(bench: Bench) -> None:
     busy, most = 0, 0
 
@@ -306,6 +313,18 @@ def test_of_a_way_the_part_that_is_for_good_is_remembered(bench: Bench) -> None:
     url, _, _ = moves(bench, "/x", "/y"), moves(bench, "/y", "/z"), moves(bench, "/z", "/node/297", 302)
     assert again(bench, url) == ["GET /x", "GET /y", "GET /z", "GET /node/297"]
     assert again(bench, url) == ["GET /z", "GET /node/297"]
+
+
+def test_what_is_for_good_behind_a_way_that_is_not_is_not_remembered(bench: Bench) -> None:
+    url, _, _ = moves(bench, "/x", "/y"), moves(bench, "/y", "/z", 302), moves(bench, "/z", "/node/297")
+    again(bench, url)
+    assert again(bench, url) == ["GET /y", "GET /z", "GET /node/297"]
+
+
+def test_where_it_moved_to_must_be_allowed_still(bench: Bench) -> None:
+    url = bench.answers("/x")
+    bench.moved[url] = Moved("https://other.example/x", NOW)
+    assert again(bench, url) == ["GET /x"]
 
 
 def test_where_it_moved_to_no_more_it_is_asked_for_where_it_was(bench: Bench) -> None:
