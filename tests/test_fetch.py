@@ -360,6 +360,37 @@ def test_a_name_of_the_internet_that_leads_into_a_private_network_is_not_followe
     assert bench.asked() == []
 
 
+def test_through_a_proxy_the_name_is_the_proxy_s_to_look_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", bench.served.url)
+    bench.answers("http://rada.example.org/x")
+    assert bench.fetcher()("http://rada.example.org/x")
+    assert bench.asked() == ["GET http://rada.example.org/robots.txt", "GET http://rada.example.org/x"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_public"),
+    [
+        ("93.184.216.34", True),
+        ("127.0.0.1", False),
+        ("0.0.0.0", False),
+        ("10.1.2.3", False),
+        ("169.254.169.254", False),  # where clouds keep their secrets
+        ("100.64.0.1", False),
+        ("2a00:1450:4010:c0b::8a", True),
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("::ffff:93.184.216.34", True),
+        ("::ffff:10.0.0.1", False),
+        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("2002:a9fe:a9fe::1", False),
+    ],
+)
+def test_private_is_what_is_not_of_the_internet_however_it_is_written(peer: str, is_public: bool) -> None:
+    assert wire.is_public(peer) is is_public
+
+
 # ------------------------------------------------------------ what can go wrong
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import sqlite3
@@ -245,6 +247,22 @@ def test_where_another_host_took_over_the_run_ends(tmp_path: Path, clock: Clock)
         clock.now += timedelta(minutes=2)
         with pytest.raises(StoreError, match="process 7 on there works on the state as well; this run ends"):
             turn.beat()
+
+
+@pytest.mark.parametrize("is_living", [True, False])
+def test_on_a_file_system_without_locks_a_living_process_has_its_turn(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, is_living: bool
+) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    process = os.getpid() if is_living else 2**22 + 1  # more than Linux gives
+    lock_of(tmp_path / "state.db").write_text(
+        json.dumps({"host": "here", "process": process, "since": NOW.isoformat(), "until": (NOW + LEASE).isoformat()})
+    )
+    with sole_run(tmp_path / "state.db", clock, "here") as turn:
+        assert isinstance(turn, Turn) is not is_living
 
 
 def test_a_lock_that_is_a_link_is_not_written_through(tmp_path: Path, clock: Clock) -> None:

@@ -13,7 +13,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, ClassVar
 
 import requests
@@ -24,6 +24,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from feedpub.errors import FetchError
 
+NAT64 = IPv6Network("64:ff9b::/96")
 CONNECT, SILENCE = 3.05, 30.0  # seconds: to connect, between two bytes
 
 
@@ -95,15 +96,23 @@ class _Watched:
         super().connect()  # type: ignore[misc]  # of the connection that this is mixed into
         self.wire.socket = self.sock
         if self.proxy is None:  # else it is the proxy that looks the name up, and that is the operator's own
-            ip = ip_address(self.sock.getpeername()[0].partition("%")[0])
-            ip = ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip
-            if not ip.is_global and not self.wire.is_private(self.host):
+            peer = self.sock.getpeername()[0]
+            if not is_public(peer) and not self.wire.is_private(self.host):
                 self.close()
-                raise Private(str(ip))
+                raise Private(peer)
 
     def putrequest(self: Any, *args: Any, **kwargs: Any) -> None:
         self.wire.socket = self.sock  # of one that was kept alive; a new one has none before it connects
         super().putrequest(*args, **kwargs)  # type: ignore[misc]
+
+
+def is_public(peer: str) -> bool:
+    """Whether an IP address is one of the internet; so must be the IPv4 one that it stands for (RFC 4291, 6052, 3056)."""
+    ip = ip_address(peer.partition("%")[0])
+    if not isinstance(ip, IPv6Address):
+        return ip.is_global
+    behind = IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else ip.ipv4_mapped or ip.sixtofour
+    return behind.is_global if behind else ip.is_global
 
 
 @contextmanager
