@@ -297,6 +297,32 @@ def test_a_state_is_copied_when_an_item_or_an_address_is_new(tmp_path: Path) -> 
         assert copy.copy_of(path).stat().st_mtime_ns > made
 
 
+def test_a_large_state_is_copied_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copy, "SMALL", 0)
+    path = tmp_path / "state.db"
+    a_store(path).close()
+    made = copy.copy_of(path).stat()
+    written = datetime.fromtimestamp(made.st_mtime, UTC)
+    for later, is_copied in ((timedelta(hours=23), False), (timedelta(hours=25), True), (timedelta(days=-9), True)):
+        before = copy.copy_of(path).stat().st_ino
+        with closing(Store(path)) as store:
+            store.name("rada", stored(article()).id, [f"/{later}"])
+            store.keep_copy(written + later)
+        assert (copy.copy_of(path).stat().st_ino != before) is is_copied
+
+
+def test_what_a_killed_run_did_not_copy_the_next_that_writes_does(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    a_store(path).close()
+    with closing(Store(path)) as store:
+        store.name("rada", stored(article()).id, ["/another"])  # and here it is killed
+    with closing(Store(path)) as store:
+        store.visited("rada", URL, NOW)
+        store.keep_copy(NOW)
+    with closing(Store(copy.copy_of(path))) as kept:
+        assert "/another" in kept.keys(stored(article()).id)
+
+
 @pytest.mark.parametrize("damage", [b"", b"garbage" * 1000, None])
 def test_a_state_that_is_broken_is_set_aside_and_its_copy_takes_its_place(tmp_path: Path, damage: bytes | None) -> None:
     path = tmp_path / "state.db"

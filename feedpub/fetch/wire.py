@@ -107,7 +107,7 @@ class _Watched:
 
 
 def is_public(peer: str) -> bool:
-    """Whether an IP address is one of the internet; so must be the IPv4 one that it stands for (RFC 4291, 6052, 3056)."""
+    """Whether an IP address is one of the internet, and the IPv4 one that it stands for too (RFC 4291, 6052, 3056)."""
     ip = ip_address(peer.partition("%")[0])
     if not isinstance(ip, IPv6Address):
         return ip.is_global
