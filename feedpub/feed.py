@@ -137,8 +137,13 @@ def _placed(link: str, blocks: list[str], block: int) -> list[str]:
     First where the terms ask for that, and where the first block is no
     paragraph, for the terms count paragraphs.
     """
-    place = 1 if block == 2 and blocks and blocks[0].startswith("<p>") else 0
+    place = 1 if block == 2 and blocks and _is_paragraph(blocks[0]) else 0
     return [*blocks[:place], link, *blocks[place:]]
+
+
+def _is_paragraph(block: str) -> bool:
+    """Whether a block is a paragraph and nothing more, whatever a reader makes of odd markup in it."""
+    return block.startswith("<p>") and block.find("</p>") == len(block) - len("</p>")
 
 
 def _figure(picture: Picture) -> str:

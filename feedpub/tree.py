@@ -167,14 +167,27 @@ def text(element: HtmlElement) -> str:
 
 
 def _strings(element: HtmlElement) -> Iterator[str]:
+    """Without recursion: a string deep within would be handed up through all that it stands in."""
     yield element.text or ""
-    for child in element:
-        edge = "" if child.tag in INLINE or not isinstance(child.tag, str) else " "
-        yield edge
-        if isinstance(child.tag, str):  # no comment, no processing instruction
-            yield from _strings(child)
-        yield edge
-        yield child.tail or ""
+    around = [(element, iter(element))]
+    while around:
+        node, children = around[-1]
+        child = next(children, None)
+        if child is None:
+            around.pop()
+            if around:
+                yield _edge(node)
+                yield node.tail or ""
+        elif isinstance(child.tag, str):
+            yield _edge(child)
+            yield child.text or ""
+            around.append((child, iter(child)))
+        else:  # a comment, a processing instruction
+            yield child.tail or ""
+
+
+def _edge(element: HtmlElement) -> str:
+    return "" if element.tag in INLINE else " "
 
 
 def lengths(root: HtmlElement) -> dict[HtmlElement, int]:

@@ -31,6 +31,11 @@ def test_the_council_s_link_stands_where_its_terms_ask(body: str, expected: str)
     assert content(body) == expected
 
 
+def test_the_link_comes_first_where_the_first_block_is_more_than_a_paragraph() -> None:
+    odd = replace(article(), blocks=("<p></p><table><tbody><tr><td>а</td></tr></tbody></table>", "<p>б</p>"))
+    assert feed.entry(SOURCE, stored(odd), {}).content_html.startswith("<p>Джерело: ")
+
+
 def test_terms_may_ask_for_the_first_block_and_other_words() -> None:
     source = replace(SOURCE, terms=Terms("За <матеріалами> {link} & Ко", 1, ""))
     made = feed.entry(source, stored(article()), {})

@@ -156,6 +156,14 @@ def test_news_is_not_taken_for_the_page_s_furniture(news: str) -> None:
     assert html(news) == news.replace("><", ">\n<")
 
 
+def test_rows_without_a_table_of_their_own_do_not_break_the_one_around_them() -> None:
+    raw = "<table><tr><td>а<table><p><span>б<tr><td>в</td><td>г</td></tr></span></p></table></td></tr></table>"
+    cleaned = html(raw)
+    assert cleaned.startswith("<table>")  # one block: the council's link is put beside blocks
+    assert cleaned.endswith("</table>")
+    assert cleaned.count("<table>") == 1
+
+
 def test_the_body_s_pictures_are_named_in_order() -> None:
     raw = (
         '<p><img src="/1.jpg" alt="Перша"></p><p>Текст</p><p><a href="/2.jpg"><img src="/2.jpg" title="Друга"></a></p>'

@@ -111,6 +111,13 @@ TEXTS = {  # the body of an article -> in how many blocks it is read
 }
 
 
+def test_words_deep_within_are_read_in_time() -> None:
+    root = tree.document(page("<div>" * 200 + "<i>а</i>б " * 6_000))
+    begun = time.process_time()
+    assert [len(tree.text(e)) for e in root.iter("div")] == [17_999] * 200
+    assert time.process_time() - begun < PATIENCE
+
+
 @pytest.mark.parametrize("kind", TEXTS)
 def test_a_text_of_any_kind_is_read_in_time(kind: str) -> None:
     text, blocks = TEXTS[kind]

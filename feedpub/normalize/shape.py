@@ -55,7 +55,7 @@ def _mend_tables(soup: BeautifulSoup) -> None:
             if is_loose and table:
                 table.insert_before(child.extract())
     for part in elements(soup, IN_ROWS):
-        if not is_within(part, {"table"}):
+        if part.parent is None or part.parent.name not in ROWS:
             part.name = "div"  # browsers, and nh3, take it for nothing at all, and its words would run together
 
 
