@@ -505,6 +505,13 @@ def test_a_file_that_is_none_has_no_measure(bench: Bench, answer: Answer) -> Non
     assert bench.fetcher().measure(f"{bench.served.url}/x.png") is None
 
 
+@pytest.mark.parametrize("length", ["²".encode("latin-1"), b"-5", b"9" * 5000, b"1e3", b"0x10", b""])
+def test_a_length_that_is_none_is_no_measure(bench: Bench, length: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: " + length + b"\r\n\r\n"
+    bench.site.tricks["/x.png"] = says(head)
+    assert bench.fetcher().measure(f"{bench.served.url}/x.png") is None
+
+
 def test_a_measure_is_of_the_file_that_was_asked_for(bench: Bench) -> None:
     url = bench.answers("/x.png", b"\x89PNG1234", ("Content-Type", "image/png; q=1"))
     assert bench.fetcher().measure(url) == Medium(url, "image/png", 8)

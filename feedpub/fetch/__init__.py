@@ -147,11 +147,11 @@ class Fetcher:
     def measure(self, url: str) -> Medium | None:
         """Type and length of a file as its server tells them; None where it does not, or has no such file."""
         with self._answer("HEAD", url, {"Accept-Encoding": "identity"}) as response:
-            length, kind = response.headers.get("Content-Length", ""), _media_type(response)
+            length, kind = _length(response), _media_type(response)
             is_file = re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) and kind != "text/html"
-            if response.status_code != 200 or not is_file or not length.isdigit() or int(length) == 0:
+            if response.status_code != 200 or not is_file or not length:
                 return None
-            return Medium(url, kind, int(length))
+            return Medium(url, kind, length)
 
     def pace(self, url: str) -> float:
         """Seconds between two requests to the host of this address, by its robots.txt and the configuration."""
@@ -302,9 +302,8 @@ class Fetcher:
             return self.session.get_redirect_target(response)
 
     def _body(self, url: str, response: requests.Response, limit: int) -> bytes:
-        said = response.headers.get("Content-Length", "")
         too_large = FetchError(url, f"is larger than {limit // 1_000_000 or 1} MB")
-        if said.isdigit() and int(said) > limit:
+        if (_length(response) or 0) > limit:
             raise too_large
         chunks: list[bytes] = []
         size = 0
@@ -490,6 +489,12 @@ def _lifetime(cache_control: str) -> timedelta:
 
 def _media_type(response: requests.Response) -> str:
     return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _length(response: requests.Response) -> int | None:
+    """The Content-Length; None where there is none that can be believed."""
+    said = re.fullmatch(r"\s*(\d{1,15})\s*", response.headers.get("Content-Length", ""), re.ASCII)
+    return int(said[1]) if said else None
 
 
 def _require_success(url: str, response: requests.Response) -> None:
