@@ -41,6 +41,12 @@ def test_a_listing_that_is_answered_with_an_error_is_asked_for_less_and_less(tow
     assert hours_asked(town, 3) == [0, 1, 2]
 
 
+def test_a_listing_that_comes_and_cannot_be_read_is_looked_at_as_always(town: Town) -> None:
+    town.run()
+    town.site.overrides["/"] = Answer(200, PAGE, b"<html><body><h1>x</h1></body></html>")
+    assert hours_asked(town, 9) == list(range(9))
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_where_the_listing_is_refused_nothing_else_is_asked_for(town: Town, status: int) -> None:
     town.run()

@@ -1089,3 +1089,41 @@ def test_a_server_cannot_write_on_the_operator_s_terminal(council: Council) -> N
     assert "leads to another site: https://x.example/ [2J [31m" in ran.err
     assert "\x1b" not in ran.err
     assert ran.err.count("\n") == 1
+
+
+# ------------------------------------------------------------ a state that is older than the feeds, a run that lives
+
+
+def test_what_the_feeds_know_and_an_older_copy_does_not_is_taken_over(council: Council) -> None:
+    council.site.page_size = 5
+    later = council.site.articles[-2:]
+    council.site.articles = council.site.articles[:-2]
+    council.feedpub("run")
+    copy = council.state.with_name("feedpub.db.bak")
+    old = copy.read_bytes()
+    council.site.articles += later
+    council.feedpub("run")
+    before = council.feeds()
+    council.site.articles = [replace(a, listed=a not in later) for a in council.site.articles]  # no listing names them
+    copy.write_bytes(old)
+    council.state.write_bytes(b"garbage" * 1000)
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    assert "zrazkiv: the state is older than the published feeds: 2 items keep their ids and are read again" in ran.err
+    assert council.feeds() == before
+    assert council.feedpub("run") == Ran(0, "", "")
+
+
+def test_a_run_says_for_how_long_it_may_give_no_sign_of_life(council: Council) -> None:
+    said: list[dict[str, Any]] = []
+
+    def look() -> Answer:
+        said.append(json.loads(council.state.with_name("feedpub.db.lock").read_text()))
+        return Answer(404, PAGE, b"")
+
+    council.site.overrides[council.site.articles[-1].href] = look
+    council.feedpub("run")
+    assert datetime.fromisoformat(said[0]["until"]) - datetime.now(UTC) > timedelta(
+        minutes=6
+    )  # of a page, and the lease
+    assert council.state.with_name("feedpub.db.lock").read_text() == ""
