@@ -103,6 +103,12 @@ def test_a_run_s_budget_leaves_the_rest_to_the_next(council: Council) -> None:
     assert (said[-1], len(council.items())) == ("", 10)
 
 
+def test_a_backfill_has_none(council: Council) -> None:
+    council.configure(CONFIG.replace("delay = 0", "delay = 0\nbudget = 10"))
+    assert council.feedpub("backfill").code == 0
+    assert len(council.items()) == 31
+
+
 def test_what_moved_for_good_is_not_asked_for_twice(council: Council) -> None:
     council.site.overrides["/"] = Answer(301, (("Location", "/node"),), b"")
     council.feedpub("run")
