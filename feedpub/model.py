@@ -417,7 +417,7 @@ class Outcome:
     message: str | None = None  # the failure, or a doubt about what was taken
     note: str | None = None  # good to know for whoever is watching
     is_unserved: bool = False  # the failure is the server's as a whole: the next page would fail as well
-    is_refused: bool = False  # the server refused the page
+    is_rejected: bool = False  # the server refused the page, or failed at it
     is_said: bool = False  # an earlier run has told of it, and it is not over
 
 

@@ -100,7 +100,7 @@ def _named(place: Path, what: str, error: OSError) -> PublishError:
 def _content(folder: int, name: str) -> bytes | None:
     """The bytes of a file; None where there is none, or something that is none."""
     try:
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except FileNotFoundError:
         return None
     except OSError as error:

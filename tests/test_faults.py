@@ -552,7 +552,7 @@ OF_THE_MACHINE = [
     Machine("the state and its copy are garbage", done(ruin_both),
             f"{STATE}: the state cannot be opened: file is not a database; {ASIDE}; there is no copy of it that can be"
             " read: what the published feeds tell is taken over\n"
-            "zrazkiv: the state is older than the published feeds: 10 items keep their ids and are read again"),
+            "zrazkiv: the state is empty and feeds are published: 10 items keep their ids and are read again"),
     Machine("the state is of a newer feedpub", done(sql("PRAGMA user_version = 99")),
             f"{STATE}: the state was written by a newer feedpub (its version is 99, this one knows {len(MIGRATIONS)});"
             " use that one, or another state file", mend=sql(f"PRAGMA user_version = {len(MIGRATIONS)}")),

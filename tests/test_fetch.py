@@ -7,6 +7,7 @@ import socket
 import time
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -221,6 +222,55 @@ def test_of_a_host_that_is_down_nothing_is_asked_but_robots_txt(bench: Bench) ->
     assert bench.asked() == ["GET /robots.txt"]
 
 
+@pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
+def test_a_robots_txt_of_a_windows_editor_counts(bench: Bench, mark: str) -> None:
+    bench.answers("/robots.txt", "User-agent: *\r\nDisallow: /\r\n".encode(mark), ("Content-Type", "text/plain"))
+    assert reason(bench, f"{bench.served.url}/node", Refused) == "robots.txt forbids it"
+
+
+def test_of_a_robots_txt_without_end_the_beginning_counts(bench: Bench) -> None:
+    robots(bench, "User-agent: *\nDisallow: /node\n" + "# so it goes on\n" * 100_000)
+    assert reason(bench, f"{bench.served.url}/node", Refused) == "robots.txt forbids it"
+    assert bench.fetcher()(bench.answers("/x"))
+
+
+@pytest.mark.parametrize("delay", ["1e12", "1e309", "inf", "nan", "-5"])
+def test_a_delay_beyond_reason_stops_no_run(bench: Bench, delay: str) -> None:
+    robots(bench, f"User-agent: *\nCrawl-delay: {delay}\n")
+    assert bench.fetcher(delay=1).pace(bench.served.url) in (1, 86_400)
+
+
+@pytest.mark.parametrize("name", ["Date", "Retry-After"])
+@pytest.mark.parametrize("value", ["Fri, 31 Dec 9999 23:59:59 -2359", f"Fri, 31 Dec {'9' * 20} 23:59:59 GMT", "9" * 99])
+def test_a_date_beyond_the_calendar_stops_no_run(bench: Bench, name: str, value: str) -> None:
+    url = bench.answers("/x", b"<p>x</p>", HTML, (name, value), status=200 if name == "Date" else 503)
+    if name == "Date":
+        assert bench.fetcher()(url)
+    else:
+        assert reason(bench, url) == "the server answers 503 Service Unavailable"
+
+
+def test_of_two_retry_afters_the_first_counts(bench: Bench) -> None:
+    url = bench.answers("/p", b"", HTML, ("Retry-After", "60"), ("Retry-After", "7200"), status=503)
+    assert not rested(bench, url, NOW)
+    assert rested(bench, url, NOW + timedelta(seconds=59))
+    assert not rested(bench, url, NOW + timedelta(seconds=61))
+
+
+def test_a_host_that_serves_its_listing_and_nothing_else_is_tired_all_the_same(bench: Bench) -> None:
+    broken = bench.answers("/p", b"", status=503)
+    asked = 0
+    for hour in range(48):
+        fetcher = bench.fetcher(now=NOW + timedelta(hours=hour))
+        before = len(bench.served.requests)
+        with suppress(Resting):
+            fetcher(f"{bench.served.url}/node")
+        with pytest.raises(FetchError):
+            fetcher(broken)
+        asked += len(bench.served.requests) > before
+    assert asked < 12
+
+
 def test_one_request_at_a_time_is_under_way(bench: Bench) -> None:
     busy, most = 0, 0
 
@@ -249,14 +299,14 @@ def test_a_run_has_a_budget_of_requests_to_a_host(bench: Bench) -> None:
     assert bench.fetcher(budget=3)(f"{bench.served.url}/more")
 
 
-def test_who_asks_for_an_hour_between_requests_gets_one_a_run(bench: Bench) -> None:
-    bench.site.crawl_delay = 3600
-    for hour in range(3):
+def test_who_asks_for_hours_between_requests_gets_one_a_run(bench: Bench) -> None:
+    bench.site.crawl_delay = 7200
+    for hour in (0, 2, 4):
         fetcher = bench.fetcher(now=NOW + timedelta(hours=hour))
-        with pytest.raises(Resting, match=r"since robots\.txt asks for 3600 s between two requests"):  # noqa: PT012 - whichever
+        with pytest.raises(Resting, match=r"since robots\.txt asks for 7200 s between two requests"):  # noqa: PT012 - whichever
             for n in range(10):
                 fetcher(bench.answers(f"/{hour}/{n}"))
-    assert bench.asked() == ["GET /robots.txt", "GET /1/0", "GET /2/0"]
+    assert bench.asked() == ["GET /robots.txt", "GET /2/0", "GET /4/0"]
     assert bench.slept == []
 
 
@@ -299,7 +349,7 @@ def test_a_page_that_moved_for_good_is_asked_for_where_it_is(bench: Bench, statu
     assert again(bench, url) == ["GET /x", "GET /node/297"]
     assert again(bench, url) == ["GET /node/297"]
     assert bench.moved == {url: Moved(f"{bench.served.url}/node/297", NOW)}
-    assert again(bench, url, NOW + timedelta(days=30)) == ["GET /x", "GET /node/297"]  # to see whether it still is so
+    assert again(bench, url, NOW + timedelta(days=1)) == ["GET /x", "GET /node/297"]  # to see whether it still is so
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
@@ -327,15 +377,24 @@ def test_where_it_moved_to_must_be_allowed_still(bench: Bench) -> None:
     assert again(bench, url) == ["GET /x"]
 
 
-def test_where_it_moved_to_no_more_it_is_asked_for_where_it_was(bench: Bench) -> None:
+@pytest.mark.parametrize("status", [404, 403, 500, 503])
+def test_where_it_moved_to_no_more_it_is_asked_for_where_it_was(bench: Bench, status: int) -> None:
     url = moves(bench, "/x", "/y")
     bench.answers("/y")
     again(bench, url)
-    bench.answers("/y", b"", status=404)
+    bench.answers("/y", b"", status=status)
     bench.answers("/x")
     assert again(bench, url) == ["GET /y", "GET /x"]
     assert again(bench, url) == ["GET /x"]
     assert bench.moved == {}
+
+
+def test_where_robots_txt_of_its_new_place_forbids_it_it_is_asked_for_where_it_was(bench: Bench) -> None:
+    url = bench.answers("/x")
+    bench.moved[url] = Moved(f"{bench.served.url}/admin/x", NOW)
+    with pytest.raises(Refused):
+        again(bench, url)
+    assert again(bench, url) == ["GET /x"]
 
 
 def test_a_page_s_number_is_asked_for_whatever_it_leads_to(bench: Bench) -> None:
@@ -608,9 +667,9 @@ def test_a_page_that_says_how_large_it_is_need_not_be_read_to_be_refused(bench: 
 def test_the_delay_begins_when_the_last_answer_is_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fetch.Fetcher._body
 
-    def slow(self: fetch.Fetcher, *args: Any) -> bytes:
+    def slow(self: fetch.Fetcher, *args: Any, **kwargs: Any) -> bytes:
         bench.slept.append(20)  # the time in which the body comes
-        return whole(self, *args)
+        return whole(self, *args, **kwargs)
 
     monkeypatch.setattr(fetch.Fetcher, "_body", slow)
     fetcher = bench.fetcher(delay=1.5)

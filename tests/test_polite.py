@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sqlite3
 import time
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,11 @@ from tests.town import HOME, Town, failures
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     return Town(tmp_path)
+
+
+def changed(council: Council, sql: str) -> None:
+    with closing(sqlite3.connect(council.state)) as db, db:
+        db.execute(sql)
 
 
 def hours_asked(town: Town, hours: int) -> list[int]:
@@ -74,7 +83,10 @@ def test_a_site_that_refuses_page_after_page_is_not_asked_for_all_of_them(town: 
     for article in town.site.articles:
         town.site.overrides[article.href] = Answer(403, PAGE, b"<h1>Forbidden</h1>")
     said = failures(town.run())
-    assert said[-1] == f"{HOME}/: the server refuses one page after another; 5 more pages are left for the next run"
+    assert (
+        said[-1]
+        == f"{HOME}/: the server answers one page after another with an error; 5 more pages are left for the next run"
+    )
     assert len([a for a in town.asked if "/content/" in a]) == 5
 
 
@@ -139,3 +151,84 @@ def test_status_says_until_when_a_host_is_left_in_peace(council: Council) -> Non
     assert (
         f"left in peace  until {row['left_in_peace']['until']}: the server answers 503" in council.feedpub("status").out
     )
+
+
+def test_a_redirect_to_what_is_no_news_is_forgotten(council: Council) -> None:
+    council.feedpub("run")
+    council.site.overrides["/"] = Answer(301, (("Location", "/maintenance.html"),), b"")
+    council.site.overrides["/maintenance.html"] = Answer(
+        200, PAGE, "<title>Технічні роботи</title><h1>Технічні роботи</h1></html>".encode()
+    )
+    assert council.feedpub("run").code == 1
+    del council.site.overrides["/"]
+    council.requests()
+    assert council.feedpub("run").code == 0
+    assert [r.path for r in council.requests()] == ["/"]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_listing_that_is_refused_or_gone_is_a_failure_for_as_long_as_it_is(council: Council, status: int) -> None:
+    council.feedpub("run")
+    council.break_page("/", status)
+    for _ in range(8):
+        changed(council, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE listing = 1")  # as if time had gone by
+        ran = council.feedpub("run")
+        assert (ran.code, ran.err.count(f"the server answers {status}")) == (1, 1)
+    [row] = json.loads(council.feedpub("status", "--json").out)
+    assert row["failures_in_a_row"] == 8
+
+
+def test_a_listing_that_cannot_be_read_is_told_of_twice_a_day(council: Council) -> None:
+    council.feedpub("run")
+    council.break_page("/", 200, "<html><body><h1>x</h1></body></html>")
+    said = [bool(council.feedpub("run").err) for _ in range(25)]
+    assert [n for n, is_said in enumerate(said, 1) if is_said] == [1, 2, 3, 12, 24]
+
+
+def test_a_listing_is_asked_for_in_full_once_a_day(town: Town) -> None:
+    """Some caches say "not modified" for ever."""
+    town.run()
+    known = town.site.answer
+    whole: list[int] = []
+
+    def stuck(method: str, path: str, headers: Mapping[str, str], base_url: str) -> Answer:
+        if path == "/" and "if-none-match" in headers:
+            return Answer(304)
+        whole.append(path == "/")
+        return known(method, path, headers, base_url)
+
+    town.site.answer = stuck  # type: ignore[method-assign]
+    for _ in range(72):
+        town.run(days=1 / 24)
+    assert sum(whole) == 3
+
+
+def test_a_site_that_fails_at_page_after_page_is_not_asked_for_all_of_them(town: Town) -> None:
+    for article in town.site.articles:
+        town.site.overrides[article.href] = Answer(502, PAGE, b"")
+    assert failures(town.run())[-1].endswith("with an error; 5 more pages are left for the next run")
+
+
+def test_what_was_not_asked_for_is_not_taken_for_missing(council: Council) -> None:
+    pictures = [a.images[0].file for a in council.site.articles[-10:] if a.images]
+    assert len(pictures) > 2
+    council.feedpub("run")
+    wanted = sum(1 for i in council.items() if i.get("attachments"))
+    council.lose_state()
+    shutil.rmtree(council.folder / "public")
+    council.configure(CONFIG.replace("delay = 0", "delay = 0\nbudget = 13"))
+    for _ in range(4):
+        council.feedpub("run")
+    assert sum(1 for i in council.items() if i.get("attachments")) == wanted
+
+
+def test_a_backfill_keeps_its_place_while_a_host_rests(council: Council) -> None:
+    council.site.overrides["/node?page=2"] = Answer(503, (*PAGE, ("Retry-After", "3600")), b"")
+    assert council.feedpub("backfill").code == 1
+    time.sleep(1.1)  # a run knows itself by its second
+    assert council.feedpub("backfill").code == 1
+    changed(council, "UPDATE rest SET until = '2025-01-01T00:00:00Z'")
+    council.site.overrides.clear()
+    council.requests()
+    assert council.feedpub("backfill").code == 0
+    assert [r.path for r in council.requests() if r.path in ("/", "/node", "/node?page=1")] == []

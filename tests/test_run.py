@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import gzip
 import json
+import os
 import re
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -1127,3 +1129,82 @@ def test_a_run_says_for_how_long_it_may_give_no_sign_of_life(council: Council) -
         minutes=6
     )  # of a page, and the lease
     assert council.state.with_name("feedpub.db.lock").read_text() == ""
+
+
+@pytest.mark.parametrize("words", [["publish"], ["withdraw", "x", "--reason", "y"], ["recover"]])
+def test_a_copy_is_not_lost_by_another_command_than_run(council: Council, words: list[str]) -> None:
+    council.feedpub("backfill")
+    council.state.unlink()
+    ran = council.feedpub(*words)
+    assert "the state is missing; its copy of" in ran.err
+    assert len(council.feedpub("ledger", "--json").out.splitlines()) == 1 + 31
+
+
+def test_a_state_that_is_broken_where_nobody_looks_does_not_take_the_place_of_its_copy(council: Council) -> None:
+    council.feedpub("run")
+    copy = council.state.with_name("feedpub.db.bak")
+    good = copy.read_bytes()
+    with closing(sqlite3.connect(council.state)) as db:
+        [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'address_item'").fetchone()
+        [size] = db.execute("PRAGMA page_size").fetchone()
+    with council.state.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes(range(256)) * (size // 256))
+    article = council.site.articles[-1]
+    council.site.articles.append(
+        replace(article, number=300, alias="content/shche", title="Ще одна", body="<p>Ще.</p>")
+    )
+    ran = council.feedpub("run")
+    assert (ran.code, "the state is damaged" in ran.err or "malformed" in ran.err) == (1, True)
+    assert council.feedpub("run").code == 0
+    assert "Ще одна" in titles(council)
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    assert good != copy.read_bytes()
+
+
+def test_a_tombstone_that_a_copy_does_not_know_counts_whichever_source_runs_first(council: Council) -> None:
+    second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
+    council.configure(CONFIG + LAYOUT + second)
+    council.feedpub("run")
+    copy = council.state.with_name("feedpub.db.bak")
+    old = copy.read_bytes()
+    victim = council.items()[2]["id"]
+    council.feedpub("withdraw", victim, "--reason", "x")
+    copy.write_bytes(old)
+    council.state.write_bytes(b"garbage" * 1000)
+    council.feedpub("run", "--source", "susid")
+    council.feedpub("run")
+    assert victim not in [i["id"] for i in council.items()]
+    assert f'ref="{victim}"' in council.path("atom.xml").read_text("utf-8")
+
+
+def test_one_source_s_folder_stops_no_other(council: Council) -> None:
+    second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
+    council.configure(CONFIG + LAYOUT + second)
+    (council.folder / "public").mkdir()
+    (council.folder / "public" / "zrazkiv").symlink_to(council.folder)
+    ran = council.feedpub("run")
+    assert (ran.code, "is a symbolic link" in ran.err) == (1, True)
+    assert (council.folder / "public" / "susid" / "rss.xml").exists()
+
+
+def test_nobody_s_listening_is_no_reason_to_stop(council: Council) -> None:
+    council.break_page(council.site.articles[-1].href)
+    council.configure(CONFIG.replace('"zrazkiv"', '"susid"') + LAYOUT + CONFIG[CONFIG.index("[[source]]") :])
+    ran = subprocess.run(
+        ["bash", "-c", '{ "$0" -m feedpub run --config "$1"; echo $? > "$2"; } 2>&1 | true', sys.executable,
+         str(council.config), str(council.folder / "code")],
+        capture_output=True, check=False, cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+    assert ran.returncode == 0
+    assert (council.folder / "code").read_text() == "1\n"
+    assert len(council.items()) == 9
+
+
+def test_a_pipe_in_the_place_of_a_feed_holds_nothing_up(council: Council) -> None:
+    council.feedpub("run")
+    council.path("rss.xml").unlink()
+    os.mkfifo(council.path("rss.xml"))
+    assert council.feedpub("run").code == 0
+    assert council.path("rss.xml").is_file()

@@ -265,6 +265,16 @@ def test_on_a_file_system_without_locks_a_living_process_has_its_turn(
         assert isinstance(turn, Turn) is not is_living
 
 
+def test_a_run_whose_lock_was_taken_away_ends(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "state.db"
+    with sole_run(path, clock, "here") as turn:
+        assert isinstance(turn, Turn)
+        lock_of(path).unlink()
+        clock.now += timedelta(minutes=2)
+        with pytest.raises(StoreError, match="is not the lock that this run holds"):
+            turn.beat()
+
+
 def test_a_lock_that_is_a_link_is_not_written_through(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "precious").write_text("x")
     lock_of(tmp_path / "state.db").symlink_to(tmp_path / "precious")

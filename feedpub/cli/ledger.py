@@ -13,7 +13,7 @@ from feedpub import address, config, dedupe, pipeline
 from feedpub import ledger as ledgers
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
-from feedpub.cli.work import clock, emit
+from feedpub.cli.work import clock, emit, restored
 from feedpub.cli.work import ledgers as published
 from feedpub.config import Config
 from feedpub.errors import LedgerError
@@ -57,6 +57,7 @@ def recover(args: argparse.Namespace, speech: Speech) -> int:
     with sole_run(settings.state, clock) as turn:
         if isinstance(turn, Busy):
             return _later(settings, speech)
+        restored(settings, speech)
         now = clock()
         with closing(Store(settings.state)) as store:
             total = sum(_recovered(s, store, settings, given, now, speech) for s in settings.sources)
@@ -86,6 +87,7 @@ def withdraw(args: argparse.Namespace, speech: Speech) -> int:
     with sole_run(settings.state, clock) as turn:
         if isinstance(turn, Busy):
             return _later(settings, speech)
+        restored(settings, speech)
         now = clock()
         with closing(Store(settings.state)) as store:
             found = [(s, item) for s in settings.sources if (item := _named(args.item, s, store))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,16 +23,22 @@ class Speech:
 
     def error(self, message: str) -> None:
         """What is wrong: always said, for cron mails it."""
-        print(f"feedpub: {_plain(message)}", file=sys.stderr)
+        _say(f"feedpub: {_plain(message)}")
 
     def note(self, message: str) -> None:
         """Good to know for whoever is watching; nothing for cron."""
         if self.is_watched or (self.verbose and not self.quiet):
-            print(_plain(message), file=sys.stderr)
+            _say(_plain(message))
 
     def detail(self, message: str) -> None:
         if self.verbose and not self.quiet:
-            print(_plain(message), file=sys.stderr)
+            _say(_plain(message))
+
+
+def _say(line: str) -> None:
+    """The line, if anybody can hear it: that nobody can is no reason to leave work undone."""
+    with suppress(OSError, ValueError, AttributeError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def _plain(message: str) -> str:

@@ -14,7 +14,7 @@ from feedpub import __version__, address, config, dedupe, pipeline
 from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
-from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError
+from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
 from feedpub.fetch import Fetcher
 from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
@@ -37,7 +37,6 @@ class Desk:
     fetcher: Fetcher
     now: datetime
     speech: Speech
-    is_restored: bool  # the state was broken or gone, and its copy is older than the published feeds may be
 
     def track(self, things: Sequence[T], source: Source, unit: str) -> Iterable[T]:
         """The things to be asked for, with a progress bar where a person is watching."""
@@ -83,9 +82,11 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
     with sole_run(settings.state, clock) as turn:
         if isinstance(turn, Busy):
             return busy(settings, turn, speech)
+        is_restored = restored(settings, speech)
         with closing(Store(settings.state)) as store:
             now = clock()
-            return max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
+            code = max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
+            return max(code, FAILED if is_restored else FINE)
 
 
 def _publish(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> int:
@@ -106,15 +107,22 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
     with sole_run(settings.state, clock) as turn:
         if isinstance(turn, Busy):
             return busy(settings, turn, speech)
-        if is_restored := _is_lost(settings.state):
-            speech.error(f"{settings.state}: the state is missing; {copy.restore(settings.state, clock())}")
+        is_restored = restored(settings, speech)
         try:
-            code = _on_state(args, settings, sources, turn, collect, speech, is_restored=is_restored)
+            code = _on_state(args, settings, sources, turn, collect, speech)
         except Damaged as error:
             speech.error(f"{error}; {copy.restore(settings.state, clock())}")
-            code = _on_state(args, settings, sources, turn, collect, speech, is_restored=True)
+            code = _on_state(args, settings, sources, turn, collect, speech)
             is_restored = True
         return max(code, FAILED if is_restored else FINE)
+
+
+def restored(settings: Config, speech: Speech) -> bool:
+    """Whether the state was gone, and its copy has taken its place. To be asked before the state is opened to write."""
+    is_lost = _is_lost(settings.state)
+    if is_lost:
+        speech.error(f"{settings.state}: the state is missing; {copy.restore(settings.state, clock())}")
+    return is_lost
 
 
 def _is_lost(state: Path) -> bool:
@@ -124,7 +132,7 @@ def _is_lost(state: Path) -> bool:
 
 def _on_state(
     args: argparse.Namespace, settings: Config, sources: Sequence[Source], turn: Turn, collect: Collect,
-    speech: Speech, *, is_restored: bool,
+    speech: Speech,
 ) -> int:  # fmt: skip
     now = clock()
     with closing(Store(settings.state)) as store:
@@ -145,9 +153,9 @@ def _on_state(
             budget=settings.fetch.budget if args.name == "run" else None,
             beat=turn.beat,
         )
-        desk = Desk(store, fetcher, now, speech, is_restored)
+        desk = Desk(store, fetcher, now, speech)
         try:
-            code = max((_source(desk, s, settings, collect) for s in sources), default=FINE)
+            code = _each(desk, sources, settings, collect)
         except KeyboardInterrupt:
             code = INTERRUPTED
         finally:
@@ -157,6 +165,24 @@ def _on_state(
             store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
         store.keep_copy(now)
         return code
+
+
+def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Collect) -> int:
+    """Works on one source after the other; what stops one stops no other."""
+    code, bug = FINE, None
+    for source in sources:
+        try:
+            code = max(code, _source(desk, source, settings, collect))
+        except PublishError as error:
+            desk.speech.error(str(error))
+            code = FAILED
+        except FeedpubError:
+            raise
+        except Exception as error:
+            bug = bug or error
+    if bug:
+        raise bug
+    return code
 
 
 def _hosts(sources: Sequence[Source], store: Store) -> dict[str, set[str]]:
@@ -213,9 +239,14 @@ def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -
             " feeds stay as they are; `feedpub run --accept` goes on without them"
         )
         well = False
-    failed = [v for v in desk.store.failures(source.id, source.listings) if not dedupe.is_given_up(v)]
+    failures = desk.store.failures(source.id, source.listings)
+    stopped = source.listings if desk.store.brake(source.id) else ()
+    for url in (*(v.url for v in failures), *stopped):
+        desk.fetcher.forget(url)
+    # A listing is never given up: without it there is no news, and nobody would know.
+    failed = [v for v in failures if v.url in source.listings or not dedupe.is_given_up(v)]
     for visit in failed:
-        if visit.asked == desk.now:
+        if visit.asked == desk.now and not (visit.url in source.listings and dedupe.is_said_already(visit)):
             times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
             desk.speech.error(
                 f"{source.id}: {visit.url}: {visit.error}{times}; it will be asked for again{_later(desk, visit)}"
@@ -237,22 +268,31 @@ def _later(desk: Desk, visit: Visit) -> str:
 def _recover(desk: Desk, source: Source, settings: Config) -> bool:
     """Where a state is empty and feeds are there, it was lost: its items keep the ids that these have.
 
+    Where it is a copy, the feeds may be newer: what they know besides is
+    taken over, their tombstones above all.
+
     Whether the source may be looked at: where the feeds cannot be read, new
     ones of a first page alone must not take their place.
     """
-    if desk.store.revision(source.id) and not desk.is_restored:
+    store = desk.store
+    is_known = store.revision(source.id) > 0
+    if is_known and not store.is_restored(source.id):
         return True
     try:
         published = ledgers(source, settings)
     except LedgerError as error:
+        if is_known:  # they are written anew
+            return True
         desk.speech.error(
             f"{source.id}: the state is empty, and the published feeds cannot be read; they stay as they are until"
             f" somebody mends or removes them: {error}"
         )
         return False
     if taken := pipeline.recover(source, desk.store, published, desk.now) if published else 0:
-        lost = "older than the published feeds" if desk.is_restored else "empty and feeds are published"
+        lost = "older than the published feeds" if is_known else "empty and feeds are published"
         desk.speech.error(f"{source.id}: the state is {lost}: {taken} items keep their ids and are read again")
+    if is_known:
+        store.put_reconciled(source.id)
     return True
 
 

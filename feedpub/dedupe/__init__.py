@@ -22,6 +22,7 @@ from feedpub.dedupe.schedule import (
     is_due_after_failure,
     is_given_up,
     is_gone,
+    is_said_already,
     next_look,
     not_before,
     oldest_first,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GONE", "LOOKS", "PATIENCE", "REFUSED", "REPOST_WINDOW", "authority", "candidates", "dictionary",
     "feed_identity", "hosts", "identity", "is_due_after_brake", "is_due_after_failure", "is_given_up", "is_gone",
-    "is_withdrawn", "judge", "key", "keys", "next_look", "not_before", "oldest_first", "repost",
+    "is_said_already", "is_withdrawn", "judge", "key", "keys", "next_look", "not_before", "oldest_first", "repost",
 ]  # fmt: skip
 
 # likeness and words are imported where they are needed; see the pipeline.

@@ -10,6 +10,7 @@ from feedpub.model import Visit
 FIRST_LOOK = timedelta(hours=1)  # after publication; the next ones come at ever longer intervals
 LAST_LOOK = timedelta(days=1)  # between two attempts at a page that fails and fails
 PATIENCE = 3  # failures in a row until a page is asked for less often
+SAID_EVERY = 12  # failures of a listing that is looked at every hour
 LOOKS = 20  # articles that a run looks at again, at most
 GONE = {404, 410}
 REFUSED = {401, 403}
@@ -52,6 +53,11 @@ def not_before(listing: Visit, now: datetime) -> datetime | None:
     if listing.error is None or listing.status is None or listing.asked is None or is_due_after_failure(listing, now):
         return None
     return listing.asked + min(_doubled(FIRST_LOOK, listing.failures - PATIENCE - 1), LAST_LOOK)
+
+
+def is_said_already(listing: Visit) -> bool:
+    """Whether a listing that comes and cannot be read need not be told of again: some twice a day are enough."""
+    return listing.status is None and listing.failures > PATIENCE and listing.failures % SAID_EVERY != 0
 
 
 def is_given_up(visit: Visit) -> bool:

@@ -31,14 +31,14 @@ PRODUCT = "feedpub"  # what robots.txt calls us
 PATIENCE = 120.0  # seconds: for one page, whole
 LIMIT = 10_000_000  # bytes of a page, unpacked; a listing has some 50,000
 REDIRECTS = 5  # RFC 9309, 2.3.1.2 asks for five at least for robots.txt
-MOVED_FOR = timedelta(days=30)  # so long a permanent redirect is believed without being seen again
+MOVED_FOR = timedelta(days=1)  # so long a permanent redirect is believed without being seen again: some are mistakes
 ROBOTS_LIFE = timedelta(hours=1), timedelta(hours=24)  # RFC 9309, 2.4: by its Cache-Control, a day at most
 ROBOTS_LIMIT = 512_000  # bytes, RFC 9309, 2.5: at least 500 KiB must be read
 ROBOTS_UNREACHABLE = timedelta(days=30)  # RFC 9309, 2.3.1.4: after so long it may be taken for none
 PATIENT_RUNS = 3  # in which a host may fail to serve us before it is left in peace
 FIRST_REST = timedelta(hours=1)
 LONGEST_REST = timedelta(days=1)
-LONGEST_WAIT = 600.0  # seconds between two requests; for more, the rest is left to a later run
+LONGEST_WAIT = 3600.0  # seconds between two requests; for more, the rest is left to a later run
 PAGE_TYPES = (
     "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "application/rss+xml",
     "application/atom+xml",
@@ -91,6 +91,7 @@ class Fetcher:
         self.beat = beat
         self.robots = {} if robots is None else robots
         self.rests = {} if rests is None else rests
+        self.rested: dict[str, Rest] = {}  # the rests that are over
         self.recall = recall
         self.moved: dict[str, Moved | None] = {}  # what is known now; None: it has not moved after all
         self.sleep = sleep
@@ -155,8 +156,8 @@ class Fetcher:
 
     def pace(self, url: str) -> float:
         """Seconds between two requests to the host of this address, by its robots.txt and the configuration."""
-        asked = self._rules(url).crawl_delay(PRODUCT)
-        return max(self.delay, asked or 0.0)
+        asked = self._rules(url).crawl_delay(PRODUCT) or 0.0
+        return max(self.delay, min(asked, LONGEST_REST.total_seconds()) if asked > 0 else 0.0)
 
     # -------------------------------------------------------- one answer
 
@@ -167,14 +168,15 @@ class Fetcher:
         is_recalled = target != url
         for _ in range(REDIRECTS + 1):
             if not self._rules(target).can_fetch(target, PRODUCT):
+                self.forget(url)
                 raise Refused(url, "robots.txt forbids it")
             with self._exchange(method, target, headers, self.pace(target), url) as response:
                 status = response.status_code
                 if status < 500 and status != 429:  # robots.txt may well be served by another
-                    self.rests.pop(address.host(target), None)
+                    self._wake(address.host(target))
                 onward = self._onward(url, response)
-                if is_recalled and 400 <= status < 500 and status != 429:
-                    self.moved[url] = None  # it is not there any more; perhaps where it was
+                if is_recalled and status >= 400:
+                    self.forget(url)  # it is not there any more; perhaps where it was
                     target, settled, is_recalled = url, url, False
                     continue
                 if onward is None:
@@ -191,6 +193,11 @@ class Fetcher:
                 settled = following
             target = following
         raise FetchError(url, f"leads on and on, the last time to {target}")
+
+    def forget(self, url: str) -> None:
+        """The page was not had, or not understood, where the address is known to lead: it is asked for itself again."""
+        if self.moved[url] if url in self.moved else self.recall(url):
+            self.moved[url] = None
 
     def _may_lead(self, url: str, following: str) -> bool:
         own, other = address.host(url), address.host(following)
@@ -272,6 +279,11 @@ class Fetcher:
             why = f"is not asked for: its site is left in peace until {until}, since {rest.why}"
             raise Resting(wanted, why, is_said=rest.asked < self.now)
 
+    def _wake(self, host: str) -> None:
+        """The host serves us again."""
+        if rest := self.rests.pop(host, None):
+            self.rested[host] = rest
+
     def _tire(self, host: str, why: str, retry_after: str | None = None) -> None:
         """The host does not serve us: for how long it is left in peace.
 
@@ -279,7 +291,7 @@ class Fetcher:
         all at first, then, from the fourth run on, for an hour, two, four, at
         last a day, spread a little, so that not all come back at once.
         """
-        before = self.rests.get(host)
+        before = self.rests.get(host) or self.rested.get(host)  # which served us something, and fails again
         failures = before.failures if before else 0
         failures += before is None or before.asked != self.now
         asked_for = _seconds(retry_after, self.now)
@@ -301,9 +313,10 @@ class Fetcher:
         with self._wrapped(wanted):
             return self.session.get_redirect_target(response)
 
-    def _body(self, url: str, response: requests.Response, limit: int) -> bytes:
+    def _body(self, url: str, response: requests.Response, limit: int, *, is_cut: bool = False) -> bytes:
+        """The body, unpacked. Of one beyond the limit the beginning, where it may be cut."""
         too_large = FetchError(url, f"is larger than {limit // 1_000_000 or 1} MB")
-        if (_length(response) or 0) > limit:
+        if (_length(response) or 0) > limit and not is_cut:
             raise too_large
         chunks: list[bytes] = []
         size = 0
@@ -313,6 +326,8 @@ class Fetcher:
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > limit:
+                    if is_cut:
+                        break
                     raise too_large
             if self.wire.is_late:  # what was hung up looks like an end where no length was told
                 raise OSError
@@ -371,8 +386,8 @@ class Fetcher:
                             f"its site's robots.txt answers {status}; until that can be read, nothing else is asked",
                             status,
                         )
-                    text = self._body(wanted, response, ROBOTS_LIMIT) if status == 200 else b""
-                    return text.decode("utf-8", "replace"), _lifetime(response.headers.get("Cache-Control", ""))
+                    body = self._body(wanted, response, ROBOTS_LIMIT, is_cut=True) if status == 200 else b""
+                    return _unmarked(body), _lifetime(response.headers.get("Cache-Control", ""))
             following = address.absolute(target, onward)
             if following is None or not self._may_lead(origin, following):
                 break  # as if there were none: a site must not send us to addresses of its choosing
@@ -464,8 +479,8 @@ def _seconds(retry_after: str | None, now: datetime) -> timedelta | None:
     """How long a Retry-After asks to wait: seconds, or a date; None where there is none that can be read."""
     if retry_after is None:
         return None
-    if re.fullmatch(r"\s*\d{1,9}\s*", retry_after):
-        return timedelta(seconds=int(retry_after))
+    if said := re.match(r"\s*(\d+)\s*(?:,|$)", retry_after, re.ASCII):  # of two, the first
+        return timedelta(seconds=int(said[1][:9]) if len(said[1]) < 10 else 10**9)
     until = _date(retry_after)
     return max(until - now, timedelta(0)) if until else None
 
@@ -474,9 +489,15 @@ def _date(http: str | None) -> datetime | None:
     """The instant of a date as HTTP writes it; None where it is none."""
     try:
         found = parsedate_to_datetime(http) if http else None
-    except (TypeError, ValueError):
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (TypeError, ValueError, OverflowError):  # no date, or one beyond the calendar
         return None
-    return found.astimezone(UTC) if found and found.tzinfo else None
+
+
+def _unmarked(robots: bytes) -> str:
+    """robots.txt as text: UTF-8 (RFC 9309, 2.3), with a byte order mark as Windows' editors write it, or as UTF-16."""
+    is_wide = robots.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return robots[:ROBOTS_LIMIT].decode("utf-16" if is_wide else "utf-8-sig", "replace")
 
 
 def _lifetime(cache_control: str) -> timedelta:

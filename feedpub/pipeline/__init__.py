@@ -33,6 +33,7 @@ __all__ = [
 # of them, and lxml, bs4, nh3 and feedgen behind them cost ten times what the rest of such a run does.
 
 CLOCKS_DIFFER = timedelta(hours=1)
+READ_WHOLE = timedelta(days=1)  # so often a listing is asked for in full: some caches say "not modified" for ever
 CLOCK_BEHIND = timedelta(days=1)
 CATCH_UP = 20  # listing pages that a run turns back at most, beyond those that it knows, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
@@ -131,7 +132,8 @@ def _look(
     is_known = reading.is_known(source, store)
     listing = None
     try:
-        is_enough = is_known and not owed and not guard.is_accepted  # that nothing has changed
+        is_fresh = visit is not None and visit.asked is not None and timedelta(0) <= now - visit.asked < READ_WHOLE
+        is_enough = is_known and not owed and not guard.is_accepted and is_fresh  # that nothing has changed
         validators = visit.validators if visit and is_enough else None
         page = _listing_page(source, url, fetch, store, guard, validators)
         if page:
@@ -161,7 +163,7 @@ def _look(
         new = _name(source, listing, 0, store, now)
         if url == source.listings[0]:
             store.put_site(source.id, _site(store.site(source.id), listing.site))
-        if new or visit is None or visit.error or visit.validators != page.validators:
+        if new or not is_fresh or visit is None or visit.error or visit.validators != page.validators:
             # What may be half a page on a site not known yet must come whole the next time.
             whole = page.validators if listing.site.closes_pages or not is_first_run else Validators()
             store.visited(source.id, url, now, whole, listing=True, words="read")
@@ -295,7 +297,8 @@ def _turn(
     except Held:
         raise
     except SourceError as error:
-        return [Outcome(url, None, str(error), is_unserved=visiting.is_unserved(error))], None
+        is_said = isinstance(error, Resting) and error.is_said
+        return [Outcome(url, None, str(error), is_unserved=visiting.is_unserved(error), is_said=is_said)], None
     return [*said, Outcome(url, Verdict.UNCHANGED)], listing
 
 
@@ -314,7 +317,7 @@ def _walk(
         outcomes, listing = _turn(source, url, store, fetch, now, guard)
         yield from outcomes
         if listing is None:
-            if url == resumed:  # twice in vain: such a page may be gone for good, so begin anew the next time
+            if url == resumed and not outcomes[-1].is_unserved:  # twice in vain: it may be gone for good; begin anew
                 store.put_backfill(source.id, None)
             return
         source = identity.at_home(source, store)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from feedpub import address, dedupe
-from feedpub.errors import SourceError
+from feedpub.errors import Resting, SourceError
 from feedpub.model import Feed, Problem, Source
 from feedpub.pipeline.edges import Measure, Publish, Track, untracked
 from feedpub.pipeline.identity import at_home, authority
@@ -127,6 +127,8 @@ def measure(source: Source, store: Store, ask: Measure, now: datetime, items: in
         for url in urls:
             try:
                 medium = ask(url)
+            except Resting:  # it was not asked for
+                return
             except SourceError:
                 medium = None
             store.put_medium(source.id, url, medium, now)

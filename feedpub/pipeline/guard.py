@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil
@@ -149,7 +149,7 @@ def is_at_rest(source: Source, store: Store, now: datetime, *, is_accepted: bool
         return None
     if dedupe.is_due_after_brake(stopped.times, stopped.asked, now):
         return None
-    return told(source, stopped)
+    return replace(told(source, stopped), is_said=True)
 
 
 def _configured(source: Source) -> str:

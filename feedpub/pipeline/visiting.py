@@ -20,7 +20,7 @@ from feedpub.store import Store
 
 SEVERAL = 3  # articles that are laid out otherwise, and none as known, tell of a site that was rebuilt
 UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
-REFUSED = 5  # pages in a row that it refuses (401, 403), no other between them, before the rest is left
+FAILING = 5  # pages in a row that it answers with 401, 403 or 5xx, no other between them, before the rest is left
 
 
 def visit_all(
@@ -56,7 +56,7 @@ def _visit_each(
     source: Source, visits: list[Visit], store: Store, fetch: Fetch, now: datetime, track: Track, guard: Guard
 ) -> Iterator[Outcome]:
     """Visits these; where none of them is laid out as known, once more by a layout learnt anew."""
-    unserved = refused = read = strange = 0
+    unserved = failing = read = strange = 0
     is_searched = False
     for n, visit in enumerate(track(visits, source, "pages") if visits else (), 1):
         try:
@@ -69,10 +69,10 @@ def _visit_each(
         read += outcome.verdict is not None
         strange += is_strange
         unserved = unserved + 1 if outcome.is_unserved else 0
-        refused = refused + 1 if outcome.is_refused and not guard.is_accepted else 0
-        if (unserved == UNSERVED or refused == REFUSED) and n < len(visits):
+        failing = failing + 1 if outcome.is_rejected and not guard.is_accepted else 0
+        if (unserved == UNSERVED or failing == FAILING) and n < len(visits):
             left = f"{len(visits) - n} more pages are left for the next run"
-            why = "refuses one page after another" if refused else "does not answer"
+            why = "does not answer" if unserved else "answers one page after another with an error"
             yield Outcome(source.home, None, f"{source.home}: the server {why}; {left}", is_unserved=True)
             return
         if not read and strange and not is_searched and (strange == SEVERAL or n == len(visits)):
@@ -93,6 +93,11 @@ def is_refused(error: SourceError) -> bool:
     return isinstance(error, Refused) and error.status is not None
 
 
+def is_rejected(error: SourceError) -> bool:
+    """Whether it is the server that fails or refuses the page: where it does so again and again, it does so for all."""
+    return is_refused(error) or (isinstance(error, FetchError) and (error.status or 0) >= 500)
+
+
 def _visit(
     source: Source, visit: Visit, store: Store, fetch: Fetch, now: datetime, guard: Guard
 ) -> tuple[Outcome, bool]:
@@ -108,7 +113,7 @@ def _visit(
     except SourceError as error:
         is_gone = isinstance(error, Missing) or (isinstance(error, FetchError) and error.status in dedupe.GONE)
         store.failed(source.id, visit.url, now, error, gone=is_gone and guard.is_site_well)
-        outcome = Outcome(visit.url, None, str(error), is_unserved=is_unserved(error), is_refused=is_refused(error))
+        outcome = Outcome(visit.url, None, str(error), is_unserved=is_unserved(error), is_rejected=is_rejected(error))
         return outcome, isinstance(error, LayoutError)
     if page is None or article is None:
         guard.still += 1

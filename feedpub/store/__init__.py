@@ -498,6 +498,13 @@ class Store:
     def put_forgone(self, source: str) -> None:
         self._update_source(source, "forgone", "yes")
 
+    def is_restored(self, source: str) -> bool:
+        """Whether this is a copy of a state that was lost, not yet held against what the published feeds know."""
+        return self._source_value(source, "restored") is not None
+
+    def put_reconciled(self, source: str) -> None:
+        self._update_source(source, "restored", None)
+
     def turn_back(self, source: str, now: datetime) -> None:
         """The clock was ahead, and is right now: what was looked at in the future is due."""
         self._execute(

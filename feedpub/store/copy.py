@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from feedpub.errors import StoreError
+from feedpub.errors import Damaged, StoreError
 
 SMALL = 16_000_000  # bytes: a state that is copied whenever something in it is worth it, in some 50 ms
 COPIED = timedelta(days=1)  # so often a larger one
@@ -55,6 +55,8 @@ def keep(db: sqlite3.Connection, state: Path) -> None:
         draft.unlink(missing_ok=True)
         with closing(sqlite3.connect(draft)) as other:
             db.backup(other)
+        if not is_whole(draft):  # as the state is: the good copy stays
+            raise Damaged(f"{state}: the state is damaged, as a look at all of it tells")
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(place)
@@ -83,6 +85,12 @@ def restore(state: Path, now: datetime) -> str:
             made = datetime.fromtimestamp(place.stat().st_mtime, UTC)
             draft = state.with_name(f"{state.name}.new")
             draft.write_bytes(place.read_bytes())
+            with (
+                suppress(sqlite3.Error),
+                closing(sqlite3.connect(draft)) as db,
+                db,
+            ):  # one of an older version cannot say
+                db.execute("UPDATE source SET restored = 'yes'")
             with draft.open("rb") as file:
                 os.fsync(file.fileno())
             draft.replace(state)

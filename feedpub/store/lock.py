@@ -59,6 +59,8 @@ class Turn:
         until = now + timedelta(seconds=seconds) + LEASE
         if timedelta(0) <= now - self.written < RENEWED and until <= self.holder.until:
             return
+        if not _is_at(self.path, self.file):
+            raise StoreError(f"{self.path}: is not the lock that this run holds; another may be at work, so this ends")
         known = _read(self.file) if self.written >= self.holder.since else None
         if known and (known.host, known.process) != (self.holder.host, self.holder.process):
             raise StoreError(f"{self.path}: process {known.process} on {known.host} works on the state as well; this"
@@ -99,6 +101,8 @@ def _turn(file: int, lock: Path, clock: Callable[[], datetime], host: str) -> Tu
         return Busy(known, known is not None and known.until < now)
     except OSError:  # a file system without locks
         is_locked = False
+    if not _is_at(lock, file):
+        return Busy(None, is_late=False)  # somebody has just put another in its place
     known = _read(file)
     is_living = known is not None and now <= known.until <= now + LONGEST
     if known and is_living and (known.host != host or not (is_locked or _is_dead(known.process))):
@@ -106,6 +110,15 @@ def _turn(file: int, lock: Path, clock: Callable[[], datetime], host: str) -> Tu
     turn = Turn(file, lock, Holder(host, os.getpid(), now, now), clock)
     turn.beat()
     return turn
+
+
+def _is_at(path: Path, file: int) -> bool:
+    """Whether the open file is still the one of this name."""
+    try:
+        there, here = path.stat(), os.fstat(file)
+    except OSError:
+        return False
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
 
 
 def _unlockable(lock: Path, error: OSError) -> StoreError:

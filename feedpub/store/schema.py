@@ -147,5 +147,6 @@ MIGRATIONS = (
         bytes       INTEGER NOT NULL,
         PRIMARY KEY (source, asked)
     ) WITHOUT ROWID;
+    ALTER TABLE source ADD COLUMN restored TEXT;    -- "yes": this is a copy, and the published feeds may know more
     """,
 )
