@@ -37,8 +37,11 @@ class Speech:
 
 def _say(line: str) -> None:
     """The line, if anybody can hear it: that nobody can is no reason to leave work undone."""
-    with suppress(OSError, ValueError, AttributeError):
+    try:
         print(line, file=sys.stderr, flush=True)
+    except OSError:  # whoever listened has gone, or the disk is full: else Python would fail once more at its end
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _plain(message: str) -> str:
