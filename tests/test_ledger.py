@@ -181,21 +181,20 @@ def test_pages_that_are_gone_while_the_listing_names_them_are_not_gone(town: Tow
     assert tag(294) in ids(town)
 
 
-def test_a_page_that_says_it_is_not_there_with_200_is_gone_too(town: Town) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, PAGE, "<title>Сторінку не знайдено</title></html>".encode()),
+        Answer(302, (("Location", "/"),)),  # to the front page
+    ],
+)
+def test_a_page_that_says_with_200_or_by_the_front_page_that_it_is_not_there_is_gone_too(
+    town: Town, answer: Answer
+) -> None:
     town.run()
     lost = next(a for a in town.site.articles if a.number == 294)
     missing(town, 294)
-    town.site.overrides[lost.href] = Answer(200, PAGE, "<title>Сторінку не знайдено</title></html>".encode())
-    for _ in range(6):
-        town.run(days=1)
-    assert tag(294) not in ids(town)
-
-
-def test_a_page_that_leads_to_the_front_page_is_gone_too(town: Town) -> None:
-    town.run()
-    lost = next(a for a in town.site.articles if a.number == 294)
-    missing(town, 294)
-    town.site.overrides[lost.href] = Answer(302, (("Location", "/"),))
+    town.site.overrides[lost.href] = answer
     for _ in range(6):
         town.run(days=1)
     assert tag(294) not in ids(town)
