@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 TRACKING = re.compile(
@@ -25,6 +26,7 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
     "www.youtube.com/redirect": "q",
     "vk.com/away.php": "to",
 }
+DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)  # WordPress
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
 LONGEST = 8_000  # characters; no server that is known takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -126,11 +128,22 @@ def path_key(url: str) -> str:
 
 
 def file_key(url: str) -> str:
-    """What a picture and its derivatives share: the address without Drupal's style and token."""
+    """What a picture and its derivatives share: the address without Drupal's style and token, WordPress's size."""
     parts = urlsplit(url)
     query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("itok="))
-    path = re.sub(r"/styles/[^/]+/(?:public|private)/", "/", parts.path)
+    path = DERIVED.sub("", re.sub(r"/styles/[^/]+/(?:public|private)/", "/", parts.path))
     return key(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
+
+
+def is_derivative(url: str) -> bool:
+    """Whether a picture's address says that it was made from another picture: cut, shrunk."""
+    path = urlsplit(url).path
+    return "/styles/" in path or DERIVED.search(path) is not None
+
+
+def originals(urls: Iterable[str]) -> dict[str, str]:
+    """Of these addresses of pictures those that are of no derivative, by what they share with theirs."""
+    return {file_key(u): u for u in urls if not is_derivative(u)}
 
 
 def is_numbered(url: str) -> bool:

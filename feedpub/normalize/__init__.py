@@ -35,7 +35,8 @@ def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: dat
     """
     title = text.line(scraped.title)
     published, doubt = _published(scraped, zone, formats, now)
-    cleaned = body.clean(scraped.body, scraped.base)
+    beside = [u for p in scraped.pictures if (u := address.absolute(scraped.base, p.url))]
+    cleaned = body.clean(scraped.body, scraped.base, beside)
     pictures, files = _pictures(scraped, cleaned), _files(scraped)
     return Article(
         url=_url(scraped),
@@ -129,13 +130,16 @@ def _addresses(scraped: Scraped) -> tuple[str, ...]:
 
 
 def _pictures(scraped: Scraped, cleaned: body.Body) -> tuple[Picture, ...]:
-    """Those beside the body, then those in it; each file once, whatever its derivative's token."""
+    """Those beside the body, then those in it; each file once, as its original where the page names that too."""
     beside = (
         Picture(url, alt_text(p.alt, url)) for p in scraped.pictures if (url := address.absolute(scraped.base, p.url))
     )
     once: dict[str, Picture] = {}
     for picture in (*beside, *cleaned.pictures):
-        once.setdefault(address.file_key(picture.url), picture)
+        key = address.file_key(picture.url)
+        known = once.setdefault(key, picture)
+        if address.is_derivative(known.url) and not address.is_derivative(picture.url):
+            once[key] = Picture(picture.url, known.alt or picture.alt)
     return tuple(once.values())
 
 

@@ -8,7 +8,7 @@ nh3, so that nothing a repair did can bring back what is not allowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import nh3
@@ -47,10 +47,10 @@ class Body:
     links: tuple[str, ...]  # where its links lead
 
 
-def clean(raw: str, base: str) -> Body:
-    """The body's blocks, text, pictures and links. ``base`` is the page's address."""
+def clean(raw: str, base: str, pictures: Iterable[str] = ()) -> Body:
+    """The body's blocks, text, pictures and links. ``base`` is the page's address, ``pictures`` stand beside it."""
     soup = BeautifulSoup(raw, "lxml", multi_valued_attributes=None, element_classes={Tag: Element})
-    repair(soup, base)
+    repair(soup, base, pictures)
     found = [(block, words(block)) for block in flat(soup)]
     found = [(b, w) for b, w in found if w or b.name == "hr" or holds(b, {"img"})]
     safe = [(b, w, _safe(b)) for b, w in _without_furniture(found)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup
@@ -28,12 +29,16 @@ STOCK_NAME = re.compile(
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)")
 
 
-def repair(soup: BeautifulSoup, base: str) -> None:
-    """Mends the tree in place. ``base`` is the page's address; what it gives is absolute, clean and inline or block."""
+def repair(soup: BeautifulSoup, base: str, pictures: Iterable[str] = ()) -> None:
+    """Mends the tree in place. ``base`` is the page's address; what it gives is absolute, clean and inline or block.
+
+    ``pictures`` are the addresses of those that stand beside it.
+    """
     _remove_unseen(soup)
     _repair_images(soup, base)
     _link_embedded(soup, base)
     _repair_links(soup, base)
+    _show_originals(soup, pictures)
     _clean_attributes(soup)
     shape(soup)
     _clean_strings(soup)
@@ -153,6 +158,17 @@ def _repair_links(soup: BeautifulSoup, base: str) -> None:
             anchor.unwrap()
         else:
             anchor["href"] = url
+
+
+def _show_originals(soup: BeautifulSoup, pictures: Iterable[str]) -> None:
+    """A picture of which the page names the original as well, beside it or by a link, is that."""
+    images = [i for i in elements(soup, {"img"}) if address.is_derivative(str(i["src"]))]
+    if not images:
+        return
+    linked = (str(a["href"]) for a in elements(soup, {"a"}) if a.has_attr("href") and holds(a, {"img"}))
+    named = address.originals((*pictures, *linked))
+    for image in images:
+        image["src"] = named.get(address.file_key(str(image["src"])), image["src"])
 
 
 # ------------------------------------------------------------ shape and strings
