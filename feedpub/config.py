@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from feedpub.errors import ConfigError
-from feedpub.model import Layout, Source, Terms
+from feedpub.model import Layout, Source, Terms, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Key:
     type: type | tuple[type, ...]
     check: Check | None = None
     default: Any = ...  # ...: the key must be there
+    is_of_tables: bool = False  # a list of tables, not of strings
 
 
 WORDING = {"uk": "Джерело: {title}, {link}", "en": "Source: {title}, {link}"}
@@ -176,6 +177,11 @@ def _date_formats(value: str | list[str]) -> str | None:
     return None
 
 
+def _keywords(value: list[str]) -> str | None:
+    odd = [v for v in value if not re.fullmatch(r"\s*\w[\w'’ʼ-]*\*?(?:\s+\w[\w'’ʼ-]*\*?)*\s*", v)]
+    return f"{_shown(odd[0])} is no word and no phrase; only * may stand at the end of a word" if odd else None
+
+
 LAYOUT_CHECKS: dict[str, Check] = {"date_formats": _date_formats, "fixed": lambda _: None}  # all others are selectors
 _TEXT = Key(str, lambda v: None if v.strip() else "must not be empty")
 _OPTIONAL_TEXT = Key(str, _TEXT.check, None)
@@ -185,7 +191,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "publish": Key(dict),
         "state": Key(dict, None, {}),
         "fetch": Key(dict),
-        "source": Key(list),
+        "source": Key(list, is_of_tables=True),
     },
     "publish": {
         "to": _TEXT,
@@ -213,6 +219,13 @@ TABLES: dict[str, dict[str, Key]] = {
         "icon": _ADDRESS,
         "logo": _ADDRESS,
         "formerly": Key(list, _hosts, []),
+        "feed": Key(list, None, [], is_of_tables=True),
+    },
+    "feed": {
+        "id": Key(str, _source_id),
+        "title": _TEXT,
+        "keywords": Key(list, _keywords, []),
+        "categories": Key(list, None, []),
     },
     "terms": {
         "wording": Key(str, _wording, None),
@@ -258,9 +271,7 @@ class _Reader:
         sources = [self.source(n, s) for n, s in enumerate(top["source"] or [], 1)]
         if top["source"] == []:
             self.problem("source", "", "there must be at least one [[source]]")
-        for n, name in enumerate(s["id"] for s in sources):
-            if name and name in [s["id"] for s in sources[:n]]:
-                self.problem(f"source.{n + 1}", "id", f"{name!r} is taken by another source")
+        self.once([s["id"] for s in sources], "source", "another source")
         if self.problems:
             raise ConfigError(self.problems)
         folder = self.path.resolve().parent
@@ -277,7 +288,20 @@ class _Reader:
         values["terms"] = self.table("terms", f"source.{n}.terms", values["terms"])
         if values["layout"] is not None:
             values["layout"] = self.table("layout", f"source.{n}.layout", values["layout"])
+        values["feed"] = [self.topic(n, k, f) for k, f in enumerate(values["feed"] or [], 1)]
+        self.once([t["id"] for t in values["feed"]], f"source.{n}.feed", "another [[source.feed]]")
         return values
+
+    def topic(self, n: int, k: int, raw: Any) -> dict[str, Any]:
+        values = self.table("feed", f"source.{n}.feed.{k}", raw)
+        if values["keywords"] == values["categories"] == []:
+            self.problem(f"source.{n}.feed.{k}", "", "names neither keywords nor categories, so it would be empty")
+        return values
+
+    def once(self, ids: list[str | None], place: str, other: str) -> None:
+        for n, name in enumerate(ids):
+            if name and name in ids[:n]:
+                self.problem(f"{place}.{n + 1}", "id", f"{name!r} is taken by {other}")
 
     def table(self, kind: str, place: str, raw: Any) -> dict[str, Any]:
         """The table's values, defaults filled in; None for what is missing or wrong."""
@@ -296,7 +320,7 @@ class _Reader:
             if key.default is ...:
                 self.problem(place, name, "is missing")
             return None if key.default is ... else key.default
-        wrong = _wrong_type(key.type, raw, of_tables=(place, name) == ("", "source"))
+        wrong = _wrong_type(key, raw, "source" if name == "source" else f"source.{name}")
         wrong = wrong or (key.check(raw) if key.check else None)
         if wrong:
             self.problem(place, name, wrong)
@@ -306,19 +330,30 @@ class _Reader:
     def problem(self, place: str, name: str, what: str) -> None:
         inline = self.lines.get(place.rpartition(".")[::2]) if "." in place else self.lines.get(("", place))
         line = self.lines.get((place, name)) or self.lines.get((place, "")) or inline or 1
-        table, _, n = place.partition(".")
-        shown = f"[[source]] {n}".replace(".", " [source.", 1) + ("]" if "." in n else "") if n else f"[{table}]"
-        where = " ".join(p for p in (shown if place else "", name) if p)
+        where = " ".join(p for p in (_placed(place), name) if p)
         self.problems.append(f"{self.path}:{line}: {where} {what}")
 
 
-def _wrong_type(wanted: type | tuple[type, ...], raw: Any, *, of_tables: bool) -> str | None:
-    kinds = wanted if isinstance(wanted, tuple) else (wanted,)
+def _placed(place: str) -> str:
+    """A table as it is written, with its number where there may be several: [[source]] 1 [source.terms]."""
+    shown: list[str] = []
+    path = ""
+    for part in filter(None, place.split(".")):
+        if part.isdigit():
+            shown[-1] = f"[{shown[-1]}] {part}"
+        else:
+            path = f"{path}.{part}".strip(".")
+            shown.append(f"[{path}]")
+    return " ".join(shown)
+
+
+def _wrong_type(key: Key, raw: Any, name: str) -> str | None:
+    kinds = key.type if isinstance(key.type, tuple) else (key.type,)
     fits = isinstance(raw, kinds) and not (isinstance(raw, bool) and bool not in kinds)
     if fits and isinstance(raw, list):
-        fits = all(isinstance(v, dict if of_tables else str) for v in raw)
-    if of_tables and isinstance(raw, dict):
-        return "must be written [[source]], in two pairs of brackets: there may be several"
+        fits = all(isinstance(v, dict if key.is_of_tables else str) for v in raw)
+    if key.is_of_tables and isinstance(raw, dict):
+        return f"must be written [[{name}]], in two pairs of brackets: there may be several"
     return None if fits else f"must be {' or '.join(NAMES[k] for k in kinds)}, not {_shown(raw)}"
 
 
@@ -330,12 +365,13 @@ def _shown(raw: Any) -> str:
 def _lines(text: str) -> dict[tuple[str, str], int]:
     """Where each table and key stands: (place, key or "") -> line, counted from 1."""
     found: dict[tuple[str, str], int] = {}
-    place, sources = "", 0
+    place, sources, topics = "", 0, 0
     for n, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line):
             name = header[1]
             sources += name == "source"
-            place = re.sub(r"^source\b", f"source.{sources}", name)
+            topics = 0 if name == "source" else topics + (name == "source.feed")
+            place = re.sub(r"^source\b", f"source.{sources}", name).replace(".feed", f".feed.{topics}")
             found.setdefault((place, ""), n)
         elif entry := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line):
             found.setdefault((place, entry[1]), n)
@@ -362,6 +398,7 @@ def _source(raw: Mapping[str, Any]) -> Source:
         icon=raw["icon"],
         logo=raw["logo"],
         formerly=tuple(h.removeprefix("www.") for h in raw["formerly"]),
+        topics=tuple(Topic(t["id"], t["title"], tuple(t["keywords"]), tuple(t["categories"])) for t in raw["feed"]),
     )
 
 

@@ -78,6 +78,16 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A feed of its own that a source's configuration asks for: of the items of any category, or with any keyword."""
+
+    id: str  # names its folder; never changes
+    title: str
+    keywords: tuple[str, ...] = ()  # words or phrases; with * at its end a word may end in any way
+    categories: tuple[str, ...] = ()  # of the council, as it writes them
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One council's news, as configured."""
 
@@ -94,6 +104,7 @@ class Source:
     icon: str | None = None  # None: what the site's pages name
     logo: str | None = None
     formerly: tuple[str, ...] = ()  # hosts that the site had, the oldest first
+    topics: tuple[Topic, ...] = ()
 
 
 # ------------------------------------------------------------ as fetched
@@ -442,6 +453,13 @@ class Entry:
     enclosure_title: str
     pictures: tuple[Picture, ...]  # further ones, not the enclosure
 
+    @property
+    def picture(self) -> Picture | None:
+        """The one to show beside it; None: it has none."""
+        if self.enclosure and self.enclosure.type.startswith("image/"):
+            return Picture(self.enclosure.url, self.enclosure_title)
+        return self.pictures[0] if self.pictures else None
+
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
@@ -470,6 +488,37 @@ class Feed:
     generator: tuple[str, str]  # name, version
     entries: tuple[Entry, ...]  # newest first
     tombstones: tuple[Tombstone, ...] = ()  # newest first
+    previous: str | None = None  # folder of the archive with the items before these (RFC 5005); None: there are none
+    current: str | None = None  # of an archive: folder of the feed that it belongs to; None: it is no archive
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Some of a source's items that are published together: of a category, of a topic, of a month."""
+
+    name: str  # and its folder: category/novyny, feed/vpo, archive/2025-11
+    title: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A feed as it is shown to whoever might subscribe to it."""
+
+    title: str  # says all where it stands alone, in a list of many councils' feeds
+    label: str  # says enough on its source's own page
+    kind: str  # all, text, topic, category
+    folder: str  # its address, with a slash at the end
+    items: int | None = None  # None: that is not told
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What people should know of how news arrive. All is well: the defaults."""
+
+    is_reached: bool = True  # no: the council's site has not answered for several runs, or cannot be read
+    is_held: bool = False  # what was found is too odd to be published before somebody has looked
+    since: datetime | None = None  # when all was last well; None: that is not known
 
 
 @dataclass(frozen=True, slots=True)

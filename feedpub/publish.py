@@ -5,22 +5,24 @@ from __future__ import annotations
 import contextlib
 import errno
 import gzip
-import hashlib
 import os
 import re
+import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from feedpub.errors import PublishError
 
 NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)*[a-z0-9][a-z0-9._-]*")
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+BROTLI = 6  # of a feed of 100 kB it makes 9.7 kB in 2 ms; 11 would make 8.8 kB in 120 ms
 MESSAGES = {errno.ELOOP: "is a symbolic link", errno.ENOTDIR: "is no folder", errno.EEXIST: "is no folder"}
 
 
 class Folder:
-    """A folder that a web server shows. Each file has a compressed twin, ``.gz``, for servers that take it.
+    """A folder that a web server shows. Each file has compressed twins, ``.gz`` and ``.br``, for servers that use them.
 
     The folder itself may be a symbolic link, as the operator likes. Nothing
     below it is written or read through one: what is published goes where the
@@ -36,13 +38,26 @@ class Folder:
         Raises PublishError; whatever was there before is then there still.
         """
         with self._within(name, "written", is_made=True) as (folder, file):
-            twin = f"{file}.gz"
-            if _content(folder, file) == data and _unpacked(_content(folder, twin)) == data:
+            if _content(folder, file) == data and all(t.holds(_content(folder, file + t.ending), data) for t in TWINS):
                 return False
-            # mtime=0: the same bytes always give the same bytes. The twin first: a server that compares
-            # the two by age then never serves an old twin for a new file longer than a rename takes.
-            _write(folder, twin, gzip.compress(data, mtime=0))
+            # The twins first: a server that compares them by age then never serves an old twin for a new file longer
+            # than some renames take.
+            for twin in TWINS:
+                _write(folder, file + twin.ending, twin.pack(data))
             _write(folder, file, data)
+        return True
+
+    def remove(self, name: str) -> bool:
+        """Takes the file away, and its folder if it was the last one; False where there was none."""
+        with self._within(name, "removed") as (folder, file):
+            if folder < 0 or _content(folder, file) is None:
+                return False
+            for ending in reversed(ENDINGS):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(file + ending, dir_fd=folder)
+            os.fsync(folder)
+        with contextlib.suppress(OSError):  # others are in it
+            (self.path / name).parent.rmdir()
         return True
 
     def read(self, name: str) -> bytes | None:
@@ -50,14 +65,26 @@ class Folder:
         with self._within(name, "read") as (folder, file):
             return _content(folder, file) if folder >= 0 else None
 
+    def names(self, folder: str) -> list[str]:
+        """The files in a folder and below it, without twins and drafts, by name. None is looked for behind a link."""
+        found = []
+        for place, folders, files in os.walk(self.path / folder):
+            folders[:] = sorted(f for f in folders if not Path(place, f).is_symlink())
+            within = Path(place).relative_to(self.path)
+            found += [(within / f).as_posix() for f in files if not f.endswith(ENDINGS[1:])]
+        return sorted(n for n in found if NAME.fullmatch(n))
+
     def fingerprint(self, name: str) -> str | None:
-        """Changes with the file's bytes or its twin's; None where either is missing or cannot be read."""
+        """Changes when the file or one of its twins is written anew; None where one is missing or is no file.
+
+        By size and time, not by content: there may be hundreds of them, looked at in each run.
+        """
         try:
             with self._within(name, "read") as (folder, file):
-                both = [_content(folder, n) for n in (file, f"{file}.gz")] if folder >= 0 else [None]
+                stands = [_stands(folder, file + ending) for ending in ENDINGS] if folder >= 0 else [None]
         except PublishError:
             return None
-        return hashlib.sha256(b"".join(b for b in both if b)).hexdigest()[:16] if None not in both else None
+        return " ".join(s for s in stands if s) if None not in stands else None
 
     @contextlib.contextmanager
     def _within(self, name: str, what: str, *, is_made: bool = False) -> Iterator[tuple[int, str]]:
@@ -97,6 +124,15 @@ def _named(place: Path, what: str, error: OSError) -> PublishError:
     return PublishError(f"{place}: cannot be {what}: {error.strerror or error}{stands}")
 
 
+def _stands(folder: int, name: str) -> str | None:
+    """Size and time of a file; None where there is none, or something that is none."""
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return f"{found.st_size}:{found.st_mtime_ns}" if stat.S_ISREG(found.st_mode) else None
+
+
 def _content(folder: int, name: str) -> bytes | None:
     """The bytes of a file; None where there is none, or something that is none."""
     try:
@@ -111,11 +147,42 @@ def _content(folder: int, name: str) -> bytes | None:
         return opened.read()
 
 
-def _unpacked(packed: bytes | None) -> bytes | None:
+def _gunzip(packed: bytes) -> bytes | None:
     try:
-        return None if packed is None else gzip.decompress(packed)
+        return gzip.decompress(packed)
     except (OSError, EOFError, zlib.error):
         return None
+
+
+def _unbrotli(packed: bytes) -> bytes | None:
+    import brotli
+
+    try:
+        unpacked: bytes = brotli.decompress(packed)
+    except brotli.error:
+        return None
+    return unpacked
+
+
+def _brotli(data: bytes) -> bytes:
+    import brotli  # here, since most runs write nothing
+
+    packed: bytes = brotli.compress(data, quality=BROTLI)
+    return packed
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    ending: str
+    pack: Callable[[bytes], bytes]  # the same bytes always give the same bytes
+    unpack: Callable[[bytes], bytes | None]  # None: they are damaged
+
+    def holds(self, packed: bytes | None, data: bytes) -> bool:
+        return packed is not None and self.unpack(packed) == data
+
+
+TWINS = (Twin(".gz", lambda data: gzip.compress(data, mtime=0), _gunzip), Twin(".br", _brotli, _unbrotli))
+ENDINGS = ("", *(t.ending for t in TWINS))
 
 
 def _write(folder: int, name: str, data: bytes) -> None:

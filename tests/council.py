@@ -96,7 +96,12 @@ class Council:
         return {str(p.relative_to(self.folder)): (p.read_bytes(), p.stat().st_mtime_ns) for p in found}
 
     def feeds(self) -> dict[str, bytes]:
-        return {p.name: p.read_bytes() for p in sorted(self.path("").glob("*"))}
+        """Everything for programs that was published of the source: its name in the source's folder -> bytes."""
+        return {name: data for name, data in self.published().items() if ".html" not in name}
+
+    def published(self) -> dict[str, bytes]:
+        found = self.path("")
+        return {p.relative_to(found).as_posix(): p.read_bytes() for p in sorted(found.rglob("*")) if p.is_file()}
 
     def items(self) -> list[dict[str, Any]]:
         """The items of the JSON Feed, newest first."""

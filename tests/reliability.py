@@ -38,7 +38,7 @@ statement that changes it, and each commit. A power cut between state and feeds 
 | a run | killed before | anything lost, half-written or different |
 |---|---|---|
 """
-EVERY = {2: "every one of its writes", 5: "every fifth of its writes"}
+EVERY = {17: "every eighth or ninth of its writes", 31: "every thirty-first of its writes"}
 URL = re.compile(r"https://rada\.example/(?:content/nova-novyna)?(?=[:; ]|$)")
 
 

@@ -164,7 +164,7 @@ def test_a_feed_without_items_or_out_of_order_is_seen() -> None:
     [
         (b"", "the feed: is not well-formed XML: "),
         (b"\xef\xbb\xbf<rss/>", "the feed: begins with a byte order mark"),
-        (b"<html/>", "the feed: is neither RSS 2.0, Atom 1.0 nor JSON Feed: its root is 'html'"),
+        (b"<urlset/>", "the feed: is neither RSS 2.0, Atom 1.0 nor JSON Feed: its root is 'urlset'"),
         (b"{", "the feed: is not JSON: "),
         (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel>&x;</channel></rss>',
          "the feed: has a document type"),

@@ -123,7 +123,7 @@ def test_check_reads_an_address_too(council: Council) -> None:
     )
     assert council.feedpub("check", f"{council.served.url}/rss.xml") == Ran(0, "", "")
     ran = council.feedpub("check", f"{council.served.url}/")
-    assert (ran.code, "the feed: " in ran.out) == (1, True)
+    assert (ran.code, "the page: " in ran.out) == (1, True)
 
 
 def test_status_tells_how_each_source_is(council: Council) -> None:
@@ -165,7 +165,7 @@ def test_a_person_at_a_terminal_sees_how_long_it_takes(council: Council, monkeyp
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     ran = council.feedpub("run")
     assert "zrazkiv: 10 pages, one every 10 s: about 2 minutes. Ctrl-C publishes what is there by then" in ran.err
-    assert "zrazkiv/rss.xml has changed" in ran.err
+    assert "files have changed, zrazkiv/feed.json among them" in ran.err
 
 
 def test_mistakes_in_the_config_start_nothing_and_exit_2(council: Council) -> None:

@@ -5,6 +5,7 @@ import os
 import stat
 from pathlib import Path
 
+import brotli
 import pytest
 
 from feedpub.errors import PublishError
@@ -17,7 +18,8 @@ def test_bytes_come_to_their_place_with_a_compressed_twin(tmp_path: Path) -> Non
     assert Folder(tmp_path)(NAME, b"<rss/>", KIND)
     assert (tmp_path / NAME).read_bytes() == b"<rss/>"
     assert gzip.decompress((tmp_path / f"{NAME}.gz").read_bytes()) == b"<rss/>"
-    assert sorted(p.name for p in (tmp_path / "rada").iterdir()) == ["rss.xml", "rss.xml.gz"]
+    assert brotli.decompress((tmp_path / f"{NAME}.br").read_bytes()) == b"<rss/>"
+    assert sorted(p.name for p in (tmp_path / "rada").iterdir()) == ["rss.xml", "rss.xml.br", "rss.xml.gz"]
 
 
 def test_what_has_not_changed_is_not_touched(tmp_path: Path) -> None:
@@ -83,7 +85,8 @@ def test_bytes_are_safe_on_the_disk_before_readers_see_them(tmp_path: Path, monk
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "rename", noted_rename)
     Folder(tmp_path)(NAME, b"<rss/>", KIND)
-    assert done == ["file", "to rss.xml.gz", "folder", "file", "to rss.xml", "folder"]
+    names = ("rss.xml.gz", "rss.xml.br", "rss.xml")
+    assert done == [step for name in names for step in ("file", f"to {name}", "folder")]
 
 
 def test_the_twin_holds_no_time_of_its_making(tmp_path: Path) -> None:
@@ -170,4 +173,4 @@ def test_what_a_killed_run_has_left_is_gone_after_the_next(tmp_path: Path) -> No
     folder(NAME, b"<rss/>", KIND)
     (tmp_path / "rada" / ".rss.xml.new").write_bytes(b"<half")
     folder(NAME, b"<rss>new</rss>", KIND)
-    assert sorted(p.name for p in (tmp_path / "rada").iterdir()) == ["rss.xml", "rss.xml.gz"]
+    assert sorted(p.name for p in (tmp_path / "rada").iterdir()) == ["rss.xml", "rss.xml.br", "rss.xml.gz"]

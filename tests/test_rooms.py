@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parent.parent / "feedpub"
 GROUND = {"model", "errors", "address", "layouts", "text", "dates", "tree"}
 VERBS = {"fetch", "scrape", "learn", "normalize", "dedupe", "store", "feed", "render", "check", "publish",
-         "ledger"}  # fmt: skip
+         "ledger", "page"}  # fmt: skip
 
 MAY_IMPORT = {
     "model": set(),
@@ -37,6 +37,9 @@ SOLE_HOLDERS = {
     "nh3": {"normalize"},
     "dateutil": {"dates"},
     "feedgen": {"render"},
+    "jinja2": {"page"},
+    "markupsafe": {"page"},
+    "brotli": {"publish", "check"},
     "sqlite3": {"store"},
     "lxml": {"tree", "scrape", "learn", "check", "render", "ledger"},
     "cssselect": {"tree", "config"},

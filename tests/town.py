@@ -23,7 +23,7 @@ from urllib3 import HTTPResponse
 from feedpub import ledger, pipeline
 from feedpub.demo.site import Answer, Site
 from feedpub.fetch import Fetcher
-from feedpub.model import Outcome, Rest, Robots, Source, Verdict
+from feedpub.model import Outcome, Rest, Robots, Source, Stored, Verdict
 from feedpub.publish import Folder
 from feedpub.render import FORMATS
 from feedpub.store import Store
@@ -77,6 +77,8 @@ class Town:
         self.asked: list[str] = []
         self.robots: dict[str, Robots] = {}
         self.rests: dict[str, Rest] = {}
+        self.items = 50  # in a feed
+        self.version = "0"
 
     def moves(self, base: str, *, formerly: tuple[str, ...] = (), redirects: bool = True) -> None:
         """The site is at another base now; its old one leads there, or nobody answers at it any more."""
@@ -110,15 +112,29 @@ class Town:
         with closing(self.fetcher(is_accepted=is_accepted)) as fetch, closing(self.store()) as store:
             outcomes = list(walk(self.source, store, fetch, self.now, is_accepted=is_accepted))
             if not pipeline.is_emitted(self.source, store, self.target):
-                pipeline.measure(self.source, store, fetch.measure, self.now, 50)
+                pipeline.measure(self.source, store, fetch.measure, self.now, self.items)
                 assert not pipeline.emit(self.source, store, self.target, self.now).problems
+                assert not pipeline.emit_front([self.source], store, self.target).problems
             if all(o.verdict for o in outcomes):
                 pipeline.note_success(self.source, store, self.now)
         return outcomes
 
+    def emit(self) -> pipeline.Emission:
+        """What is published is brought to what the configuration and the state say now."""
+        with closing(self.store()) as store:
+            emission = pipeline.emit(self.source, store, self.target, self.now)
+            front = pipeline.emit_front([self.source], store, self.target)
+        assert not emission.problems + front.problems
+        return emission
+
+    def withdraw(self, item: Stored) -> None:
+        with closing(self.store()) as store:
+            pipeline.withdraw(self.source, item, "", store, self.now)
+        self.emit()
+
     @property
     def target(self) -> pipeline.Target:
-        return pipeline.Target(Folder(self.folder / "public"), "https://feeds.example.org/", 50, "0")
+        return pipeline.Target(Folder(self.folder / "public"), "https://feeds.example.org/", self.items, self.version)
 
     def recover(self) -> int:
         """The state was lost; what stands in the published feed is taken for evidence."""
@@ -129,6 +145,11 @@ class Town:
 
     def feed(self, name: str) -> bytes:
         return (self.folder / "public" / self.source.id / name).read_bytes()
+
+    def published(self) -> dict[str, bytes]:
+        """Every file, its name in the published folder -> bytes."""
+        folder = self.folder / "public"
+        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
     def feeds(self) -> dict[str, bytes]:
         return {form.name: self.feed(form.name) for form in FORMATS}

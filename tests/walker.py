@@ -23,10 +23,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from feedpub import check, cli, normalize, publish, render, scrape  # noqa: F401 - loaded once, before the forks
+from feedpub import check, cli, normalize, page, publish, render, scrape  # noqa: F401 - loaded once, before the forks
 from feedpub.dedupe import likeness  # noqa: F401
+from feedpub.publish import TWINS
 from feedpub.render import FORMATS
 
+ENDINGS = tuple(t.ending for t in TWINS)
 CALLS = ("open", "rename", "replace", "unlink", "remove", "mkdir", "fsync", "ftruncate", "pwrite")
 WRITES = ("BEGIN", "COMMIT", "INSERT", "UPDATE", "DELETE", "SAVEPOINT", "RELEASE", "VACUUM")
 
@@ -94,8 +96,8 @@ def run(folder: Path, command: str, last: int | None) -> tuple[int, int]:
 
 
 def feeds(folder: Path) -> dict[str, bytes]:
-    found = folder / "public" / "zrazkiv"
-    return {p.name: p.read_bytes() for p in sorted(found.glob("[!.]*"))}
+    found = folder / "public"
+    return {p.relative_to(found).as_posix(): p.read_bytes() for p in sorted(found.rglob("[!.]*")) if p.is_file()}
 
 
 def known(state: Path) -> set[tuple[str, str]]:
@@ -110,13 +112,12 @@ def wrong(folder: Path, before: dict[str, bytes], items: set[tuple[str, str]], *
     now = feeds(folder)
     if missing := before.keys() - now.keys():
         yield f"{sorted(missing)} are gone"
-    names = [form.name for form in FORMATS]
-    for name in names if is_healed else [n for n in names if n in now]:
-        if name not in now:
-            yield f"{name} is not there"
-        elif problems := check.check(now[name]):
+    for name in now:
+        if not name.endswith(ENDINGS) and (problems := check.check(now[name])):
             yield f"{name}: {problems[0]}"
     if is_healed:
+        yield from (f"{form.name} is not there" for form in FORMATS if f"zrazkiv/{form.name}" not in now)
+        yield from (f"{name}: {problem}" for name, problem in check.together(now))
         if not items <= known(folder / "feedpub.db"):
             yield "an item or an address is lost"
         if left := [str(p) for p in folder.rglob("*.new")]:

@@ -13,13 +13,12 @@ from feedpub import address, config, dedupe, pipeline
 from feedpub import ledger as ledgers
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
-from feedpub.cli.work import clock, emit, restored
+from feedpub.cli.work import clock, emit, emit_front, restored
 from feedpub.cli.work import ledgers as published
 from feedpub.config import Config
 from feedpub.errors import LedgerError
 from feedpub.model import Source, Stored
 from feedpub.publish import Folder
-from feedpub.render import FORMATS
 from feedpub.store import Busy, Store, sole_run
 
 
@@ -103,13 +102,14 @@ def withdraw(args: argparse.Namespace, speech: Speech) -> int:
             store.keep_copy(now, at_once=True)  # its words are to be in no file
             print(f"{item.id}: withdrawn for good: {title}")
             well = emit(source, store, settings, now, speech)
+            well &= emit_front(store, settings, speech)
             return FINE if well and not _still_published(item.id, source, settings, speech) else FAILED
 
 
 def _still_published(item: str, source: Source, settings: Config, speech: Speech) -> bool:
     """Whether a withdrawn item stands in a feed all the same; a feed is never emptied, not even for this."""
     folder = Folder(settings.publish.to)
-    names = [f"{source.id}/{form.name}" for form in FORMATS]
+    names = [n for n in folder.names(source.id) if not n.endswith(".html")]
     left = [n for n in names if re.search(rf'{re.escape(item)}[<"]'.encode(), _living(folder.read(n) or b""))]
     for name in left:
         speech.error(f"{settings.publish.to / name}: still holds it: delete it, or let `feedpub run` write it anew")

@@ -13,18 +13,20 @@ from zoneinfo import ZoneInfo
 
 from feedpub import __version__, address, config, dedupe, layouts, pipeline
 from feedpub.check import check as problems_of
-from feedpub.check import named
+from feedpub.check import named, together
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, FetchError, ScrapeError
 from feedpub.fetch import Fetcher, decode
 from feedpub.model import Article, Layout, Learnt, Listing, Page, Source, Traffic, Verdict
-from feedpub.render import FORMATS
+from feedpub.publish import ENDINGS
+from feedpub.render import DUMP, FORMATS, OUTLINE
 from feedpub.store import Store
 
 SITE = "http://localhost/"  # the base of a file that nobody said the address of
 RUNS_TOLD = 24  # of which `status` tells what they asked for
+PUBLISHED = (*(f.name for f in (*FORMATS, DUMP)), OUTLINE, "index.html", "index.json")  # what `check` knows to judge
 ZONE = "Europe/Kyiv"  # of a page that no configured source has
 
 
@@ -254,23 +256,39 @@ def _as_text(found: Inspection, source: Source | None) -> str:
 
 
 def check(args: argparse.Namespace, speech: Speech) -> int:
-    places = args.places or list(_published(config.load(config_path(args.config))))
-    settings = _settings(args.config)
+    settings = _settings(args.config) if args.places else config.load(config_path(args.config))
+    places = args.places or [str(settings.publish.to)] if settings else args.places
     wrong = 0
-    for name, data in _documents(places, settings):
-        lines = [f"{name}: cannot be read: {data}"] if isinstance(data, str) else named(problems_of(data), name)
+
+    def said(name: str, lines: list[str]) -> None:
+        nonlocal wrong
         wrong += len(lines)
         for line in lines:
             print(line)
         if not lines:
             speech.note(f"{name}: nothing wrong")
+
+    for name, data in (*_documents(places, settings), *(() if args.places or not settings else _missing(settings))):
+        said(name, [f"{name}: cannot be read: {data}"] if isinstance(data, str) else named(problems_of(data), name))
+    for place in filter(lambda p: Path(p).is_dir(), places):
+        found = together({p.relative_to(place).as_posix(): p.read_bytes() for p in _inside(Path(place), twins=True)})
+        said(place, [f"{Path(place) / name}: {problem}" for name, problem in found])
     return FAILED if wrong else FINE
 
 
-def _published(settings: Config) -> Iterator[str]:
+def _missing(settings: Config) -> Iterator[tuple[str, str]]:
+    """The feeds that should be there and are not."""
     for source in settings.sources:
         for form in FORMATS:
-            yield str(settings.publish.to / source.id / form.name)
+            path = settings.publish.to / source.id / form.name
+            if not path.exists():
+                yield str(path), "there is no such file"
+
+
+def _inside(folder: Path, *, twins: bool = False) -> list[Path]:
+    """The published files in a folder, as their names tell."""
+    known = {n + e for n in PUBLISHED for e in (ENDINGS if twins else ("",))}
+    return sorted(p for p in folder.rglob("*") if p.name in known and p.is_file())
 
 
 def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:
@@ -283,8 +301,7 @@ def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple
                 except FetchError as error:
                     yield place, error.reason
         elif Path(place).is_dir():
-            names = {form.name for form in FORMATS}
-            inside = sorted(p for p in Path(place).rglob("*") if p.name in names)
+            inside = _inside(Path(place))
             yield from ((str(p), p.read_bytes()) for p in inside)
             if not inside:
                 yield place, "there are no feeds in this folder"

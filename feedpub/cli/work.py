@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -86,14 +87,15 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
         with closing(Store(settings.state)) as store:
             now = clock()
             code = max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
-            return max(code, FAILED if is_restored else FINE)
+            well = emit_front(store, settings, speech)
+            return max(code, FAILED if is_restored or not well else FINE)
 
 
 def _publish(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> int:
     if store.count(source.id) == 0:
         speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
         return FAILED
-    return FINE if emit(source, store, settings, now, speech) else FAILED
+    return FINE if emit(source, store, settings, now, speech, is_anew=True) else FAILED
 
 
 def target(settings: Config) -> pipeline.Target:
@@ -158,6 +160,7 @@ def _on_state(
             code = _each(desk, sources, settings, collect)
         except KeyboardInterrupt:
             code = INTERRUPTED
+            emit_front(store, settings, speech)
         finally:
             fetcher.close()
             store.put_moved(fetcher.moved)
@@ -180,9 +183,14 @@ def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Coll
             raise
         except Exception as error:
             bug = bug or error
+    try:
+        well = emit_front(desk.store, settings, desk.speech)
+    except PublishError as error:
+        desk.speech.error(str(error))
+        well = False
     if bug:
         raise bug
-    return code
+    return code if well else FAILED
 
 
 def _hosts(sources: Sequence[Source], store: Store) -> dict[str, set[str]]:
@@ -301,7 +309,8 @@ def ledgers(source: Source, settings: Config) -> list[Ledger]:
     folder = Folder(settings.publish.to)
     found: list[Ledger] = []
     broken: LedgerError | None = None
-    for name in (f"{source.id}/atom.xml", f"{source.id}/feed.json"):  # only Atom has tombstones
+    archives = [n for n in folder.names(source.id) if re.fullmatch(r"[^/]+/archive/[^/]+/atom\.xml", n)]
+    for name in (f"{source.id}/atom.xml", f"{source.id}/feed.json", *archives):  # only Atom has tombstones
         data = folder.read(name)
         if data is not None:
             from feedpub import ledger  # as good as no run needs it
@@ -334,13 +343,32 @@ def _heard(desk: Desk, source: Source, outcome: Outcome) -> bool:
     return False
 
 
-def emit(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> bool:
-    """Writes the source's feeds. Whether every one is as it should be."""
-    emission = pipeline.emit(source, store, target(settings), now)
+def emit(
+    source: Source, store: Store, settings: Config, now: datetime, speech: Speech, *, is_anew: bool = False
+) -> bool:
+    """Writes the source's files, those that changed or all. Whether every one is as it should be."""
+    return _said(pipeline.emit(source, store, target(settings), now, is_anew=is_anew), speech)
+
+
+def emit_front(store: Store, settings: Config, speech: Speech) -> bool:
+    """Writes what speaks of all sources. Whether it is as it should be."""
+    return _said(pipeline.emit_front(settings.sources, store, target(settings)), speech)
+
+
+def _said(emission: pipeline.Emission, speech: Speech) -> bool:
     for name in emission.written:
-        speech.note(f"{source.id}: {name} has changed")
+        speech.detail(f"{name} has changed")
+    if emission.written:
+        feeds = [n for n in emission.written if n.endswith((".xml", "feed.json"))] or emission.written
+        speech.note(f"{len(emission.written)} files have changed, {feeds[-1]} among them")
+    held: dict[str, list[str]] = {}
     for name, problem in emission.problems:
-        speech.error(f"{name}: held back, the last good file stands: {problem}")
+        held.setdefault(str(problem), []).append(name)
+    for said, names in held.items():  # an item stands in many files, and is told of once
+        stand = f"{names[0]}: held back, the last good file stands"
+        if len(names) > 1:
+            stand = f"{names[0]} and {len(names) - 1} more files: held back, the last good ones stand"
+        speech.error(f"{stand}: {said}")
     return not emission.problems
 
 

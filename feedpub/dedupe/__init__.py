@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GONE", "LOOKS", "PATIENCE", "REFUSED", "REPOST_WINDOW", "authority", "candidates", "dictionary",
-    "feed_identity", "hosts", "identity", "is_due_after_brake", "is_due_after_failure", "is_given_up", "is_gone",
-    "is_said_already", "is_withdrawn", "judge", "key", "keys", "next_look", "not_before", "oldest_first", "repost",
+    "feed_identity", "forms", "hosts", "identity", "is_due_after_brake", "is_due_after_failure", "is_given_up",
+    "is_gone", "is_said_already", "is_withdrawn", "judge", "key", "keys", "next_look", "not_before", "oldest_first",
+    "repost",
 ]  # fmt: skip
 
 # likeness and words are imported where they are needed; see the pipeline.
@@ -123,6 +124,13 @@ def dictionary(language: str) -> Dictionary:
     return dictionary(language)
 
 
+def forms(word: str, language: str) -> frozenset[str]:
+    """A word in all its forms, as the dictionary of a language (BCP 47) has them."""
+    from feedpub.dedupe.words import forms
+
+    return forms(word, language)
+
+
 def authority(source: Source) -> str:
     """The domain for a source's tags, to be remembered: a council may move, its items' ids may not."""
     return hosts(source)[1] if source.formerly else hosts(source)[0]
@@ -141,8 +149,9 @@ def identity(article: Article, source: Source, domain: str, is_taken: Callable[[
     return next(i for i in made if not is_taken(i))
 
 
-def feed_identity(source: Source, domain: str) -> str:
-    return _tag(source, domain, "")
+def feed_identity(source: Source, domain: str, part: str = "") -> str:
+    """The id of a source's feed, or of a part of it. An item's goes on after a slash, a part's after a ``?``."""
+    return _tag(source, domain, "") + (f"?{part}" if part else "")
 
 
 def is_withdrawn(article: Article, known: Stored, keys: Iterable[str], ids: Collection[str], source: Source) -> bool:

@@ -34,6 +34,15 @@ def dictionary(language: str) -> Dictionary:
     return entry
 
 
+def forms(word: str, language: str) -> frozenset[str]:
+    """A word in all its forms, as the dictionary of a language (BCP 47) has them; alone, where it knows none."""
+    primary = language.partition("-")[0].lower()
+    if primary not in LANGUAGES:
+        return frozenset({word})
+    parses = [p for p in _analyzer(primary).parse(word) if p.is_known]
+    return frozenset({word, *(form.word for p in parses for form in p.lexeme)})
+
+
 @lru_cache
 def _analyzer(language: str) -> MorphAnalyzer:
     import pymorphy3  # a tenth of a second, and only where two texts differ by a word

@@ -15,8 +15,9 @@ from feedpub import address, dedupe
 from feedpub.errors import Held, LedAway, Resting, SourceError
 from feedpub.model import Link, Listing, Outcome, Page, Site, Source, Validators, Verdict
 from feedpub.pipeline import identity, reading, visiting
+from feedpub.pipeline.documents import Target
 from feedpub.pipeline.edges import Fetch, Measure, Publish, Track, untracked
-from feedpub.pipeline.emission import Emission, Target, emit, is_emitted, is_recovering, measure, note_success
+from feedpub.pipeline.emission import Emission, emit, emit_front, is_emitted, is_recovering, measure, note_success
 from feedpub.pipeline.guard import Guard, is_at_rest
 from feedpub.pipeline.reading import explore
 from feedpub.pipeline.recovery import recover
@@ -25,8 +26,8 @@ from feedpub.pipeline.withdrawal import withdraw
 from feedpub.store import Store
 
 __all__ = [
-    "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "emit", "explore",
-    "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "recover", "withdraw",
+    "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "emit", "emit_front",
+    "explore", "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "recover", "withdraw",
 ]  # fmt: skip
 
 # scrape, normalize, learn, feed and check are imported where they are needed: a run that finds nothing new needs none

@@ -1,77 +1,107 @@
-"""A source's state → its published feeds, and the files they speak of measured."""
+"""A source's state → its published files, and the files that its items speak of measured."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedpub import address, dedupe
 from feedpub.errors import Resting, SourceError
-from feedpub.model import Feed, Problem, Source
-from feedpub.pipeline.edges import Measure, Publish, Track, untracked
-from feedpub.pipeline.identity import at_home, authority
-from feedpub.render import FORMATS, Format
+from feedpub.model import Problem, Source
+from feedpub.pipeline import collections, documents
+from feedpub.pipeline.collections import ARCHIVE, OWN
+from feedpub.pipeline.documents import PAGES, Document, Press, Target
+from feedpub.pipeline.edges import Measure, Track, untracked
+from feedpub.pipeline.identity import at_home
+from feedpub.render import OUTLINE
 from feedpub.store import Store
 
 FEW_LOST = (3, 0.1)  # items, and a share of those published before the state was lost, may be missing
-LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 MEASURE_AGAIN = timedelta(days=1)  # for a file whose server would not tell its length
 SUCCESS_RECORDED = timedelta(hours=1)  # a run that found nothing new writes no more often than this
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where feeds go, and how many items they have."""
-
-    publish: Publish
-    base_url: str
-    items: int
-    version: str
+ALL = ""  # what stands for all sources together where one's id would
 
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """What came of writing a source's feeds."""
+    """What came of writing a source's files."""
 
     written: tuple[str, ...]  # names of the files that changed
     problems: tuple[tuple[str, Problem], ...]  # by the name of the file that was held back for it
 
 
-def emit(source: Source, store: Store, target: Target, now: datetime) -> Emission:
-    """Makes the source's feeds from the state, checks them and publishes those that changed.
+class _Writer:
+    """Checks documents and publishes those that changed. What fails its check is not: the last good file stays."""
 
-    What fails its check is not published; the last good file stays. So do all
-    of them while items are known from these files alone (see ``recovery``).
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.written: list[str] = []
+        self.problems: list[tuple[str, Problem]] = []
+
+    def write(self, documents: Iterator[Document], block: int) -> bool:
+        """Whether all of them are as they should be."""
+        from feedpub.check import check
+
+        before = len(self.problems)
+        for document in documents:
+            found = check(document.data, block=block)
+            self.problems += [(document.name, p) for p in found]
+            if not found and self.target.publish(document.name, document.data, document.media_type):
+                self.written.append(document.name)
+        return len(self.problems) == before
+
+    def remove(self, names: Sequence[str]) -> None:
+        self.written += [name for name in names if self.target.publish.remove(name)]
+
+    @property
+    def emission(self) -> Emission:
+        return Emission(tuple(self.written), tuple(self.problems))
+
+
+def emit(source: Source, store: Store, target: Target, now: datetime, *, is_anew: bool = False) -> Emission:
+    """Makes the source's files from the state, those that are stale, checks them and publishes those that changed.
+
+    ``is_anew``: all of them. None is made while items are known from the
+    published files alone (see ``recovery``); of a source that the brake has
+    stopped, only the pages, which say so.
     """
-    from feedpub.check import check
-    from feedpub.feed import feed
-
-    items = store.newest(source.id, target.items)
-    if not items or is_recovering(source, store):
-        return Emission((), ())
-    files = [f.url for s in items for f in s.article.offered]
-    made = feed(
-        source,
-        items,
-        feed_id=dedupe.feed_identity(source, authority(source, store)),
-        media=store.media(files),
-        site=store.site(source.id),
-        base_url=target.base_url,
-        version=target.version,
-        tombstones=store.tombstones(source.id, target.items),
-    )
-    written, problems = [], []
-    for form in FORMATS:
-        name = f"{source.id}/{form.name}"
-        data = _fitting(form, made, target.base_url + name)
-        found = check(data, block=source.terms.block)
-        problems += [(name, p) for p in found]
-        if not found and target.publish(name, data, form.media_type):
-            written.append(name)
-    if not problems and not _unmeasured(source, store, now, target.items):
+    writer = _Writer(target)
+    is_done = is_emitted(source, store, target) and not is_anew
+    if is_done or is_recovering(source, store) or not store.newest(source.id, 1):
+        return writer.emission
+    is_held = store.brake(source.id) is not None
+    if not is_held:
+        is_anew = is_anew or not (store.touched(source.id) or store.stale(source.id))  # for files are gone, say
+        collections.place(source, store, _setting(source, store, target), is_anew=is_anew)
+    press = press_of(source, store, target)
+    # Archives first, the oldest first, so that nobody is led to one that is not there; the source's own feed is last.
+    for name in sorted(store.stale(source.id), key=lambda n: (not n.startswith(ARCHIVE), n == OWN, n)) * (not is_held):
+        if writer.write(press.documents(name), source.terms.block):
+            if name != OWN and name not in press.collections:
+                writer.remove([f"{source.id}/{file}" for file in documents.files(name)])
+            store.put_fresh(source.id, name)
+    if OWN not in store.stale(source.id):  # pages do not lead to what is held back
+        writer.write(press.pages(), source.terms.block)
+    if not writer.problems and (is_held or not _unmeasured(source, store, now, target.items)):
         store.put_emitted(source.id, _made_from(source, store, target))
-    return Emission(tuple(written), tuple(problems))
+    return writer.emission
+
+
+def emit_front(sources: Sequence[Source], store: Store, target: Target) -> Emission:
+    """Makes what speaks of all sources, where anything of it has changed; nothing before one of them has items."""
+    writer = _Writer(target)
+    if not any(store.setting(s.id) for s in sources):
+        return writer.emission
+    if store.emitted(ALL) != _front_made_from(sources, store, target):
+        writer.write(documents.front([press_of(s, store, target) for s in sources]), 2)
+        if not writer.problems:
+            store.put_emitted(ALL, _front_made_from(sources, store, target))
+    return writer.emission
+
+
+def press_of(source: Source, store: Store, target: Target) -> Press:
+    return Press(source, store, target, {c.name: c for c in store.collections(source.id)})
 
 
 def is_recovering(source: Source, store: Store) -> bool:
@@ -87,18 +117,9 @@ def is_recovering(source: Source, store: Store) -> bool:
     return not is_tried or len(waiting) > max(FEW_LOST[0], FEW_LOST[1] * store.count(source.id))
 
 
-def _fitting(form: Format, feed: Feed, own_url: str) -> bytes:
-    """The feed's bytes, with as many of its newest items as readers take; one, however long it is."""
-    while True:
-        data = form.render(feed, own_url)
-        if len(data) <= LARGEST or len(feed.entries) == 1:
-            return data
-        feed = replace(feed, entries=feed.entries[: len(feed.entries) * 4 // 5])
-
-
 def is_emitted(source: Source, store: Store, target: Target) -> bool:
-    """Whether the published files are those that this state gives, to the byte; also where none is to be published."""
-    if store.revision(source.id) == 0 or store.brake(source.id):
+    """Whether the published files are those that this state gives; also where none is to be published."""
+    if store.revision(source.id) == 0 or (store.brake(source.id) and store.emitted(source.id) is None):
         return True
     return store.emitted(source.id) == _made_from(source, store, target)
 
@@ -111,10 +132,29 @@ def note_success(source: Source, store: Store, now: datetime) -> None:
 
 
 def _made_from(source: Source, store: Store, target: Target) -> str:
-    """A fingerprint of all that the feeds are made from, and of the files as they stand."""
-    files = [target.publish.fingerprint(f"{source.id}/{form.name}") for form in FORMATS]
-    made = (source, target.base_url, target.items, target.version, store.revision(source.id), files)
-    return hashlib.sha256(repr(made).encode()).hexdigest()[:16]
+    """A fingerprint of all that the files are made from, and of the files as they stand.
+
+    Where the brake has stopped a source, of what its pages say of it alone.
+    """
+    health = documents.health(source, store)
+    if health.is_held:
+        return collections.hashed(health)
+    names = (OWN, *(c.name for c in store.collections(source.id)))
+    files = [*(file for name in names for file in documents.files(name)), *PAGES]
+    stand = [target.publish.fingerprint(f"{source.id}/{file}") for file in files]
+    return collections.hashed(_setting(source, store, target), store.revision(source.id), health, stand)
+
+
+def _front_made_from(sources: Sequence[Source], store: Store, target: Target) -> str:
+    stand = [target.publish.fingerprint(name) for name in (OUTLINE, documents.PAGE)]
+    return collections.hashed([(s, store.emitted(s.id)) for s in sources], target.base_url, target.version, stand)
+
+
+def _setting(source: Source, store: Store, target: Target) -> str:
+    return collections.setting(source, store, target.base_url, target.items, target.version)
+
+
+# ------------------------------------------------------------ measure
 
 
 def measure(source: Source, store: Store, ask: Measure, now: datetime, items: int, track: Track = untracked) -> None:
@@ -122,8 +162,8 @@ def measure(source: Source, store: Store, ask: Measure, now: datetime, items: in
 
     A file that cannot be measured keeps nobody from the feeds; the item goes without an enclosure.
     """
-    waiting = _unmeasured(source, store, now, items)
-    for urls in track(waiting, source, "files") if waiting else ():
+    waiting = [] if store.brake(source.id) else _unmeasured(source, store, now, items)
+    for item, urls in track(waiting, source, "files") if waiting else ():
         for url in urls:
             try:
                 medium = ask(url)
@@ -131,12 +171,12 @@ def measure(source: Source, store: Store, ask: Measure, now: datetime, items: in
                 return
             except SourceError:
                 medium = None
-            store.put_medium(source.id, url, medium, now)
+            store.put_medium(source.id, url, medium, now, item)
             if medium:
                 break
 
 
-def _unmeasured(source: Source, store: Store, now: datetime, items: int) -> list[list[str]]:
+def _unmeasured(source: Source, store: Store, now: datetime, items: int) -> list[tuple[str, list[str]]]:
     """For each of the newest items without a measured file those on the council's own host that may be asked for."""
     waiting = []
     own = dedupe.hosts(at_home(source, store))
@@ -144,5 +184,5 @@ def _unmeasured(source: Source, store: Store, now: datetime, items: int) -> list
         urls = [f.url for f in stored.article.offered if address.host(f.url) in own]
         if not store.media(urls):
             asked = {url: store.measured(url) for url in urls}
-            waiting.append([u for u, at in asked.items() if at is None or now - at >= MEASURE_AGAIN])
-    return [urls for urls in waiting if urls]
+            waiting.append((stored.id, [u for u, at in asked.items() if at is None or now - at >= MEASURE_AGAIN]))
+    return [(item, urls) for item, urls in waiting if urls]

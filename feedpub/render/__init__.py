@@ -1,4 +1,4 @@
-"""Feed → bytes: one file a format, and the table of them. Sole holder of feedgen."""
+"""Feed → bytes: one file a format, and the tables of them. Sole holder of feedgen."""
 
 from __future__ import annotations
 
@@ -33,8 +33,17 @@ def _json(feed: Feed, own_url: str) -> bytes:
     return render(feed, own_url)
 
 
+def _lines(feed: Feed, own_url: str) -> bytes:
+    from feedpub.render.jsonfeed import lines
+
+    return lines(feed, own_url)
+
+
 FORMATS = (
     Format("rss.xml", "application/rss+xml; charset=utf-8", _rss),
     Format("atom.xml", "application/atom+xml; charset=utf-8", _atom),
     Format("feed.json", "application/feed+json; charset=utf-8", _json),
 )
+PAIR = FORMATS[:2]  # what every reader takes: for feeds of some of a source's items
+OUTLINE = "feeds.opml"  # the file that lists all feeds
+DUMP = Format("items.ndjson", "application/x-ndjson; charset=utf-8", _lines)

@@ -22,41 +22,51 @@ from feedpub.model import Entry, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"  # with the slash: without it, readers find no pictures
 PROFILE_ESCAPES = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"}  # RSS Profile, "Character Data"
 
 
-class _MediaExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """The prefix of the namespace that entries use."""
+class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    """What feedgen cannot say of a feed: where its archive is, and in Atom which items are no more.
 
-    def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA}
-
-
-class _MediaAndDcExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """The same for RSS, which has no author without an e-mail address."""
-
-    def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA, "dc": DC}
-
-
-class _TombstoneExtension(_MediaExtension):
-    """The items that are no more (RFC 6721), before the entries.
-
-    Without children: feedparser takes an author or a link in them for the feed's own.
+    RSS has no author without an e-mail address, so its entries use Dublin Core's.
     """
 
     feed: Feed
+    form: str  # the document's file name, and that of its neighbours in the archive
+    media_type: str
 
     def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA} | ({"at": TOMBSTONES} if self.feed.tombstones else {})
+        used = {"media": MEDIA}
+        if self.form == "rss.xml":
+            used["dc"] = DC
+        elif self.feed.tombstones:
+            used["at"] = TOMBSTONES
+        if self.feed.current:
+            used["fh"] = HISTORY
+        return used
+
+    def extend_rss(self, rss: Any) -> Any:
+        self._history(rss.find("channel"), f"{{{ATOM}}}link")
+        return rss
 
     def extend_atom(self, feed: Any) -> Any:
+        self._history(feed, "link")
+        # Without children: feedparser takes an author or a link in them for the feed's own.
         for stone in self.feed.tombstones:
             when = stone.when.strftime("%Y-%m-%dT%H:%M:%SZ")
             _element(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=stone.id, when=when)
         return feed
+
+    def _history(self, feed: Any, link: str) -> None:
+        """RFC 5005, 4: which document goes on with older items; of an archive, that it is one, and of what."""
+        if self.feed.current:
+            _element(feed, f"{{{HISTORY}}}archive")
+        for relation, folder in (("current", self.feed.current), ("prev-archive", self.feed.previous)):
+            if folder:
+                _element(feed, link, rel=relation, href=folder + self.form, type=self.media_type)
 
 
 class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
@@ -92,10 +102,11 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has 
 
 
 def rss(feed: Feed, own_url: str) -> bytes:
-    generator = _generator(feed, own_url, "application/rss+xml", _MediaAndDcExtension)
+    generator = _generator(feed, own_url, "rss.xml", "application/rss+xml")
     generator.link(href=feed.home, rel="alternate")  # last: feedgen's RSS <link> is the last one set
     generator.copyright(feed.rights)
-    generator.ttl(feed.ttl)
+    if feed.ttl:
+        generator.ttl(feed.ttl)
     generator.pubDate(max(e.published for e in feed.entries))
     if feed.email:
         generator.managingEditor(f"{feed.email} ({feed.author})")
@@ -109,8 +120,7 @@ def rss(feed: Feed, own_url: str) -> bytes:
 
 
 def atom(feed: Feed, own_url: str) -> bytes:
-    generator = _generator(feed, own_url, "application/atom+xml", _TombstoneExtension)
-    generator.feedpub.feed = feed
+    generator = _generator(feed, own_url, "atom.xml", "application/atom+xml")
     generator.link([{"href": feed.home, "rel": "alternate"}, *generator.link()], replace=True)  # some take the first
     generator.author({k: v for k, v in (("name", feed.author), ("email", feed.email), ("uri", feed.home)) if v})
     generator.rights(feed.rights)
@@ -128,16 +138,17 @@ def atom(feed: Feed, own_url: str) -> bytes:
     return bytes(generator.atom_str(pretty=True))
 
 
-def _generator(feed: Feed, own_url: str, media_type: str, extension: type[BaseExtension]) -> FeedGenerator:
+def _generator(feed: Feed, own_url: str, form: str, media_type: str) -> FeedGenerator:
     generator = FeedGenerator()
     generator.id(feed.id)
     generator.title(feed.title)
     generator.description(feed.description)
     generator.language(feed.language)
     generator.updated(feed.updated)
-    generator.generator(feed.generator[0], version=feed.generator[1])
+    generator.generator(feed.generator[0], version=feed.generator[1] or None)
     generator.link(href=own_url, rel="self", type=media_type)
-    generator.register_extension("feedpub", extension, _EntryExtension)
+    generator.register_extension("feedpub", _FeedExtension, _EntryExtension)
+    generator.feedpub.feed, generator.feedpub.form, generator.feedpub.media_type = feed, form, media_type
     return generator
 
 

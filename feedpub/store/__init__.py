@@ -18,6 +18,7 @@ from feedpub.errors import Damaged, FetchError, Missing, SourceError, StoreError
 from feedpub.model import (
     Article,
     Brake,
+    Collection,
     Gone,
     Learnt,
     Link,
@@ -168,7 +169,7 @@ class Store:
             marks = ", ".join(f":{n}" for n in row)
             self._execute(f"INSERT OR REPLACE INTO item ({names}) VALUES ({marks})", row)  # noqa: S608 - names of ours
             self.name(source, stored.id, keys)
-            self._touch(source)
+            self._touch(source, stored.id)
 
     def withdraw(self, source: str, item: str, gone: Gone) -> None:
         """The item is published no more; its id, its addresses and what tells its words remain."""
@@ -176,7 +177,7 @@ class Store:
             "UPDATE item SET gone = ?, gone_by = ?, reason = ? WHERE id = ?",
             (instant(gone.when), gone.by.value, gone.reason, item),
         )
-        self._touch(source)
+        self._touch(source, item)
 
     def erase(self, source: str, item: str) -> None:
         """What a withdrawn item said, for good; its pages are not asked for again. ``vacuum`` clears the disk."""
@@ -218,6 +219,7 @@ class Store:
                 (new, len(old) + 1, source, at_old),
             )
             self._execute("DELETE FROM visit WHERE source = ? AND url LIKE ?", (source, at_old))
+            self._execute("INSERT OR IGNORE INTO touched SELECT source, id FROM item WHERE source = ?", (source,))
             self._touch(source)
 
     def name(self, source: str, item: str, keys: Iterable[str]) -> None:
@@ -229,6 +231,86 @@ class Store:
                 (source, key, item),
             )
             self.is_worth_copying |= done.rowcount > 0
+
+    # -------------------------------------------------------- collections
+
+    def living(self, source: str) -> Iterator[Stored]:
+        """The items that may be published, the newest first."""
+        sql = "SELECT * FROM item WHERE source = ? AND gone IS NULL AND is_read ORDER BY date DESC, id"
+        for r in self._execute(sql, (source,)):
+            yield as_stored(r)
+
+    def touched(self, source: str) -> list[str]:
+        """The items that were put, measured or withdrawn since they were last placed."""
+        return [r[0] for r in self._rows("SELECT item FROM touched WHERE source = ? ORDER BY item", source)]
+
+    def place(self, source: str, item: str, date: datetime, names: Iterable[str]) -> None:
+        """An item stands in these collections and in no others; those it is in, or was, are stale."""
+        wanted = set(names)
+        known = {r[0]: r[1] for r in self._rows("SELECT name, date FROM member WHERE item = ?", item)}
+        if known != dict.fromkeys(wanted, instant(date)):
+            self._execute("DELETE FROM member WHERE item = ?", (item,))
+            for name in wanted:
+                self._execute("INSERT INTO member VALUES (?, ?, ?, ?)", (source, name, instant(date), item))
+        self.put_stale(source, (*known, *wanted, ""))
+        self._execute("DELETE FROM touched WHERE source = ? AND item = ?", (source, item))
+
+    def forget_places(self, source: str) -> None:
+        """Every item is to be placed anew."""
+        for table in ("member", "touched", "stale"):
+            self._execute(f"DELETE FROM {table} WHERE source = ?", (source,))  # noqa: S608 - tables of ours
+
+    def members(self, source: str, name: str, limit: int = -1) -> list[Stored]:
+        """The newest items of a collection, newest first; all of them without a limit."""
+        answer = self._rows(
+            "SELECT item.* FROM member JOIN item ON item.id = member.item WHERE member.source = ? AND member.name = ?"
+            " ORDER BY member.date DESC, member.item LIMIT ?",
+            source, name, limit,
+        )  # fmt: skip
+        return [as_stored(r) for r in answer]
+
+    def size(self, source: str, name: str) -> int:
+        """How many items a collection has."""
+        return int(self._rows("SELECT count(*) FROM member WHERE source = ? AND name = ?", source, name)[0][0])
+
+    def collections(self, source: str) -> list[Collection]:
+        """Those that have items, by name."""
+        answer = self._rows("SELECT name, title, items FROM collection WHERE source = ? ORDER BY name", source)
+        return [Collection(r["name"], r["title"], r["items"]) for r in answer]
+
+    def put_collection(self, source: str, collection: Collection) -> None:
+        """Remember it, or forget it where it has no items."""
+        if collection.items:
+            values = (source, collection.name, collection.title, collection.items)
+            self._execute("INSERT OR REPLACE INTO collection VALUES (?, ?, ?, ?)", values)
+        else:
+            self._execute("DELETE FROM collection WHERE source = ? AND name = ?", (source, collection.name))
+
+    def stale(self, source: str) -> list[str]:
+        """The collections whose documents are not as they should be; "" is the source's own feed."""
+        return [r[0] for r in self._rows("SELECT name FROM stale WHERE source = ? ORDER BY name", source)]
+
+    def put_stale(self, source: str, names: Iterable[str]) -> None:
+        for name in names:
+            self._execute("INSERT OR IGNORE INTO stale VALUES (?, ?)", (source, name))
+
+    def put_fresh(self, source: str, name: str) -> None:
+        self._execute("DELETE FROM stale WHERE source = ? AND name = ?", (source, name))
+
+    def setting(self, source: str) -> str | None:
+        """What its files were made from besides its items, as ``put_setting`` had it; None: there are no files yet."""
+        return self._source_value(source, "setting")
+
+    def put_setting(self, source: str, setting: str) -> None:
+        self._update_source(source, "setting", setting)
+
+    def forms(self, language: str, word: str) -> frozenset[str] | None:
+        """The forms of a word, as the dictionary has them; None: nobody has asked it yet."""
+        answer = self._rows("SELECT forms FROM forms WHERE language = ? AND word = ?", language, word)
+        return frozenset(json.loads(answer[0][0])) if answer else None
+
+    def put_forms(self, language: str, word: str, forms: Iterable[str]) -> None:
+        self._execute("INSERT OR REPLACE INTO forms VALUES (?, ?, ?)", (language, word, as_json(sorted(forms))))
 
     # -------------------------------------------------------- visits
 
@@ -382,11 +464,12 @@ class Store:
         answer = self._rows("SELECT asked FROM medium WHERE url = ?", url)
         return parsed(answer[0][0]) if answer else None
 
-    def put_medium(self, source: str, url: str, medium: Medium | None, now: datetime) -> None:
+    def put_medium(self, source: str, url: str, medium: Medium | None, now: datetime, item: str | None = None) -> None:
+        """What a server said of a file, that of an item; None: it did not tell."""
         kind, length = (medium.type, medium.length) if medium else (None, None)
         self._execute("INSERT OR REPLACE INTO medium VALUES (?, ?, ?, ?)", (url, kind, length, instant(now)))
         if medium:
-            self._touch(source)
+            self._touch(source, item)
 
     def robots(self) -> dict[str, Robots]:
         answer = self._rows("SELECT * FROM robots")
@@ -673,8 +756,10 @@ class Store:
         if at_once or (is_wanted and copy.is_due(self.path, now)):
             copy.keep(self.db, self.path)
 
-    def _touch(self, source: str) -> None:
+    def _touch(self, source: str, item: str | None = None) -> None:
         self.is_worth_copying = True
+        if item:
+            self._execute("INSERT OR IGNORE INTO touched VALUES (?, ?)", (source, item))
         self._execute(
             "INSERT INTO source (id, revision) VALUES (?, 1) ON CONFLICT DO UPDATE SET revision = revision + 1",
             (source,),

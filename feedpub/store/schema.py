@@ -149,4 +149,38 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     ALTER TABLE source ADD COLUMN restored TEXT;    -- "yes": this is a copy, and the published feeds may know more
     """,
+    """
+    CREATE TABLE member (              -- which items are published together, besides in their source's own feed
+        source      TEXT NOT NULL,
+        name        TEXT NOT NULL,     -- category/novyny, feed/vpo, archive/2025-11
+        date        TEXT NOT NULL,     -- the item's
+        item        TEXT NOT NULL REFERENCES item (id),
+        PRIMARY KEY (source, name, date DESC, item)
+    ) WITHOUT ROWID;
+    CREATE INDEX member_item ON member (item);
+    CREATE TABLE collection (          -- those that have items
+        source      TEXT NOT NULL,
+        name        TEXT NOT NULL,
+        title       TEXT NOT NULL,
+        items       INTEGER NOT NULL,
+        PRIMARY KEY (source, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE touched (             -- items that have changed since somebody last asked where they stand
+        source      TEXT NOT NULL,
+        item        TEXT NOT NULL,
+        PRIMARY KEY (source, item)
+    ) WITHOUT ROWID;
+    CREATE TABLE stale (               -- collections whose documents are to be written again; "": the source's own
+        source      TEXT NOT NULL,
+        name        TEXT NOT NULL,
+        PRIMARY KEY (source, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE forms (               -- of a word, as the dictionary has them
+        language    TEXT NOT NULL,
+        word        TEXT NOT NULL,
+        forms       TEXT NOT NULL,     -- a list
+        PRIMARY KEY (language, word)
+    ) WITHOUT ROWID;
+    ALTER TABLE source ADD COLUMN setting TEXT;  -- a fingerprint of all but the items that its files are made from
+    """,
 )

@@ -10,16 +10,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import replace
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 from feedpub import address, text
-from feedpub.model import Article, Attachment, Entry, Feed, Medium, Picture, Site, Source, Stored, Tombstone
+from feedpub.feed import choice
+from feedpub.feed.choice import ARCHIVE
+from feedpub.model import (
+    Article,
+    Attachment,
+    Collection,
+    Entry,
+    Feed,
+    Medium,
+    Picture,
+    Site,
+    Source,
+    Stored,
+    Tombstone,
+)
 
 SUMMARY = 300  # characters, at most
 SENTENCE = re.compile(r"[.!?…][»”\"]?(?=\s+[«„“\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])")
 TTL = 60  # minutes: the rhythm in which the cron job of the README runs
 GENERATOR = "feedpub"
+TEXT = "text"  # the folder of the feed without pictures
+WITHOUT_PICTURES = {"uk": "без зображень", "ru": "без изображений", "en": "without pictures"}
+IMAGE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*\s*/?>')  # as the allow-list leaves them: every value quoted
+EMPTY = re.compile(r'<(a|p|figure|figcaption)(?:\s+[\w-]+="[^"]*")*>\s*</\1>')
+ALT = re.compile(r'\salt="([^"]*)"')
 
 
 def feed(
@@ -32,20 +52,27 @@ def feed(
     base_url: str,
     version: str,
     tombstones: Sequence[Tombstone] = (),
+    collection: Collection | None = None,
+    previous: str | None = None,
 ) -> Feed:
-    """The feed of a source's items, newest first. ``media`` is what is known of their files.
+    """The feed of a source's items, or of those of a collection, newest first.
 
-    Raises ValueError where there are none: a feed is never empty.
+    ``media`` is what is known of their files, ``previous`` the folder of the
+    archive that goes on with older items. Raises ValueError where there are
+    no items: a feed is never empty.
     """
     entries = tuple(entry(source, s, media) for s in sorted(items, key=lambda s: (s.date, s.id), reverse=True))
     if not entries:
         raise ValueError(f"{source.id} has no items")
+    own = f"{base_url}{source.id}/"
+    if collection and collection.name.startswith(ARCHIVE):
+        return archive(source, entries, feed_id, own, collection, previous)
     return Feed(
         id=feed_id,
-        title=source.title,
+        title=choice.title(source, collection.title) if collection else source.title,
         description=source.description,
         home=source.home,
-        base_url=f"{base_url}{source.id}/",
+        base_url=f"{own}{collection.name}/" if collection else own,
         language=source.language,
         rights=source.terms.rights,
         author=source.title,
@@ -58,7 +85,78 @@ def feed(
         generator=(GENERATOR, version),
         entries=entries,
         tombstones=tuple(tombstones),
+        previous=previous,
     )
+
+
+def archive(
+    source: Source, entries: tuple[Entry, ...], feed_id: str, own: str, collection: Collection, previous: str | None
+) -> Feed:
+    """A month's archive document: a part of the same feed, with the same id (RFC 5005, 4).
+
+    It says no more of the feed than it must (the subscription document says
+    it all), so that its bytes change when one of its items does, and not with
+    the council's icon or our version.
+    """
+    return Feed(
+        id=feed_id,
+        title=choice.title(source, collection.title),
+        description=source.description,
+        home=source.home,
+        base_url=f"{own}{collection.name}/",
+        language=source.language,
+        rights=source.terms.rights,
+        author=source.title,
+        email=None,
+        icon=None,
+        logo=None,
+        category_scheme=source.home,
+        updated=max(e.updated for e in entries),
+        ttl=0,
+        generator=(GENERATOR, ""),
+        entries=entries,
+        previous=previous,
+        current=own,
+    )
+
+
+def without_pictures(made: Feed, feed_id: str) -> Feed:
+    """The same feed with nothing in it that a reader would load from the council's host, or from anywhere.
+
+    Whoever reads where that is dangerous must not show themselves to it. The
+    words that stand for a picture take its place; files stay, as links.
+    """
+    return replace(
+        made,
+        id=feed_id,
+        title=bare_title(made.title, made.language),
+        base_url=f"{made.base_url}{TEXT}/",
+        icon=None,
+        logo=None,
+        entries=tuple(
+            replace(e, content_html=_without_pictures(e.content_html), enclosure=None, enclosure_title="", pictures=())
+            for e in made.entries
+        ),
+        previous=None,
+    )
+
+
+def bare_title(title: str, language: str) -> str:
+    """What a feed without pictures is called."""
+    words = WITHOUT_PICTURES.get(language.partition("-")[0], WITHOUT_PICTURES["en"])
+    return f"{title} ({words})"
+
+
+def _without_pictures(markup: str) -> str:
+    def words(image: re.Match[str]) -> str:
+        alt = ALT.search(image[0])
+        said = unescape(alt[1]).strip() if alt else ""
+        return f"[{escape(said, quote=False)}]" if said else ""
+
+    bare = IMAGE.sub(words, markup)
+    for _ in range(3):  # what held nothing but a picture holds nothing: a link in a paragraph in a figure
+        bare = EMPTY.sub("", bare)
+    return re.sub(r"\n{2,}", "\n", bare).strip()
 
 
 def entry(source: Source, stored: Stored, media: Mapping[str, Medium]) -> Entry:

@@ -1,6 +1,6 @@
-"""The bytes of a feed → what is wrong with it: the gate before publishing, and ``feedpub check``. Mends nothing.
+"""Feeds: RSS, Atom, JSON Feed, and items as lines of JSON.
 
-The three formats are read into one shape, ``_Item``, and held against one set
+The formats are read into one shape, ``_Item``, and held against one set
 of rules; each rule says what breaks without it. What it cannot know of a feed
 that somebody else published, such as its council's own wording, it leaves out.
 """
@@ -9,40 +9,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from feedpub import text
+from feedpub.check.markup import INVISIBLE, direction_rules, html_rules, is_absolute
 from feedpub.model import Problem
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"  # RFC 6721
+HISTORY = "{http://purl.org/syndication/history/1.0}"  # RFC 5005
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key
-UNSAFE_TAGS = {
-    "script", "style", "iframe", "object", "embed", "applet", "form", "input", "button", "svg", "math", "link", "meta",
-    "base", "frame", "frameset", "portal", "fencedframe",
-    # what is in these is text for one parser and markup for another
-    "noscript", "noembed", "noframes", "template", "select", "textarea", "title", "xmp", "plaintext",
-}  # fmt: skip
-ADDRESSES = {  # attributes that hold one
-    "href", "src", "action", "background", "cite", "data", "formaction", "longdesc", "ping", "poster", "xlink:href",
-}  # fmt: skip
-BOXES = {"div", "section", "article", "main", "center", "table", "tbody", "tr", "ul", "ol", "blockquote"}
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 RFC_822 = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)")
-PAGE_TAGS = re.compile(r"</?(html|head|body)(?=[\s/>])", re.IGNORECASE)
-TURNS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")  # ends
-INVISIBLE = re.compile("[\u00ad\u200b\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ class _Item:
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class Document:
     kind: str
     required: dict[str, str]  # the feed's own parts -> values, "" where missing
     language: str
@@ -81,31 +68,51 @@ class _Document:
     items: list[_Item]
     read_date: Callable[[str], datetime | None]
     tombstones: tuple[tuple[str, str], ...] = ()  # ids of items that are no more, and since when
+    is_archive: bool = False  # RFC 5005, 4
+    current: str = ""  # of an archive: the document of which it is one
+    previous: str = ""  # the archive with older items
 
 
-def check(data: bytes, *, block: int = 2) -> list[Problem]:
-    """What is wrong with the feed in these bytes; nothing if it may be published.
-
-    ``block`` is the last block of a text in which the link to its source may
-    first appear.
-    """
-    try:
-        document = _read(data)
-    except _Unreadable as error:
-        return [Problem("the feed", str(error))]
-    problems = [Problem("the feed", rule) for rule in (*_feed_rules(document), *_tombstone_rules(document))]
+def problems(document: Document, block: int) -> Iterator[Problem]:
+    """What is wrong with a feed."""
+    for rule in (*_feed_rules(document), *_tombstone_rules(document), *_archive_rules(document)):
+        yield Problem("the feed", rule)
     seen: set[str] = set()
     for item in document.items:
-        problems += [Problem(item.name, rule) for rule in _item_rules(item, document, block, seen)]
+        for rule in _item_rules(item, document, block, seen):
+            yield Problem(item.name, rule)
         seen.add(item.id)
-    # What a feed says of itself is shown to somebody: on one line, and without orders to their terminal.
-    return [Problem(text.line(p.where), text.line(p.rule)) for p in problems]
+
+
+def line_problems(data: bytes, block: int) -> Iterator[Problem]:
+    """What is wrong with items that stand in lines of JSON, the oldest first, each with its own terms."""
+    seen: set[str] = set()
+    last: datetime | None = None
+    for n, line in enumerate(data.decode(errors="replace").splitlines(), 1):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Problem(f"line {n}", f"is not JSON: {error}")
+            continue
+        if not isinstance(value, dict):
+            yield Problem(f"line {n}", "is no object")
+            continue
+        item = _json_item(value)
+        document = Document("JSON", {}, "", "", "", [item], rfc3339)
+        yield from (Problem(item.name, rule) for rule in _item_rules(item, document, block, seen))
+        if not value.get("rights"):
+            yield Problem(item.name, "does not state the terms (rights)")
+        seen.add(item.id)
+        date = rfc3339(item.published)
+        if last and date and date < last:
+            yield Problem(item.name, "is older than the line before it")
+        last = date or last
 
 
 # ------------------------------------------------------------ rules
 
 
-def _feed_rules(document: _Document) -> Iterator[str]:
+def _feed_rules(document: Document) -> Iterator[str]:
     for name, value in document.required.items():
         if not value:
             yield f"has no {name}"
@@ -113,7 +120,7 @@ def _feed_rules(document: _Document) -> Iterator[str]:
         yield "names no language"
     elif document.language.lower().startswith("ua"):
         yield "says its language is 'ua'; Ukrainian is 'uk'"
-    if not _is_absolute(document.own_url):
+    if not is_absolute(document.own_url):
         yield "does not name its own address (rel=self)"
     if not document.items:
         yield "has no items"
@@ -126,7 +133,7 @@ def _feed_rules(document: _Document) -> Iterator[str]:
         yield "says it was last updated before one of its items was"
 
 
-def _tombstone_rules(document: _Document) -> Iterator[str]:
+def _tombstone_rules(document: Document) -> Iterator[str]:
     living = {i.id for i in document.items}
     for ref, when in document.tombstones:
         if not ref or document.read_date(when) is None:
@@ -135,7 +142,16 @@ def _tombstone_rules(document: _Document) -> Iterator[str]:
             yield f"has a tombstone of an item that it still has: {ref}"
 
 
-def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) -> Iterator[str]:
+def _archive_rules(document: Document) -> Iterator[str]:
+    if document.is_archive and not is_absolute(document.current):
+        yield "is an archive and does not name the feed that it belongs to (rel=current)"
+    if document.current and not document.is_archive:
+        yield "names a current feed (rel=current) and does not say that it is an archive (fh:archive)"
+    if document.previous and not is_absolute(document.previous):
+        yield f"names an archive by no absolute address: {document.previous}"
+
+
+def _item_rules(item: _Item, document: Document, block: int, seen: set[str]) -> Iterator[str]:
     if not item.id:
         yield "has no id"
     elif item.id in seen:
@@ -146,25 +162,25 @@ def _item_rules(item: _Item, document: _Document, block: int, seen: set[str]) ->
         yield "has no title"
     elif item.title != " ".join(item.title.split()) or INVISIBLE.search(item.title):
         yield "has a title with stray spaces, line breaks or invisible characters"
-    yield from (f"has a title that {rule}" for rule in _direction_rules(item.title))
+    yield from (f"has a title that {rule}" for rule in direction_rules(item.title))
     yield from _date_rules(item, document)
-    if len(item.links) != 1 or not _is_absolute(item.links[0]):
+    if len(item.links) != 1 or not is_absolute(item.links[0]):
         yield f"needs one absolute, ASCII link, and has {', '.join(item.links) or 'none'}"
     link = item.links[0] if item.links else ""
     for name, markup in item.html.items():
-        yield from (f"{name} {rule}" for rule in _html_rules(markup, link, block))
+        yield from (f"{name} {rule}" for rule in html_rules(markup, link, block))
     for name, words in item.plain.items():
         if words and link not in words:
             yield f"{name} holds the article's text without the address of its source"
     for e in item.enclosures:
-        if not (_is_absolute(e.url) and "/" in e.type and re.fullmatch("0*[1-9][0-9]*", e.length)):
+        if not (is_absolute(e.url) and "/" in e.type and re.fullmatch("0*[1-9][0-9]*", e.length)):
             yield f"has an enclosure without absolute address, type or length: {e.url}"
     if document.kind == "RSS" and len(item.enclosures) > 1:
         yield "has more than one enclosure"
-    yield from (f"names a picture by no absolute address: {p}" for p in item.pictures if not _is_absolute(p))
+    yield from (f"names a picture by no absolute address: {p}" for p in item.pictures if not is_absolute(p))
 
 
-def _date_rules(item: _Item, document: _Document) -> Iterator[str]:
+def _date_rules(item: _Item, document: Document) -> Iterator[str]:
     for name, value in (("date of publication", item.published), ("date of update", item.updated)):
         if not value and (name == "date of publication" or document.kind == "Atom"):
             yield f"has no {name}"
@@ -175,120 +191,41 @@ def _date_rules(item: _Item, document: _Document) -> Iterator[str]:
         yield "was updated before it was published"
 
 
-def _html_rules(markup: str, link: str, block: int) -> Iterator[str]:
-    if not markup.strip():
-        yield "is empty"
-        return
-    if found := INVISIBLE.search(markup):
-        yield f"holds an invisible character, U+{ord(found[0]):04X}"
-    try:
-        tree = html.fragment_fromstring(markup, create_parent="div")
-    except (etree.ParserError, ValueError):
-        yield "is no HTML"
-        return
-    yield from _direction_rules(tree.text_content())
-    if found := PAGE_TAGS.search(markup):  # they are in no fragment, nor is what stands behind their ends
-        yield f"holds <{found[1].lower()}>, as if it were a page"
-    for element in tree.iter():
-        yield from _element_rules(element)
-    blocks = list(_blocks(tree))
-    if any(words for words, _ in blocks) and not any(_attributes(e, link) for _, e in blocks[:block]):
-        yield f"has no followed link to {link or 'its source'} in its first {block} blocks, as the council's terms ask"
-
-
-def _direction_rules(words: str) -> Iterator[str]:
-    """Marks that turn the direction of writing and are not closed turn what a reader shows after the item, too."""
-    waiting: list[str] = []
-    for mark in re.findall("[\u202a-\u202e\u2066-\u2069]", words):
-        if mark in TURNS:
-            waiting.append(mark)
-        elif closed := [n for n, opened in enumerate(waiting) if TURNS[opened] == mark]:
-            del waiting[closed[-1] :]
-    if waiting:
-        yield f"does not close a mark of direction, U+{ord(waiting[0]):04X}"
-
-
-def _element_rules(element: Any) -> Iterator[str]:
-    if not isinstance(element.tag, str):
-        if "<" in (element.text or ""):
-            yield "holds markup in a comment, and readers differ in where a comment ends"
-        return
-    tag = element.tag
-    if tag in UNSAFE_TAGS:
-        yield f"holds <{tag}>"
-    for name, value in element.attrib.items():
-        if name.startswith("on") or name == "style":
-            yield f"holds the attribute {name}"
-        elif name in ADDRESSES and not (_is_absolute(value) or value.startswith(("mailto:", "tel:"))):
-            yield f"holds the address {value[:80]!r}, which is not absolute http(s)"
-
-
-def _blocks(tree: Any) -> Iterator[tuple[str, Any]]:
-    """The words and elements of the blocks; loose text is a block of its own, and a lone box is opened."""
-    while (
-        len(tree) == 1 and tree[0].tag in BOXES and not (tree.text or "").strip() and not (tree[0].tail or "").strip()
-    ):
-        tree = tree[0]
-    if tree.text and tree.text.strip():
-        yield tree.text, None
-    for child in tree:
-        words = child.text_content().strip() if isinstance(child.tag, str) else ""
-        yield words, child
-        if child.tail and child.tail.strip():
-            yield child.tail, None
-
-
-def _attributes(block: Any, link: str) -> bool:
-    """Whether the block holds the hyperlink that the terms ask for: direct, followed, with words to click."""
-    if block is None:
-        return False
-    for anchor in block.iter("a"):
-        rel = set((anchor.get("rel") or "").lower().split())
-        if anchor.get("href") == link and anchor.text_content().strip() and not rel & {"nofollow", "ugc", "sponsored"}:
-            return True
-    return False
-
-
-def _is_absolute(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and bool(re.fullmatch(r"[!-~]+", url))
-
-
 # ------------------------------------------------------------ reading
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     """The bytes are no feed at all."""
 
 
-def _read(data: bytes) -> _Document:
-    if data.lstrip()[:1] == b"{":
-        return _json_feed(data)
+def xml(data: bytes) -> Any:
+    """The root of a document. Raises Unreadable; nothing is expanded, nothing is loaded."""
     if data.startswith(b"\xef\xbb\xbf"):
-        raise _Unreadable("begins with a byte order mark")
+        raise Unreadable("begins with a byte order mark")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise _Unreadable(f"is not well-formed XML: {error}") from error
+        raise Unreadable(f"is not well-formed XML: {error}") from error
     if root.getroottree().docinfo.doctype:
-        raise _Unreadable("has a document type, which readers may follow to anywhere")
+        raise Unreadable("has a document type, which readers may follow to anywhere")
+    return root
+
+
+def read_xml(root: Any) -> Document:
     if root.tag == "rss" and root.find("channel") is not None:
         return _rss(root.find("channel"))
     if root.tag == f"{ATOM}feed":
         return _atom(root)
-    raise _Unreadable(f"is neither RSS 2.0, Atom 1.0 nor JSON Feed: its root is {root.tag!r}")
+    raise Unreadable(f"is neither RSS 2.0, Atom 1.0 nor JSON Feed: its root is {root.tag!r}")
 
 
-def _rss(channel: Any) -> _Document:
-    return _Document(
+def _rss(channel: Any) -> Document:
+    return Document(
         kind="RSS",
         required={n: _text(channel, n) for n in ("title", "link", "description")},
         language=_text(channel, "language"),
-        own_url=next((a.get("href", "") for a in channel.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
+        **_relations(channel),
         updated=_text(channel, "lastBuildDate"),
         items=[_rss_item(i) for i in channel.findall("item")],
         read_date=_rfc822,
@@ -314,19 +251,19 @@ def _rss_item(item: Any) -> _Item:
     )
 
 
-def _atom(feed: Any) -> _Document:
-    return _Document(
+def _atom(feed: Any) -> Document:
+    return Document(
         kind="Atom",
         required={
             n: _text(feed, ATOM + n) or _text(feed, f"{ATOM}{n}/{ATOM}name")
             for n in ("id", "title", "updated", "author")
         },
         language=feed.get(XML_LANG, ""),
-        own_url=next((a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
+        **_relations(feed),
         updated=_text(feed, f"{ATOM}updated"),
         items=[_atom_entry(e) for e in feed.findall(f"{ATOM}entry")],
         tombstones=tuple((s.get("ref", ""), s.get("when", "")) for s in feed.findall(TOMBSTONE)),
-        read_date=_rfc3339,
+        read_date=rfc3339,
     )
 
 
@@ -350,6 +287,15 @@ def _atom_entry(entry: Any) -> _Item:
     )
 
 
+def _relations(feed: Any) -> dict[str, Any]:
+    """Where a feed, in either format of XML, says that it and its parts are to be found."""
+    links = {a.get("rel", "alternate"): a.get("href", "") for a in reversed(feed.findall(f"{ATOM}link"))}
+    return {
+        "own_url": links.get("self", ""), "current": links.get("current", ""),
+        "previous": links.get("prev-archive", ""), "is_archive": feed.find(f"{HISTORY}archive") is not None,
+    }  # fmt: skip
+
+
 def _markup(element: Any) -> str:
     """The HTML in a text construct: escaped, or as elements (RFC 4287, 3.1.1)."""
     if element.get("type") == "html":
@@ -357,24 +303,20 @@ def _markup(element: Any) -> str:
     return "".join(html.tostring(e, encoding="unicode", with_tail=False) for e in element)
 
 
-def _json_feed(data: bytes) -> _Document:
-    try:
-        feed = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise _Unreadable(f"is not JSON: {error}") from error
+def read_json(feed: Any) -> Document:
     if not isinstance(feed, dict) or not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/1"):
-        raise _Unreadable("is JSON, but no JSON Feed: it has no version of one")
+        raise Unreadable("is JSON, but no JSON Feed: it has no version of one")
     items = feed.get("items")
     if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
-        raise _Unreadable("has no list of items")
-    return _Document(
+        raise Unreadable("has no list of items")
+    return Document(
         kind="JSON",
         required={n: str(feed.get(n) or "") for n in ("title", "home_page_url", "feed_url")},
         language=str(feed.get("language") or ""),
         own_url=str(feed.get("feed_url") or ""),
         updated="",
         items=[_json_item(i) for i in items],
-        read_date=_rfc3339,
+        read_date=rfc3339,
     )
 
 
@@ -414,7 +356,7 @@ def _texts(element: Any, tag: str) -> tuple[str, ...]:
     return tuple((e.text or "").strip() for e in element.findall(tag))
 
 
-def _rfc3339(value: str) -> datetime | None:
+def rfc3339(value: str) -> datetime | None:
     try:
         return datetime.fromisoformat(value).astimezone(UTC) if RFC_3339.fullmatch(value) else None
     except (ValueError, OverflowError):
@@ -431,8 +373,3 @@ def _rfc822(value: str) -> datetime | None:
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def named(problems: Iterable[Problem], name: str) -> list[str]:
-    """One line a problem, each with the document's name before it."""
-    return [f"{name}: {p}" for p in problems]

@@ -1,0 +1,83 @@
+"""In which feeds an item stands: of its categories, of its month, of what was asked for."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedpub import dedupe
+from feedpub.feed import choice
+from feedpub.model import Topic
+from tests.made import article, stored
+
+KYIV = ZoneInfo("Europe/Kyiv")
+
+
+def forms(word: str) -> frozenset[str]:
+    return dedupe.forms(word, "uk")
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Новини", "novyny"),
+        ("ВПО & ветерани", "vpo-veterany"),
+        ("Зґурівський район", "zgurivskyi-raion"),
+        ("Згода", "zghoda"),  # зг is zgh, so that it is not ж
+        ("Об’яви", "obiavy"),
+        ("Ялта, Їжа, Єдність", "yalta-yizha-yednist"),
+        ("Новости города", "novosty-horoda"),
+        ("Über uns", "uber-uns"),
+        ("«Новини»!", "novyny"),  # typography makes no other category
+        ("НОВИНИ", "novyny"),
+    ],
+)
+def test_a_category_s_folder_is_its_name_in_latin_letters(title: str, slug: str) -> None:
+    assert choice.slug(title) == slug
+
+
+def test_a_category_that_cannot_be_spelt_in_latin_letters_has_a_folder_of_its_own_all_the_same() -> None:
+    found = [choice.slug(t) for t in ("Ειδήσεις", "ახალი", "***", "щ" * 50, "щ" * 51)]
+    assert len(set(found)) == 5
+    assert all(0 < len(s) <= 67 and s.isascii() for s in found)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "words", "is_there"),
+    [
+        ("гуманітарна допомога", "Видача гуманітарної допомоги мешканцям", True),
+        ("гуманітарна допомога", "Гуманітарну допомогу привезли", True),
+        ("гуманітарна допомога", "гуманітарна і медична допомога", False),
+        ("вакансії", "Відкрито вакансію кухаря", True),
+        ("сесії", "Пленарне засідання сесій ради", True),
+        ("сесії", "професійна освіта", False),  # a word, not a run of letters
+        ("ВПО", "Для ВПО, ветеранів", True),
+        ("впо", "Виплати ВПО", True),
+        ("ваканс*", "Вакансійний ярмарок", True),
+        ("ваканс*", "нова невакансія", False),
+        ("сім'я", "Підтримка сімʼї військового", True),
+        ("бізнес-план", "про бізнес-плани ветеранів", True),
+        ("громад* бюджет", "громадський бюджет", True),
+    ],
+)
+def test_a_keyword_is_found_in_every_form_that_it_has(keyword: str, words: str, is_there: bool) -> None:
+    topic = choice.wanted(Topic("t", "Т", (keyword,)), forms)
+    for made in (article(1, f"<p>{words}</p>"), article(1, "<p>Інше.</p>", title=words)):
+        assert ("feed/t" in choice.names(stored(made), KYIV, [topic])) is is_there
+
+
+def test_a_topic_may_ask_for_categories_as_well() -> None:
+    topic = choice.wanted(Topic("t", "Тема", ("вакансія",), ("оголошення",)), forms)
+    found = choice.names(stored(article(categories=("Новини", "Оголошення"))), KYIV, [topic])
+    assert found == {
+        "archive/2025-06": "2025-06",
+        "category/novyny": "Новини",
+        "category/oholoshennia": "Оголошення",
+        "feed/t": "Тема",
+    }
+
+
+def test_a_month_is_the_month_of_the_council_s_people() -> None:
+    night = stored(article(date="2025-06-30T23:30:00+00:00"))  # half past two in the morning of 1 July in Kyiv
+    assert next(iter(choice.names(night, KYIV, []))) == "archive/2025-07"
