@@ -1,4 +1,4 @@
-"""A real browser on a leash: it shows HTML as a feed reader would, and tells all that the HTML then does.
+"""A real browser on a leash: it shows HTML as a feed reader would, or a page of ours, and tells all that it then does.
 
 Chromium, headless, spoken to through its debugging pipe: nothing but the
 browser itself is needed, and nothing leaves it. Every request is answered
@@ -16,17 +16,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ABSENT = "no Chromium on this machine: `apt-get install chromium` gets it"
 READER = "https://reader.example/"  # where the page stands that shows the items
 PATIENCE = 60.0  # seconds: for an answer of the browser's
-DOT = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")  # a GIF
+GIF = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
 # No harm is done by pictures; all else that a page may load or run would break this, and the browser says so.
 POLICY = "default-src 'none'; img-src http: https:; form-action 'none'; base-uri 'none'"
+PHONE = 600  # CSS pixels: what is narrower is shown as a phone does, which heeds `<meta name=viewport>`
+HEIGHT = 800  # CSS pixels, of the window
 FLAGS = (
     "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
@@ -108,6 +111,24 @@ def program() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
+Media = Literal["screen", "print"]
+
+
+class Picture(NamedTuple):
+    """What every picture that a page asks for is answered with."""
+
+    data: bytes
+    media_type: str
+
+
+DOT = Picture(GIF, "image/gif")
+PHOTO = Picture(  # as large as a council's: what does not hold it in is seen
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1200"><rect width="100%" height="100%" fill="#789"/>'
+    b'<path d="M0 0L1600 1200M1600 0L0 1200" stroke="#cde" stroke-width="9"/></svg>',
+    "image/svg+xml",
+)
+
+
 class ScriptError(Exception):
     """A script of ours failed in the page: HTML that takes the place of the DOM's own names can do that."""
 
@@ -119,6 +140,8 @@ class Browser:
         self.fired: list[str] = []
         self.pictures: list[str] = []  # addresses that were asked for as images
         self._document = b""
+        self._policy: str | None = POLICY
+        self._picture = DOT
         self._heard: set[str] = set()  # the events since the page was opened
         self._unread = b""
         self._last = 0
@@ -151,6 +174,7 @@ class Browser:
         self._ask("Fetch.enable", patterns=[{"urlPattern": "*"}])
         self._ask("Runtime.addBinding", name="__tell")
         self._ask("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
+        self.look()
 
     def __enter__(self) -> Browser:
         return self
@@ -170,13 +194,37 @@ class Browser:
 
     # ------------------------------------------------------------ what a test asks for
 
-    def show(self, document: str) -> None:
-        """Opens the document, as a page of its own, until all that it loads is there."""
+    def show(self, document: str, *, policy: str | None = POLICY, picture: Picture = DOT, scripts: bool = True) -> None:
+        """Opens the document, as a page of its own, until all that it loads is there.
+
+        What breaks the policy is told, and let be; None leaves the document to its own. Without scripts it is what
+        a browser makes of it that runs none: what stands in a noscript is shown.
+        """
         self.fired, self.pictures, self._document = [], [], document.encode()
+        self._policy, self._picture = policy, picture
         self._heard.clear()
+        self._ask("Emulation.setScriptExecutionDisabled", value=not scripts)
         self._ask("Page.navigate", url=READER)
         self._until("Page.loadEventFired")
+        self._ask("Emulation.setScriptExecutionDisabled", value=False)  # else timers of ours would not run either
         self.run(HARNESS)
+
+    def look(self, *, width: int = 1280, dark: bool = False, media: Media = "screen") -> None:
+        """Makes it somebody else's window, until told again: so many CSS pixels wide, light or dark, or paper."""
+        self.width = width
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=HEIGHT, deviceScaleFactor=1, mobile=width < PHONE,
+        )  # fmt: skip
+        self._ask("Emulation.setScrollbarsHidden", hidden=True)  # they take no room on a phone either
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
+
+    def screenshot(self, path: Path, *, whole: bool = True) -> None:
+        """A PNG of the page; of what the window shows of it, unless whole."""
+        page = {**self._ask("Page.getLayoutMetrics")["cssContentSize"], "scale": 1}
+        beyond = {"captureBeyondViewport": True, "clip": page} if whole else {}
+        path.write_bytes(b64decode(self._ask("Page.captureScreenshot", format="png", **beyond)["data"]))
 
     def insert(self, html: Sequence[str]) -> None:
         """Puts each piece of HTML into a fresh page, in all ways in which a script may."""
@@ -201,6 +249,7 @@ class Browser:
 
     def settle(self, seconds: float) -> None:
         """Waits until all pictures have come or failed, and then for timers, animations and late requests."""
+        self.run("for (const i of document.querySelectorAll('img[loading=lazy]')) i.loading = 'eager'")  # far down too
         self.run(
             "Promise.all([...document.images].filter(i => !i.complete)"
             ".map(i => new Promise(done => i.onload = i.onerror = done))).then(() => 0)"
@@ -246,10 +295,10 @@ class Browser:
         is_page = url == READER and kind == "Document" and params["frameId"] == self._frame
         if kind == "Image" and url.startswith(("http://", "https://")):
             self.pictures.append(url)
-            self._fulfil(params["requestId"], DOT, {"Content-Type": "image/gif"})
+            self._fulfil(params["requestId"], self._picture.data, {"Content-Type": self._picture.media_type})
         elif is_page and self._document:
-            headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy-Report-Only": POLICY}
-            self._fulfil(params["requestId"], self._document, headers)
+            policy = {"Content-Security-Policy-Report-Only": self._policy} if self._policy else {}
+            self._fulfil(params["requestId"], self._document, {"Content-Type": "text/html; charset=utf-8", **policy})
             self._document = b""  # once: to be led to it again is a navigation too
         elif url == f"{READER}favicon.ico":
             self._send("Fetch.failRequest", requestId=params["requestId"], errorReason="Aborted")

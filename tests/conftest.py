@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import reliability, tables
+from tests import chromium, reliability, tables
 from tests.council import Council, opened
 
 
@@ -22,6 +22,15 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def council(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Council]:
     with opened(tmp_path, capsys) as council:
         yield council
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[chromium.Browser]:
+    found = chromium.program()
+    if found is None:
+        pytest.skip(chromium.ABSENT)
+    with chromium.Browser(found) as it:
+        yield it
 
 
 class _Gathering:

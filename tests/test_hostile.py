@@ -31,7 +31,7 @@ from feedpub.errors import ScrapeError
 from feedpub.fetch import decode
 from feedpub.model import Article, Feed, Layout, Page
 from feedpub.render import FORMATS
-from tests.chromium import ABSENT, Browser, program
+from tests.chromium import Browser
 from tests.made import SOURCE, article, feed_of, stored
 
 FOLDER = Path(__file__).parent / "hostile"
@@ -305,15 +305,6 @@ def test_a_title_is_shown_in_the_order_in_which_it_is_written() -> None:
 
 
 # ------------------------------------------------------------ as a browser has it
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = program()
-    if found is None:
-        pytest.skip(ABSENT)
-    with Browser(found) as opened:
-        yield opened
 
 
 def items() -> list[str]:
