@@ -14,7 +14,7 @@ from feedpub.model import Problem
 FEEDS = {"application/rss+xml", "application/atom+xml", "application/feed+json", "text/x-opml"}
 FOREIGN = {"iframe", "frame", "object", "embed", "applet", "form", "base", "portal", "video", "audio", "svg", "math"}
 RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z]+)?")
-OTHERS = ("mailto:", "tel:", "feed:http")
+OTHERS = ("mailto:", "tel:", "feed://")
 
 
 def problems(data: bytes, block: int) -> Iterator[Problem]:

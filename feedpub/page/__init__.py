@@ -76,6 +76,7 @@ def source(council: Council, *, has_pictures: bool = True) -> bytes:
         bare=next((o for o in council.offers if o.kind == "text"), None),
         by_topic=[o for o in council.offers if o.kind in ("topic", "category")],
         months=council.months[:MONTHS_SHOWN],
+        in_app=f"feed://{own.folder.partition('://')[2]}atom.xml",
         readers=[(name, form.format(quote(f"{own.folder}atom.xml", safe=""))) for name, form in READERS],
     )
 
@@ -140,7 +141,7 @@ def _environment() -> Environment:
 @lru_cache
 def _part(name: str) -> Markup:
     """The style or the script, as it stands in the page: ours, and nothing of anybody else's is in it."""
-    return Markup(_environment().get_template(name).render())  # noqa: S704 - our own file
+    return Markup(_environment().get_template(name).render().strip())  # noqa: S704 - our own file
 
 
 def _policy(*, has_pictures: bool) -> str:

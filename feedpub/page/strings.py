@@ -7,6 +7,8 @@ from datetime import datetime
 
 UK: Mapping[str, str | Sequence[str]] = {
     "skip": "До новин",
+    "way": "Де ви є",
+    "on_page": "На цій сторінці",
     "news": "Новини",
     "newest": "Останні новини",
     "no_news": "Новин ще немає: вони з’являться тут після першого огляду сайту ради.",
@@ -64,6 +66,8 @@ UK: Mapping[str, str | Sequence[str]] = {
 }
 EN: Mapping[str, str | Sequence[str]] = {
     "skip": "To the news",
+    "way": "Where you are",
+    "on_page": "On this page",
     "news": "News",
     "newest": "Newest",
     "no_news": "There are no news yet: they will stand here after the first look at the council’s site.",

@@ -27,7 +27,7 @@ CONTENTS = "index.json"
 PAGES = (PAGE, TEXT + PAGE, ARCHIVE + PAGE, ARCHIVE + CONTENTS)
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
-ON_A_PAGE = 30  # items
+ON_A_PAGE = 25  # items
 UNREACHED = 2  # times in a row that a listing failed, for people to be told
 
 

@@ -23,7 +23,7 @@ def render(title: str, offered: Iterable[tuple[Source, Sequence[Offer]]]) -> byt
         group = etree.SubElement(body, "outline", text=source.title, title=source.title)
         for offer in offers:
             etree.SubElement(
-                group, "outline", type="rss", text=offer.title, title=offer.title, version="ATOM",
+                group, "outline", type="rss", text=offer.title, title=offer.title,
                 xmlUrl=f"{offer.folder}atom.xml", htmlUrl=source.home, language=source.language,
                 description=source.description,
             )  # fmt: skip

@@ -1,0 +1,309 @@
+"""The pages for people: what a resident finds there, on any screen, without any script."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from lxml import html
+
+from feedpub import page
+from feedpub.check import check, together
+from feedpub.model import Article, Health, Offer, Topic
+from feedpub.page.strings import EN, LANGUAGES, UK, Words
+from tests import axe, vnu
+from tests.chromium import Browser
+from tests.town import Town, failures
+
+BASE = "https://feeds.example.org/"
+TOPICS = (Topic("vpo", "ВПО та допомога", ("ВПО", "переселенці", "гуманітарна допомога")),)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    made = Town(tmp_path_factory.mktemp("town"))
+    made.source = replace(made.source, topics=TOPICS)
+    made.items = 10
+    made.run(backfill=True)
+    return made
+
+
+def pages(town: Town) -> dict[str, str]:
+    return {n: data.decode() for n, data in town.published().items() if n.endswith(".html")}
+
+
+def tree(town: Town, name: str = "zrazkiv/index.html") -> Any:
+    return html.document_fromstring(pages(town)[name])
+
+
+# ------------------------------------------------------------ what is there
+
+
+def test_there_is_a_page_of_all_one_of_each_source_and_one_of_each_month(town: Town) -> None:
+    months = [f"zrazkiv/archive/2025-{m}/index.html" for m in ("09", "10", "11")]
+    assert sorted(pages(town)) == sorted(
+        ["index.html", "zrazkiv/index.html", "zrazkiv/text/index.html", "zrazkiv/archive/index.html", *months]
+    )
+
+
+def test_the_newest_items_stand_there_with_date_category_picture_summary_and_the_council_s_link(town: Town) -> None:
+    found = tree(town).find_class("h-entry")
+    newest = town.site.articles[-1]
+    with_picture = next(e for e in found if e.find_class("u-photo"))
+    assert len(found) == 25
+    assert with_picture.find_class("u-photo")[0].get("src").startswith("https://zrazkiv.example/")
+    entry = next(e for e in found if e.find_class("p-name")[0].text_content() == newest.expected_title)
+    [when] = entry.find_class("dt-published")
+    assert when.text_content() == "14 листопада 2025, 09:30"
+    assert when.get("datetime") == "2025-11-14T09:30:00+02:00"
+    assert [c.text_content() for c in entry.find_class("p-category")] == list(newest.categories)
+    first, second = entry.find_class("p-summary")[0].iter("p")
+    assert first.text_content()[:20] in " ".join(newest.text)
+    [link] = second.iter("a")
+    assert link.get("href") == entry.find_class("u-url")[0].get("href")
+    assert (link.get("rel"), second.text_content()) == (None, "Джерело: Зразківська міська рада, zrazkiv.example")
+
+
+def test_every_feed_is_named_for_programs_and_for_people(town: Town) -> None:
+    page = tree(town)
+    found = {link.get("href") for link in page.iter("link") if link.get("rel") == "alternate"}
+    own = [f"{BASE}zrazkiv/{n}" for n in ("atom.xml", "rss.xml", "feed.json", "text/atom.xml", "feed/vpo/atom.xml")]
+    assert {*own, f"{BASE}zrazkiv/category/novyny/atom.xml"} <= found
+    shown = {a.get("href") for a in page.iter("a")} | {c.text_content() for c in page.iter("code")}
+    assert found <= shown
+    copied = {b.get("data-copy") for b in page.iter("button")}
+    assert copied == {u for u in found if u.endswith("atom.xml")}
+
+
+def test_readers_are_led_to_with_the_feed_s_address(town: Town) -> None:
+    found = [a.get("href") for a in tree(town).get_element_by_id("subscribe").iter("a")]
+    assert "feed://feeds.example.org/zrazkiv/atom.xml" in found
+    assert "https://feedly.com/i/subscription/feed%2Fhttps%3A%2F%2Ffeeds.example.org%2Fzrazkiv%2Fatom.xml" in found
+
+
+def test_a_topic_and_the_categories_are_offered_with_how_many_items_they_have(town: Town) -> None:
+    rows = [row.text_content().split("\n")[0].strip() for row in tree(town).get_element_by_id("topics").iter("li")]
+    assert rows[0].startswith("ВПО та допомога ")
+    assert rows[1:] == ["Новини 17 новин", "Оголошення 14 новин", *rows[3:]]
+    assert "Newsboat і Thunderbird" in tree(town).get_element_by_id("topics").text_content()
+
+
+def test_the_archive_leads_to_every_month_and_each_month_to_its_neighbours(town: Town) -> None:
+    months = [
+        a.get("href") for a in tree(town, "zrazkiv/archive/index.html").iter("a") if re.match("20", a.get("href"))
+    ]
+    assert months == ["2025-11/", "2025-10/", "2025-09/"]
+    october = tree(town, "zrazkiv/archive/2025-10/index.html")
+    assert {a.get("rel"): a.get("href") for a in october.iter("a") if a.get("rel")} == {
+        "prev": "../2025-09/",
+        "next": "../2025-11/",
+    }
+    assert len([a for a in october.iter("a") if "zrazkiv.example/" in a.get("href")]) == 14 + 1  # and the council's own
+
+
+def test_all_that_is_published_fits_together(town: Town) -> None:
+    published = town.published()
+    assert [f"{n}: {p}" for n, p in together(published)] == []
+    judged = [n for n in published if n.endswith((".html", ".opml", ".json"))]
+    assert [f"{n}: {p}" for n in judged for p in check(published[n])] == []
+
+
+# ------------------------------------------------------------ how it is
+
+
+def told(town: Town, name: str = "zrazkiv/index.html") -> str:
+    return " ".join(tree(town, name).find_class("state")[0].text_content().split())
+
+
+def test_it_says_when_news_last_changed_and_whether_the_site_answers(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.run()
+    assert told(town) == "Останні зміни: 14 листопада 2025, 09:30 Сайт ради відповідає"
+    asked, town.bases = town.bases, {}
+    town.run(days=1)
+    assert "Сайт ради відповідає" in told(town)  # once is nothing
+    town.run(days=1)
+    assert "не відповідає або не читається; востаннє його прочитано 14 листопада 2025, 14:00" in told(town)
+    assert "не відповідає" in told(town, "index.html")
+    silent = town.published()
+    town.run(days=1)
+    assert town.published() == silent  # no clock is in it
+    town.bases = asked
+    town.run(days=2)
+    assert told(town).endswith("Сайт ради відповідає")
+
+
+def test_it_says_that_something_odd_is_looked_at_and_shows_nothing_of_it(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.run(backfill=True)
+    feeds = town.feeds()
+    articles = list(town.site.articles)
+    town.site.articles[:] = [replace(a, body="<p>Зламано.</p>", title=f"Зламано {a.number}") for a in articles]
+    assert failures(town.run(days=60))
+    assert "після перевірки людиною" in told(town)
+    assert town.feeds() == feeds
+    assert "Зламано" not in "".join(pages(town).values())
+    town.site.articles[:] = articles
+    town.run(days=60)
+    assert "після перевірки" not in told(town)
+
+
+# ------------------------------------------------------------ what it costs, and what it is made of
+
+
+def test_a_page_loads_nothing_but_the_council_s_pictures_and_is_small(town: Town) -> None:
+    for name, text in pages(town).items():
+        assert len(text.encode()) < 100_000, name
+        found = re.findall(r'(?:src|srcset|data|poster)="([^"]*)"', text)
+        assert all(u.startswith("https://zrazkiv.example/") for u in found), name
+        assert "stylesheet" not in text
+    assert '<img class="u-photo"' in pages(town)["zrazkiv/index.html"]
+    assert "<img" not in pages(town)["zrazkiv/text/index.html"]
+    assert "img-src data:;" in pages(town)["zrazkiv/text/index.html"]
+
+
+def test_a_page_stays_small_whatever_a_council_writes(town: Town) -> None:
+    council = long_council(title="Слово " * 30)
+    assert len(page.source(council)) < 100_000
+    assert check(page.source(council)) == []
+
+
+def test_its_policy_allows_its_own_style_and_script_alone(town: Town) -> None:
+    for text in pages(town).values():
+        [policy] = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
+        for tag, kind in (("style", "style-src"), ("script", "script-src")):
+            [part] = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.S)
+            digest = b64encode(hashlib.sha256(part.encode()).digest()).decode()
+            assert f"{kind} 'sha256-{digest}';" in unescape(policy)
+        assert "default-src 'none'" in unescape(policy)
+        assert "unsafe" not in policy
+
+
+def test_the_same_state_gives_the_same_pages(town: Town) -> None:
+    before = town.published()
+    town.forget_feeds()
+    town.emit()
+    assert town.published() == before
+
+
+# ------------------------------------------------------------ words
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert UK.keys() == EN.keys()
+    for key in UK:
+        assert type(UK[key]) is type(EN[key])
+        if isinstance(UK[key], str):
+            fields = [re.findall(r"\{\w+\}", str(LANGUAGES[lang][key])) for lang in LANGUAGES]
+            assert fields[0] == fields[1], key
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(0, "0 новин"), (1, "1 новина"), (2, "2 новини"), (4, "4 новини"), (5, "5 новин"), (11, "11 новин"),
+     (12, "12 новин"), (21, "21 новина"), (22, "22 новини"), (100, "100 новин"), (111, "111 новин")],
+)  # fmt: skip
+def test_numbers_are_said_as_ukrainian_does(n: int, said: str) -> None:
+    assert Words("uk").items(n) == said
+
+
+def test_another_language_is_english(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.source = replace(town.source, language="pl")
+    town.run()
+    page = tree(town)
+    assert page.get("lang") == "en"
+    assert "Newest" in page.text_content()
+    assert "14 November 2025, 09:30" in page.text_content()
+
+
+def test_no_word_of_a_page_stands_outside_the_one_place() -> None:
+    templates = Path(page.__file__).parent / "templates"
+    for template in templates.glob("*.html"):
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", template.read_text(encoding="utf-8"), flags=re.S)
+        assert set(re.findall(r"[^\W\d_]{2,}", text)) <= {"RSS", "Atom", "JSON", "Feed"}, template.name
+
+
+# ------------------------------------------------------------ in a real browser
+
+
+def long_council(title: str) -> page.Council:
+    """One whose words are as long and odd as they come."""
+    from feedpub import feed
+    from tests.made import SOURCE, article, stored
+
+    def entry(n: int) -> Any:
+        made: Article = article(n, f"<p>{'Дуже довгий абзац. ' * 40}</p>", title=title, categories=("Категорія " * 5,))
+        return feed.entry(SOURCE, stored(made), {})
+
+    newest = [entry(n) for n in range(25)]
+    offers = [Offer(title, title, "all", f"{BASE}rada/")]
+    offers += [Offer(title, f"{title} {n}", "category", f"{BASE}rada/category/c{n}/", 3) for n in range(20)]
+    offers += [Offer(title, title, "text", f"{BASE}rada/text/")]
+    return page.Council(
+        id="rada", title=title, description="Опис", home="https://rada.example/", language="uk",
+        zone=ZoneInfo("Europe/Kyiv"), rights="Умови", folder=f"{BASE}rada/", front=BASE, outline=f"{BASE}feeds.opml",
+        updated=datetime(2025, 1, 1, tzinfo=UTC), health=Health(is_reached=False), newest=newest, offers=offers,
+        months=[page.Month(f"20{y:02}-{m:02}", 12) for y in range(25, 0, -1) for m in range(12, 0, -1)],
+    )  # fmt: skip
+
+
+def shown(town: Town) -> dict[str, str]:
+    odd = long_council("Незнайсумісництворозпорядженнявиконкому" * 3)
+    ill = replace(odd, health=Health(is_held=True, since=datetime(2025, 1, 1, tzinfo=UTC)), newest=(), months=())
+    others = {"odd": page.source(odd), "odd front": page.front([odd, ill]), "no news": page.source(ill),
+              "odd archive": page.archive(odd)}  # fmt: skip
+    return pages(town) | {n: data.decode() for n, data in others.items()}
+
+
+@pytest.mark.skipif(axe.PROGRAM is None, reason=axe.ABSENT)
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (1280, False), (320, True), (1280, True)])
+def test_axe_finds_nothing(town: Town, browser: Browser, width: int, dark: bool) -> None:
+    for name, text in shown(town).items():
+        assert axe.violations(browser, text, width=width, dark=dark) == [], name
+        assert browser.fired == [], name
+
+
+@pytest.mark.skipif(axe.PROGRAM is None, reason=axe.ABSENT)
+def test_axe_finds_nothing_on_paper_and_without_scripts(town: Town, browser: Browser) -> None:
+    for name, text in shown(town).items():
+        assert axe.violations(browser, text, media="print") == [], name
+        assert axe.violations(browser, text, scripts=False) == [], name
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_page_scrolls_sideways(town: Town, browser: Browser, width: int) -> None:
+    for name, text in shown(town).items():
+        browser.look(width=width)
+        browser.show(text)
+        assert axe.overflows(browser) == [], name
+
+
+def test_a_button_copies_the_address_and_without_scripts_there_is_none(town: Town, browser: Browser) -> None:
+    text = pages(town)["zrazkiv/index.html"]
+    browser.look(width=390)
+    browser.show(text, policy=None, scripts=False)
+    assert browser.run("[...document.querySelectorAll('button')].filter(b => b.offsetParent).length") == 0
+    browser.show(text, policy=None)
+    browser.run("Object.defineProperty(navigator, 'clipboard', {value: {writeText: async t => { window.got = t; }}})")
+    browser.run("document.querySelector('button').click()")
+    browser.settle(0.1)
+    assert browser.run("window.got") == f"{BASE}zrazkiv/atom.xml"
+    assert browser.run("document.querySelector('[role=status]').textContent") == "Скопійовано"
+
+
+@pytest.mark.skipif(not vnu.is_here(), reason=vnu.ABSENT)
+def test_the_nu_html_checker_finds_no_error(town: Town, tmp_path: Path) -> None:
+    files = []
+    for n, text in enumerate(shown(town).values()):
+        files.append(tmp_path / f"{n}.html")
+        files[-1].write_text(text, encoding="utf-8")
+    assert vnu.errors(files) == []
