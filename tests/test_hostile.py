@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from html import escape, unescape
@@ -25,11 +25,11 @@ import feedparser
 import pytest
 from lxml import etree, html
 
-from feedpub import address, normalize, scrape, text
+from feedpub import address, normalize, page, scrape, text
 from feedpub.check import check
 from feedpub.errors import ScrapeError
 from feedpub.fetch import decode
-from feedpub.model import Article, Feed, Layout, Page
+from feedpub.model import Article, Entry, Feed, Health, Layout, Offer, Page
 from feedpub.render import FORMATS
 from tests.chromium import Browser
 from tests.made import SOURCE, article, feed_of, stored
@@ -314,8 +314,7 @@ def items() -> list[str]:
 
 
 def reader(pieces: list[str], held: str = "") -> str:
-    """A reader's page: an article for each item, and the feed that it was made from. A page of feedpub's own would
-    be tried in its place."""
+    """A reader's page: an article for each item, and the feed that it was made from."""
     head = '<!DOCTYPE html><html lang="uk"><head><meta charset="utf-8"><title>Читач</title></head><body>\n'
     articles = "\n".join(f"<article>{piece}</article>" for piece in pieces)
     return f'{head}{articles}\n<script type="application/json">{held}</script></body></html>'
@@ -396,6 +395,36 @@ def test_nothing_that_readers_get_does_anything_as_a_page_or_reaches_beyond_its_
     assert not found, guilty(browser, opened, pieces)
     shape = "[document.querySelectorAll('article').length, document.body.children.length]"
     assert browser.run(shape) == [len(pieces), len(pieces) + 1]
+
+
+def pages_of(entries: tuple[Entry, ...]) -> Iterator[str]:
+    """Feedpub's own pages of these items, without the policy that would forbid what gets through."""
+    months = [page.Month("2025-06", len(entries))]
+    offers = [Offer(e.title, e.title, "category", f"https://feeds.example.org/rada/category/c{n}/", 1)
+              for n, e in enumerate(entries[:50])]  # fmt: skip
+    own = Offer("Рада", "Рада", "all", "https://feeds.example.org/rada/")
+    council = page.Council(
+        id="rada", title="Рада", description=entries[0].title, home=SOURCE.home, language="uk",
+        zone=ZoneInfo("Europe/Kyiv"), rights=entries[0].title, folder=own.folder, front="https://feeds.example.org/",
+        outline="https://feeds.example.org/feeds.opml", updated=NOW, health=Health(), newest=entries,
+        offers=[own, *offers], months=months,
+    )  # fmt: skip
+    month = replace(feed(), entries=entries)
+    for made in (page.source(council), page.month(council, "2025-06", month), page.front([council])):
+        assert not [p for p in check(made) if "u-url" in p.rule or "holds <" in p.rule]
+        yield re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", made.decode())
+
+
+def test_nothing_of_an_item_does_anything_on_feedpub_s_own_pages(browser: Browser) -> None:
+    entries = feed().entries
+    for n in range(0, len(entries), 400):
+        some = entries[n : n + 400]
+        for made in pages_of(some):
+            browser.show(made, policy=None)
+            assert alarms(browser, ".p-summary") == []
+            shows = browser.run("document.querySelectorAll('.h-entry, .day li, .titles li').length")
+            assert shows in (len(some), page.TITLES, page.NEWEST_ON_FRONT)
+            assert browser.run("document.body.children.length") == 4
 
 
 def test_a_link_leads_to_the_host_to_which_the_page_s_own_would_or_stays_with_the_council(browser: Browser) -> None:
