@@ -54,7 +54,7 @@ MEDIA_TYPES = {  # by a file's name, else by its ending
     ".ndjson": "application/x-ndjson; charset=utf-8",
     ".opml": "text/x-opml; charset=utf-8",
     ".png": "image/png",
-    ".svg": "image/svg+xml; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
 }

@@ -14,6 +14,7 @@ MEDIA_TYPES = {
     "index.html": "text/html; charset=utf-8",
     "feeds.opml": "text/x-opml; charset=utf-8",
     "robots.txt": "text/plain; charset=utf-8",
+    "sitemap.xml": "application/xml; charset=utf-8",
     "zrazkiv/index.html": "text/html; charset=utf-8",
     "zrazkiv/rss.xml": "application/rss+xml; charset=utf-8",
     "zrazkiv/atom.xml": "application/atom+xml; charset=utf-8",
@@ -24,6 +25,13 @@ MEDIA_TYPES = {
     "zrazkiv/feed/1/feed.json": "application/feed+json; charset=utf-8",
     "zrazkiv/archive/2026-10/index.html": "text/html; charset=utf-8",
     "zrazkiv/archive/2026-10/items.ndjson": "application/x-ndjson; charset=utf-8",
+}
+PICTURES = {  # which an operator may put beside
+    "style.css": "text/css; charset=utf-8",
+    "logo.svg": "image/svg+xml",
+    "logo.png": "image/png",
+    "rada.jpg": "image/jpeg",
+    "favicon.ico": "image/x-icon",
 }
 SECRET = b"secret = 'sesame'"
 DRAFT = b"half a feed, and not the last word"
@@ -47,6 +55,10 @@ def fill(folder: Path) -> None:
     """All kinds of files, and what must not be seen: a draft, a folder without a page, a link that leads out."""
     for name in MEDIA_TYPES:
         put(folder, name, content(name))
+    for name in ("plain.html", *PICTURES):  # without twins
+        (folder / name).write_bytes(content(name))
+    (folder / ".well-known").mkdir()
+    (folder / ".well-known" / "security.txt").write_bytes(content("security.txt"))
     (folder / "zrazkiv" / ".rss.xml.new").write_bytes(DRAFT)
     (folder / ".hidden").mkdir()
     (folder / ".hidden" / "rss.xml").write_bytes(DRAFT)

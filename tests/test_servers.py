@@ -12,7 +12,7 @@ import pytest
 
 from tests.exchange import ask
 from tests.servers import BROTLI_NGINX, CADDY, DOCS, KINDS, PLAIN_NGINX, SERVE, Kind, Server, started
-from tests.shelf import DRAFT, MEDIA_TYPES, SECRET, content, fill, put
+from tests.shelf import DRAFT, MEDIA_TYPES, PICTURES, SECRET, content, fill, put
 
 RSS = "/zrazkiv/rss.xml"
 PAGES = [name for name in MEDIA_TYPES if name.endswith(".html")]
@@ -62,6 +62,16 @@ def test_every_file_comes_whole_and_says_what_it_is(server: Server) -> None:
         assert (name, answer.headers["content-type"].lower()) == (name, media_type)
         assert answer.headers["content-length"] == str(len(content(name)))
         assert "content-encoding" not in answer.headers
+
+
+def test_what_an_operator_puts_beside_them_is_what_it_is(server: Server) -> None:
+    for name, media_type in PICTURES.items():
+        answer = ask(server.port, f"/{name}")
+        assert (answer.status, answer.body) == (200, content(name)), name
+        found = answer.headers["content-type"].lower().replace("vnd.microsoft.icon", "x-icon")  # its other name
+        assert (name, found) == (name, media_type)
+    known = ask(server.port, "/.well-known/security.txt")
+    assert known.status == (404 if server.name == SERVE.name else 200)  # that one shows what feedpub publishes
 
 
 def test_a_query_changes_nothing(server: Server) -> None:
@@ -178,6 +188,16 @@ def test_a_twin_is_sent_to_who_takes_it(server: Server) -> None:
     assert ask(server.port, RSS).headers["vary"] == "Accept-Encoding"
 
 
+def test_who_asks_through_a_proxy_gets_the_twin(server: Server) -> None:
+    answer = ask(server.port, RSS, headers={"Accept-Encoding": "gzip", "Via": "1.1 proxy.example"})
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_nothing_is_compressed_anew(server: Server) -> None:
+    answer = ask(server.port, "/plain.html", headers={"Accept-Encoding": "gzip, br"})
+    assert (answer.body, answer.headers.get("content-encoding")) == (content("plain.html"), None)
+
+
 def test_a_page_has_its_twin_as_well(server: Server) -> None:
     answer = ask(server.port, "/zrazkiv/", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
@@ -214,8 +234,13 @@ def test_what_is_not_published_is_not_there(server: Server) -> None:
         assert (target, answer.status) == (target, 404)
         assert DRAFT not in answer.body
         assert b"rss.xml" not in answer.body  # nor is it listed
+        assert answer.body  # a word for people
+        assert answer.headers["content-type"].startswith("text/")
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "last-modified" not in answer.headers
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        of_a_file = {"last-modified", "etag", "cache-control", "link", "access-control-allow-origin"}
+        assert not of_a_file & answer.headers.keys()
+        assert answer.headers.get("server", "nginx") == "nginx"  # and no number
 
 
 def test_nothing_outside_the_folder_can_be_reached(server: Server) -> None:
@@ -249,7 +274,7 @@ def test_browsers_are_told_what_they_may_do_with_it(server: Server) -> None:
         assert headers["referrer-policy"] == "no-referrer"
         if name in PAGES:
             assert "access-control-allow-origin" not in headers
-        elif name != "robots.txt":
+        elif not name.endswith(".txt"):
             assert (name, headers["access-control-allow-origin"]) == (name, "*")
     assert "x-powered-by" not in headers
     assert headers.get("server", "nginx") == "nginx"  # and no number
