@@ -213,6 +213,7 @@ def test_the_demo_goes_the_whole_way_and_says_where_to_look(tmp_path: Path, caps
         path = folder / "public" / "zrazkiv" / name
         assert str(path) in ran.out
         assert check(path.read_bytes()) == []
+    assert f" serve --config {folder}/config.toml\n" in ran.out
     assert feedpub(capsys, "demo", "--to", str(folder)).code == 0  # once more, over what it made itself
 
 

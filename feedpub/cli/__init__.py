@@ -108,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     status = add("status", "look", "tells how each source is")
     for command in (inspect, status, ledger):
         command.add_argument("--json", action="store_true", help="for programs")
+    serve = add("serve", "serve", "shows the published folder over HTTP: for a look, and for small sites")
+    serve.add_argument("--port", metavar="N", type=_port, default=8000, help="default: 8000; 0 is any that is free")
+    serve.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     demo = add("demo", "demo", "goes the whole way on a small council site that comes with the package")
     demo.add_argument("--to", metavar="FOLDER", type=Path, default=Path("feedpub-demo"), help="default: feedpub-demo")
     return parser
@@ -116,6 +119,12 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(value: str) -> int:
     if not value.isdigit() or int(value) < 1:
         raise argparse.ArgumentTypeError(f"{value!r} is no number from 1 on")
+    return int(value)
+
+
+def _port(value: str) -> int:
+    if not value.isdigit() or int(value) > 65535:
+        raise argparse.ArgumentTypeError(f"{value!r} is no port from 0 to 65535")
     return int(value)
 
 

@@ -109,7 +109,7 @@ def _tell(path: Path) -> None:
         print(f"  {settings.publish.to / source.id / form.name}")
     print(f"""
 To look at them in a feed reader, let them be served at the address they name:
-  python3 -m http.server --directory {path.parent / "public"} 8000
+  {_ourselves()} serve --config {path}
   and subscribe to http://127.0.0.1:8000/{source.id}/atom.xml
 To go on by hand:
   {_ourselves()} status --config {path}""")
