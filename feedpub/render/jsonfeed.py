@@ -36,7 +36,7 @@ def _escaped(_: re.Match[str]) -> str:
 
 def lines(feed: Feed, _own_url: str) -> bytes:
     """An item a line, the oldest first, each as in the JSON feed and with the terms: a line may go its way alone."""
-    told = {"language": feed.language, "rights": feed.rights, "source": {"title": feed.title, "url": feed.home}}
+    told = {"language": feed.language, "rights": feed.rights, "source": {"title": feed.author, "url": feed.home}}
     made = (json.dumps(_item(e) | told, ensure_ascii=False) for e in reversed(feed.entries))
     return "".join(f"{ENDS_A_SCRIPT.sub(_escaped, line)}\n" for line in made).encode()
 
