@@ -170,7 +170,8 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
     script = (
         "import sys; from feedpub.cli import main; code = main(['run', '--config', sys.argv[1]]);"
         "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'feedpub.dates',"
-        "'feedpub.tree', 'feedpub.text', 'feedpub.ledger', 'pymorphy3', 'feedpub.learn', 'feedpub.scrape')"
+        "'feedpub.tree', 'feedpub.text', 'feedpub.ledger', 'pymorphy3', 'feedpub.learn', 'feedpub.scrape', 'jinja2',"
+        "'feedpub.page', 'feedpub.feed', 'feedpub.check', 'feedpub.serve', 'waitress', 'werkzeug')"
         " if m in sys.modules])"
     )
     done = subprocess.run(
