@@ -81,6 +81,7 @@ class _Document:
     items: list[_Item]
     read_date: Callable[[str], datetime | None]
     tombstones: tuple[tuple[str, str], ...] = ()  # ids of items that are no more, and since when
+    hubs: tuple[str, ...] = ()
 
 
 def check(data: bytes, *, block: int = 2) -> list[Problem]:
@@ -115,6 +116,7 @@ def _feed_rules(document: _Document) -> Iterator[str]:
         yield "says its language is 'ua'; Ukrainian is 'uk'"
     if not _is_absolute(document.own_url):
         yield "does not name its own address (rel=self)"
+    yield from (f"names a hub by no absolute address: {h or 'none'}" for h in document.hubs if not _is_absolute(h))
     if not document.items:
         yield "has no items"
     dates = [document.read_date(i.published) for i in document.items]
@@ -290,9 +292,14 @@ def _rss(channel: Any) -> _Document:
         language=_text(channel, "language"),
         own_url=next((a.get("href", "") for a in channel.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(channel, "lastBuildDate"),
+        hubs=_hubs(channel),
         items=[_rss_item(i) for i in channel.findall("item")],
         read_date=_rfc822,
     )
+
+
+def _hubs(feed: Any) -> tuple[str, ...]:
+    return tuple(a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "hub")
 
 
 def _rss_item(item: Any) -> _Item:
@@ -324,6 +331,7 @@ def _atom(feed: Any) -> _Document:
         language=feed.get(XML_LANG, ""),
         own_url=next((a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "self"), ""),
         updated=_text(feed, f"{ATOM}updated"),
+        hubs=_hubs(feed),
         items=[_atom_entry(e) for e in feed.findall(f"{ATOM}entry")],
         tombstones=tuple((s.get("ref", ""), s.get("when", "")) for s in feed.findall(TOMBSTONE)),
         read_date=_rfc3339,
@@ -373,6 +381,7 @@ def _json_feed(data: bytes) -> _Document:
         language=str(feed.get("language") or ""),
         own_url=str(feed.get("feed_url") or ""),
         updated="",
+        hubs=tuple(str(h.get("url", "")) for h in _dicts(feed.get("hubs"))),
         items=[_json_item(i) for i in items],
         read_date=_rfc3339,
     )

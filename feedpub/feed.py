@@ -32,6 +32,7 @@ def feed(
     base_url: str,
     version: str,
     tombstones: Sequence[Tombstone] = (),
+    hubs: Sequence[str] = (),
 ) -> Feed:
     """The feed of a source's items, newest first. ``media`` is what is known of their files.
 
@@ -58,6 +59,7 @@ def feed(
         generator=(GENERATOR, version),
         entries=entries,
         tombstones=tuple(tombstones),
+        hubs=tuple(hubs),
     )
 
 

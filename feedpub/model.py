@@ -470,6 +470,7 @@ class Feed:
     generator: tuple[str, str]  # name, version
     entries: tuple[Entry, ...]  # newest first
     tombstones: tuple[Tombstone, ...] = ()  # newest first
+    hubs: tuple[str, ...] = ()  # which push its changes to whoever asks them to (WebSub)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _publish(source: Source, store: Store, settings: Config, now: datetime, spee
 
 def target(settings: Config) -> pipeline.Target:
     publish = settings.publish
-    return pipeline.Target(Folder(publish.to), publish.base_url, publish.items, __version__)
+    return pipeline.Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
 
 
 def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:

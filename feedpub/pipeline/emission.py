@@ -28,6 +28,7 @@ class Target:
     base_url: str
     items: int
     version: str
+    hubs: tuple[str, ...] = ()  # to be told of every change (WebSub)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def emit(source: Source, store: Store, target: Target, now: datetime) -> Emissio
         base_url=target.base_url,
         version=target.version,
         tombstones=store.tombstones(source.id, target.items),
+        hubs=target.hubs,
     )
     written, problems = [], []
     for form in FORMATS:
@@ -113,7 +115,7 @@ def note_success(source: Source, store: Store, now: datetime) -> None:
 def _made_from(source: Source, store: Store, target: Target) -> str:
     """A fingerprint of all that the feeds are made from, and of the files as they stand."""
     files = [target.publish.fingerprint(f"{source.id}/{form.name}") for form in FORMATS]
-    made = (source, target.base_url, target.items, target.version, store.revision(source.id), files)
+    made = (source, target.base_url, target.items, target.version, target.hubs, store.revision(source.id), files)
     return hashlib.sha256(repr(made).encode()).hexdigest()[:16]
 
 

@@ -4,6 +4,7 @@ What feedgen gets wrong, and how it is put right here:
 
 - Atom entries' links lose every attribute but href: the enclosure is written by ``_EntryExtension``.
 - RSS's channel link is the last ``link()`` of any kind but self: the alternate comes last for RSS, first for Atom.
+- RSS gets none of the other links: ``_RssExtension`` writes the hubs.
 - Its dc extension leaks into Atom, its media extension wraps all in ``media:group``: neither is used.
 - ``add_entry`` prepends, dates default to now: every date is set, entries are appended.
 - ``&`` and ``<`` in plain text are written as the RSS Profile asks, ``&#x26;`` and ``&#x3C;``, after serializing.
@@ -34,11 +35,19 @@ class _MediaExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no ty
         return {"media": MEDIA}
 
 
-class _MediaAndDcExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """The same for RSS, which has no author without an e-mail address."""
+class _RssExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    """The same for RSS, which has no author without an e-mail address; and the hubs, beside the feed's own address."""
+
+    feed: Feed
 
     def extend_ns(self) -> dict[str, str]:
         return {"media": MEDIA, "dc": DC}
+
+    def extend_rss(self, rss: Any) -> Any:
+        own = rss.find(f"channel/{{{ATOM}}}link")
+        for hub in reversed(self.feed.hubs):
+            own.addnext(_element(own.getparent(), f"{{{ATOM}}}link", href=hub, rel="hub"))
+        return rss
 
 
 class _TombstoneExtension(_MediaExtension):
@@ -92,7 +101,7 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has 
 
 
 def rss(feed: Feed, own_url: str) -> bytes:
-    generator = _generator(feed, own_url, "application/rss+xml", _MediaAndDcExtension)
+    generator = _generator(feed, own_url, "application/rss+xml", _RssExtension)
     generator.link(href=feed.home, rel="alternate")  # last: feedgen's RSS <link> is the last one set
     generator.copyright(feed.rights)
     generator.ttl(feed.ttl)
@@ -110,7 +119,6 @@ def rss(feed: Feed, own_url: str) -> bytes:
 
 def atom(feed: Feed, own_url: str) -> bytes:
     generator = _generator(feed, own_url, "application/atom+xml", _TombstoneExtension)
-    generator.feedpub.feed = feed
     generator.link([{"href": feed.home, "rel": "alternate"}, *generator.link()], replace=True)  # some take the first
     generator.author({k: v for k, v in (("name", feed.author), ("email", feed.email), ("uri", feed.home)) if v})
     generator.rights(feed.rights)
@@ -137,7 +145,10 @@ def _generator(feed: Feed, own_url: str, media_type: str, extension: type[BaseEx
     generator.updated(feed.updated)
     generator.generator(feed.generator[0], version=feed.generator[1])
     generator.link(href=own_url, rel="self", type=media_type)
+    for hub in feed.hubs:
+        generator.link(href=hub, rel="hub")
     generator.register_extension("feedpub", extension, _EntryExtension)
+    generator.feedpub.feed = feed
     return generator
 
 
