@@ -15,12 +15,12 @@ from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
-from feedpub.fetch import Fetcher
 from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
 from feedpub.store import Busy, Store, Turn, copy, sole_run
 
 if TYPE_CHECKING:
+    from feedpub.fetch import Fetcher
     from feedpub.ledger import Ledger
 
 T = TypeVar("T")
@@ -86,6 +86,8 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
         with closing(Store(settings.state)) as store:
             now = clock()
             code = max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
+            if waiting := len(store.pings()):
+                speech.note(f"{waiting} changes are still to be told to hubs; the next `feedpub run` does that")
             return max(code, FAILED if is_restored else FINE)
 
 
@@ -134,6 +136,8 @@ def _on_state(
     args: argparse.Namespace, settings: Config, sources: Sequence[Source], turn: Turn, collect: Collect,
     speech: Speech,
 ) -> int:  # fmt: skip
+    from feedpub.fetch import Fetcher  # here, for `publish` has no use for the network
+
     now = clock()
     with closing(Store(settings.state)) as store:
         known, rests = store.robots(), store.rests()
@@ -164,7 +168,27 @@ def _on_state(
             store.put_rests(rests)
             store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
         store.keep_copy(now)
+        if code != INTERRUPTED:
+            push(store, settings, turn, now, speech)
         return code
+
+
+def push(store: Store, settings: Config, turn: Turn, now: datetime, speech: Speech) -> None:
+    """Tells the hubs what has changed, as far as they have not heard of it. That one fails is no failure of the run."""
+    publish = settings.publish
+    folders = [f"{publish.base_url}{source.id}/" for source in settings.sources]
+    due = pipeline.due_pings(store, publish.hubs, folders, now)
+    if not due:
+        return
+    from feedpub.fetch.hub import Notifier
+
+    with closing(Notifier(contact=settings.fetch.contact, version=__version__, beat=turn.beat)) as notify:
+        for pings in due:
+            answer = pipeline.ping(pings, notify, store, now)
+            for topic in answer.told:
+                speech.note(f"{pings[0].hub}: was told that {topic} has changed")
+            if answer.problem:
+                (speech.error if answer.is_to_be_heard else speech.note)(answer.problem)
 
 
 def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Collect) -> int:

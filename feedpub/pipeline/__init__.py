@@ -18,6 +18,7 @@ from feedpub.pipeline import identity, reading, visiting
 from feedpub.pipeline.edges import Fetch, Measure, Publish, Track, untracked
 from feedpub.pipeline.emission import Emission, Target, emit, is_emitted, is_recovering, measure, note_success
 from feedpub.pipeline.guard import Guard, is_at_rest
+from feedpub.pipeline.pushing import Answer, due_pings, ping
 from feedpub.pipeline.reading import explore
 from feedpub.pipeline.recovery import recover
 from feedpub.pipeline.telling import Told, identity_of
@@ -25,8 +26,9 @@ from feedpub.pipeline.withdrawal import withdraw
 from feedpub.store import Store
 
 __all__ = [
-    "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "emit", "explore",
-    "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "recover", "withdraw",
+    "Answer", "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "due_pings",
+    "emit", "explore", "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "ping", "recover",
+    "withdraw",
 ]  # fmt: skip
 
 # scrape, normalize, learn, feed and check are imported where they are needed: a run that finds nothing new needs none

@@ -11,6 +11,7 @@ from feedpub.errors import Resting, SourceError
 from feedpub.model import Feed, Problem, Source
 from feedpub.pipeline.edges import Measure, Publish, Track, untracked
 from feedpub.pipeline.identity import at_home, authority
+from feedpub.pipeline.pushing import announced
 from feedpub.render import FORMATS, Format
 from feedpub.store import Store
 
@@ -64,12 +65,13 @@ def emit(source: Source, store: Store, target: Target, now: datetime) -> Emissio
         hubs=target.hubs,
     )
     written, problems = [], []
+    publish = announced(target.publish, target.base_url, target.hubs, store, now)
     for form in FORMATS:
         name = f"{source.id}/{form.name}"
         data = _fitting(form, made, target.base_url + name)
         found = check(data, block=source.terms.block)
         problems += [(name, p) for p in found]
-        if not found and target.publish(name, data, form.media_type):
+        if not found and publish(name, data, form.media_type):
             written.append(name)
     if not problems and not _unmeasured(source, store, now, target.items):
         store.put_emitted(source.id, _made_from(source, store, target))
