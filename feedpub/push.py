@@ -73,13 +73,16 @@ def why(error: FetchError, topic: str) -> str:
     return error.reason
 
 
+def feeds(count: int) -> str:
+    return "a changed feed" if count == 1 else f"{count} changed feeds"
+
+
 def failed(pings: Sequence[Ping], reason: str) -> str:
     """What is said of a hub that has failed once more, for whom these wait; they are as the state has them now."""
     later = next_try(pings)
-    feeds = "a changed feed" if len(pings) == 1 else f"{len(pings)} changed feeds"
     again = f"after {later:%Y-%m-%d %H:%M} UTC" if later else "by the next run"
     return (
-        f"{pings[0].hub}: the hub has not taken {feeds} since {_since(pings):%Y-%m-%d %H:%M} UTC: {reason};"
+        f"{pings[0].hub}: the hub has not taken {feeds(len(pings))} since {_since(pings):%Y-%m-%d %H:%M} UTC: {reason};"
         f" it will be told again {again}"
     )
 

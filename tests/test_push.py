@@ -169,7 +169,7 @@ def test_publish_asks_nobody_and_leaves_it_to_the_next_run(council: Council, hub
         [sys.executable, "-c", script, str(council.config)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "0 []\n"
-    assert "3 changes are still to be told to hubs; the next `feedpub run` does that\n" in done.stderr
+    assert f"\n{hub.url}: is told of 3 changed feeds by the next `feedpub run`\n" in done.stderr
     assert hub.told() == []
     assert council.feedpub("run").code == 0
     assert hub.told() == FEEDS
@@ -249,7 +249,7 @@ def test_a_hub_is_not_followed_to_another_address(council: Council, hub: Hub, st
     [
         (Answer(410), f"the hub answers 410 Gone: there is no hub at this address, or none for {url('atom.xml')};"
                       " mend or remove it in [publish] hubs; it will"),
-        (Answer(404, TEXT, b"\n"), "the hub answers 404 Not Found: there is no hub at this address"),
+        (Answer(404, TEXT, b"Not Found\n"), "the hub answers 404 Not Found: there is no hub at this address"),
         (Answer(400, TEXT, b"error: topic not supported\nmore"),
          f"the hub answers 400 Bad Request (error: topic not supported): it refuses {url('atom.xml')}; it will"),
         (Answer(403, (("Content-Type", "text/html"),), b"<h1>No</h1>"),

@@ -17,6 +17,7 @@ from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
 from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
+from feedpub.push import feeds
 from feedpub.store import Busy, Store, Turn, copy, sole_run
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
         with closing(Store(settings.state)) as store:
             now = clock()
             code = max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
-            if waiting := len(store.pings()):
-                speech.note(f"{waiting} changes are still to be told to hubs; the next `feedpub run` does that")
+            for hub in settings.publish.hubs:
+                if waiting := [p for p in store.pings() if p.hub == hub]:
+                    speech.note(f"{hub}: is told of {feeds(len(waiting))} by the next `feedpub run`")
             return max(code, FAILED if is_restored else FINE)
 
 

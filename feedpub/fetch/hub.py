@@ -67,5 +67,6 @@ def _words(response: requests.Response) -> str:
         return ""
     with suppress(requests.RequestException):
         said = next(response.iter_content(1000), b"").decode("utf-8", "replace").strip()
-        return f" ({said.splitlines()[0][:LONGEST_WORDS]})" if said else ""
+        if said and said != response.reason:
+            return f" ({said.splitlines()[0][:LONGEST_WORDS]})"
     return ""
