@@ -24,6 +24,7 @@ class Publish:
     to: Path
     base_url: str  # with a slash at the end
     items: int
+    hubs: tuple[str, ...]  # to be told of what was published (WebSub), each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,13 @@ def _url(value: str) -> str | None:
 
 def _urls(value: list[str]) -> str | None:
     return "must name at least one address" if not value else next((p for v in value if (p := _url(v))), None)
+
+
+def _hubs(value: list[str]) -> str | None:
+    if wrong := next((p for v in value if (p := _url(v))), None):
+        return wrong
+    odd = [v for v in value if not re.fullmatch("[!-~]+", v)]  # feeds name it, and an address there is ASCII
+    return f"{_shown(odd[0])} must be written in ASCII: its path percent-encoded, its host as xn--…" if odd else None
 
 
 def _hosts(value: list[str]) -> str | None:
@@ -197,6 +205,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "to": _TEXT,
         "base_url": Key(str, _base_url),
         "items": Key(int, _between(1, 500), 50),
+        "hubs": Key(list, _hubs, []),
     },
     "state": {"url": Key(str, _state_url, "sqlite:///feedpub.db")},
     "fetch": {
@@ -277,7 +286,12 @@ class _Reader:
         folder = self.path.resolve().parent
         return Config(
             path=self.path,
-            publish=Publish(folder / publish["to"], publish["base_url"].rstrip("/") + "/", publish["items"]),
+            publish=Publish(
+                folder / publish["to"],
+                publish["base_url"].rstrip("/") + "/",
+                publish["items"],
+                tuple(dict.fromkeys(publish["hubs"])),
+            ),
             state=folder / state["url"].removeprefix("sqlite:///"),
             fetch=Fetch(fetch["contact"], float(fetch["delay"]), fetch["budget"], fetch["private"]),
             sources=tuple(_source(s) for s in sources),

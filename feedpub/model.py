@@ -411,6 +411,18 @@ class Brake:
     configured: str  # a fingerprint of the source's configuration at the time
 
 
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """What a hub is still to be told: that this feed has changed."""
+
+    hub: str
+    topic: str  # the feed's address
+    since: datetime  # the first change that the hub has not been told of
+    failures: int  # runs in a row in which the hub did not take what it was told, of this feed or of another
+    error: str | None  # why, the last time; None: there was none
+    asked: datetime | None  # when the hub was last told of this very feed, in vain; None: never
+
+
 class Verdict(Enum):
     NEW = "new"
     CHANGED = "changed"
@@ -488,6 +500,7 @@ class Feed:
     generator: tuple[str, str]  # name, version
     entries: tuple[Entry, ...]  # newest first
     tombstones: tuple[Tombstone, ...] = ()  # newest first
+    hubs: tuple[str, ...] = ()  # which push its changes to whoever asks them to (WebSub)
     previous: str | None = None  # folder of the archive with the items before these (RFC 5005); None: there are none
     current: str | None = None  # of an archive: folder of the feed that it belongs to; None: it is no archive
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -70,6 +71,15 @@ NO_LINK = "has no followed link to https://rada.example/content/2 in its first 2
 )  # fmt: skip
 def test_each_fault_is_seen_and_named(name: str, old: str, new: str, expected: str) -> None:
     assert any(line.startswith(expected) for line in found(name, old, new)), found(name, old, new)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_hub_that_nobody_could_reach_is_seen_in_every_format(name: str) -> None:
+    hubs = ("https://hub.example/", "hub.example")
+    [form] = [f for f in FORMATS if f.name == name]
+    assert [str(p) for p in check(form.render(replace(FEED, hubs=hubs), OWN + name))] == [
+        "the feed: names a hub by no absolute address: hub.example"
+    ]
 
 
 @pytest.mark.parametrize(

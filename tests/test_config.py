@@ -38,7 +38,7 @@ def problems(folder: Path, text: str) -> list[str]:
 
 def test_the_shipped_config_is_the_contract_s() -> None:
     settings = config.load(SHIPPED)
-    assert settings.publish == config.Publish(SHIPPED.parent / "public", "https://feeds.example.org/", 50)
+    assert settings.publish == config.Publish(SHIPPED.parent / "public", "https://feeds.example.org/", 50, ())
     assert settings.state == SHIPPED.parent / "feedpub.db"
     assert settings.fetch == config.Fetch("https://feeds.example.org/about", 1.0, 1000, False)
     assert [s.id for s in settings.sources] == ["starobilsk"]
@@ -112,6 +112,14 @@ def test_a_file_without_a_source_says_so(tmp_path: Path) -> None:
     assert problems(tmp_path, GOOD[: GOOD.index("[[source]]")]) == ["config.toml:1: source is missing"]
 
 
+def test_there_is_no_hub_unless_one_is_named_and_each_counts_once(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).publish.hubs == ()
+    named = GOOD.replace(
+        "[fetch]", 'hubs = ["https://b.example/", "https://a.example/", "https://b.example/"]\n[fetch]'
+    )
+    assert load(tmp_path, named).publish.hubs == ("https://b.example/", "https://a.example/")
+
+
 def test_terms_have_a_default_in_the_source_s_language(tmp_path: Path) -> None:
     source = load(tmp_path, GOOD).sources[0]
     assert source.terms.wording == "Джерело: Рада, {link}"
@@ -136,6 +144,17 @@ def test_a_layout_takes_one_selector_or_several(tmp_path: Path) -> None:
         ('"https://rada.example/news"', '"/news"', "listings must be an http(s) address"),
         ('"https://rada.example/"', '"https://rada.example/a b"', "home must be an http(s) address"),
         ('"https://feeds.example.org"', '"https://feeds.example.org/?x=1"', "base_url must not have a query"),
+        (
+            'to = "out"',
+            'to = "out"\nhubs = ["hub.example"]',
+            "config.toml:4: [publish] hubs must be an http(s) address",
+        ),
+        (
+            'to = "out"',
+            'to = "out"\nhubs = "https://hub.example/"',
+            "hubs must be a list of strings, not 'https://hub.",
+        ),
+        ('to = "out"', 'to = "out"\nhubs = ["https://хаб.укр/"]', "hubs 'https://хаб.укр/' must be written in ASCII"),
         ('to = "out"', 'to = "out"\nitems = 0', "items must lie between 1 and 500"),
         ('to = "out"', 'to = "out"\nitems = true', "items must be a whole number, not True"),
         ("[fetch]", '[state]\nurl = "feedpub.db"\n[fetch]', "url must be sqlite:///FILE (relative to this file) or"),
@@ -157,6 +176,7 @@ SECRET = "https://press:tajemne@rada.example/"
         ('["https://rada.example/news"]', f'["{SECRET}"]', "listings must hold no user name and no password"),
         ('"https://feeds.example.org"', f'"{SECRET}"', "base_url must hold no user name and no password"),
         ('"mailto:me@example.org"', f'"{SECRET}"', "contact must be an address where the council can reach you"),
+        ('to = "out"', f'to = "out"\nhubs = ["{SECRET}"]', "hubs must hold no user name and no password"),
         ('title = "Рада"', f'title = "Рада"\nicon = "{SECRET}"', "icon must hold no user name and no password"),
         ('"https://rada.example/"', '"https://press@rada.example/"', "home must hold no user name and no password"),
         ('["https://rada.example/news"]', f'"{SECRET}"', "not 'https://…@rada.example/'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feedpub.check import check
 from feedpub.model import Attachment, Medium, Picture
 from feedpub.render import FORMATS
 from tests.made import NOW, article, feed_of, stored
@@ -207,6 +209,26 @@ def test_in_json_the_image_is_a_picture_whatever_the_enclosure_is() -> None:
         [found] = json.loads(rendered["feed.json"])["items"]
         assert found["attachments"][0]["mime_type"] == "application/pdf"
         assert found.get("image") == image
+
+
+def test_every_format_names_the_hubs_and_is_else_the_same() -> None:
+    hubs = ("https://hub.example/?a=1&b=2", "https://other.example/")
+    made = {f.name: f.render(replace(FEED, hubs=hubs), OWN + f.name) for f in FORMATS}
+    rss, atom, json_feed = etree.fromstring(made["rss.xml"]), etree.fromstring(made["atom.xml"]), made["feed.json"]
+    assert [(e.get("rel"), e.get("href")) for e in rss.findall("channel/a:link", NS)] == [
+        ("self", f"{OWN}rss.xml"), ("hub", hubs[0]), ("hub", hubs[1]),
+    ]  # fmt: skip
+    assert rss.findtext("channel/link") == FEED.home
+    assert [(e.get("rel"), e.get("href")) for e in atom.findall("a:link", NS)] == [
+        ("alternate", FEED.home), ("self", f"{OWN}atom.xml"), ("hub", hubs[0]), ("hub", hubs[1]),
+    ]  # fmt: skip
+    assert json.loads(json_feed)["hubs"] == [{"type": "WebSub", "url": hub} for hub in hubs]
+    for name, data in made.items():
+        assert check(data) == []
+        without = re.sub(
+            rb'\s*<(?:atom:)?link [^>]*rel="hub"[^>]*/>|\n "hubs": \[.*?\n \],', b"", data, flags=re.DOTALL
+        )
+        assert without == RENDERED[name]
 
 
 def test_each_format_has_its_media_type() -> None:

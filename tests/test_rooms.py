@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parent.parent / "feedpub"
 GROUND = {"model", "errors", "address", "layouts", "text", "dates", "tree"}
 VERBS = {"fetch", "scrape", "learn", "normalize", "dedupe", "store", "feed", "render", "check", "publish",
-         "ledger", "page", "serve"}  # fmt: skip
+         "ledger", "page", "push", "serve"}  # fmt: skip
 
 MAY_IMPORT = {
     "model": set(),

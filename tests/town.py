@@ -114,7 +114,7 @@ class Town:
             if not pipeline.is_emitted(self.source, store, self.target):
                 pipeline.measure(self.source, store, fetch.measure, self.now, self.items)
                 assert not pipeline.emit(self.source, store, self.target, self.now).problems
-                assert not pipeline.emit_front([self.source], store, self.target).problems
+                assert not pipeline.emit_front([self.source], store, self.target, self.now).problems
             if all(o.verdict for o in outcomes):
                 pipeline.note_success(self.source, store, self.now)
         return outcomes
@@ -123,7 +123,7 @@ class Town:
         """What is published is brought to what the configuration and the state say now."""
         with closing(self.store()) as store:
             emission = pipeline.emit(self.source, store, self.target, self.now)
-            front = pipeline.emit_front([self.source], store, self.target)
+            front = pipeline.emit_front([self.source], store, self.target, self.now)
         assert not emission.problems + front.problems
         return emission
 

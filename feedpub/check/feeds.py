@@ -71,6 +71,7 @@ class Document:
     is_archive: bool = False  # RFC 5005, 4
     current: str = ""  # of an archive: the document of which it is one
     previous: str = ""  # the archive with older items
+    hubs: tuple[str, ...] = ()
 
 
 def problems(document: Document, block: int) -> Iterator[Problem]:
@@ -122,6 +123,7 @@ def _feed_rules(document: Document) -> Iterator[str]:
         yield "says its language is 'ua'; Ukrainian is 'uk'"
     if not is_absolute(document.own_url):
         yield "does not name its own address (rel=self)"
+    yield from (f"names a hub by no absolute address: {h or 'none'}" for h in document.hubs if not is_absolute(h))
     if not document.items:
         yield "has no items"
     dates = [document.read_date(i.published) for i in document.items]
@@ -227,9 +229,14 @@ def _rss(channel: Any) -> Document:
         language=_text(channel, "language"),
         **_relations(channel),
         updated=_text(channel, "lastBuildDate"),
+        hubs=_hubs(channel),
         items=[_rss_item(i) for i in channel.findall("item")],
         read_date=_rfc822,
     )
+
+
+def _hubs(feed: Any) -> tuple[str, ...]:
+    return tuple(a.get("href", "") for a in feed.findall(f"{ATOM}link") if a.get("rel") == "hub")
 
 
 def _rss_item(item: Any) -> _Item:
@@ -261,6 +268,7 @@ def _atom(feed: Any) -> Document:
         language=feed.get(XML_LANG, ""),
         **_relations(feed),
         updated=_text(feed, f"{ATOM}updated"),
+        hubs=_hubs(feed),
         items=[_atom_entry(e) for e in feed.findall(f"{ATOM}entry")],
         tombstones=tuple((s.get("ref", ""), s.get("when", "")) for s in feed.findall(TOMBSTONE)),
         read_date=rfc3339,
@@ -315,6 +323,7 @@ def read_json(feed: Any) -> Document:
         language=str(feed.get("language") or ""),
         own_url=str(feed.get("feed_url") or ""),
         updated="",
+        hubs=tuple(str(h.get("url", "")) for h in _dicts(feed.get("hubs"))),
         items=[_json_item(i) for i in items],
         read_date=rfc3339,
     )

@@ -13,7 +13,7 @@ from feedpub import address, config, dedupe, pipeline
 from feedpub import ledger as ledgers
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
-from feedpub.cli.work import clock, emit, emit_front, restored
+from feedpub.cli.work import clock, emit, emit_front, push, restored
 from feedpub.cli.work import ledgers as published
 from feedpub.config import Config
 from feedpub.errors import LedgerError
@@ -102,8 +102,10 @@ def withdraw(args: argparse.Namespace, speech: Speech) -> int:
             store.keep_copy(now, at_once=True)  # its words are to be in no file
             print(f"{item.id}: withdrawn for good: {title}")
             well = emit(source, store, settings, now, speech)
-            well &= emit_front(store, settings, speech)
-            return FINE if well and not _still_published(item.id, source, settings, speech) else FAILED
+            well &= emit_front(store, settings, now, speech)
+            well = well and not _still_published(item.id, source, settings, speech)
+            push(store, settings, turn, now, speech)
+            return FINE if well else FAILED
 
 
 def _still_published(item: str, source: Source, settings: Config, speech: Speech) -> bool:

@@ -9,9 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedpub import __version__, address, config, dedupe, layouts, pipeline
+from feedpub import __version__, address, config, dedupe, layouts, pipeline, push
 from feedpub.check import check as problems_of
 from feedpub.check import named, together
 from feedpub.cli import FAILED, FINE
@@ -319,7 +320,7 @@ def status(args: argparse.Namespace, speech: Speech) -> int:
     settings = config.load(config_path(args.config))
     # Before the first run an empty state tells the same: to ask how things are must make no file.
     with closing(Store(settings.state if settings.state.exists() else Path(":memory:"))) as store:
-        rows = [_state_of(source, store) for source in settings.sources]
+        rows = [_state_of(source, store, settings) for source in settings.sources]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
@@ -327,7 +328,7 @@ def status(args: argparse.Namespace, speech: Speech) -> int:
     return FINE
 
 
-def _state_of(source: Source, store: Store) -> dict[str, object]:
+def _state_of(source: Source, store: Store, settings: Config) -> dict[str, object]:
     newest = next(iter(store.newest(source.id, 1)), None)
     failed = store.failures(source.id, source.listings)
     succeeded = store.succeeded(source.id)
@@ -347,6 +348,7 @@ def _state_of(source: Source, store: Store) -> dict[str, object]:
         "not_yet_visited": store.unvisited(source.id),
         "newest": {"title": newest.article.title, "date": newest.date.isoformat()} if newest else None,
         "left_in_peace": _rest(source, store),
+        "hubs_to_be_told": list(_hubs(source, store, settings)),
         "traffic": _traffic(source, store),
         "layout": _layout_told(source, store),
         "layout_health": "failing" if any(v.url in source.listings for v in failed) else "good",
@@ -359,6 +361,22 @@ def _rest(source: Source, store: Store) -> dict[str, object] | None:
     if rest is None or rest.until <= datetime.now(UTC):
         return None
     return {"until": rest.until.isoformat(), "why": rest.why, "times": rest.failures}
+
+
+def _hubs(source: Source, store: Store, settings: Config) -> Iterator[dict[str, object]]:
+    """The hubs that do not know yet which of its feeds have changed, and why not."""
+    folder = f"{settings.publish.base_url}{source.id}/"
+    for hub in settings.publish.hubs:
+        pings = [p for p in store.pings() if p.hub == hub]
+        waiting = [p for p in pings if push.is_wanted(p, [hub], [folder])]
+        if waiting:
+            latest = max(waiting, key=lambda p: p.failures)
+            later = push.next_try(pings)
+            yield {
+                "hub": hub, "feeds": [p.topic for p in waiting],
+                "since": min(p.since for p in waiting).isoformat(), "reason": latest.error,
+                "times": latest.failures, "next_try": later.isoformat() if later else None,
+            }  # fmt: skip
 
 
 def _traffic(source: Source, store: Store) -> dict[str, object]:
@@ -385,7 +403,9 @@ def _layout_told(source: Source, store: Store) -> str:
 
 def _state_as_text(row: dict[str, object]) -> str:
     newest, failures, stopped, rest = row["newest"], row["failures"], row["stopped"], row["left_in_peace"]
+    hubs = row["hubs_to_be_told"]
     assert isinstance(failures, list)
+    assert isinstance(hubs, list)
     assert isinstance(row["traffic"], dict)
     lines = [
         f"{row['id']}: {row['title']}",
@@ -397,11 +417,18 @@ def _state_as_text(row: dict[str, object]) -> str:
         f"  layout         {row['layout']}, {row['layout_health']}",
         f"  traffic        {_traffic_shown(row['traffic'])}",
         *([f"  left in peace  until {rest['until']}: {rest['why']}"] if isinstance(rest, dict) else []),
+        *(f"  to be told     {_hub_shown(hub)}" for hub in hubs),
         *([f"  STOPPED        {_stopped(stopped)}"] if isinstance(stopped, dict) else []),
         f"  failures       {len(failures)}",
         *(f"    {f['url']}: {f['reason']} ({f['times']} in a row, last {f['asked']})" for f in failures),
     ]
     return "\n".join(lines)
+
+
+def _hub_shown(told: Mapping[str, Any]) -> str:
+    why = f": {told['reason']} ({told['times']} in a row)" if told["reason"] else ""
+    again = f"after {told['next_try']}" if told["next_try"] else "by the next run"
+    return f"{told['hub']} of {push.feeds(len(told['feeds']))}, since {told['since']}{why}; {again}"
 
 
 def _traffic_shown(traffic: Mapping[str, object]) -> str:

@@ -16,12 +16,13 @@ from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
-from feedpub.fetch import Fetcher
 from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
+from feedpub.push import feeds
 from feedpub.store import Busy, Store, Turn, copy, sole_run
 
 if TYPE_CHECKING:
+    from feedpub.fetch import Fetcher
     from feedpub.ledger import Ledger
 
 T = TypeVar("T")
@@ -87,7 +88,10 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
         with closing(Store(settings.state)) as store:
             now = clock()
             code = max((_publish(s, store, settings, now, speech) for s in settings.sources), default=FINE)
-            well = emit_front(store, settings, speech)
+            well = emit_front(store, settings, now, speech)
+            for hub in settings.publish.hubs:
+                if waiting := [p for p in store.pings() if p.hub == hub]:
+                    speech.note(f"{hub}: is told of {feeds(len(waiting))} by the next `feedpub run`")
             return max(code, FAILED if is_restored or not well else FINE)
 
 
@@ -100,7 +104,7 @@ def _publish(source: Source, store: Store, settings: Config, now: datetime, spee
 
 def target(settings: Config) -> pipeline.Target:
     publish = settings.publish
-    return pipeline.Target(Folder(publish.to), publish.base_url, publish.items, __version__)
+    return pipeline.Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
 
 
 def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
@@ -136,6 +140,8 @@ def _on_state(
     args: argparse.Namespace, settings: Config, sources: Sequence[Source], turn: Turn, collect: Collect,
     speech: Speech,
 ) -> int:  # fmt: skip
+    from feedpub.fetch import Fetcher  # here, for `publish` has no use for the network
+
     now = clock()
     with closing(Store(settings.state)) as store:
         known, rests = store.robots(), store.rests()
@@ -160,14 +166,34 @@ def _on_state(
             code = _each(desk, sources, settings, collect)
         except KeyboardInterrupt:
             code = INTERRUPTED
-            emit_front(store, settings, speech)
+            emit_front(store, settings, now, speech)
         finally:
             fetcher.close()
             store.put_moved(fetcher.moved)
             store.put_rests(rests)
             store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
         store.keep_copy(now)
+        if code != INTERRUPTED:
+            push(store, settings, turn, now, speech)
         return code
+
+
+def push(store: Store, settings: Config, turn: Turn, now: datetime, speech: Speech) -> None:
+    """Tells the hubs what has changed, as far as they have not heard of it. That one fails is no failure of the run."""
+    publish = settings.publish
+    folders = [f"{publish.base_url}{source.id}/" for source in settings.sources]
+    due = pipeline.due_pings(store, publish.hubs, folders, now)
+    if not due:
+        return
+    from feedpub.fetch.hub import Notifier
+
+    with closing(Notifier(contact=settings.fetch.contact, version=__version__, beat=turn.beat)) as notify:
+        for pings in due:
+            answer = pipeline.ping(pings, notify, store, now)
+            for topic in answer.told:
+                speech.note(f"{pings[0].hub}: was told that {topic} has changed")
+            if answer.problem:
+                (speech.error if answer.is_to_be_heard else speech.note)(answer.problem)
 
 
 def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Collect) -> int:
@@ -184,7 +210,7 @@ def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Coll
         except Exception as error:
             bug = bug or error
     try:
-        well = emit_front(desk.store, settings, desk.speech)
+        well = emit_front(desk.store, settings, desk.now, desk.speech)
     except PublishError as error:
         desk.speech.error(str(error))
         well = False
@@ -350,9 +376,9 @@ def emit(
     return _said(pipeline.emit(source, store, target(settings), now, is_anew=is_anew), speech)
 
 
-def emit_front(store: Store, settings: Config, speech: Speech) -> bool:
+def emit_front(store: Store, settings: Config, now: datetime, speech: Speech) -> bool:
     """Writes what speaks of all sources. Whether it is as it should be."""
-    return _said(pipeline.emit_front(settings.sources, store, target(settings)), speech)
+    return _said(pipeline.emit_front(settings.sources, store, target(settings), now), speech)
 
 
 def _said(emission: pipeline.Emission, speech: Speech) -> bool:

@@ -54,6 +54,7 @@ def feed(
     tombstones: Sequence[Tombstone] = (),
     collection: Collection | None = None,
     previous: str | None = None,
+    hubs: Sequence[str] = (),
 ) -> Feed:
     """The feed of a source's items, or of those of a collection, newest first.
 
@@ -86,6 +87,7 @@ def feed(
         entries=entries,
         tombstones=tuple(tombstones),
         previous=previous,
+        hubs=tuple(hubs),
     )
 
 

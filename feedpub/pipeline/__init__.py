@@ -19,6 +19,7 @@ from feedpub.pipeline.documents import Target
 from feedpub.pipeline.edges import Fetch, Measure, Publish, Track, untracked
 from feedpub.pipeline.emission import Emission, emit, emit_front, is_emitted, is_recovering, measure, note_success
 from feedpub.pipeline.guard import Guard, is_at_rest
+from feedpub.pipeline.pushing import Answer, due_pings, ping
 from feedpub.pipeline.reading import explore
 from feedpub.pipeline.recovery import recover
 from feedpub.pipeline.telling import Told, identity_of
@@ -26,8 +27,9 @@ from feedpub.pipeline.withdrawal import withdraw
 from feedpub.store import Store
 
 __all__ = [
-    "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "emit", "emit_front",
-    "explore", "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "recover", "withdraw",
+    "Answer", "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "due_pings",
+    "emit", "emit_front", "explore", "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "ping",
+    "recover", "withdraw",
 ]  # fmt: skip
 
 # scrape, normalize, learn, feed and check are imported where they are needed: a run that finds nothing new needs none

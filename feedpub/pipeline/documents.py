@@ -39,6 +39,7 @@ class Target:
     base_url: str
     items: int
     version: str
+    hubs: tuple[str, ...] = ()  # to be told of every change (WebSub)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class Press:
             version=self.target.version,
             collection=collection,
             previous=previous,
+            hubs=self.target.hubs,
         )
 
     def _members(self, name: str, limit: int = -1) -> list[Stored]:

@@ -21,6 +21,8 @@ class Publish(Protocol):
 
     def fingerprint(self, name: str, /) -> str | None: ...
 
+    def read(self, name: str, /) -> bytes | None: ...
+
 
 Measure = Callable[[str], Medium | None]
 

@@ -14,6 +14,7 @@ from feedpub.pipeline.collections import ARCHIVE, OWN
 from feedpub.pipeline.documents import PAGES, Document, Press, Target
 from feedpub.pipeline.edges import Measure, Track, untracked
 from feedpub.pipeline.identity import at_home
+from feedpub.pipeline.pushing import announced
 from feedpub.render import OUTLINE
 from feedpub.store import Store
 
@@ -34,8 +35,9 @@ class Emission:
 class _Writer:
     """Checks documents and publishes those that changed. What fails its check is not: the last good file stays."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, store: Store, now: datetime) -> None:
         self.target = target
+        self.publish = announced(target.publish, target.base_url, target.hubs, store, now)
         self.written: list[str] = []
         self.problems: list[tuple[str, Problem]] = []
 
@@ -47,7 +49,7 @@ class _Writer:
         for document in documents:
             found = check(document.data, block=block)
             self.problems += [(document.name, p) for p in found]
-            if not found and self.target.publish(document.name, document.data, document.media_type):
+            if not found and self.publish(document.name, document.data, document.media_type):
                 self.written.append(document.name)
         return len(self.problems) == before
 
@@ -66,7 +68,7 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, is_anew
     published files alone (see ``recovery``); of a source that the brake has
     stopped, only the pages, which say so.
     """
-    writer = _Writer(target)
+    writer = _Writer(target, store, now)
     is_done = is_emitted(source, store, target) and not is_anew
     if is_done or is_recovering(source, store) or not store.newest(source.id, 1):
         return writer.emission
@@ -88,9 +90,9 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, is_anew
     return writer.emission
 
 
-def emit_front(sources: Sequence[Source], store: Store, target: Target) -> Emission:
+def emit_front(sources: Sequence[Source], store: Store, target: Target, now: datetime) -> Emission:
     """Makes what speaks of all sources, where anything of it has changed; nothing before one of them has items."""
-    writer = _Writer(target)
+    writer = _Writer(target, store, now)
     if not any(store.setting(s.id) for s in sources):
         return writer.emission
     if store.emitted(ALL) != _front_made_from(sources, store, target):
@@ -151,7 +153,7 @@ def _front_made_from(sources: Sequence[Source], store: Store, target: Target) ->
 
 
 def _setting(source: Source, store: Store, target: Target) -> str:
-    return collections.setting(source, store, target.base_url, target.items, target.version)
+    return collections.setting(source, store, target.base_url, target.items, target.version, target.hubs)
 
 
 # ------------------------------------------------------------ measure

@@ -23,6 +23,7 @@ def render(feed: Feed, own_url: str) -> bytes:
         "favicon": feed.icon,
         "authors": [{"name": feed.author, "url": feed.home}],
         "language": feed.language,
+        "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
         "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
         "items": [_item(e) for e in feed.entries],
     }

@@ -4,6 +4,7 @@ What feedgen gets wrong, and how it is put right here:
 
 - Atom entries' links lose every attribute but href: the enclosure is written by ``_EntryExtension``.
 - RSS's channel link is the last ``link()`` of any kind but self: the alternate comes last for RSS, first for Atom.
+- RSS gets none of the other links: ``_RssExtension`` writes the hubs.
 - Its dc extension leaks into Atom, its media extension wraps all in ``media:group``: neither is used.
 - ``add_entry`` prepends, dates default to now: every date is set, entries are appended.
 - ``&`` and ``<`` in plain text are written as the RSS Profile asks, ``&#x26;`` and ``&#x3C;``, after serializing.
@@ -29,7 +30,7 @@ PROFILE_ESCAPES = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"} 
 
 
 class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What feedgen cannot say of a feed: where its archive is, and in Atom which items are no more.
+    """What feedgen cannot say of a feed: its hubs in RSS, where its archive is, and in Atom which items are no more.
 
     RSS has no author without an e-mail address, so its entries use Dublin Core's.
     """
@@ -49,6 +50,9 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no typ
         return used
 
     def extend_rss(self, rss: Any) -> Any:
+        own = rss.find(f"channel/{{{ATOM}}}link")
+        for hub in reversed(self.feed.hubs):  # beside the feed's own address
+            own.addnext(_element(own.getparent(), f"{{{ATOM}}}link", href=hub, rel="hub"))
         self._history(rss.find("channel"), f"{{{ATOM}}}link")
         return rss
 
@@ -147,6 +151,8 @@ def _generator(feed: Feed, own_url: str, form: str, media_type: str) -> FeedGene
     generator.updated(feed.updated)
     generator.generator(feed.generator[0], version=feed.generator[1] or None)
     generator.link(href=own_url, rel="self", type=media_type)
+    for hub in feed.hubs:
+        generator.link(href=hub, rel="hub")
     generator.register_extension("feedpub", _FeedExtension, _EntryExtension)
     generator.feedpub.feed, generator.feedpub.form, generator.feedpub.media_type = feed, form, media_type
     return generator

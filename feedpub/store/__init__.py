@@ -24,6 +24,7 @@ from feedpub.model import (
     Link,
     Medium,
     Moved,
+    Ping,
     Rest,
     Robots,
     Site,
@@ -709,6 +710,36 @@ class Store:
 
     def put_emitted(self, source: str, made_from: str) -> None:
         self._update_source(source, "emitted", made_from)
+
+    # -------------------------------------------------------- hubs
+
+    def pings(self) -> list[Ping]:
+        """What hubs are still to be told."""
+        return [
+            Ping(
+                r["hub"], r["topic"], datetime.fromisoformat(r["since"]), r["failures"], r["error"], parsed(r["asked"])
+            )
+            for r in self._rows("SELECT * FROM ping ORDER BY hub, topic")
+        ]
+
+    def put_ping(self, hub: str, topic: str, now: datetime) -> bool:
+        """Remember that the hub is to be told of this feed. Whether nothing of the kind was known."""
+        done = self._execute(
+            "INSERT OR IGNORE INTO ping (hub, topic, since, failures) VALUES (?, ?, ?, 0)", (hub, topic, instant(now))
+        )
+        return done.rowcount > 0
+
+    def drop_ping(self, hub: str, topic: str) -> None:
+        """The hub has been told, or need not be any more."""
+        self._execute("DELETE FROM ping WHERE hub = ? AND topic = ?", (hub, topic))
+
+    def ping_failed(self, hub: str, topic: str, now: datetime, why: str) -> None:
+        """The hub did not take it. What else it is to be told waits with it."""
+        self._execute(
+            "UPDATE ping SET failures = failures + 1, error = ?, asked = CASE topic WHEN ? THEN ? ELSE asked END"
+            " WHERE hub = ?",
+            (why, topic, instant(now), hub),
+        )
 
     # -------------------------------------------------------- SQLite
 

@@ -182,5 +182,14 @@ MIGRATIONS = (
         PRIMARY KEY (language, word)
     ) WITHOUT ROWID;
     ALTER TABLE source ADD COLUMN setting TEXT;  -- a fingerprint of all but the items that its files are made from
+    CREATE TABLE ping (                -- hubs that are still to be told that a feed has changed
+        hub         TEXT NOT NULL,
+        topic       TEXT NOT NULL,     -- the feed's address
+        since       TEXT NOT NULL,     -- the first change that the hub has not been told of
+        failures    INTEGER NOT NULL,  -- runs in a row in which the hub did not take what it was told
+        error       TEXT,              -- why, the last time; null: there was none
+        asked       TEXT,              -- when the hub was last told of this very feed, in vain; null: never
+        PRIMARY KEY (hub, topic)
+    ) WITHOUT ROWID;
     """,
 )
