@@ -20,7 +20,7 @@ def render(title: str, offered: Iterable[tuple[Source, Sequence[Offer]]]) -> byt
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
     for source, offers in offered:
-        group = etree.SubElement(body, "outline", text=source.title, title=source.title)
+        group = etree.SubElement(body, "outline", text=source.title)
         for offer in offers:
             etree.SubElement(
                 group, "outline", type="rss", text=offer.title, title=offer.title,
