@@ -140,7 +140,8 @@ def tried(template: Path, command: str, last: int, expected: dict[str, bytes]) -
         found.append(f"killed at {last}: the run after it ends with {status}")
     found += [f"healed after {last}: {w}" for w in wrong(folder, before, items, is_healed=True)]
     if feeds(folder) != expected:
-        found.append(f"healed after {last}: the feeds are not those of a run that was not killed")
+        other = [name for name, data in feeds(folder).items() if expected.get(name) != data]
+        found.append(f"healed after {last}: not as after a run that was not killed: {other}")
     return is_killed, found
 
 

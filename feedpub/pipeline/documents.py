@@ -94,6 +94,8 @@ class Press:
         from feedpub.feed import choice, without_pictures
 
         items = self.store.newest(self.source.id, self.target.items + 1)
+        if not items:  # all were withdrawn: a feed is never emptied
+            return
         tombstones = tuple(self.store.tombstones(self.source.id, self.target.items))
         made = self._feed(items[: self.target.items])
         made = replace(made, tombstones=tombstones, updated=max((made.updated, *(t.when for t in tombstones))))

@@ -70,7 +70,8 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, is_anew
     """
     writer = _Writer(target, store, now)
     is_done = is_emitted(source, store, target) and not is_anew
-    if is_done or is_recovering(source, store) or not store.newest(source.id, 1):
+    is_unknown = store.setting(source.id) is None and not store.newest(source.id, 1)
+    if is_done or is_unknown or is_recovering(source, store):
         return writer.emission
     is_held = store.brake(source.id) is not None
     if not is_held:
