@@ -368,7 +368,8 @@ def _wrong_type(key: Key, raw: Any, name: str) -> str | None:
         fits = all(isinstance(v, dict if key.is_of_tables else str) for v in raw)
     if key.is_of_tables and isinstance(raw, dict):
         return f"must be written [[{name}]], in two pairs of brackets: there may be several"
-    return None if fits else f"must be {' or '.join(NAMES[k] for k in kinds)}, not {_shown(raw)}"
+    wanted = "a list of tables" if key.is_of_tables else " or ".join(NAMES[k] for k in kinds)
+    return None if fits else f"must be {wanted}, not {_shown(raw)}"
 
 
 def _shown(raw: Any) -> str:

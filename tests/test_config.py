@@ -6,6 +6,7 @@ import pytest
 
 from feedpub import config
 from feedpub.errors import ConfigError
+from feedpub.model import Topic
 
 SHIPPED = Path(__file__).parent.parent / "config.toml"
 GOOD = """
@@ -227,3 +228,49 @@ def test_a_config_without_sources_or_in_another_charset_is_named(tmp_path: Path)
 def test_a_region_of_a_language_is_that_language(tmp_path: Path) -> None:
     source = load(tmp_path, GOOD.replace('"uk"', '"uk-UA"')).sources[0]
     assert (source.terms.wording, source.description) == ("Джерело: Рада, {link}", "Новини: Рада")
+
+
+def test_topics_are_named_with_their_mistakes(tmp_path: Path) -> None:
+    topics = """
+[[source.feed]]
+id = "vpo"
+title = "Для переселенців"
+[[source.feed]]
+id = "vpo"
+title = ""
+keywords = ["ваканс*", "а**", "ВПО та ветерани"]
+colour = "red"
+[[source.feed]]
+id = "../other"
+title = "Інше"
+categories = "Новини"
+[source.terms]
+block = 3
+"""
+    found = problems(tmp_path, GOOD + topics)
+    first = GOOD.count("\n") + 2
+    assert [p.partition(":")[2].partition(" ")[2] for p in found] == [
+        "[[source]] 1 [source.terms] block must lie between 1 and 2",
+        "[[source]] 1 [[source.feed]] 1 names neither keywords nor categories, so it would be empty",
+        "[[source]] 1 [[source.feed]] 2 colour is not known",
+        "[[source]] 1 [[source.feed]] 2 title must not be empty",
+        "[[source]] 1 [[source.feed]] 2 keywords 'а**' is no word and no phrase; only * may stand at the end of a word",
+        "[[source]] 1 [[source.feed]] 3 id must be of a-z, 0-9 and - only",
+        "[[source]] 1 [[source.feed]] 3 categories must be a list of strings, not 'Новини'",
+        "[[source]] 1 [[source.feed]] 2 id 'vpo' is taken by another [[source.feed]]",
+    ]
+    assert found[1].startswith(f"config.toml:{first}: ")
+    assert found[-1].startswith(f"config.toml:{first + 4}: ")
+
+
+def test_a_topic_is_read_as_it_is_written(tmp_path: Path) -> None:
+    topic = """[[source.feed]]\nid = "vpo"\ntitle = "ВПО"\nkeywords = ["ВПО", "сім'я"]\n"""
+    assert load(tmp_path, GOOD + topic).sources[0].topics == (Topic("vpo", "ВПО", ("ВПО", "сім'я"), ()),)
+    assert config.load(SHIPPED).sources[0].topics == ()
+
+
+@pytest.mark.parametrize("written", ["[source.feed]", "feed = 3"])
+def test_a_topic_that_is_not_one_of_several_is_told_how(tmp_path: Path, written: str) -> None:
+    [problem] = problems(tmp_path, f"{GOOD}{written}\n")
+    wanted = "written [[source.feed]], in two pairs of brackets" if "[" in written else "a list of tables, not 3"
+    assert f"[[source]] 1 feed must be {wanted}" in problem
