@@ -28,7 +28,7 @@ def is_topic(name: str, media_type: str) -> bool:
     return media_type.partition(";")[0] in FEEDS and ARCHIVE not in name
 
 
-def is_wanted(ping: Ping, hubs: Collection[str], folders: Iterable[str]) -> bool:
+def is_wanted(ping: Ping, hubs: Collection[str], folders: Collection[str]) -> bool:
     """Whether the hub is still named in the configuration, and the feed stands at an address that is still published.
 
     ``folders`` are the addresses of the sources' folders, each with a slash at the end.

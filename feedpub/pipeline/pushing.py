@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -50,7 +50,7 @@ def announced(
     return put
 
 
-def due_pings(store: Store, hubs: Sequence[str], folders: Iterable[str], now: datetime) -> list[list[Ping]]:
+def due_pings(store: Store, hubs: Sequence[str], folders: Sequence[str], now: datetime) -> list[list[Ping]]:
     """What is to be told now, hub by hub. What the configuration has no hub or no place for any more is forgotten."""
     waiting = []
     for one in store.pings():
