@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,16 +74,26 @@ class Folder:
             found += [(within / f).as_posix() for f in files if not f.endswith(ENDINGS[1:])]
         return sorted(n for n in found if NAME.fullmatch(n))
 
-    def fingerprint(self, name: str) -> str | None:
-        """Changes when the file or one of its twins is written anew; None where one is missing or is no file.
+    def fingerprints(self, names: Iterable[str]) -> list[str | None]:
+        """For each file what changes when it or one of its twins is written anew; None where one is missing.
 
-        By size and time, not by content: there may be hundreds of them, looked at in each run.
+        By size and time, not by content: there may be hundreds of them, looked at in each run. None as well of what
+        stands behind a link.
         """
-        try:
-            with self._within(name, "read") as (folder, file):
-                stands = [_stands(folder, file + ending) for ending in ENDINGS] if folder >= 0 else [None]
-        except PublishError:
+        folders: dict[str, bool] = {}
+        return [self._fingerprint(name, folders) for name in names]
+
+    def _fingerprint(self, name: str, folders: dict[str, bool]) -> str | None:
+        """``folders`` are those that were looked at already, and whether they are folders."""
+        folder = name.rpartition("/")[0]
+        if folder not in folders:
+            parts = folder.split("/")
+            folders[folder] = all(
+                _is_folder(f"{self.path}/{'/'.join(parts[: n + 1])}") for n in range(len(parts) if folder else 0)
+            )
+        if not folders[folder]:
             return None
+        stands = [_stands(f"{self.path}/{name}{ending}") for ending in ENDINGS]
         return " ".join(s for s in stands if s) if None not in stands else None
 
     @contextlib.contextmanager
@@ -124,13 +134,20 @@ def _named(place: Path, what: str, error: OSError) -> PublishError:
     return PublishError(f"{place}: cannot be {what}: {error.strerror or error}{stands}")
 
 
-def _stands(folder: int, name: str) -> str | None:
+def _stands(path: str) -> str | None:
     """Size and time of a file; None where there is none, or something that is none."""
     try:
-        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
+        found = os.lstat(path)
+    except OSError:
         return None
     return f"{found.st_size}:{found.st_mtime_ns}" if stat.S_ISREG(found.st_mode) else None
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _content(folder: int, name: str) -> bytes | None:

@@ -96,13 +96,13 @@ def test_the_twin_holds_no_time_of_its_making(tmp_path: Path) -> None:
 
 def test_the_fingerprint_is_of_the_file_and_its_twin(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    assert folder.fingerprint(NAME) is None
+    assert folder.fingerprints([NAME])[0] is None
     folder(NAME, b"<rss/>", KIND)
-    known = folder.fingerprint(NAME)
+    known = folder.fingerprints([NAME])[0]
     (tmp_path / f"{NAME}.gz").write_bytes(b"damaged")
-    assert known != folder.fingerprint(NAME) is not None
+    assert known != folder.fingerprints([NAME])[0] is not None
     (tmp_path / f"{NAME}.gz").unlink()
-    assert folder.fingerprint(NAME) is None
+    assert folder.fingerprints([NAME])[0] is None
 
 
 def test_a_twin_that_is_damaged_in_its_middle_is_made_again(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_link_below_it_is_not_written_through(tmp_path: Path) -> None:
         folder(NAME, b"<rss>new</rss>", KIND)
     with pytest.raises(PublishError, match="nothing is read through it"):
         folder.read(NAME)
-    assert folder.fingerprint(NAME) is None
+    assert folder.fingerprints([NAME])[0] is None
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

@@ -144,12 +144,12 @@ def _made_from(source: Source, store: Store, target: Target) -> str:
         return collections.hashed(health)
     names = (OWN, *(c.name for c in store.collections(source.id)))
     files = [*(file for name in names for file in documents.files(name)), *PAGES]
-    stand = [target.publish.fingerprint(f"{source.id}/{file}") for file in files]
+    stand = target.publish.fingerprints(f"{source.id}/{file}" for file in files)
     return collections.hashed(_setting(source, store, target), store.revision(source.id), health, stand)
 
 
 def _front_made_from(sources: Sequence[Source], store: Store, target: Target) -> str:
-    stand = [target.publish.fingerprint(name) for name in (OUTLINE, documents.PAGE)]
+    stand = target.publish.fingerprints((OUTLINE, documents.PAGE))
     return collections.hashed([(s, store.emitted(s.id)) for s in sources], target.base_url, target.version, stand)
 
 
