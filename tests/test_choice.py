@@ -31,6 +31,8 @@ def forms(word: str) -> frozenset[str]:
         ("Über uns", "uber-uns"),
         ("«Новини»!", "novyny"),  # typography makes no other category
         ("НОВИНИ", "novyny"),
+        ("№ 5", "no-5"),
+        ("Марі\u0301я", "mariia"),
     ],
 )
 def test_a_category_s_folder_is_its_name_in_latin_letters(title: str, slug: str) -> None:
@@ -81,3 +83,8 @@ def test_a_topic_may_ask_for_categories_as_well() -> None:
 def test_a_month_is_the_month_of_the_council_s_people() -> None:
     night = stored(article(date="2025-06-30T23:30:00+00:00"))  # half past two in the morning of 1 July in Kyiv
     assert next(iter(choice.names(night, KYIV, []))) == "archive/2025-07"
+
+
+@pytest.mark.parametrize("title", ["Ειδήσεις", "Довга назва " * 9, "Ահա"])
+def test_typography_makes_no_other_category_in_another_script_either(title: str) -> None:
+    assert choice.slug(title) == choice.slug(f"«{title.upper()}»")

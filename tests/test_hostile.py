@@ -404,7 +404,7 @@ def pages_of(entries: tuple[Entry, ...]) -> Iterator[str]:
               for n, e in enumerate(entries[:50])]  # fmt: skip
     own = Offer("Рада", "Рада", "all", "https://feeds.example.org/rada/")
     council = page.Council(
-        id="rada", title="Рада", description=entries[0].title, home=SOURCE.home, language="uk",
+        id="rada", is_published=True, title="Рада", description=entries[0].title, home=SOURCE.home, language="uk",
         zone=ZoneInfo("Europe/Kyiv"), rights=entries[0].title, folder=own.folder, front="https://feeds.example.org/",
         outline="https://feeds.example.org/feeds.opml", updated=NOW, health=Health(), newest=entries,
         offers=[own, *offers], months=months,

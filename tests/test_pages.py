@@ -229,6 +229,7 @@ def test_no_word_of_a_page_stands_outside_the_one_place() -> None:
     templates = Path(page.__file__).parent / "templates"
     for template in templates.glob("*.html"):
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", template.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(r' lang="\s*"', "", text)
         assert set(re.findall(r"[^\W\d_]{2,}", text)) <= {"RSS", "Atom", "JSON", "Feed"}, template.name
 
 
@@ -249,7 +250,7 @@ def long_council(title: str) -> page.Council:
     offers += [Offer(title, f"{title} {n}", "category", f"{BASE}rada/category/c{n}/", 3) for n in range(20)]
     offers += [Offer(title, title, "text", f"{BASE}rada/text/")]
     return page.Council(
-        id="rada", title=title, description="Опис", home="https://rada.example/", language="uk",
+        id="rada", is_published=True, title=title, description="Опис", home="https://rada.example/", language="uk",
         zone=ZoneInfo("Europe/Kyiv"), rights="Умови", folder=f"{BASE}rada/", front=BASE, outline=f"{BASE}feeds.opml",
         updated=datetime(2025, 1, 1, tzinfo=UTC), health=Health(is_reached=False), newest=newest, offers=offers,
         months=[page.Month(f"20{y:02}-{m:02}", 12) for y in range(25, 0, -1) for m in range(12, 0, -1)],

@@ -6,6 +6,7 @@ import argparse
 import re
 from contextlib import closing
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -97,24 +98,24 @@ def withdraw(args: argparse.Namespace, speech: Speech) -> int:
             if item.gone and item.gone.is_final:
                 speech.error(f"{item.id}: was withdrawn on {item.gone.when:%Y-%m-%d} already")
                 return FINE
-            title = item.article.title
+            title, url = item.article.title, item.article.url
             pipeline.withdraw(source, item, args.reason, store, now)
             store.keep_copy(now, at_once=True)  # its words are to be in no file
             print(f"{item.id}: withdrawn for good: {title}")
             well = emit(source, store, settings, now, speech)
             well &= emit_front(store, settings, now, speech)
-            well = well and not _still_published(item.id, source, settings, speech)
+            well = well and not _still_published(item.id, url, source, settings, speech)
             push(store, settings, turn, now, speech)
             return FINE if well else FAILED
 
 
-def _still_published(item: str, source: Source, settings: Config, speech: Speech) -> bool:
-    """Whether a withdrawn item stands in a feed all the same; a feed is never emptied, not even for this."""
+def _still_published(item: str, url: str, source: Source, settings: Config, speech: Speech) -> bool:
+    """Whether a withdrawn item stands in a file all the same; a feed is never emptied, not even for this."""
     folder = Folder(settings.publish.to)
-    names = [n for n in folder.names(source.id) if not n.endswith(".html")]
-    left = [n for n in names if re.search(rf'{re.escape(item)}[<"]'.encode(), _living(folder.read(n) or b""))]
+    signs = re.compile(rf"(?:{re.escape(item)}|{re.escape(escape(url))})[<\"]".encode())
+    left = [n for n in ("index.html", *folder.names(source.id)) if signs.search(_living(folder.read(n) or b""))]
     for name in left:
-        speech.error(f"{settings.publish.to / name}: still holds it: delete it, or let `feedpub run` write it anew")
+        speech.error(f"{settings.publish.to / name}: still holds it: delete it")
     return bool(left)
 
 

@@ -67,13 +67,15 @@ def archive(date: datetime, zone: ZoneInfo) -> str:
 
 def slug(title: str) -> str:
     """A title in small Latin letters, digits and hyphens; titles that differ in typography alone have the same."""
-    plain = re.sub(r"зг", "zgh", unicodedata.normalize("NFC", title).casefold())
-    roman = re.sub(r"(?<![\w'’ʼ])[єїйюя]", lambda m: FIRST[m[0]], plain)
+    plain = unicodedata.normalize("NFKC", title.replace("\u0301", "")).casefold()  # a stress mark is no letter
+    roman = re.sub(r"(?<![\w'’ʼ])[єїйюя]", lambda m: FIRST[m[0]], plain.replace("зг", "zgh"))
     roman = "".join(ROMAN.get(c, c) for c in roman)
     letters = "".join(c for c in unicodedata.normalize("NFKD", roman) if not unicodedata.combining(c))
-    made = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_SLUG].strip("-")
-    if re.search(r"[^\W\d_]", re.sub("[a-z]", "", letters)) or not made or len(letters) > LONGEST_SLUG:
-        made = f"{made}-{hashlib.sha256(title.encode()).hexdigest()[:6]}".strip("-")  # of another script, or cut short
+    words = re.sub(r"[\W_]+", "-", letters).strip("-")
+    made = re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:LONGEST_SLUG].strip("-")
+    if made != words or not made:  # of another script, or cut short
+        said = words or unicodedata.normalize("NFC", title)
+        made = f"{made}-{hashlib.sha256(said.encode()).hexdigest()[:6]}".strip("-")
     return made
 
 

@@ -48,6 +48,7 @@ class Council:
     """What the pages tell of a source."""
 
     id: str  # names its folder
+    is_published: bool  # no: there is nothing of it yet to which one could be led
     title: str
     description: str
     home: str

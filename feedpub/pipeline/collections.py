@@ -47,9 +47,10 @@ def place(source: Source, store: Store, setting: str, *, is_anew: bool) -> None:
             is_living = stored.gone is None and stored.is_read
             store.place(source.id, stored.id, stored.date, names(stored) if is_living else {})
         for name in store.stale(source.id):
-            newest = store.members(source.id, name, 1)
-            title = names(newest[0])[name] if newest else name
-            if name != OWN:
+            if "/" in name:
+                # The title as it was first: one item with another spelling of its category renames no feed.
+                oldest = store.oldest_member(source.id, name)
+                title = names(oldest)[name] if oldest else name
                 store.put_collection(source.id, Collection(name, title, store.size(source.id, name)))
         before, after = _neighbours(known.values()), _neighbours(store.collections(source.id))
         store.put_stale(source.id, [month for month, beside in after.items() if before.get(month) != beside])

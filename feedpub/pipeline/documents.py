@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from feedpub import dedupe
+from feedpub import address, dedupe
 from feedpub.model import Collection, Entry, Feed, Health, Offer, Source, Stored
 from feedpub.pipeline.collections import ARCHIVE, CATEGORY, OWN, TOPIC, months
 from feedpub.pipeline.edges import Publish
@@ -29,6 +30,7 @@ HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
 UNREACHED = 2  # times in a row that a listing failed, for people to be told
+LONG_REST = timedelta(hours=1)  # for which a host wants to be left in peace: likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Press:
     store: Store
     target: Target
     collections: Mapping[str, Collection]  # those that have items
+
+    @property
+    def published(self) -> set[str]:
+        """The names of what is published already."""
+        return set(self.store.documents(self.source.id))
 
     @property
     def base(self) -> str:
@@ -169,6 +176,7 @@ class Press:
         newest = self._entries()
         return page.Council(
             id=source.id,
+            is_published=OWN in self.published,
             title=source.title,
             description=source.description,
             home=source.home,
@@ -242,7 +250,9 @@ def files(name: str) -> list[str]:
 def health(source: Source, store: Store) -> Health:
     """How news arrive, as far as people should know. From the state alone: the clock is not in it."""
     failing = [v for url in source.listings if (v := store.visit(source.id, url)) and v.error]
-    is_reached = all(v.failures < UNREACHED for v in failing)
+    rests = store.rests() if failing else {}
+    resting = [r for v in failing if (r := rests.get(address.host(v.url))) and r.until - r.asked >= LONG_REST]
+    is_reached = not resting and all(v.failures < UNREACHED for v in failing)
     is_held = store.brake(source.id) is not None
     return Health(is_reached, is_held, None if is_reached and not is_held else store.succeeded(source.id))
 
@@ -254,5 +264,6 @@ def front(presses: Sequence[Press]) -> Iterator[Document]:
     from feedpub.render import opml
 
     title = Words(presses[0].source.language).councils
-    yield Document(OUTLINE, opml.render(title, [(p.source, p.offers()) for p in presses]), opml.MEDIA_TYPE)
+    offered = [(p.source, p.offers()) for p in presses if OWN in p.published]
+    yield Document(OUTLINE, opml.render(title, offered), opml.MEDIA_TYPE)
     yield Document(PAGE, page.front([p.council() for p in presses]), HTML)

@@ -258,7 +258,7 @@ class Store:
 
     def forget_places(self, source: str) -> None:
         """Every item is to be placed anew."""
-        for table in ("member", "touched", "stale"):
+        for table in ("member", "touched"):
             self._execute(f"DELETE FROM {table} WHERE source = ?", (source,))  # noqa: S608 - tables of ours
 
     def members(self, source: str, name: str, limit: int = -1) -> list[Stored]:
@@ -269,6 +269,14 @@ class Store:
             source, name, limit,
         )  # fmt: skip
         return [as_stored(r) for r in answer]
+
+    def oldest_member(self, source: str, name: str) -> Stored | None:
+        answer = self._rows(
+            "SELECT item.* FROM member JOIN item ON item.id = member.item WHERE member.source = ? AND member.name = ?"
+            " ORDER BY member.date, member.item DESC LIMIT 1",
+            source, name,
+        )  # fmt: skip
+        return as_stored(answer[0]) if answer else None
 
     def size(self, source: str, name: str) -> int:
         """How many items a collection has."""
@@ -297,6 +305,17 @@ class Store:
 
     def put_fresh(self, source: str, name: str) -> None:
         self._execute("DELETE FROM stale WHERE source = ? AND name = ?", (source, name))
+
+    def documents(self, source: str) -> dict[str, str]:
+        """What is published of a source, by name, with a fingerprint of the files as they were left."""
+        answer = self._rows("SELECT name, stands FROM document WHERE source = ? ORDER BY name", source)
+        return {r["name"]: r["stands"] for r in answer}
+
+    def put_document(self, source: str, name: str, stands: str) -> None:
+        self._execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", (source, name, stands))
+
+    def drop_document(self, source: str, name: str) -> None:
+        self._execute("DELETE FROM document WHERE source = ? AND name = ?", (source, name))
 
     def setting(self, source: str) -> str | None:
         """What its files were made from besides its items, as ``put_setting`` had it; None: there are no files yet."""
@@ -705,11 +724,11 @@ class Store:
         return int(answer[0][0]) if answer else 0
 
     def emitted(self, source: str) -> str | None:
-        """What the published feeds were made from, as ``put_emitted`` had it."""
+        """The revision of which everything was published, as ``put_emitted`` had it."""
         return self._source_value(source, "emitted")
 
-    def put_emitted(self, source: str, made_from: str) -> None:
-        self._update_source(source, "emitted", made_from)
+    def put_emitted(self, source: str, revision: str) -> None:
+        self._update_source(source, "emitted", revision)
 
     # -------------------------------------------------------- hubs
 

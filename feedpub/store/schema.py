@@ -175,6 +175,12 @@ MIGRATIONS = (
         name        TEXT NOT NULL,
         PRIMARY KEY (source, name)
     ) WITHOUT ROWID;
+    CREATE TABLE document (            -- what is published: of a collection, of a source's own feed, of its pages
+        source      TEXT NOT NULL,     -- "": of all sources
+        name        TEXT NOT NULL,
+        stands      TEXT NOT NULL,     -- a fingerprint of its files as they were left
+        PRIMARY KEY (source, name)
+    ) WITHOUT ROWID;
     CREATE TABLE forms (               -- of a word, as the dictionary has them
         language    TEXT NOT NULL,
         word        TEXT NOT NULL,
