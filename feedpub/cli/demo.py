@@ -104,13 +104,14 @@ def _tell(path: Path) -> None:
         print(f"\n{store.count(source.id)} items, the newest of them:")
         for item in store.newest(source.id, 3):
             print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
-    print("\nThe feeds:")
+    print(f"\nThe pages, and the feeds:\n  {settings.publish.to / 'index.html'}")
+    print(f"  {settings.publish.to / source.id / 'index.html'}")
     for form in FORMATS:
         print(f"  {settings.publish.to / source.id / form.name}")
     print(f"""
-To look at them in a feed reader, let them be served at the address they name:
+To look at them in a browser or a feed reader, let them be served at the address they name:
   {_ourselves()} serve --config {path}
-  and subscribe to http://127.0.0.1:8000/{source.id}/atom.xml
+  then open http://127.0.0.1:8000/, or subscribe to http://127.0.0.1:8000/{source.id}/atom.xml
 To go on by hand:
   {_ourselves()} status --config {path}""")
 

@@ -198,13 +198,13 @@ def push(store: Store, settings: Config, turn: Turn, now: datetime, speech: Spee
 
 def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Collect) -> int:
     """Works on one source after the other; what stops one stops no other."""
-    code, bug = FINE, None
+    code, bug, is_told = FINE, None, False
     for source in sources:
         try:
             code = max(code, _source(desk, source, settings, collect))
         except PublishError as error:
             desk.speech.error(str(error))
-            code = FAILED
+            code, is_told = FAILED, True
         except FeedpubError:
             raise
         except Exception as error:
@@ -212,7 +212,7 @@ def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Coll
     try:
         well = emit_front(desk.store, settings, desk.now, desk.speech)
     except PublishError as error:
-        desk.speech.error(str(error))
+        (desk.speech.detail if is_told else desk.speech.error)(str(error))  # of a disk that is full, one line will do
         well = False
     if bug:
         raise bug
