@@ -505,6 +505,9 @@ class Feed:
     current: str | None = None  # of an archive: folder of the feed that it belongs to; None: it is no archive
 
 
+ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # what the names of collections begin with
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
     """Some of a source's items that are published together: of a category, of a topic, of a month."""

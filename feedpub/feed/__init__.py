@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from feedpub import address, text
 from feedpub.feed import choice
-from feedpub.feed.choice import ARCHIVE
 from feedpub.model import (
+    ARCHIVE,
     Article,
     Attachment,
     Collection,

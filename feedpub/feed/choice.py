@@ -16,9 +16,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from feedpub import text
-from feedpub.model import Source, Stored, Topic
+from feedpub.model import ARCHIVE, CATEGORY, TOPIC, Source, Stored, Topic
 
-ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"
 LONGEST_SLUG = 60  # characters
 WORD = re.compile(r"\w+(?:'\w+)*\*?")
 # The Cabinet of Ministers' resolution 55 of 27 January 2010, and the Russian letters that Ukrainian has not.

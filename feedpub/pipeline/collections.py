@@ -14,10 +14,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from feedpub import dedupe
-from feedpub.model import Collection, Source, Stored
+from feedpub.model import ARCHIVE, Collection, Source, Stored
 from feedpub.store import Store
 
-ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # what the names of collections begin with
 OWN = ""  # the name that stands for all of a source's items: its own feed
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from feedpub import address, dedupe
-from feedpub.model import Collection, Entry, Feed, Health, Offer, Source, Stored
-from feedpub.pipeline.collections import ARCHIVE, CATEGORY, OWN, TOPIC, months
+from feedpub.model import ARCHIVE, CATEGORY, TOPIC, Collection, Entry, Feed, Health, Offer, Source, Stored
+from feedpub.pipeline.collections import OWN, months
 from feedpub.pipeline.edges import Publish
 from feedpub.pipeline.identity import authority
 from feedpub.render import DUMP, FORMATS, OUTLINE, PAIR, Format

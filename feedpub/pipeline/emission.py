@@ -10,9 +10,9 @@ from itertools import chain, islice
 
 from feedpub import address, dedupe
 from feedpub.errors import PublishError, Resting, SourceError
-from feedpub.model import Problem, Source
+from feedpub.model import ARCHIVE, Problem, Source
 from feedpub.pipeline import collections, documents
-from feedpub.pipeline.collections import ARCHIVE, OWN
+from feedpub.pipeline.collections import OWN
 from feedpub.pipeline.documents import Document, Press, Target
 from feedpub.pipeline.edges import Measure, Track, untracked
 from feedpub.pipeline.identity import at_home
