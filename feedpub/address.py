@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 TRACKING = re.compile(
@@ -30,6 +31,7 @@ DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.I
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
 LONGEST = 8_000  # characters; no server that is known takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
+KNOWN = 4096  # addresses whose spelling is remembered: the pages of a site share most of their links
 DEVIATIONS = re.compile("[ßẞς]")  # Python's idna writes other letters for these, and so another host (UTS 46, 4)
 
 
@@ -49,6 +51,7 @@ def is_file(url: str) -> bool:
     return bool(_FILE.search(url))
 
 
+@lru_cache(KNOWN)
 def absolute(base: str, href: str) -> str | None:
     """The address that ``href`` means on the page ``base``; None where it is none of http or https, or endless."""
     if len(href) > LONGEST:
@@ -82,6 +85,7 @@ def without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
+@lru_cache(KNOWN)
 def host(url: str) -> str:
     """The host in lower case and without ``www.``; "" where there is none."""
     try:
@@ -103,6 +107,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+@lru_cache(KNOWN)
 def key(url: str) -> str:
     """What the addresses of one page share: ``host/path?query``, without scheme, www, slash at the end, escapes.
 

@@ -7,13 +7,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedpub import text
-from feedpub.dedupe.likeness import Entry, Kind, compare, same_words, slips
+from feedpub.dedupe.likeness import Entry, Kind, compare, may_be_same, same_words, slips
 from feedpub.dedupe.words import dictionary
 from feedpub.model import Picture
 from tests.made import article
@@ -209,3 +212,26 @@ def test_of_the_pairs_no_news_are_lost_and_of_the_reposts_hardly_one_is_missed()
     assert reposts >= 300
     assert others >= 450
     assert counts[True, True] / reposts >= 0.95
+
+
+def test_the_bound_by_letters_rules_out_most_other_news_and_nothing_that_is_the_same() -> None:
+    texts = set()
+    for path in PAIRS:
+        for case, one, other in cases(path):
+            texts.add(one)
+            assert may_be_same(one, other) or not same_words(one, other, UK).same, case
+    far = [not may_be_same(one, other) for one, other in combinations(sorted(texts), 2)]
+    assert sum(far) / len(far) > 0.95
+
+
+SLIPS = st.sampled_from(["", " ", "а", "ж", "й", "i", "H", "№ ", "No ", "'", "-", "\u0301", "Ж", "ґґ", "щи щи"])
+
+
+@given(st.lists(st.tuples(st.integers(0, len(ONE)), SLIPS, st.integers(0, 2)), max_size=5), st.booleans())
+def test_whatever_is_changed_the_bound_is_one(edits: list[tuple[int, str, int]], is_shouted: bool) -> None:
+    other = ONE
+    for at, put, left_out in edits:
+        other = other[:at] + put + other[at + left_out :]
+    words = ONE.split()
+    for said in (other, other.upper() if is_shouted else other, " ".join([words[0], *words])):
+        assert may_be_same(ONE, said) or not same_words(ONE, said, UK).same

@@ -93,9 +93,16 @@ def judge(
     if repeats is not None:
         return _again(repeats), repeats
     for other in sorted(alike, key=lambda s: (s.date, s.id)):
-        if repost(article, other, dictionary, now).same:
+        if _may_repeat(article, other) and repost(article, other, dictionary, now).same:
             return _again(other), other
     return Verdict.NEW, None
+
+
+def _may_repeat(article: Article, known: Stored) -> bool:
+    """Whether ``repost`` is worth asking; what was withdrawn for good has nothing left to look at but its key."""
+    from feedpub.dedupe.likeness import may_be_same, words
+
+    return (known.gone is not None and known.gone.is_final) or may_be_same(words(article), words(known.article))
 
 
 def _again(known: Stored) -> Verdict:

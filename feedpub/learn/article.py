@@ -85,6 +85,8 @@ class Sample:
     lengths: dict[HtmlElement, int] = field(default_factory=dict)
     numbers: dict[HtmlElement, int] = field(default_factory=dict)
     holders: set[HtmlElement] | None = None
+    noise: dict[HtmlElement, bool] = field(default_factory=dict)  # by element, for each of its lines asks
+    related: dict[HtmlElement, bool] = field(default_factory=dict)
 
     def line_of(self, element: HtmlElement) -> int | None:
         """The number of the first line that stands in an element; None where none does."""
@@ -429,38 +431,41 @@ class Comparison:
         if not everything:
             return Found(why="no text changes from page to page")
 
-        def measure(selector: str) -> float:
-            score = 0.0
+        def measure(selector: str, least: float) -> float:
+            """How well a selector does; of one that cannot do better than ``least``, no more than that it cannot."""
+            score, left = 0.0, everything
             for s, (own, noise, total), weight in zip(self.samples, weighed, weights, strict=True):
-                if not weight:
-                    continue
-                found = tree.outermost(tree.select(s.root, selector))
+                if (score + left) / everything - _cost(selector) <= least:
+                    return least
+                left -= weight
+                found = tree.outermost(tree.select(s.root, selector)) if weight else []
                 if not found:
                     continue
                 value = _f(sum(own[e] for e in found), sum(noise[e] for e in found), total)
                 score += weight * value * (1.0 if len(found) == 1 else 0.9 if len(found) == 2 else 0.6)
             return score / everything - _cost(selector)
 
-        best = None
-        tried: dict[str, float] = {}
+        best, most = None, -1.0
+        tried: set[str] = set()
         for element, root in seeds:
             for selector in selectors.candidates(element, root):
-                if selector not in tried:
-                    tried[selector] = measure(selector)
-                    if best is None or tried[selector] > tried[best] + 1e-6:
-                        best = selector
+                if selector in tried:
+                    continue
+                tried.add(selector)
+                if (value := measure(selector, most + 1e-6)) > most + 1e-6:
+                    best, most = selector, value
         if best is None:
             return Found(why="no box holds the text that changes from page to page")
-        chosen = self._joined(best, tried, weighed, weights)
+        chosen = self._joined(best, most, weighed, weights)
         for s in self.samples:
             s.body = tree.outermost(tree.select(s.root, chosen))
         share = sum(bool(s.body) for s in self.samples) / len(self.samples)
-        return Found((chosen,), share, f"it holds {tried[best]:.0%} of what differs from page to page, and little else")
+        return Found((chosen,), share, f"it holds {most:.0%} of what differs from page to page, and little else")
 
     def _joined(
         self,
         best: str,
-        tried: dict[str, float],
+        most: float,
         weighed: Sequence[tuple[Counter[HtmlElement], Counter[HtmlElement], int]],
         weights: Sequence[int],
     ) -> str:
@@ -498,7 +503,7 @@ class Comparison:
             for s, (own, noise, total), weight in zip(self.samples, weighed, weights, strict=True):
                 found = tree.outermost(tree.select(s.root, union))
                 value += weight * _f(sum(own[e] for e in found), sum(noise[e] for e in found), total) if total else 0
-            if value / sum(weights) - _cost(union) > tried[best] + 0.002:
+            if value / sum(weights) - _cost(union) > most + 0.002:
                 return union
         return best
 
@@ -529,9 +534,10 @@ class Comparison:
 
     def _is_called_noise(self, s: Sample, line: tree.Line) -> bool:
         around = [e for e in (line.element, *line.element.iterancestors()) if e.tag not in ("body", "html")]
-        return any(self.is_noise(e, s) for e in around) or any(
-            self._is_related(e, s) for e in around[:4] if e not in self._above_title(s)
-        )
+        if any(self.is_noise(e, s) for e in around):
+            return True
+        above = self._above_title(s)
+        return any(self._is_related(e, s) for e in around[:4] if e not in above)
 
     def _is_noise(self, s: Sample, line: tree.Line, title: str) -> bool:
         if self.is_frame(line) or line.linked > 0.7 * len(line.text) or text.skeleton(line.text) == title:
@@ -552,7 +558,9 @@ class Comparison:
 
     def is_noise(self, element: HtmlElement, s: Sample) -> bool:
         """Whether an element is called like a part of the frame; one that holds much of the page is none."""
-        return _is_noise(element) and s.length(element) < 0.4 * s.length(s.scope)
+        if element not in s.noise:
+            s.noise[element] = _is_noise(element) and s.length(element) < 0.4 * s.length(s.scope)
+        return s.noise[element]
 
     # -------------------------------------------------------- the rest
 
@@ -612,6 +620,11 @@ class Comparison:
 
     def _is_related(self, element: HtmlElement, s: Sample) -> bool:
         """Whether an element is a list of other articles: several links of this page's kind, and few other words."""
+        if element not in s.related:
+            s.related[element] = self._lists_others(element, s)
+        return s.related[element]
+
+    def _lists_others(self, element: HtmlElement, s: Sample) -> bool:
         if element.tag not in ("div", "ul", "section", "table", "aside", "nav", "ol"):
             return False
         own = address.key(s.page.url)

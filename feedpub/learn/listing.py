@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -551,6 +552,7 @@ class Survey:
         return n >= 4 and words >= 4 and beside >= 60 and group.score > 5
 
 
+@lru_cache(address.KNOWN)
 def shape(url: str) -> str:
     """The address with its numbers and its last part folded: articles of one site share it."""
     _, _, path = address.key(url).partition("/")
