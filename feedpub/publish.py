@@ -17,7 +17,9 @@ from feedpub.errors import PublishError
 
 NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)*[a-z0-9][a-z0-9._-]*")
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-BROTLI = 6  # of a feed of 100 kB it makes 9.7 kB in 2 ms; 11 would make 8.8 kB in 120 ms
+# How hard it is pressed. Of the files of one change (2.5 MB), gzip's 9 would take 52 ms and save 3 % more; brotli's 11
+# takes a second for 10 %.
+GZIP, BROTLI = 6, 5
 MESSAGES = {errno.ELOOP: "is a symbolic link", errno.ENOTDIR: "is no folder", errno.EEXIST: "is no folder"}
 
 
@@ -45,6 +47,7 @@ class Folder:
             for twin in TWINS:
                 _write(folder, file + twin.ending, twin.pack(data))
             _write(folder, file, data)
+            os.fsync(folder)
         return True
 
     def remove(self, name: str) -> bool:
@@ -190,6 +193,8 @@ def _brotli(data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
+    """A compressed copy of a file, for servers that send it as it is."""
+
     ending: str
     pack: Callable[[bytes], bytes]  # the same bytes always give the same bytes
     unpack: Callable[[bytes], bytes | None]  # None: they are damaged
@@ -198,7 +203,7 @@ class Twin:
         return packed is not None and self.unpack(packed) == data
 
 
-TWINS = (Twin(".gz", lambda data: gzip.compress(data, mtime=0), _gunzip), Twin(".br", _brotli, _unbrotli))
+TWINS = (Twin(".gz", lambda data: gzip.compress(data, GZIP, mtime=0), _gunzip), Twin(".br", _brotli, _unbrotli))
 ENDINGS = ("", *(t.ending for t in TWINS))
 
 
@@ -218,4 +223,3 @@ def _write(folder: int, name: str, data: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(draft, dir_fd=folder)
         raise
-    os.fsync(folder)

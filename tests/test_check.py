@@ -280,3 +280,14 @@ WHEN = "2025-06-11T00:00:00Z"
 def test_a_tombstone_has_an_id_and_a_date_and_stands_for_no_living_item(stone: str, expected: list[str]) -> None:
     marked = f'<deleted-entry xmlns="http://purl.org/atompub/tombstones/1.0" {stone}/><entry>'
     assert found("atom.xml", "<entry>", marked, 1) == expected
+
+
+def test_what_is_wrong_with_an_item_is_said_of_each_document_that_holds_it() -> None:
+    """What was found of it in one document is remembered for the next."""
+    bad = GOOD["rss.xml"].replace("https://rada.example/content/2</link>", "/content/2</link>")
+    once = check(bad.encode())
+    assert once
+    assert check(bad.encode()) == once
+    assert check(bad.replace("<ttl>60</ttl>", "").encode()) == once
+    assert check(GOOD["rss.xml"].encode()) == []
+    assert check(GOOD["rss.xml"].encode(), block=1) != []

@@ -86,7 +86,7 @@ def test_bytes_are_safe_on_the_disk_before_readers_see_them(tmp_path: Path, monk
     monkeypatch.setattr(os, "rename", noted_rename)
     Folder(tmp_path)(NAME, b"<rss/>", KIND)
     names = ("rss.xml.gz", "rss.xml.br", "rss.xml")
-    assert done == [step for name in names for step in ("file", f"to {name}", "folder")]
+    assert done == [*(step for name in names for step in ("file", f"to {name}")), "folder"]
 
 
 def test_the_twin_holds_no_time_of_its_making(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from feedpub.check import check
 from feedpub.model import Attachment, Medium, Picture
-from feedpub.render import FORMATS
+from feedpub.render import FORMATS, Format, xmlfeed
 from tests.made import NOW, article, feed_of, stored
 
 NS = {"a": "http://www.w3.org/2005/Atom", "c": "http://purl.org/rss/1.0/modules/content/",
@@ -237,3 +237,34 @@ def test_each_format_has_its_media_type() -> None:
         "atom.xml": "application/atom+xml; charset=utf-8",
         "feed.json": "application/feed+json; charset=utf-8",
     }
+
+
+# ------------------------------------------------------------ entries that stand in several documents
+
+
+TAGLIKE = "<p>Рядок\n    <item>\n  <entry>\n  </entry>\n    </item>\n  </channel>\n</feed>\n</p>"
+
+
+@pytest.mark.parametrize("form", FORMATS[:2], ids=lambda f: f.name)
+def test_an_entry_that_stood_in_another_document_is_what_it_would_be_anyway(form: Format) -> None:
+    one, two, three = (
+        stored(article(n, TAGLIKE, title=TAGLIKE, date=f"2025-06-0{n}T10:00:00+03:00")) for n in (1, 2, 3)
+    )
+    other_author = replace(feed_of(one), author="Інша рада", category_scheme="https://insha.example/")
+    feeds = [feed_of(one, two), other_author, feed_of(two, three), feed_of(one, two, three), feed_of(one)]
+    xmlfeed._rendered.clear()
+    warm = [form.render(f, OWN) for f in feeds]
+    for document, f in zip(warm, feeds, strict=True):
+        xmlfeed._rendered.clear()
+        assert form.render(f, OWN) == document
+        assert len(feedparser.parse(document).entries) == len(f.entries)
+    assert len(set(warm)) == len(feeds)
+
+
+@pytest.mark.parametrize("form", FORMATS[:2], ids=lambda f: f.name)
+def test_a_feed_of_more_entries_than_are_remembered_is_whole(form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xmlfeed, "REMEMBERED", 2)
+    many = feed_of(*(stored(article(n)) for n in range(1, 9)))
+    assert form.render(many, OWN) == form.render(many, OWN)
+    assert len(feedparser.parse(form.render(many, OWN)).entries) == 8
+    assert len(xmlfeed._rendered) <= 2

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -48,8 +49,8 @@ class _Item:
     links: tuple[str, ...]
     published: str
     updated: str
-    html: dict[str, str] = field(default_factory=dict)  # element -> HTML
-    plain: dict[str, str] = field(default_factory=dict)  # element -> plain text that holds words of the article
+    html: tuple[tuple[str, str], ...] = ()  # elements, each with its HTML
+    plain: tuple[tuple[str, str], ...] = ()  # elements, each with plain text that holds words of the article
     enclosures: tuple[_Enclosure, ...] = ()
     pictures: tuple[str, ...] = ()
 
@@ -154,10 +155,22 @@ def _archive_rules(document: Document) -> Iterator[str]:
 
 
 def _item_rules(item: _Item, document: Document, block: int, seen: set[str]) -> Iterator[str]:
+    if item.id in seen and item.id:
+        yield "has an id that another item has too"
+    yield from _own_rules(item, document.kind, document.read_date, block)
+
+
+@lru_cache(maxsize=256)
+def _own_rules(
+    item: _Item, kind: str, read_date: Callable[[str], datetime | None], block: int
+) -> tuple[str, ...]:  # fmt: skip
+    """What is wrong with an item by itself. Remembered: the same one stands in several documents of a run."""
+    return tuple(_rules(item, kind, read_date, block))
+
+
+def _rules(item: _Item, kind: str, read_date: Callable[[str], datetime | None], block: int) -> Iterator[str]:
     if not item.id:
         yield "has no id"
-    elif item.id in seen:
-        yield "has an id that another item has too"
     if len(item.id) > LONGEST_ID:
         yield f"has an id of more than {LONGEST_ID} characters"
     if not item.title.strip():
@@ -165,30 +178,30 @@ def _item_rules(item: _Item, document: Document, block: int, seen: set[str]) -> 
     elif item.title != " ".join(item.title.split()) or INVISIBLE.search(item.title):
         yield "has a title with stray spaces, line breaks or invisible characters"
     yield from (f"has a title that {rule}" for rule in direction_rules(item.title))
-    yield from _date_rules(item, document)
+    yield from _date_rules(item, kind, read_date)
     if len(item.links) != 1 or not is_absolute(item.links[0]):
         yield f"needs one absolute, ASCII link, and has {', '.join(item.links) or 'none'}"
     link = item.links[0] if item.links else ""
-    for name, markup in item.html.items():
+    for name, markup in item.html:
         yield from (f"{name} {rule}" for rule in html_rules(markup, link, block))
-    for name, words in item.plain.items():
+    for name, words in item.plain:
         if words and link not in words:
             yield f"{name} holds the article's text without the address of its source"
     for e in item.enclosures:
         if not (is_absolute(e.url) and "/" in e.type and re.fullmatch("0*[1-9][0-9]*", e.length)):
             yield f"has an enclosure without absolute address, type or length: {e.url}"
-    if document.kind == "RSS" and len(item.enclosures) > 1:
+    if kind == "RSS" and len(item.enclosures) > 1:
         yield "has more than one enclosure"
     yield from (f"names a picture by no absolute address: {p}" for p in item.pictures if not is_absolute(p))
 
 
-def _date_rules(item: _Item, document: Document) -> Iterator[str]:
+def _date_rules(item: _Item, kind: str, read_date: Callable[[str], datetime | None]) -> Iterator[str]:
     for name, value in (("date of publication", item.published), ("date of update", item.updated)):
-        if not value and (name == "date of publication" or document.kind == "Atom"):
+        if not value and (name == "date of publication" or kind == "Atom"):
             yield f"has no {name}"
-        elif value and document.read_date(value) is None:
+        elif value and read_date(value) is None:
             yield f"has a {name} that is none: {value}"
-    published, updated = document.read_date(item.published), document.read_date(item.updated)
+    published, updated = read_date(item.published), read_date(item.updated)
     if published and updated and updated < published:
         yield "was updated before it was published"
 
@@ -246,11 +259,11 @@ def _rss_item(item: Any) -> _Item:
         links=_texts(item, "link"),
         published=_text(item, "pubDate"),
         updated="",
-        html={
-            n: _raw(item, t)
+        html=tuple(
+            (n, _raw(item, t))
             for n, t in (("description", "description"), ("content:encoded", f"{CONTENT}encoded"))
             if item.find(t) is not None
-        },
+        ),
         enclosures=tuple(
             _Enclosure(e.get("url", ""), e.get("type", ""), e.get("length", "")) for e in item.findall("enclosure")
         ),
@@ -284,8 +297,8 @@ def _atom_entry(entry: Any) -> _Item:
         links=tuple(a.get("href", "") for a in links if a.get("rel", "alternate") == "alternate"),
         published=_text(entry, f"{ATOM}published"),
         updated=_text(entry, f"{ATOM}updated"),
-        html={n: _markup(e) for n, e in texts.items() if e.get("type") in ("html", "xhtml")},
-        plain={n: e.text or "" for n, e in texts.items() if e.get("type", "text") == "text"},
+        html=tuple((n, _markup(e)) for n, e in texts.items() if e.get("type") in ("html", "xhtml")),
+        plain=tuple((n, e.text or "") for n, e in texts.items() if e.get("type", "text") == "text"),
         enclosures=tuple(
             _Enclosure(a.get("href", ""), a.get("type", ""), a.get("length", ""))
             for a in links
@@ -339,8 +352,8 @@ def _json_item(item: dict[str, Any]) -> _Item:
         links=tuple(v for v in [value("url")] if v),
         published=value("date_published"),
         updated=value("date_modified"),
-        html={"content_html": value("content_html")} if "content_html" in item else {},
-        plain={n: value(n) for n in ("summary", "content_text") if n in item},
+        html=(("content_html", value("content_html")),) if "content_html" in item else (),
+        plain=tuple((n, value(n)) for n in ("summary", "content_text") if n in item),
         enclosures=tuple(
             _Enclosure(str(a.get("url", "")), str(a.get("mime_type", "")), str(a.get("size_in_bytes", "")))
             for a in _dicts(item.get("attachments"))
@@ -365,6 +378,7 @@ def _texts(element: Any, tag: str) -> tuple[str, ...]:
     return tuple((e.text or "").strip() for e in element.findall(tag))
 
 
+@lru_cache(maxsize=1024)
 def rfc3339(value: str) -> datetime | None:
     try:
         return datetime.fromisoformat(value).astimezone(UTC) if RFC_3339.fullmatch(value) else None
@@ -372,6 +386,7 @@ def rfc3339(value: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def _rfc822(value: str) -> datetime | None:
     """RSS's date with a numeric zone and the right weekday: without them, readers are hours or days off."""
     found = RFC_822.fullmatch(value)

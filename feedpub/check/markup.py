@@ -25,7 +25,7 @@ TURNS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2
 INVISIBLE = re.compile("[\u00ad\u200b\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def html_rules(markup: str, link: str, block: int) -> tuple[str, ...]:
     """What is wrong with an item's HTML. Remembered: the same item stands in several documents of a run."""
     return tuple(_html_rules(markup, link, block))
@@ -105,6 +105,7 @@ def _attributes(block: Any, link: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def is_absolute(url: str) -> bool:
     try:
         parts = urlsplit(url)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ from feedpub.model import (
     Tombstone,
 )
 
+REMEMBERED = 200  # entries: the same item stands in several documents of a run
 SUMMARY = 300  # characters, at most
 SENTENCE = re.compile(r"[.!?…][»”\"]?(?=\s+[«„“\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])")
 TTL = 60  # minutes: the rhythm in which the cron job of the README runs
@@ -162,8 +164,12 @@ def _without_pictures(markup: str) -> str:
 
 
 def entry(source: Source, stored: Stored, media: Mapping[str, Medium]) -> Entry:
+    return _entry(source, stored, *enclosed(stored.article, media))
+
+
+@lru_cache(REMEMBERED)
+def _entry(source: Source, stored: Stored, enclosure: Medium | None, title: str) -> Entry:
     article = stored.article
-    enclosure, title = enclosed(article, media)
     link = attribution(source, article.url)
     summary = shortened(article.text)
     return Entry(

@@ -13,6 +13,7 @@ What feedgen gets wrong, and how it is put right here:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -26,6 +27,7 @@ TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"  # with the slash: without it, readers find no pictures
+END = re.compile(rb"^(?:  </channel>|</feed>)", re.MULTILINE)  # of the entries
 PROFILE_ESCAPES = {b"&amp;": b"&#x26;", b"&lt;": b"&#x3C;", b"&gt;": b"&#x3E;"}  # RSS Profile, "Character Data"
 
 
@@ -116,11 +118,13 @@ def rss(feed: Feed, own_url: str) -> bytes:
         generator.managingEditor(f"{feed.email} ({feed.author})")
     if image := feed.logo or feed.icon:
         generator.image(url=image, title=feed.title, link=feed.home)
-    for entry in feed.entries:
+
+    def add(entry: Entry) -> None:
         out = _add(generator, entry, [{"term": c} for c in entry.categories])
         if entry.enclosure:
             out.enclosure(entry.enclosure.url, str(entry.enclosure.length), entry.enclosure.type)
-    return _with_profile_escapes(generator.rss_str(pretty=True))
+
+    return _spliced(feed, ("rss",), add, lambda: _with_profile_escapes(generator.rss_str(pretty=True)), RSS_ITEM)
 
 
 def atom(feed: Feed, own_url: str) -> bytes:
@@ -132,14 +136,50 @@ def atom(feed: Feed, own_url: str) -> bytes:
         generator.icon(feed.icon)
     if feed.logo:
         generator.logo(feed.logo)
-    for entry in feed.entries:
+
+    def add(entry: Entry) -> None:
         # Three widely used readers show the term, others the label: both are the council's word.
         out = _add(
             generator, entry, [{"term": c, "label": c, "scheme": feed.category_scheme} for c in entry.categories]
         )
         if entry.author != feed.author:
             out.author(name=entry.author)
-    return bytes(generator.atom_str(pretty=True))
+
+    setting = ("atom", feed.category_scheme, feed.author)  # what an entry has from its feed
+    return _spliced(feed, setting, add, lambda: bytes(generator.atom_str(pretty=True)), ATOM_ENTRY)
+
+
+# ------------------------------------------------------------ entries, each rendered once
+
+REMEMBERED = 400  # entries, of some 5 kB each
+RSS_ITEM = re.compile(rb"^    <item>\n.*?^    </item>\n", re.DOTALL | re.MULTILINE)
+ATOM_ENTRY = re.compile(rb"^  <entry>\n.*?^  </entry>\n", re.DOTALL | re.MULTILINE)
+_rendered: dict[tuple[Any, ...], bytes] = {}  # a setting and an entry -> the entry's bytes, the oldest first
+
+
+def _spliced(
+    feed: Feed, setting: tuple[str, ...], add: Callable[[Entry], None], render: Callable[[], bytes],
+    form: re.Pattern[bytes],
+) -> bytes:  # fmt: skip
+    """The document, its entries rendered by feedgen once, for the same ones stand in several documents of a run.
+
+    In text, ``<`` is escaped, so a line that begins with an entry's tag is one.
+    """
+    wanted = [(*setting, e) for e in feed.entries]
+    known = {key: _rendered.pop(key) for key in wanted if key in _rendered}
+    missing = list(dict.fromkeys(key for key in wanted if key not in known))
+    for entry in dict.fromkeys(e for e in feed.entries if (*setting, e) not in known):
+        add(entry)
+    document = render()
+    found = form.findall(document)
+    assert len(found) == len(missing)
+    known.update(zip(missing, found, strict=True))
+    _rendered.update(known)
+    for key in list(_rendered)[: max(0, len(_rendered) - REMEMBERED)]:
+        del _rendered[key]
+    place = match.start() if (match := form.search(document)) else END.search(document).start()  # type: ignore[union-attr]  # each has an end
+    end = document[place + sum(map(len, found)) :]
+    return b"".join((document[:place], *(known[key] for key in wanted), end))
 
 
 def _generator(feed: Feed, own_url: str, form: str, media_type: str) -> FeedGenerator:
