@@ -6,7 +6,6 @@ model. Nothing but ``cli`` imports this room; all others get the values.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,6 +20,8 @@ from feedpub.model import Layout, Source, Terms, Topic
 
 @dataclass(frozen=True, slots=True)
 class Publish:
+    """The table [publish]."""
+
     to: Path
     base_url: str  # with a slash at the end
     items: int
@@ -29,6 +30,8 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
+    """The table [fetch]."""
+
     contact: str
     delay: float  # seconds between two requests to a host
     budget: int  # requests to a host in one run, at most
@@ -37,6 +40,8 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Config:
+    """The whole file, checked."""
+
     path: Path
     publish: Publish
     state: Path
@@ -50,6 +55,8 @@ Check = Callable[[Any], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Key:
+    """What a key of a table may be."""
+
     type: type | tuple[type, ...]
     check: Check | None = None
     default: Any = ...  # ...: the key must be there
@@ -325,6 +332,8 @@ class _Reader:
                 self.problem(place, "", "must be a table")
             return dict.fromkeys(keys)
         for name in sorted(raw.keys() - keys.keys()):
+            import difflib
+
             close = difflib.get_close_matches(name, keys, 1)
             self.problem(place, name, "is not known" + (f"; do you mean {close[0]}?" if close else ""))
         return {name: self.value(place, name, key, raw.get(name)) for name, key in keys.items()}

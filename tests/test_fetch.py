@@ -19,7 +19,7 @@ from feedpub import fetch
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, Refused, Resting
-from feedpub.fetch import wire
+from feedpub.fetch import watch, wire
 from feedpub.model import Medium, Moved, Rest, Robots, Traffic, Validators
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 
@@ -447,7 +447,7 @@ def test_through_a_proxy_the_name_is_the_proxy_s_to_look_up(bench: Bench, monkey
     ],
 )
 def test_private_is_what_is_not_of_the_internet_however_it_is_written(peer: str, is_public: bool) -> None:
-    assert wire.is_public(peer) is is_public
+    assert watch.is_public(peer) is is_public
 
 
 # ------------------------------------------------------------ what can go wrong

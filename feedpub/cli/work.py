@@ -16,13 +16,13 @@ from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
+from feedpub.fetch import Fetcher
 from feedpub.model import Outcome, Source, Visit
 from feedpub.publish import Folder
 from feedpub.push import feeds
 from feedpub.store import Busy, Store, Turn, copy, sole_run
 
 if TYPE_CHECKING:
-    from feedpub.fetch import Fetcher
     from feedpub.ledger import Ledger
 
 T = TypeVar("T")
@@ -140,8 +140,6 @@ def _on_state(
     args: argparse.Namespace, settings: Config, sources: Sequence[Source], turn: Turn, collect: Collect,
     speech: Speech,
 ) -> int:  # fmt: skip
-    from feedpub.fetch import Fetcher  # here, for `publish` has no use for the network
-
     now = clock()
     with closing(Store(settings.state)) as store:
         known, rests = store.robots(), store.rests()

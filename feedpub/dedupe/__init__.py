@@ -27,10 +27,11 @@ from feedpub.dedupe.schedule import (
     not_before,
     oldest_first,
 )
-from feedpub.model import Article, Source, Stored, Verdict
+from feedpub.model import Source, Verdict
 
 if TYPE_CHECKING:
     from feedpub.dedupe.likeness import Dictionary, Likeness
+    from feedpub.model import Article, Stored
 
 __all__ = [
     "GONE", "LOOKS", "PATIENCE", "REFUSED", "REPOST_WINDOW", "authority", "candidates", "dictionary",

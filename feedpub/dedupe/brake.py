@@ -12,8 +12,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from feedpub.model import NOTHING, Article, Tally, Verdict
+from feedpub.model import NOTHING, Tally, Verdict
+
+if TYPE_CHECKING:
+    from feedpub.model import Article
 
 SHARE = 0.25  # of the items that are known may be added a day, or may change in a run
 FEW = 25  # items may be added in any case,

@@ -6,7 +6,6 @@ and charsets, and nothing of what a page means.
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections import Counter
@@ -14,18 +13,26 @@ from collections.abc import Callable, Collection, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import requests
 from protego import Protego
 
-from feedpub import address
+from feedpub import address, model
 from feedpub.errors import FetchError, LedAway, Refused, Resting
-from feedpub.fetch.wire import CONNECT, SILENCE, Wire, wrapped
-from feedpub.model import Medium, Moved, Page, Rest, Robots, Traffic, Validators
+from feedpub.fetch import direct
+from feedpub.fetch.watch import CONNECT, SILENCE, Watch
+from feedpub.model import Moved, Rest, Robots, Traffic, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from email.message import Message
+
+    import requests
+
+    from feedpub.model import Medium, Page
+
+# requests is imported when it is needed: a run that finds nothing new needs it not.
 
 PRODUCT = "feedpub"  # what robots.txt calls us
 PATIENCE = 120.0  # seconds: for one page, whole
@@ -47,6 +54,8 @@ NO_CHARSETS = {
     "iso8859-1",  # what some servers say of everything; no Ukrainian is written in it
     "utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined",  # Python's, and no page's
 }  # fmt: skip
+REDIRECTED = {301, 302, 303, 307, 308}  # as requests has it
+VALIDATORS = {"If-None-Match", "If-Modified-Since"}
 CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
 
 
@@ -80,7 +89,7 @@ class Fetcher:
         beat: Callable[[float], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
-        jitter: Callable[[], float] = lambda: random.uniform(0.8, 1.2),  # noqa: S311 - to spread requests, no secret
+        jitter: Callable[[], float] = lambda: _spread(),
     ) -> None:
         self.agent = f"feedpub/{version} (+{contact})"
         self.delay = delay
@@ -98,18 +107,36 @@ class Fetcher:
         self.clock = clock
         self.jitter = jitter
         self.traffic = Traffic(0, 0, 0)
-        self.wire = Wire(is_private)
-        self.session = requests.Session()
-        self.session.mount("http://", self.wire)
-        self.session.mount("https://", self.wire)
-        self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "uk, *;q=0.5"})
+        self.watch = Watch(is_private)
         self.last: dict[str, float] = {}  # host -> when its last answer was over
         self.spent: Counter[str] = Counter()  # requests by host
         self.rules: dict[str, Protego] = {}
         self.closed: dict[str, FetchError] = {}  # origins whose robots.txt could not be had in this run
 
+    @cached_property
+    def session(self) -> requests.Session:
+        import requests
+
+        from feedpub.fetch.wire import Wire
+
+        made = requests.Session()
+        for scheme in ("http://", "https://"):
+            made.mount(scheme, Wire(self.watch))
+        made.headers.update(self._told)
+        return made
+
+    @property
+    def _told(self) -> dict[str, str]:
+        """What every request says: the same to the last letter, whoever makes it, for caches hold answers by it."""
+        return {"User-Agent": self.agent, "Accept-Language": "uk, *;q=0.5", "Accept-Encoding": "gzip, deflate, br"}
+
     def close(self) -> None:
-        self.session.close()
+        if self._has_session:
+            self.session.close()
+
+    @property
+    def _has_session(self) -> bool:
+        return "session" in self.__dict__
 
     def __call__(self, url: str, validators: Validators | None = None) -> Page | None:
         """The page, or None where the server says that it is as the validators say (304).
@@ -123,14 +150,14 @@ class Fetcher:
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
         with self._answer("GET", url, headers) as response:
-            if response.status_code == 304 and headers.keys() & {"If-None-Match", "If-Modified-Since"}:
+            if response.status_code == 304 and headers.keys() & VALIDATORS:
                 return None
             _require_success(url, response)
             kind = _media_type(response)
             if kind and kind not in PAGE_TYPES:
                 raise FetchError(url, f"is {kind}, not a page")
             body = self._body(url, response, LIMIT)
-            return Page(
+            return model.Page(
                 asked=url,
                 url=response.url,
                 text=decode(body, response.headers.get("Content-Type", "")),
@@ -152,7 +179,7 @@ class Fetcher:
             is_file = re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) and kind != "text/html"
             if response.status_code != 200 or not is_file or not length:
                 return None
-            return Medium(url, kind, length)
+            return model.Medium(url, kind, length)
 
     def pace(self, url: str) -> float:
         """Seconds between two requests to the host of this address, by its robots.txt and the configuration."""
@@ -236,12 +263,14 @@ class Fetcher:
         self._wait(host, pace, wanted)
         self.spent[host] += 1
         self.traffic += Traffic(1, 0, 0)
-        with self.wire.patient(PATIENCE):
+        with self.watch.patient(PATIENCE):
             try:
-                with self._wrapped(wanted):
-                    response = self.session.request(
-                        method, url, headers=headers, timeout=(CONNECT, SILENCE), stream=True, allow_redirects=False
-                    )
+                response = self._directly(method, url, headers, wanted)
+                if response is None:
+                    with self._wrapped(wanted):
+                        response = self.session.request(
+                            method, url, headers=headers, timeout=(CONNECT, SILENCE), stream=True, allow_redirects=False
+                        )
             except FetchError as error:
                 self.last[host] = self.clock()
                 if error.is_unreachable:
@@ -256,6 +285,21 @@ class Fetcher:
                 self.traffic += Traffic(0, 0, response.raw.tell())
                 response.close()
                 self.last[host] = self.clock()
+
+    def _directly(self, method: str, url: str, headers: dict[str, str], wanted: str) -> requests.Response | None:
+        """The answer to a conditional request, without requests where it is 304; None where requests is to ask."""
+        is_conditional = method == "GET" and not VALIDATORS.isdisjoint(headers)
+        if self._has_session or not is_conditional or not direct.is_possible(url):
+            return None
+        exchange = direct.Direct(url, self._told | headers, self.watch)
+        answer = exchange.ask(wanted, PATIENCE)
+        if answer is None:
+            return None
+        if answer.status == 304:
+            exchange.close()
+            return Unmodified(answer.headers)  # type: ignore[return-value]  # it has all that is looked at
+        with self._wrapped(wanted):
+            return exchange.adopted(answer, self.session)
 
     def _wait(self, host: str, pace: float, wanted: str) -> None:
         last = self.last.get(host)
@@ -307,9 +351,13 @@ class Fetcher:
         self.rests[host] = Rest(until, why, failures, self.now)
 
     def _wrapped(self, wanted: str) -> AbstractContextManager[None]:
-        return wrapped(wanted, self.wire, PATIENCE)
+        from feedpub.fetch.wire import wrapped
+
+        return wrapped(wanted, self.watch, PATIENCE)
 
     def _onward(self, wanted: str, response: requests.Response) -> str | None:
+        if response.status_code not in REDIRECTED:
+            return None
         with self._wrapped(wanted):
             return self.session.get_redirect_target(response)
 
@@ -329,7 +377,7 @@ class Fetcher:
                     if is_cut:
                         break
                     raise too_large
-            if self.wire.is_late:  # what was hung up looks like an end where no length was told
+            if self.watch.is_late:  # what was hung up looks like an end where no length was told
                 raise OSError
         return b"".join(chunks)
 
@@ -393,6 +441,28 @@ class Fetcher:
                 break  # as if there were none: a site must not send us to addresses of its choosing
             target = following
         return "", ROBOTS_LIFE[1]
+
+
+def _spread() -> float:
+    import random
+
+    return random.uniform(0.8, 1.2)  # noqa: S311 - to spread requests, no secret
+
+
+class Unmodified:
+    """An answer of 304, as far as anybody looks at it."""
+
+    status_code, reason = 304, "Not Modified"
+
+    def __init__(self, headers: Message) -> None:
+        self.headers = headers
+        self.raw = self
+
+    def tell(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        """Its connection is closed already."""
 
 
 def decode(body: bytes, content_type: str) -> str:

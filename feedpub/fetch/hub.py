@@ -15,7 +15,8 @@ import requests
 
 from feedpub.errors import FetchError
 from feedpub.fetch import PATIENCE
-from feedpub.fetch.wire import CONNECT, SILENCE, Wire, wrapped
+from feedpub.fetch.watch import CONNECT, SILENCE, Watch
+from feedpub.fetch.wire import Wire, wrapped
 
 ACCEPT = "text/plain, */*;q=0.1"  # for what it says of a refusal
 LONGEST_WORDS = 200  # characters
@@ -31,10 +32,10 @@ class Notifier:
 
     def __init__(self, *, contact: str, version: str, beat: Callable[[float], None] = lambda _: None) -> None:
         self.beat = beat
-        self.wire = Wire(lambda _: True)
+        self.watch = Watch(lambda _: True)
         self.session = requests.Session()
-        self.session.mount("http://", self.wire)
-        self.session.mount("https://", self.wire)
+        self.session.mount("http://", Wire(self.watch))
+        self.session.mount("https://", Wire(self.watch))
         self.session.headers.update({"User-Agent": f"feedpub/{version} (+{contact})", "Accept": ACCEPT})
 
     def close(self) -> None:
@@ -49,7 +50,7 @@ class Notifier:
         self.beat(PATIENCE)
         said = {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
         with (
-            self.wire.patient(PATIENCE), wrapped(hub, self.wire, PATIENCE),
+            self.watch.patient(PATIENCE), wrapped(hub, self.watch, PATIENCE),
             self.session.post(
                 hub, data=said, timeout=(CONNECT, SILENCE), stream=True, allow_redirects=False
             ) as response,

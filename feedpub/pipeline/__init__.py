@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from feedpub import address, dedupe
 from feedpub.errors import Held, LedAway, Resting, SourceError
-from feedpub.model import Link, Listing, Outcome, Page, Site, Source, Validators, Verdict
+from feedpub.model import Outcome, Site, Source, Validators, Verdict
 from feedpub.pipeline import identity, reading, visiting
 from feedpub.pipeline.documents import Target
 from feedpub.pipeline.edges import Fetch, Measure, Publish, Track, untracked
@@ -25,6 +26,9 @@ from feedpub.pipeline.recovery import recover
 from feedpub.pipeline.telling import Told, identity_of
 from feedpub.pipeline.withdrawal import withdraw
 from feedpub.store import Store
+
+if TYPE_CHECKING:
+    from feedpub.model import Link, Listing, Page
 
 __all__ = [
     "Answer", "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "due_pings",

@@ -11,11 +11,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from feedpub import dedupe
-from feedpub.model import ARCHIVE, Collection, Source, Stored
+from feedpub.model import ARCHIVE, Collection, Source
 from feedpub.store import Store
+
+if TYPE_CHECKING:
+    from feedpub.model import Stored
 
 OWN = ""  # the name that stands for all of a source's items: its own feed
 

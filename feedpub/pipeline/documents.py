@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from feedpub import address, dedupe
-from feedpub.model import ARCHIVE, CATEGORY, TOPIC, Collection, Entry, Feed, Health, Offer, Source, Stored
+from feedpub import address, dedupe, model
+from feedpub.model import ARCHIVE, CATEGORY, TOPIC, Collection, Health, Source
 from feedpub.pipeline.collections import OWN, months
 from feedpub.pipeline.edges import Publish
 from feedpub.pipeline.identity import authority
@@ -19,6 +19,7 @@ from feedpub.store import Store
 
 if TYPE_CHECKING:
     from feedpub import page
+    from feedpub.model import Entry, Feed, Offer, Stored
 
 # feed, page and what they stand on are imported where they are needed: a run that finds nothing new needs none of them.
 
@@ -207,7 +208,7 @@ class Press:
         from feedpub.feed import TEXT, bare_title, choice
 
         def offer(kind: str, c: Collection) -> Offer:
-            return Offer(choice.title(self.source, c.title), c.title, kind, f"{self.base}{c.name}/", c.items)
+            return model.Offer(choice.title(self.source, c.title), c.title, kind, f"{self.base}{c.name}/", c.items)
 
         topics = [self.collections[n] for t in self.source.topics if (n := TOPIC + t.id) in self.collections]
         categories = sorted(
@@ -215,10 +216,10 @@ class Press:
         )
         bare = bare_title(self.source.title, self.source.language)
         return [
-            Offer(self.source.title, self.source.title, "all", self.base),
+            model.Offer(self.source.title, self.source.title, "all", self.base),
             *(offer("topic", c) for c in topics),
             *(offer("category", c) for c in categories),
-            Offer(bare, bare, "text", f"{self.base}{TEXT}/"),
+            model.Offer(bare, bare, "text", f"{self.base}{TEXT}/"),
         ]
 
     def _contents(self) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from feedpub.model import Medium, Page, Source, Validators
+if TYPE_CHECKING:
+    from feedpub.model import Medium, Page, Source, Validators
 
 T = TypeVar("T")
 
@@ -26,7 +27,8 @@ class Publish(Protocol):
     def read(self, name: str, /) -> bytes | None: ...
 
 
-Measure = Callable[[str], Medium | None]
+class Measure(Protocol):
+    def __call__(self, url: str, /) -> Medium | None: ...
 
 
 class Track(Protocol):

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from feedpub import address, dedupe
 from feedpub.errors import PublishError, Resting, SourceError
-from feedpub.model import ARCHIVE, Problem, Source
+from feedpub.model import ARCHIVE, Source
 from feedpub.pipeline import collections, documents
 from feedpub.pipeline.collections import OWN
 from feedpub.pipeline.documents import Document, Press, Target
@@ -19,6 +20,9 @@ from feedpub.pipeline.identity import at_home
 from feedpub.pipeline.pushing import announced
 from feedpub.render import OUTLINE
 from feedpub.store import Store
+
+if TYPE_CHECKING:
+    from feedpub.model import Problem
 
 FEW_LOST = (3, 0.1)  # items, and a share of those published before the state was lost, may be missing
 MEASURE_AGAIN = timedelta(days=1)  # for a file whose server would not tell its length
@@ -96,8 +100,10 @@ def emit(source: Source, store: Store, target: Target, now: datetime, *, is_anew
     press = press_of(source, store, target)
     living = [n for n in store.stale(source.id) if n == OWN or n in press.collections]
     # Archives first, the oldest first, so that nobody is led to one that is not there; the source's own feed is last.
-    for name in sorted(living, key=lambda n: (not n.startswith(ARCHIVE), n == OWN, n)):
-        if writer.write(press.documents(name), source.terms.block):
+    ordered = sorted(living, key=lambda n: (not n.startswith(ARCHIVE), n == OWN, n))
+    out = [name for name in ordered if writer.write(press.documents(name), source.terms.block)]
+    with store.transaction():  # what a run that is killed has not written down is found to stand by the next
+        for name in out:
             store.put_document(source.id, name, _stands(source, name, target))
             store.put_fresh(source.id, name)
     known = store.documents(source.id)

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from feedpub import address, dedupe, layouts
 from feedpub.errors import FetchError, LayoutError, Missing, ScrapeError, SourceError
-from feedpub.model import Article, Layout, Learnt, Link, Listing, Outcome, Page, Source, Validators, Verdict, Visit
+from feedpub.model import Layout, Learnt, Outcome, Source, Validators, Verdict, Visit
 from feedpub.pipeline.edges import Fetch
 from feedpub.pipeline.identity import REREAD
 from feedpub.store import Store
+
+if TYPE_CHECKING:
+    from feedpub.model import Article, Link, Listing, Page
 
 # scrape, normalize, learn, dates and text are imported where they are needed; see the package.
 

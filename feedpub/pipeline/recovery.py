@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
-from feedpub import address
-from feedpub.model import Article, Source, Stored
+from feedpub import address, model
+from feedpub.model import Source
 from feedpub.store import Store
 
 if TYPE_CHECKING:
@@ -73,14 +73,15 @@ def _take(source: Source, record: Record, store: Store, now: datetime) -> bool:
     when = record.date or (record.gone.when if record.gone else now)
     made_of = urljoin(source.home, unquote(record.id.partition("/")[2]))
     url = record.url or made_of
-    article = Article(
+    article = model.Article(
         url=url, addresses=tuple(dict.fromkeys((made_of, url) if address.is_numbered(made_of) else (url,))),
         title=record.title, published=when if record.is_dated else None, doubt=None, blocks=(), text="", pictures=(),
         files=(), categories=(), author=None, text_key=record.words or "",
     )  # fmt: skip
     wanted = (*(_key(u) for u in article.addresses), *record.aliases)
     keys = [k for k in dict.fromkeys(wanted) if not store.at(source.id, [k])]
-    store.put(source.id, Stored(record.id, article, when, record.updated or when, record.gone, is_read=False), keys)
+    item = model.Stored(record.id, article, when, record.updated or when, record.gone, is_read=False)
+    store.put(source.id, item, keys)
     if record.gone is None:
         page = url if _key(url) in keys else made_of  # an alias that another item has now
         store.look_now(source.id, page)

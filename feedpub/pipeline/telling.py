@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedpub import dedupe
-from feedpub.model import Article, Source, Stored, Verdict
+from feedpub.model import Source, Verdict
 from feedpub.pipeline import visiting
 from feedpub.pipeline.identity import at_home
 from feedpub.store import Store
 
 if TYPE_CHECKING:
     from feedpub.dedupe.likeness import Likeness
+    from feedpub.model import Article, Stored
 
 NEAREST = 5  # items that are told of, at most
 HALF = 0.5  # of the words in common make it worth telling of
@@ -21,6 +22,8 @@ HALF = 0.5  # of the words in common make it worth telling of
 
 @dataclass(frozen=True, slots=True)
 class Told:
+    """What an article is to a source, and what it was held against."""
+
     verdict: Verdict
     item: Stored | None  # None: it is not known yet
     aliases: tuple[str, ...]  # the comparing keys of that item

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from feedpub import address, dedupe
+from feedpub import address, dedupe, model
 from feedpub.dedupe.brake import Change
 from feedpub.errors import FetchError, LayoutError, Missing, Refused, Resting, SourceError
-from feedpub.model import Article, Outcome, Source, Stored, Verdict, Visit
+from feedpub.model import Outcome, Source, Verdict, Visit
 from feedpub.pipeline import reading
 from feedpub.pipeline.edges import Fetch, Track
 from feedpub.pipeline.emission import is_recovering
@@ -17,6 +18,9 @@ from feedpub.pipeline.guard import Guard
 from feedpub.pipeline.identity import authority
 from feedpub.pipeline.withdrawal import withdraw_gone
 from feedpub.store import Store
+
+if TYPE_CHECKING:
+    from feedpub.model import Article, Stored
 
 SEVERAL = 3  # articles that are laid out otherwise, and none as known, tell of a site that was rebuilt
 UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
@@ -153,7 +157,7 @@ def _keep(
         return Verdict.WITHDRAWN, known
     if known is None:
         item = dedupe.identity(article, source, authority(source, store), store.has)
-        new = Stored(item, article, now, article.published or now)
+        new = model.Stored(item, article, now, article.published or now)
         _give_way(source, visit, here, new, store)
         store.put(source.id, new, keys, layout)
         guard.changes.append(Change(verdict, article, None))

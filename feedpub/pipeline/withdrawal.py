@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from feedpub import address, dedupe
+from feedpub import address, dedupe, model
 from feedpub.errors import SourceError
-from feedpub.model import By, Gone, Outcome, Source, Stored, Verdict, Visit
+from feedpub.model import Outcome, Source, Verdict, Visit
 from feedpub.pipeline.edges import Fetch
 from feedpub.pipeline.guard import Guard
 from feedpub.store import Store
+
+if TYPE_CHECKING:
+    from feedpub.model import Stored
 
 
 def withdraw(source: Source, item: Stored, reason: str, store: Store, now: datetime) -> None:
     """Takes an item out for good, its words too: no page that is read later brings it back."""
     with store.transaction():
-        store.withdraw(source.id, item.id, Gone(now, By.OPERATOR, reason))
+        store.withdraw(source.id, item.id, model.Gone(now, model.By.OPERATOR, reason))
         store.erase(source.id, item.id)
     store.vacuum()
 
@@ -50,7 +54,7 @@ def withdraw_gone(source: Source, store: Store, fetch: Fetch, now: datetime, gua
             continue
         since = min(v.gone_since for v in lost if v.gone_since)
         reason = f"{lost[0].error} since {since:%Y-%m-%d}"
-        store.withdraw(source.id, stored.id, Gone(now, By.COUNCIL, reason))
+        store.withdraw(source.id, stored.id, model.Gone(now, model.By.COUNCIL, reason))
         guard.withdrawn += 1
         url = stored.article.url
         yield Outcome(url, Verdict.WITHDRAWN, note=f"{stored.id} is withdrawn: {url} {reason}")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from feedpub.model import Feed
+if TYPE_CHECKING:
+    from feedpub.model import Feed
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
+    """A kind of file that holds items."""
+
     name: str  # the file's
     media_type: str
     render: Callable[[Feed, str], bytes]  # the feed and its own address

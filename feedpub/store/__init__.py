@@ -13,32 +13,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from feedpub import model
 from feedpub.errors import Damaged, FetchError, Missing, SourceError, StoreError
-from feedpub.model import (
-    Article,
-    Brake,
-    Collection,
-    Gone,
-    Learnt,
-    Link,
-    Medium,
-    Moved,
-    Ping,
-    Rest,
-    Robots,
-    Site,
-    Stored,
-    Tally,
-    Tombstone,
-    Traffic,
-    Validators,
-    Visit,
-)
+from feedpub.model import Brake, Collection, Learnt, Moved, Ping, Rest, Robots, Site, Tally, Traffic, Validators, Visit
 from feedpub.store import copy
 from feedpub.store.lock import Busy, Turn, sole_run
 from feedpub.store.rows import as_json, as_learnt, as_stored, as_visit, instant, parsed
 from feedpub.store.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    from feedpub.model import Article, Gone, Link, Medium, Stored, Tombstone
 
 __all__ = ["MIGRATIONS", "Busy", "Store", "Turn", "copy", "sole_run"]
 
@@ -99,7 +85,7 @@ class Store:
             "SELECT id, gone FROM item WHERE source = ? AND gone IS NOT NULL ORDER BY gone DESC, id LIMIT ?",
             source, limit,
         )  # fmt: skip
-        return [Tombstone(r["id"], datetime.fromisoformat(r["gone"])) for r in answer]
+        return [model.Tombstone(r["id"], datetime.fromisoformat(r["gone"])) for r in answer]
 
     def at(self, source: str, keys: Iterable[str]) -> list[Stored]:
         """The items at these comparing keys, each once, in the order of the keys."""
@@ -476,7 +462,7 @@ class Store:
         found = {}
         for url in urls:
             for r in self._rows("SELECT * FROM medium WHERE url = ? AND type IS NOT NULL", url):
-                found[url] = Medium(r["url"], r["type"], r["length"])
+                found[url] = model.Medium(r["url"], r["type"], r["length"])
         return found
 
     def measured(self, url: str) -> datetime | None:

@@ -6,8 +6,13 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from feedpub.model import Article, Attachment, By, Gone, Layout, Learnt, Picture, Stored, Validators, Visit
+from feedpub import model
+from feedpub.model import Layout, Learnt, Validators, Visit
+
+if TYPE_CHECKING:
+    from feedpub.model import Stored
 
 
 def as_json(value: object) -> str:
@@ -47,7 +52,7 @@ def as_visit(r: sqlite3.Row) -> Visit:
 
 
 def as_stored(r: sqlite3.Row) -> Stored:
-    article = Article(
+    article = model.Article(
         url=r["url"],
         addresses=tuple(json.loads(r["addresses"])),
         title=r["title"],
@@ -55,12 +60,12 @@ def as_stored(r: sqlite3.Row) -> Stored:
         doubt=r["doubt"],
         blocks=tuple(json.loads(r["blocks"])),
         text=r["text"],
-        pictures=tuple(Picture(**p) for p in json.loads(r["pictures"])),
-        files=tuple(Attachment(**f) for f in json.loads(r["files"])),
+        pictures=tuple(model.Picture(**p) for p in json.loads(r["pictures"])),
+        files=tuple(model.Attachment(**f) for f in json.loads(r["files"])),
         categories=tuple(json.loads(r["categories"])),
         author=r["author"],
         text_key=r["text_key"],
     )
-    gone = Gone(datetime.fromisoformat(r["gone"]), By(r["gone_by"]), r["reason"]) if r["gone"] else None
+    gone = model.Gone(datetime.fromisoformat(r["gone"]), model.By(r["gone_by"]), r["reason"]) if r["gone"] else None
     seen, updated = datetime.fromisoformat(r["first_seen"]), datetime.fromisoformat(r["updated"])
-    return Stored(r["id"], article, seen, updated, gone, bool(r["is_read"]))
+    return model.Stored(r["id"], article, seen, updated, gone, bool(r["is_read"]))
