@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub import text
 
-APOSTROPHES = {"’": "'", "ʼ": "'", "`": "'"}
+APOSTROPHES = str.maketrans("’ʼ`", "'''")
 LONGEST = 2_000  # characters among which a date is looked for
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 MONTHS = (
@@ -160,6 +160,7 @@ def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | Non
         return None
 
 
+@lru_cache(maxsize=1024)  # a site's frame says the same on every page
 def fold(line: str) -> str:
     """The line without what changes from day to day: numbers, months, weekdays."""
     return re.sub(r"\d+", "0", _CALENDAR.sub("0", plain(text.line(line))))
@@ -167,7 +168,10 @@ def fold(line: str) -> str:
 
 def plain(line: str) -> str:
     """The line in small letters and with one kind of apostrophe, character for character."""
-    return "".join(APOSTROPHES.get(c, c.lower() if len(c.lower()) == 1 else c) for c in line)
+    small = line.lower()
+    if len(small) != len(line):  # «İ» would be two
+        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in line)
+    return small.translate(APOSTROPHES)
 
 
 @lru_cache(maxsize=256)

@@ -6,10 +6,11 @@ import json
 import re
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree, html
@@ -34,6 +35,8 @@ CROWDED = re.compile(
     re.IGNORECASE,
 )
 MOST_DATED = 2_000  # elements; what holds more is no date
+SINGLE = re.compile(r"\.(-?[_a-zA-Z][\w-]*)|#(-?[_a-zA-Z][\w-]*)|\[([a-z][a-z-]*)=(['\"])([^'\"\\]*)\4\]", re.ASCII)
+ENDING = re.compile(r"([a-z][a-z0-9]*)\[([a-z][a-z-]*)\$='([^'\"\\]+)'\]")
 DROPPED = "feedpub-dropped"  # a name that no page has
 LONGEST_LD = 500_000  # characters of what a page says to machines
 LD_JSON = "script[type='application/ld+json']"
@@ -86,7 +89,25 @@ def addresses(root: HtmlElement, page: Page) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _selector(selector: str) -> etree.XPath:
+def _selector(selector: str) -> Callable[[Any], list[HtmlElement]]:
+    """What finds the selector's elements, in the way that takes libxml2 least.
+
+    Of a single class, id or attribute it looks at the attributes of that name,
+    and not at all elements: twice as fast. Of endings of one attribute, such as
+    the fourteen of documents, Python knows better, in a twentieth of the time.
+    """
+    if one := SINGLE.fullmatch(selector):
+        name, wanted = ("class", one[1]) if one[1] else ("id", one[2]) if one[2] else (one[3], one[5])
+        is_it = f". = '{wanted}'"
+        if one[1]:
+            is_it = f"contains(., '{wanted}') and contains(concat(' ', normalize-space(.), ' '), ' {wanted} ')"
+        return etree.XPath(f"descendant-or-self::*/@{name}[{is_it}]/..")
+    endings = [ENDING.fullmatch(part.strip()) for part in selector.split(",")]
+    if all(endings) and len({(e[1], e[2]) for e in endings if e}) == 1:
+        tag, name = next((e[1], e[2]) for e in endings if e)
+        ends = tuple(e[3] for e in endings if e)
+        all_of_them = etree.XPath(f"descendant-or-self::{tag}/@{name}/..")
+        return lambda element: [e for e in all_of_them(element) if e.get(name).endswith(ends)]
     return etree.XPath(HTMLTranslator().css_to_xpath(selector))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.dedupe import brake
-from feedpub.dedupe.brake import Change, Known
+from feedpub.dedupe.brake import Change, Known, Told
 from feedpub.demo.site import Answer
 from feedpub.demo.site import Article as Posted
 from feedpub.model import Article, Tally, Verdict
@@ -27,7 +27,7 @@ ENGLISH = "The city council invites all residents to the opening of the renovate
 
 
 def known(items: int, *, days: float = 0.04, text: str = UKRAINIAN) -> Known:
-    latest = tuple(article(n, f"<p>{text}</p>") for n in range(min(items, 50)))
+    latest = tuple(Told.of(article(n, f"<p>{text}</p>")) for n in range(min(items, 50)))
     return Known(items, latest, latest, NOW - timedelta(days=days))
 
 
@@ -35,7 +35,7 @@ def read(verdict: Verdict, text: str = UKRAINIAN, *, shift: timedelta = timedelt
     before = article(number, f"<p>{UKRAINIAN}</p>")
     assert before.published
     after = replace(article(number, f"<p>{text}</p>"), published=before.published + shift)
-    return Change(verdict, after, None if verdict is Verdict.NEW else before)
+    return Change(verdict, Told.of(after), None if verdict is Verdict.NEW else Told.of(before))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,8 @@ def test_a_site_that_turns_to_another_language(usual: str, new: list[str], stops
 
 
 def test_a_language_that_comes_one_item_at_a_time_stops_at_the_third() -> None:
-    latest = (article(1, f"<p>{RUSSIAN}</p>"), article(2, f"<p>{RUSSIAN}</p>"), *known(20).latest)
+    russian = (Told.of(article(n, f"<p>{RUSSIAN}</p>")) for n in (1, 2))
+    latest = (*russian, *known(20).latest)
     assert brake.objections(Known(22, latest, latest, NOW), [read(Verdict.NEW, RUSSIAN)], NOW) != []
     assert brake.objections(Known(21, latest[1:], latest[1:], NOW), [read(Verdict.NEW, RUSSIAN)], NOW) == []
 

@@ -171,7 +171,8 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
         "import sys; from feedpub.cli import main; code = main(['run', '--config', sys.argv[1]]);"
         "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'feedpub.dates',"
         "'feedpub.tree', 'feedpub.text', 'feedpub.ledger', 'pymorphy3', 'feedpub.learn', 'feedpub.scrape', 'jinja2',"
-        "'feedpub.page', 'feedpub.feed', 'feedpub.check', 'feedpub.serve', 'waitress', 'werkzeug')"
+        "'feedpub.page', 'feedpub.feed', 'feedpub.check', 'feedpub.serve', 'waitress', 'werkzeug', 'requests',"
+        "'urllib3', 'feedpub.fetch.lanes', 'feedpub.model.content')"
         " if m in sys.modules])"
     )
     done = subprocess.run(
@@ -947,7 +948,7 @@ def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Cou
 
 
 def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedpub.cli.work.PUBLISHED_EVERY", 5)
+    monkeypatch.setattr("feedpub.cli.work.PUBLISHED_EVERY", 0)
     monkeypatch.setattr("feedpub.pipeline.guard.BATCH", 5)
     seen: list[bool] = []
     article = council.site.articles[-1]

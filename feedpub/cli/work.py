@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from feedpub.ledger import Ledger
 
 T = TypeVar("T")
-PUBLISHED_EVERY = 50  # pages
+PUBLISHED_EVERY = 60.0  # seconds: a long backlog must not keep its news from readers, nor write all at every page
 RUNS_REMEMBERED = 100  # of which `status` tells what they asked for
 WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
 
@@ -248,10 +249,12 @@ def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> i
 def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
     well = True
     try:
-        for n, outcome in enumerate(collect(desk, source), 1):
+        published = time.monotonic()
+        for outcome in collect(desk, source):
             well &= _heard(desk, source, outcome)
-            if n % PUBLISHED_EVERY == 0:  # a long backlog must not keep its news from readers
+            if time.monotonic() - published >= PUBLISHED_EVERY:
                 well &= emit(source, desk.store, settings, desk.now, desk.speech)
+                published = time.monotonic()
         if not pipeline.is_emitted(source, desk.store, target(settings)):
             pipeline.measure(source, desk.store, desk.fetcher.measure, desk.now, settings.publish.items, desk.track)
             well &= emit(source, desk.store, settings, desk.now, desk.speech)

@@ -35,12 +35,25 @@ LETTERS = 60  # of a text by which its language can be told
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What of an article is weighed. A backfill reads thousands, and need not hold them all."""
+
+    published: datetime | None
+    text_key: str
+    tongue: str | None  # see ``tongue``
+
+    @classmethod
+    def of(cls, article: Article) -> Told:
+        return cls(article.published, article.text_key, tongue(article))
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What was known of a source before the run."""
 
     items: int
-    latest: tuple[Article, ...]  # the newest, newest first
-    unseen: tuple[Article, ...]  # those of them that nobody has accepted by hand
+    latest: tuple[Told, ...]  # the newest, newest first
+    unseen: tuple[Told, ...]  # those of them that nobody has accepted by hand
     since: datetime | None  # when the site was last looked at, and nothing was odd; None: never
     lately: Tally = NOTHING  # what the runs of the last WHILE did
     today: Tally = NOTHING  # and those of the last day
@@ -51,8 +64,8 @@ class Change:
     """What a run read at one address."""
 
     verdict: Verdict
-    article: Article  # as it was read
-    known: Article | None  # as it was known
+    article: Told  # as it was read
+    known: Told | None  # as it was known
 
 
 def objections(
@@ -122,7 +135,7 @@ def _shifted(changes: Sequence[Change]) -> str | None:
 
 
 def _foreign(known: Known, changes: Sequence[Change]) -> str | None:
-    before = [t for a in known.latest if (t := tongue(a))]
+    before = [a.tongue for a in known.latest if a.tongue]
     usual, times = (Counter(before).most_common(1) or [("", 0)])[0]
     if times <= len(before) / 2:
         return None
@@ -131,8 +144,8 @@ def _foreign(known: Known, changes: Sequence[Change]) -> str | None:
     if not other or before.count(other) >= USED * len(before):
         return None
     read = {c.known.text_key for c in changes if c.known}
-    fresh = [t for c in changes if c.verdict in (Verdict.NEW, Verdict.CHANGED) and (t := tongue(c.article))]
-    lately_read = [t for a in known.unseen if a.text_key not in read and (t := tongue(a))]
+    fresh = [t for c in changes if c.verdict in (Verdict.NEW, Verdict.CHANGED) and (t := c.article.tongue)]
+    lately_read = [a.tongue for a in known.unseen if a.text_key not in read and a.tongue]
     told = [*fresh, *lately_read][: max(LATEST, len(fresh))]
     if told.count(other) < FOREIGN or told.count(other) <= len(told) / 2:
         return None
@@ -144,11 +157,11 @@ def _turned(change: Change, known: Known, usual: str) -> str | None:
 
     What an archive holds from long ago tells nothing of what the site is now.
     """
-    said = tongue(change.article)
+    said = change.article.tongue
     if said == usual or change.verdict not in (Verdict.NEW, Verdict.CHANGED):
         return None
     if change.known:
-        return said if said != tongue(change.known) else None
+        return said if said != change.known.tongue else None
     newest = max((a.published for a in known.latest if a.published), default=None)
     is_old = newest and change.article.published and change.article.published < newest
     return None if is_old else said

@@ -28,7 +28,12 @@ BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # where requests looks for c
 
 def is_possible(url: str) -> bool:
     """Whether nothing stands between this machine and the address that requests would have to deal with."""
-    if sys.platform != "linux" or "@" in urlsplit(url).netloc:  # elsewhere, a system has proxies of its own
+    return is_open() and "@" not in urlsplit(url).netloc
+
+
+def is_open() -> bool:
+    """Whether the operator has set no proxy and keeps no passwords that requests would look up at each request."""
+    if sys.platform != "linux":  # elsewhere, a system has proxies of its own
         return False
     if any(value and name.lower() in PROXIES for name, value in os.environ.items()):
         return False
@@ -102,9 +107,14 @@ def _connection(scheme: str, netloc: str, watch: Watch) -> HTTPConnection:
     return secure
 
 
+def trusted() -> str | None:
+    """The operator's own certificates: a file, or a folder; None: there are none."""
+    return next((b for name in BUNDLES if (b := os.environ.get(name))), None)
+
+
 def _trusting() -> ssl.SSLContext:
     """A context that trusts the certificates that requests trusts: the operator's, else certifi's."""
-    if bundle := next((b for name in BUNDLES if (b := os.environ.get(name))), None):
+    if bundle := trusted():
         is_folder = Path(bundle).is_dir()
         return ssl.create_default_context(capath=bundle) if is_folder else ssl.create_default_context(cafile=bundle)
     import certifi

@@ -39,6 +39,7 @@ class Notifier:
         self.session.headers.update({"User-Agent": f"feedpub/{version} (+{contact})", "Accept": ACCEPT})
 
     def close(self) -> None:
+        self.watch.close()
         self.session.close()
 
     def __call__(self, hub: str, topic: str) -> None:

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Any, ClassVar
 
 CONNECT, SILENCE = 3.05, 30.0  # seconds: to connect, between two bytes
@@ -34,19 +35,49 @@ class Watch:
         self.connection: Any = None  # the one that is being made
         self.socket: socket.socket | None = None  # that is spoken over; an answer may take it from its connection
         self.is_late = False
+        self._changed = threading.Condition()
+        self._deadline: float | None = None  # of the exchange that is under way
+        self._thread: threading.Thread | None = None
+        self._is_idle = self._is_over = False
+        self._wakes = 0.0  # seconds for which the thread has lain down
 
     @contextmanager
     def patient(self, seconds: float) -> Iterator[None]:
-        """What is said within ends after so long: it is hung up, and ``is_late``."""
-        self.is_late = False
-        timer = threading.Timer(seconds, self._hang_up)
-        timer.daemon = True
-        timer.start()
+        """What is said within ends after so long: it is hung up, and ``is_late``.
+
+        One thread watches over all exchanges. It wakes when the time of the
+        one that it fell asleep in is over, and mostly finds that one long done.
+        """
+        with self._changed:
+            self.is_late, self._deadline = False, monotonic() + seconds
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread.start()
+            elif self._is_idle or seconds < self._wakes:
+                self._changed.notify()
         try:
             yield
         finally:
-            timer.cancel()
+            with self._changed:
+                self._deadline = None
             self.connection = self.socket = None
+
+    def close(self) -> None:
+        """Nothing is watched over any more."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._is_over:
+                left = None if self._deadline is None else self._deadline - monotonic()
+                if left is not None and left <= 0:
+                    self._deadline = None
+                    self._hang_up()
+                    continue
+                self._is_idle, self._wakes = left is None, left or 0.0
+                self._changed.wait(left)
 
     def _hang_up(self) -> None:
         self.is_late = True

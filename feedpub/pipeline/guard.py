@@ -52,8 +52,8 @@ class Guard:
         store, source = self.store, self.source.id
         newest = store.newest(source, LATEST)
         accepted = store.accepted(source)
-        latest = tuple(s.article for s in newest)
-        unseen = tuple(s.article for s in newest if accepted is None or s.first_seen > accepted)
+        latest = tuple(brake.Told.of(s.article) for s in newest)
+        unseen = tuple(brake.Told.of(s.article) for s in newest if accepted is None or s.first_seen > accepted)
         lately, today = (store.tally(source, self.since - d) for d in (brake.WHILE, timedelta(days=1)))
         return brake.Known(store.count(source), latest, unseen, store.looked(source), lately, today)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedpub import address, dedupe, model
-from feedpub.dedupe.brake import Change
+from feedpub.dedupe.brake import Change, Told
 from feedpub.errors import FetchError, LayoutError, Missing, Refused, Resting, SourceError
 from feedpub.model import Outcome, Source, Verdict, Visit
 from feedpub.pipeline import reading
@@ -160,17 +160,17 @@ def _keep(
         new = model.Stored(item, article, now, article.published or now)
         _give_way(source, visit, here, new, store)
         store.put(source.id, new, keys, layout)
-        guard.changes.append(Change(verdict, article, None))
+        guard.changes.append(Change(verdict, Told.of(article), None))
         return verdict, new
     if verdict is Verdict.DUPLICATE and known.gone is None:
         store.name(source.id, known.id, keys)
         return verdict, known
     if verdict is Verdict.CHANGED and store.read_by(known.id) not in (layout, None):
         verdict = Verdict.UNCHANGED  # it is read otherwise now; a reader is not to be told of that as of an edit
-    told = (
-        replace(article, published=None) if reading.shows_ages(source, store) else article
-    )  # they drift by themselves
-    guard.changes.append(Change(verdict, told, known.article))
+    told = Told.of(article)
+    if reading.shows_ages(source, store):  # they drift by themselves
+        told = replace(told, published=None)
+    guard.changes.append(Change(verdict, told, Told.of(known.article)))
     kept = replace(known, article=_merged(article, known), gone=None, is_read=True)
     if verdict is Verdict.CHANGED:
         kept = replace(kept, updated=max(now, known.updated))
