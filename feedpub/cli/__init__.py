@@ -38,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         command = getattr(import_module(f"feedpub.cli.{args.room}"), args.name)
-        gc.freeze()
+        if not gc.get_freeze_count():
+            gc.freeze()  # what is loaded stays, and need not be looked through again
         gc.enable()
         code: int = command(args, speech)
         if sys.stdout:
@@ -57,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     finally:
+        gc.enable()
         signal.signal(signal.SIGTERM, before)
 
 

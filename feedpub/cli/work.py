@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,26 +19,28 @@ from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
 from feedpub.fetch import Fetcher
-from feedpub.model import Outcome, Source, Visit
+from feedpub.model import Moved, Outcome, Source, Visit
 from feedpub.publish import Folder
 from feedpub.push import feeds
 from feedpub.store import Busy, Store, Turn, copy, sole_run
 
 if TYPE_CHECKING:
+    from feedpub.fetch.lanes import Lane
     from feedpub.ledger import Ledger
 
 T = TypeVar("T")
 PUBLISHED_EVERY = 60.0  # seconds: a long backlog must not keep its news from readers, nor write all at every page
+TURN = 50  # pages, after which another host's have theirs: as many as are kept together
 RUNS_REMEMBERED = 100  # of which `status` tells what they asked for
 WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one run works with."""
+    """What one run works with, at one source."""
 
     store: Store
-    fetcher: Fetcher
+    fetcher: Fetcher | Lane
     now: datetime
     speech: Speech
 
@@ -146,29 +149,35 @@ def _on_state(
         known, rests = store.robots(), store.rests()
         robots = dict(known)
         hosts = _hosts(sources, store)
-        fetcher = Fetcher(
-            contact=settings.fetch.contact,
-            version=__version__,
-            delay=settings.fetch.delay,
-            now=now,
-            robots=robots,
-            rests=rests,
-            recall=store.moved,
-            hosts=hosts,
-            is_private=_is_private(settings, hosts),
-            is_led=args.accept,
-            budget=settings.fetch.budget if args.name == "run" else None,
-            beat=turn.beat,
-        )
-        desk = Desk(store, fetcher, now, speech)
+
+        def fetcher(recall: Callable[[str], Moved | None], beat: Callable[[float], None] = turn.beat) -> Fetcher:
+            return Fetcher(
+                contact=settings.fetch.contact,
+                version=__version__,
+                delay=settings.fetch.delay,
+                now=now,
+                robots=robots,
+                rests=rests,
+                recall=recall,
+                hosts=hosts,
+                is_private=_is_private(settings, hosts),
+                is_led=args.accept,
+                budget=settings.fetch.budget if args.name == "run" else None,
+                beat=beat,
+            )
+
+        neighbours = _neighbours(sources, hosts)
+        ways = _ways(len(neighbours), fetcher, store)
+        desks = [(Desk(store, way, now, speech), group) for way, group in zip(ways, neighbours, strict=True)]
         try:
-            code = _each(desk, sources, settings, collect)
+            code = _each(desks, settings, collect)
         except KeyboardInterrupt:
             code = INTERRUPTED
             emit_front(store, settings, now, speech)
         finally:
-            fetcher.close()
-            store.put_moved(fetcher.moved)
+            for way in ways:
+                way.close()
+                store.put_moved(way.moved)
             store.put_rests(rests)
             store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
         store.keep_copy(now)
@@ -195,19 +204,65 @@ def push(store: Store, settings: Config, turn: Turn, now: datetime, speech: Spee
                 (speech.error if answer.is_to_be_heard else speech.note)(answer.problem)
 
 
-def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Collect) -> int:
-    """Works on one source after the other; what stops one stops no other."""
-    code, bug, is_told = FINE, None, False
+def _neighbours(sources: Sequence[Source], hosts: Mapping[str, Collection[str]]) -> list[list[Source]]:
+    """The sources by where they are asked for: those that share a host stand together, for it is asked by one."""
+    groups: list[tuple[set[str], list[Source]]] = []
     for source in sources:
-        try:
-            code = max(code, _source(desk, source, settings, collect))
-        except PublishError as error:
-            desk.speech.error(str(error))
-            code, is_told = FAILED, True
-        except FeedpubError:
-            raise
-        except Exception as error:
-            bug = bug or error
+        asked = {address.host(u) for u in (source.home, *source.listings)} | set(dedupe.hosts(source))
+        asked |= {h for host in asked for h in hosts.get(host, ())}
+        beside = [g for g in groups if g[0] & asked]
+        groups = [g for g in groups if g not in beside]
+        at = {h for g in beside for h in g[0]} | asked
+        groups.append((at, [*(s for g in beside for s in g[1]), source]))
+    return [group for _, group in groups]
+
+
+def _ways(count: int, make: Callable[..., Fetcher], store: Store) -> Sequence[Fetcher | Lane]:
+    """To so many hosts: where there are several, each has a lane of its own, and none waits for another."""
+    if count == 1:
+        return [make(store.moved)]
+    from feedpub.fetch.lanes import Lane
+
+    return [Lane(lambda recall: make(recall, lambda _: None), store.moved) for _ in range(count)]
+
+
+def _each(desks: Sequence[tuple[Desk, Sequence[Source]]], settings: Config, collect: Collect) -> int:
+    """Works on one source after the other, or on those of several hosts by turns; what stops one stops no other."""
+    code, bug, is_told = FINE, None, False
+    waiting = deque((desk, deque(sources)) for desk, sources in desks)
+    begun: dict[str, Generator[None, None, int]] = {}
+    try:
+        while waiting:
+            desk, sources = waiting.popleft()
+            source = sources[0]
+            if source.id not in begun:
+                begun[source.id] = _source(desk, source, settings, collect)
+            try:
+                next(begun[source.id])
+            except StopIteration as end:
+                code = max(code, end.value)
+            except PublishError as error:
+                desk.speech.error(str(error))
+                code, is_told = FAILED, True
+            except KeyboardInterrupt:
+                del begun[source.id]  # which has published what it had
+                _put_down(begun, desks, settings)
+                raise
+            except FeedpubError:
+                raise
+            except Exception as error:
+                bug = bug or error
+            else:
+                waiting.append((desk, sources))
+                continue
+            del begun[source.id]
+            sources.popleft()
+            if sources:
+                waiting.append((desk, sources))
+    finally:
+        for left in begun.values():
+            left.close()
+    desk = desks[0][0]
     try:
         well = emit_front(desk.store, settings, desk.now, desk.speech)
     except PublishError as error:
@@ -216,6 +271,14 @@ def _each(desk: Desk, sources: Sequence[Source], settings: Config, collect: Coll
     if bug:
         raise bug
     return code if well else FAILED
+
+
+def _put_down(begun: Collection[str], desks: Sequence[tuple[Desk, Sequence[Source]]], settings: Config) -> None:
+    """Publishes what was found of the sources that were begun, and were not at work when somebody interrupted."""
+    for desk, sources in desks:
+        for source in sources:
+            if source.id in begun:
+                emit(source, desk.store, settings, desk.now, desk.speech)
 
 
 def _hosts(sources: Sequence[Source], store: Store) -> dict[str, set[str]]:
@@ -234,28 +297,35 @@ def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]
     return lambda host: settings.fetch.private or (is_near and address.is_local(host))
 
 
-def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
-    """Collects one source and publishes it. An interrupt publishes what is there, and goes on up."""
+def _source(desk: Desk, source: Source, settings: Config, collect: Collect) -> Generator[None, None, int]:
+    """Collects one source and publishes it; gives way whenever another may have its turn, in the end its exit code.
+
+    An interrupt publishes what is there, and goes on up.
+    """
     if not _recover(desk, source, settings):
         return FAILED
     before = desk.fetcher.traffic
     try:
-        return _collected(desk, source, settings, collect)
+        return (yield from _collected(desk, source, settings, collect))
     finally:
         if desk.store.has_written:  # a run that found nothing new leaves no trace, but for one an hour
             desk.store.put_traffic(source.id, desk.now, desk.fetcher.traffic - before, RUNS_REMEMBERED)
 
 
-def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -> int:
+def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -> Generator[None, None, int]:
     well = True
     try:
         published = time.monotonic()
-        for outcome in collect(desk, source):
+        for n, outcome in enumerate(collect(desk, source), 1):
             well &= _heard(desk, source, outcome)
+            if n % TURN == 0:  # what was found is kept by then: nothing of it is under way in the state
+                yield
             if time.monotonic() - published >= PUBLISHED_EVERY:
                 well &= emit(source, desk.store, settings, desk.now, desk.speech)
                 published = time.monotonic()
         if not pipeline.is_emitted(source, desk.store, target(settings)):
+            if pipeline.expect_files(source, desk.store, desk.fetcher, desk.now, settings.publish.items):
+                yield  # while its files are asked for, another may go on
             pipeline.measure(source, desk.store, desk.fetcher.measure, desk.now, settings.publish.items, desk.track)
             well &= emit(source, desk.store, settings, desk.now, desk.speech)
     except KeyboardInterrupt:

@@ -41,14 +41,15 @@ class Served:
 
 @contextmanager
 def serve(
-    site: Site, port: int = 0, handler: type[Handler] | None = None, tls: SSLContext | None = None
-) -> Iterator[Served]:
+    site: Site, port: int = 0, handler: type[Handler] | None = None, tls: SSLContext | None = None,
+    host: str = "127.0.0.1",
+) -> Iterator[Served]:  # fmt: skip
     """The site on a port, 0 being any free one, until the context ends; then no open connection is answered either."""
-    server = Server(("127.0.0.1", port), handler or Handler)
+    server = Server((host, port), handler or Handler)
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.site = site
-    server.served = Served(f"http://127.0.0.1:{server.server_port}")
+    server.served = Served(f"http://{host}:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

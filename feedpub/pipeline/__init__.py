@@ -18,7 +18,16 @@ from feedpub.model import Outcome, Site, Source, Validators, Verdict
 from feedpub.pipeline import identity, reading, visiting
 from feedpub.pipeline.documents import Target
 from feedpub.pipeline.edges import Fetch, Measure, Publish, Track, untracked
-from feedpub.pipeline.emission import Emission, emit, emit_front, is_emitted, is_recovering, measure, note_success
+from feedpub.pipeline.emission import (
+    Emission,
+    emit,
+    emit_front,
+    expect_files,
+    is_emitted,
+    is_recovering,
+    measure,
+    note_success,
+)  # fmt: skip
 from feedpub.pipeline.guard import Guard, is_at_rest
 from feedpub.pipeline.pushing import Answer, due_pings, ping
 from feedpub.pipeline.reading import explore
@@ -32,8 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer", "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "due_pings",
-    "emit", "emit_front", "explore", "identity_of", "is_emitted", "is_recovering", "measure", "note_success", "ping",
-    "recover", "withdraw",
+    "emit", "emit_front", "expect_files", "explore", "identity_of", "is_emitted", "is_recovering", "measure", "note_success",
+    "ping", "recover", "withdraw",
 ]  # fmt: skip
 
 # scrape, normalize, learn, feed and check are imported where they are needed: a run that finds nothing new needs none

@@ -15,6 +15,15 @@ class Fetch(Protocol):
     def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None: ...
 
 
+def expect(fetch: Fetch, pages: Sequence[tuple[str, Validators]]) -> None:
+    """Tells a fetch what it will be asked for next, in this order, if it is one that goes ahead (see ``fetch.lanes``).
+
+    Nothing: what was expected is not wanted any more.
+    """
+    if told := getattr(fetch, "expect", None):
+        told(pages)
+
+
 class Publish(Protocol):
     def __call__(self, name: str, data: bytes, media_type: str, /) -> bool: ...
 

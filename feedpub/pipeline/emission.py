@@ -259,6 +259,15 @@ def measure(source: Source, store: Store, ask: Measure, now: datetime, items: in
         store.put_fresh(source.id, MEDIA)
 
 
+def expect_files(source: Source, store: Store, fetch: object, now: datetime, items: int) -> bool:
+    """Tells a fetch that goes ahead which files ``measure`` will ask for. Whether it is one, and there are any."""
+    expected = getattr(fetch, "expect_files", None)
+    waiting = _unmeasured(source, store, now, items) if expected and not store.brake(source.id) else []
+    if expected and waiting:
+        expected([urls[0] for _, urls in waiting])
+    return bool(waiting)
+
+
 def _unmeasured(source: Source, store: Store, now: datetime, items: int) -> list[tuple[str, list[str]]]:
     """For each of the newest items without a measured file those on the council's own host that may be asked for."""
     waiting = []

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from feedpub import address, dedupe, layouts
 from feedpub.errors import FetchError, LayoutError, Missing, ScrapeError, SourceError
 from feedpub.model import Layout, Learnt, Outcome, Source, Validators, Verdict, Visit
-from feedpub.pipeline.edges import Fetch
+from feedpub.pipeline.edges import Fetch, expect
 from feedpub.pipeline.identity import REREAD
 from feedpub.store import Store
 
@@ -38,6 +38,9 @@ class _Remembering:
 
     def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None:
         return self.pages.pop(url, None) or self.fetch(url, validators)
+
+    def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
+        expect(self.fetch, [(url, validators) for url, validators in pages if url not in self.pages])
 
     def keep(self, page: Page) -> None:
         self.pages[page.asked] = page

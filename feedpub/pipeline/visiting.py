@@ -12,7 +12,7 @@ from feedpub.dedupe.brake import Change, Told
 from feedpub.errors import FetchError, LayoutError, Missing, Refused, Resting, SourceError
 from feedpub.model import Outcome, Source, Verdict, Visit
 from feedpub.pipeline import reading
-from feedpub.pipeline.edges import Fetch, Track
+from feedpub.pipeline.edges import Fetch, Track, expect
 from feedpub.pipeline.emission import is_recovering
 from feedpub.pipeline.guard import Guard
 from feedpub.pipeline.identity import authority
@@ -60,6 +60,16 @@ def _visit_each(
     source: Source, visits: list[Visit], store: Store, fetch: Fetch, now: datetime, track: Track, guard: Guard
 ) -> Iterator[Outcome]:
     """Visits these; where none of them is laid out as known, once more by a layout learnt anew."""
+    expect(fetch, [(v.url, v.validators) for v in visits])
+    try:
+        yield from _visit_in_turn(source, visits, store, fetch, now, track, guard)
+    finally:
+        expect(fetch, ())
+
+
+def _visit_in_turn(
+    source: Source, visits: list[Visit], store: Store, fetch: Fetch, now: datetime, track: Track, guard: Guard
+) -> Iterator[Outcome]:
     unserved = failing = read = strange = 0
     is_searched = False
     for n, visit in enumerate(track(visits, source, "pages") if visits else (), 1):
