@@ -1,0 +1,65 @@
+"""Selectors find what the standard says, whatever way is quickest."""
+
+from __future__ import annotations
+
+import pytest
+from cssselect import HTMLTranslator, SelectorError
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from feedpub import tree
+from feedpub.learn.article import FILES
+from feedpub.model import Page
+
+PAGE = """<html><body><div id="a" class="x  y"><p class="xy">1</p><p class="\ty\nx">2</p>
+<a href="/1.pdf" class="y">3</a><a href="/2.PDF">4</a><a href="/3.docx?x=.pdf">5</a><a href="/4.doc">6</a><a>7</a>
+<b href="/5.pdf">8</b><i id="a" rel="it's">9</i><i data-x="a b" rel="nofollow me">10</i></div>
+<p id="b">11</p></body></html>"""
+ROOT = tree.document(Page("https://rada.example/", "https://rada.example/", PAGE))
+SELECTORS = [
+    ".x", ".y", ".xy", ".none", "#a", "#b", "#none", "[rel='nofollow me']", '[data-x="a b"]', "[rel=\"it's\"]", "p.x",
+    "a[href$='.pdf']", "a[href$='.pdf'], a[href$='.doc']", FILES, "a[href$='.pdf'], b[href$='.pdf']", "p, a", ".x, #b",
+    "a[href$='f'], a[class$='y']", "div > .y", "#a .x", "a[href]", ".x.y", "*", "div.x > a", "body .x.y > .y",
+    "html > body", "#a i#a", "div a.y[href='/1.pdf']", "p:nth-of-type(2)", "div > p:nth-of-type(1)", ".x > .y, p",
+    "[rel='nofollow me'][data-x='a b']", "div >a", "div>.y",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_a_selector_finds_what_it_finds_anywhere(selector: str) -> None:
+    assert tree.select(ROOT, selector) == etree.XPath(HTMLTranslator().css_to_xpath(selector))(ROOT)
+
+
+NAMES = st.text("ab-_1", min_size=1, max_size=3)
+VALUES = st.text("ab -.1'\"$", max_size=4)
+PARTS = st.one_of(
+    NAMES.map(lambda n: f".{n}"),
+    NAMES.map(lambda n: f"#{n}"),
+    st.builds("[{}='{}']".format, NAMES, VALUES),
+    st.builds("a[{}$='{}']".format, NAMES, VALUES),
+)
+
+
+COMPOUNDS = st.tuples(st.sampled_from(["", "a", "html"]), st.lists(PARTS, max_size=2)).map(
+    lambda c: c[0] + "".join(c[1])
+)
+JOINED = st.tuples(COMPOUNDS, st.sampled_from([" ", " > ", ">", ", ", "  "]), COMPOUNDS, st.sampled_from([" ", " > "]),
+                   COMPOUNDS).map("".join)  # fmt: skip
+
+
+LISTS = st.lists(PARTS, min_size=1, max_size=3).map(", ".join)
+
+
+@given(st.one_of(LISTS, COMPOUNDS, JOINED), st.lists(st.tuples(NAMES, VALUES), max_size=4))
+def test_any_selector_finds_the_same_or_is_none(selector: str, attributes: list[tuple[str, str]]) -> None:
+    root = html.fromstring("<html><a/><a><a/></a></html>")
+    for element, (name, value) in zip(root.iter("a"), attributes, strict=False):
+        element.set("class" if name.startswith("a") else "id" if name.startswith("b") else "href", value)
+    try:
+        expected = etree.XPath(HTMLTranslator().css_to_xpath(selector))(root)
+    except (SelectorError, etree.XPathError):
+        with pytest.raises((SelectorError, etree.XPathError)):
+            tree.select(root, selector)
+        return
+    assert tree.select(root, selector) == expected
