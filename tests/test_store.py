@@ -425,3 +425,25 @@ def test_a_known_link_stays_as_it_was_named_first(store: Store) -> None:
     visit = store.visit("rada", URL)
     assert visit
     assert (visit.asked, visit.validators, visit.date) == (NOW, Validators("e", "m"), "09/06/2025")
+
+
+def test_what_every_run_asks_is_found_by_indexes_however_much_is_known(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with closing(Store(tmp_path / "feedpub.db")) as store:
+        store.db.set_trace_callback(asked.append)
+        store.has_items("rada")
+        store.pending("rada")
+        store.failures("rada", [])
+        store.missing("rada")
+        store.unread("rada")
+        store.due("rada", NOW, 20)
+        store.newest("rada", 50)
+        store.touched("rada")
+        store.brake("rada")
+        store.db.set_trace_callback(None)
+        plans = {sql: [r["detail"] for r in store.db.execute(f"EXPLAIN QUERY PLAN {sql}")] for sql in asked}
+    assert len(plans) >= 9
+    # A walk through all rows of a source is one by its key's first column alone.
+    walks = ("SCAN item", "SCAN visit", "USING PRIMARY KEY (source=?)", "item_alike", "item_length")
+    found = {sql: d for sql, details in plans.items() for d in details if any(w in d for w in walks)}
+    assert {sql for sql in found if "LIMIT 1" not in sql and "FROM touched" not in sql} == set()

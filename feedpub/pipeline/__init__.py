@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer", "Emission", "Fetch", "Measure", "Publish", "Target", "Told", "Track", "backfill", "collect", "due_pings",
-    "emit", "emit_front", "expect_files", "explore", "identity_of", "is_emitted", "is_recovering", "measure", "note_success",
-    "ping", "recover", "withdraw",
+    "emit", "emit_front", "expect_files", "explore", "identity_of", "is_emitted", "is_recovering", "measure",
+    "note_success", "ping", "recover", "withdraw",
 ]  # fmt: skip
 
 # scrape, normalize, learn, feed and check are imported where they are needed: a run that finds nothing new needs none
@@ -77,7 +77,7 @@ def _collect(
     source: Source, store: Store, fetch: Fetch, now: datetime, track: Track, guard: Guard
 ) -> Iterator[Outcome]:
     fetch, source = _begin(source, store, fetch, now, guard)
-    is_first_run = store.count(source.id) == 0
+    is_first_run = not store.has_items(source.id)
     fresh: set[str] = set()  # what this run's listings name comes before any backlog
     for url in source.listings:
         yield from _look(source, url, store, fetch, now, fresh, guard, is_first_run=is_first_run)

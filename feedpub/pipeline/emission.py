@@ -145,7 +145,11 @@ def emit_front(sources: Sequence[Source], store: Store, target: Target, now: dat
     is_anything = any(store.documents(s.id) for s in sources)
     if is_anything and store.documents(ALL).get(PAGES) != _front(sources, store, target):
         presses = [press_of(s, store, target) for s in sources]
-        shown = [replace(p, collections={n: c for n, c in p.collections.items() if n in p.published}) for p in presses]
+        out = [p.published for p in presses]
+        shown = [
+            replace(p, collections={n: c for n, c in p.collections.items() if n in published})
+            for p, published in zip(presses, out, strict=True)
+        ]
         if writer.write(documents.front(shown), 2):
             store.put_document(ALL, PAGES, _front(sources, store, target))
         if writer.failure:

@@ -119,9 +119,14 @@ class Store:
     def has(self, item: str) -> bool:
         return bool(self._rows("SELECT 1 FROM item WHERE id = ?", item))
 
+    def has_items(self, source: str) -> bool:
+        """Whether there are any that are not withdrawn."""
+        return bool(self._rows("SELECT 1 FROM item WHERE source = ? AND gone IS NULL LIMIT 1", source))
+
     def count(self, source: str) -> int:
         """The items that are not withdrawn."""
-        return int(self._rows("SELECT count(*) FROM item WHERE source = ? AND gone IS NULL", source)[0][0])
+        answer = self._rows("SELECT count(*) FROM item WHERE source = ?", source)  # an index has them all
+        return int(answer[0][0]) - self.withdrawn(source)
 
     def withdrawn(self, source: str) -> int:
         return int(self._rows("SELECT count(*) FROM item WHERE source = ? AND gone IS NOT NULL", source)[0][0])
@@ -372,8 +377,11 @@ class Store:
     def pending(self, source: str) -> list[tuple[int, Visit]]:
         """The articles that nobody has asked for yet, or that failed last time, with their ranks."""
         answer = self._rows(
-            "SELECT * FROM visit WHERE source = ? AND listing = 0 AND (asked IS NULL OR error IS NOT NULL)", source
-        )
+            "SELECT * FROM visit INDEXED BY visit_unasked WHERE source = ? AND asked IS NULL AND listing = 0 UNION"
+            " SELECT * FROM visit INDEXED BY visit_failed WHERE source = ? AND error IS NOT NULL AND listing = 0"
+            " ORDER BY url",
+            source, source,
+        )  # fmt: skip
         return [(r["rank"], as_visit(r)) for r in answer]
 
     def due(self, source: str, now: datetime, limit: int) -> list[Visit]:
@@ -388,8 +396,9 @@ class Store:
     def missing(self, source: str) -> dict[str, list[Visit]]:
         """The published items of which a page was said not to be there, each with all its visits."""
         answer = self._rows(
-            "SELECT * FROM visit WHERE source = ? AND item IN (SELECT item.id FROM visit JOIN item"
-            " ON item.id = visit.item WHERE visit.source = ? AND gone_since IS NOT NULL AND gone IS NULL)"
+            "SELECT * FROM visit INDEXED BY visit_item WHERE source = ? AND item IN (SELECT item.id FROM visit"
+            " INDEXED BY visit_gone JOIN item ON item.id = visit.item"
+            " WHERE visit.source = ? AND gone_since IS NOT NULL AND gone IS NULL)"
             " ORDER BY item, url",
             source, source,
         )  # fmt: skip
@@ -429,13 +438,19 @@ class Store:
     def failures(self, source: str, listings: Iterable[str]) -> list[Visit]:
         """What failed when it was last asked for, whenever that was: of these listings and of all articles."""
         answer = self._rows(
-            "SELECT * FROM visit WHERE source = ? AND error IS NOT NULL ORDER BY listing DESC, url", source
+            "SELECT * FROM visit INDEXED BY visit_failed WHERE source = ? AND error IS NOT NULL"
+            " ORDER BY listing DESC, url",
+            source,
         )
         wanted = set(listings)
         return [as_visit(r) for r in answer if not r["listing"] or r["url"] in wanted]
 
     def unvisited(self, source: str) -> int:
-        return int(self._rows("SELECT count(*) FROM visit WHERE source = ? AND asked IS NULL", source)[0][0])
+        return int(
+            self._rows(
+                "SELECT count(*) FROM visit INDEXED BY visit_unasked WHERE source = ? AND asked IS NULL", source
+            )[0][0]
+        )
 
     def _visited(
         self, source: str, url: str, now: datetime, validators: Validators | None, error: str | None,

@@ -198,4 +198,10 @@ MIGRATIONS = (
         PRIMARY KEY (hub, topic)
     ) WITHOUT ROWID;
     """,
+    # 6: what a run asks for grows with what is new, and not with what is known
+    """
+    CREATE INDEX visit_failed ON visit (source, url) WHERE error IS NOT NULL;
+    CREATE INDEX visit_unasked ON visit (source, url) WHERE asked IS NULL;
+    DROP INDEX visit_pending;
+    """,
 )
