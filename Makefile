@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench clean
 
 demo: .venv/ready
 	@$(BIN)/feedpub demo
@@ -28,5 +28,9 @@ check: .venv/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+# Figures for docs/performance.md: what feedpub costs, beside what people would use instead. It takes half an hour.
+bench: .venv/ready-dev
+	$(BIN)/python -m benchmarks
+
 clean:
-	rm -rf .venv feedpub-demo build dist
+	rm -rf .venv .bench feedpub-demo build dist

@@ -1,0 +1,1 @@
+"""What feedpub costs, beside what people would use instead. `make bench` runs all of it."""

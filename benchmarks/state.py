@@ -1,0 +1,45 @@
+"""A state with as many items as a council publishes in a lifetime, made without asking for a page."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from benchmarks import prose
+from feedpub import config
+from feedpub.model import Link, Stored, Validators
+from feedpub.store import Store
+
+APART = timedelta(hours=2)  # some 360 items a month
+NEVER = timedelta(days=10_000)  # until a page is looked at again
+
+
+def grow(folder: Path, count: int) -> None:
+    """Adds so many items, older than those that are there, as if they had been backfilled."""
+    settings = config.load(folder / "config.toml")
+    source = settings.sources[0]
+    with closing(Store(settings.state)) as store, store.transaction():
+        [pattern] = store.newest(source.id, 1)
+        oldest = min(s.date for s in store.every(source.id))
+        home = pattern.article.url.partition("/content/")[0]
+        identity = pattern.id.partition("/content/")[0].partition("/node/")[0]
+        for n in range(count):
+            number = 1_000_000 + n
+            made = prose.article(number, oldest - APART * (n + 1))
+            url = f"{home}/node/{number}"
+            blocks = tuple(b.replace('href="/', f'href="{home}/') for b in made.body.split("\n") if b)
+            article = replace(
+                pattern.article, url=url, addresses=(url,), title=made.title, published=made.utc, blocks=blocks,
+                text="\n".join(re.sub(r"<[^>]+>", "", b) for b in blocks), pictures=(), files=(),
+                text_key=f"{number:032d}", categories=made.categories,
+            )  # fmt: skip
+            item = Stored(f"{identity}/node/{number}", article, made.utc, made.utc)
+            store.put(source.id, item, [f"/node/{number}"])
+            store.name_links(source.id, [Link(url, made.title, None)], n)
+            store.visited(
+                source.id, url, made.utc, Validators(f'"{number:016x}"', None), item=item.id, due=made.utc + NEVER,
+                words=article.text_key,
+            )  # fmt: skip
