@@ -28,7 +28,7 @@ check: .venv/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-# Figures for docs/performance.md: what feedpub costs, beside what people would use instead. It takes half an hour.
+# Figures for docs/performance.md: what feedpub costs, beside what people would use instead. A quarter of an hour.
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
 
