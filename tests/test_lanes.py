@@ -17,6 +17,7 @@ from feedpub.demo.site import Answer, Site
 from feedpub.errors import FetchError
 from feedpub.fetch.lanes import AHEAD, Lane
 from feedpub.model import Moved, Validators
+from feedpub.store import Turn
 from tests.council import CONFIG, LAYOUT
 
 NONE = Validators()
@@ -25,8 +26,9 @@ NONE = Validators()
 class Wire:
     """Stands in for a Fetcher: what it was asked, by which thread, and what it answers."""
 
-    def __init__(self, recall: Callable[[str], Moved | None]) -> None:
-        self.recall = recall
+    def __init__(self, recall: Callable[[str], Moved | None], sleep: Callable[[float], None]) -> None:
+        self.recall, self.sleep = recall, sleep
+        self.pause = 0.0
         self.asked: list[str] = []
         self.broken: set[str] = set()
         self.gate = threading.Event()
@@ -34,6 +36,8 @@ class Wire:
 
     def __call__(self, url: str, _validators: Validators | None = None) -> str:
         self.recall(url)
+        if self.pause and self.asked:
+            self.sleep(self.pause)
         self.asked.append(url)
         self.gate.wait(10)
         if url in self.broken:
@@ -150,6 +154,28 @@ def test_a_pace_is_told_between_two_requests(lane: Lane) -> None:
     assert lane.pace("/") == 1
 
 
+def test_a_pause_ends_when_nobody_waits_for_what_comes_after_it(lane: Lane) -> None:
+    wire(lane).pause = 60
+    lane.expect([("/0", NONE), ("/1", NONE)])
+    settled(lane, 1)
+    begun = time.monotonic()
+    lane.expect(())
+    lane.close()
+    assert time.monotonic() - begun < 30
+    assert wire(lane).asked == ["/0"]
+
+
+def test_what_comes_too_late_is_no_answer_to_a_later_question(lane: Lane) -> None:
+    wire(lane).gate.clear()
+    lane.expect([("/0", NONE)])
+    settled(lane, 1)
+    lane.expect([("/1", NONE)])
+    wire(lane).gate.set()
+    settled(lane, 2)
+    assert page(lane, "/0") == "page /0"
+    assert wire(lane).asked == ["/0", "/1", "/0"]
+
+
 # ------------------------------------------------------------ two councils
 
 
@@ -261,6 +287,21 @@ def test_an_interrupt_publishes_what_was_found_of_both(
     assert {"tut/atom.xml", "tam/atom.xml"} <= made.published().keys()
     assert made.feedpub("run") == 0
     assert made.feedpub("check") == 0
+
+
+def test_the_run_gives_signs_of_life_while_lanes_wait(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, beats = Turn.beat, []
+
+    def noted(self: Turn, seconds: float = 0.0) -> None:
+        beats.append((threading.current_thread() is threading.main_thread(), seconds))
+        whole(self, seconds)
+
+    monkeypatch.setattr(Turn, "beat", noted)
+    assert towns(tmp_path / "a", sites).feedpub("run") == 0
+    assert {is_main for is_main, _ in beats} == {True, False}
+    assert len(beats) > sum(len(served.requests) for _, served in sites.values())  # one at least before each request
 
 
 def test_two_sources_of_one_host_share_its_lane(tmp_path: Path, sites: dict[str, tuple[Busy, Served]]) -> None:

@@ -28,7 +28,6 @@ FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
@@ -37,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     speech = Speech(quiet=args.quiet, verbose=args.verbose)
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
+        gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
         command = getattr(import_module(f"feedpub.cli.{args.room}"), args.name)
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded stays, and need not be looked through again

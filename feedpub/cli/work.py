@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from feedpub.ledger import Ledger
 
 T = TypeVar("T")
+Recall = Callable[[str], Moved | None]
 PUBLISHED_EVERY = 60.0  # seconds: a long backlog must not keep its news from readers, nor write all at every page
 TURN = 50  # pages, after which another host's have theirs: as many as are kept together
 RUNS_REMEMBERED = 100  # of which `status` tells what they asked for
@@ -100,7 +101,7 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _publish(source: Source, store: Store, settings: Config, now: datetime, speech: Speech) -> int:
-    if store.count(source.id) == 0:
+    if not store.has_items(source.id):
         speech.error(f"{source.id}: there is nothing to publish yet; `feedpub run` fetches it")
         return FAILED
     return FINE if emit(source, store, settings, now, speech, is_anew=True) else FAILED
@@ -150,7 +151,7 @@ def _on_state(
         robots = dict(known)
         hosts = _hosts(sources, store)
 
-        def fetcher(recall: Callable[[str], Moved | None], beat: Callable[[float], None] = turn.beat) -> Fetcher:
+        def fetcher(recall: Recall, sleep: Callable[[float], None] = time.sleep) -> Fetcher:
             return Fetcher(
                 contact=settings.fetch.contact,
                 version=__version__,
@@ -163,7 +164,8 @@ def _on_state(
                 is_private=_is_private(settings, hosts),
                 is_led=args.accept,
                 budget=settings.fetch.budget if args.name == "run" else None,
-                beat=beat,
+                beat=turn.beat,
+                sleep=sleep,
             )
 
         neighbours = _neighbours(sources, hosts)
@@ -177,7 +179,7 @@ def _on_state(
         finally:
             for way in ways:
                 way.close()
-                store.put_moved(way.moved)
+                store.put_moved(dict(way.moved))
             store.put_rests(rests)
             store.put_robots({origin: r for origin, r in robots.items() if known.get(origin) != r})
         store.keep_copy(now)
@@ -223,7 +225,7 @@ def _ways(count: int, make: Callable[..., Fetcher], store: Store) -> Sequence[Fe
         return [make(store.moved)]
     from feedpub.fetch.lanes import Lane
 
-    return [Lane(lambda recall: make(recall, lambda _: None), store.moved) for _ in range(count)]
+    return [Lane(make, store.moved) for _ in range(count)]
 
 
 def _each(desks: Sequence[tuple[Desk, Sequence[Source]]], settings: Config, collect: Collect) -> int:

@@ -10,6 +10,7 @@ no more.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from functools import partial
@@ -22,24 +23,32 @@ if TYPE_CHECKING:
     from feedpub.model import Medium, Page
 
 AHEAD = 50  # pages; so many a source keeps at once
+ENDS_WITHIN = 5.0  # seconds that an answer is waited for which nobody wants any more, before the program ends
 
 Recall = Callable[[str], Moved | None]
+Sleep = Callable[[float], None]
 Ask = Callable[[], Any]
+
+
+class _NotWanted(Exception):
+    """Nobody waits any more for what a lane was about to ask for."""
 
 
 class Lane:
     """A Fetcher whose requests are made by a thread of its own, once it has been told what to expect.
 
-    ``make`` makes the Fetcher, given where to look an address up; ``recall``
-    is that of the caller, and is only asked by the caller's thread. Everything
-    else that has to do with the network waits until no request is under way.
+    ``make`` makes the Fetcher, given where to look an address up and how to
+    sleep; ``recall`` is that of the caller, and is only asked by the caller's
+    thread. Everything else that has to do with the network waits until no
+    request is under way.
     """
 
-    def __init__(self, make: Callable[[Recall], Fetcher], recall: Recall) -> None:
+    def __init__(self, make: Callable[[Recall, Sleep], Fetcher], recall: Recall) -> None:
         self._recall = recall
         self._known: dict[str, Moved | None] = {}  # where what is expected has moved: looked up beforehand
-        self.fetcher = make(lambda url: self._known[url] if url in self._known else self._recall(url))
+        self.fetcher = make(lambda url: self._known[url] if url in self._known else self._recall(url), self._sleep)
         self._changed = threading.Condition()
+        self._round = self._round_under_way = 0  # each expectation is one; of an older one nothing is wanted
         self._expected: deque[tuple[str, Ask]] = deque()
         self._answers: dict[str, tuple[Any, BaseException | None]] = {}
         self._under_way: str | None = None
@@ -88,12 +97,13 @@ class Lane:
         return self.fetcher.moved
 
     def close(self) -> None:
+        """Ends the thread, without waiting out its pauses; a request that is under way has a few seconds."""
+        self._expect(())
         with self._changed:
-            self._expected.clear()
             self._is_over = True
             self._changed.notify_all()
         if self._thread:
-            self._thread.join()
+            self._thread.join(ENDS_WITHIN)
         self.fetcher.close()
 
     # -------------------------------------------------------- the thread
@@ -117,12 +127,12 @@ class Lane:
 
     def _expect(self, asked: Iterable[tuple[str, Ask]]) -> None:
         with self._changed:
-            self._expected.clear()
-            self._rest()
+            self._round += 1
             self._answers.clear()
             self._has_failed = False
             self._expected = deque(asked)
-            self._known = {url: self._recall(url) for url, _ in self._expected}
+            left = {url: moved for url, moved in self._known.items() if url == self._under_way}
+            self._known = {url: self._recall(url) for url, _ in self._expected} | left
             if self._expected and self._thread is None:
                 self._thread = threading.Thread(target=self._work, daemon=True)
                 self._thread.start()
@@ -148,14 +158,24 @@ class Lane:
                 if self._is_over:
                     return
                 url, ask = self._expected.popleft()
-                self._under_way = url
+                self._under_way, self._round_under_way = url, self._round
             answer, failed = None, None
             try:
                 answer = ask()
             except BaseException as error:  # whoever wants the answer is told
                 failed = error
             with self._changed:
-                self._answers[url] = answer, failed
-                self._has_failed = failed is not None
+                if self._round == self._round_under_way:
+                    self._answers[url] = answer, failed
+                    self._has_failed = failed is not None
                 self._under_way = None
                 self._changed.notify_all()
+
+    def _sleep(self, seconds: float) -> None:
+        """A pause between two requests, which ends when nobody waits for the second."""
+        if threading.current_thread() is not self._thread:
+            time.sleep(seconds)
+            return
+        with self._changed:
+            if self._changed.wait_for(lambda: self._round != self._round_under_way, seconds):
+                raise _NotWanted

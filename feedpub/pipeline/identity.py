@@ -41,7 +41,7 @@ def settle(source: Source, store: Store, *, is_accepted: bool) -> None:
     known = store.origin(source.id)
     if known == origin:
         return
-    if known is not None and store.count(source.id):
+    if known is not None and store.has_items(source.id):
         old = address.host(known)
         if old != address.host(origin) and old not in dedupe.hosts(source) and not is_accepted:
             raise Held(

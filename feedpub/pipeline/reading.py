@@ -181,7 +181,7 @@ def _prove(learnt: Learnt, page: Page, pages: Sequence[Page], source: Source, no
 def _relearn(page: Page, source: Source, store: Store, fetch: Fetch, now: datetime, cause: SourceError) -> Outcome:
     """Replaces a layout that is dead by one that reads the known items as they were; raises the cause otherwise."""
     last = store.searched(source.id)
-    if layouts.is_complete(source.layout) or store.count(source.id) == 0 or (last and now - last < SEARCH_AGAIN):
+    if layouts.is_complete(source.layout) or not store.has_items(source.id) or (last and now - last < SEARCH_AGAIN):
         raise cause
     known = [s.article.url for s in store.newest(source.id, KNOWN)]
     try:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 from feedpub.errors import StoreError
 
@@ -52,11 +53,19 @@ class Turn:
         self.holder = holder
         self.clock = clock
         self.written = holder.since - RENEWED
+        self._sole = Lock()  # several hosts are asked at a time, each by a thread
 
     def beat(self, seconds: float = 0.0) -> None:
-        """A sign of life; the next one may take so long. Raises StoreError where another has taken over."""
+        """A sign of life; the next one may take so long. Raises StoreError where another has taken over.
+
+        Of several that were announced the longest holds: who waits for one host works on others meanwhile.
+        """
+        with self._sole:
+            self._beat(seconds)
+
+    def _beat(self, seconds: float) -> None:
         now = self.clock()
-        until = now + timedelta(seconds=seconds) + LEASE
+        until = max(now + timedelta(seconds=seconds) + LEASE, self.holder.until)
         if timedelta(0) <= now - self.written < RENEWED and until <= self.holder.until:
             return
         if not _is_at(self.path, self.file):
