@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feedpub import config, pipeline
+from feedpub import config, publishing
 from feedpub.cli.work import target
 from feedpub.store import Store
 
@@ -35,8 +35,8 @@ def main(folder: Path, rounds: int) -> None:
             edited = replace(newest.article, title=f"{newest.article.title.partition(' · ')[0]} · {n}")
             store.put(source.id, replace(newest, article=edited, updated=now), ())
             before = time.process_time()
-            written = pipeline.emit(source, store, aim, now).written
-            written += pipeline.emit_front(settings.sources, store, aim, now).written
+            written = publishing.emit(source, store, aim, now).written
+            written += publishing.emit_front(settings.sources, store, aim, now).written
             seconds.append(time.process_time() - before)
             files = len(written)
         items = store.count(source.id)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from benchmarks import prose
 from feedpub import config
-from feedpub.model import Link, Stored, Validators
+from feedpub.content import Link, Stored
+from feedpub.model import Validators
 from feedpub.store import Store
 
 APART = timedelta(hours=2)  # some 360 items a month

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-from feedpub import address, config, dates, ledger, normalize
-from feedpub.check import check
+from feedpub import address, config
+from feedpub.collecting import normalize
+from feedpub.collecting.learn import single
+from feedpub.content import Article
 from feedpub.errors import ConfigError, LedgerError, SourceError
-from feedpub.learn import single
-from feedpub.model import Article, Site
-from feedpub.render import FORMATS
+from feedpub.html import dates
+from feedpub.model import Site
+from feedpub.publishing.check import check
+from feedpub.publishing.render import FORMATS
+from feedpub.store import ledger
 from tests import made, wild
 from tests.test_config import GOOD
 

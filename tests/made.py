@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from feedpub import feed, normalize
-from feedpub.model import Article, Attachment, Feed, Medium, Picture, Scraped, Site, Source, Stored, Terms
+from feedpub.collecting import normalize
+from feedpub.content import Article, Attachment, Feed, Medium, Picture, Scraped, Stored
+from feedpub.model import Site, Source, Terms
+from feedpub.publishing import feed
 
 NOW = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)
 SOURCE = Source(

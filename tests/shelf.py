@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 
-from feedpub.publish import Folder
+from feedpub.publishing.folder import Folder
 
 MEDIA_TYPES = {
     "index.html": "text/html; charset=utf-8",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from feedpub.check import together
+from feedpub.publishing.check import together
 from tests.council import CONFIG, Council
 from tests.town import Town
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.dedupe import brake
-from feedpub.dedupe.brake import Change, Known, Told
+from feedpub.collecting.dedupe import brake
+from feedpub.collecting.dedupe.brake import Change, Known, Told
+from feedpub.content import Article
 from feedpub.demo.site import Answer
 from feedpub.demo.site import Article as Posted
-from feedpub.model import Article, Tally, Verdict
+from feedpub.model import Tally, Verdict
 from tests.council import Council
 from tests.made import article
 from tests.town import HOME, Town, failures

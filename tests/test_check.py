@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from feedpub.check import check
-from feedpub.model import Medium, Picture
-from feedpub.render import FORMATS
+from feedpub.content import Medium, Picture
+from feedpub.publishing.check import check
+from feedpub.publishing.render import FORMATS
 from tests.made import LINK, article, feed_of, stored
 
 OWN = "https://feeds.example.org/rada/"

@@ -11,8 +11,8 @@ from pathlib import Path
 import brotli
 import pytest
 
-from feedpub.check import check, together
 from feedpub.model import Topic
+from feedpub.publishing.check import check, together
 from tests.council import Council
 from tests.town import Town
 

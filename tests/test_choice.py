@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import dedupe
-from feedpub.feed import choice
+from feedpub.collecting import dedupe
 from feedpub.model import Topic
+from feedpub.publishing.feed import choice
 from tests.made import article, stored
 
 KYIV = ZoneInfo("Europe/Kyiv")

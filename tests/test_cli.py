@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from feedpub import cli
-from feedpub.check import check
-from feedpub.fetch import Fetcher
+from feedpub.collecting.fetch import Fetcher
+from feedpub.publishing.check import check
 from tests.council import Council, Ran
 
 
@@ -161,7 +161,7 @@ def test_cron_hears_nothing_while_all_is_well_and_a_line_a_page_when_it_asks(cou
 
 def test_a_person_at_a_terminal_sees_how_long_it_takes(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     council.site.crawl_delay = 10
-    monkeypatch.setattr("feedpub.fetch.Fetcher", partial(Fetcher, sleep=lambda _seconds: None))
+    monkeypatch.setattr("feedpub.collecting.fetch.Fetcher", partial(Fetcher, sleep=lambda _seconds: None))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     ran = council.feedpub("run")
     assert "zrazkiv: 10 pages, one every 10 s: about 2 minutes. Ctrl-C publishes what is there by then" in ran.err

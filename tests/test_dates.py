@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import dates
+from feedpub.html import dates
 from tests.drupal7 import DRUPAL7
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import config, dedupe, normalize
-from feedpub.model import Article, By, Gone, Scraped, Stored, Validators, Verdict, Visit
+from feedpub import config
+from feedpub.collecting import dedupe, normalize
+from feedpub.content import Article, By, Gone, Scraped, Stored
+from feedpub.model import Validators, Verdict, Visit
 
 SOURCE = config.load(Path(__file__).parent.parent / "config.toml").sources[0]
 DOMAIN = dedupe.authority(SOURCE)

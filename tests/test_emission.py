@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from feedpub import pipeline
-from feedpub.check import together
+from feedpub import collecting
+from feedpub.content import Stored
 from feedpub.demo.site import Answer
 from feedpub.errors import PublishError
-from feedpub.model import Stored, Topic
-from feedpub.publish import Folder
+from feedpub.model import Topic
+from feedpub.publishing.check import together
+from feedpub.publishing.folder import Folder
 from tests.council import CONFIG, Council
 from tests.town import Town
 
@@ -61,7 +62,7 @@ def test_what_could_not_be_taken_away_goes_whenever_it_can(town: Town, monkeypat
         broken(town, patch, at="zrazkiv/archive/2025-10/")
         with closing(town.store()) as store:
             for item in gone:
-                pipeline.withdraw(town.source, item, "", store, town.now)
+                collecting.withdraw(town.source, item, "", store, town.now)
         with pytest.raises(PublishError, match="2025-10"):
             town.emit()
     monkeypatch.undo()

@@ -32,14 +32,15 @@ import brotli
 import pytest
 import trustme
 
-from feedpub import fetch, store
-from feedpub.check import check, together
+from feedpub import store
 from feedpub.cli import work
+from feedpub.collecting import fetch
+from feedpub.collecting.fetch import wire
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer
-from feedpub.fetch import wire
-from feedpub.publish import TWINS
-from feedpub.render import FORMATS
+from feedpub.publishing.check import check, together
+from feedpub.publishing.folder import TWINS
+from feedpub.publishing.render import FORMATS
 from feedpub.store import MIGRATIONS, sole_run
 from tests import tables
 from tests.council import PAGE, Council

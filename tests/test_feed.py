@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from feedpub import feed
-from feedpub.model import Attachment, Medium, Picture, Site, Terms
+from feedpub.content import Attachment, Medium, Picture
+from feedpub.model import Site, Terms
+from feedpub.publishing import feed
 from tests.made import LINK, NOW, SOURCE, article, feed_of, stored
 
 FIRST = LINK.format(n=1)

@@ -14,10 +14,11 @@ import listparser
 import pytest
 from lxml import etree
 
-from feedpub import feed
-from feedpub.check import check
+from feedpub.content import Medium, Picture
 from feedpub.demo.site import Article
-from feedpub.model import Medium, Picture, Topic
+from feedpub.model import Topic
+from feedpub.publishing import feed
+from feedpub.publishing.check import check
 from tests.made import article, feed_of, stored
 from tests.town import Town
 

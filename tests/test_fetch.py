@@ -15,12 +15,13 @@ from typing import Any
 import brotli
 import pytest
 
-from feedpub import fetch
+from feedpub.collecting import fetch
+from feedpub.collecting.fetch import watch, wire
+from feedpub.content import Medium
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, Refused, Resting
-from feedpub.fetch import watch, wire
-from feedpub.model import Medium, Moved, Rest, Robots, Traffic, Validators
+from feedpub.model import Moved, Rest, Robots, Traffic, Validators
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import normalize
-from feedpub.model import Article, Attachment, Page, Picture, Scraped
+from feedpub.collecting import normalize
+from feedpub.content import Article, Attachment, Page, Picture, Scraped
 from tests.made import NOW, article
 
 

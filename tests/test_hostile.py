@@ -25,12 +25,15 @@ import feedparser
 import pytest
 from lxml import etree, html
 
-from feedpub import address, normalize, page, scrape, text
-from feedpub.check import check
+from feedpub import address, text
+from feedpub.collecting import normalize, scrape
+from feedpub.collecting.fetch import decode
+from feedpub.content import Article, Entry, Feed, Offer, Page
 from feedpub.errors import ScrapeError
-from feedpub.fetch import decode
-from feedpub.model import Article, Entry, Feed, Health, Layout, Offer, Page
-from feedpub.render import FORMATS
+from feedpub.model import Health, Layout
+from feedpub.publishing import page
+from feedpub.publishing.check import check
+from feedpub.publishing.render import FORMATS
 from tests.chromium import Browser
 from tests.made import SOURCE, article, feed_of, stored
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.store.copy import copy_of
+from feedpub.store.backup import copy_of
 from tests import tables
 from tests.council import Council
 

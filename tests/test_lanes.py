@@ -12,10 +12,10 @@ from typing import Any, cast
 import pytest
 
 from feedpub import cli
+from feedpub.collecting.fetch.lanes import AHEAD, Lane
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer, Site
 from feedpub.errors import FetchError
-from feedpub.fetch.lanes import AHEAD, Lane
 from feedpub.model import Moved, Validators
 from feedpub.store import Turn
 from tests.council import CONFIG, LAYOUT
@@ -226,7 +226,7 @@ class Towns:
 @pytest.fixture
 def sites(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[Busy, Served]]]:
     monkeypatch.setattr("feedpub.cli.work.TURN", 3)
-    monkeypatch.setattr("feedpub.pipeline.guard.BATCH", 3)
+    monkeypatch.setattr("feedpub.collecting.batches.BATCH", 3)
     Busy.most_everywhere = 0
     one, other = Busy(), Busy()
     with serve(one) as here, serve(other) as there:
@@ -318,6 +318,6 @@ def test_two_sources_of_one_host_share_its_lane(tmp_path: Path, sites: dict[str,
 def test_one_host_alone_needs_no_lane(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedpub.fetch.lanes.Lane", None)
+    monkeypatch.setattr("feedpub.collecting.fetch.lanes.Lane", None)
     tmp_path.joinpath("a").mkdir()
     assert Towns(tmp_path / "a", {"tut": f"{sites['tut'][1].url}/"}).feedpub("run") == 0

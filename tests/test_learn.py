@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import learn, normalize, scrape
+from feedpub.collecting import learn, normalize, scrape
+from feedpub.collecting.fetch import decode
+from feedpub.collecting.learn import single
+from feedpub.content import Article, Listing, Page
 from feedpub.errors import ScrapeError
-from feedpub.fetch import decode
-from feedpub.learn import single
-from feedpub.model import Article, Learnt, Listing, Page
+from feedpub.model import Learnt
 from tests.skins import NO_NEWS, SKINS, Expected, Skinned
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import dates
-from feedpub.learn import when
+from feedpub.collecting.learn import when
+from feedpub.html import dates
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2025, 7, 11, 12, tzinfo=UTC)

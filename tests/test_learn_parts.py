@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml.html import HtmlElement
 
-from feedpub import cli, normalize, scrape, tree
+from feedpub import cli
+from feedpub.collecting import normalize, scrape
+from feedpub.collecting.learn import own_feed, pager, single
+from feedpub.content import Page
 from feedpub.demo.site import Answer
-from feedpub.learn import own_feed, pager, single
-from feedpub.model import Layout, Page
+from feedpub.html import tree
+from feedpub.model import Layout
 from tests.council import Council, opened
 from tests.skins import Skinned
 

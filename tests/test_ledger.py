@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import ledger, pipeline
-from feedpub.check import check
+from feedpub import collecting
+from feedpub.content import By
 from feedpub.demo.site import Answer
 from feedpub.errors import LedgerError
-from feedpub.model import By, Verdict
-from feedpub.store import MIGRATIONS, Store
+from feedpub.model import Verdict
+from feedpub.publishing.check import check
+from feedpub.store import MIGRATIONS, Store, ledger
 from tests.council import CONFIG, PAGE, Council
 from tests.test_rebuilt import Wardrobe
 from tests.town import HOME, Town, failures
@@ -699,7 +700,7 @@ def test_an_exported_alias_keeps_a_repost_from_coming_back(town: Town) -> None:
     assert '"/content/znovu"' in lines
     town.state.unlink()
     with closing(town.store()) as store:
-        pipeline.recover(town.source, store, [ledger.read(lines.encode(), "export")], town.now)
+        collecting.recover(town.source, store, [ledger.read(lines.encode(), "export")], town.now)
         assert [i.id for i in store.at("zrazkiv", ["/content/znovu"])] == [tag(294)]
 
 
@@ -736,7 +737,7 @@ def test_a_repost_of_what_was_withdrawn_stays_withdrawn_when_it_is_edited(town: 
     with closing(town.store()) as store:
         stored = store.item(tag(294))
         assert stored is not None
-        pipeline.withdraw(town.source, stored, "безпека", store, town.now)
+        collecting.withdraw(town.source, stored, "безпека", store, town.now)
     town.site.articles[-1] = replace(town.site.articles[-1], body=f"{first.body}<p>Ще одне речення.</p>")
     for _ in range(4):
         town.run(days=100)
@@ -847,7 +848,7 @@ def test_a_listing_that_leads_to_another_council_of_ours_is_not_this_one(tmp_pat
     town.bases = {HOME: other, other: other}
     with closing(town.fetcher()) as fetch, closing(town.store()) as store:
         fetch.hosts = {"zrazkiv.example": {"zrazkiv.example", "susid.example"}}
-        [said] = [o.message for o in pipeline.collect(town.source, store, fetch, town.now) if o.message]
+        [said] = [o.message for o in collecting.collect(town.source, store, fetch, town.now) if o.message]
     assert said is not None
     assert "leads to another site: https://susid.example/" in said
     assert town.feeds() == before

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub import text
-from feedpub.dedupe.likeness import Entry, Kind, compare, may_be_same, same_words, slips
-from feedpub.dedupe.words import dictionary
-from feedpub.model import Picture
+from feedpub.collecting.dedupe.likeness import compare, may_be_same, same_words, slips
+from feedpub.content import Picture
+from feedpub.dictionary import Entry, Kind, dictionary
 from tests.made import article
 
 UK = dictionary("uk")

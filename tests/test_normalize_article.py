@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub import normalize
+from feedpub.collecting import normalize
+from feedpub.content import Article, Picture, Scraped
 from feedpub.errors import LayoutError, ScrapeError
-from feedpub.model import Article, Picture, Scraped
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 HOME = "http://rada.example"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedpub.normalize import body
+from feedpub.collecting.normalize import body
 
 PAGE = "https://rada.example/content/stattia"
 TOKEN = "Qz7Lm2Xk9Rt4Vb8Nc3Wp6Yh1Jd5Sg0FaEuTiOoPq"

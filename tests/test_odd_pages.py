@@ -8,13 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from feedpub import feed, fetch, learn, scrape, tree
+from feedpub.collecting import fetch, learn, scrape
+from feedpub.collecting.learn import selectors, single
+from feedpub.collecting.learn.article import Comparison
+from feedpub.collecting.learn.listing import Survey
+from feedpub.collecting.normalize import body
+from feedpub.content import Page
 from feedpub.errors import LayoutError, ScrapeError
-from feedpub.learn import selectors, single
-from feedpub.learn.article import Comparison
-from feedpub.learn.listing import Survey
-from feedpub.model import Layout, Page
-from feedpub.normalize import body
+from feedpub.html import tree
+from feedpub.model import Layout
+from feedpub.publishing import feed
 from tests import wild
 from tests.made import NOW, article
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedpub import address
-from feedpub.model import Picture
+from feedpub.content import Picture
 from tests.made import article
 
 ORIGINAL = "https://rada.example/sites/f/1.jpg"

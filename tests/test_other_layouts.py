@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feedpub import config, layouts, normalize, scrape
-from feedpub.model import Article, Layout, Link, Page
+from feedpub import config, layouts
+from feedpub.collecting import normalize, scrape
+from feedpub.content import Article, Link, Page
+from feedpub.model import Layout
 from tests.drupal7 import DRUPAL7
 
 NOW = datetime(2025, 11, 14, tzinfo=UTC)

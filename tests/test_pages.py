@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import html
 
-from feedpub import page
-from feedpub.check import check, together
-from feedpub.model import Article, Health, Offer, Topic
-from feedpub.page.strings import EN, LANGUAGES, UK, Words
+from feedpub.content import Article, Offer
+from feedpub.model import Health, Topic
+from feedpub.publishing import page
+from feedpub.publishing.check import check, together
+from feedpub.publishing.page.strings import EN, LANGUAGES, UK, Words
 from tests import axe, vnu
 from tests.chromium import Browser
 from tests.town import Town, failures
@@ -238,7 +239,7 @@ def test_no_word_of_a_page_stands_outside_the_one_place() -> None:
 
 def long_council(title: str) -> page.Council:
     """One whose words are as long and odd as they come."""
-    from feedpub import feed
+    from feedpub.publishing import feed
     from tests.made import SOURCE, article, stored
 
     def entry(n: int) -> Any:

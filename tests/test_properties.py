@@ -16,13 +16,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from feedpub import address, config, dates, ledger, text
-from feedpub.check import check
+from feedpub import address, config, text
+from feedpub.collecting.fetch import decode
+from feedpub.collecting.normalize import body
+from feedpub.content import Article
 from feedpub.errors import ConfigError, FeedpubError, LedgerError, SourceError
-from feedpub.fetch import decode
-from feedpub.model import Article
-from feedpub.normalize import body
-from feedpub.render import FORMATS
+from feedpub.html import dates
+from feedpub.publishing.check import check
+from feedpub.publishing.render import FORMATS
+from feedpub.store import ledger
 from tests import made, wild
 from tests.test_config import GOOD
 

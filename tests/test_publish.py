@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from feedpub.errors import PublishError
-from feedpub.publish import Folder
+from feedpub.publishing.folder import Folder
 
 NAME, KIND = "rada/rss.xml", "application/rss+xml"
 

@@ -19,13 +19,15 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import pipeline, push
-from feedpub.check import check
+from feedpub import publishing
+from feedpub.collecting.fetch import hub as wire
 from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, PublishError
-from feedpub.fetch import hub as wire
 from feedpub.model import Ping
-from feedpub.publish import Folder
+from feedpub.publishing import hubs as announcing
+from feedpub.publishing import push
+from feedpub.publishing.check import check
+from feedpub.publishing.folder import Folder
 from feedpub.store import Store
 from tests import hub as hubs
 from tests.council import CONFIG, Council
@@ -195,7 +197,8 @@ def test_a_run_that_finds_nothing_new_asks_the_state_once_and_loads_nothing(told
         "connect = sqlite3.connect\n"
         "sqlite3.connect = lambda *a, **k: connect(*a, **{'factory': Connection} | k)\n"
         "code = main(['run', '--config', sys.argv[1]])\n"
-        "print(code, [s for s in asked if 'ping' in s], [m for m in sys.modules if m == 'feedpub.fetch.hub'])"
+        "print(code, [s for s in asked if 'ping' in s],"
+        " [m for m in sys.modules if m == 'feedpub.collecting.fetch.hub'])"
     )
     done = subprocess.run([sys.executable, "-c", script, str(told.config)], capture_output=True, text=True, check=True)
     assert done.stdout == "0 ['SELECT * FROM ping ORDER BY hub, topic'] []\n"
@@ -326,8 +329,8 @@ def hourly(store: Store, hours: int, status: int | None = None) -> tuple[list[in
 
     for hour in range(hours):
         now = NOON + timedelta(hours=hour)
-        for pings in pipeline.due_pings(store, [HUB], [FOLDER], now):
-            answer = pipeline.ping(pings, fail, store, now)
+        for pings in announcing.due_pings(store, [HUB], [FOLDER], now):
+            answer = announcing.ping(pings, fail, store, now)
             told.append(hour)
             heard += [hour] if answer.is_to_be_heard else []
     return told, heard
@@ -345,7 +348,7 @@ def test_a_hub_that_fails_for_days_is_told_less_and_less(tmp_path: Path, feeds: 
         assert told == [0, 1, 2, 3, 4, 6, *range(10, 96, 6)]
         assert heard == [28, 52, 76]
         store.put_ping(HUB, f"{FOLDER}another.xml", NOON + timedelta(days=4))
-        [pings] = pipeline.due_pings(store, [HUB], [FOLDER], NOON + timedelta(days=4))  # what is new is told at once
+        [pings] = announcing.due_pings(store, [HUB], [FOLDER], NOON + timedelta(days=4))  # what is new is told at once
         assert pings[0].topic.endswith("another.xml")
 
 
@@ -412,7 +415,7 @@ def test_a_change_that_waits_already_is_not_forgotten_when_the_next_cannot_be_pu
     rss = "application/rss+xml"
     with closing(Store(tmp_path / "feedpub.db")) as store:
         for folder in (Folder(tmp_path), Full(tmp_path)):
-            publish = pipeline.pushing.announced(folder, "https://feeds.example.org/", ["https://a/", HUB], store, NOON)
+            publish = announcing.announced(folder, "https://feeds.example.org/", ["https://a/", HUB], store, NOON)
             for name in ("zrazkiv/rss.xml", "zrazkiv/new.xml"):
                 if isinstance(folder, Full):
                     with pytest.raises(PublishError):
@@ -443,7 +446,7 @@ def test_an_interrupted_run_leaves_the_hubs_to_the_next(
 
     add_news(told)
     with monkeypatch.context() as patched:
-        patched.setattr(pipeline, "note_success", interrupted)
+        patched.setattr(publishing, "note_success", interrupted)
         assert told.feedpub("run").code == 130
     assert hub.told() == []
     assert told.feedpub("run").code == 0

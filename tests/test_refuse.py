@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from feedpub import scrape
+from feedpub.collecting import scrape
+from feedpub.content import Page
 from feedpub.errors import ScrapeError
-from feedpub.model import Page
 
 BASE = "https://rada.example/x"
 FRAME = "".join(f'<a href="/{n}">Розділ {n}</a>' for n in range(20)) + "<p>" + "Слово. " * 400 + "</p>"

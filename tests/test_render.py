@@ -12,9 +12,9 @@ import feedparser
 import pytest
 from lxml import etree
 
-from feedpub.check import check
-from feedpub.model import Attachment, Medium, Picture
-from feedpub.render import FORMATS, Format, xmlfeed
+from feedpub.content import Attachment, Medium, Picture
+from feedpub.publishing.check import check
+from feedpub.publishing.render import FORMATS, Format, xmlfeed
 from tests.made import NOW, article, feed_of, stored
 
 NS = {"a": "http://www.w3.org/2005/Atom", "c": "http://purl.org/rss/1.0/modules/content/",

@@ -22,13 +22,13 @@ from typing import Any
 import brotli
 import pytest
 
-from feedpub import pipeline
-from feedpub.check import check, together
+from feedpub import collecting
 from feedpub.cli.work import clock
+from feedpub.collecting.fetch import Fetcher
 from feedpub.demo.articles import Image
 from feedpub.demo.site import Answer
-from feedpub.fetch import Fetcher
-from feedpub.pipeline import documents
+from feedpub.publishing import documents
+from feedpub.publishing.check import check, together
 from feedpub.store import Store, sole_run
 from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
 
@@ -169,10 +169,11 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
     council.feedpub("run")
     script = (
         "import sys; from feedpub.cli import main; code = main(['run', '--config', sys.argv[1]]);"
-        "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'feedpub.dates',"
-        "'feedpub.tree', 'feedpub.text', 'feedpub.ledger', 'pymorphy3', 'feedpub.learn', 'feedpub.scrape', 'jinja2',"
-        "'feedpub.page', 'feedpub.feed', 'feedpub.check', 'feedpub.serve', 'waitress', 'werkzeug', 'requests',"
-        "'urllib3', 'feedpub.fetch.lanes', 'feedpub.model.content')"
+        "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'pymorphy3',"
+        "'jinja2', 'waitress', 'werkzeug', 'requests', 'urllib3', 'feedpub.html.dates', 'feedpub.html.tree',"
+        "'feedpub.store.ledger', 'feedpub.collecting.fetch.lanes', 'feedpub.collecting.learn',"
+        "'feedpub.collecting.scrape', 'feedpub.collecting.normalize', 'feedpub.publishing.page',"
+        "'feedpub.publishing.feed', 'feedpub.publishing.check', 'feedpub.publishing.serve')"
         " if m in sys.modules])"
     )
     done = subprocess.run(
@@ -463,7 +464,7 @@ def test_a_catching_up_that_broke_goes_on_in_the_next_run(council: Council) -> N
 def test_a_pause_too_long_for_one_run_is_caught_up_by_several(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "CATCH_UP", 3)
+    monkeypatch.setattr(collecting, "CATCH_UP", 3)
     after_a_pause(council)
     ran = council.feedpub("run")
     assert ran.code == 1
@@ -796,7 +797,7 @@ def test_a_walk_asks_for_no_page_older_than_it_was_told(council: Council) -> Non
 
 
 def test_a_walk_that_was_resumed_goes_on_counting_its_pages() -> None:
-    assert [pipeline._page_rank(f"https://rada.example/{p}", 0) for p in ("", "node?page=7")] == [0, 7000]
+    assert [collecting._page_rank(f"https://rada.example/{p}", 0) for p in ("", "node?page=7")] == [0, 7000]
 
 
 @pytest.mark.parametrize("status", [429, 503, None])
@@ -848,7 +849,7 @@ def test_a_council_whose_terms_ask_for_the_first_paragraph_gets_no_less(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council.configure(CONFIG + "[source.terms]\nblock = 1\n")
-    monkeypatch.setattr("feedpub.feed._content", lambda article, link, _block: ["<p>Новина</p>", link])
+    monkeypatch.setattr("feedpub.publishing.feed._content", lambda article, link, _block: ["<p>Новина</p>", link])
     ran = council.feedpub("run")
     assert ran.code == 1
     assert "content:encoded has no followed link to " in ran.err
@@ -949,7 +950,7 @@ def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Cou
 
 def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feedpub.cli.work.PUBLISHED_EVERY", 0)
-    monkeypatch.setattr("feedpub.pipeline.guard.BATCH", 5)
+    monkeypatch.setattr("feedpub.collecting.batches.BATCH", 5)
     seen: list[bool] = []
     article = council.site.articles[-1]
 

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import address, ledger
-from feedpub.check import check
+from feedpub import address
+from feedpub.collecting.learn import own_feed
+from feedpub.content import Page
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer, Site
 from feedpub.errors import LedgerError
-from feedpub.learn import own_feed
-from feedpub.model import Page
+from feedpub.publishing.check import check
+from feedpub.store import ledger
 from tests.council import PAGE, Council
 from tests.town import HOME, Town, failures
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from feedpub import layouts, scrape
+from feedpub import layouts
+from feedpub.collecting import scrape
+from feedpub.content import Link, Page
 from feedpub.demo.site import Site
 from feedpub.errors import ScrapeError
-from feedpub.model import Layout, Link, Page
+from feedpub.model import Layout
 from tests.drupal7 import DRUPAL7
 
 BASE = "https://rada.example"

@@ -17,9 +17,9 @@ import brotli
 import pytest
 
 from feedpub import cli
-from feedpub.publish import NAME, Folder
-from feedpub.render import FORMATS
-from feedpub.serve import MEDIA_TYPES, STALE
+from feedpub.publishing.folder import NAME, Folder
+from feedpub.publishing.render import FORMATS
+from feedpub.publishing.serve import MEDIA_TYPES, STALE
 from tests import shelf
 from tests.exchange import Answer, ask
 from tests.servers import BASE_URL, CONFIG, serving
@@ -167,7 +167,9 @@ def test_what_is_there_and_cannot_be_read_is_the_operator_s_to_mend(tmp_path: Pa
 
 
 def test_a_run_does_not_pay_for_it() -> None:
-    loaded = "import sys, feedpub.cli.work; print({'waitress', 'werkzeug', 'feedpub.serve'} & sys.modules.keys())"
+    loaded = (
+        "import sys, feedpub.cli.work; print({'waitress', 'werkzeug', 'feedpub.publishing.serve'} & sys.modules.keys())"
+    )
     ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from feedpub.content import Attachment, Link, Medium, Picture
 from feedpub.errors import Damaged, FetchError, StoreError
-from feedpub.model import Attachment, Link, Medium, Picture, Robots, Site, Validators
-from feedpub.store import Busy, Store, Turn, copy, sole_run
+from feedpub.model import Robots, Site, Validators
+from feedpub.store import Busy, Store, Turn, backup, sole_run
 from feedpub.store.lock import LEASE, Holder
 from tests.made import NOW, article, stored
 
@@ -296,29 +297,29 @@ def a_store(path: Path) -> Store:
 def test_a_state_is_copied_when_an_item_or_an_address_is_new(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     a_store(path).close()
-    made = copy.copy_of(path).stat().st_mtime_ns
+    made = backup.copy_of(path).stat().st_mtime_ns
     with closing(Store(path)) as store:
         store.name("rada", stored(article()).id, KEYS)
         store.visited("rada", URL, NOW)
         store.keep_copy(NOW)
-        assert copy.copy_of(path).stat().st_mtime_ns == made
+        assert backup.copy_of(path).stat().st_mtime_ns == made
         store.name("rada", stored(article()).id, ["/another"])
         store.keep_copy(NOW)
-        assert copy.copy_of(path).stat().st_mtime_ns > made
+        assert backup.copy_of(path).stat().st_mtime_ns > made
 
 
 def test_a_large_state_is_copied_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "SMALL", 0)
+    monkeypatch.setattr(backup, "SMALL", 0)
     path = tmp_path / "state.db"
     a_store(path).close()
-    made = copy.copy_of(path).stat()
+    made = backup.copy_of(path).stat()
     written = datetime.fromtimestamp(made.st_mtime, UTC)
     for later, is_copied in ((timedelta(hours=23), False), (timedelta(hours=25), True), (timedelta(days=-9), True)):
-        before = copy.copy_of(path).stat().st_ino
+        before = backup.copy_of(path).stat().st_ino
         with closing(Store(path)) as store:
             store.name("rada", stored(article()).id, [f"/{later}"])
             store.keep_copy(written + later)
-        assert (copy.copy_of(path).stat().st_ino != before) is is_copied
+        assert (backup.copy_of(path).stat().st_ino != before) is is_copied
 
 
 def test_what_a_killed_run_did_not_copy_the_next_that_writes_does(tmp_path: Path) -> None:
@@ -329,7 +330,7 @@ def test_what_a_killed_run_did_not_copy_the_next_that_writes_does(tmp_path: Path
     with closing(Store(path)) as store:
         store.visited("rada", URL, NOW)
         store.keep_copy(NOW)
-    with closing(Store(copy.copy_of(path))) as kept:
+    with closing(Store(backup.copy_of(path))) as kept:
         assert "/another" in kept.keys(stored(article()).id)
 
 
@@ -340,7 +341,7 @@ def test_a_state_that_is_broken_is_set_aside_and_its_copy_takes_its_place(tmp_pa
     path.write_bytes(path.read_bytes()[:5000] if damage is None else damage)
     broken = path.read_bytes()
     path.with_name("state.db-journal").write_bytes(b"of the broken one")
-    said = copy.restore(path, NOW)
+    said = backup.restore(path, NOW)
     assert said.startswith("it is kept as state.db.damaged-20250701T120000Z; its copy of 20")
     assert (tmp_path / "state.db.damaged-20250701T120000Z").read_bytes() == broken
     assert not path.with_name("state.db-journal").exists()
@@ -351,9 +352,9 @@ def test_a_state_that_is_broken_is_set_aside_and_its_copy_takes_its_place(tmp_pa
 def test_a_copy_that_is_broken_too_is_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     a_store(path).close()
-    copy.copy_of(path).write_bytes(b"garbage" * 1000)
+    backup.copy_of(path).write_bytes(b"garbage" * 1000)
     path.write_bytes(b"garbage" * 1000)
-    assert "there is no copy of it that can be read" in copy.restore(path, NOW)
+    assert "there is no copy of it that can be read" in backup.restore(path, NOW)
     assert not path.exists()
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from feedpub import tree
-from feedpub.learn.article import FILES
-from feedpub.model import Page
+from feedpub.collecting.learn.article import FILES
+from feedpub.content import Page
+from feedpub.html import tree
 
 PAGE = """<html><body><div id="a" class="x  y"><p class="xy">1</p><p class="\ty\nx">2</p>
 <a href="/1.pdf" class="y">3</a><a href="/2.PDF">4</a><a href="/3.docx?x=.pdf">5</a><a href="/4.doc">6</a><a>7</a>

@@ -20,13 +20,14 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from feedpub import ledger, pipeline
+from feedpub import collecting, publishing
+from feedpub.collecting.fetch import Fetcher
+from feedpub.content import Stored
 from feedpub.demo.site import Answer, Site
-from feedpub.fetch import Fetcher
-from feedpub.model import Outcome, Rest, Robots, Source, Stored, Verdict
-from feedpub.publish import Folder
-from feedpub.render import FORMATS
-from feedpub.store import Store
+from feedpub.model import Outcome, Rest, Robots, Source, Verdict
+from feedpub.publishing.folder import Folder
+from feedpub.publishing.render import FORMATS
+from feedpub.store import Store, ledger
 from tests.drupal7 import DRUPAL7
 from tests.made import SOURCE
 
@@ -108,40 +109,40 @@ class Town:
     def run(self, *, days: float = 0, backfill: bool = False, is_accepted: bool = False) -> list[Outcome]:
         """A run so many days after the last one, as the command would do it; what it said."""
         self.now += timedelta(days=days)
-        walk = pipeline.backfill if backfill else pipeline.collect
+        walk = collecting.backfill if backfill else collecting.collect
         with closing(self.fetcher(is_accepted=is_accepted)) as fetch, closing(self.store()) as store:
             outcomes = list(walk(self.source, store, fetch, self.now, is_accepted=is_accepted))
-            if not pipeline.is_emitted(self.source, store, self.target):
-                pipeline.measure(self.source, store, fetch.measure, self.now, self.items)
-                assert not pipeline.emit(self.source, store, self.target, self.now).problems
-                assert not pipeline.emit_front([self.source], store, self.target, self.now).problems
+            if not publishing.is_emitted(self.source, store, self.target):
+                publishing.measure(self.source, store, fetch.measure, self.now, self.items)
+                assert not publishing.emit(self.source, store, self.target, self.now).problems
+                assert not publishing.emit_front([self.source], store, self.target, self.now).problems
             if all(o.verdict for o in outcomes):
-                pipeline.note_success(self.source, store, self.now)
+                publishing.note_success(self.source, store, self.now)
         return outcomes
 
-    def emit(self) -> pipeline.Emission:
+    def emit(self) -> publishing.Emission:
         """What is published is brought to what the configuration and the state say now."""
         with closing(self.store()) as store:
-            emission = pipeline.emit(self.source, store, self.target, self.now)
-            front = pipeline.emit_front([self.source], store, self.target, self.now)
+            emission = publishing.emit(self.source, store, self.target, self.now)
+            front = publishing.emit_front([self.source], store, self.target, self.now)
         assert not emission.problems + front.problems
         return emission
 
     def withdraw(self, item: Stored) -> None:
         with closing(self.store()) as store:
-            pipeline.withdraw(self.source, item, "", store, self.now)
+            collecting.withdraw(self.source, item, "", store, self.now)
         self.emit()
 
     @property
-    def target(self) -> pipeline.Target:
-        return pipeline.Target(Folder(self.folder / "public"), "https://feeds.example.org/", self.items, self.version)
+    def target(self) -> publishing.Target:
+        return publishing.Target(Folder(self.folder / "public"), "https://feeds.example.org/", self.items, self.version)
 
     def recover(self) -> int:
         """The state was lost; what stands in the published feed is taken for evidence."""
         self.state.unlink()
         with closing(self.store()) as store:
             known = ledger.read(self.feed("atom.xml"), "atom.xml")
-            return pipeline.recover(self.source, store, [known], self.now)
+            return collecting.recover(self.source, store, [known], self.now)
 
     def feed(self, name: str) -> bytes:
         return (self.folder / "public" / self.source.id / name).read_bytes()

@@ -23,10 +23,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from feedpub import check, cli, normalize, page, publish, render, scrape  # noqa: F401 - loaded once, before the forks
-from feedpub.dedupe import likeness  # noqa: F401
-from feedpub.publish import TWINS
-from feedpub.render import FORMATS
+from feedpub import cli
+from feedpub.collecting import normalize, scrape  # noqa: F401 - loaded once, before the forks
+from feedpub.collecting.dedupe import likeness  # noqa: F401
+from feedpub.publishing import check
+from feedpub.publishing.folder import TWINS
+from feedpub.publishing.render import FORMATS
 
 ENDINGS = tuple(t.ending for t in TWINS)
 CALLS = ("open", "rename", "replace", "unlink", "remove", "mkdir", "fsync", "ftruncate", "pwrite")

@@ -12,15 +12,17 @@ from html import escape
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
-from feedpub import dedupe, feed, learn, normalize, scrape
-from feedpub.check import check
+from feedpub.collecting import dedupe, learn, normalize, scrape
+from feedpub.collecting.fetch import decode
+from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tombstone
 from feedpub.demo import articles as published
 from feedpub.demo.articles import Article as Written
 from feedpub.demo.listing import in_order, listing
 from feedpub.demo.node import full
-from feedpub.fetch import decode
-from feedpub.model import Article, Layout, Learnt, Listing, Medium, Page, Scraped, Site, Stored, Tombstone
-from feedpub.render import FORMATS
+from feedpub.model import Layout, Learnt, Site
+from feedpub.publishing import feed
+from feedpub.publishing.check import check
+from feedpub.publishing.render import FORMATS
 from tests.drupal7 import DRUPAL7
 from tests.made import NOW, SOURCE
 

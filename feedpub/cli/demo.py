@@ -15,7 +15,7 @@ from feedpub.cli.speech import Speech
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Site
 from feedpub.errors import ConfigError
-from feedpub.render import FORMATS
+from feedpub.publishing.render import FORMATS
 from feedpub.store import Store
 
 PORT = 8180  # of the demo site where it is free, so that one demo's feeds are another's to the byte

@@ -11,12 +11,15 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from feedpub import __version__, address, config, pipeline, scrape, tree
+from feedpub import __version__, address, collecting, config
 from feedpub.cli import FINE
 from feedpub.cli.speech import Speech, config_path
+from feedpub.collecting import scrape
+from feedpub.collecting.fetch import Fetcher
+from feedpub.content import Listing, Page
 from feedpub.errors import ConfigError
-from feedpub.fetch import Fetcher
-from feedpub.model import Layout, Learnt, Listing, Page
+from feedpub.html import tree
+from feedpub.model import Layout, Learnt
 
 ZONE = "Europe/Kyiv"
 LANGUAGE = "uk"
@@ -36,7 +39,7 @@ def learn(args: argparse.Namespace, speech: Speech) -> int:
         page = fetch(url)
         assert page is not None  # None answers validators, and there were none
         language = tree.language(tree.document(page)) or LANGUAGE
-        learnt, _ = pipeline.explore(page, ZoneInfo(ZONE), language, fetch, now)
+        learnt, _ = collecting.explore(page, ZoneInfo(ZONE), language, fetch, now)
     listing = scrape.listing(page, learnt.layout)
     print("\n".join(_table(page, learnt, listing, language)))
     return FINE

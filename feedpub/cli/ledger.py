@@ -10,17 +10,19 @@ from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feedpub import address, config, dedupe, pipeline
-from feedpub import ledger as ledgers
+from feedpub import address, collecting, config
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.cli.work import clock, emit, emit_front, push, restored
 from feedpub.cli.work import ledgers as published
+from feedpub.collecting import dedupe
 from feedpub.config import Config
+from feedpub.content import Stored
 from feedpub.errors import LedgerError
-from feedpub.model import Source, Stored
-from feedpub.publish import Folder
+from feedpub.model import Source
+from feedpub.publishing.folder import Folder
 from feedpub.store import Busy, Store, sole_run
+from feedpub.store import ledger as ledgers
 
 
 def ledger(args: argparse.Namespace, speech: Speech) -> int:
@@ -69,7 +71,7 @@ def recover(args: argparse.Namespace, speech: Speech) -> int:
 def _recovered(
     source: Source, store: Store, settings: Config, given: list[ledgers.Ledger], now: datetime, speech: Speech
 ) -> int:
-    taken = pipeline.recover(source, store, [*published(source, settings), *given], now)
+    taken = collecting.recover(source, store, [*published(source, settings), *given], now)
     print(f"{source.id}: {taken} items taken over, {store.count(source.id) + store.withdrawn(source.id)} known in all")
     return taken
 
@@ -99,7 +101,7 @@ def withdraw(args: argparse.Namespace, speech: Speech) -> int:
                 speech.error(f"{item.id}: was withdrawn on {item.gone.when:%Y-%m-%d} already")
                 return FINE
             title, url = item.article.title, item.article.url
-            pipeline.withdraw(source, item, args.reason, store, now)
+            collecting.withdraw(source, item, args.reason, store, now)
             store.keep_copy(now, at_once=True)  # its words are to be in no file
             print(f"{item.id}: withdrawn for good: {title}")
             well = emit(source, store, settings, now, speech)

@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedpub import __version__, address, config, dedupe, layouts, pipeline, push
-from feedpub.check import check as problems_of
-from feedpub.check import named, together
+from feedpub import __version__, address, config, layouts
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
+from feedpub.collecting import dedupe, explaining
+from feedpub.collecting.fetch import Fetcher, decode
 from feedpub.config import Config
+from feedpub.content import Article, Listing, Page
 from feedpub.errors import ConfigError, FetchError, ScrapeError
-from feedpub.fetch import Fetcher, decode
-from feedpub.model import Article, Layout, Learnt, Listing, Page, Source, Traffic, Verdict
-from feedpub.publish import ENDINGS
-from feedpub.render import DUMP, FORMATS, OUTLINE
+from feedpub.model import Layout, Learnt, Source, Traffic, Verdict
+from feedpub.publishing import push
+from feedpub.publishing.check import check as problems_of
+from feedpub.publishing.check import named, together
+from feedpub.publishing.folder import ENDINGS
+from feedpub.publishing.render import DUMP, FORMATS, OUTLINE
 from feedpub.store import Store
 
 SITE = "http://localhost/"  # the base of a file that nobody said the address of
@@ -46,7 +49,7 @@ class Inspection:
     known: str  # configured, learnt, unknown
     evidence: Mapping[str, str]
     zone: ZoneInfo
-    told: pipeline.Told | None = None  # None: there is no article, or no state to hold it against
+    told: explaining.Told | None = None  # None: there is no article, or no state to hold it against
 
 
 def inspect(args: argparse.Namespace, speech: Speech) -> int:
@@ -57,7 +60,7 @@ def inspect(args: argparse.Namespace, speech: Speech) -> int:
     if settings and source and settings.state.exists() and isinstance(found.article, Article):
         with closing(Store(settings.state)) as store:
             now = datetime.now(UTC)
-            found = replace(found, told=pipeline.identity_of(source, store, found.article, now))
+            found = replace(found, told=explaining.identity_of(source, store, found.article, now))
     print(json.dumps(_as_json(found, source), ensure_ascii=False, indent=1) if args.json else _as_text(found, source))
     return FINE  # a page that gives nothing is an answer, with its reasons
 
@@ -99,7 +102,7 @@ def _source_of(url: str, settings: Config | None) -> Source | None:
 
 def _inspected(page: Page, source: Source | None, settings: Config | None) -> Inspection:
     """What the page gives by the layout of its source, configured or learnt; without one, what it says by itself."""
-    from feedpub import normalize, scrape
+    from feedpub.collecting import normalize, scrape
 
     learnt = _learnt(source, settings) if source else None
     layout = layouts.merged(source.layout if source else None, learnt.layout if learnt else None)
@@ -130,8 +133,8 @@ def _learnt(source: Source, settings: Config | None) -> Learnt | None:
 
 def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
     """A page of a site without a layout: all there is to go by is the page."""
-    from feedpub import normalize, scrape
-    from feedpub.learn import single
+    from feedpub.collecting import normalize, scrape
+    from feedpub.collecting.learn import single
 
     layout = Layout()
     listing: Listing | str = "nothing on the page repeats as news on a listing do"
@@ -173,7 +176,7 @@ def _as_json(found: Inspection, source: Source | None) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _told_as_json(told: pipeline.Told | None) -> dict[str, object] | None:
+def _told_as_json(told: explaining.Told | None) -> dict[str, object] | None:
     return (
         None
         if told is None
@@ -188,7 +191,7 @@ def _told_as_json(told: pipeline.Told | None) -> dict[str, object] | None:
     )
 
 
-def _told_as_text(told: pipeline.Told) -> Iterator[str]:
+def _told_as_text(told: explaining.Told) -> Iterator[str]:
     what = {
         Verdict.NEW: "it is not known yet", Verdict.UNCHANGED: "it is known as it is",
         Verdict.CHANGED: "it is known, and reads otherwise now", Verdict.DUPLICATE: "it is a repost",
@@ -211,7 +214,8 @@ class _Line:
 
 
 def _dated(found: Inspection, listing: Listing, source: Source | None) -> Iterator[_Line]:
-    from feedpub import dates, text
+    from feedpub import text
+    from feedpub.html import dates
 
     zone = ZoneInfo(source.timezone if source else ZONE)
     now = datetime.now(UTC)

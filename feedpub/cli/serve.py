@@ -13,9 +13,9 @@ from feedpub.cli import FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import PublishError
-from feedpub.render import FORMATS
-from feedpub.serve import PAGE, Site, listen, url
-from feedpub.serve import serve as answer
+from feedpub.publishing.render import FORMATS
+from feedpub.publishing.serve import PAGE, Site, listen, url
+from feedpub.publishing.serve import serve as answer
 
 
 def serve(args: argparse.Namespace, speech: Speech) -> int:

@@ -13,20 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from feedpub import __version__, address, config, dedupe, pipeline
+from feedpub import __version__, address, collecting, config, council, publishing
 from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
+from feedpub.collecting import dedupe
+from feedpub.collecting.fetch import Fetcher
 from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
-from feedpub.fetch import Fetcher
 from feedpub.model import Moved, Outcome, Source, Visit
-from feedpub.publish import Folder
-from feedpub.push import feeds
-from feedpub.store import Busy, Store, Turn, copy, sole_run
+from feedpub.publishing import hubs
+from feedpub.publishing.folder import Folder
+from feedpub.publishing.push import feeds
+from feedpub.store import Busy, Store, Turn, backup, sole_run
 
 if TYPE_CHECKING:
-    from feedpub.fetch.lanes import Lane
-    from feedpub.ledger import Ledger
+    from feedpub.collecting.fetch.lanes import Lane
+    from feedpub.store.ledger import Ledger
 
 T = TypeVar("T")
 Recall = Callable[[str], Moved | None]
@@ -69,14 +71,14 @@ Collect = Callable[[Desk, Source], Iterable[Outcome]]
 
 def run(args: argparse.Namespace, speech: Speech) -> int:
     def collect(desk: Desk, source: Source) -> Iterable[Outcome]:
-        return pipeline.collect(source, desk.store, desk.fetcher, desk.now, desk.track, is_accepted=args.accept)
+        return collecting.collect(source, desk.store, desk.fetcher, desk.now, desk.track, is_accepted=args.accept)
 
     return _work(args, speech, collect)
 
 
 def backfill(args: argparse.Namespace, speech: Speech) -> int:
     def collect(desk: Desk, source: Source) -> Iterable[Outcome]:
-        return pipeline.backfill(
+        return collecting.backfill(
             source, desk.store, desk.fetcher, desk.now, pages=args.pages, since=args.since, track=desk.track,
             is_accepted=args.accept,
         )  # fmt: skip
@@ -107,9 +109,9 @@ def _publish(source: Source, store: Store, settings: Config, now: datetime, spee
     return FINE if emit(source, store, settings, now, speech, is_anew=True) else FAILED
 
 
-def target(settings: Config) -> pipeline.Target:
+def target(settings: Config) -> publishing.Target:
     publish = settings.publish
-    return pipeline.Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
+    return publishing.Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
 
 
 def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
@@ -122,7 +124,7 @@ def _work(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
         try:
             code = _on_state(args, settings, sources, turn, collect, speech)
         except Damaged as error:
-            speech.error(f"{error}; {copy.restore(settings.state, clock())}")
+            speech.error(f"{error}; {backup.restore(settings.state, clock())}")
             code = _on_state(args, settings, sources, turn, collect, speech)
             is_restored = True
         return max(code, FAILED if is_restored else FINE)
@@ -132,13 +134,13 @@ def restored(settings: Config, speech: Speech) -> bool:
     """Whether the state was gone, and its copy has taken its place. To be asked before the state is opened to write."""
     is_lost = _is_lost(settings.state)
     if is_lost:
-        speech.error(f"{settings.state}: the state is missing; {copy.restore(settings.state, clock())}")
+        speech.error(f"{settings.state}: the state is missing; {backup.restore(settings.state, clock())}")
     return is_lost
 
 
 def _is_lost(state: Path) -> bool:
     """Whether the state is gone and a copy of it is not."""
-    return copy.copy_of(state).exists() and (not state.exists() or state.stat().st_size == 0)
+    return backup.copy_of(state).exists() and (not state.exists() or state.stat().st_size == 0)
 
 
 def _on_state(
@@ -192,14 +194,14 @@ def push(store: Store, settings: Config, turn: Turn, now: datetime, speech: Spee
     """Tells the hubs what has changed, as far as they have not heard of it. That one fails is no failure of the run."""
     publish = settings.publish
     folders = [f"{publish.base_url}{source.id}/" for source in settings.sources]
-    due = pipeline.due_pings(store, publish.hubs, folders, now)
+    due = hubs.due_pings(store, publish.hubs, folders, now)
     if not due:
         return
-    from feedpub.fetch.hub import Notifier
+    from feedpub.collecting.fetch.hub import Notifier
 
     with closing(Notifier(contact=settings.fetch.contact, version=__version__, beat=turn.beat)) as notify:
         for pings in due:
-            answer = pipeline.ping(pings, notify, store, now)
+            answer = hubs.ping(pings, notify, store, now)
             for topic in answer.told:
                 speech.note(f"{pings[0].hub}: was told that {topic} has changed")
             if answer.problem:
@@ -223,7 +225,7 @@ def _ways(count: int, make: Callable[..., Fetcher], store: Store) -> Sequence[Fe
     """To so many hosts: where there are several, each has a lane of its own, and none waits for another."""
     if count == 1:
         return [make(store.moved)]
-    from feedpub.fetch.lanes import Lane
+    from feedpub.collecting.fetch.lanes import Lane
 
     return [Lane(make, store.moved) for _ in range(count)]
 
@@ -325,10 +327,10 @@ def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -
             if time.monotonic() - published >= PUBLISHED_EVERY:
                 well &= emit(source, desk.store, settings, desk.now, desk.speech)
                 published = time.monotonic()
-        if not pipeline.is_emitted(source, desk.store, target(settings)):
-            if pipeline.expect_files(source, desk.store, desk.fetcher, desk.now, settings.publish.items):
+        if not publishing.is_emitted(source, desk.store, target(settings)):
+            if publishing.expect_files(source, desk.store, desk.fetcher, desk.now, settings.publish.items):
                 yield  # while its files are asked for, another may go on
-            pipeline.measure(source, desk.store, desk.fetcher.measure, desk.now, settings.publish.items, desk.track)
+            publishing.measure(source, desk.store, desk.fetcher.measure, desk.now, settings.publish.items, desk.track)
             well &= emit(source, desk.store, settings, desk.now, desk.speech)
     except KeyboardInterrupt:
         desk.speech.error(f"{source.id}: interrupted; what is there is published, the next run goes on")
@@ -339,7 +341,7 @@ def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -
     except Exception:  # a bug: what was found before it is published all the same, then it shows itself
         emit(source, desk.store, settings, desk.now, desk.speech)
         raise
-    if pipeline.is_recovering(source, desk.store):
+    if council.is_recovering(source, desk.store):
         left = len(desk.store.unread(source.id))
         desk.speech.error(
             f"{source.id}: {left} published items could not be read again since the state was lost; until they are, the"
@@ -360,7 +362,7 @@ def _collected(desk: Desk, source: Source, settings: Config, collect: Collect) -
             )
     if failed or not well:
         return FAILED
-    pipeline.note_success(source, desk.store, desk.now)
+    publishing.note_success(source, desk.store, desk.now)
     return FINE
 
 
@@ -395,7 +397,7 @@ def _recover(desk: Desk, source: Source, settings: Config) -> bool:
             f" somebody mends or removes them: {error}"
         )
         return False
-    if taken := pipeline.recover(source, desk.store, published, desk.now) if published else 0:
+    if taken := collecting.recover(source, desk.store, published, desk.now) if published else 0:
         lost = "older than the published feeds" if is_known else "empty and feeds are published"
         desk.speech.error(f"{source.id}: the state is {lost}: {taken} items keep their ids and are read again")
     if is_known:
@@ -412,7 +414,7 @@ def ledgers(source: Source, settings: Config) -> list[Ledger]:
     for name in (f"{source.id}/atom.xml", f"{source.id}/feed.json", *archives):  # only Atom has tombstones
         data = folder.read(name)
         if data is not None:
-            from feedpub import ledger  # as good as no run needs it
+            from feedpub.store import ledger  # as good as no run needs it
 
             try:
                 found.append(ledger.read(data, str(settings.publish.to / name)))
@@ -446,15 +448,15 @@ def emit(
     source: Source, store: Store, settings: Config, now: datetime, speech: Speech, *, is_anew: bool = False
 ) -> bool:
     """Writes the source's files, those that changed or all. Whether every one is as it should be."""
-    return _said(pipeline.emit(source, store, target(settings), now, is_anew=is_anew), speech)
+    return _said(publishing.emit(source, store, target(settings), now, is_anew=is_anew), speech)
 
 
 def emit_front(store: Store, settings: Config, now: datetime, speech: Speech) -> bool:
     """Writes what speaks of all sources. Whether it is as it should be."""
-    return _said(pipeline.emit_front(settings.sources, store, target(settings), now), speech)
+    return _said(publishing.emit_front(settings.sources, store, target(settings), now), speech)
 
 
-def _said(emission: pipeline.Emission, speech: Speech) -> bool:
+def _said(emission: publishing.Emission, speech: Speech) -> bool:
     for name in emission.written:
         speech.detail(f"{name} has changed")
     if emission.written:

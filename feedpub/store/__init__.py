@@ -15,18 +15,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedpub import model
+from feedpub import content
 from feedpub.errors import Damaged, FetchError, Missing, SourceError, StoreError
 from feedpub.model import Brake, Collection, Learnt, Moved, Ping, Rest, Robots, Site, Tally, Traffic, Validators, Visit
-from feedpub.store import copy
+from feedpub.store import backup
 from feedpub.store.lock import Busy, Turn, sole_run
 from feedpub.store.rows import as_json, as_learnt, as_stored, as_visit, instant, parsed
 from feedpub.store.schema import MIGRATIONS
 
 if TYPE_CHECKING:
-    from feedpub.model import Article, Gone, Link, Medium, Stored, Tombstone
+    from feedpub.content import Article, Gone, Link, Medium, Stored, Tombstone
 
-__all__ = ["MIGRATIONS", "Busy", "Store", "Turn", "copy", "sole_run"]
+__all__ = ["MIGRATIONS", "Busy", "Store", "Turn", "backup", "sole_run"]
 
 PATIENCE = 10.0  # seconds: for another program that holds the file
 LENGTHS = (8, 0.02)  # characters, and a share: by so much may typography and slips change the length of a text
@@ -85,7 +85,7 @@ class Store:
             "SELECT id, gone FROM item WHERE source = ? AND gone IS NOT NULL ORDER BY gone DESC, id LIMIT ?",
             source, limit,
         )  # fmt: skip
-        return [model.Tombstone(r["id"], datetime.fromisoformat(r["gone"])) for r in answer]
+        return [content.Tombstone(r["id"], datetime.fromisoformat(r["gone"])) for r in answer]
 
     def at(self, source: str, keys: Iterable[str]) -> list[Stored]:
         """The items at these comparing keys, each once, in the order of the keys."""
@@ -477,7 +477,7 @@ class Store:
         found = {}
         for url in urls:
             for r in self._rows("SELECT * FROM medium WHERE url = ? AND type IS NOT NULL", url):
-                found[url] = model.Medium(r["url"], r["type"], r["length"])
+                found[url] = content.Medium(r["url"], r["type"], r["length"])
         return found
 
     def measured(self, url: str) -> datetime | None:
@@ -802,10 +802,10 @@ class Store:
 
     def keep_copy(self, now: datetime, *, at_once: bool = False) -> None:
         """Copies the state beside itself, where something in it is worth it, or was when a run was killed."""
-        is_wanted = self.is_worth_copying or copy.draft_of(self.path).exists()
-        is_wanted = is_wanted or (self.has_written and copy.is_behind(self.db, self.path))
-        if at_once or (is_wanted and copy.is_due(self.path, now)):
-            copy.keep(self.db, self.path)
+        is_wanted = self.is_worth_copying or backup.draft_of(self.path).exists()
+        is_wanted = is_wanted or (self.has_written and backup.is_behind(self.db, self.path))
+        if at_once or (is_wanted and backup.is_due(self.path, now)):
+            backup.keep(self.db, self.path)
 
     def _touch(self, source: str, item: str | None = None) -> None:
         self.is_worth_copying = True

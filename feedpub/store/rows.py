@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from feedpub import model
+from feedpub import content
 from feedpub.model import Layout, Learnt, Validators, Visit
 
 if TYPE_CHECKING:
-    from feedpub.model import Stored
+    from feedpub.content import Stored
 
 
 def as_json(value: object) -> str:
@@ -52,7 +52,7 @@ def as_visit(r: sqlite3.Row) -> Visit:
 
 
 def as_stored(r: sqlite3.Row) -> Stored:
-    article = model.Article(
+    article = content.Article(
         url=r["url"],
         addresses=tuple(json.loads(r["addresses"])),
         title=r["title"],
@@ -60,12 +60,12 @@ def as_stored(r: sqlite3.Row) -> Stored:
         doubt=r["doubt"],
         blocks=tuple(json.loads(r["blocks"])),
         text=r["text"],
-        pictures=tuple(model.Picture(**p) for p in json.loads(r["pictures"])),
-        files=tuple(model.Attachment(**f) for f in json.loads(r["files"])),
+        pictures=tuple(content.Picture(**p) for p in json.loads(r["pictures"])),
+        files=tuple(content.Attachment(**f) for f in json.loads(r["files"])),
         categories=tuple(json.loads(r["categories"])),
         author=r["author"],
         text_key=r["text_key"],
     )
-    gone = model.Gone(datetime.fromisoformat(r["gone"]), model.By(r["gone_by"]), r["reason"]) if r["gone"] else None
+    gone = content.Gone(datetime.fromisoformat(r["gone"]), content.By(r["gone_by"]), r["reason"]) if r["gone"] else None
     seen, updated = datetime.fromisoformat(r["first_seen"]), datetime.fromisoformat(r["updated"])
-    return model.Stored(r["id"], article, seen, updated, gone, bool(r["is_read"]))
+    return content.Stored(r["id"], article, seen, updated, gone, bool(r["is_read"]))

@@ -1,0 +1,83 @@
+"""requests' way to the network, under a watch; and its errors as ours, each with a reason of a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from feedpub.collecting.fetch.watch import LATE, PRIVATE, SILENCE, SILENT, Private, Watch, Watched
+from feedpub.errors import FetchError
+
+
+class Wire(HTTPAdapter):
+    """requests' adapter, whose connections the watch knows of."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self._watch(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        self._watch(manager)
+        return manager
+
+    def _watch(self, manager: Any) -> None:
+        plain = type("Plain", (Watched, HTTPConnection), {"watch": self.watch})
+        secure = type("Secure", (Watched, HTTPSConnection), {"watch": self.watch})
+        manager.pool_classes_by_scheme = {
+            "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        }
+
+
+@contextmanager
+def wrapped(url: str, watch: Watch, patience: float) -> Iterator[None]:
+    """The errors of requests and urllib3 as ours."""
+    try:
+        yield
+    except Private as error:
+        raise FetchError(url, PRIVATE.format(error)) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+        if watch.is_late:
+            raise FetchError(url, LATE.format(patience), is_unreachable=True) from error
+        raise _named(url, error) from error
+
+
+def _named(url: str, error: Exception) -> FetchError:
+    match error:
+        case requests.Timeout() | urllib3.exceptions.TimeoutError():
+            return FetchError(url, SILENT.format(SILENCE), is_unreachable=True)
+        case requests.exceptions.SSLError():
+            return FetchError(url, f"its TLS fails: {_innermost(error)}", is_unreachable=True)
+        case requests.exceptions.ContentDecodingError() | urllib3.exceptions.DecodeError():
+            return FetchError(url, "its compression is broken")
+        case requests.exceptions.ChunkedEncodingError():
+            return FetchError(url, "was cut short on its way")
+        case requests.ConnectionError():
+            return FetchError(url, f"cannot be reached: {_innermost(error)}", is_unreachable=True)
+        case urllib3.exceptions.HTTPError() | OSError() if not isinstance(error, requests.RequestException):
+            return FetchError(url, "was cut short on its way")
+        case _:  # an address that is none
+            return FetchError(url, f"cannot be asked for: {error}")
+
+
+def _innermost(error: BaseException) -> str:
+    """The last words of urllib3's nested messages: the part that tells a person something."""
+    while isinstance(inner := next(reversed(error.args), None), BaseException) or isinstance(
+        inner := getattr(error, "reason", None), BaseException
+    ):
+        error = inner
+    words = re.sub(r"^.*(?:>: |Errno -?\d+\] |SSL: \w+\] )", "", str(error), flags=re.DOTALL)
+    return re.sub(r"^\('|', \w+\(.*$|\(_ssl.*$", "", words).strip(" ()'\"]\r\n")[:120]
