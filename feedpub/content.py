@@ -57,6 +57,11 @@ class Medium:
     length: int  # bytes
 
 
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server's answer that a page is as its validators say (304)."""
+
+
 # ------------------------------------------------------------ as scraped: strings as found
 
 
@@ -227,6 +232,11 @@ class Stored:
     updated: datetime  # when a reader would last have seen a change; at first the date of publication
     gone: Gone | None = None  # None: it is published
     is_read: bool = True  # no: known from published feeds alone, without its text; its page is to be read again
+
+    @property
+    def is_out_for_good(self) -> bool:
+        """Whether it was withdrawn, and nothing that is read later brings it back."""
+        return self.gone is not None and self.gone.is_final
 
     @property
     def date(self) -> datetime:

@@ -84,8 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(room=room, name=name)
         return command
 
-    run = add("run", "work", "the cron job: fetches what is new, publishes what changed")
-    backfill = add("backfill", "work", "walks the older pages of the listings; goes on where it was interrupted")
+    run = add("run", "run", "the cron job: fetches what is new, publishes what changed")
+    backfill = add("backfill", "run", "walks the older pages of the listings; goes on where it was interrupted")
     for command in (run, backfill):
         command.add_argument(
             "--source", metavar="ID", action="append", default=[], help="this source only; may be said again"
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     reach = backfill.add_mutually_exclusive_group()
     reach.add_argument("--pages", metavar="N", type=_positive, help="no further back than N listing pages")
     reach.add_argument("--since", metavar="DATE", type=_day, help="no further back than this day, such as 2025-01-31")
-    add("publish", "work", "writes the feeds again from the state, without network")
+    add("publish", "publish", "writes the feeds again from the state, without network")
     recover = add("recover", "ledger", "rebuilds a lost state's ids from published feeds and exported ledgers")
     recover.add_argument(
         "files", metavar="FILE", nargs="*", type=Path, help="default: the feeds in the published folder"
@@ -107,12 +107,12 @@ def _parser() -> argparse.ArgumentParser:
     withdraw.add_argument("--reason", metavar="TEXT", required=True, help="for the ledger; it is not published")
     learn = add("learn", "learn", "finds a site's layout and prints a [[source]] table for config.toml")
     learn.add_argument("url", metavar="URL", help="the page that lists the news")
-    inspect = add("inspect", "look", "tells what one page gives, and why")
+    inspect = add("inspect", "inspect", "tells what one page gives, and why")
     inspect.add_argument("page", metavar="URL|FILE")
     inspect.add_argument("--url", metavar="BASE", help="the address from which a FILE was saved")
-    check = add("check", "look", "tells what is wrong with feeds as published; 1 if anything is")
+    check = add("check", "check", "tells what is wrong with feeds as published; 1 if anything is")
     check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders, addresses; default: all feeds")
-    status = add("status", "look", "tells how each source is")
+    status = add("status", "status", "tells how each source is")
     for command in (inspect, status, ledger):
         command.add_argument("--json", action="store_true", help="for programs")
     serve = add("serve", "serve", "shows the published folder over HTTP: for a look, and for small sites")
