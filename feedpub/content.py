@@ -49,6 +49,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class NotModified:
+    """The answer in place of a page that is still as its validators say (status 304)."""
+
+    url: str  # as asked
+
+
+@dataclass(frozen=True, slots=True)
 class Medium:
     """What a server says of a file."""
 

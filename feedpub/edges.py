@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from feedpub.content import Medium, Page
+    from feedpub.content import Medium, NotModified, Page
     from feedpub.model import Source, Validators
 
 T = TypeVar("T")
 
 
 class Fetch(Protocol):
-    def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None: ...
+    def page(self, url: str, /) -> Page: ...
+
+    def page_if_changed(self, url: str, known: Validators, /) -> Page | NotModified: ...
 
 
 def expect(fetch: Fetch, pages: Sequence[tuple[str, Validators]]) -> None:

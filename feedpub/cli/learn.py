@@ -36,8 +36,7 @@ def learn(args: argparse.Namespace, speech: Speech) -> int:
     delay = settings.fetch.delay if settings else 1.0
     fetcher = Fetcher(contact=contact, version=__version__, delay=delay, now=now, is_private=lambda _: True)
     with closing(fetcher) as fetch:  # a person has typed the address; its host may stand anywhere
-        page = fetch(url)
-        assert page is not None  # None answers validators, and there were none
+        page = fetch.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
         learnt, _ = collecting.explore(page, ZoneInfo(ZONE), language, fetch, now)
     listing = scrape.listing(page, learnt.layout)

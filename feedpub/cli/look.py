@@ -74,9 +74,7 @@ def _settings(given: str | None) -> Config | None:
 def _page(place: str, base: str | None, settings: Config | None) -> Page:
     if place.startswith(("http://", "https://")):
         with closing(_fetcher(settings)) as fetcher:
-            page = fetcher(place)
-        assert page is not None  # None answers validators, and there were none
-        return page
+            return fetcher.page(place)
     try:
         text = decode(Path(place).read_bytes(), "")
     except OSError as error:

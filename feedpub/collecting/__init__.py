@@ -7,12 +7,13 @@ does wrong never stops the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from feedpub import address, council
+from feedpub import address, content, council
 from feedpub.collecting import articles, dedupe, reading
 from feedpub.collecting.batches import Guard, is_at_rest
 from feedpub.collecting.explaining import Told, identity_of
@@ -26,6 +27,8 @@ from feedpub.store import Store
 
 if TYPE_CHECKING:
     from feedpub.content import Link, Listing, Page
+
+Answer = TypeVar("Answer", content.Page, content.Page | content.NotModified)
 
 __all__ = ["Fetch", "Told", "Track", "backfill", "collect", "explore", "identity_of", "recover", "withdraw"]
 
@@ -134,9 +137,9 @@ def _look(
     try:
         is_fresh = visit is not None and visit.asked is not None and timedelta(0) <= now - visit.asked < READ_WHOLE
         is_enough = is_known and not owed and not guard.is_accepted and is_fresh  # that nothing has changed
-        validators = visit.validators if visit and is_enough else None
-        page = _listing_page(source, url, fetch, store, guard, validators)
-        if page:
+        validators = visit.validators if visit and is_enough else Validators()
+        page = _listing_page(source, url, partial(fetch.page_if_changed, url, validators), store, guard)
+        if not isinstance(page, content.NotModified):
             _require_clock(page, now, guard)
             listing, said = reading.listing(page, source, store, fetch, now)
             yield from said
@@ -150,7 +153,7 @@ def _look(
         store.failed(source.id, url, now, error, listing=True)
         yield Outcome(url, None, str(error), is_unserved=articles.is_unserved(error))
         return
-    if page is None or listing is None:
+    if isinstance(page, content.NotModified) or listing is None:
         if visit and visit.error:
             store.visited(source.id, url, now, listing=True)
         guard.is_site_well = True
@@ -190,27 +193,25 @@ def _require_clock(page: Page, now: datetime, guard: Guard) -> None:
         )
 
 
-def _listing_page(
-    source: Source, url: str, fetch: Fetch, store: Store, guard: Guard, validators: Validators | None = None
-) -> Page | None:
+def _listing_page(source: Source, url: str, ask: Callable[[], Answer], store: Store, guard: Guard) -> Answer:
     """A listing's page. Raises Held where it leads to a host that is not the council's, as far as anyone has said."""
-    page, away = None, ""
     try:
-        page = fetch(url, validators)
+        page = ask()
     except LedAway as error:
-        away = error.reason
-    if page and (host := address.host(page.url)) not in dedupe.hosts(source):
-        if guard.is_accepted:
-            store.put_led_to(source.id, host)
-        else:
-            away = f"leads to another site: {page.url}"
-    if away:
-        raise Held(
-            url,
-            f"{away}; if the council has moved, set home and listings to its new address and"
-            f" formerly = [{address.host(url)!r}] in its [[source]]",
-        )
+        raise _away(url, error.reason) from error
+    if isinstance(page, content.Page) and address.host(page.url) not in dedupe.hosts(source):
+        if not guard.is_accepted:
+            raise _away(url, f"leads to another site: {page.url}")
+        store.put_led_to(source.id, address.host(page.url))
     return page
+
+
+def _away(url: str, why: str) -> Held:
+    return Held(
+        url,
+        f"{why}; if the council has moved, set home and listings to its new address and"
+        f" formerly = [{address.host(url)!r}] in its [[source]]",
+    )
 
 
 def _site(known: Site, seen: Site) -> Site:
@@ -291,8 +292,7 @@ def _turn(
 ) -> tuple[list[Outcome], Listing | None]:
     """Looks at an older listing page, whose outcome only this walk wants to know."""
     try:
-        page = _listing_page(source, url, fetch, store, guard)
-        assert page is not None  # None answers validators, and there were none
+        page = _listing_page(source, url, partial(fetch.page, url), store, guard)
         listing, said = reading.listing(page, source, store, fetch, now)
     except Held:
         raise

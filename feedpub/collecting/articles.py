@@ -119,8 +119,8 @@ def _visit(
     Raises Resting where the page was not asked for.
     """
     try:
-        page = fetch(visit.url, visit.validators)
-        article = reading.article(page, visit, source, store, now) if page else None
+        page = fetch.page_if_changed(visit.url, visit.validators)
+        article = None if isinstance(page, content.NotModified) else reading.article(page, visit, source, store, now)
     except Resting:
         raise
     except SourceError as error:
@@ -128,7 +128,7 @@ def _visit(
         store.failed(source.id, visit.url, now, error, gone=is_gone and guard.is_site_well)
         outcome = Outcome(visit.url, None, str(error), is_unserved=is_unserved(error), is_rejected=is_rejected(error))
         return outcome, isinstance(error, LayoutError)
-    if page is None or article is None:
+    if isinstance(page, content.NotModified) or article is None:
         guard.still += 1
         _still(source, visit, store, now)
         return Outcome(visit.url, Verdict.UNCHANGED), False

@@ -21,7 +21,7 @@ from feedpub.model import Layout, Learnt, Outcome, Source, Validators, Verdict, 
 from feedpub.store import Store
 
 if TYPE_CHECKING:
-    from feedpub.content import Article, Link, Listing, Page
+    from feedpub.content import Article, Link, Listing, NotModified, Page
 
 # scrape, normalize, learn, dates and text are imported where they are needed; see the package.
 
@@ -37,8 +37,11 @@ class _Remembering:
         self.fetch = fetch
         self.pages: dict[str, Page] = {}
 
-    def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None:
-        return self.pages.pop(url, None) or self.fetch(url, validators)
+    def page(self, url: str, /) -> Page:
+        return self.pages.pop(url, None) or self.fetch.page(url)
+
+    def page_if_changed(self, url: str, known: Validators, /) -> Page | NotModified:
+        return self.pages.pop(url, None) or self.fetch.page_if_changed(url, known)
 
     def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
         expect(self.fetch, [(url, validators) for url, validators in pages if url not in self.pages])
@@ -218,7 +221,7 @@ def explore(
         while True:
             answer = None
             try:
-                answer = fetch(url)
+                answer = fetch.page(url)
             except FetchError as error:
                 if error.is_unreachable:
                     raise
@@ -331,13 +334,11 @@ def relearn_from_articles(source: Source, strange: Visit, store: Store, fetch: F
     if not newest:
         return None
     try:
-        known = fetch(newest[0].article.url)
-        if known:
-            try:
-                _article(known, layout_of(source, store), ZoneInfo(source.timezone), now)
-            except LayoutError as error:
-                page = fetch(source.listings[0])
-                return _relearn(page, source, store, fetch, now, error) if page else None
+        known = fetch.page(newest[0].article.url)
+        try:
+            _article(known, layout_of(source, store), ZoneInfo(source.timezone), now)
+        except LayoutError as error:
+            return _relearn(fetch.page(source.listings[0]), source, store, fetch, now, error)
     except SourceError as error:
         return Outcome(source.listings[0], None, str(error))
     return None

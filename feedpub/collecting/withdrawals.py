@@ -68,8 +68,7 @@ def _named(source: Source, store: Store, fetch: Fetch, now: datetime, guard: Gua
     named = set(guard.named)
     for url in source.listings:
         try:
-            page = fetch(url)
-            assert page is not None  # None answers validators, and there were none
+            page = fetch.page(url)
             named |= {link.url for link in scrape.listing(page, reading.layout_of(source, store)).links}
         except SourceError:
             return None
