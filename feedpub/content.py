@@ -49,17 +49,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class NotModified:
+    """The answer in place of a page that is still as its validators say (status 304)."""
+
+    url: str  # as asked
+
+
+@dataclass(frozen=True, slots=True)
 class Medium:
     """What a server says of a file."""
 
     url: str
     type: str  # media type, without parameters
     length: int  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """The server's answer that a page is as its validators say (304)."""
 
 
 # ------------------------------------------------------------ as scraped: strings as found
