@@ -225,7 +225,7 @@ class Towns:
 
 @pytest.fixture
 def sites(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[Busy, Served]]]:
-    monkeypatch.setattr("feedpub.cli.work.TURN", 3)
+    monkeypatch.setattr("feedpub.cli.rounds.TURN", 3)
     monkeypatch.setattr("feedpub.collecting.batches.BATCH", 3)
     Busy.most_everywhere = 0
     one, other = Busy(), Busy()

@@ -39,7 +39,7 @@ def evidence(council: Council, visit: Visit | None, article: Article, now: datet
         keys={s.id: tuple(items.keys(s.id)) for s in here},
         read_by={s.id: items.read_by(s.id) for s in here},
         candidate_ids=tuple(ids),
-        free_id=_free_id(council, ids),
+        free_id=free_id(council, ids),
         hosts=council.hosts,
         asked=visit.url if visit else article.url,
         layout=layout.fingerprint,
@@ -75,7 +75,7 @@ def _repeats(council: Council, visit: Visit, article: Article, here: Sequence[St
     return next((s for s in here if s.is_read and not s.gone and keys <= set(items.keys(s.id))), None)
 
 
-def _free_id(council: Council, ids: Sequence[str]) -> str:
+def free_id(council: Council, ids: Sequence[str]) -> str:
     """Return the first id that no item has: an alias may be given to another article one day."""
     further = (f"{ids[0]}~{n}" for n in count(2))
     return next(i for i in chain(ids, further) if not council.state.items.has(i))

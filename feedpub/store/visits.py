@@ -59,12 +59,12 @@ class Visits:
     def missing(self) -> dict[str, list[Visit]]:
         """Return the published items with a page that is said not to be there, each with all its visits."""
         rows = self.db.rows(
-            "SELECT * FROM visit WHERE source = ? AND item IN ("
-            " SELECT item.id FROM visit JOIN item ON item.id = visit.item"
-            " WHERE visit.source = ? AND gone_since IS NOT NULL AND gone IS NULL)"
+            "SELECT * FROM visit WHERE item IN ("
+            " SELECT item.id FROM visit AS lost JOIN item ON item.id = lost.item"
+            " WHERE lost.source = ? AND lost.gone_since IS NOT NULL AND item.gone IS NULL)"
             " ORDER BY item, url",
-            self.source, self.source,
-        )  # fmt: skip
+            self.source,
+        )
         visits: dict[str, list[Visit]] = {}
         for r in rows:
             visits.setdefault(r["item"], []).append(as_visit(r))
