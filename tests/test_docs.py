@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import statistics
 from pathlib import Path
@@ -72,6 +73,13 @@ def code(text: str) -> list[str]:
     return [c for c in (*spans, *lines) if re.match(r"(?:\S+/)?feedpub [a-z]", c)]
 
 
+def messages() -> str:
+    """Every piece of text in the program's own code, one a line."""
+    trees = (ast.parse(read(path)) for path in (ROOT / "feedpub").rglob("*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return "\n".join(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+
+
 def anchors(text: str) -> set[str]:
     """The names that GitHub gives to the headings of a document."""
     names = re.findall(r"^#+ (.+)$", text, re.M)
@@ -118,6 +126,17 @@ def test_every_key_of_the_configuration_has_its_row_and_no_other_has(table: str)
     named = re.findall(r"^(?:\| |- )((?:`\w+`(?:, )?)+)", MANUAL[HEADINGS[table]], re.M)
     keys = {key for cell in named for key in re.findall(r"\w+", cell)}
     assert keys == {key for key in config.TABLES[table] if key not in config.TABLES}
+
+
+def test_the_messages_that_the_manual_explains_are_those_of_the_program() -> None:
+    text = MANUAL["At three in the morning"]
+    rows = re.findall(r"^\| (`.+?) \|", text, re.M)
+    words = [phrase for row in rows for phrase in re.findall("`([^`]+)`", row)]
+    for line in re.findall(r"^    feedpub: (.+)$", text, re.M):
+        words += [" ".join(part.split()[-4:]) for part in line.split("; ") if not part.endswith("Error")]
+    assert len(words) > 10
+    said = messages()
+    assert [w for w in words if w not in said] == []
 
 
 # ---------------------------------------------------------- all documents
