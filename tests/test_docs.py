@@ -63,7 +63,7 @@ def sentences(text: str) -> list[str]:
     """The prose of a document: without code, tables and headings."""
     prose = re.sub(r"```.*?```", " ", text, flags=re.S)
     prose = re.sub(r"^(?:    |\||#).*$", " ", prose, flags=re.M)
-    return re.split(r"(?<=[.!?:])\s+", " ".join(prose.split()))
+    return re.split(r"(?<=[.!?:])(?:\*\*)?\s+", " ".join(prose.split()))  # a title in bold is a sentence
 
 
 def code(text: str) -> list[str]:
