@@ -56,7 +56,7 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
     except Held:
         raise
     except SourceError as error:
-        yield _failed(run, url, error)
+        yield _note_listing_failure(run, url, error)
         return
     yield from naming.take(run, page, listing, known)
 
@@ -140,7 +140,7 @@ def _unchanged(run: Run, url: str, visit: Visit | None) -> Outcome:
     return Outcome(url, Verdict.UNCHANGED)
 
 
-def _failed(run: Run, url: str, error: SourceError) -> Outcome:
+def _note_listing_failure(run: Run, url: str, error: SourceError) -> Outcome:
     if isinstance(error, Resting):
         return Outcome(url, None, str(error), is_unserved=True, is_said=error.is_said)
     run.is_refused |= is_refused(error)
