@@ -67,10 +67,10 @@ def load(path: Path) -> Config:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: is not TOML: {error}"]) from error
-    return _config(raw, Reader(path, text))
+    return _make_config(raw, Reader(path, text))
 
 
-def _config(raw: Mapping[str, Any], reader: Reader) -> Config:
+def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     top = reader.table("", "", raw)
     publish = reader.table("publish", "publish", top["publish"])
     state = reader.table("state", "state", top["state"])
@@ -89,7 +89,7 @@ def _config(raw: Mapping[str, Any], reader: Reader) -> Config:
         publish=Publish(**publish),
         state=folder / state["url"].removeprefix("sqlite:///"),
         fetch=Fetch(**fetch),
-        sources=tuple(_source(values) for values in sources),
+        sources=tuple(_make_source(values) for values in sources),
     )
 
 
@@ -113,12 +113,12 @@ def _topic_values(place: str, raw: Any, reader: Reader) -> dict[str, Any]:
     return values
 
 
-def _source(values: Mapping[str, Any]) -> Source:
+def _make_source(values: Mapping[str, Any]) -> Source:
     """Return the source. Texts that the file leaves out are in the source's language."""
     others = dict(values)
     terms, layout, topics = (others.pop(key) for key in ("terms", "layout", "feed"))
-    others["description"] = _text("description", values["description"], values)
-    texts = {key: _text(key, terms[key], values) for key in ("wording", "rights")}
+    others["description"] = _text_or_default("description", values["description"], values)
+    texts = {key: _text_or_default(key, terms[key], values) for key in ("wording", "rights")}
     return Source(
         terms=Terms(**{**terms, **texts}),
         layout=None if layout is None else Layout(**layout),
@@ -127,7 +127,7 @@ def _source(values: Mapping[str, Any]) -> Source:
     )
 
 
-def _text(key: str, text: str | None, source: Mapping[str, Any]) -> str:
+def _text_or_default(key: str, text: str | None, source: Mapping[str, Any]) -> str:
     """Return the text of the file, or the default where that is None, with the council's name in it."""
     if text is None:
         language = source["language"].partition("-")[0]

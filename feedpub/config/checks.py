@@ -135,7 +135,7 @@ def time_zone(value: str) -> str | None:
 # ------------------------------------------------------------ the council's terms, topics
 
 
-def attribution(value: str) -> str | None:
+def attribution_wording(value: str) -> str | None:
     if value.count("{link}") != 1:
         return "must contain {link} exactly once: the council's hyperlink goes there"
     others = [name for name in re.findall(r"\{(\w*)\}", value) if name not in ("link", "title")]

@@ -28,11 +28,11 @@ class Key:
     is_of_tables: bool = False  # a list of tables, not of strings
 
 
-def strings(value: str | Iterable[str]) -> tuple[str, ...]:
+def to_tuple(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def strings_once(values: Iterable[str]) -> tuple[str, ...]:
+def each_once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
@@ -58,7 +58,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "to": Key(str, checks.not_empty),
         "base_url": Key(str, checks.base_address, convert=with_slash),
         "items": Key(int, checks.number_between(1, 500), default=50),
-        "hubs": Key(list, checks.hub_addresses, default=[], convert=strings_once),
+        "hubs": Key(list, checks.hub_addresses, default=[], convert=each_once),
     },
     "state": {
         "url": Key(str, checks.state_address, default="sqlite:///feedpub.db"),
@@ -73,7 +73,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "id": Key(str, checks.short_id),
         "title": Key(str, checks.not_empty),
         "home": Key(str, checks.http_address),
-        "listings": Key(list, checks.http_addresses, convert=strings),
+        "listings": Key(list, checks.http_addresses, convert=to_tuple),
         "language": Key(str, checks.language_tag),
         "timezone": Key(str, checks.time_zone),
         "layout": Key(dict, default=None),
@@ -88,16 +88,16 @@ TABLES: dict[str, dict[str, Key]] = {
     "feed": {
         "id": Key(str, checks.short_id),
         "title": Key(str, checks.not_empty),
-        "keywords": Key(list, checks.keyword_list, default=[], convert=strings),
-        "categories": Key(list, default=[], convert=strings),
+        "keywords": Key(list, checks.keyword_list, default=[], convert=to_tuple),
+        "categories": Key(list, default=[], convert=to_tuple),
     },
     "terms": {
-        "wording": Key(str, checks.attribution, default=None),
+        "wording": Key(str, checks.attribution_wording, default=None),
         "block": Key(int, checks.number_between(1, 2), default=2),
         "rights": Key(str, checks.not_empty, default=None),
     },
     "layout": {
-        field.name: Key((str, list), LAYOUT_CHECKS.get(field.name, checks.css_selectors), default=[], convert=strings)
+        field.name: Key((str, list), LAYOUT_CHECKS.get(field.name, checks.css_selectors), default=[], convert=to_tuple)
         for field in fields(Layout)
     },
 }

@@ -75,7 +75,7 @@ class Reader:
         outer, _, table = place.rpartition(".")
         at = ((place, name), (place, ""), (outer, table))  # the last: a table that is written in one line
         line = next((self.lines[key] for key in at if key in self.lines), 1)
-        subject = " ".join(filter(None, (_headers(place), name)))
+        subject = " ".join(filter(None, (_as_headers(place), name)))
         self.problems.append(f"{self.path}:{line}: {subject} {problem}")
 
 
@@ -98,7 +98,7 @@ def line_numbers(text: str) -> dict[tuple[str, str], int]:
     return lines
 
 
-def _headers(place: str) -> str:
+def _as_headers(place: str) -> str:
     """Return a place as the file writes it, with its number where there may be several: [[source]] 1 [source.terms]."""
     headers: list[str] = []
     path = ""
