@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from feedpub import address, content
 from feedpub.collecting import dedupe, reading
 from feedpub.collecting.batches import Guard
-from feedpub.collecting.dedupe.brake import Change, Told
+from feedpub.collecting.dedupe.brake import Change, Weighed
 from feedpub.collecting.withdrawals import withdraw_gone
 from feedpub.council import authority, is_recovering
 from feedpub.edges import Fetch, Track, expect
@@ -169,17 +169,17 @@ def _keep(
         new = content.Stored(item, article, now, article.published or now)
         _give_way(source, visit, here, new, store)
         store.put(source.id, new, keys, layout)
-        guard.changes.append(Change(verdict, Told.of(article), None))
+        guard.changes.append(Change(verdict, Weighed.of(article), None))
         return verdict, new
     if verdict is Verdict.DUPLICATE and known.gone is None:
         store.name(source.id, known.id, keys)
         return verdict, known
     if verdict is Verdict.CHANGED and store.read_by(known.id) not in (layout, None):
         verdict = Verdict.UNCHANGED  # it is read otherwise now; a reader is not to be told of that as of an edit
-    told = Told.of(article)
+    told = Weighed.of(article)
     if reading.shows_ages(source, store):  # they drift by themselves
         told = replace(told, published=None)
-    guard.changes.append(Change(verdict, told, Told.of(known.article)))
+    guard.changes.append(Change(verdict, told, Weighed.of(known.article)))
     kept = replace(known, article=_merged(article, known), gone=None, is_read=True)
     if verdict is Verdict.CHANGED:
         kept = replace(kept, updated=max(now, known.updated))

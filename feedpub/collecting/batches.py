@@ -47,15 +47,15 @@ class Guard:
         return stopped.since if stopped else self.now
 
     @cached_property
-    def known(self) -> brake.Known:
+    def known(self) -> brake.History:
         """What was known before; to be asked for before anything is kept."""
         store, source = self.store, self.source.id
         newest = store.newest(source, LATEST)
         accepted = store.accepted(source)
-        latest = tuple(brake.Told.of(s.article) for s in newest)
-        unseen = tuple(brake.Told.of(s.article) for s in newest if accepted is None or s.first_seen > accepted)
+        latest = tuple(brake.Weighed.of(s.article) for s in newest)
+        unseen = tuple(brake.Weighed.of(s.article) for s in newest if accepted is None or s.first_seen > accepted)
         lately, today = (store.tally(source, self.since - d) for d in (brake.WHILE, timedelta(days=1)))
-        return brake.Known(store.count(source), latest, unseen, store.looked(source), lately, today)
+        return brake.History(store.count(source), latest, unseen, store.looked(source), lately, today)
 
     def look_back(self) -> None:
         """To be called before anything is kept: what was known until then is what the run is held against."""
@@ -66,9 +66,8 @@ class Guard:
         if self.is_accepted or not (self.changes or self.withdrawn or self.fresh):
             return
         found = brake.objections(
-            self.known, self.changes, self.since,
-            new=len(self.fresh), still=self.still, withdrawn=self.withdrawn,
-        )  # fmt: skip
+            self.known, brake.Findings(self.since, self.changes, len(self.fresh), self.still, self.withdrawn)
+        )
         if found:
             raise Held(self.source.home, "; ".join(found))
 
