@@ -204,10 +204,12 @@ def judged(
     visit: Visit | None, article: Article, here: list[Stored], source: Source, store: Store, now: datetime
 ) -> tuple[Verdict, Stored | None]:
     """What the article is to us, and which item it is; None: it is a new one. ``here`` is what ``here_at`` gives."""
+    from feedpub.collecting.dedupe.likeness import REPOST_WINDOW
+
     ids = dedupe.candidates(article, source, authority(source, store))
     if final := next((s for s in here if dedupe.is_withdrawn(article, s, store.keys(s.id), ids, source)), None):
         return Verdict.WITHDRAWN, final
-    alike = store.alike(source.id, article, article.published or now, dedupe.REPOST_WINDOW)
+    alike = store.alike(source.id, article, article.published or now, REPOST_WINDOW)
     repeats = _repeated(source, visit, article, here, store) if visit else None
     return dedupe.judge(article, here, alike, dedupe.dictionary(source.language), now, repeats)
 

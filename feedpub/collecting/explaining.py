@@ -31,17 +31,19 @@ class Told:
 
 def identity_of(source: Source, store: Store, article: Article, now: datetime) -> Told:
     """What ``run`` would take the article for, and how it differs from what is like it."""
+    from feedpub.collecting.dedupe import likeness
+
     source = at_home(source, store)
     dictionary = dedupe.dictionary(source.language)
     when = article.published or now
     visit = store.visit(source.id, article.url)
     verdict, item = articles.judged(visit, article, articles.here_at(article, source, store), source, store, now)
-    alike = store.alike(source.id, article, when, dedupe.REPOST_WINDOW)
+    alike = store.alike(source.id, article, when, likeness.REPOST_WINDOW)
     is_own = verdict in (Verdict.UNCHANGED, Verdict.CHANGED)
     others = {s.id: s for s in (*alike, *store.titled(source.id, article.title)) if not (is_own and s == item)}
     nearest = sorted(others.values(), key=lambda s: (abs(s.date - when), s.id))
     nearest = [s for s in nearest if s.article.title == article.title or _shared(s.article, article) > HALF][:NEAREST]
-    compared = tuple((s, dedupe.repost(article, s, dictionary, now)) for s in nearest)
+    compared = tuple((s, likeness.repost(article, s, dictionary, now)) for s in nearest)
     return Told(verdict, item, tuple(store.keys(item.id)) if item else (), compared)
 
 

@@ -30,21 +30,17 @@ from feedpub.collecting.dedupe.schedule import (
 from feedpub.model import Source, Verdict
 
 if TYPE_CHECKING:
-    from feedpub.collecting.dedupe.likeness import Likeness
     from feedpub.content import Article, Stored
     from feedpub.dictionary import Dictionary
 
 __all__ = [
-    "GONE", "LOOKS", "PATIENCE", "REFUSED", "REPOST_WINDOW", "authority", "candidates", "dictionary",
+    "GONE", "LOOKS", "PATIENCE", "REFUSED", "authority", "candidates", "dictionary",
     "feed_identity", "forms", "hosts", "identity", "is_due_after_brake", "is_due_after_failure", "is_given_up",
     "is_gone", "is_said_already", "is_withdrawn", "judge", "key", "keys", "next_look", "not_before", "oldest_first",
-    "repost",
 ]  # fmt: skip
 
 # likeness and words are imported where they are needed; see the pipeline.
 
-REPOST_WINDOW = timedelta(days=30)  # the same greeting a year later is another greeting
-AT_ONCE = timedelta(hours=1)  # within which a few words are posted twice by mistake
 LONGEST_PATH = 500  # characters of an address in an id; FreshRSS keeps 767 of the whole
 REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page one after the other
 ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
@@ -87,6 +83,8 @@ def judge(
     that the council gave to another page names that page now. What was
     withdrawn for good stays so, whenever it is posted again.
     """
+    from feedpub.collecting.dedupe.likeness import may_repeat, repost
+
     for known in here:
         if _is_page_of(article, known.article) and not _is_other_news(article, known):
             same = article.fingerprint == known.article.fingerprint
@@ -95,35 +93,13 @@ def judge(
     if repeats is not None:
         return _again(repeats), repeats
     for other in sorted(alike, key=lambda s: (s.date, s.id)):
-        if _may_repeat(article, other) and repost(article, other, dictionary, now).same:
+        if may_repeat(article, other) and repost(article, other, dictionary, now).same:
             return _again(other), other
     return Verdict.NEW, None
 
 
-def _may_repeat(article: Article, known: Stored) -> bool:
-    """Whether ``repost`` is worth asking; what was withdrawn for good has nothing left to look at but its key."""
-    from feedpub.collecting.dedupe.likeness import may_be_same, words
-
-    return (known.gone is not None and known.gone.is_final) or may_be_same(words(article), words(known.article))
-
-
 def _again(known: Stored) -> Verdict:
     return Verdict.WITHDRAWN if known.gone and known.gone.is_final else Verdict.DUPLICATE
-
-
-def repost(article: Article, known: Stored, dictionary: Dictionary, now: datetime) -> Likeness:
-    """Whether an article is a known item posted again, and why."""
-    from feedpub.collecting.dedupe.likeness import Likeness, compare, is_scanty
-
-    if known.gone is not None and known.gone.is_final:
-        same = article.text_key == known.article.text_key
-        return Likeness(same, "the same words as one that was withdrawn" if same else "its words were withdrawn")
-    apart = abs((article.published or now) - known.date)
-    if apart > AT_ONCE and is_scanty(article):
-        return Likeness(False, "they say so little that their time is part of it")
-    if apart > REPOST_WINDOW:
-        return Likeness(False, f"{apart.days} days lie between them, and a repost comes within {REPOST_WINDOW.days}")
-    return compare(known.article, article, dictionary)
 
 
 def dictionary(language: str) -> Dictionary:
