@@ -55,7 +55,7 @@ class Guard:
         latest = tuple(brake.Weighed.of(s.article) for s in newest)
         unseen = tuple(brake.Weighed.of(s.article) for s in newest if accepted is None or s.first_seen > accepted)
         lately, today = (store.tally(source, self.since - d) for d in (brake.WHILE, timedelta(days=1)))
-        return brake.History(store.count(source), latest, unseen, store.looked(source), lately, today)
+        return brake.History(self.since, store.count(source), latest, unseen, store.looked(source), lately, today)
 
     def look_back(self) -> None:
         """To be called before anything is kept: what was known until then is what the run is held against."""
@@ -65,9 +65,7 @@ class Guard:
         """Raises Held where what was found is too odd."""
         if self.is_accepted or not (self.changes or self.withdrawn or self.fresh):
             return
-        found = brake.objections(
-            self.known, brake.Findings(self.since, self.changes, len(self.fresh), self.still, self.withdrawn)
-        )
+        found = brake.objections(self.known, brake.Findings(self.changes, self.fresh, self.still, self.withdrawn))
         if found:
             raise Held(self.source.home, "; ".join(found))
 
@@ -108,7 +106,7 @@ class Guard:
             return
         changed = sum(c.verdict is Verdict.CHANGED for c in self.changes)
         seen = sum(c.known is not None for c in self.changes) + self.still
-        is_first = self.known.items == 0 or self.known.since is None
+        is_first = self.known.items == 0 or self.known.last_look is None
         added = 0 if is_first else ceil(len(self.fresh) / brake.days(self.known, self.now))
         done = Tally(added, changed, seen, self.withdrawn)
         if done != self.written and not self.is_accepted:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -71,10 +71,11 @@ class Weighed:
 class History:
     """A source as it was before the run."""
 
+    now: datetime  # up to which it is counted: when the run began, or the first of the runs that were stopped
     items: int
     latest: tuple[Weighed, ...]  # newest first
     unaccepted: tuple[Weighed, ...]  # those of the latest that came after somebody last accepted a run by hand
-    since: datetime | None  # when a run last looked at the site and found nothing odd; None: never
+    last_look: datetime | None  # when a run last read the site and found nothing odd; None: never
     lately: Tally = NOTHING  # what the runs of the last WHILE did
     today: Tally = NOTHING  # what the runs of the last day did
 
@@ -88,13 +89,12 @@ class Change:
     known: Weighed | None  # as it was before; None: it is new
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Findings:
     """What a run has found so far."""
 
-    now: datetime
-    changes: Sequence[Change] = ()
-    new: int = 0  # articles that a listing names for the first time, read yet or not
+    changes: list[Change] = field(default_factory=list)
+    news: set[str] = field(default_factory=set)  # articles that a listing names for the first time, read yet or not
     unmodified: int = 0  # known pages that the server called unmodified
     withdrawn: int = 0
 
@@ -111,22 +111,23 @@ def objections(history: History, findings: Findings) -> list[str]:
 
 def days(history: History, now: datetime) -> float:
     """Return for how many days new items may have gathered, from 1 to LONGEST_PAUSE."""
-    if history.since is None:
+    if history.last_look is None:
         return LONGEST_PAUSE
-    return min(max(1.0, (now - history.since) / timedelta(days=1)), LONGEST_PAUSE)
+    return min(max(1.0, (now - history.last_look) / timedelta(days=1)), LONGEST_PAUSE)
 
 
 # ------------------------------------------------------------ the rules
 
 
 def _too_many_new(history: History, findings: Findings) -> str | None:
-    if history.since is None or findings.new == 0:
+    new = len(findings.news)
+    if history.last_look is None or new == 0:
         return None
     a_day = max(ADDED_AT_LEAST, min(history.items * ADDED_SHARE, ADDED_AT_MOST))
-    if findings.new + history.today.added <= a_day * days(history, findings.now):
+    if new + history.today.added <= a_day * days(history, history.now):
         return None
     before = f", after {history.today.added} today" if history.today.added else ""
-    return f"{findings.new} new items at once{before}, where {history.items} are known"
+    return f"{new} new items at once{before}, where {history.items} are known"
 
 
 def _too_many_changed(history: History, findings: Findings) -> str | None:
