@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# A person reads what a server says. Its line breaks, terminal control codes and marks of direction must not get through.
+# A person reads what a server says. Its line breaks, terminal codes and marks of direction must not get through.
 CONTROL_CODES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 PASSWORD = re.compile(r"(?<=//)[^\s/?#@]+@")  # of an address
 LONGEST_REASON = 1000  # characters
