@@ -19,6 +19,7 @@ from feedpub.demo.site import Article as Posted
 from feedpub.model import Tally, Verdict
 from tests.council import Council
 from tests.made import article
+from tests.states import put_facts
 from tests.town import HOME, Town, failures
 
 NOW = datetime(2025, 11, 14, 12, tzinfo=UTC)
@@ -209,7 +210,7 @@ def test_what_is_odd_is_told_and_not_published_until_somebody_has_looked(town: T
     change(town)
     town.now += timedelta(days=365)  # all items are due for another look
     with closing(town.store()) as store:
-        store.put_looked("zrazkiv", town.now - timedelta(hours=1))
+        put_facts(store, "zrazkiv", looked=town.now - timedelta(hours=1))
     [message] = failures(town.run())
     assert said in message
     assert message.endswith(
@@ -224,7 +225,7 @@ def test_what_is_odd_is_told_and_not_published_until_somebody_has_looked(town: T
 
 def ledger(town: Town) -> list[object]:
     with closing(town.store()) as store:
-        return list(store.every("zrazkiv"))
+        return list(store.of("zrazkiv").items.every())
 
 
 def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
@@ -259,7 +260,7 @@ def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
     assert failures(town.run(days=0.1)) == []
     assert town.feeds() == before
     with closing(town.store()) as store:
-        assert (store.brake("zrazkiv"), store.unvisited("zrazkiv")) == (None, 0)
+        assert (store.of("zrazkiv").facts.brake, store.of("zrazkiv").visits.count_unasked()) == (None, 0)
 
 
 def test_a_site_that_stays_odd_is_asked_ever_less_and_told_of_at_every_run(town: Town) -> None:
@@ -381,7 +382,7 @@ def test_an_interrupt_is_no_way_past_the_brake(town: Town) -> None:
     with pytest.raises(KeyboardInterrupt):
         town.run(days=0.1)
     with closing(town.store()) as store:
-        assert store.unvisited("zrazkiv") == 0
+        assert store.of("zrazkiv").visits.count_unasked() == 0
     assert ledger(town) == before
 
 
@@ -442,7 +443,7 @@ def test_a_backfill_that_is_stopped_names_its_own_way_out_and_stops_no_run(town:
     [said] = [m for m in failures(town.run(days=1, backfill=True)) if "newest texts are Russian" in m]
     assert said.endswith("`feedpub backfill --accept` lets it through")
     with closing(town.store()) as store:
-        assert store.brake("zrazkiv") is None
+        assert store.of("zrazkiv").facts.brake is None
 
 
 def test_a_site_that_dates_by_ages_has_no_clock_to_be_wrong(town: Town) -> None:
