@@ -59,7 +59,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     yield from batch
 
 
-def look_back(run: Run) -> brake.Known:
+def look_back(run: Run) -> brake.History:
     """Return what was known before the run. It must be called before the run keeps anything."""
     if run.history is None:
         run.history = _known_before(run)
@@ -71,24 +71,22 @@ def require_plausible(run: Run) -> None:
     found = run.findings
     if run.is_accepted or not (found.changes or found.withdrawn or found.news):
         return
-    objections = brake.objections(
-        look_back(run), found.changes, _judged_from(run),
-        new=len(found.news), still=found.unmodified, withdrawn=found.withdrawn,
-    )  # fmt: skip
+    objections = brake.objections(look_back(run), found)
     if objections:
         raise Held(run.source.home, "; ".join(objections))
 
 
-def _known_before(run: Run) -> brake.Known:
+def _known_before(run: Run) -> brake.History:
     state, facts = run.state, run.council.facts
     newest = state.items.newest(LATEST)
-    unseen = [s for s in newest if facts.accepted is None or s.first_seen > facts.accepted]
+    unaccepted = [s for s in newest if facts.accepted is None or s.first_seen > facts.accepted]
     since = _judged_from(run)
-    return brake.Known(
+    return brake.History(
+        now=since,
         items=state.items.count(),
-        latest=tuple(brake.Told.of(s.article) for s in newest),
-        unseen=tuple(brake.Told.of(s.article) for s in unseen),
-        since=facts.last_look,
+        latest=tuple(brake.Weighed.of(s.article) for s in newest),
+        unaccepted=tuple(brake.Weighed.of(s.article) for s in unaccepted),
+        last_look=facts.last_look,
         lately=state.runs.tally(since - brake.WHILE),
         today=state.runs.tally(since - A_DAY),
     )
@@ -109,15 +107,15 @@ def _keep(run: Run) -> None:
     found = run.findings
     if found.changes or found.withdrawn or found.news or found.unmodified:
         done = _tally(run)
-        if done != found.counted and not run.is_accepted:
-            run.state.runs.add_tally(done - found.counted, run.now)
-            found.counted = done
+        if done != run.counted and not run.is_accepted:
+            run.state.runs.add_tally(done - run.counted, run.now)
+            run.counted = done
     run.state.store.db.settle()
 
 
 def _tally(run: Run) -> Tally:
     found, before = run.findings, look_back(run)
-    is_first = before.items == 0 or before.since is None
+    is_first = before.items == 0 or before.last_look is None
     return Tally(
         added=0 if is_first else ceil(len(found.news) / brake.days(before, run.now)),
         changed=sum(c.verdict is Verdict.CHANGED for c in found.changes),

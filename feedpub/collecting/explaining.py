@@ -7,7 +7,7 @@ from datetime import datetime
 
 from feedpub.collecting import keeping
 from feedpub.collecting.dedupe import decision
-from feedpub.collecting.dedupe.likeness import Likeness
+from feedpub.collecting.dedupe.likeness import Likeness, repost
 from feedpub.content import Article, Stored
 from feedpub.council import Council
 from feedpub.dictionary import dictionary
@@ -40,7 +40,7 @@ def explain(council: Council, article: Article, now: datetime) -> Explanation:
     when = article.published or now
     nearest = [s for s in others.values() if _is_worth_explaining(article, s)]
     nearest.sort(key=lambda s: (abs(s.date - when), s.id))
-    compared = tuple((s, decision.repost(article, s, words, now)) for s in nearest[:NEAREST])
+    compared = tuple((s, repost(article, s, words, now)) for s in nearest[:NEAREST])
     return Explanation(verdict, item, tuple(state.items.keys(item.id)) if item else (), compared)
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import chain, count
 
 from feedpub.collecting import batches
-from feedpub.collecting.dedupe.decision import REPOST_WINDOW, Decision, Evidence, decide
+from feedpub.collecting.dedupe.decision import Decision, Evidence, decide
+from feedpub.collecting.dedupe.likeness import REPOST_WINDOW, candidate_lengths
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Stored
 from feedpub.council import Council
@@ -60,10 +61,9 @@ def _here(council: Council, article: Article, ids: Sequence[str]) -> list[Stored
 
 def candidates(article: Article, now: datetime) -> Candidates:
     """Return by which numbers the state finds the items that might hold an article's words."""
-    slack = 8 + 0.02 * len(article.text)
-    length, around = len(article.text), article.published or now
+    around = article.published or now
     dates = (around - REPOST_WINDOW, around + REPOST_WINDOW)
-    return Candidates(article.text_key, (length - slack, length + slack), dates)
+    return Candidates(article.text_key, candidate_lengths(article), dates)
 
 
 def _repeats(council: Council, visit: Visit, article: Article, here: Sequence[Stored]) -> Stored | None:

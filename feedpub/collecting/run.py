@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from feedpub.collecting.dedupe.brake import Findings, History
 from feedpub.council import Council
 from feedpub.edges import Fetch, Track, expect, untracked
 from feedpub.model import NOTHING, Source, Tally, Validators
 from feedpub.store import State
 
 if TYPE_CHECKING:
-    from feedpub.collecting.dedupe.brake import Change, Known
     from feedpub.content import NotModified, Page
 
 
@@ -47,17 +47,6 @@ class Reach:
 
 
 @dataclass(slots=True)
-class Findings:
-    """What a run has found so far, for the brake to weigh."""
-
-    changes: list[Change] = field(default_factory=list)  # articles that were read, as against what was known
-    news: set[str] = field(default_factory=set)  # articles that listings named for the first time, read yet or not
-    unmodified: int = 0  # pages of known items that have not been modified
-    withdrawn: int = 0
-    counted: Tally = NOTHING  # what of it is in the state's tally
-
-
-@dataclass(slots=True)
 class Run:
     """One run of one source."""
 
@@ -70,7 +59,8 @@ class Run:
 
     pages: Pages = field(init=False)  # the fetch, with a memory
     findings: Findings = field(default_factory=Findings, init=False)
-    history: Known | None = field(default=None, init=False)  # what was known before; None: nothing was kept yet
+    counted: Tally = field(default=NOTHING, init=False)  # what of the findings is in the state's tally
+    history: History | None = field(default=None, init=False)  # what was known before; None: nothing was kept yet
     named: set[str] = field(default_factory=set, init=False)  # articles that the listings name now
     first_named: set[str] = field(default_factory=set, init=False)  # those that no listing has named before
     is_first: bool = field(default=False, init=False)  # no item was known before

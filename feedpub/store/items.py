@@ -27,7 +27,7 @@ class Candidates:
     """Which items might hold the same words as an article: those of its key, and those about as long and as old."""
 
     text_key: str
-    lengths: tuple[float, float]  # characters of the text, from and to
+    lengths: tuple[int, int]  # characters of the text, from and to
     dates: tuple[datetime, datetime]
 
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from feedpub import address, text
-from feedpub.collecting.dedupe import likeness
-from feedpub.collecting.dedupe.brake import Change, Told
-from feedpub.collecting.dedupe.likeness import Likeness
+from feedpub.collecting.dedupe.brake import Change, Weighed
+from feedpub.collecting.dedupe.likeness import may_repeat, repost
 from feedpub.content import Article, Stored
 from feedpub.dictionary import Dictionary
 from feedpub.model import Verdict
 
-REPOST_WINDOW = timedelta(days=30)  # the same greeting a year later is another greeting
-AT_ONCE = timedelta(hours=1)  # within which a few words are posted twice by mistake
 REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page one after the other
 ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
 
@@ -54,7 +51,7 @@ def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
     verdict, known = judge(article, evidence, now)
     if known is None:
         item = Stored(evidence.free_id, article, now, article.published or now)
-        change = Change(Verdict.NEW, Told.of(article), None)
+        change = Change(Verdict.NEW, Weighed.of(article), None)
         return Decision(verdict, item, change, is_written=True, displaced=_displaced(item, evidence))
     if known.is_out_for_good:
         return Decision(Verdict.WITHDRAWN, known, None, is_written=False)
@@ -65,12 +62,12 @@ def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
     item = replace(known, article=_merged(article, known), gone=None, is_read=True)
     if verdict is Verdict.CHANGED:
         item = replace(item, updated=max(now, known.updated))
-    change = Change(verdict, _weighed(article, evidence), Told.of(known.article))
+    change = Change(verdict, _weighed(article, evidence), Weighed.of(known.article))
     return Decision(verdict, item, change, is_written=item != known, displaced=_displaced(item, evidence))
 
 
-def _weighed(article: Article, evidence: Evidence) -> Told:
-    weighed = Told.of(article)
+def _weighed(article: Article, evidence: Evidence) -> Weighed:
+    weighed = Weighed.of(article)
     return replace(weighed, published=None) if evidence.shows_ages else weighed  # ages drift by themselves
 
 
@@ -118,7 +115,7 @@ def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict,
     if evidence.repeats is not None:
         return _repeated(evidence.repeats), evidence.repeats
     for other in sorted(evidence.alike, key=lambda s: (s.date, s.id)):
-        if _may_repeat(article, other) and repost(article, other, evidence.dictionary, now).same:
+        if may_repeat(article, other) and repost(article, other, evidence.dictionary, now).same:
             return _repeated(other), other
     return Verdict.NEW, None
 
@@ -131,24 +128,6 @@ def _reads_the_same(article: Article, known: Stored) -> bool:
     if not known.is_read:
         return _is_titled(article, known.article)
     return article.fingerprint == known.article.fingerprint
-
-
-def _may_repeat(article: Article, known: Stored) -> bool:
-    """Whether ``repost`` is worth asking; of an item withdrawn for good nothing is left to look at but its key."""
-    return known.is_out_for_good or likeness.may_be_same(likeness.words(article), likeness.words(known.article))
-
-
-def repost(article: Article, known: Stored, dictionary: Dictionary, now: datetime) -> Likeness:
-    """Return whether an article is a known item posted again, and why."""
-    if known.is_out_for_good:
-        same = article.text_key == known.article.text_key
-        return Likeness(same, "the same words as one that was withdrawn" if same else "its words were withdrawn")
-    apart = abs((article.published or now) - known.date)
-    if apart > AT_ONCE and likeness.is_scanty(article):
-        return Likeness(False, "they say so little that their time is part of it")
-    if apart > REPOST_WINDOW:
-        return Likeness(False, f"{apart.days} days lie between them, and a repost comes within {REPOST_WINDOW.days}")
-    return likeness.compare(known.article, article, dictionary)
 
 
 def _is_withdrawn(article: Article, known: Stored, evidence: Evidence) -> bool:
