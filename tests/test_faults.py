@@ -32,8 +32,7 @@ import brotli
 import pytest
 import trustme
 
-from feedpub import store
-from feedpub.cli import work
+from feedpub.cli import session
 from feedpub.collecting import fetch
 from feedpub.collecting.fetch import wire
 from feedpub.demo.server import Served, serve
@@ -41,7 +40,7 @@ from feedpub.demo.site import Answer
 from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
 from feedpub.publishing.render import FORMATS
-from feedpub.store import MIGRATIONS, sole_run
+from feedpub.store import MIGRATIONS, database, sole_run
 from tests import tables
 from tests.council import PAGE, Council
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
@@ -498,7 +497,7 @@ def sql(statement: str) -> Callable[[Bench], object]:
 def in_use(bench: Bench) -> Iterator[None]:
     """Another program writes to the state's file, and takes its time."""
     with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(bench.state)) as db:
-        patch.setattr(store, "PATIENCE", 0.1)
+        patch.setattr(database, "PATIENCE", 0.1)
         db.execute("BEGIN EXCLUSIVE")
         yield
 
@@ -519,7 +518,7 @@ def hanging(bench: Bench) -> Iterator[None]:
 @contextmanager
 def clock(days: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(work, "clock", lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=days))
+        patch.setattr(session, "clock", lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=days))
         yield
 
 

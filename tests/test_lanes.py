@@ -34,7 +34,7 @@ class Wire:
         self.gate = threading.Event()
         self.gate.set()
 
-    def __call__(self, url: str, _validators: Validators | None = None) -> str:
+    def page_if_changed(self, url: str, _known: Validators) -> str:
         self.recall(url)
         if self.pause and self.asked:
             self.sleep(self.pause)
@@ -72,7 +72,7 @@ def wire(lane: Lane) -> Wire:
 
 
 def page(lane: Lane, url: str) -> str:
-    return cast("str", lane(url, NONE))
+    return cast("str", lane.page_if_changed(url, NONE))
 
 
 def settled(lane: Lane, asked: int) -> None:
@@ -225,7 +225,7 @@ class Towns:
 
 @pytest.fixture
 def sites(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[Busy, Served]]]:
-    monkeypatch.setattr("feedpub.cli.work.TURN", 3)
+    monkeypatch.setattr("feedpub.cli.rounds.TURN", 3)
     monkeypatch.setattr("feedpub.collecting.batches.BATCH", 3)
     Busy.most_everywhere = 0
     one, other = Busy(), Busy()
@@ -272,7 +272,7 @@ def test_an_interrupt_publishes_what_was_found_of_both(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = towns(tmp_path / "a", sites)
-    whole, asked = Lane.__call__, {"localhost": 0, "127.0.0.1": 0}
+    whole, asked = Lane.page_if_changed, {"localhost": 0, "127.0.0.1": 0}
 
     def interrupted(self: Lane, url: str, *more: Any) -> Any:
         asked["localhost" if "localhost" in url else "127.0.0.1"] += 1
@@ -280,7 +280,7 @@ def test_an_interrupt_publishes_what_was_found_of_both(
             raise KeyboardInterrupt
         return whole(self, url, *more)
 
-    monkeypatch.setattr(Lane, "__call__", interrupted)
+    monkeypatch.setattr(Lane, "page_if_changed", interrupted)
     assert made.feedpub("run") == 130
     assert asked["localhost"] >= 3
     monkeypatch.undo()

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from feedpub import collecting
+from feedpub.collecting import Run
+from feedpub.collecting.recovery import recover
+from feedpub.collecting.withdrawals import take_out
 from feedpub.content import By
 from feedpub.demo.site import Answer
 from feedpub.errors import LedgerError
@@ -328,7 +331,7 @@ def test_a_former_host_is_written_as_a_host(council: Council) -> None:
     council.configure(CONFIG + 'formerly = ["https://old.example/"]\n')
     ran = council.feedpub("run")
     assert ran.code == 2
-    assert "formerly 'https://old.example/' is no host; write it alone, in small letters" in ran.err
+    assert "formerly 'https://old.example/' is not a host name; write it alone and in lower case" in ran.err
 
 
 # ------------------------------------------------------------ lost and recovered
@@ -410,8 +413,8 @@ def test_the_ledger_is_read_by_people_and_by_recover(council: Council) -> None:
 def test_an_export_holds_what_feeds_cannot(town: Town) -> None:
     town.run()
     with closing(town.store()) as store:
-        kept = [(i, store.keys(i.id)) for i in store.every("zrazkiv")]
-        lines = "\n".join(ledger.lines("zrazkiv", "zrazkiv.example", kept)).encode()
+        kept = [(i, store.of("zrazkiv").items.keys(i.id)) for i in store.of("zrazkiv").items.every()]
+        lines = "\n".join(ledger.ledger_lines("zrazkiv", "zrazkiv.example", kept)).encode()
     read = ledger.read(lines, "ledger")
     assert (read.source, read.authority, len(read.records)) == ("zrazkiv", "zrazkiv.example", 10)
     assert {"/node/297", "/content/"} <= {a[:9] for r in read.records for a in r.aliases}
@@ -585,7 +588,7 @@ def test_how_a_source_is_can_be_asked_while_a_run_is_under_way(council: Council)
 
 def test_a_state_of_the_last_version_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("feedpub.store.MIGRATIONS", MIGRATIONS[:2])
+        patched.setattr("feedpub.store.database.MIGRATIONS", MIGRATIONS[:2])
         Store(tmp_path / "s.db").close()
     with closing(sqlite3.connect(tmp_path / "s.db")) as db, db:
         db.execute(
@@ -598,9 +601,9 @@ def test_a_state_of_the_last_version_is_taken_over(tmp_path: Path, monkeypatch: 
             " VALUES ('rada', 'https://rada.example/1', 0, 0, '2025-01-11T00:00:00Z', 0, 'i')"
         )
     with closing(Store(tmp_path / "s.db")) as store:
-        assert [s.id for s in store.newest("rada", 9)] == ["i"]
-        assert store.due("rada", datetime(2025, 1, 20, tzinfo=UTC), 9) == []
-        assert len(store.due("rada", datetime(2025, 1, 21, tzinfo=UTC), 9)) == 1
+        assert [s.id for s in store.of("rada").items.newest(9)] == ["i"]
+        assert store.of("rada").visits.due(datetime(2025, 1, 20, tzinfo=UTC), 9) == []
+        assert len(store.of("rada").visits.due(datetime(2025, 1, 21, tzinfo=UTC), 9)) == 1
 
 
 def test_an_item_without_a_date_keeps_the_day_of_its_first_sight_when_the_database_is_lost(tmp_path: Path) -> None:
@@ -616,7 +619,7 @@ def test_an_item_without_a_date_keeps_the_day_of_its_first_sight_when_the_databa
     assert failures(town.run()) == []
     assert town.feeds() == before
     with closing(town.store()) as store:
-        kept = store.item(tag(undated.number))
+        kept = store.of("zrazkiv").items.get(tag(undated.number))
     assert kept is not None
     assert kept.article.published is None
 
@@ -695,13 +698,17 @@ def test_an_exported_alias_keeps_a_repost_from_coming_back(town: Town) -> None:
     town.run(days=1)
     with closing(town.store()) as store:
         lines = "\n".join(
-            ledger.lines("zrazkiv", "zrazkiv.example", [(i, store.keys(i.id)) for i in store.every("zrazkiv")])
+            ledger.ledger_lines(
+                "zrazkiv",
+                "zrazkiv.example",
+                [(i, store.of("zrazkiv").items.keys(i.id)) for i in store.of("zrazkiv").items.every()],
+            )
         )
     assert '"/content/znovu"' in lines
     town.state.unlink()
     with closing(town.store()) as store:
-        collecting.recover(town.source, store, [ledger.read(lines.encode(), "export")], town.now)
-        assert [i.id for i in store.at("zrazkiv", ["/content/znovu"])] == [tag(294)]
+        recover(town.council(store), [ledger.read(lines.encode(), "export")], town.now)
+        assert [i.id for i in store.of("zrazkiv").items.at(["/content/znovu"])] == [tag(294)]
 
 
 # ------------------------------------------------------------ what was withdrawn stays so
@@ -735,9 +742,9 @@ def test_a_repost_of_what_was_withdrawn_stays_withdrawn_when_it_is_edited(town: 
     town.site.articles.append(replace(first, number=301, alias="content/znovu", utc=first.utc + timedelta(days=1)))
     town.run()
     with closing(town.store()) as store:
-        stored = store.item(tag(294))
+        stored = store.of("zrazkiv").items.get(tag(294))
         assert stored is not None
-        collecting.withdraw(town.source, stored, "безпека", store, town.now)
+        take_out(town.council(store), stored, "безпека", town.now)
     town.site.articles[-1] = replace(town.site.articles[-1], body=f"{first.body}<p>Ще одне речення.</p>")
     for _ in range(4):
         town.run(days=100)
@@ -848,7 +855,7 @@ def test_a_listing_that_leads_to_another_council_of_ours_is_not_this_one(tmp_pat
     town.bases = {HOME: other, other: other}
     with closing(town.fetcher()) as fetch, closing(town.store()) as store:
         fetch.hosts = {"zrazkiv.example": {"zrazkiv.example", "susid.example"}}
-        [said] = [o.message for o in collecting.collect(town.source, store, fetch, town.now) if o.message]
+        [said] = [o.message for o in collecting.collect(Run(town.council(store), fetch, town.now)) if o.message]
     assert said is not None
     assert "leads to another site: https://susid.example/" in said
     assert town.feeds() == before

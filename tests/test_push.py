@@ -19,13 +19,13 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import publishing
+from feedpub.cli import rounds
 from feedpub.collecting.fetch import hub as wire
 from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, PublishError
 from feedpub.model import Ping
+from feedpub.publishing import Target, push
 from feedpub.publishing import hubs as announcing
-from feedpub.publishing import push
 from feedpub.publishing.check import check
 from feedpub.publishing.folder import Folder
 from feedpub.store import Store
@@ -83,7 +83,7 @@ def changed(council: Council, sql: str) -> None:
 
 def waiting(council: Council) -> list[Ping]:
     with closing(Store(council.state)) as store:
-        return store.pings()
+        return store.pings.waiting()
 
 
 def url(feed: str) -> str:
@@ -343,11 +343,11 @@ HUB, FOLDER = "https://hub.example/", "https://feeds.example.org/zrazkiv/"
 def test_a_hub_that_fails_for_days_is_told_less_and_less(tmp_path: Path, feeds: int) -> None:
     with closing(Store(tmp_path / "feedpub.db")) as store:
         for feed in FEEDS[:feeds]:
-            store.put_ping(HUB, FOLDER + feed, NOON)
+            store.pings.put_ping(HUB, FOLDER + feed, NOON)
         told, heard = hourly(store, 24 * 4)
         assert told == [0, 1, 2, 3, 4, 6, *range(10, 96, 6)]
         assert heard == [28, 52, 76]
-        store.put_ping(HUB, f"{FOLDER}another.xml", NOON + timedelta(days=4))
+        store.pings.put_ping(HUB, f"{FOLDER}another.xml", NOON + timedelta(days=4))
         [pings] = announcing.due_pings(store, [HUB], [FOLDER], NOON + timedelta(days=4))  # what is new is told at once
         assert pings[0].topic.endswith("another.xml")
 
@@ -415,14 +415,18 @@ def test_a_change_that_waits_already_is_not_forgotten_when_the_next_cannot_be_pu
     rss = "application/rss+xml"
     with closing(Store(tmp_path / "feedpub.db")) as store:
         for folder in (Folder(tmp_path), Full(tmp_path)):
-            publish = announcing.announced(folder, "https://feeds.example.org/", ["https://a/", HUB], store, NOON)
+            target = Target(folder, "https://feeds.example.org/", 50, "0", ("https://a/", HUB))
+            publish = announcing.announced(target, store, NOON)
             for name in ("zrazkiv/rss.xml", "zrazkiv/new.xml"):
                 if isinstance(folder, Full):
                     with pytest.raises(PublishError):
                         publish(name, b"two", rss)
                 elif name.endswith("rss.xml"):
                     assert publish(name, b"one", rss)
-        assert [(p.hub, p.topic) for p in store.pings()] == [("https://a/", url("rss.xml")), (HUB, url("rss.xml"))]
+        assert [(p.hub, p.topic) for p in store.pings.waiting()] == [
+            ("https://a/", url("rss.xml")),
+            (HUB, url("rss.xml")),
+        ]
 
 
 def test_a_lost_state_whose_feeds_come_out_the_same_is_no_change(told: Council, hub: Hub) -> None:
@@ -446,7 +450,7 @@ def test_an_interrupted_run_leaves_the_hubs_to_the_next(
 
     add_news(told)
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "note_success", interrupted)
+        patched.setattr(rounds, "note_success", interrupted)
         assert told.feedpub("run").code == 130
     assert hub.told() == []
     assert told.feedpub("run").code == 0

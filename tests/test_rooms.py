@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parent.parent / "feedpub"
 
 # Nouns and facts. They import each other and nothing above them.
-GROUND = {"model", "content", "errors", "address", "text", "layouts", "dictionary", "edges"}
+GROUND = {"model", "content", "errors", "address", "text", "dictionary", "edges"}
 COLLECTING = {f"collecting/{room}" for room in ("fetch", "learn", "scrape", "normalize", "dedupe")}
 PUBLISHING = {f"publishing/{room}" for room in ("feed", "render", "page", "check")}
 SHARED = GROUND | {"html", "store", "council"}
@@ -20,12 +20,12 @@ MAY_IMPORT = {
     **dict.fromkeys(GROUND, GROUND),
     "html": GROUND,
     "store": GROUND | {"html"},
-    "council": GROUND | {"store", "collecting/dedupe"},
+    "council": GROUND | {"store"},
     "config": GROUND,
     **dict.fromkeys(COLLECTING, GROUND | {"html"}),
     **dict.fromkeys(PUBLISHING, GROUND | {"html"}),
     "collecting": SHARED | COLLECTING,
-    "publishing": SHARED | PUBLISHING | {"collecting/dedupe"},
+    "publishing": SHARED | PUBLISHING,
     "cli": SHARED | COLLECTING | PUBLISHING | {"collecting", "publishing", "config", "demo"},
     "demo": set(),  # the site of the demo is a council's: it knows nothing of feedpub
     "__main__": {"cli"},

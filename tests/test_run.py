@@ -22,14 +22,16 @@ from typing import Any
 import brotli
 import pytest
 
-from feedpub import collecting
-from feedpub.cli.work import clock
+from feedpub.cli.session import clock
+from feedpub.collecting import naming, walking
 from feedpub.collecting.fetch import Fetcher
 from feedpub.demo.articles import Image
 from feedpub.demo.site import Answer
+from feedpub.model import Reading
 from feedpub.publishing import documents
 from feedpub.publishing.check import check, together
-from feedpub.store import Store, sole_run
+from feedpub.store import sole_run
+from feedpub.store.visits import Visits
 from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
 
 
@@ -464,7 +466,7 @@ def test_a_catching_up_that_broke_goes_on_in_the_next_run(council: Council) -> N
 def test_a_pause_too_long_for_one_run_is_caught_up_by_several(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collecting, "CATCH_UP", 3)
+    monkeypatch.setattr(naming, "CATCH_UP", 3)
     after_a_pause(council)
     ran = council.feedpub("run")
     assert ran.code == 1
@@ -726,7 +728,7 @@ def test_a_run_that_dies_while_it_reads_the_listing_forgets_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "put_behind", dies)
+        patched.setattr(Visits, "put_pages_behind", dies)
         assert council.feedpub("run").code == 130
     assert council.feedpub("run").code == 0
     assert titles(council) == newest(council, 99)
@@ -735,14 +737,14 @@ def test_a_run_that_dies_while_it_reads_the_listing_forgets_nothing(
 def test_a_run_that_dies_with_an_article_in_its_hand_keeps_all_of_it_or_nothing(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visited = Store.visited
+    arrived = Visits.arrived
 
-    def dies(self: Store, source: str, url: str, *args: Any, item: str | None = None, **more: Any) -> None:
-        if item:
+    def dies(self: Visits, url: str, now: datetime, reading: Reading, **more: Any) -> None:
+        if reading.item:
             raise KeyboardInterrupt
-        visited(self, source, url, *args, item=item, **more)
+        arrived(self, url, now, reading, **more)
 
-    monkeypatch.setattr(Store, "visited", dies)
+    monkeypatch.setattr(Visits, "arrived", dies)
     assert council.feedpub("run").code == 130
     db = sqlite3.connect(council.state)
     assert db.execute("SELECT count(*) FROM item").fetchone() == (0,)
@@ -797,7 +799,7 @@ def test_a_walk_asks_for_no_page_older_than_it_was_told(council: Council) -> Non
 
 
 def test_a_walk_that_was_resumed_goes_on_counting_its_pages() -> None:
-    assert [collecting._page_rank(f"https://rada.example/{p}", 0) for p in ("", "node?page=7")] == [0, 7000]
+    assert [walking._first_rank(f"https://rada.example/{p}", 0) for p in ("", "node?page=7")] == [0, 7000]
 
 
 @pytest.mark.parametrize("status", [429, 503, None])
@@ -889,7 +891,7 @@ def test_a_council_that_changed_its_name_and_a_new_feedpub_show_in_the_feeds(
     council.configure(CONFIG.replace('title = "Зразківська міська рада"', 'title = "Нова рада"'))
     council.feedpub("run")
     assert json.loads(council.path("feed.json").read_bytes())["title"] == "Нова рада"
-    monkeypatch.setattr("feedpub.cli.work.__version__", "9.9.9")
+    monkeypatch.setattr("feedpub.cli.session.__version__", "9.9.9")
     council.feedpub("run")
     assert b'"feedpub 9.9.9"' in council.path("feed.json").read_bytes()
 
@@ -949,7 +951,7 @@ def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Cou
 
 
 def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedpub.cli.work.PUBLISHED_EVERY", 0)
+    monkeypatch.setattr("feedpub.cli.rounds.PUBLISHED_EVERY", 0)
     monkeypatch.setattr("feedpub.collecting.batches.BATCH", 5)
     seen: list[bool] = []
     article = council.site.articles[-1]
@@ -966,14 +968,14 @@ def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, mo
 def test_a_bug_shows_itself_after_what_was_found_is_published(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Fetcher.__call__
+    whole = Fetcher.page_if_changed
 
     def buggy(self: Fetcher, url: str, *args: Any) -> Any:
         if url.endswith(council.site.articles[-1].href):
             raise ZeroDivisionError
         return whole(self, url, *args)
 
-    monkeypatch.setattr(Fetcher, "__call__", buggy)
+    monkeypatch.setattr(Fetcher, "page_if_changed", buggy)
     with pytest.raises(ZeroDivisionError):
         council.feedpub("run")
     assert len(titles(council)) == 8  # the one at the listing's head is older, and would have come last

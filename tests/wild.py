@@ -12,7 +12,7 @@ from html import escape
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
-from feedpub.collecting import dedupe, learn, normalize, scrape
+from feedpub.collecting import learn, normalize, scrape
 from feedpub.collecting.fetch import decode
 from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tombstone
 from feedpub.demo import articles as published
@@ -25,6 +25,7 @@ from feedpub.publishing.check import check
 from feedpub.publishing.render import FORMATS
 from tests.drupal7 import DRUPAL7
 from tests.made import NOW, SOURCE
+from tests.states import unknown
 
 HOME = "https://rada.example"
 URL = f"{HOME}/node/117"
@@ -192,15 +193,14 @@ def learnt(pages: Sequence[bytes]) -> Learnt:
 def problems(article: Article, site: Site | None = None, block: int = 2) -> list[str]:
     """What the gate finds wrong with the feeds of an article, in all formats."""
     source = replace(SOURCE, terms=replace(SOURCE.terms, block=block))
-    domain = dedupe.authority(source)
-    item = dedupe.identity(article, source, domain, lambda _: False)
-    stored = Stored(item, article, NOW, article.published or NOW)
+    council = unknown(source)
+    stored = Stored(council.candidate_ids(article)[0], article, NOW, article.published or NOW)
     assert article.fingerprint
-    assert dedupe.keys(article, source)
+    assert council.keys_of(article)
     made = feed.feed(
         source,
         [stored],
-        feed_id=dedupe.feed_identity(source, domain),
+        feed_id=council.feed_id(),
         media={p.url: Medium(p.url, "image/jpeg", 117) for p in article.pictures[::2]},
         site=site or Site(),
         base_url="https://feeds.example.org/",

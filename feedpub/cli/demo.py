@@ -46,7 +46,7 @@ email = "rada@example.org"
 )
 
 
-def demo(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     folder: Path = args.to
     _clear(folder)
     for name in ("no_proxy", "NO_PROXY"):  # the site is on this machine, whatever the way to all others
@@ -101,8 +101,9 @@ def _tell(path: Path) -> None:
     settings = config.load(path)
     source = settings.sources[0]
     with closing(Store(settings.state)) as store:
-        print(f"\n{store.count(source.id)} items, the newest of them:")
-        for item in store.newest(source.id, 3):
+        items = store.of(source.id).items
+        print(f"\n{items.count()} items, the newest of them:")
+        for item in items.newest(3):
             print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
     print(f"\nThe pages, and the feeds:\n  {settings.publish.to / 'index.html'}")
     print(f"  {settings.publish.to / source.id / 'index.html'}")
