@@ -14,10 +14,10 @@ import pytest
 from feedpub.collecting.dedupe import brake
 from feedpub.collecting.dedupe.brake import Change, Known, Told
 from feedpub.content import Article
-from feedpub.demo.site import Answer
-from feedpub.demo.site import Article as Posted
 from feedpub.model import Tally, Verdict
 from tests.council import Council
+from tests.drupal.site import Answer
+from tests.drupal.site import Article as Posted
 from tests.made import article
 from tests.town import HOME, Town, failures
 

@@ -19,10 +19,10 @@ import trustme
 from feedpub.collecting import fetch
 from feedpub.collecting.fetch import direct, watch, wire
 from feedpub.content import Page
-from feedpub.demo.server import Served, serve
-from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, Refused
 from feedpub.model import Robots, Validators
+from tests.drupal.server import Served, serve
+from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)

@@ -11,12 +11,12 @@ import pytest
 
 from feedpub import collecting
 from feedpub.content import Stored
-from feedpub.demo.site import Answer
 from feedpub.errors import PublishError
 from feedpub.model import Topic
 from feedpub.publishing.check import together
 from feedpub.publishing.folder import Folder
 from tests.council import CONFIG, Council
+from tests.drupal.site import Answer
 from tests.town import Town
 
 PUBLIC = "public"

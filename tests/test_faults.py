@@ -36,14 +36,14 @@ from feedpub import store
 from feedpub.cli import work
 from feedpub.collecting import fetch
 from feedpub.collecting.fetch import wire
-from feedpub.demo.server import Served, serve
-from feedpub.demo.site import Answer
 from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
 from feedpub.publishing.render import FORMATS
 from feedpub.store import MIGRATIONS, sole_run
 from tests import tables
 from tests.council import PAGE, Council
+from tests.drupal.server import Served, serve
+from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 
 ENDINGS = tuple(t.ending for t in TWINS)

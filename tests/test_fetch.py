@@ -18,10 +18,10 @@ import pytest
 from feedpub.collecting import fetch
 from feedpub.collecting.fetch import watch, wire
 from feedpub.content import Medium
-from feedpub.demo.server import Served, serve
-from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, Refused, Resting
 from feedpub.model import Moved, Rest, Robots, Traffic, Validators
+from tests.drupal.server import Served, serve
+from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)

@@ -13,12 +13,12 @@ import pytest
 
 from feedpub import cli
 from feedpub.collecting.fetch.lanes import AHEAD, Lane
-from feedpub.demo.server import Served, serve
-from feedpub.demo.site import Answer, Site
 from feedpub.errors import FetchError
 from feedpub.model import Moved, Validators
 from feedpub.store import Turn
 from tests.council import CONFIG, LAYOUT
+from tests.drupal.server import Served, serve
+from tests.drupal.site import Answer, Site
 
 NONE = Validators()
 

@@ -15,10 +15,10 @@ from feedpub import cli
 from feedpub.collecting import normalize, scrape
 from feedpub.collecting.learn import own_feed, pager, single
 from feedpub.content import Page
-from feedpub.demo.site import Answer
 from feedpub.html import tree
 from feedpub.model import Layout
 from tests.council import Council, opened
+from tests.drupal.site import Answer
 from tests.skins import Skinned
 
 HOST = "https://rada.example"

@@ -14,12 +14,12 @@ import pytest
 
 from feedpub import collecting
 from feedpub.content import By
-from feedpub.demo.site import Answer
 from feedpub.errors import LedgerError
 from feedpub.model import Verdict
 from feedpub.publishing.check import check
 from feedpub.store import MIGRATIONS, Store, ledger
 from tests.council import CONFIG, PAGE, Council
+from tests.drupal.site import Answer
 from tests.test_rebuilt import Wardrobe
 from tests.town import HOME, Town, failures
 

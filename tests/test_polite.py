@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.demo.site import Answer
 from tests.council import CONFIG, PAGE, Council
+from tests.drupal.site import Answer
 from tests.town import HOME, Town, failures
 
 

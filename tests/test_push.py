@@ -21,7 +21,6 @@ import pytest
 
 from feedpub import publishing
 from feedpub.collecting.fetch import hub as wire
-from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, PublishError
 from feedpub.model import Ping
 from feedpub.publishing import hubs as announcing
@@ -31,6 +30,7 @@ from feedpub.publishing.folder import Folder
 from feedpub.store import Store
 from tests import hub as hubs
 from tests.council import CONFIG, Council
+from tests.drupal.site import Answer
 from tests.hub import Hub
 
 FEEDS = [

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.demo.site import Answer, Site
 from tests.council import CONFIG, PAGE, Council, opened
+from tests.drupal.site import Answer, Site
 from tests.skins import NO_NEWS
 
 Dress = Callable[[str, str], str]  # path, markup -> markup

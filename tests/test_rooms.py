@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "collecting": SHARED | COLLECTING,
     "publishing": SHARED | PUBLISHING | {"collecting/dedupe"},
     "cli": SHARED | COLLECTING | PUBLISHING | {"collecting", "publishing", "config", "demo"},
-    "demo": set(),  # the site of the demo is a council's: it knows nothing of feedpub
+    "demo": set(),  # the demo's site is a council's: it knows nothing of feedpub
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -51,7 +51,7 @@ SOLE_HOLDERS = {
     "tqdm": {"cli"},
     "waitress": {"publishing"},
     "werkzeug": {"publishing"},
-    "tomllib": {"config", "demo"},
+    "tomllib": {"config"},
     "argparse": {"cli"},
 }
 CLOCKS = {"datetime.now", "time.time", "datetime.utcnow", "date.today"}

@@ -25,12 +25,12 @@ import pytest
 from feedpub import collecting
 from feedpub.cli.work import clock
 from feedpub.collecting.fetch import Fetcher
-from feedpub.demo.articles import Image
-from feedpub.demo.site import Answer
 from feedpub.publishing import documents
 from feedpub.publishing.check import check, together
 from feedpub.store import Store, sole_run
 from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
+from tests.drupal.articles import Image
+from tests.drupal.site import Answer
 
 
 def newest(council: Council, count: int) -> list[str]:

@@ -16,12 +16,12 @@ import pytest
 from feedpub import address
 from feedpub.collecting.learn import own_feed
 from feedpub.content import Page
-from feedpub.demo.server import Served, serve
-from feedpub.demo.site import Answer, Site
 from feedpub.errors import LedgerError
 from feedpub.publishing.check import check
 from feedpub.store import ledger
 from tests.council import PAGE, Council
+from tests.drupal.server import Served, serve
+from tests.drupal.site import Answer, Site
 from tests.town import HOME, Town, failures
 
 SECRET = "tajemne-slovo"

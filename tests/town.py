@@ -23,11 +23,11 @@ from urllib3 import HTTPResponse
 from feedpub import collecting, publishing
 from feedpub.collecting.fetch import Fetcher
 from feedpub.content import Stored
-from feedpub.demo.site import Answer, Site
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
 from feedpub.publishing.folder import Folder
 from feedpub.publishing.render import FORMATS
 from feedpub.store import Store, ledger
+from tests.drupal.site import Answer, Site
 from tests.drupal7 import DRUPAL7
 from tests.made import SOURCE
 
