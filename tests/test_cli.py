@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,9 +159,13 @@ def test_cron_hears_nothing_while_all_is_well_and_a_line_a_page_when_it_asks(cou
     assert council.feedpub("run", "--quiet") == Ran(0, "", "")
 
 
+def without_pauses(**options: Any) -> Fetcher:
+    return Fetcher(**{**options, "sleep": lambda _seconds: None})
+
+
 def test_a_person_at_a_terminal_sees_how_long_it_takes(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     council.site.crawl_delay = 10
-    monkeypatch.setattr("feedpub.collecting.fetch.Fetcher", partial(Fetcher, sleep=lambda _seconds: None))
+    monkeypatch.setattr("feedpub.collecting.fetch.Fetcher", without_pauses)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     ran = council.feedpub("run")
     assert "zrazkiv: 10 pages, one every 10 s: about 2 minutes. Ctrl-C publishes what is there by then" in ran.err
