@@ -14,7 +14,7 @@ HEAD = """\
 
 What was seen when things broke. Every row is a test that made it happen for real (tests/test_faults.py, test_kill.py):
 on sockets, on files, in processes, to a source that had been read and published and had a new article. This page is
-written by `make test`, of what its tests saw; limits of time were shortened there, and are shown as they are.
+written by `make test-all`, of what its tests saw; limits of time were shortened there, and are shown as they are.
 
 In every row, checked by its test:
 

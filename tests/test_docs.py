@@ -55,3 +55,4 @@ def test_ci_runs_the_readme_s_commands() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "make demo\n" in script
     assert "make test\n" in script
+    assert "make test-all\n" in script
