@@ -20,5 +20,5 @@ def load_profile(*, is_long: bool) -> None:
 
 
 def examples(count: int) -> settings:
-    """The settings of a test that needs `count` examples in the long suite, and as large a part of them in the other."""
+    """The settings of a test that tries `count` examples in the long suite, and a tenth of them in the short one."""
     return settings(max_examples=count * settings().max_examples // MANY)

@@ -19,6 +19,8 @@ from benchmarks.variants import FEEDPUB, NAIVE, TOLD
 from feedpub import cli
 from tests.drupal.server import serve
 
+pytestmark = pytest.mark.long
+
 BASE = "http://127.0.0.1:1"
 
 

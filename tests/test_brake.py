@@ -129,7 +129,7 @@ def test_a_text_s_letters_tell_its_language(text: str, tongue: str | None) -> No
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
-    made.run(backfill=True)
+    made.begin()
     return made
 
 
@@ -181,6 +181,7 @@ ODD: dict[str, tuple[Callable[[Town], None], str]] = {
 
 
 @pytest.mark.parametrize("oddity", ODD)
+@pytest.mark.long
 def test_what_is_odd_is_told_and_not_published_until_somebody_has_looked(town: Town, oddity: str) -> None:
     change, said = ODD[oddity]
     before, state = town.feeds(), ledger(town)
@@ -205,6 +206,7 @@ def ledger(town: Town) -> list[object]:
         return list(store.every("zrazkiv"))
 
 
+@pytest.mark.long
 def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
     before = town.feeds()
     for n in (-3, -5, -7, -9):
@@ -219,6 +221,7 @@ def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
     assert town.feed("atom.xml").count(b"deleted-entry") == 4
 
 
+@pytest.mark.long
 def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Town) -> None:
     before = town.feeds()
     town.recover()
@@ -228,6 +231,7 @@ def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Tow
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
     before = town.feeds()
     articles = list(town.site.articles)
@@ -240,6 +244,7 @@ def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
         assert (store.brake("zrazkiv"), store.unvisited("zrazkiv")) == (None, 0)
 
 
+@pytest.mark.long
 def test_a_site_that_stays_odd_is_asked_ever_less_and_told_of_at_every_run(town: Town) -> None:
     flooded(town)
     asked = []
@@ -290,6 +295,7 @@ def test_the_commands_say_it_and_let_it_through(council: Council) -> None:
 # ------------------------------------------------------------ in small steps
 
 
+@pytest.mark.long
 def test_a_site_that_is_rewritten_bit_by_bit_stops_as_well(town: Town) -> None:
     rewritten(town)
     town.now += timedelta(days=60)
@@ -363,6 +369,7 @@ def test_an_interrupt_is_no_way_past_the_brake(town: Town) -> None:
     assert ledger(town) == before
 
 
+@pytest.mark.long
 def test_after_a_pause_what_has_gathered_is_no_flood_and_does_not_count_the_day_after(town: Town) -> None:
     for n in range(300, 360):
         posted(town, n)

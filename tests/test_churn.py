@@ -17,6 +17,8 @@ from tests.drupal.site import Site
 from tests.test_rebuilt import Wardrobe, renamed
 from tests.town import DAY_ONE, HOME, Town, failures
 
+pytestmark = pytest.mark.long
+
 # ------------------------------------------------------------ readers' rules, by their source code
 
 

@@ -95,12 +95,14 @@ def test_inspect_of_a_page_that_gives_nothing_says_why(council: Council) -> None
 # ------------------------------------------------------------ check, status
 
 
+@pytest.mark.long
 def test_check_finds_nothing_wrong_with_what_was_published(council: Council) -> None:
     council.feedpub("run")
     assert council.feedpub("check") == Ran(0, "", "")
     assert council.feedpub("check", str(council.folder / "public")) == Ran(0, "", "")
 
 
+@pytest.mark.long
 def test_check_names_document_item_and_rule(council: Council, tmp_path: Path) -> None:
     council.feedpub("run")
     council.path("atom.xml").write_bytes(
@@ -240,6 +242,7 @@ def test_whoever_reads_the_output_may_go(council: Council) -> None:
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 
+@pytest.mark.long
 def test_a_terminal_that_knows_no_cyrillic_is_no_reason_to_fail(council: Council) -> None:
     council.feedpub("run")
     done = subprocess.run(
@@ -263,6 +266,7 @@ def test_an_interrupt_anywhere_is_an_exit_code(council: Council, monkeypatch: py
     assert council.feedpub("inspect", "x").code == 130
 
 
+@pytest.mark.long
 def test_inspect_reads_a_page_as_the_source_does_that_has_it(council: Council, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_bytes(council.site.answer("GET", "/", {}, council.served.url).body)

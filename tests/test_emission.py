@@ -27,7 +27,7 @@ def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.items = 5
     made.source = replace(made.source, topics=(Topic("vpo", "ВПО", ("ВПО", "переселенці")),))
-    made.run(backfill=True)
+    made.begin()
     return made
 
 

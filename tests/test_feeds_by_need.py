@@ -34,7 +34,7 @@ TOPICS = (
 def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.source = replace(made.source, topics=TOPICS)
-    made.run(backfill=True)
+    made.begin()
     return made
 
 

@@ -248,6 +248,7 @@ def test_two_hosts_are_asked_at_the_same_time_and_each_one_thing_after_another(
 
 
 @pytest.mark.parametrize("command", ["run", "backfill"])
+@pytest.mark.long
 def test_what_is_published_is_what_one_after_the_other_gives(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], command: str
 ) -> None:
@@ -268,6 +269,7 @@ def test_what_one_host_does_is_no_other_ones_affair(
     assert (made.folder / "public" / "tam" / "atom.xml").exists()
 
 
+@pytest.mark.long
 def test_an_interrupt_publishes_what_was_found_of_both(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
