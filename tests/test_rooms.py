@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,10 +72,12 @@ def room_of(path: Path) -> str:
     return room(path.relative_to(HOUSE).with_suffix("").parts)
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module that the file imports anywhere in it, by its full name."""
     names = set()
