@@ -32,7 +32,7 @@ def page(markup: str) -> Page:
 
 
 def scraped(text: str, head: str = HEAD) -> str:
-    return scrape.article(page(f"{head}<div class='text'>{text}</div>"), LAYOUT).body
+    return scrape.read_article(page(f"{head}<div class='text'>{text}</div>"), LAYOUT).body
 
 
 # ------------------------------------------------------------ read all the same
@@ -53,7 +53,7 @@ def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
     assert body.clean(f"<p>{image}</p>", URL).pictures
     layout = replace(LAYOUT, images=("img",), files=("a",))
     file = f"<a href='/f.pdf' type='application/pdf; length={'9' * 5000}'>Рішення</a>"
-    found = scrape.article(page(f"{HEAD}{image}{file}"), layout)
+    found = scrape.read_article(page(f"{HEAD}{image}{file}"), layout)
     assert [p.url for p in found.pictures] == ["/a.jpg"]
     assert [f.length for f in found.files] == [None]
 
@@ -61,7 +61,7 @@ def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
 def test_a_selector_with_alternatives_in_it_is_missed_with_a_reason() -> None:
     layout = replace(LAYOUT, body=(".content .text, main > p",))
     with pytest.raises(LayoutError, match=r"the nearest that lives is '\.content' \(a div with 0 links\)"):
-        scrape.article(page(f"{HEAD}<div class='content'>Текст</div>"), layout)
+        scrape.read_article(page(f"{HEAD}<div class='content'>Текст</div>"), layout)
 
 
 @pytest.mark.parametrize("name", ["w:worddocument", "b<i", "x'y", "p.q", "п", "u\\v"])
@@ -125,7 +125,7 @@ def test_words_deep_within_are_read_in_time() -> None:
 def test_a_text_of_any_kind_is_read_in_time(kind: str) -> None:
     text, blocks = TEXTS[kind]
     begun = time.process_time()
-    made = wild.made_of(scrape.article(page(f"{HEAD}<div class='text'>{text}</div>"), LAYOUT))
+    made = wild.made_of(scrape.read_article(page(f"{HEAD}<div class='text'>{text}</div>"), LAYOUT))
     assert not wild.problems(made)
     assert time.process_time() - begun < PATIENCE
     assert len(made.blocks) == blocks
@@ -154,7 +154,7 @@ def test_what_is_beyond_measure_is_refused_at_once_with_its_measure(text: str, r
     layout = replace(LAYOUT, images=("img",))
     begun = time.process_time()
     with pytest.raises(ScrapeError, match=reason):
-        scrape.article(page(f"{'' if '<h1>' in text else HEAD}<div class='text'>{text}</div>"), layout)
+        scrape.read_article(page(f"{'' if '<h1>' in text else HEAD}<div class='text'>{text}</div>"), layout)
     assert time.process_time() - begun < 1
 
 
@@ -184,13 +184,13 @@ LISTINGS = {
 def test_a_listing_of_any_kind_is_read_in_time(kind: str) -> None:
     layout, markup = LISTINGS[kind]
     begun = time.process_time()
-    assert scrape.listing(page(markup), layout).links
+    assert scrape.read_listing(page(markup), layout).links
     assert time.process_time() - begun < PATIENCE
 
 
 def test_a_listing_without_end_is_refused_with_its_measure() -> None:
     with pytest.raises(ScrapeError, match="lists 10001 items, and no more than 10000 are read of a listing"):
-        scrape.listing(page("<li>" * 10_001), LAYOUT)
+        scrape.read_listing(page("<li>" * 10_001), LAYOUT)
     markup = "".join(f"<a href='/n/{n}'>{n}</a>" for n in range(3_001))
     with pytest.raises(ScrapeError, match="has 3001 links, more than the 3000 of which news can be told"):
         next(learn.explore(page(markup), wild.KYIV, NOW, "uk"))
@@ -219,7 +219,7 @@ def test_names_without_end_are_compared_in_time() -> None:
     names = "".join(f"<p class='novyna-{n} c{n}'>" for n in range(20_000)) + f"<p class='{'x ' * 1_000_000}'>"
     begun = time.process_time()
     with pytest.raises(LayoutError, match="nothing like it lives"):
-        scrape.article(page(names), replace(LAYOUT, title=tuple(f".title{n}" for n in range(10))))
+        scrape.read_article(page(names), replace(LAYOUT, title=tuple(f".title{n}" for n in range(10))))
     assert time.process_time() - begun < PATIENCE
 
 

@@ -160,12 +160,12 @@ def layout_of(data: bytes) -> Layout:
 
 
 def listed(data: bytes, layout: Layout) -> Listing:
-    return scrape.listing(page(data, f"{HOME}/news"), layout)
+    return scrape.read_listing(page(data, f"{HOME}/news"), layout)
 
 
 def read(data: bytes, layout: Layout) -> Article:
     """The article on a page. Raises SourceError."""
-    return made_of(scrape.article(page(data), layout), layout)
+    return made_of(scrape.read_article(page(data), layout), layout)
 
 
 def body_of(markup: str) -> Article:

@@ -111,11 +111,11 @@ def _inspected(page: Page, source: Source | None, settings: Config | None) -> In
     if not layout.item and not layout.body:
         return _unknown(page, zone, now)
     try:
-        listing: Listing | str = scrape.listing(page, layout)
+        listing: Listing | str = scrape.read_listing(page, layout)
     except ScrapeError as error:
         listing = error.reason
     try:
-        article: Article | str = normalize.article(scrape.article(page, layout), zone, layout.date_formats, now)
+        article: Article | str = normalize.article(scrape.read_article(page, layout), zone, layout.date_formats, now)
     except ScrapeError as error:
         article = error.reason
     known = "learnt" if learnt else "configured"
@@ -143,7 +143,7 @@ def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
         scrape.require_news(page)
         given = single.read(page, zone, now)
         if given.listing:
-            layout, listing = given.listing, scrape.listing(page, given.listing)
+            layout, listing = given.listing, scrape.read_listing(page, given.listing)
         if given.article:
             article = normalize.article(given.article[0], zone, given.article[1], now)
     except ScrapeError as error:

@@ -117,11 +117,11 @@ def listing(page: Page, source: Source, store: Store, fetch: Fetch, now: datetim
         said.append(_learn(page, source, store, fetch, now))
     closes_pages = store.site(source.id).closes_pages
     try:
-        return scrape.listing(page, layout_of(source, store), closes_pages=closes_pages), said
+        return scrape.read_listing(page, layout_of(source, store), closes_pages=closes_pages), said
     except LayoutError as error:
         if not (_is_further(page, source, store) and _learn_further(page, source, store, now)):
             said.append(_relearn(page, source, store, fetch, now, error))
-        return scrape.listing(page, layout_of(source, store), closes_pages=closes_pages), said
+        return scrape.read_listing(page, layout_of(source, store), closes_pages=closes_pages), said
 
 
 def _learn(page: Page, source: Source, store: Store, fetch: Fetch, now: datetime) -> Outcome:
@@ -167,7 +167,7 @@ def _prove(learnt: Learnt, page: Page, pages: Sequence[Page], source: Source, no
     if not page.is_closed and pages and all(p.is_closed for p in pages):
         raise ScrapeError(page.url, "was cut short: it has no end, and other pages of the site have")
     layout = layouts.merged(source.layout, learnt.layout)
-    named = {address.key(link.url) for link in scrape.listing(page, layout).links}
+    named = {address.key(link.url) for link in scrape.read_listing(page, layout).links}
     failures = []
     articles = [p for p in pages if address.key(p.asked) in named]
     for one in articles:
@@ -300,7 +300,7 @@ def _article(
 ) -> Article:  # fmt: skip
     from feedpub.collecting import normalize, scrape
 
-    scraped = scrape.article(page, layout, closes_pages=closes_pages)
+    scraped = scrape.read_article(page, layout, closes_pages=closes_pages)
     usual = {key for key, share in (fill or {}).items() if share >= USUAL}
     if "date" in usual and not scraped.dates:
         _miss(page, "date", layout.date)

@@ -70,7 +70,7 @@ def _named(source: Source, store: Store, fetch: Fetch, now: datetime, guard: Gua
         try:
             page = fetch(url)
             assert page is not None  # None answers validators, and there were none
-            named |= {link.url for link in scrape.listing(page, reading.layout_of(source, store)).links}
+            named |= {link.url for link in scrape.read_listing(page, reading.layout_of(source, store)).links}
         except SourceError:
             return None
     return named
