@@ -123,7 +123,7 @@ def read(number: int, page: str) -> Article | None:
     text = decode(page.encode(), "text/html; charset=utf-8")
     try:
         scraped = scrape.read_article(Page(url, url, text), LAYOUT)
-        return normalize.article(scraped, ZoneInfo(SOURCE.timezone), LAYOUT.date_formats, NOW)
+        return normalize.make_article(scraped, ZoneInfo(SOURCE.timezone), LAYOUT.date_formats, NOW)
     except ScrapeError:
         return None
 

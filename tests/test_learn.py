@@ -81,7 +81,7 @@ def read(skin: str) -> Read:
     articles = {}
     for address in expected:
         scraped = scrape.read_article(visitor.page(address), learnt.layout)
-        articles[address] = normalize.article(scraped, KYIV, learnt.layout.date_formats, visitor.now)
+        articles[address] = normalize.make_article(scraped, KYIV, learnt.layout.date_formats, visitor.now)
     return Read(learnt, requests, listings, articles, expected)
 
 

@@ -203,7 +203,7 @@ def test_a_page_of_an_unknown_site_is_read_by_itself() -> None:
     answer = site.answer("GET", expected.path, {}, HOST)
     given = single.read(page(answer.body.decode(), HOST + expected.path), KYIV, NOW)
     assert given.article is not None
-    made = normalize.article(given.article[0], KYIV, given.article[1], NOW)
+    made = normalize.make_article(given.article[0], KYIV, given.article[1], NOW)
     assert (made.title, made.published) == (expected.title, expected.published.astimezone(UTC))
     assert made.text.split("\n")[0] == expected.paragraphs[0]
 

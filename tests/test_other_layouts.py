@@ -38,7 +38,7 @@ def layout(folder: Path, table: str) -> Layout:
 
 def article(page: str, layout: Layout, url: str = "https://rada.example/novyny/117") -> Article:
     scraped = scrape.read_article(Page(url, url, page), layout)
-    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), layout.date_formats, NOW)
+    return normalize.make_article(scraped, ZoneInfo("Europe/Kyiv"), layout.date_formats, NOW)
 
 
 def test_a_page_of_clock_date_title_token_text_and_footer(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def body_of(markup: str) -> Article:
 
 
 def made_of(scraped: Scraped, layout: Layout = PLAIN) -> Article:
-    return normalize.article(scraped, KYIV, layout.date_formats, NOW)
+    return normalize.make_article(scraped, KYIV, layout.date_formats, NOW)
 
 
 def learnt(pages: Sequence[bytes]) -> Learnt:

@@ -115,7 +115,9 @@ def _inspected(page: Page, source: Source | None, settings: Config | None) -> In
     except ScrapeError as error:
         listing = error.reason
     try:
-        article: Article | str = normalize.article(scrape.read_article(page, layout), zone, layout.date_formats, now)
+        article: Article | str = normalize.make_article(
+            scrape.read_article(page, layout), zone, layout.date_formats, now
+        )
     except ScrapeError as error:
         article = error.reason
     known = "learnt" if learnt else "configured"
@@ -145,7 +147,7 @@ def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
         if given.listing:
             layout, listing = given.listing, scrape.read_listing(page, given.listing)
         if given.article:
-            article = normalize.article(given.article[0], zone, given.article[1], now)
+            article = normalize.make_article(given.article[0], zone, given.article[1], now)
     except ScrapeError as error:
         article = error.reason
         listing = error.reason if isinstance(listing, str) else listing

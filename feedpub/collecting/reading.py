@@ -306,7 +306,7 @@ def _article(
         _miss(page, "date", layout.date)
     if listed and not scraped.dates:
         scraped = replace(scraped, dates=(listed,))
-    made = normalize.article(scraped, zone, layout.date_formats, now)
+    made = normalize.make_article(scraped, zone, layout.date_formats, now)
     if "body" in usual and not made.text and not made.pictures:
         _miss(page, "body", layout.body)
     return made
