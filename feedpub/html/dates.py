@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from feedpub import text
@@ -151,15 +152,13 @@ def first(
     be read.
     """
     shown = [text.line(c) for c in candidates if len(c) <= LONGEST]
-    readings = (*(machine(c, zone) for c in shown), *(person(c, zone, formats, now) for c in shown))
-    return next((instant for instant in readings if instant), None)
+    by_machines = (machine(c, zone) for c in shown)
+    by_people = (person(c, zone, formats, now) for c in shown)
+    return next(filter(None, chain(by_machines, by_people)), None)
 
 
 def machine(shown: str, zone: ZoneInfo) -> datetime | None:
-    """Return the instant of a date and time in ISO 8601 or RFC 2822; None for anything else.
-
-    Without an offset it is in the zone.
-    """
+    """Return the instant of ISO 8601 or RFC 2822, without an offset in the zone; None for anything else."""
     iso = ISO_8601.fullmatch(shown)
     if not iso and not RFC_2822.fullmatch(shown):
         return None
@@ -206,8 +205,9 @@ def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | Non
         return None
     if age["day"]:
         day = now.astimezone(zone) - timedelta(days=DAYS_AGO[age["day"]])
+        hour, minute = int(age["H"] or 0), int(age["M"] or 0)
         try:
-            return _utc(day.replace(hour=int(age["H"] or 0), minute=int(age["M"] or 0), second=0), zone)
+            return _utc(day.replace(hour=hour, minute=minute, second=0), zone)
         except ValueError:  # no time of day
             return None
     count = text.number(age["n"] or "1")

@@ -81,8 +81,8 @@ class Line:
 def lines_of(element: HtmlElement) -> list[Line]:
     """Return the element's lines that have words, in the page's order."""
     breaker = _LineBreaker(element)
-    is_linked = any(a.tag == "a" for a in (element, *element.iterancestors("a")))
-    breaker.read(element, is_linked)
+    is_linked = element.tag == "a" or next(element.iterancestors("a"), None) is not None
+    breaker.collect(element, is_linked)
     breaker.end_line()
     return breaker.lines
 
@@ -95,43 +95,44 @@ class _LineBreaker:
         self.lines: list[Line] = []
         self._strings: list[tuple[HtmlElement, bool, bool]] = []  # of this line: element, is its tail, is linked
 
-    def read(self, node: HtmlElement, is_linked: bool) -> None:
-        """Read what is inside the node."""
+    def collect(self, node: HtmlElement, is_linked: bool) -> None:
+        """Collect the strings inside the node, and end a line wherever an element ends one."""
         if node.text:
             self._strings.append((node, False, is_linked))
         for child in node:
             if isinstance(child.tag, str) and child.tag not in UNREAD:
-                self._read_child(child, is_linked)
+                self._collect_child(child, is_linked)
             if child.tail:
                 self._strings.append((child, True, is_linked))
 
-    def _read_child(self, child: HtmlElement, is_linked: bool) -> None:
+    def _collect_child(self, child: HtmlElement, is_linked: bool) -> None:
         if child.tag in INLINE:
-            self.read(child, is_linked or child.tag == "a")
+            self.collect(child, is_linked or child.tag == "a")
             return
         self.end_line()
         if child.tag != "br":
-            self.read(child, is_linked)
+            self.collect(child, is_linked)
         self.end_line()
 
     def end_line(self) -> None:
         """Make a line of the strings since the last one, unless they have no words."""
         strings = self._strings
-        words = " ".join("".join(_string(e, is_tail) for e, is_tail, _ in strings).split())
+        raw = "".join(_node_string(e, is_tail) for e, is_tail, _ in strings)
+        words = " ".join(raw.split())
         if words:
             nodes = [(e, is_tail) for e, is_tail, _ in strings]
-            linked = sum(len(_string(e, is_tail).strip()) for e, is_tail, is_linked in strings if is_linked)
+            linked = sum(len(_node_string(e, is_tail).strip()) for e, is_tail, is_linked in strings if is_linked)
             self.lines.append(Line(self._holder(nodes), words, nodes, linked))
         self._strings = []
 
     def _holder(self, nodes: list[tuple[HtmlElement, bool]]) -> HtmlElement:
         """Return the innermost element that holds all words of these strings."""
-        with_words = [(e, is_tail) for e, is_tail in nodes if _string(e, is_tail).strip()]
+        with_words = [(e, is_tail) for e, is_tail in nodes if _node_string(e, is_tail).strip()]
         holders = [e.getparent() if is_tail else e for e, is_tail in with_words]
         return common_ancestor([h for h in holders if h is not None], self.root)
 
 
-def _string(element: HtmlElement, is_tail: bool) -> str:
+def _node_string(element: HtmlElement, is_tail: bool) -> str:
     return (element.tail if is_tail else element.text) or ""
 
 

@@ -107,7 +107,8 @@ def _ending_finder(selector: str) -> Finder | None:
     """
     endings = [ENDING.fullmatch(part.strip()) for part in selector.split(",")]
     parts = [ending.groups() for ending in endings if ending]
-    if len(parts) < len(endings) or len({(tag, name) for tag, name, _ in parts}) > 1:
+    kinds = {(tag, name) for tag, name, _ in parts}
+    if len(parts) < len(endings) or len(kinds) > 1:
         return None
     tag, name, _ = parts[0]
     values = tuple(value for _, _, value in parts)

@@ -36,7 +36,7 @@ def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now
     """
     title = text.line(scraped.title)
     published, doubt = _publication_date(scraped, zone, formats, now)
-    beside = tuple(_pictures_beside(scraped))
+    beside = tuple(_absolute_pictures(scraped))
     cleaned = body.clean(scraped.body, scraped.base, [p.url for p in beside])
     pictures, files = _each_picture_once(beside, cleaned.pictures), _files(scraped)
     addresses = _addresses(scraped)
@@ -73,7 +73,10 @@ def text_key(title: str, cleaned: body.Body, files: tuple[Attachment, ...], pict
 
 
 def _link_key(url: str) -> str:
-    return f"{address.key(url)}#{url.partition('#')[2]}" if url.startswith("http") else url
+    if not url.startswith("http"):
+        return url
+    _, _, fragment = url.partition("#")
+    return f"{address.key(url)}#{fragment}"
 
 
 # ------------------------------------------------------------ the date
@@ -86,7 +89,8 @@ def _publication_date(
     if not scraped.dates:
         return None, "there is no date on the page"
     instant = dates.first(scraped.dates, zone, formats, now)
-    shown = ", ".join(repr(text.line(d)[:LONGEST_QUOTE]) for d in scraped.dates[:3])
+    quotes = [text.line(d)[:LONGEST_QUOTE] for d in scraped.dates[:3]]
+    shown = ", ".join(map(repr, quotes))
     if instant is None:
         if any(map(dates.may_be, scraped.dates)):
             raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
@@ -137,7 +141,7 @@ def _addresses(scraped: Scraped) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(urls), key=lambda u: not address.is_numbered(u)))
 
 
-def _pictures_beside(scraped: Scraped) -> Iterator[Picture]:
+def _absolute_pictures(scraped: Scraped) -> Iterator[Picture]:
     """Yield the pictures beside the body, with absolute addresses."""
     for picture in scraped.pictures:
         url = address.absolute(scraped.base, picture.url)

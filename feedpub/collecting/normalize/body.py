@@ -101,8 +101,8 @@ def clean(raw: str, base: str, pictures: Iterable[str] = ()) -> Body:
     return Body(
         blocks=tuple(html),
         text="\n".join(b.words for b in kept if b.words),
-        pictures=tuple(_pictures(kept)),
-        links=tuple(_links(kept)),
+        pictures=tuple(_pictures_without_icons(kept)),
+        links=tuple(_link_targets(kept)),
     )
 
 
@@ -138,7 +138,7 @@ def _without_furniture(blocks: list[_Block]) -> list[_Block]:
     return blocks[begin:end]
 
 
-def _pictures(blocks: Iterable[_Block]) -> Iterator[Picture]:
+def _pictures_without_icons(blocks: Iterable[_Block]) -> Iterator[Picture]:
     for block in blocks:
         for image in elements_in(block.element, {"img"}):
             attributes = attributes_of(image)
@@ -146,7 +146,7 @@ def _pictures(blocks: Iterable[_Block]) -> Iterator[Picture]:
                 yield Picture(attributes["src"], attributes["alt"])
 
 
-def _links(blocks: Iterable[_Block]) -> Iterator[str]:
+def _link_targets(blocks: Iterable[_Block]) -> Iterator[str]:
     for block in blocks:
         for anchor in elements_in(block.element, {"a"}):
             if anchor.has_attr("href"):

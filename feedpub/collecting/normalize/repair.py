@@ -76,8 +76,8 @@ def _is_invisible(element: Tag) -> bool:
 
 def _open_noscripts(soup: BeautifulSoup) -> None:
     """Keep the pictures that are only in a ``noscript``; take out those that repeat one that a script is to load."""
-    lazy = [i for i in elements_in(soup, {"img"}) if is_lazy(attributes_of(i)) and not is_within(i, {"noscript"})]
-    with_lazy = {id(image.parent) for image in lazy}
+    lazy = [image for image in elements_in(soup, {"img"}) if is_lazy(attributes_of(image))]
+    with_lazy = {id(image.parent) for image in lazy if not is_within(image, {"noscript"})}
     for noscript in elements_in(soup, {"noscript"}):
         if contains(noscript, {"img"}) and id(noscript.parent) not in with_lazy:
             noscript.unwrap()
@@ -108,10 +108,12 @@ def _show_originals(soup: BeautifulSoup, pictures: Iterable[str]) -> None:
     derivatives = [i for i in elements_in(soup, {"img"}) if address.is_derivative(str(i["src"]))]
     if not derivatives:
         return
-    links = [a for a in elements_in(soup, {"a"}) if a.has_attr("href") and contains(a, {"img"})]
-    originals = address.originals((*pictures, *(str(a["href"]) for a in links)))
+    links = [a for a in elements_in(soup, {"a"}) if contains(a, {"img"})]
+    linked = [str(a["href"]) for a in links if a.has_attr("href")]
+    originals = address.originals((*pictures, *linked))
     for image in derivatives:
-        image["src"] = originals.get(address.file_key(str(image["src"])), image["src"])
+        src = str(image["src"])
+        image["src"] = originals.get(address.file_key(src), src)
 
 
 # ------------------------------------------------------------ players

@@ -52,7 +52,7 @@ def _mend_tables(soup: BeautifulSoup) -> None:
             if isinstance(child, Tag) and child.name in BOXES and contains(child, IN_ROWS):
                 child.unwrap()
     for part in elements_in(soup, ROWS):
-        table = part if part.name == "table" else next((p for p in part.parents if p.name == "table"), None)
+        table = next((p for p in (part, *part.parents) if p.name == "table"), None)
         if table:
             for child in [c for c in part.children if _is_loose(c)]:
                 table.insert_before(child.extract())

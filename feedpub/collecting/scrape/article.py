@@ -40,13 +40,13 @@ def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> S
     """
     root = require_news(page, closes_pages)
     box = next(iter(select_first(root, layout.article)), None) if layout.article else root
-    title_element, title = _title(root, layout.title)
+    title_element, title = _article_title(root, layout.title)
     if box is None or not title:
         raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title))
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
     body = outermost(select_first(box, layout.body))
-    categories, authors = _texts(box, layout.categories), _texts(box, layout.author)
+    categories, authors = _unique_texts(box, layout.categories), _unique_texts(box, layout.author)
     _require_few(
         page, sum(map(len, (title, *categories, *authors))), LONGEST_NAMES, "a title and names of {} characters"
     )
@@ -81,7 +81,7 @@ def _html(element: HtmlElement) -> str:
 # ------------------------------------------------------------ title, date, names
 
 
-def _title(root: HtmlElement, selectors: Iterable[str]) -> tuple[HtmlElement | None, str]:
+def _article_title(root: HtmlElement, selectors: Iterable[str]) -> tuple[HtmlElement | None, str]:
     """Return the first title that has words, with its element; of an element for machines, its ``content``."""
     for selector in selectors:
         for element in select(root, selector):
@@ -100,7 +100,7 @@ def _date_elements(box: HtmlElement, root: HtmlElement, layout: Layout) -> list[
     return []
 
 
-def _texts(element: HtmlElement, selectors: Iterable[str]) -> tuple[str, ...]:
+def _unique_texts(element: HtmlElement, selectors: Iterable[str]) -> tuple[str, ...]:
     texts = (text_of(e) for e in select_first(element, selectors))
     return tuple(dict.fromkeys(t for t in texts if t))
 
@@ -115,8 +115,8 @@ def _unknown_layout(page: Page, root: HtmlElement, layout: Layout, *, has_box: b
         dead["article"] = layout.article
     if not has_title:
         dead["title"] = layout.title
-    named = "; ".join(f"{key} = {list(s)!r} matches nothing, {nearest(root, s)}" for key, s in dead.items())
-    return LayoutError(page.url, f"is not laid out as known: {named}")
+    problems = [f"{key} = {list(s)!r} matches nothing, {nearest(root, s)}" for key, s in dead.items()]
+    return LayoutError(page.url, f"is not laid out as known: {'; '.join(problems)}")
 
 
 def _require_few(page: Page, count: int, most: int, what: str) -> None:
@@ -169,8 +169,12 @@ def _pictures_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) 
 
 
 def _files_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Attachment, ...]:
-    links = [e for e in select_first(box, layout.files) if not is_inside(e, body)]
-    return tuple(Attachment(e.get("href", ""), text_of(e), *_type_and_length(e.get("type", ""))) for e in links)
+    return tuple(_attachment(e) for e in select_first(box, layout.files) if not is_inside(e, body))
+
+
+def _attachment(link: HtmlElement) -> Attachment:
+    media_type, length = _type_and_length(link.get("type", ""))
+    return Attachment(link.get("href", ""), text_of(link), media_type, length)
 
 
 def _type_and_length(value: str) -> tuple[str | None, int | None]:
@@ -224,7 +228,7 @@ def _trim_frame(
     date_lines = {text.line(d) for d in shown_dates}
     skeletons = {text.skeleton(p) for p in pieces}
 
-    def is_frame(line: Line) -> bool:
+    def is_of_page(line: Line) -> bool:
         words = text.line(line.text)
         if dates.fold(words) in frame or words in date_lines:
             return True
@@ -233,7 +237,7 @@ def _trim_frame(
     lines: list[Line] = []
     for element in body:
         lines += lines_of(element)
-    while lines and is_frame(lines[0]):
+    while lines and is_of_page(lines[0]):
         cut_line(lines.pop(0))
-    while lines and is_frame(lines[-1]):
+    while lines and is_of_page(lines[-1]):
         cut_line(lines.pop())

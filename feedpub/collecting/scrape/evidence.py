@@ -56,7 +56,7 @@ def _matching_part(root: HtmlElement, selectors: list[str]) -> str | None:
             beginning = " ".join(parts[:count])
             matches = [] if beginning in ("html", "body") else select_if_valid(root, beginning)
             if matches:
-                return f"the nearest that lives is {beginning!r} ({_size(matches[0])})"
+                return f"the nearest that lives is {beginning!r} ({_tag_and_links(matches[0])})"
     return None
 
 
@@ -68,7 +68,7 @@ def _similar_name(root: HtmlElement, selectors: list[str]) -> str | None:
             close = difflib.get_close_matches(wanted, [name[1:] for name in elements], 1, ALIKE)
             if close:
                 name = next(n for n in elements if n[1:] == close[0])
-                return f"the nearest that lives is {name!r} ({_size(elements[name])})"
+                return f"the nearest that lives is {name!r} ({_tag_and_links(elements[name])})"
     return None
 
 
@@ -90,7 +90,7 @@ def _largest_box(root: HtmlElement) -> str:
     return f"nothing like it lives; the page has {len(root.findall('.//a'))} links, most of them in {_path(largest)!r}"
 
 
-def _size(element: HtmlElement) -> str:
+def _tag_and_links(element: HtmlElement) -> str:
     return f"a {tree.tag(element)} with {len(element.findall('.//a'))} links"
 
 

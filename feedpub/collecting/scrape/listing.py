@@ -33,7 +33,8 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> L
     """
     root = require_news(page, closes_pages)
     base = tree.base_url(root, page)
-    not_news = {address.key(page.url), address.key(address.origin(page.url) + "/")}  # itself, and the home page
+    home = address.origin(page.url) + "/"
+    not_news = {address.key(page.url), address.key(home)}
     links: dict[str, Link] = {}
     for item in _items(root, layout, page):
         link = _item_link(item, layout, base)
@@ -92,7 +93,8 @@ def _items(root: HtmlElement, layout: Layout, page: Page) -> Iterator[_Item]:
     days = select_first(root, layout.day)
     day_places = [order.at[d] for d in days]
     places = [order.at[b] for b in boxes]
-    for box, place, end in zip(boxes, places, [*places[1:], len(order.at)], strict=False):
+    ends = [*places[1:], len(order.at)]
+    for box, place, end in zip(boxes, places, ends, strict=False):  # without boxes there is one end too many
         days_before = bisect_right(day_places, place)
         day = days[days_before - 1] if days_before else None
         yield _Item(box, order, end, flat, day, around)
@@ -110,8 +112,8 @@ def _item_link(item: _Item, layout: Layout, base: str) -> Link | None:
     if anchor is None:
         return None
     href = anchor.get("href", "")
-    url = address.absolute(base, href)
-    if url is None or address.host(url) != address.host(base) or address.is_file(url):
+    url = _url_on_site(base, href)
+    if url is None or address.is_file(url):
         return None
     same = [a for a in item.matches(("a[href]",)) if a.get("href") == href]  # a picture's, then the title's
     texts = (text_of(e) for e in (*item.matches(layout.item_title), anchor, *same))
@@ -125,6 +127,12 @@ def _item_date(item: _Item, layout: Layout) -> str | None:
     if item.day is None:
         return shown
     return " ".join(part for part in (text_of(item.day), shown) if part)
+
+
+def _url_on_site(base: str, href: str) -> str | None:
+    """Return the address that a link means; None where it leads to another host."""
+    url = address.absolute(base, href)
+    return url if url and address.host(url) == address.host(base) else None
 
 
 # ------------------------------------------------------------ the way to the older page
@@ -144,19 +152,19 @@ def _older_page(links: list[HtmlElement], base: str, page: Page) -> str | None:
     urls: list[str] = []
     numbered: dict[int, str] = {}
     for link in links:
-        url = address.absolute(base, link.get("href", ""))
-        if url is None or address.host(url) != address.host(base):
+        url = _url_on_site(base, link.get("href", ""))
+        if url is None:
             continue
         urls.append(url)
         number = text_of(link)
         if number.isdecimal() and len(number) <= LONGEST_PAGE_NUMBER:
             numbered[int(number)] = url
     if len(numbered) > 1:
-        return numbered.get(_page_number(numbered, own) + 1)
+        return numbered.get(_number_of_this_page(numbered, own) + 1)
     return next((url for url in urls if address.key(url) != own), None)
 
 
-def _page_number(numbered: dict[int, str], own: str) -> int:
+def _number_of_this_page(numbered: dict[int, str], own: str) -> int:
     """Return this page's number in a pager: the one that leads here, else the one that is no link."""
     here = [n for n, url in numbered.items() if address.key(url) == own]
     if here:

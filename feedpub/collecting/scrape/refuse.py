@@ -105,9 +105,9 @@ def _notice(root: HtmlElement) -> str | None:
     """
     titles = _titles(root)
     headings = [text_of(e) for e in root.iter("h1", "h2", "h3")]
-    short = [" ".join(t.split()).casefold() for t in (*titles, *headings) if len(t) < LONGEST_NOTICE]
-    short = [t for t in short if t]
-    notice = _first_named(NOTICES, short)
+    short = [t for t in (*titles, *headings) if len(t) < LONGEST_NOTICE]
+    shown = [" ".join(t.split()).casefold() for t in short if t.strip()]
+    notice = _first_named(NOTICES, shown)
     if notice:
         return notice
     has_password = bool(root.xpath("//input[@type='password']"))
@@ -116,7 +116,7 @@ def _notice(root: HtmlElement) -> str | None:
     if len(root.findall(".//a")) > FEW_LINKS or len(text_of(root)) > FEW_CHARACTERS:
         return None
     first_lines = [line.text.casefold() for line in lines_of(root)[:FIRST_LINES]]
-    return _first_named(BARE, [*short, *first_lines])
+    return _first_named(BARE, [*shown, *first_lines])
 
 
 def _titles(root: HtmlElement) -> list[str]:
