@@ -122,8 +122,8 @@ def read(number: int, page: str) -> Article | None:
     url = f"https://rada.example/node/{number}"
     text = decode(page.encode(), "text/html; charset=utf-8")
     try:
-        scraped = scrape.article(Page(url, url, text), LAYOUT)
-        return normalize.article(scraped, ZoneInfo(SOURCE.timezone), LAYOUT.date_formats, NOW)
+        scraped = scrape.read_article(Page(url, url, text), LAYOUT)
+        return normalize.make_article(scraped, ZoneInfo(SOURCE.timezone), LAYOUT.date_formats, NOW)
     except ScrapeError:
         return None
 

@@ -75,13 +75,13 @@ def read(skin: str) -> Read:
     listings: list[Listing] = []
     url: str | None = BASE + visitor.site.home
     while url and len(listings) < 10:
-        listings.append(scrape.listing(visitor.page(url), learnt.layout))
+        listings.append(scrape.read_listing(visitor.page(url), learnt.layout))
         url = listings[-1].next_page
     expected = {BASE + e.path: e for e in visitor.site.expected()}
     articles = {}
     for address in expected:
-        scraped = scrape.article(visitor.page(address), learnt.layout)
-        articles[address] = normalize.article(scraped, KYIV, learnt.layout.date_formats, visitor.now)
+        scraped = scrape.read_article(visitor.page(address), learnt.layout)
+        articles[address] = normalize.make_article(scraped, KYIV, learnt.layout.date_formats, visitor.now)
     return Read(learnt, requests, listings, articles, expected)
 
 

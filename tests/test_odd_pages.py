@@ -38,7 +38,7 @@ def page(markup: str) -> Page:
 
 
 def scraped(text: str, head: str = HEAD) -> str:
-    return scrape.article(page(f"{head}<div class='text'>{text}</div>"), LAYOUT).body
+    return scrape.read_article(page(f"{head}<div class='text'>{text}</div>"), LAYOUT).body
 
 
 # ------------------------------------------------------------ read all the same
@@ -59,7 +59,7 @@ def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
     assert body.clean(f"<p>{image}</p>", URL).pictures
     layout = replace(LAYOUT, images=("img",), files=("a",))
     file = f"<a href='/f.pdf' type='application/pdf; length={'9' * 5000}'>Рішення</a>"
-    found = scrape.article(page(f"{HEAD}{image}{file}"), layout)
+    found = scrape.read_article(page(f"{HEAD}{image}{file}"), layout)
     assert [p.url for p in found.pictures] == ["/a.jpg"]
     assert [f.length for f in found.files] == [None]
 
@@ -67,7 +67,7 @@ def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
 def test_a_selector_with_alternatives_in_it_is_missed_with_a_reason() -> None:
     layout = replace(LAYOUT, body=(".content .text, main > p",))
     with pytest.raises(LayoutError, match=r"the nearest that lives is '\.content' \(a div with 0 links\)"):
-        scrape.article(page(f"{HEAD}<div class='content'>Текст</div>"), layout)
+        scrape.read_article(page(f"{HEAD}<div class='content'>Текст</div>"), layout)
 
 
 @pytest.mark.parametrize("name", ["w:worddocument", "b<i", "x'y", "p.q", "п", "u\\v"])
@@ -133,7 +133,7 @@ TEXTS = {
 
 
 def made_of(kind: Kind, size: int) -> Article:
-    made = wild.made_of(scrape.article(page(f"{HEAD}<div class='text'>{kind.text(size)}</div>"), LAYOUT))
+    made = wild.made_of(scrape.read_article(page(f"{HEAD}<div class='text'>{kind.text(size)}</div>"), LAYOUT))
     assert not wild.problems(made)
     assert len(made.blocks) == kind.blocks(size)
     return made
@@ -174,7 +174,7 @@ BEYOND: dict[str, tuple[Callable[[int], str], int, str]] = {  # the text, the si
 
 def refused(text: str, reason: str) -> None:
     with pytest.raises(ScrapeError, match=reason):
-        scrape.article(
+        scrape.read_article(
             page(f"{'' if '<h1>' in text else HEAD}<div class='text'>{text}</div>"), replace(LAYOUT, images=("img",))
         )
 
@@ -229,15 +229,15 @@ def test_a_listing_of_any_kind_is_read_in_time(kind: str) -> None:
 
     def read(size: int) -> Callable[[], object]:
         given = page(markup(size))
-        return lambda: scrape.listing(given, layout)
+        return lambda: scrape.read_listing(given, layout)
 
-    assert scrape.listing(page(markup(9)), layout).links
+    assert scrape.read_listing(page(markup(9)), layout).links
     assert growth(read, 200) < GROWTH
 
 
 def test_a_listing_without_end_is_refused_with_its_measure() -> None:
     with pytest.raises(ScrapeError, match="lists 10001 items, and no more than 10000 are read of a listing"):
-        scrape.listing(page("<li>" * 10_001), LAYOUT)
+        scrape.read_listing(page("<li>" * 10_001), LAYOUT)
     markup = "".join(f"<a href='/n/{n}'>{n}</a>" for n in range(3_001))
     with pytest.raises(ScrapeError, match="has 3001 links, more than the 3000 of which news can be told"):
         next(learn.explore(page(markup), wild.KYIV, NOW, "uk"))
@@ -266,7 +266,7 @@ def test_a_title_of_any_length_is_judged_in_time(title: str) -> None:
 def test_names_without_end_are_compared_in_time() -> None:
     def dead(names: str, wanted: int) -> None:
         with pytest.raises(LayoutError, match="nothing like it lives"):
-            scrape.article(page(names), replace(LAYOUT, title=tuple(f".title{n}" for n in range(wanted))))
+            scrape.read_article(page(names), replace(LAYOUT, title=tuple(f".title{n}" for n in range(wanted))))
 
     def named(count: int) -> str:
         return "".join(f"<p class='novyna-{n} c{n}'>" for n in range(count))

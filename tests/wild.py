@@ -161,12 +161,12 @@ def layout_of(data: bytes) -> Layout:
 
 
 def listed(data: bytes, layout: Layout) -> Listing:
-    return scrape.listing(page(data, f"{HOME}/news"), layout)
+    return scrape.read_listing(page(data, f"{HOME}/news"), layout)
 
 
 def read(data: bytes, layout: Layout) -> Article:
     """The article on a page. Raises SourceError."""
-    return made_of(scrape.article(page(data), layout), layout)
+    return made_of(scrape.read_article(page(data), layout), layout)
 
 
 def body_of(markup: str) -> Article:
@@ -174,7 +174,7 @@ def body_of(markup: str) -> Article:
 
 
 def made_of(scraped: Scraped, layout: Layout = PLAIN) -> Article:
-    return normalize.article(scraped, KYIV, layout.date_formats, NOW)
+    return normalize.make_article(scraped, KYIV, layout.date_formats, NOW)
 
 
 def learnt(pages: Sequence[bytes]) -> Learnt:

@@ -89,7 +89,7 @@ def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
 
 def _listing_by_layout(run: Run, page: Page) -> Listing:
     closes_pages = run.council.facts.site.closes_pages
-    return scrape.listing(page, run.council.layout, closes_pages=closes_pages)
+    return scrape.read_listing(page, run.council.layout, closes_pages=closes_pages)
 
 
 # ------------------------------------------------------------ at the first look
@@ -148,7 +148,7 @@ def _prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> No
     if not listing.is_closed and pages and all(p.is_closed for p in pages):
         raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
     layout = _completed(run, learnt)
-    named = {address.key(link.url) for link in scrape.listing(listing, layout).links}
+    named = {address.key(link.url) for link in scrape.read_listing(listing, layout).links}
     articles = [p for p in pages if address.key(p.asked) in named]
     failures = [error for p in articles if (error := _reading_error(run, p, layout))]
     if len(failures) > len(articles) / 2:
