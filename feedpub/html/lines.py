@@ -82,7 +82,7 @@ def lines_of(element: HtmlElement) -> list[Line]:
     """Return the element's lines that have words, in the page's order."""
     breaker = _LineBreaker(element)
     is_linked = element.tag == "a" or next(element.iterancestors("a"), None) is not None
-    breaker.collect(element, is_linked)
+    breaker.gather(element, is_linked)
     breaker.end_line()
     return breaker.lines
 
@@ -95,23 +95,23 @@ class _LineBreaker:
         self.lines: list[Line] = []
         self._strings: list[tuple[HtmlElement, bool, bool]] = []  # of this line: element, is its tail, is linked
 
-    def collect(self, node: HtmlElement, is_linked: bool) -> None:
-        """Collect the strings inside the node, and end a line wherever an element ends one."""
+    def gather(self, node: HtmlElement, is_linked: bool) -> None:
+        """Gather the strings inside the node, and end a line wherever an element ends one."""
         if node.text:
             self._strings.append((node, False, is_linked))
         for child in node:
             if isinstance(child.tag, str) and child.tag not in UNREAD:
-                self._collect_child(child, is_linked)
+                self._gather_child(child, is_linked)
             if child.tail:
                 self._strings.append((child, True, is_linked))
 
-    def _collect_child(self, child: HtmlElement, is_linked: bool) -> None:
+    def _gather_child(self, child: HtmlElement, is_linked: bool) -> None:
         if child.tag in INLINE:
-            self.collect(child, is_linked or child.tag == "a")
+            self.gather(child, is_linked or child.tag == "a")
             return
         self.end_line()
         if child.tag != "br":
-            self.collect(child, is_linked)
+            self.gather(child, is_linked)
         self.end_line()
 
     def end_line(self) -> None:

@@ -169,10 +169,10 @@ def _pictures_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) 
 
 
 def _files_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Attachment, ...]:
-    return tuple(_attachment(e) for e in select_first(box, layout.files) if not is_inside(e, body))
+    return tuple(_file_beside(e) for e in select_first(box, layout.files) if not is_inside(e, body))
 
 
-def _attachment(link: HtmlElement) -> Attachment:
+def _file_beside(link: HtmlElement) -> Attachment:
     media_type, length = _type_and_length(link.get("type", ""))
     return Attachment(link.get("href", ""), text_of(link), media_type, length)
 
