@@ -555,8 +555,9 @@ OF_THE_MACHINE = [
             " read: what the published feeds tell is taken over\n"
             "zrazkiv: the state is empty and feeds are published: 10 items keep their ids and are read again"),
     Machine("the state is of a newer feedpub", done(sql("PRAGMA user_version = 99")),
-            f"{STATE}: the state was written by a newer feedpub (its version is 99, this one knows {len(MIGRATIONS)});"
-            " use that one, or another state file", mend=sql(f"PRAGMA user_version = {len(MIGRATIONS)}")),
+            f"{STATE}: the state was written by a newer feedpub: its version is 99, this one knows {len(MIGRATIONS)}."
+            " Use the newer feedpub, or name another file in [state] url",
+            mend=sql(f"PRAGMA user_version = {len(MIGRATIONS)}")),
     Machine("another program holds the state", in_use, f"{STATE}: the state cannot be opened: database is locked"),
     Machine("another run is under way", lambda b: sole_run(b.state, lambda: datetime.now(UTC)),
             f"another run is under way on {STATE} (process 7 on host, since 2026-01-01 12:00 UTC); this one leaves the"
