@@ -50,11 +50,11 @@ class Council:
         hosts = configured_hosts(self.source)
         return hosts if led_to is None or led_to in hosts else (*hosts, led_to)
 
-    def key(self, url: str) -> str:
+    def key_of(self, url: str) -> str:
         """The comparing key of an address, without the council's own host: when it moves, its articles are the same."""
         return address.local_key(url, self.hosts)
 
-    def keys(self, article: Article) -> tuple[str, ...]:
+    def keys_of(self, article: Article) -> tuple[str, ...]:
         """The comparing keys of all addresses of an article, the surest first."""
         hosts = self.hosts
         return tuple(dict.fromkeys(address.local_key(u, hosts) for u in (*article.addresses, article.url)))

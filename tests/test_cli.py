@@ -255,7 +255,7 @@ def test_an_interrupt_anywhere_is_an_exit_code(council: Council, monkeypatch: py
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("feedpub.cli.inspect.inspect", interrupted)
+    monkeypatch.setattr("feedpub.cli.inspect.command", interrupted)
     assert council.feedpub("inspect", "x").code == 130
 
 
@@ -288,6 +288,6 @@ def test_the_demo_overwrites_nobody_s_file_and_stops_where_it_fails(
     (tmp_path / "mine.txt").write_text("mine")
     ran = feedpub(capsys, "demo", "--to", str(tmp_path / "mine.txt"))
     assert (ran.code, "is there already and no demo made it" in ran.err) == (2, True)
-    monkeypatch.setattr("feedpub.cli.run.run", lambda *_: 1)
+    monkeypatch.setattr("feedpub.cli.run.command", lambda *_: 1)
     ran = feedpub(capsys, "demo", "--to", str(tmp_path / "demo"))
     assert (ran.code, ran.out.count("$ feedpub")) == (1, 1)

@@ -53,7 +53,7 @@ def stored(known: Article) -> Stored:
 def verdict(new: Article, known: Article) -> Verdict:
     """What an article is to us, when we know another."""
     have = stored(known)
-    here = have if set(COUNCIL.keys(new)) & set(COUNCIL.keys(known)) else None
+    here = have if set(COUNCIL.keys_of(new)) & set(COUNCIL.keys_of(known)) else None
     alike = [have]
     return judged(new, [here] if here else [], alike)[0]
 

@@ -33,7 +33,7 @@ import pytest
 import trustme
 
 from feedpub import store
-from feedpub.cli import work
+from feedpub.cli import session
 from feedpub.collecting import fetch
 from feedpub.collecting.fetch import wire
 from feedpub.demo.server import Served, serve
@@ -519,7 +519,7 @@ def hanging(bench: Bench) -> Iterator[None]:
 @contextmanager
 def clock(days: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(work, "clock", lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=days))
+        patch.setattr(session, "clock", lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=days))
         yield
 
 

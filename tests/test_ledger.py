@@ -414,7 +414,7 @@ def test_an_export_holds_what_feeds_cannot(town: Town) -> None:
     town.run()
     with closing(town.store()) as store:
         kept = [(i, store.of("zrazkiv").items.keys(i.id)) for i in store.of("zrazkiv").items.every()]
-        lines = "\n".join(ledger.lines("zrazkiv", "zrazkiv.example", kept)).encode()
+        lines = "\n".join(ledger.ledger_lines("zrazkiv", "zrazkiv.example", kept)).encode()
     read = ledger.read(lines, "ledger")
     assert (read.source, read.authority, len(read.records)) == ("zrazkiv", "zrazkiv.example", 10)
     assert {"/node/297", "/content/"} <= {a[:9] for r in read.records for a in r.aliases}
@@ -698,7 +698,7 @@ def test_an_exported_alias_keeps_a_repost_from_coming_back(town: Town) -> None:
     town.run(days=1)
     with closing(town.store()) as store:
         lines = "\n".join(
-            ledger.lines(
+            ledger.ledger_lines(
                 "zrazkiv",
                 "zrazkiv.example",
                 [(i, store.of("zrazkiv").items.keys(i.id)) for i in store.of("zrazkiv").items.every()],

@@ -30,7 +30,7 @@ from feedpub.demo.site import Answer
 from feedpub.model import Reading
 from feedpub.publishing import documents
 from feedpub.publishing.check import check, together
-from feedpub.store import Store, sole_run
+from feedpub.store import sole_run
 from feedpub.store.visits import Visits
 from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
 
@@ -728,7 +728,7 @@ def test_a_run_that_dies_while_it_reads_the_listing_forgets_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "put_behind", dies)
+        patched.setattr(Visits, "put_pages_behind", dies)
         assert council.feedpub("run").code == 130
     assert council.feedpub("run").code == 0
     assert titles(council) == newest(council, 99)

@@ -196,7 +196,7 @@ def problems(article: Article, site: Site | None = None, block: int = 2) -> list
     council = unknown(source)
     stored = Stored(council.candidate_ids(article)[0], article, NOW, article.published or NOW)
     assert article.fingerprint
-    assert council.keys(article)
+    assert council.keys_of(article)
     made = feed.feed(
         source,
         [stored],

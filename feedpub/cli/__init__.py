@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
-        command = getattr(import_module(f"feedpub.cli.{args.room}"), args.name)
+        command = import_module(f"feedpub.cli.{args.name}").command
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded stays, and need not be looked through again
         gc.enable()
@@ -79,13 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"feedpub {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def add(name: str, room: str, text: str) -> argparse.ArgumentParser:
+    def add(name: str, text: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=text, description=text)
-        command.set_defaults(room=room, name=name)
+        command.set_defaults(name=name)
         return command
 
-    run = add("run", "run", "fetch what is new and publish what changed: the cron job")
-    backfill = add("backfill", "run", "collect older items page by page, from where the last backfill ended")
+    run = add("run", "fetch what is new and publish what changed: the cron job")
+    backfill = add("backfill", "collect older items page by page, from where the last backfill ended")
     for command in (run, backfill):
         command.add_argument(
             "--source", metavar="ID", action="append", default=[], help="work on this source only; may be repeated"
@@ -96,29 +96,29 @@ def _parser() -> argparse.ArgumentParser:
     reach = backfill.add_mutually_exclusive_group()
     reach.add_argument("--pages", metavar="N", type=_positive, help="go back no further than N listing pages")
     reach.add_argument("--since", metavar="DATE", type=_day, help="go back no further than this day: 2025-01-31")
-    add("publish", "publish", "write all files again from the state, without network")
-    recover = add("recover", "ledger", "rebuild the ids of a lost state from published feeds and exported ledgers")
+    add("publish", "write all files again from the state, without network")
+    recover = add("recover", "rebuild the ids of a lost state from published feeds and exported ledgers")
     recover.add_argument(
         "files", metavar="FILE", nargs="*", type=Path, help="feeds or ledgers; default: the published feeds"
     )
-    ledger = add("ledger", "ledger", "list every id that was ever given, with its addresses")
-    withdraw = add("withdraw", "ledger", "take an item out for good and leave a tombstone")
+    ledger = add("ledger", "list every id that was ever given, with its addresses")
+    withdraw = add("withdraw", "take an item out for good and leave a tombstone")
     withdraw.add_argument("item", metavar="ID", help="the item's id or address")
     withdraw.add_argument("--reason", metavar="TEXT", required=True, help="for the ledger; it is not published")
-    learn = add("learn", "learn", "find a site's layout and print a [[source]] table for config.toml")
+    learn = add("learn", "find a site's layout and print a [[source]] table for config.toml")
     learn.add_argument("url", metavar="URL", help="the page that lists the news")
-    inspect = add("inspect", "inspect", "show what one page gives, and why")
+    inspect = add("inspect", "show what one page gives, and why")
     inspect.add_argument("page", metavar="URL|FILE", help="an address, or a saved page")
     inspect.add_argument("--url", metavar="BASE", help="the address that a saved FILE came from")
-    check = add("check", "check", "check published files; exit with 1 if anything is wrong")
+    check = add("check", "check published files; exit with 1 if anything is wrong")
     check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders or addresses; default: all")
-    status = add("status", "status", "show how each source is")
+    status = add("status", "show how each source is")
     for command in (inspect, status, ledger):
         command.add_argument("--json", action="store_true", help="print JSON, for programs")
-    serve = add("serve", "serve", "show the published folder over HTTP, for a look and for small sites")
+    serve = add("serve", "show the published folder over HTTP, for a look and for small sites")
     serve.add_argument("--port", metavar="N", type=_port, default=8000, help="default: 8000; 0 takes any free port")
     serve.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
-    demo = add("demo", "demo", "show the whole way on a small council site that comes with the package")
+    demo = add("demo", "show the whole way on a small council site that comes with the package")
     demo.add_argument("--to", metavar="FOLDER", type=Path, default=Path("feedpub-demo"), help="default: feedpub-demo")
     return parser
 

@@ -21,7 +21,7 @@ from feedpub.publishing.render import DUMP, FORMATS, OUTLINE
 PUBLISHED = (*(f.name for f in (*FORMATS, DUMP)), OUTLINE, "index.html", "index.json")  # files that can be judged
 
 
-def check(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = configured(args.config) if args.places else loaded(args)
     places = args.places or [str(settings.publish.to)] if settings else args.places
     problems = 0
@@ -36,10 +36,10 @@ def check(args: argparse.Namespace, speech: Speech) -> int:
 
 def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield each document and each folder, with what is wrong with it."""
-    for name, document in _documents(places, settings):
+    for name, document in _documents_at(places, settings):
         yield name, _unreadable(name, document) if isinstance(document, str) else named(problems_of(document), name)
     if settings and is_all:
-        for name in _missing(settings):
+        for name in _missing_feeds(settings):
             yield name, _unreadable(name, "there is no such file")
     for place in filter(lambda p: Path(p).is_dir(), places):
         files = {p.relative_to(place).as_posix(): p.read_bytes() for p in _inside(Path(place), ENDINGS)}
@@ -50,7 +50,7 @@ def _unreadable(name: str, reason: str) -> list[str]:
     return [f"{name}: cannot be read: {reason}"]
 
 
-def _missing(settings: Config) -> Iterator[str]:
+def _missing_feeds(settings: Config) -> Iterator[str]:
     """Yield the feeds that should be there and are not."""
     for source in settings.sources:
         for form in FORMATS:
@@ -65,7 +65,7 @@ def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.name in names and p.is_file())
 
 
-def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:
+def _documents_at(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:
     """Yield name and bytes of each document, or why it cannot be read."""
     for place in places:
         if place.startswith(("http://", "https://")):
@@ -76,7 +76,7 @@ def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple
             if not inside:
                 yield place, "there are no feeds in this folder"
         else:
-            yield place, _read(Path(place))
+            yield place, _bytes_of(Path(place))
 
 
 def _fetched(url: str, settings: Config | None) -> bytes | str:
@@ -87,7 +87,7 @@ def _fetched(url: str, settings: Config | None) -> bytes | str:
             return error.reason
 
 
-def _read(path: Path) -> bytes | str:
+def _bytes_of(path: Path) -> bytes | str:
     try:
         return path.read_bytes()
     except OSError as error:

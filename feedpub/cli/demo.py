@@ -46,7 +46,7 @@ email = "rada@example.org"
 )
 
 
-def demo(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     folder: Path = args.to
     _clear(folder)
     for name in ("no_proxy", "NO_PROXY"):  # the site is on this machine, whatever the way to all others

@@ -43,11 +43,15 @@ class Inspection:
     explanation: Explanation | None = None  # None: there is no article, or no state to compare it with
 
 
-def inspect(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = configured(args.config)
     page = named_page(args.page, args.url, settings)
     inspection = _inspected(page, settings, datetime.now(UTC))
-    print(json.dumps(_as_json(inspection), ensure_ascii=False, indent=1) if args.json else _as_text(inspection))
+    print(
+        json.dumps(_inspection_as_json(inspection), ensure_ascii=False, indent=1)
+        if args.json
+        else _inspection_as_text(inspection)
+    )
     return FINE  # a page that gives nothing is an answer, with its reasons
 
 
@@ -74,9 +78,9 @@ def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
     """Read a page by the layout of its source, configured or learnt."""
     layout, zone = council.layout, council.zone
     learnt = None if council.is_layout_configured else council.facts.learnt
-    article = _article(page, layout, zone, now)
+    article = _article_or_reason(page, layout, zone, now)
     return Inspection(
-        page, zone, _listing(page, layout), article, layout,
+        page, zone, _listing_or_reason(page, layout), article, layout,
         layout_origin="learnt" if learnt else "configured",
         matches=scrape.evidence(page, layout),
         evidence=learnt.evidence if learnt else {},
@@ -84,14 +88,14 @@ def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
     )  # fmt: skip
 
 
-def _listing(page: Page, layout: Layout) -> Listing | str:
+def _listing_or_reason(page: Page, layout: Layout) -> Listing | str:
     try:
         return scrape.listing(page, layout)
     except ScrapeError as error:
         return error.reason
 
 
-def _article(page: Page, layout: Layout, zone: ZoneInfo, now: datetime) -> Article | str:
+def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime) -> Article | str:
     try:
         return normalize.article(scrape.article(page, layout), zone, layout.date_formats, now)
     except ScrapeError as error:
@@ -127,7 +131,7 @@ class _Line:
     date: str | None  # ISO 8601; None where the listing shows none that can be read
 
 
-def _lines(inspection: Inspection, listing: Listing) -> Iterator[_Line]:
+def _listing_lines(inspection: Inspection, listing: Listing) -> Iterator[_Line]:
     """Yield the listing's articles as people see them."""
     zone, now = inspection.zone, datetime.now(UTC)
     for link in listing.links:
@@ -138,7 +142,7 @@ def _lines(inspection: Inspection, listing: Listing) -> Iterator[_Line]:
 # ------------------------------------------------------------ as JSON
 
 
-def _as_json(inspection: Inspection) -> dict[str, object]:
+def _inspection_as_json(inspection: Inspection) -> dict[str, object]:
     listing, article = inspection.listing, inspection.article
     reasons = {"listing": listing, "article": article}
     return {
@@ -155,7 +159,7 @@ def _as_json(inspection: Inspection) -> dict[str, object]:
 
 
 def _listing_as_json(inspection: Inspection, listing: Listing) -> dict[str, object]:
-    items = [{"url": line.url, "title": line.title, "date": line.date} for line in _lines(inspection, listing)]
+    items = [{"url": line.url, "title": line.title, "date": line.date} for line in _listing_lines(inspection, listing)]
     return {"items": items, "next": listing.next_page}
 
 
@@ -196,7 +200,7 @@ IDENTITY = {
 }
 
 
-def _as_text(inspection: Inspection) -> str:
+def _inspection_as_text(inspection: Inspection) -> str:
     source = inspection.source_id
     lines = [
         inspection.page.url,
@@ -221,7 +225,7 @@ def _listing_as_text(inspection: Inspection) -> Iterator[str]:
         yield f"no listing: {listing}"
         return
     yield f"listing: {len(listing.links)} articles"
-    for line in _lines(inspection, listing):
+    for line in _listing_lines(inspection, listing):
         yield f"  {line.date or 'no date':25}  {line.title}"
         yield f"{'':29}{line.url}"
     yield f"  older: {listing.next_page or 'no link to an older page'}"

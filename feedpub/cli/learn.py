@@ -26,7 +26,7 @@ LANGUAGE = "uk"
 DELAY = 1.0  # seconds between two requests, where nothing is configured
 
 
-def learn(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     url: str = args.url
     if not url.startswith(("http://", "https://")):
         raise ConfigError([f"{url}: is no address; name the page that lists the news, with http(s)://"])

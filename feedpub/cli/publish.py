@@ -5,20 +5,20 @@ from __future__ import annotations
 import argparse
 
 from feedpub.cli import FAILED, FINE
-from feedpub.cli.saying import emit, emit_front
+from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, loaded, on_state
 from feedpub.cli.speech import Speech
 from feedpub.council import Council
 from feedpub.publishing.push import feeds
 
 
-def publish(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     return on_state(loaded(args), speech, _publish)
 
 
 def _publish(session: Session) -> int:
     codes = [_publish_one(session, council) for council in session.councils]
-    is_well = emit_front(session)
+    is_well = write_front(session)
     for hub in session.settings.publish.hubs:
         waiting = [p for p in session.store.pings.waiting() if p.hub == hub]
         if waiting:
@@ -30,4 +30,4 @@ def _publish_one(session: Session, council: Council) -> int:
     if not council.state.items.is_any():
         session.speech.error(f"{council.id}: there is nothing to publish yet; `feedpub run` fetches it")
         return FAILED
-    return FINE if emit(session, council, is_anew=True) else FAILED
+    return FINE if write_files(session, council, is_anew=True) else FAILED

@@ -62,7 +62,7 @@ def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
     """Return what the source's published feeds say of its items. Raises LedgerError where all of them are broken."""
     ledgers: list[Ledger] = []
     broken: LedgerError | None = None
-    for name, document in _documents(source, settings):
+    for name, document in _published_documents(source, settings):
         from feedpub.store import ledger  # hardly any run needs it
 
         try:
@@ -74,7 +74,7 @@ def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
     return ledgers
 
 
-def _documents(source: Source, settings: Config) -> Iterator[tuple[str, bytes]]:
+def _published_documents(source: Source, settings: Config) -> Iterator[tuple[str, bytes]]:
     """Yield the feeds and archives that are there, by name; only Atom has tombstones."""
     folder = Folder(settings.publish.to)
     archives = [name for name in folder.names(source.id) if ARCHIVES.fullmatch(name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -11,8 +12,9 @@ from feedpub import publishing
 from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.announcing import announce
 from feedpub.cli.recovering import recover_lost
-from feedpub.cli.saying import emit, emit_front, say
-from feedpub.cli.session import Session
+from feedpub.cli.saying import say, write_files, write_front
+from feedpub.cli.session import Session, chosen, loaded, on_state
+from feedpub.cli.speech import Speech
 from feedpub.cli.ways import Desk, Network
 from feedpub.collecting import Run
 from feedpub.collecting.report import Report, note_success
@@ -25,6 +27,19 @@ TURN = 50  # pages, after which another host's have theirs: as many as are kept 
 RUNS_REMEMBERED = 100  # of which `status` tells what they asked for
 
 Collect = Callable[[Run], Iterable[Outcome]]
+
+
+def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
+    """Read and publish the chosen sources. Return the exit code."""
+    settings = loaded(args)
+    sources = chosen(settings, args.source)
+    order = Order(args.name, collect, is_accepted=args.accept)
+
+    def work(session: Session) -> int:
+        code = Rounds(session, order, sources).make()
+        return max(code, FAILED if session.is_restored else FINE)
+
+    return on_state(settings, speech, work, is_mending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ class Rounds:
                 code = self._take_turns(desks)
             except KeyboardInterrupt:
                 code = INTERRUPTED
-                emit_front(session)
+                write_front(session)
         session.store.keep_copy(session.now)
         if code != INTERRUPTED:
             announce(session)
@@ -77,7 +92,7 @@ class Rounds:
                     waiting.rotate(-1)
         except KeyboardInterrupt:
             for council in self._under_way.values():
-                emit(self.session, council)
+                write_files(self.session, council)
             raise
         finally:
             for work in waiting:
@@ -89,7 +104,7 @@ class Rounds:
 
     def _emit_front(self) -> bool:
         try:
-            return emit_front(self.session)
+            return write_front(self.session)
         except PublishError as error:
             speech = self.session.speech
             (speech.detail if self._is_unwritable_said else speech.error)(str(error))
@@ -140,12 +155,12 @@ class Rounds:
             is_well = yield from self._publish_while_collecting(desk, council, report)
         except KeyboardInterrupt:
             session.speech.error(f"{council.id}: interrupted; what is there is published, the next run goes on")
-            emit(session, council)
+            write_files(session, council)
             raise
         except FeedpubError:
             raise
         except Exception:  # a bug: what was found before it is published all the same
-            emit(session, council)
+            write_files(session, council)
             raise
         for url in report.misled():
             desk.fetcher.forget(url)
@@ -169,11 +184,11 @@ class Rounds:
             if n % TURN == 0:  # whatever was found is kept by then
                 yield
             if time.monotonic() - published >= PUBLISHED_EVERY:
-                is_well &= emit(session, council)
+                is_well &= write_files(session, council)
                 published = time.monotonic()
         if not publishing.is_emitted(council, target):
             if publishing.expect_files(council, desk.fetcher, session.now, target.items):
                 yield  # while its files are asked for, another may go on
             publishing.measure(council, desk.fetcher.measure, session.now, target.items, desk.track)
-            is_well &= emit(session, council)
+            is_well &= write_files(session, council)
         return is_well

@@ -120,5 +120,11 @@ def say_busy(settings: Config, turn: Busy, speech: Speech) -> int:
     return FINE
 
 
+def say_try_later(settings: Config, _turn: Busy, speech: Speech) -> int:
+    """Say that another run is under way, and that this command did nothing."""
+    speech.error(f"another run is under way on {settings.state}; nothing was changed, try again when it has ended")
+    return FAILED
+
+
 def clock() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)

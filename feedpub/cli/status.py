@@ -20,21 +20,21 @@ from feedpub.publishing import push
 RUNS_SHOWN = 24  # of which it is told what they asked for
 
 
-def status(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = loaded(args)
     with to_look(settings) as store:
-        rows = [_row(Council(source, store.of(source.id)), settings) for source in settings.sources]
+        rows = [_status_of(Council(source, store.of(source.id)), settings) for source in settings.sources]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        print("\n\n".join(_as_text(row) for row in rows))
+        print("\n\n".join(_status_as_text(row) for row in rows))
     return FINE
 
 
 # ------------------------------------------------------------ as data
 
 
-def _row(council: Council, settings: Config) -> dict[str, object]:
+def _status_of(council: Council, settings: Config) -> dict[str, object]:
     items, visits, facts = council.state.items, council.state.visits, council.facts
     newest = next(iter(items.newest(1)), None)
     listings = council.source.listings
@@ -45,7 +45,7 @@ def _row(council: Council, settings: Config) -> dict[str, object]:
         "title": council.source.title,
         "last_success": _iso(facts.succeeded),
         "failures_in_a_row": max((v.failures for v in failures), default=0),
-        "failures": [_failure(v) for v in failures],
+        "failures": [_failure_row(v) for v in failures],
         "items": items.count(),
         "withdrawn_items": items.count_withdrawn(),
         "to_be_read_again": len(visits.unread()),
@@ -53,10 +53,10 @@ def _row(council: Council, settings: Config) -> dict[str, object]:
         "undated_items": items.count_undated(),
         "not_yet_visited": visits.count_unasked(),
         "newest": {"title": newest.article.title, "date": newest.date.isoformat()} if newest else None,
-        "left_in_peace": _rest(council),
-        "hubs_to_be_told": list(_hubs(council, settings)),
-        "traffic": _traffic(council),
-        "layout": _layout(council),
+        "left_in_peace": _rest_row(council),
+        "hubs_to_be_told": list(_waiting_hubs(council, settings)),
+        "traffic": _traffic_row(council),
+        "layout": _layout_origin(council),
         "layout_health": "failing" if any(v.url in listings for v in failures) else "good",
     }
 
@@ -65,11 +65,11 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _failure(visit: Visit) -> dict[str, object]:
+def _failure_row(visit: Visit) -> dict[str, object]:
     return {"url": visit.url, "reason": visit.error, "times": visit.failures, "asked": _iso(visit.asked)}
 
 
-def _rest(council: Council) -> dict[str, object] | None:
+def _rest_row(council: Council) -> dict[str, object] | None:
     """Return until when, and why, its host is not asked for anything."""
     rest = council.state.store.hosts.rests().get(address.host(council.source.home))
     if rest is None or rest.until <= datetime.now(UTC):
@@ -77,7 +77,7 @@ def _rest(council: Council) -> dict[str, object] | None:
     return {"until": rest.until.isoformat(), "why": rest.why, "times": rest.failures}
 
 
-def _hubs(council: Council, settings: Config) -> Iterator[dict[str, object]]:
+def _waiting_hubs(council: Council, settings: Config) -> Iterator[dict[str, object]]:
     """Yield the hubs that do not know yet which of its feeds have changed, and why not."""
     folder = f"{settings.publish.base_url}{council.id}/"
     pings = council.state.store.pings.waiting()
@@ -96,7 +96,7 @@ def _hubs(council: Council, settings: Config) -> Iterator[dict[str, object]]:
             }
 
 
-def _traffic(council: Council) -> dict[str, object]:
+def _traffic_row(council: Council) -> dict[str, object]:
     """Return what the last runs asked of its site, added up and one by one."""
     runs = council.state.runs.traffic(RUNS_SHOWN)
     total = sum((done for _, done in runs), Traffic(0, 0, 0))
@@ -113,7 +113,7 @@ def _traffic(council: Council) -> dict[str, object]:
     }
 
 
-def _layout(council: Council) -> str:
+def _layout_origin(council: Council) -> str:
     if council.is_layout_configured:
         return "configured"
     learnt = council.facts.learnt
@@ -123,7 +123,7 @@ def _layout(council: Council) -> str:
 # ------------------------------------------------------------ as text
 
 
-def _as_text(row: Mapping[str, Any]) -> str:
+def _status_as_text(row: Mapping[str, Any]) -> str:
     last, rest, stopped = row["last_success"], row["left_in_peace"], row["stopped"]
     lines = [
         f"{row['id']}: {row['title']}",

@@ -64,7 +64,7 @@ class Network:
         self._known_robots, self.rests = hosts.robots(), hosts.rests()
         self.robots = dict(self._known_robots)
         self.hosts = _homes(session, sources)
-        groups = _neighbours(sources, self.hosts)
+        groups = _groups_by_host(sources, self.hosts)
         self.desks = [
             Desk(group, fetcher, session.speech)
             for group, fetcher in zip(groups, self._fetchers(len(groups)), strict=True)
@@ -122,7 +122,7 @@ def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
     return homes
 
 
-def _neighbours(sources: Sequence[Source], homes: Mapping[str, Collection[str]]) -> list[list[Source]]:
+def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[str]]) -> list[list[Source]]:
     """Return the sources in groups: those that share a host stand together, for one fetcher asks it."""
     groups: list[tuple[set[str], list[Source]]] = []
     for source in sources:

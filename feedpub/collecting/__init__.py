@@ -25,17 +25,17 @@ def collect(run: Run) -> Iterator[Outcome]:
     An outcome is yielded when its findings are kept. Where they are too odd,
     nothing is kept, unless ``run.is_accepted``: the one outcome then says so.
     """
-    yield from _unless_resting(run, _collected(run))
+    yield from _unless_resting(run, _steps(run))
 
 
-def _collected(run: Run) -> Iterator[Outcome]:
+def _steps(run: Run) -> Iterator[Outcome]:
     moving.follow(run)
     run.is_first = not run.state.items.is_any()
     for url in run.source.listings:
         yield from listings.look_at(run, url)
     if run.is_refused:
         return
-    batches.judge(run)  # before too many new ones are read
+    batches.require_plausible(run)  # before too many new ones are read
     yield from _visited(run)
 
 
@@ -63,13 +63,13 @@ def _visited(run: Run) -> Iterator[Outcome]:
     What is known from published feeds alone comes first. Until it is read, a
     repost of it would be taken for news.
     """
-    yield from _read(run, agenda.lost_items(run))
+    yield from _visit_pages(run, agenda.lost_items(run))
     if not run.council.is_recovering:
-        yield from _read(run, agenda.due_articles(run))
+        yield from _visit_pages(run, agenda.due_articles(run))
     yield from withdrawals.withdraw_missing(run)
 
 
-def _read(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
+def _visit_pages(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
     if visits:
         from feedpub.collecting import articles
 

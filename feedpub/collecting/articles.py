@@ -102,12 +102,12 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     except Resting:
         raise
     except SourceError as error:
-        return _failed(run, visit, error), isinstance(error, LayoutError)
+        return _note_failure(run, visit, error), isinstance(error, LayoutError)
     if isinstance(page, NotModified) or article is None:
         _note_unmodified(run, visit)
         return Outcome(visit.url, Verdict.UNCHANGED), False
     with run.state.transaction():
-        decision = keeping.keep(run, visit, article)
+        decision = keeping.keep_article(run, visit, article)
         due = _next_look(decision.item, decision.verdict, run.now)
         reading_of_it = Reading(page.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
@@ -115,7 +115,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     return Outcome(visit.url, decision.verdict, doubt if decision.verdict is Verdict.NEW else None), False
 
 
-def _failed(run: Run, visit: Visit, error: SourceError) -> Outcome:
+def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:
     is_missing = isinstance(error, Missing) or (isinstance(error, FetchError) and error.status in schedule.GONE)
     run.state.visits.failed(visit.url, run.now, error, is_gone=is_missing and run.is_site_well)
     return failed_outcome(run, visit.url, error)

@@ -66,7 +66,7 @@ def look_back(run: Run) -> brake.History:
     return run.history
 
 
-def judge(run: Run) -> None:
+def require_plausible(run: Run) -> None:
     """Raise Held where what was found is too odd to be kept unseen."""
     found = run.findings
     if run.is_accepted or not (found.changes or found.withdrawn or found.news):
@@ -80,7 +80,7 @@ def _known_before(run: Run) -> brake.History:
     state, facts = run.state, run.council.facts
     newest = state.items.newest(LATEST)
     unaccepted = [s for s in newest if facts.accepted is None or s.first_seen > facts.accepted]
-    since = _since(run)
+    since = _judged_from(run)
     return brake.History(
         now=since,
         items=state.items.count(),
@@ -92,7 +92,7 @@ def _known_before(run: Run) -> brake.History:
     )
 
 
-def _since(run: Run) -> datetime:
+def _judged_from(run: Run) -> datetime:
     """Now, or when runs began to be stopped: waiting alone lets nothing through."""
     stopped = run.council.facts.brake
     return stopped.since if stopped else run.now
@@ -103,7 +103,7 @@ def _since(run: Run) -> datetime:
 
 def _keep(run: Run) -> None:
     """Keep the batch, and count it. Raise Held where it is too odd."""
-    judge(run)
+    require_plausible(run)
     found = run.findings
     if found.changes or found.withdrawn or found.news or found.unmodified:
         done = _tally(run)
@@ -126,7 +126,7 @@ def _tally(run: Run) -> Tally:
 
 def _finish(run: Run) -> None:
     """Keep the last batch, and note that all is well. What was accepted does not count against later runs."""
-    judge(run)
+    require_plausible(run)
     state, facts = run.state, run.council.facts
     if run.is_site_well and run.is_served:  # an outage says nothing about what was odd
         facts = replace(facts, brake=None)

@@ -20,11 +20,11 @@ from feedpub.store import Candidates
 AGE = "%R"  # in a date format: the site dates its articles by how long ago they came
 
 
-def keep(run: Run, visit: Visit, article: Article) -> Decision:
-    """Decide what an article is to us, and keep it. Return the decision."""
+def keep_article(run: Run, visit: Visit, article: Article) -> Decision:
+    """Decide what an article is to us, and keep_article it. Return the decision."""
     batches.look_back(run)
     decision = decide(article, evidence(run.council, visit, article, run.now), run.now)
-    _write(run, article, decision)
+    _write_decision(run, article, decision)
     return decision
 
 
@@ -52,7 +52,7 @@ def evidence(council: Council, visit: Visit | None, article: Article, now: datet
 def _here(council: Council, article: Article, ids: Sequence[str]) -> list[Stored]:
     """Return the items at an article's addresses, and lost or withdrawn ones with an id that these would give."""
     items = council.state.items
-    here = items.at(council.keys(article))
+    here = items.at(council.keys_of(article))
     for item in map(items.get, ids):
         if item and item not in here and (not item.is_read or item.gone):
             here.append(item)
@@ -71,7 +71,7 @@ def _repeats(council: Council, visit: Visit, article: Article, here: Sequence[St
     items = council.state.items
     if visit.words is not None:
         return items.get(visit.item) if visit.item and visit.words == article.text_key else None
-    keys = set(council.keys(article))
+    keys = set(council.keys_of(article))
     return next((s for s in here if s.is_read and not s.gone and keys <= set(items.keys(s.id))), None)
 
 
@@ -81,10 +81,10 @@ def free_id(council: Council, ids: Sequence[str]) -> str:
     return next(i for i in chain(ids, further) if not council.state.items.has(i))
 
 
-def _write(run: Run, article: Article, decision: Decision) -> None:
+def _write_decision(run: Run, article: Article, decision: Decision) -> None:
     """Write what a decision says. Nothing else writes items while articles are read."""
     state, item = run.state, decision.item
-    keys, layout = run.council.keys(article), run.council.layout.fingerprint
+    keys, layout = run.council.keys_of(article), run.council.layout.fingerprint
     for url, other in decision.displaced:
         state.visits.look_now(url, other)
     if decision.is_written:

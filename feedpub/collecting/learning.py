@@ -67,7 +67,7 @@ def explore(listing: Page, place: Place, fetch: Fetch) -> tuple[Learnt, list[Pag
     finally:
         if isinstance(fetch, Pages):  # the run wants most of them as well
             for page in pages:
-                fetch.keep(page)
+                fetch.keep_page(page)
     return learnt, pages
 
 
@@ -80,14 +80,14 @@ def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
     if not run.council.is_layout_known:
         outcomes.append(learn_first(run, page))
     try:
-        return _listing(run, page), outcomes
+        return _listing_by_layout(run, page), outcomes
     except LayoutError as error:
         if not learn_further_listing(run, page):
             outcomes.append(learn_again(run, page, error))
-        return _listing(run, page), outcomes
+        return _listing_by_layout(run, page), outcomes
 
 
-def _listing(run: Run, page: Page) -> Listing:
+def _listing_by_layout(run: Run, page: Page) -> Listing:
     closes_pages = run.council.facts.site.closes_pages
     return scrape.listing(page, run.council.layout, closes_pages=closes_pages)
 
@@ -150,7 +150,7 @@ def _prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> No
     layout = _completed(run, learnt)
     named = {address.key(link.url) for link in scrape.listing(listing, layout).links}
     articles = [p for p in pages if address.key(p.asked) in named]
-    failures = [error for p in articles if (error := _failure(run, p, layout))]
+    failures = [error for p in articles if (error := _reading_error(run, p, layout))]
     if len(failures) > len(articles) / 2:
         raise ScrapeError(listing.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
 
@@ -160,7 +160,7 @@ def _completed(run: Run, learnt: Learnt) -> Layout:
     return (run.source.layout or Layout()).filled_from(learnt.layout)
 
 
-def _failure(run: Run, page: Page, layout: Layout) -> ScrapeError | None:
+def _reading_error(run: Run, page: Page, layout: Layout) -> ScrapeError | None:
     """Return why a page cannot be read by a layout; None where it can."""
     try:
         _article_by(run, page, layout)
@@ -207,7 +207,7 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
         return None
     first_listing = run.source.listings[0]
     try:
-        error = _failure(run, run.pages.page(newest[0].article.url), run.council.layout)
+        error = _reading_error(run, run.pages.page(newest[0].article.url), run.council.layout)
         if error is None:
             return None
         if not isinstance(error, LayoutError):
@@ -235,7 +235,7 @@ def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceErro
             article = _article_by(run, page, layout)
         except ScrapeError:
             continue
-        items = run.state.items.at((*run.council.keys(article), run.council.key(page.asked)))
+        items = run.state.items.at((*run.council.keys_of(article), run.council.key_of(page.asked)))
         if not items:
             continue
         if not _reads_alike(run, article, items[0]):

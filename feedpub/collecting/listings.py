@@ -56,7 +56,7 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
     except Held:
         raise
     except SourceError as error:
-        yield _failed(run, url, error)
+        yield _note_listing_failure(run, url, error, known)
         return
     yield from naming.take(run, page, listing, known)
 
@@ -140,9 +140,10 @@ def _unchanged(run: Run, url: str, visit: Visit | None) -> Outcome:
     return Outcome(url, Verdict.UNCHANGED)
 
 
-def _failed(run: Run, url: str, error: SourceError) -> Outcome:
+def _note_listing_failure(run: Run, url: str, error: SourceError, known: Known) -> Outcome:
     if isinstance(error, Resting):
-        return Outcome(url, None, str(error), is_unserved=True, is_said=error.is_said)
+        has_failed = known.visit is not None and known.visit.error is not None
+        return Outcome(url, None, str(error), is_unserved=True, is_said=error.is_said or has_failed)
     run.is_refused |= is_refused(error)
     run.state.visits.failed(url, run.now, error, is_listing=True)
     return failed_outcome(run, url, error)

@@ -45,7 +45,7 @@ def _follow_home(run: Run) -> None:
         )
     with state.transaction():
         for origin in _origins(there, here):
-            state.move(origin, here)
+            state.move_addresses(origin, here)
         state.visits.ask_in_full(REREAD)
         state.put_facts(replace(state.facts, origin=here))
 

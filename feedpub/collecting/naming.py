@@ -65,7 +65,7 @@ def remember(run: Run, listing: Listing, first_rank: int) -> dict[str, bool]:
             state.visits.name_again(link)
     links = [reading.with_absolute_date(run, link) for link in listing.links]
     unasked = state.visits.name_links(links, first_rank)
-    return {url: is_first for url, is_first in unasked.items() if not state.items.at([run.council.key(url)])}
+    return {url: is_first for url, is_first in unasked.items() if not state.items.at([run.council.key_of(url)])}
 
 
 def _is_other_date(run: Run, shown: str | None, before: str | None) -> bool:

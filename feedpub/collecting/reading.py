@@ -91,8 +91,8 @@ def _require_own_page(council: Council, page: Page) -> None:
     """
     if address.host(page.url) not in council.hosts:
         raise FetchError(page.asked, f"leads to another site: {page.url}")
-    fronts = {council.key(u) for u in (council.source.home, *council.source.listings)}
-    asked, given = council.key(page.asked), council.key(page.url)
+    fronts = {council.key_of(u) for u in (council.source.home, *council.source.listings)}
+    asked, given = council.key_of(page.asked), council.key_of(page.url)
     if given != asked and given in fronts:
         raise Missing(page.asked, f"is not there: it leads to {page.url}")
 

@@ -73,7 +73,7 @@ class Report:
             self.is_well = False
         for visit in sorted(self._failed.values(), key=lambda v: (not self._is_listing(v), v.url)):
             if not self._is_given_up(visit) and not (self._is_listing(visit) and schedule.is_said_already(visit)):
-                yield self._message(Level.ERROR, self._failure(visit, rests))
+                yield self._message(Level.ERROR, self._failure_line(visit, rests))
 
     def misled(self) -> list[str]:
         """Return the addresses whose remembered redirects may be wrong: their pages failed, or were not kept."""
@@ -91,7 +91,7 @@ class Report:
         """Whether nobody needs to mend it. A listing is never given up: without it, nobody would know of news."""
         return not self._is_listing(visit) and schedule.is_given_up(visit)
 
-    def _failure(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
+    def _failure_line(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
         times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
         return f"{visit.url}: {visit.error}{times}; it will be asked for again{self._later(visit, rests)}"
 

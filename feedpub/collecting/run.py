@@ -33,7 +33,7 @@ class Pages:
     def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
         expect(self.fetch, [(url, validators) for url, validators in pages if url not in self._kept])
 
-    def keep(self, page: Page) -> None:
+    def keep_page(self, page: Page) -> None:
         """Keep a page until it is asked for again."""
         self._kept[page.asked] = page
 

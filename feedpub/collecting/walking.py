@@ -35,7 +35,7 @@ def walk_back(run: Run, start: str, reach: Reach) -> Iterator[Outcome]:
         if links in seen:
             break  # beyond its end, a listing may answer its last page for ever
         seen.add(links)
-        _remember_page(run, url, _since(run, listing, reach.since), number)
+        _remember_page(run, url, _not_before(run, listing, reach.since), number)
         if _is_before(run, listing.links[-1], reach.since):
             break
         url, number = listing.next_page, number + 1
@@ -62,7 +62,7 @@ def _first_rank(url: str, number: int) -> int:
     return max(number, shown) * naming.RANKS_A_PAGE
 
 
-def _since(run: Run, listing: Listing, since: datetime | None) -> Listing:
+def _not_before(run: Run, listing: Listing, since: datetime | None) -> Listing:
     """Return the listing with those of its links alone that are not older than a day."""
     return replace(listing, links=tuple(link for link in listing.links if not _is_before(run, link, since)))
 

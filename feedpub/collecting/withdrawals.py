@@ -83,5 +83,5 @@ def _follow(run: Run, item: Stored, there: list[Visit]) -> None:
     newest = max(living, key=lambda v: (v.asked is not None, v.asked, v.url))
     article = replace(item.article, url=newest.url, addresses=(newest.url,))
     items = run.state.items
-    items.put(replace(item, article=article), [run.council.key(newest.url)], items.read_by(item.id))
+    items.put(replace(item, article=article), [run.council.key_of(newest.url)], items.read_by(item.id))
     run.state.visits.look_now(newest.url, item.id)

@@ -74,7 +74,7 @@ def emit_front(councils: Sequence[Council], target: Target, now: datetime) -> Em
     gate = Gate(target, councils[0].state.store, now)
     if front.is_due(councils, target):
         presses = [Press.of(council, target).without_unpublished() for council in councils]
-        if gate.write(front.documents(presses), front.BLOCK):
+        if gate.write(front.front_documents(presses), front.BLOCK):
             front.note_written(councils, target)
         gate.require_writable()
     return gate.emission

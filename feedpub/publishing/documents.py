@@ -73,7 +73,7 @@ class Press:
     @property
     def published(self) -> set[str]:
         """The names of the documents that are published already."""
-        return set(self.council.state.collections.documents())
+        return set(self.council.state.collections.published())
 
     @property
     def block(self) -> int:

@@ -18,11 +18,13 @@ BLOCK = 2  # of these no source's terms ask anything else
 
 def is_due(councils: Sequence[Council], target: Target) -> bool:
     """Whether one of the sources has files, and anything that is said of them has changed."""
-    has_files = any(c.state.collections.documents() for c in councils)
-    return has_files and _all(councils).collections.documents().get(staleness.PAGES) != _fingerprint(councils, target)
+    has_files = any(c.state.collections.published() for c in councils)
+    return has_files and _all(councils).collections.published().get(staleness.PAGES) != _front_fingerprint(
+        councils, target
+    )
 
 
-def documents(presses: Sequence[Press]) -> Iterator[Document]:
+def front_documents(presses: Sequence[Press]) -> Iterator[Document]:
     from feedpub.publishing import page
     from feedpub.publishing.page.strings import Words
     from feedpub.publishing.render import opml
@@ -34,14 +36,14 @@ def documents(presses: Sequence[Press]) -> Iterator[Document]:
 
 
 def note_written(councils: Sequence[Council], target: Target) -> None:
-    _all(councils).collections.put_document(staleness.PAGES, _fingerprint(councils, target))
+    _all(councils).collections.put_document(staleness.PAGES, _front_fingerprint(councils, target))
 
 
 def _all(councils: Sequence[Council]) -> State:
     return councils[0].state.store.of(ALL)
 
 
-def _fingerprint(councils: Sequence[Council], target: Target) -> str:
-    shown = [(c.source, c.facts.revision, health(c), staleness.published(c)) for c in councils]
+def _front_fingerprint(councils: Sequence[Council], target: Target) -> str:
+    shown = [(c.source, c.facts.revision, health(c), staleness.published_names(c)) for c in councils]
     files = target.publish.fingerprints((OUTLINE, PAGE))
     return hashed(shown, target.base_url, target.version, files)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from feedpub.publishing.feed.choice import Wanted
 
 
-def place(council: Council, setting: str, *, is_anew: bool) -> None:
+def place_items(council: Council, setting: str, *, is_anew: bool) -> None:
     """Put what was touched since the last time, or everything, into its collections, which become stale thereby.
 
     In one transaction: where a run is killed, the next one finds either all of it done or nothing.

@@ -25,11 +25,11 @@ def is_nothing_to_make(council: Council, target: Target, *, is_anew: bool) -> bo
 
 
 def is_emitted(council: Council, target: Target) -> bool:
-    """Whether the published files are those that this state gives; also where none is to be published."""
+    """Whether the published_names files are those that this state gives; also where none is to be published_names."""
     facts = council.facts
     if facts.revision == 0 or (council.is_held and facts.setting is None):
         return True
-    known = council.state.collections.documents()
+    known = council.state.collections.published()
     return (
         not _is_anything_waiting(council)
         and facts.emitted == str(facts.revision)
@@ -50,19 +50,19 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
     setting = facts.setting if council.is_held and facts.setting else _setting(council, target)
     is_current = facts.emitted == str(facts.revision) or _is_anything_waiting(council)
     is_all_stale = not council.is_held and (is_anew or not is_current or setting != facts.setting)
-    placing.place(council, setting, is_anew=is_all_stale)
-    known = collections.documents()
+    placing.place_items(council, setting, is_anew=is_all_stale)
+    known = collections.published()
     living = {c.name for c in collections.named()}
     collections.put_stale(known.keys() - living - {OWN, PAGES})
     collections.put_stale(
-        name for name in known if name != PAGES and known[name] != _fingerprint(council, name, target)
+        name for name in known if name != PAGES and known[name] != _files_fingerprint(council, name, target)
     )
     if is_all_stale:
         collections.put_stale(_collections_in_folder(council, target) - living)
 
 
 def _collections_in_folder(council: Council, target: Target) -> set[str]:
-    """Return the collections that have files, also those that a lost state has published."""
+    """Return the collections that have files, also those that a lost state has published_names."""
     matches = (COLLECTION_FILE.match(name) for name in target.publish.names(council.id))
     return {match[1] for match in matches if match}
 
@@ -80,7 +80,7 @@ def gone(press: Press) -> set[str]:
 
 def are_pages_due(council: Council, target: Target) -> bool:
     collections = council.state.collections
-    known = collections.documents()
+    known = collections.published()
     is_out = OWN in known and OWN not in collections.stale()
     return is_out and known.get(PAGES) != _pages_fingerprint(council, target)
 
@@ -89,7 +89,7 @@ def are_pages_due(council: Council, target: Target) -> bool:
 
 
 def note_written(council: Council, name: str, target: Target) -> None:
-    council.state.collections.put_document(name, _fingerprint(council, name, target))
+    council.state.collections.put_document(name, _files_fingerprint(council, name, target))
     council.state.collections.put_fresh(name)
 
 
@@ -103,7 +103,7 @@ def note_removed(council: Council, name: str) -> None:
 
 
 def note_emitted(council: Council) -> None:
-    """Note that everything of the present revision is published."""
+    """Note that everything of the present revision is published_names."""
     facts = council.facts
     council.state.put_facts(replace(facts, emitted=str(facts.revision)))
 
@@ -114,7 +114,7 @@ def note_emitted(council: Council) -> None:
 def _are_unchanged(council: Council, known: Mapping[str, str], target: Target) -> bool:
     """Whether all of these documents are in the folder as they were left. Asked at once: there may be hundreds."""
     names = [n for n in known if n != PAGES]
-    files = [_files(council, n) for n in names]
+    files = [_files_of(council, n) for n in names]
     fingerprints = iter(target.publish.fingerprints(chain(*files)))
     return all(
         placing.hashed(list(islice(fingerprints, len(of_one)))) == known[name]
@@ -122,27 +122,27 @@ def _are_unchanged(council: Council, known: Mapping[str, str], target: Target) -
     )
 
 
-def _fingerprint(council: Council, name: str, target: Target) -> str:
+def _files_fingerprint(council: Council, name: str, target: Target) -> str:
     """Return what changes when one of the files of a collection is not as it was left."""
-    return placing.hashed(target.publish.fingerprints(_files(council, name)))
+    return placing.hashed(target.publish.fingerprints(_files_of(council, name)))
 
 
-def _files(council: Council, name: str) -> list[str]:
+def _files_of(council: Council, name: str) -> list[str]:
     return [f"{council.id}/{file}" for file in documents.files(name)]
 
 
 def _pages_fingerprint(council: Council, target: Target) -> str:
     """Return what changes with all that the source's pages are made from, and with their files as they are."""
-    shown = (council.facts.revision, documents.health(council), published(council))
+    shown = (council.facts.revision, documents.health(council), published_names(council))
     files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.PAGES)
     return placing.hashed(_setting(council, target), shown, files)
 
 
-def published(council: Council) -> list[str]:
+def published_names(council: Council) -> list[str]:
     """Return the names of the feeds to which a page can lead."""
     collections = council.state.collections
     living = {OWN, *(c.name for c in collections.named())}
-    return sorted(living & collections.documents().keys())
+    return sorted(living & collections.published().keys())
 
 
 def _setting(council: Council, target: Target) -> str:

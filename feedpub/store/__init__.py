@@ -59,7 +59,7 @@ class Store:
         is_wanted = db.is_worth_copying or backup.draft_of(path).exists()
         is_wanted = is_wanted or (db.has_written and backup.is_behind(db.connection, path))
         if at_once or (is_wanted and backup.is_due(path, now)):
-            backup.keep(db.connection, path)
+            backup.copy_state(db.connection, path)
 
     def close(self) -> None:
         self.db.close()
@@ -96,7 +96,7 @@ class State:
             self.items.erase(item)
             self.visits.never_again(item)
 
-    def move(self, old: str, new: str) -> None:
+    def move_addresses(self, old: str, new: str) -> None:
         """Rewrite all addresses: the site has moved from one origin (scheme, host, port) to another."""
         with self.transaction():
             self.items.move(old, new)

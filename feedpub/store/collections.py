@@ -86,7 +86,7 @@ class Collections:
     def put_fresh(self, name: str) -> None:
         self.db.execute("DELETE FROM stale WHERE source = ? AND name = ?", (self.source, name))
 
-    def documents(self) -> dict[str, str]:
+    def published(self) -> dict[str, str]:
         """Return the published documents, by name, each with a fingerprint of its files as they were left."""
         rows = self.db.rows("SELECT name, stands FROM document WHERE source = ? ORDER BY name", self.source)
         return {r["name"]: r["stands"] for r in rows}

@@ -26,7 +26,7 @@ class Database:
         self.path = path
         self.is_worth_copying = False  # an item, or an address of one, has changed
         try:
-            self.connection = _opened_to_look(path) if is_to_look else _opened(path)
+            self.connection = _connected_to_look(path) if is_to_look else _connected(path)
         except sqlite3.Error as error:
             raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
         self.connection.row_factory = sqlite3.Row
@@ -117,21 +117,21 @@ class Database:
             self.connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
 
 
-def _opened_to_look(path: Path) -> sqlite3.Connection:
+def _connected_to_look(path: Path) -> sqlite3.Connection:
     """Return a connection that cannot change the file: read-only, or to a copy in memory."""
     if not path.exists() or path.stat().st_size == 0:
-        return _opened(Path(":memory:"))
+        return _connected(Path(":memory:"))
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE
     )
     try:
         if _version(connection) >= len(MIGRATIONS):
             return connection
-        copy = _opened(Path(":memory:"))
+        copy = _connected(Path(":memory:"))
         connection.backup(copy)
     except sqlite3.Error:
         connection.close()

@@ -127,11 +127,11 @@ class Items:
     def put(self, stored: Stored, keys: Iterable[str], layout: str | None = None) -> None:
         """Keep an item, new or changed, its comparing keys, and the layout that its page was read by."""
         with self.db.transaction():
-            self.db.execute(PUT, self._row(stored, layout))
+            self.db.execute(PUT, self._as_row(stored, layout))
             self.name(stored.id, keys)
             touch(self.db, self.source, stored.id)
 
-    def _row(self, stored: Stored, layout: str | None) -> dict[str, object]:
+    def _as_row(self, stored: Stored, layout: str | None) -> dict[str, object]:
         article, gone = stored.article, stored.gone
         return {
             "id": stored.id, "source": self.source, "date": instant(stored.date),
