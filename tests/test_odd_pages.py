@@ -14,6 +14,7 @@ import pytest
 from lxml import html
 
 from feedpub.collecting import fetch, learn, scrape
+from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.learn import selectors, single
 from feedpub.collecting.learn.article import Comparison
 from feedpub.collecting.learn.listing import Survey
@@ -93,7 +94,7 @@ def test_a_charset_that_only_python_knows_is_none(charset: str) -> None:
 
 def test_lines_that_count_readers_are_no_edit_and_lines_without_words_stay() -> None:
     one, other, without, starred = (
-        article(1, f"<p>Рішення.</p>{end}").fingerprint
+        article_fingerprint(article(1, f"<p>Рішення.</p>{end}"))
         for end in ("<p>* Переглядів: 5</p>", "<p>- 7 переглядів.</p>", "", "<p>* * *</p>")
     )
     assert one == other

@@ -13,6 +13,7 @@ from itertools import cycle
 from zoneinfo import ZoneInfo
 
 from feedpub.collecting import learn, normalize, scrape
+from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.fetch import decode
 from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tombstone
 from feedpub.model import Layout, Learnt, Site
@@ -195,7 +196,7 @@ def problems(article: Article, site: Site | None = None, block: int = 2) -> list
     source = replace(SOURCE, terms=replace(SOURCE.terms, block=block))
     council = unknown(source)
     stored = Stored(council.candidate_ids(article)[0], article, NOW, article.published or NOW)
-    assert article.fingerprint
+    assert article_fingerprint(article)
     assert council.keys_of(article)
     made = feed.feed(
         source,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from feedpub import address, text
 from feedpub.collecting.dedupe.brake import Change, Weighed
+from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.dedupe.likeness import may_repeat, repost
 from feedpub.content import Article, Stored
 from feedpub.dictionary import Dictionary
@@ -76,7 +77,7 @@ def _merged(article: Article, known: Stored) -> Article:
     before = known.article
     if not known.is_read:
         return replace(article, published=before.published if article.published else None)
-    if article.fingerprint == before.fingerprint and article.text != before.text:
+    if article_fingerprint(article) == article_fingerprint(before) and article.text != before.text:
         return replace(before, url=article.url, addresses=article.addresses)
     return replace(article, published=before.published, doubt=before.doubt)
 
@@ -127,7 +128,7 @@ def _repeated(known: Stored) -> Verdict:
 def _reads_the_same(article: Article, known: Stored) -> bool:
     if not known.is_read:
         return _is_titled(article, known.article)
-    return article.fingerprint == known.article.fingerprint
+    return article_fingerprint(article) == article_fingerprint(known.article)
 
 
 def _is_withdrawn(article: Article, known: Stored, evidence: Evidence) -> bool:
