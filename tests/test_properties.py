@@ -225,7 +225,7 @@ def test_an_address_is_spelt_in_one_way_in_ascii_or_is_none(raw: str) -> None:
 @given(st.binary(max_size=200) | changed(FEEDS).map(encoded) | changed(FEEDS, by=r'("[^"]*")').map(encoded))
 def test_any_bytes_are_checked_and_none_but_a_ledger_is_read_as_one(data: bytes) -> None:
     assert all(str(problem) for problem in check(data))
-    found = outcome(lambda: ledger.read(data, "old.xml"), LedgerError)
+    found = outcome(lambda: ledger.read_ledger(data, "old.xml"), LedgerError)
     if isinstance(found, LedgerError):
         assert str(found).startswith("old.xml: ")
     else:

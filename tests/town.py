@@ -167,7 +167,7 @@ class Town:
         """The state was lost; what stands in the published feed is taken for evidence."""
         self.state.unlink()
         with closing(self.store()) as store:
-            known = ledger.read(self.feed("atom.xml"), "atom.xml")
+            known = ledger.read_ledger(self.feed("atom.xml"), "atom.xml")
             return recover(self.council(store), [known], self.now)
 
     def feed(self, name: str) -> bytes:

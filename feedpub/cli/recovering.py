@@ -66,7 +66,7 @@ def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
         from feedpub.store import ledger  # hardly any run needs it
 
         try:
-            ledgers.append(ledger.read(document, str(settings.publish.to / name)))
+            ledgers.append(ledger.read_ledger(document, str(settings.publish.to / name)))
         except LedgerError as error:
             broken = error
     if broken and not ledgers:
