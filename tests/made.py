@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from feedpub.collecting import normalize
 from feedpub.content import Article, Attachment, Feed, Medium, Picture, Scraped, Stored
+from feedpub.kinds import Part, feeds_in
 from feedpub.model import Site, Source, Terms
 from feedpub.publishing import feed
 
+FORMATS = feeds_in(Part.SOURCE)  # of a source's own feed
 NOW = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)
 SOURCE = Source(
     id="rada",

@@ -40,10 +40,10 @@ from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer
 from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
-from feedpub.publishing.render import FORMATS
 from feedpub.store import MIGRATIONS, sole_run
 from tests import tables
 from tests.council import PAGE, Council
+from tests.made import FORMATS
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 
 ENDINGS = tuple(t.ending for t in TWINS)

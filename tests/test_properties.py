@@ -23,9 +23,10 @@ from feedpub.content import Article
 from feedpub.errors import ConfigError, FeedpubError, LedgerError, SourceError
 from feedpub.html import dates
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
+from feedpub.publishing.render import render
 from feedpub.store import ledger
 from tests import made, wild
+from tests.made import FORMATS
 from tests.test_config import GOOD
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ settings.load_profile("feedpub")
 
 ARTICLES = [seed.decode() for seed in wild.article_seeds()]
 LISTINGS = [seed.decode() for seed in wild.listing_seeds()]
-FEEDS = [form.render(made.feed_of(), f"https://feeds.example.org/{form.name}").decode() for form in FORMATS]
+FEEDS = [render(form, made.feed_of(), f"https://feeds.example.org/{form.name}").decode() for form in FORMATS]
 CHARSETS = [
     "",
     "charset=utf-8",

@@ -18,10 +18,10 @@ import pytest
 
 from feedpub import cli
 from feedpub.publishing.folder import NAME, Folder
-from feedpub.publishing.render import FORMATS
 from feedpub.publishing.serve import MEDIA_TYPES, STALE
 from tests import shelf
 from tests.exchange import Answer, ask
+from tests.made import FORMATS
 from tests.servers import BASE_URL, CONFIG, serving
 from tests.shelf import content, fill, put
 

@@ -26,10 +26,9 @@ from feedpub.content import Stored
 from feedpub.demo.site import Answer, Site
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
 from feedpub.publishing.folder import Folder
-from feedpub.publishing.render import FORMATS
 from feedpub.store import Store, ledger
 from tests.drupal7 import DRUPAL7
-from tests.made import SOURCE
+from tests.made import FORMATS, SOURCE
 
 HOME = "https://zrazkiv.example"
 DAY_ONE = datetime(2025, 11, 14, 12, tzinfo=UTC)  # some hours after the newest article

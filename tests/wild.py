@@ -22,9 +22,9 @@ from feedpub.demo.node import full
 from feedpub.model import Layout, Learnt, Site
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
+from feedpub.publishing.render import render
 from tests.drupal7 import DRUPAL7
-from tests.made import NOW, SOURCE
+from tests.made import FORMATS, NOW, SOURCE
 
 HOME = "https://rada.example"
 URL = f"{HOME}/node/117"
@@ -210,5 +210,5 @@ def problems(article: Article, site: Site | None = None, block: int = 2) -> list
     return [
         f"{form.name}: {problem}"
         for form in FORMATS
-        for problem in check(form.render(made, f"https://feeds.example.org/rada/{form.name}"), block=block)
+        for problem in check(render(form, made, f"https://feeds.example.org/rada/{form.name}"), block=block)
     ]

@@ -15,7 +15,7 @@ from feedpub.cli.speech import Speech
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Site
 from feedpub.errors import ConfigError
-from feedpub.publishing.render import FORMATS
+from feedpub.kinds import Part, feeds_in
 from feedpub.store import Store
 
 PORT = 8180  # of the demo site where it is free, so that one demo's feeds are another's to the byte
@@ -106,8 +106,8 @@ def _tell(path: Path) -> None:
             print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
     print(f"\nThe pages, and the feeds:\n  {settings.publish.to / 'index.html'}")
     print(f"  {settings.publish.to / source.id / 'index.html'}")
-    for form in FORMATS:
-        print(f"  {settings.publish.to / source.id / form.name}")
+    for kind in feeds_in(Part.SOURCE):
+        print(f"  {settings.publish.to / source.id / kind.name}")
     print(f"""
 To look at them in a browser or a feed reader, let them be served at the address they name:
   {_ourselves()} serve --config {path}

@@ -20,17 +20,16 @@ from feedpub.collecting.fetch import Fetcher, decode
 from feedpub.config import Config
 from feedpub.content import Article, Listing, Page
 from feedpub.errors import ConfigError, FetchError, ScrapeError
+from feedpub.kinds import KINDS, Part, feeds_in
 from feedpub.model import Layout, Learnt, Source, Traffic, Verdict
 from feedpub.publishing import push
 from feedpub.publishing.check import check as problems_of
 from feedpub.publishing.check import named, together
 from feedpub.publishing.folder import ENDINGS
-from feedpub.publishing.render import DUMP, FORMATS, OUTLINE
 from feedpub.store import Store
 
 SITE = "http://localhost/"  # the base of a file that nobody said the address of
 RUNS_TOLD = 24  # of which `status` tells what they asked for
-PUBLISHED = (*(f.name for f in (*FORMATS, DUMP)), OUTLINE, "index.html", "index.json")  # what `check` knows to judge
 ZONE = "Europe/Kyiv"  # of a page that no configured source has
 
 
@@ -284,16 +283,17 @@ def check(args: argparse.Namespace, speech: Speech) -> int:
 def _missing(settings: Config) -> Iterator[tuple[str, str]]:
     """The feeds that should be there and are not."""
     for source in settings.sources:
-        for form in FORMATS:
-            path = settings.publish.to / source.id / form.name
+        for kind in feeds_in(Part.SOURCE):
+            path = settings.publish.to / source.id / kind.name
             if not path.exists():
                 yield str(path), "there is no such file"
 
 
 def _inside(folder: Path, *, twins: bool = False) -> list[Path]:
     """The published files in a folder, as their names tell."""
-    known = {n + e for n in PUBLISHED for e in (ENDINGS if twins else ("",))}
-    return sorted(p for p in folder.rglob("*") if p.name in known and p.is_file())
+    endings = ENDINGS if twins else ("",)
+    names = {kind.name + ending for kind in KINDS for ending in endings}
+    return sorted(p for p in folder.rglob("*") if p.name in names and p.is_file())
 
 
 def _documents(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:

@@ -13,7 +13,7 @@ from feedpub.cli import FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import PublishError
-from feedpub.publishing.render import FORMATS
+from feedpub.kinds import Part, feeds_in
 from feedpub.publishing.serve import PAGE, Site, listen, url
 from feedpub.publishing.serve import serve as answer
 
@@ -43,4 +43,4 @@ def _shown(settings: Config) -> Iterator[str]:
         if (folder / name / PAGE).is_file():
             yield name
         else:
-            yield from (f"{name}{form.name}" for form in FORMATS if (folder / name / form.name).is_file())
+            yield from (f"{name}{kind.name}" for kind in feeds_in(Part.SOURCE) if (folder / name / kind.name).is_file())

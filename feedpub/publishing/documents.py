@@ -13,9 +13,10 @@ from feedpub import address, content
 from feedpub.collecting import dedupe
 from feedpub.council import authority
 from feedpub.edges import Publish
+from feedpub.kinds import DUMP, OUTLINE, Kind, Part, feeds_in
 from feedpub.model import ARCHIVE, CATEGORY, TOPIC, Collection, Health, Source
 from feedpub.publishing.placing import OWN, months
-from feedpub.publishing.render import DUMP, FORMATS, OUTLINE, PAIR, Format
+from feedpub.publishing.render import render
 from feedpub.store import Store
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ TEXT = "text/"  # the folder of what holds no pictures
 PAGE = "index.html"
 CONTENTS = "index.json"
 PAGES = (PAGE, TEXT + PAGE, ARCHIVE + PAGE, ARCHIVE + CONTENTS)
+FORMATS, PAIR = feeds_in(Part.SOURCE), feeds_in(Part.COLLECTION)
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
@@ -153,7 +155,7 @@ class Press:
     def _identity(self, part: str) -> str:
         return dedupe.feed_identity(self.source, authority(self.source, self.store), part)
 
-    def _fitting(self, form: Format, feed: Feed, previous: Callable[[int], str | None] = lambda _: None) -> Document:
+    def _fitting(self, form: Kind, feed: Feed, previous: Callable[[int], str | None] = lambda _: None) -> Document:
         """The feed with as many of its newest items as readers take; one, however long it is.
 
         ``previous`` gives the archive that goes on after so many items.
@@ -164,9 +166,9 @@ class Press:
                 return made
             feed = replace(feed, entries=feed.entries[: len(feed.entries) * 4 // 5])
 
-    def _document(self, form: Format, feed: Feed) -> Document:
+    def _document(self, form: Kind, feed: Feed) -> Document:
         name = feed.base_url.removeprefix(self.target.base_url) + form.name
-        return Document(name, form.render(feed, self.target.base_url + name), form.media_type)
+        return Document(name, render(form, feed, self.target.base_url + name), form.media_type)
 
     # ------------------------------------------------------------ pages
 
@@ -187,7 +189,7 @@ class Press:
             rights=source.terms.rights,
             folder=self.base,
             front=self.target.base_url,
-            outline=f"{self.target.base_url}{OUTLINE}",
+            outline=f"{self.target.base_url}{OUTLINE.name}",
             updated=max((e.updated for e in newest), default=None),
             health=health(source, self.store),
             newest=newest,
@@ -267,5 +269,5 @@ def front(presses: Sequence[Press]) -> Iterator[Document]:
 
     title = Words(presses[0].source.language).councils
     offered = [(p.source, p.offers()) for p in presses if OWN in p.published]
-    yield Document(OUTLINE, opml.render(title, offered), opml.MEDIA_TYPE)
+    yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE.media_type)
     yield Document(PAGE, page.front([p.council() for p in presses]), HTML)

@@ -14,12 +14,12 @@ from feedpub.collecting import dedupe
 from feedpub.council import at_home, is_recovering
 from feedpub.edges import Measure, Track, untracked
 from feedpub.errors import PublishError, Resting, SourceError
+from feedpub.kinds import OUTLINE
 from feedpub.model import ARCHIVE, Source
 from feedpub.publishing import documents, placing
 from feedpub.publishing.documents import Document, Press, Target
 from feedpub.publishing.hubs import announced
 from feedpub.publishing.placing import OWN
-from feedpub.publishing.render import OUTLINE
 from feedpub.store import Store
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def _published(source: Source, store: Store) -> list[str]:
 
 def _front(sources: Sequence[Source], store: Store, target: Target) -> str:
     told = [(s, store.revision(s.id), documents.health(s, store), _published(s, store)) for s in sources]
-    stand = target.publish.fingerprints((OUTLINE, documents.PAGE))
+    stand = target.publish.fingerprints((OUTLINE.name, documents.PAGE))
     return placing.hashed(told, target.base_url, target.version, stand)
 
 

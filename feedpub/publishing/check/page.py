@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml import etree, html
 
+from feedpub import kinds
 from feedpub.content import Problem
 from feedpub.publishing.check.markup import INVISIBLE, direction_rules, html_rules, is_absolute
 
-FEEDS = {"application/rss+xml", "application/atom+xml", "application/feed+json", "text/x-opml"}
 FOREIGN = {"iframe", "frame", "object", "embed", "applet", "form", "base", "portal", "video", "audio", "svg", "math"}
 RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z]+)?")
 OTHERS = ("mailto:", "tel:", "feed://")
@@ -40,7 +40,8 @@ def _head_rules(tree: Any) -> Iterator[str]:
         yield "has no policy that forbids what is not its own (Content-Security-Policy)"
     if "noindex" in metas.get("robots", "").lower():
         yield "hides from search engines (noindex), and the council's terms ask for links that are open to them"
-    found = [link for link in tree.iter("link") if "alternate" in (link.get("rel") or "") and link.get("type") in FEEDS]
+    feeds = {k.bare_type for k in kinds.KINDS if k.is_feed or k is kinds.OUTLINE}
+    found = [link for link in tree.iter("link") if "alternate" in (link.get("rel") or "") and link.get("type") in feeds]
     if not found:
         yield "names no feed (rel=alternate)"
     for link in found:
