@@ -108,6 +108,12 @@ def kind_of(name: str) -> Kind | None:
     return next((k for k in KINDS if k.name == file), None)
 
 
+def is_feed(name: str) -> bool:
+    """Whether people subscribe to the file with this name or path."""
+    kind = kind_of(name)
+    return kind is not None and kind.is_feed
+
+
 def media_type_of(name: str) -> str | None:
     """Return the media type of a file in the published folder; None for files that have no business there."""
     kind = kind_of(name)

@@ -432,7 +432,7 @@ def _state_as_text(row: dict[str, object]) -> str:
 def _hub_shown(told: Mapping[str, Any]) -> str:
     why = f": {told['reason']} ({told['times']} in a row)" if told["reason"] else ""
     again = f"after {told['next_try']}" if told["next_try"] else "by the next run"
-    return f"{told['hub']} of {push.feeds(len(told['feeds']))}, since {told['since']}{why}; {again}"
+    return f"{told['hub']} of {push.changed_feeds(len(told['feeds']))}, since {told['since']}{why}; {again}"
 
 
 def _traffic_shown(traffic: Mapping[str, object]) -> str:

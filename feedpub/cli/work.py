@@ -20,10 +20,11 @@ from feedpub.collecting import dedupe
 from feedpub.collecting.fetch import Fetcher
 from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
+from feedpub.kinds import is_feed
 from feedpub.model import Moved, Outcome, Source, Visit
 from feedpub.publishing import hubs
 from feedpub.publishing.folder import Folder
-from feedpub.publishing.push import feeds
+from feedpub.publishing.push import changed_feeds
 from feedpub.store import Busy, Store, Turn, backup, sole_run
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def publish(args: argparse.Namespace, speech: Speech) -> int:
             well = emit_front(store, settings, now, speech)
             for hub in settings.publish.hubs:
                 if waiting := [p for p in store.pings() if p.hub == hub]:
-                    speech.note(f"{hub}: is told of {feeds(len(waiting))} by the next `feedpub run`")
+                    speech.note(f"{hub}: is told of {changed_feeds(len(waiting))} by the next `feedpub run`")
             return max(code, FAILED if is_restored or not well else FINE)
 
 
@@ -460,7 +461,7 @@ def _said(emission: publishing.Emission, speech: Speech) -> bool:
     for name in emission.written:
         speech.detail(f"{name} has changed")
     if emission.written:
-        feeds = [n for n in emission.written if n.endswith((".xml", "feed.json"))] or emission.written
+        feeds = [n for n in emission.written if is_feed(n)] or emission.written
         speech.note(f"{len(emission.written)} files have changed, {feeds[-1]} among them")
     held: dict[str, list[str]] = {}
     for name, problem in emission.problems:
