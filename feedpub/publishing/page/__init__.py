@@ -22,6 +22,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from feedpub.content import Entry, Feed, Offer
+from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in
 from feedpub.model import Health
 from feedpub.publishing.page.strings import Words
 
@@ -69,6 +70,7 @@ class Council:
 def source(council: Council, *, has_pictures: bool = True) -> bytes:
     """A source's page: the newest items, how to subscribe, its feeds, its archive."""
     own = council.offers[0]
+    address = own.folder + PREFERRED.name
     return _rendered(
         "source.html",
         council,
@@ -78,8 +80,11 @@ def source(council: Council, *, has_pictures: bool = True) -> bytes:
         bare=next((o for o in council.offers if o.kind == "text"), None),
         by_topic=[o for o in council.offers if o.kind in ("topic", "category")],
         months=council.months[:MONTHS_SHOWN],
-        in_app=f"feed://{own.folder.partition('://')[2]}atom.xml",
-        readers=[(name, form.format(quote(f"{own.folder}atom.xml", safe=""))) for name, form in READERS],
+        own_feeds=feeds_in(Part.SOURCE),
+        own_links=_preferred_first(feeds_in(Part.SOURCE)),
+        text_feeds=feeds_in(Part.TEXT),
+        in_app=f"feed://{address.partition('://')[2]}",
+        readers=[(name, form.format(quote(address, safe=""))) for name, form in READERS],
     )
 
 
@@ -121,11 +126,18 @@ def _rendered(template: str, council: Council, **values: object) -> bytes:
     def local(moment: datetime) -> datetime:
         return moment.astimezone(council.zone)
 
+    # Readers take the first link that they find. A page about something else names only what every reader takes.
+    basic_feeds = feeds_in(Part.COLLECTION)
     page = environment.get_template(template).render(
         council=council, words=words, local=local, policy=_policy(has_pictures=bool(values.get("has_pictures"))),
-        style=_part("style.css"), script=_part("copy.js"), **values,
+        style=_part("style.css"), script=_part("copy.js"), preferred=PREFERRED, outline=OUTLINE, contents=CONTENTS,
+        basic_feeds=basic_feeds, basic_links=_preferred_first(basic_feeds), **values,
     )  # fmt: skip
     return page.encode()
+
+
+def _preferred_first(feeds: Sequence[Kind]) -> list[Kind]:
+    return sorted(feeds, key=lambda kind: kind is not PREFERRED)
 
 
 @lru_cache
