@@ -41,6 +41,7 @@ SOLE_HOLDERS = {
     "dateutil": {"html"},
     "feedgen": {"publishing/render"},
     "jinja2": {"publishing/page"},
+    "babel": {"publishing/page"},
     "markupsafe": {"publishing/page"},
     "brotli": {"publishing", "publishing/check"},
     "sqlite3": {"store"},

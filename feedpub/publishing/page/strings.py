@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
-UK: Mapping[str, str | Sequence[str]] = {
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+UK: Mapping[str, str | Mapping[str, str]] = {
     "skip": "До новин",
     "way": "Де ви є",
     "on_page": "На цій сторінці",
@@ -61,9 +64,9 @@ UK: Mapping[str, str | Sequence[str]] = {
     "councils": "Новини рад стрічками",
     "councils_why": "Тут новини громад виходять стрічками, на які можна підписатися з телефона чи комп’ютера.",
     "to_page": "Новини й підписка",
-    "items": ("новина", "новини", "новин"),
+    "items": {"one": "новина", "few": "новини", "many": "новин"},
 }
-EN: Mapping[str, str | Sequence[str]] = {
+EN: Mapping[str, str | Mapping[str, str]] = {
     "skip": "To the news",
     "way": "Where you are",
     "on_page": "On this page",
@@ -119,27 +122,19 @@ EN: Mapping[str, str | Sequence[str]] = {
     "councils": "Councils’ news as feeds",
     "councils_why": "Here the news of councils come as feeds, to which one can subscribe on a phone or a computer.",
     "to_page": "News and subscription",
-    "items": ("item", "items", "items"),
+    "items": {"one": "item", "other": "items"},
 }
 LANGUAGES = {"uk": UK, "en": EN}
-MONTHS = {
-    "uk": ("січень", "лютий", "березень", "квітень", "травень", "червень", "липень", "серпень", "вересень", "жовтень",
-           "листопад", "грудень"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
-}  # fmt: skip
-OF_MONTH = MONTHS | {
-    "uk": ("січня", "лютого", "березня", "квітня", "травня", "червня", "липня", "серпня", "вересня", "жовтня",
-           "листопада", "грудня"),
-}  # fmt: skip
+LOCALES = {"uk": "uk", "en": "en_GB"}  # for Babel; British dates have the day first, as the council's have
 
 
 class Words:
-    """The words of one language: by name, ``words.copy``, and what is made of numbers and dates."""
+    """The words of one language: by name, ``words.copy``, and with Babel those made of numbers and dates."""
 
     def __init__(self, language: str) -> None:
         primary = language.partition("-")[0].lower()
         self.language = primary if primary in LANGUAGES else "en"
+        self.locale = LOCALES[self.language]
 
     def __getattr__(self, name: str) -> str:
         word = LANGUAGES[self.language][name]
@@ -147,26 +142,26 @@ class Words:
             raise AttributeError(name)
         return word
 
-    def day(self, moment: datetime) -> str:
-        return f"{moment.day} {OF_MONTH[self.language][moment.month - 1]} {moment.year}"
+    def day(self, date: date) -> str:
+        return format_date(date, "d MMMM y", self.locale)
 
-    def instant(self, moment: datetime) -> str:
-        return f"{self.day(moment)}, {moment:%H:%M}"
+    def day_and_time(self, moment: datetime) -> str:
+        return format_datetime(moment, "d MMMM y, HH:mm", locale=self.locale)
 
     def month(self, name: str) -> str:
-        """A month such as 2025-11 in words."""
-        year, _, number = name.partition("-")
-        return f"{self.month_alone(number)} {year}"
+        """Return a month such as 2025-11 in words."""
+        return format_date(_first_day(name), "LLLL y", self.locale)
 
-    def month_alone(self, number: str) -> str:
-        return MONTHS[self.language][int(number) - 1]
+    def month_alone(self, name: str) -> str:
+        """Return the same without the year."""
+        return format_date(_first_day(name), "LLLL", self.locale)
 
     def items(self, n: int) -> str:
-        """So many items: Ukrainian has three plurals (CLDR), English two."""
-        one, few, many = tuple(LANGUAGES[self.language]["items"])
-        if self.language == "uk":
-            is_teen = n % 100 in range(11, 15)
-            form = one if n % 10 == 1 and not is_teen else few if n % 10 in (2, 3, 4) and not is_teen else many
-        else:
-            form = one if n == 1 else many
-        return f"{n} {form}"
+        """Return "1 item", "2 items", in the plural form that the number asks for (CLDR)."""
+        forms = LANGUAGES[self.language]["items"]
+        assert isinstance(forms, Mapping)
+        return f"{n} {forms[Locale.parse(self.locale).plural_form(n)]}"
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
