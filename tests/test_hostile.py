@@ -413,7 +413,7 @@ def pages_of(entries: tuple[Entry, ...]) -> Iterator[str]:
         offers=[own, *offers], months=months,
     )  # fmt: skip
     month = replace(feed(), entries=entries)
-    for made in (page.source(council), page.month(council, "2025-06", month), page.front([council])):
+    for made in (page.source_page(council), page.month_page(council, "2025-06", month), page.front_page([council])):
         assert not [p for p in check(made) if "u-url" in p.rule or "holds <" in p.rule]
         yield re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", made.decode())
 

@@ -91,9 +91,9 @@ class Press:
 
         told = self.council()
         for file, data in (
-            (PAGE, page.source(told)),
-            (TEXT + PAGE, page.source(told, has_pictures=False)),
-            (ARCHIVE + PAGE, page.archive(told)),
+            (PAGE, page.source_page(told)),
+            (TEXT + PAGE, page.source_page(told, has_pictures=False)),
+            (ARCHIVE + PAGE, page.archive_page(told)),
         ):
             yield Document(f"{self.source.id}/{file}", data, HTML)
         yield Document(f"{self.source.id}/{ARCHIVE}{CONTENTS}", self._contents(), JSON)
@@ -129,7 +129,7 @@ class Press:
         made = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
         for form in (*PAIR, DUMP):
             yield self._document(form, made)
-        data = page.month(self.council(), collection.name.removeprefix(ARCHIVE), made)
+        data = page.month_page(self.council(), collection.name.removeprefix(ARCHIVE), made)
         yield Document(f"{self.source.id}/{collection.name}/{PAGE}", data, HTML)
 
     def _feed(self, items: Sequence[Stored], collection: Collection | None = None, previous: str | None = None) -> Feed:
@@ -270,4 +270,4 @@ def front(presses: Sequence[Press]) -> Iterator[Document]:
     title = Words(presses[0].source.language).councils
     offered = [(p.source, p.offers()) for p in presses if OWN in p.published]
     yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE.media_type)
-    yield Document(PAGE, page.front([p.council() for p in presses]), HTML)
+    yield Document(PAGE, page.front_page([p.council() for p in presses]), HTML)
