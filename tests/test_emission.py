@@ -176,7 +176,7 @@ def test_a_source_without_items_is_named_and_leads_nowhere(council: Council) -> 
     folder = council.folder / PUBLIC
     front = (folder / "index.html").read_text(encoding="utf-8")
     assert "Друга міська рада" in front
-    assert "Новин ще немає" in front
+    assert "Новин поки немає" in front
     assert "druha" not in front + (folder / "feeds.opml").read_text(encoding="utf-8")
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     assert list(together(files)) == []

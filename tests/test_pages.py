@@ -274,7 +274,7 @@ def long_council(title: str) -> page.Council:
 
     def entry(n: int) -> Any:
         made: Article = article(n, f"<p>{'Дуже довгий абзац. ' * 40}</p>", title=title, categories=("Категорія " * 5,))
-        return feed.entry(SOURCE, stored(made), {})
+        return feed.entry_of(SOURCE, stored(made), {})
 
     newest = [entry(n) for n in range(25)]
     offers = [Offer(title, title, "all", f"{BASE}rada/")]

@@ -197,16 +197,10 @@ def problems(article: Article, site: Site | None = None, block: int = 2) -> list
     stored = Stored(item, article, NOW, article.published or NOW)
     assert article.fingerprint
     assert dedupe.keys(article, source)
-    made = feed.feed(
-        source,
-        [stored],
-        feed_id=dedupe.feed_identity(source, domain),
-        media={p.url: Medium(p.url, "image/jpeg", 117) for p in article.pictures[::2]},
-        site=site or Site(),
-        base_url="https://feeds.example.org/",
-        version="0",
-        tombstones=(Tombstone("tag:rada.example,2026:rada/node/1", NOW),),
-    )
+    media = {p.url: Medium(p.url, "image/jpeg", 117) for p in article.pictures[::2]}
+    edition = feed.Edition(source, site or Site(), media, "https://feeds.example.org/", "0")
+    made = feed.subscription_document(edition, [stored], dedupe.feed_identity(source, domain))
+    made = feed.with_tombstones(made, [Tombstone("tag:rada.example,2026:rada/node/1", NOW)])
     return [
         f"{form.name}: {problem}"
         for form in FORMATS

@@ -102,20 +102,20 @@ class Press:
 
     def _own(self) -> Iterator[Document]:
         """The source's own feed in all formats, and without pictures."""
-        from feedpub.publishing.feed import choice, without_pictures
+        from feedpub.publishing.feed import choice, with_tombstones, without_pictures
 
         items = self.store.newest(self.source.id, self.target.items + 1)
         if not items:  # all were withdrawn: a feed is never emptied
             return
         tombstones = tuple(self.store.tombstones(self.source.id, self.target.items))
         made = self._feed(items[: self.target.items])
-        made = replace(made, tombstones=tombstones, updated=max((made.updated, *(t.when for t in tombstones))))
+        made = with_tombstones(made, tombstones)
 
         def previous(shown: int) -> str | None:
             """The archive with the first item that a feed of so many does not show."""
             if shown >= len(items):
                 return None
-            return f"{self.base}{choice.archive(items[shown].date, ZoneInfo(self.source.timezone))}/"
+            return f"{self.base}{choice.archive_name(items[shown].date, ZoneInfo(self.source.timezone))}/"
 
         bare = without_pictures(made, self._identity("text"))
         yield from (self._fitting(form, bare) for form in PAIR)
@@ -133,21 +133,16 @@ class Press:
         yield Document(f"{self.source.id}/{collection.name}/{PAGE}", data, HTML)
 
     def _feed(self, items: Sequence[Stored], collection: Collection | None = None, previous: str | None = None) -> Feed:
-        from feedpub.publishing.feed import feed
+        from feedpub.publishing.feed import Edition, archive_document, subscription_document
 
-        part = collection.name.replace("/", "=") if collection and not collection.name.startswith(ARCHIVE) else ""
-        return feed(
-            self.source,
-            items,
-            feed_id=self._identity(part),
-            media=self.store.media([f.url for s in items for f in s.article.offered]),
-            site=self.store.site(self.source.id),
-            base_url=self.target.base_url,
-            version=self.target.version,
-            collection=collection,
-            previous=previous,
-            hubs=self.target.hubs,
-        )
+        media = self.store.media([f.url for s in items for f in s.article.offered])
+        target = self.target
+        site = self.store.site(self.source.id)
+        edition = Edition(self.source, site, media, target.base_url, target.version, target.hubs)
+        if collection and collection.name.startswith(ARCHIVE):
+            return archive_document(edition, items, self._identity(""), collection, previous)
+        part = collection.name.replace("/", "=") if collection else ""
+        return subscription_document(edition, items, self._identity(part), collection)
 
     def _members(self, name: str, limit: int = -1) -> list[Stored]:
         return self.store.members(self.source.id, name, limit)
@@ -200,24 +195,26 @@ class Press:
         )
 
     def _entries(self) -> list[Entry]:
-        from feedpub.publishing.feed import entry
+        from feedpub.publishing.feed import entry_of
 
         items = self.store.newest(self.source.id, ON_A_PAGE)
         media = self.store.media([f.url for s in items for f in s.article.offered])
-        return [entry(self.source, s, media) for s in items]
+        return [entry_of(self.source, s, media) for s in items]
 
     def offers(self) -> list[Offer]:
         """All feeds of the source: its own, topics as configured, categories from the largest on, without pictures."""
-        from feedpub.publishing.feed import TEXT, bare_title, choice
+        from feedpub.publishing.feed import TEXT, choice, pictureless_title
 
         def offer(kind: str, c: Collection) -> Offer:
-            return content.Offer(choice.title(self.source, c.title), c.title, kind, f"{self.base}{c.name}/", c.items)
+            return content.Offer(
+                choice.title_beside(self.source, c.title), c.title, kind, f"{self.base}{c.name}/", c.items
+            )
 
         topics = [self.collections[n] for t in self.source.topics if (n := TOPIC + t.id) in self.collections]
         categories = sorted(
             (c for c in self.collections.values() if c.name.startswith(CATEGORY)), key=lambda c: (-c.items, c.name)
         )
-        bare = bare_title(self.source.title, self.source.language)
+        bare = pictureless_title(self.source.title, self.source.language)
         return [
             content.Offer(self.source.title, self.source.title, "all", self.base),
             *(offer("topic", c) for c in topics),

@@ -37,10 +37,10 @@ def place(source: Source, store: Store, setting: str, *, is_anew: bool) -> None:
 
     zone = ZoneInfo(source.timezone)
     with store.transaction():
-        topics = [choice.wanted(t, partial(_forms, source.language, store)) for t in source.topics]
+        topics = [choice.prepared(t, partial(_forms, source.language, store)) for t in source.topics]
 
         def names(stored: Stored) -> Mapping[str, str]:
-            return choice.names(stored, zone, topics)
+            return choice.titles_by_collection(stored, zone, topics)
 
         known = {c.name: c for c in store.collections(source.id)}
         if is_anew:
