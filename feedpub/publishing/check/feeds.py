@@ -16,12 +16,12 @@ from feedpub.publishing.check.markup import INVISIBLE, direction_rules, html_rul
 from feedpub.publishing.check.read import (
     Document,
     Item,
-    Timestamp,
     parse_json,
     parse_xml,
     read_json_feed,
     read_xml_feed,
 )
+from feedpub.publishing.check.timestamps import Timestamp
 
 POSITIVE = re.compile("0*[1-9][0-9]*")
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key

@@ -7,15 +7,13 @@ A text that is missing is "".
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
+
+from feedpub.publishing.check.timestamps import NO_DATE, Timestamp, rfc822, rfc3339
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -23,21 +21,11 @@ MEDIA = "{http://search.yahoo.com/mrss/}"
 DELETED_ENTRY = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
-RFC_822 = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Unreadable(Exception):
     """The bytes are no feed at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timestamp:
-    """A date as the file writes it."""
-
-    text: str
-    moment: datetime | None  # None: it is missing, or not written as the format asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,32 +273,3 @@ def _objects(value: object) -> Iterable[Mapping[str, Any]]:
     if isinstance(value, list):
         return [v if isinstance(v, dict) else {} for v in value]
     return [{}] if value else []
-
-
-# ------------------------------------------------------------ dates
-
-
-@lru_cache(maxsize=1024)
-def rfc3339(text: str) -> Timestamp:
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC) if RFC_3339.fullmatch(text) else None
-    except (ValueError, OverflowError):
-        moment = None
-    return Timestamp(text, moment)
-
-
-@lru_cache(maxsize=1024)
-def rfc822(text: str) -> Timestamp:
-    """RSS's date with a numeric zone and the right weekday: without them, readers are hours or days off."""
-    written = RFC_822.fullmatch(text)
-    if not written:
-        return Timestamp(text, None)
-    try:
-        moment = parsedate_to_datetime(text)
-        is_right = written[1] in (None, f"{moment:%a}")
-        return Timestamp(text, moment.astimezone(UTC) if is_right else None)
-    except (ValueError, OverflowError):
-        return Timestamp(text, None)
-
-
-NO_DATE = Timestamp("", None)
