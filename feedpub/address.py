@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -124,6 +124,12 @@ def key(url: str) -> str:
     port = "".join(re.findall(r":(?!80$|443$)\d+$", parts.netloc))
     query = "?" + urlencode(sorted(pairs)) if pairs else ""
     return f"{host(url)}{port}/{path}{query}"
+
+
+def local_key(url: str, hosts: Collection[str]) -> str:
+    """``key`` without its host, where that is one of the council's own: when it moves, its articles are the same."""
+    whole = key(url)
+    return f"/{whole.partition('/')[2]}" if host(url) in hosts else whole
 
 
 def path_key(url: str) -> str:

@@ -49,6 +49,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class NotModified:
+    """The answer in place of a page that is still as its validators say (status 304)."""
+
+    url: str  # as asked
+
+
+@dataclass(frozen=True, slots=True)
 class Medium:
     """What a server says of a file."""
 
@@ -227,6 +234,11 @@ class Stored:
     updated: datetime  # when a reader would last have seen a change; at first the date of publication
     gone: Gone | None = None  # None: it is published
     is_read: bool = True  # no: known from published feeds alone, without its text; its page is to be read again
+
+    @property
+    def is_out_for_good(self) -> bool:
+        """Whether it was withdrawn, and nothing that is read later brings it back."""
+        return self.gone is not None and self.gone.is_final
 
     @property
     def date(self) -> datetime:

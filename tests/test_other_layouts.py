@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feedpub import config, layouts
+from feedpub import config
 from feedpub.collecting import normalize, scrape
 from feedpub.content import Article, Link, Page
 from feedpub.model import Layout
@@ -33,7 +33,7 @@ timezone = "Europe/Kyiv"
 def layout(folder: Path, table: str) -> Layout:
     path = folder / "config.toml"
     path.write_text(HEAD + table, encoding="utf-8")
-    return layouts.merged(config.load(path).sources[0].layout, DRUPAL7)
+    return (config.load(path).sources[0].layout or Layout()).filled_from(DRUPAL7)
 
 
 def article(page: str, layout: Layout, url: str = "https://rada.example/novyny/117") -> Article:

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from feedpub import layouts
 from feedpub.collecting import scrape
 from feedpub.content import Link, Page
-from feedpub.demo.site import Site
 from feedpub.errors import ScrapeError
 from feedpub.model import Layout
+from tests.drupal.site import Site
 from tests.drupal7 import DRUPAL7
 
 BASE = "https://rada.example"
@@ -98,7 +97,7 @@ def test_a_page_cut_short_is_no_article_where_the_site_closes_its_pages() -> Non
 
 def test_the_first_alternative_that_matches_wins_and_what_is_not_configured_is_learnt() -> None:
     configured = Layout(body=(".none", ".text", "p"), article=("article",), title=("h1",))
-    layout = layouts.merged(configured, STOCK)
+    layout = configured.filled_from(STOCK)
     assert layout.item == STOCK.item
     text = '<h1>Т</h1><article><p class="text">Так</p><p>Ні</p></article>'
     assert scrape.article(Page(BASE, BASE, text), layout).body == '<p class="text">Так</p>'

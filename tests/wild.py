@@ -12,19 +12,20 @@ from html import escape
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
-from feedpub.collecting import dedupe, learn, normalize, scrape
+from feedpub.collecting import learn, normalize, scrape
 from feedpub.collecting.fetch import decode
 from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tombstone
-from feedpub.demo import articles as published
-from feedpub.demo.articles import Article as Written
-from feedpub.demo.listing import in_order, listing
-from feedpub.demo.node import full
 from feedpub.model import Layout, Learnt, Site
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
 from feedpub.publishing.render import render
+from tests.drupal import articles as published
+from tests.drupal.articles import Article as Written
+from tests.drupal.listing import in_order, listing
+from tests.drupal.node import full
 from tests.drupal7 import DRUPAL7
 from tests.made import FORMATS, NOW, SOURCE
+from tests.states import unknown
 
 HOME = "https://rada.example"
 URL = f"{HOME}/node/117"
@@ -192,14 +193,13 @@ def learnt(pages: Sequence[bytes]) -> Learnt:
 def problems(article: Article, site: Site | None = None, block: int = 2) -> list[str]:
     """What the gate finds wrong with the feeds of an article, in all formats."""
     source = replace(SOURCE, terms=replace(SOURCE.terms, block=block))
-    domain = dedupe.authority(source)
-    item = dedupe.identity(article, source, domain, lambda _: False)
-    stored = Stored(item, article, NOW, article.published or NOW)
+    council = unknown(source)
+    stored = Stored(council.candidate_ids(article)[0], article, NOW, article.published or NOW)
     assert article.fingerprint
-    assert dedupe.keys(article, source)
+    assert council.keys_of(article)
     media = {p.url: Medium(p.url, "image/jpeg", 117) for p in article.pictures[::2]}
     edition = feed.Edition(source, site or Site(), media, "https://feeds.example.org/", "0")
-    made = feed.subscription_document(edition, [stored], dedupe.feed_identity(source, domain))
+    made = feed.subscription_document(edition, [stored], council.feed_id())
     made = feed.with_tombstones(made, [Tombstone("tag:rada.example,2026:rada/node/1", NOW)])
     return [
         f"{form.name}: {problem}"

@@ -18,7 +18,7 @@ from feedpub.publishing.serve import Site, listen, url_of
 from feedpub.publishing.serve import serve as answer
 
 
-def serve(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0, as service managers expect."""
     settings = config.load(config_path(args.config))
     folder = settings.publish.to
@@ -52,5 +52,5 @@ def _worth_opening(settings: Config) -> Iterator[str]:
         if (folder / name / PAGE.name).is_file():
             yield name
         else:
-            feeds = [k.name for k in feeds_in(Part.SOURCE)]
+            feeds = [kind.name for kind in feeds_in(Part.SOURCE)]
             yield from (f"{name}{feed}" for feed in feeds if (folder / name / feed).is_file())

@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from feedpub import address, content
-from feedpub.collecting import dedupe
-from feedpub.council import authority
+from feedpub.council import Council
 from feedpub.edges import Publish
-from feedpub.kinds import DUMP, OUTLINE, Kind, Part, feeds_in
-from feedpub.model import ARCHIVE, CATEGORY, TOPIC, Collection, Health, Source
-from feedpub.publishing.placing import OWN, months
+from feedpub.kinds import CONTENTS, OUTLINE, PAGE, Kind, Part, kinds_in, rendered_in
+from feedpub.model import ARCHIVE, CATEGORY, OWN, TOPIC, Collection, Health
+from feedpub.publishing.placing import months
 from feedpub.publishing.render import render
-from feedpub.store import Store
+from feedpub.store.collections import ALL
 
 if TYPE_CHECKING:
     from feedpub.content import Entry, Feed, Offer, Stored
@@ -26,11 +24,6 @@ if TYPE_CHECKING:
 # feed, page and what they stand on are imported where they are needed: a run that finds nothing new needs none of them.
 
 TEXT = "text/"  # the folder of what holds no pictures
-PAGE = "index.html"
-CONTENTS = "index.json"
-PAGES = (PAGE, TEXT + PAGE, ARCHIVE + PAGE, ARCHIVE + CONTENTS)
-FORMATS, PAIR = feeds_in(Part.SOURCE), feeds_in(Part.COLLECTION)
-HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
 UNREACHED = 2  # times in a row that a listing failed, for people to be told
@@ -54,26 +47,43 @@ class Document:
 
     name: str
     data: bytes
-    media_type: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """Makes a source's documents from the state."""
 
-    source: Source
-    store: Store
+    council: Council
     target: Target
-    collections: Mapping[str, Collection]  # those that have items
+    collections: Mapping[str, Collection]  # those that have items, by name
+
+    @classmethod
+    def of(cls, council: Council, target: Target) -> Press:
+        return cls(council, target, {c.name: c for c in council.state.collections.named()})
+
+    def without_unpublished(self) -> Press:
+        """Return a press for pages that lead to nothing that is held back."""
+        published = self.published
+        return replace(self, collections={n: c for n, c in self.collections.items() if n in published})
 
     @property
     def published(self) -> set[str]:
-        """The names of what is published already."""
-        return set(self.store.documents(self.source.id))
+        """The names of the documents that are published already."""
+        return set(self.council.state.collections.published())
+
+    @property
+    def block(self) -> int:
+        """The block of the text that holds the link, by the council's terms."""
+        return self.council.source.terms.block
 
     @property
     def base(self) -> str:
-        return f"{self.target.base_url}{self.source.id}/"
+        return f"{self.target.base_url}{self.council.id}/"
+
+    def files(self, name: str) -> list[str]:
+        """Return the names of a collection's files."""
+        return [f"{self.council.id}/{file}" for file in files(name)]
 
     def documents(self, name: str) -> Iterator[Document]:
         """Those of a collection, or of the source's own feed; none where it has no items."""
@@ -82,21 +92,19 @@ class Press:
         elif name in self.collections and name.startswith(ARCHIVE):
             yield from self._archive(self.collections[name])
         elif name in self.collections:
-            made = self._feed(self._members(name, self.target.items), self.collections[name])
-            yield from (self._fitting(form, made) for form in PAIR)
+            feed = self._feed(self._members(name, self.target.items), self.collections[name])
+            yield from (self._fitting(kind, feed) for kind in rendered_in(Part.COLLECTION))
 
     def pages(self) -> Iterator[Document]:
         """For people: the newest items, with and without pictures, and the archive's months."""
         from feedpub.publishing import page
 
-        told = self.council()
-        for file, data in (
-            (PAGE, page.source_page(told)),
-            (TEXT + PAGE, page.source_page(told, has_pictures=False)),
-            (ARCHIVE + PAGE, page.archive_page(told)),
-        ):
-            yield Document(f"{self.source.id}/{file}", data, HTML)
-        yield Document(f"{self.source.id}/{ARCHIVE}{CONTENTS}", self._contents(), JSON)
+        council = self.shown()
+        folder = f"{self.council.id}/"
+        yield Document(f"{folder}{PAGE.name}", page.source_page(council), PAGE)
+        yield Document(f"{folder}{TEXT}{PAGE.name}", page.source_page(council, has_pictures=False), PAGE)
+        yield Document(f"{folder}{ARCHIVE}{PAGE.name}", page.archive_page(council), PAGE)
+        yield Document(f"{folder}{ARCHIVE}{CONTENTS.name}", self._contents(), CONTENTS)
 
     # ------------------------------------------------------------ feeds
 
@@ -104,74 +112,68 @@ class Press:
         """The source's own feed in all formats, and without pictures."""
         from feedpub.publishing.feed import choice, with_tombstones, without_pictures
 
-        items = self.store.newest(self.source.id, self.target.items + 1)
+        items = self.council.state.items.newest(self.target.items + 1)
         if not items:  # all were withdrawn: a feed is never emptied
             return
-        tombstones = tuple(self.store.tombstones(self.source.id, self.target.items))
-        made = self._feed(items[: self.target.items])
-        made = with_tombstones(made, tombstones)
+        tombstones = list(self.council.state.items.tombstones(self.target.items))
+        feed = with_tombstones(self._feed(items[: self.target.items]), tombstones)
 
         def previous(shown: int) -> str | None:
             """The archive with the first item that a feed of so many does not show."""
             if shown >= len(items):
                 return None
-            return f"{self.base}{choice.archive_name(items[shown].date, ZoneInfo(self.source.timezone))}/"
+            return f"{self.base}{choice.archive_name(items[shown].date, self.council.zone)}/"
 
-        bare = without_pictures(made, self._identity("text"))
-        yield from (self._fitting(form, bare) for form in PAIR)
-        yield from (self._fitting(form, made, previous) for form in FORMATS)
+        pictureless = without_pictures(feed, self.council.feed_id("text"))
+        yield from (self._fitting(kind, pictureless) for kind in rendered_in(Part.TEXT))
+        yield from (self._fitting(kind, feed, previous) for kind in rendered_in(Part.SOURCE))
 
     def _archive(self, collection: Collection) -> Iterator[Document]:
         """All items of a month, however many: aggregators read them once."""
         from feedpub.publishing import page
 
         older = [m.name for m in months(self.collections.values()) if m.name < collection.name]
-        made = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
-        for form in (*PAIR, DUMP):
-            yield self._document(form, made)
-        data = page.month_page(self.council(), collection.name.removeprefix(ARCHIVE), made)
-        yield Document(f"{self.source.id}/{collection.name}/{PAGE}", data, HTML)
+        feed = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
+        yield from (self._document(kind, feed) for kind in rendered_in(Part.MONTH))
+        data = page.month_page(self.shown(), collection.name.removeprefix(ARCHIVE), feed)
+        yield Document(f"{self.council.id}/{collection.name}/{PAGE.name}", data, PAGE)
 
     def _feed(self, items: Sequence[Stored], collection: Collection | None = None, previous: str | None = None) -> Feed:
         from feedpub.publishing.feed import Edition, archive_document, subscription_document
 
-        media = self.store.media([f.url for s in items for f in s.article.offered])
-        target = self.target
-        site = self.store.site(self.source.id)
-        edition = Edition(self.source, site, media, target.base_url, target.version, target.hubs)
+        council, target = self.council, self.target
+        media = council.state.media.measured([f.url for s in items for f in s.article.offered])
+        edition = Edition(council.source, council.facts.site, media, target.base_url, target.version, target.hubs)
         if collection and collection.name.startswith(ARCHIVE):
-            return archive_document(edition, items, self._identity(""), collection, previous)
+            return archive_document(edition, items, council.feed_id(""), collection, previous)
         part = collection.name.replace("/", "=") if collection else ""
-        return subscription_document(edition, items, self._identity(part), collection)
+        return subscription_document(edition, items, council.feed_id(part), collection)
 
-    def _members(self, name: str, limit: int = -1) -> list[Stored]:
-        return self.store.members(self.source.id, name, limit)
+    def _members(self, name: str, limit: int = ALL) -> list[Stored]:
+        return self.council.state.collections.members(name, limit)
 
-    def _identity(self, part: str) -> str:
-        return dedupe.feed_identity(self.source, authority(self.source, self.store), part)
-
-    def _fitting(self, form: Kind, feed: Feed, previous: Callable[[int], str | None] = lambda _: None) -> Document:
+    def _fitting(self, kind: Kind, feed: Feed, previous: Callable[[int], str | None] = lambda _: None) -> Document:
         """The feed with as many of its newest items as readers take; one, however long it is.
 
         ``previous`` gives the archive that goes on after so many items.
         """
         while True:
-            made = self._document(form, replace(feed, previous=previous(len(feed.entries))))
-            if len(made.data) <= LARGEST or len(feed.entries) == 1:
-                return made
+            document = self._document(kind, replace(feed, previous=previous(len(feed.entries))))
+            if len(document.data) <= LARGEST or len(feed.entries) == 1:
+                return document
             feed = replace(feed, entries=feed.entries[: len(feed.entries) * 4 // 5])
 
-    def _document(self, form: Kind, feed: Feed) -> Document:
-        name = feed.base_url.removeprefix(self.target.base_url) + form.name
-        return Document(name, render(form, feed, self.target.base_url + name), form.media_type)
+    def _document(self, kind: Kind, feed: Feed) -> Document:
+        name = feed.base_url.removeprefix(self.target.base_url) + kind.name
+        return Document(name, render(kind, feed, self.target.base_url + name), kind)
 
     # ------------------------------------------------------------ pages
 
-    def council(self) -> page.Council:
+    def shown(self) -> page.Council:
         """What pages tell of the source."""
         from feedpub.publishing import page
 
-        source = self.source
+        source = self.council.source
         newest = self._entries()
         return page.Council(
             id=source.id,
@@ -180,13 +182,13 @@ class Press:
             description=source.description,
             home=source.home,
             language=source.language,
-            zone=ZoneInfo(source.timezone),
+            zone=self.council.zone,
             rights=source.terms.rights,
             folder=self.base,
             front=self.target.base_url,
             outline=f"{self.target.base_url}{OUTLINE.name}",
             updated=max((e.updated for e in newest), default=None),
-            health=health(source, self.store),
+            health=health(self.council),
             newest=newest,
             offers=self.offers(),
             months=[
@@ -197,74 +199,71 @@ class Press:
     def _entries(self) -> list[Entry]:
         from feedpub.publishing.feed import entry_of
 
-        items = self.store.newest(self.source.id, ON_A_PAGE)
-        media = self.store.media([f.url for s in items for f in s.article.offered])
-        return [entry_of(self.source, s, media) for s in items]
+        items = self.council.state.items.newest(ON_A_PAGE)
+        media = self.council.state.media.measured([f.url for s in items for f in s.article.offered])
+        return [entry_of(self.council.source, s, media) for s in items]
 
     def offers(self) -> list[Offer]:
         """All feeds of the source: its own, topics as configured, categories from the largest on, without pictures."""
         from feedpub.publishing.feed import TEXT, choice, pictureless_title
 
         def offer(kind: str, c: Collection) -> Offer:
-            return content.Offer(
-                choice.title_beside(self.source, c.title), c.title, kind, f"{self.base}{c.name}/", c.items
-            )
+            title = choice.title_beside(self.council.source, c.title)
+            return content.Offer(title, c.title, kind, f"{self.base}{c.name}/", c.items)
 
-        topics = [self.collections[n] for t in self.source.topics if (n := TOPIC + t.id) in self.collections]
+        topics = [self.collections[n] for t in self.council.source.topics if (n := TOPIC + t.id) in self.collections]
         categories = sorted(
             (c for c in self.collections.values() if c.name.startswith(CATEGORY)), key=lambda c: (-c.items, c.name)
         )
-        bare = pictureless_title(self.source.title, self.source.language)
+        pictureless = pictureless_title(self.council.source.title, self.council.source.language)
         return [
-            content.Offer(self.source.title, self.source.title, "all", self.base),
+            content.Offer(self.council.source.title, self.council.source.title, "all", self.base),
             *(offer("topic", c) for c in topics),
             *(offer("category", c) for c in categories),
-            content.Offer(bare, bare, "text", f"{self.base}{TEXT}/"),
+            content.Offer(pictureless, pictureless, "text", f"{self.base}{TEXT}/"),
         ]
 
     def _contents(self) -> bytes:
-        """The archive's months, with the addresses of their documents: for programs that want everything."""
-        found = months(self.collections.values())
+        """Return the archive's months, with the addresses of their files: for programs that want everything."""
+        source, archive = self.council.source, months(self.collections.values())
         document = {
-            "title": self.source.title,
-            "home_page_url": self.source.home,
-            "language": self.source.language,
-            "rights": self.source.terms.rights,
-            "items": sum(c.items for c in found),
-            "months": [
-                {"month": c.name.removeprefix(ARCHIVE), "items": c.items}
-                | {form.name: f"{self.base}{c.name}/{form.name}" for form in (DUMP, *PAIR)}
-                for c in found
-            ],
+            "title": source.title,
+            "home_page_url": source.home,
+            "language": source.language,
+            "rights": source.terms.rights,
+            "items": sum(month.items for month in archive),
+            "months": [self._contents_of(month) for month in archive],
         }
         return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
+    def _contents_of(self, month: Collection) -> Mapping[str, object]:
+        whole_first = sorted(rendered_in(Part.MONTH), key=lambda kind: kind.is_feed)
+        files = {kind.name: f"{self.base}{month.name}/{kind.name}" for kind in whole_first}
+        return {"month": month.name.removeprefix(ARCHIVE), "items": month.items} | files
+
 
 def files(name: str) -> list[str]:
-    """The files of a collection, in the source's folder."""
+    """Return the files of a collection, or of the source's own feed, in the source's folder."""
     if name == OWN:
-        return [*(TEXT + f.name for f in PAIR), *(f.name for f in FORMATS)]
-    forms = (*PAIR, DUMP) if name.startswith(ARCHIVE) else PAIR
-    return [f"{name}/{form.name}" for form in forms] + ([f"{name}/{PAGE}"] if name.startswith(ARCHIVE) else [])
+        without_pictures = [f"{TEXT}{kind.name}" for kind in rendered_in(Part.TEXT)]
+        return without_pictures + [kind.name for kind in rendered_in(Part.SOURCE)]
+    part = Part.MONTH if name.startswith(ARCHIVE) else Part.COLLECTION
+    return [f"{name}/{kind.name}" for kind in kinds_in(part)]
 
 
-def health(source: Source, store: Store) -> Health:
-    """How news arrive, as far as people should know. From the state alone: the clock is not in it."""
-    failing = [v for url in source.listings if (v := store.visit(source.id, url)) and v.error]
-    rests = store.rests() if failing else {}
-    resting = [r for v in failing if (r := rests.get(address.host(v.url))) and r.until - r.asked >= LONG_REST]
-    is_reached = not resting and all(v.failures < UNREACHED for v in failing)
-    is_held = store.brake(source.id) is not None
-    return Health(is_reached, is_held, None if is_reached and not is_held else store.succeeded(source.id))
+def page_files() -> list[str]:
+    """Return the files of the source's pages, in its folder: those that are made from all of its items."""
+    archive = [f"{ARCHIVE}{kind.name}" for kind in kinds_in(Part.ARCHIVE)]
+    return [PAGE.name, f"{TEXT}{PAGE.name}", *archive]
 
 
-def front(presses: Sequence[Press]) -> Iterator[Document]:
-    """What speaks of all sources: their page, and the list of their feeds."""
-    from feedpub.publishing import page
-    from feedpub.publishing.page.strings import Words
-    from feedpub.publishing.render import opml
-
-    title = Words(presses[0].source.language).councils
-    offered = [(p.source, p.offers()) for p in presses if OWN in p.published]
-    yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE.media_type)
-    yield Document(PAGE, page.front_page([p.council() for p in presses]), HTML)
+def health(council: Council) -> Health:
+    """Return how news arrive, as far as people should know. From the state alone: the clock is not in it."""
+    visits = (council.state.visits.get(url) for url in council.source.listings)
+    failing = [v for v in visits if v and v.error]
+    rests = council.state.store.hosts.rests() if failing else {}
+    resting = [rests.get(address.host(v.url)) for v in failing]
+    is_resting = any(rest and rest.until - rest.asked >= LONG_REST for rest in resting)
+    is_reached = not is_resting and all(v.failures < UNREACHED for v in failing)
+    is_well = is_reached and not council.is_held
+    return Health(is_reached, council.is_held, None if is_well else council.facts.succeeded)
