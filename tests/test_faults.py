@@ -37,12 +37,12 @@ from feedpub.collecting import fetch
 from feedpub.collecting.fetch import wire
 from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
-from feedpub.publishing.render import FORMATS
 from feedpub.store import MIGRATIONS, database, sole_run
 from tests import tables
 from tests.council import PAGE, Council
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
+from tests.made import FORMATS
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 from tests.work import ending
 

@@ -24,7 +24,7 @@ from feedpub.content import Article, Page
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
 from feedpub.model import Layout
-from feedpub.publishing import feed
+from feedpub.publishing.feed import entries
 from tests import wild
 from tests.made import NOW, article
 from tests.work import GROWTH, ends, growth, steps, weighing
@@ -278,4 +278,4 @@ def test_names_without_end_are_compared_in_time() -> None:
 
 
 def test_the_summary_of_anything_is_short() -> None:
-    assert len(feed.shortened("а" * 1_000_000)) == feed.SUMMARY
+    assert len(entries.shortened("а" * 1_000_000)) == entries.SUMMARY

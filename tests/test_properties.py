@@ -23,10 +23,11 @@ from feedpub.content import Article
 from feedpub.errors import ConfigError, FeedpubError, LedgerError, SourceError
 from feedpub.html import dates
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
+from feedpub.publishing.render import render
 from feedpub.store import ledger
 from tests import made, wild
 from tests.examples import examples
+from tests.made import FORMATS
 from tests.test_config import GOOD
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ E = TypeVar("E", bound=FeedpubError)
 
 ARTICLES = [seed.decode() for seed in wild.article_seeds()]
 LISTINGS = [seed.decode() for seed in wild.listing_seeds()]
-FEEDS = [form.render(made.feed_of(), f"https://feeds.example.org/{form.name}").decode() for form in FORMATS]
+FEEDS = [render(form, made.feed_of(), f"https://feeds.example.org/{form.name}").decode() for form in FORMATS]
 CHARSETS = [
     "",
     "charset=utf-8",

@@ -17,9 +17,9 @@ import brotli
 import pytest
 
 from feedpub import cli
+from feedpub.kinds import KINDS, media_type_of
 from feedpub.publishing.folder import NAME, Folder
-from feedpub.publishing.render import FORMATS
-from feedpub.publishing.serve import MEDIA_TYPES, STALE
+from feedpub.publishing.serve import STALE
 from tests import shelf
 from tests.exchange import Answer, ask
 from tests.servers import BASE_URL, CONFIG, serving
@@ -177,10 +177,10 @@ def test_a_run_does_not_pay_for_it() -> None:
 # ------------------------------------------------------------ what it knows of files
 
 
-def test_its_types_are_those_of_the_formats() -> None:
-    assert {f.name: MEDIA_TYPES[f.name] for f in FORMATS} == {f.name: f.media_type for f in FORMATS}
+def test_its_types_are_those_of_the_kinds() -> None:
+    assert {k.name: media_type_of(k.name) for k in KINDS} == {k.name: k.media_type for k in KINDS}
     for name, media_type in shelf.MEDIA_TYPES.items():
-        assert (MEDIA_TYPES.get(Path(name).name) or MEDIA_TYPES[Path(name).suffix]) == media_type
+        assert media_type_of(name) == media_type
 
 
 def test_every_name_that_can_be_published_can_be_asked_for(port: int, public: Path) -> None:

@@ -31,11 +31,10 @@ from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
 from feedpub.publishing.folder import Folder
-from feedpub.publishing.render import FORMATS
 from feedpub.store import Store, ledger
 from tests.drupal.site import Answer, Site
 from tests.drupal7 import DRUPAL7
-from tests.made import SOURCE
+from tests.made import FORMATS, SOURCE
 
 HOME = "https://zrazkiv.example"
 DAY_ONE = datetime(2025, 11, 14, 12, tzinfo=UTC)  # some hours after the newest article
