@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from feedpub.backoff import Backoff
 from feedpub.errors import FetchError
 from feedpub.model import Ping
 
 FEEDS = {"application/rss+xml", "application/atom+xml", "application/feed+json"}  # what people subscribe to
 ARCHIVE = "/archive/"  # in the name of a feed's older part (RFC 5005): nobody subscribes to that
-PATIENCE = 3  # runs in a row in which a hub may fail before it is told less often
-FIRST_REST = timedelta(hours=1)
-LONGEST_REST = timedelta(hours=6)  # so much later than it could be is news pushed, once the hub is well again
+RETRY = Backoff(longest=timedelta(hours=6))  # so much later than it could be is news pushed, once the hub is well again
 SAID_EVERY = timedelta(days=1)  # so often a person hears of a hub that fails, and not before it has lasted so long
 NO_HUB = {404, 410}
 NO_REFUSALS = {408, 425, 429}  # of all 4xx: the hub has no time
@@ -57,10 +56,8 @@ def next_try(pings: Sequence[Ping]) -> datetime | None:
     At every run for a while, and of what has just changed; then after an hour,
     two, four, at last four times a day.
     """
-    failures = min(p.failures for p in pings)
-    if failures <= PATIENCE:
-        return None
-    return _asked(pings) + min(FIRST_REST * (1 << min(failures - PATIENCE - 1, 10)), LONGEST_REST)
+    wait = RETRY.wait(min(p.failures for p in pings))
+    return _asked(pings) + wait if wait else None
 
 
 def why(error: FetchError, topic: str) -> str:

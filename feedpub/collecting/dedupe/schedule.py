@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from feedpub.backoff import Backoff
 from feedpub.model import Visit
 
 FIRST_LOOK = timedelta(hours=1)  # after publication; the next ones come at ever longer intervals
-LAST_LOOK = timedelta(days=1)  # between two attempts at a page that fails and fails
-PATIENCE = 3  # failures in a row until a page is asked for less often
+RETRY = Backoff()  # of a page that fails
+PATIENCE = RETRY.patience  # failures in a row until a page is asked for less often
 SAID_EVERY = 12  # failures of a listing that is looked at every hour
 LOOKS = 20  # articles that a run looks at again, at most
 GONE = {404, 410}
@@ -35,12 +37,12 @@ def is_due_after_failure(visit: Visit, now: datetime) -> bool:
 
     For what is gone ever less again: after a day, two, four, a year.
     """
-    if visit.asked is None or visit.asked > now or visit.failures <= PATIENCE:
+    if visit.asked is None or visit.asked > now:
         return True
-    longest = LAST_LOOK
+    retry = RETRY
     if visit.gone_since and visit.status in GONE:
-        longest = max(LAST_LOOK, visit.asked - visit.gone_since - GONE_FOR)
-    return now - visit.asked >= min(_doubled(FIRST_LOOK, visit.failures - PATIENCE - 1), longest)
+        retry = replace(RETRY, longest=max(RETRY.longest, visit.asked - visit.gone_since - GONE_FOR))
+    return now - visit.asked >= retry.wait(visit.failures)
 
 
 def not_before(listing: Visit, now: datetime) -> datetime | None:
@@ -52,7 +54,7 @@ def not_before(listing: Visit, now: datetime) -> datetime | None:
     """
     if listing.error is None or listing.status is None or listing.asked is None or is_due_after_failure(listing, now):
         return None
-    return listing.asked + min(_doubled(FIRST_LOOK, listing.failures - PATIENCE - 1), LAST_LOOK)
+    return listing.asked + RETRY.wait(listing.failures)
 
 
 def is_said_already(listing: Visit) -> bool:
@@ -75,7 +77,7 @@ def is_gone(visit: Visit, now: datetime) -> bool:
 
 def is_due_after_brake(times: int, asked: datetime, now: datetime) -> bool:
     """Whether to look again at a site at which the last runs were stopped so many times."""
-    return times <= PATIENCE or asked > now or now - asked >= min(_doubled(FIRST_LOOK, times - PATIENCE - 1), LAST_LOOK)
+    return asked > now or now - asked >= RETRY.wait(times)
 
 
 def oldest_first(pending: Sequence[tuple[int, Visit]]) -> list[Visit]:
@@ -85,7 +87,3 @@ def oldest_first(pending: Sequence[tuple[int, Visit]]) -> list[Visit]:
     rebuilt state as in the lost one.
     """
     return [visit for _, visit in sorted(pending, key=lambda p: -p[0])]
-
-
-def _doubled(interval: timedelta, times: int) -> timedelta:
-    return interval * (1 << min(times, 20))
