@@ -34,8 +34,7 @@ import trustme
 
 from feedpub import store
 from feedpub.cli import work
-from feedpub.collecting import fetch
-from feedpub.collecting.fetch import wire
+from feedpub.collecting.fetch import client, wire
 from feedpub.demo.server import Served, serve
 from feedpub.demo.site import Answer
 from feedpub.publishing.check import check, together
@@ -139,10 +138,10 @@ def short_of_patience(bench: Bench, path: str, what: Trick, *, is_silent: bool) 
     bench.site.tricks[path] = what
     with pytest.MonkeyPatch.context() as patch:
         if is_silent:
-            for room in (fetch, wire):
+            for room in (client, wire):
                 patch.setattr(room, "SILENCE", SHORT)
         else:
-            patch.setattr(fetch, "PATIENCE", SHORT)
+            patch.setattr(client, "PATIENCE", SHORT)
         yield
 
 

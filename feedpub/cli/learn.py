@@ -15,7 +15,8 @@ from feedpub import __version__, address, collecting, config
 from feedpub.cli import FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.collecting import scrape
-from feedpub.collecting.fetch import Fetcher
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners
+from feedpub.collecting.fetch.manners import is_always_private
 from feedpub.content import Listing, Page
 from feedpub.errors import ConfigError
 from feedpub.html import tree
@@ -34,8 +35,8 @@ def learn(args: argparse.Namespace, speech: Speech) -> int:
     now = datetime.now(UTC).replace(microsecond=0)
     contact = settings.fetch.contact if settings else "no contact configured"
     delay = settings.fetch.delay if settings else 1.0
-    fetcher = Fetcher(contact=contact, version=__version__, delay=delay, now=now, is_private=lambda _: True)
-    with closing(fetcher) as fetch:  # a person has typed the address; its host may stand anywhere
+    fetcher = Fetcher(Manners(contact, __version__, delay), Clock(now), borders=Borders(is_private=is_always_private))
+    with closing(fetcher) as fetch:
         page = fetch.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
         learnt, _ = collecting.explore(page, ZoneInfo(ZONE), language, fetch, now)

@@ -16,7 +16,8 @@ from feedpub import __version__, address, config, layouts
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.collecting import dedupe, explaining
-from feedpub.collecting.fetch import Fetcher, decode
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, decode
+from feedpub.collecting.fetch.manners import is_always_private
 from feedpub.config import Config
 from feedpub.content import Article, Listing, Page
 from feedpub.errors import ConfigError, FetchError, ScrapeError
@@ -88,8 +89,8 @@ def _page(place: str, base: str | None, settings: Config | None) -> Page:
 def _fetcher(settings: Config | None) -> Fetcher:
     """For an address that a person has typed; its host may stand anywhere."""
     contact = settings.fetch.contact if settings else "no contact configured"
-    now = datetime.now(UTC)
-    return Fetcher(contact=contact, version=__version__, delay=0.0, now=now, is_private=lambda _: True)
+    manners = Manners(contact, __version__)
+    return Fetcher(manners, Clock(datetime.now(UTC)), borders=Borders(is_private=is_always_private))
 
 
 def _source_of(url: str, settings: Config | None) -> Source | None:

@@ -17,7 +17,7 @@ from feedpub import __version__, address, collecting, config, council, publishin
 from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.speech import Speech, config_path
 from feedpub.collecting import dedupe
-from feedpub.collecting.fetch import Fetcher
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.config import Config
 from feedpub.errors import ConfigError, Damaged, FeedpubError, FetchError, LedgerError, PublishError
 from feedpub.model import Moved, Outcome, Source, Visit
@@ -153,22 +153,13 @@ def _on_state(
         robots = dict(known)
         hosts = _hosts(sources, store)
 
+        budget = settings.fetch.budget if args.name == "run" else None
+        manners = Manners(settings.fetch.contact, __version__, settings.fetch.delay, budget)
+        borders = Borders(hosts, _is_private(settings, hosts), is_open=args.accept)
+
         def fetcher(recall: Recall, sleep: Callable[[float], None] = time.sleep) -> Fetcher:
-            return Fetcher(
-                contact=settings.fetch.contact,
-                version=__version__,
-                delay=settings.fetch.delay,
-                now=now,
-                robots=robots,
-                rests=rests,
-                recall=recall,
-                hosts=hosts,
-                is_private=_is_private(settings, hosts),
-                is_led=args.accept,
-                budget=settings.fetch.budget if args.name == "run" else None,
-                beat=turn.beat,
-                sleep=sleep,
-            )
+            clock_of_run = Clock(now, sleep, beat=turn.beat)
+            return Fetcher(manners, clock_of_run, Memory(robots, rests, recall), borders)
 
         neighbours = _neighbours(sources, hosts)
         ways = _ways(len(neighbours), fetcher, store)
