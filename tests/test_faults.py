@@ -33,8 +33,7 @@ import pytest
 import trustme
 
 from feedpub.cli import session
-from feedpub.collecting import fetch
-from feedpub.collecting.fetch import wire
+from feedpub.collecting.fetch import client, wire
 from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
 from feedpub.store import MIGRATIONS, database, sole_run
@@ -139,10 +138,10 @@ def short_of_patience(bench: Bench, path: str, what: Trick, *, is_silent: bool) 
     bench.site.tricks[path] = what
     with pytest.MonkeyPatch.context() as patch:
         if is_silent:
-            for room in (fetch, wire):
+            for room in (client, wire):
                 patch.setattr(room, "SILENCE", SHORT)
         else:
-            patch.setattr(fetch, "PATIENCE", SHORT)
+            patch.setattr(client, "PATIENCE", SHORT)
         yield
 
 
