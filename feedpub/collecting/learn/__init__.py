@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from feedpub import address
-from feedpub.collecting.learn import boxes, extra, own_feed, pager, when
+from feedpub.collecting.learn import boxes, date_formats, extra, own_feed, pager
 from feedpub.collecting.learn.article import Comparison, Found, Sample, sample
 from feedpub.collecting.learn.listing import Group, Record, Survey
 from feedpub.content import Page
@@ -106,7 +106,7 @@ def _believe(groups: list[Group], known: Mapping[str, own_feed.Entry], zone: Zon
             if entry and entry.title and (not record.title or record.title.endswith(("…", "..."))):
                 record.title = entry.title
             if entry and record.date is None:
-                record.date = when.shown(entry.date, zone)
+                record.date = date_formats.shown(entry.date, zone)
 
 
 def _survey(page: Page, zone: ZoneInfo, now: datetime) -> Survey:
@@ -230,9 +230,9 @@ def _learnt(
 
 
 def _proof(
-    group: Group, pages: Sequence[tuple[Page, Survey]], shown: Sequence[when.Shown | None], comparison: Comparison,
-    language: str,
-) -> when.Proof:  # fmt: skip
+    group: Group, pages: Sequence[tuple[Page, Survey]], shown: Sequence[date_formats.Shown | None],
+    comparison: Comparison, language: str,
+) -> date_formats.Proof:  # fmt: skip
     series = [[r.date for r in group.records if r.date], [s for s in shown if s]]
     for _, other in pages[1:]:
         like = next((g for g in other.groups() if _place(g, other) == _place(group, pages[0][1])), None)
@@ -240,4 +240,4 @@ def _proof(
     clock = comparison.clock()
     told = f"the pages' own clock, {clock.astimezone(comparison.zone):%Y-%m-%d}" if clock else ""
     told = told or f"the day on which it was read, {comparison.now:%Y-%m-%d}"
-    return when.prove(series, comparison.zone, clock or comparison.now, language, told, comparison.exact())
+    return date_formats.prove(series, comparison.zone, clock or comparison.now, language, told, comparison.exact())

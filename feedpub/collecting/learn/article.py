@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from feedpub import address, text
-from feedpub.collecting.learn import selectors, when
+from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.listing import HEADINGS, MORE, kind, shape
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
@@ -77,7 +77,7 @@ class Sample:
     page: Page
     root: HtmlElement
     listed_title: str  # "" where it has none
-    listed: when.Shown | None
+    listed: date_formats.Shown | None
     title: str = ""  # as the page has it
     lines: list[tree.Line] = field(default_factory=list)
     title_element: HtmlElement | None = None
@@ -130,7 +130,7 @@ class Found:
     why: str = ""
 
 
-def sample(page: Page, title: str, listed: when.Shown | None, longest: int = tree.MOST_TAGS) -> Sample:
+def sample(page: Page, title: str, listed: date_formats.Shown | None, longest: int = tree.MOST_TAGS) -> Sample:
     """What one page is to be held against others. Raises ScrapeError, also for one of more than so many elements."""
     root = tree.document(page)
     if sum(1 for _ in root.iter("*")) > longest:
@@ -237,10 +237,10 @@ class Comparison:
     # -------------------------------------------------------- date
 
     @cached_property
-    def date(self) -> tuple[Found, list[when.Shown | None], list[str]]:
+    def date(self) -> tuple[Found, list[date_formats.Shown | None], list[str]]:
         """Where the date is, what it shows on each page, and what was set aside."""
         aside: list[str] = []
-        places: dict[str, list[tuple[HtmlElement, when.Shown] | None]] = {}
+        places: dict[str, list[tuple[HtmlElement, date_formats.Shown] | None]] = {}
         for seed in self._date_seeds():
             for selector in selectors.candidates(*seed)[:60]:
                 if selector not in places:
@@ -271,40 +271,48 @@ class Comparison:
     def _date_seeds(self) -> Iterable[tuple[HtmlElement, HtmlElement]]:
         for s in self.samples[:4]:
             for line in s.lines:
-                if len(line.text) < 200 and when.shown(line.text, self.zone) and not line.linked > 0.7 * len(line.text):
+                if (
+                    len(line.text) < 200
+                    and date_formats.shown(line.text, self.zone)
+                    and not line.linked > 0.7 * len(line.text)
+                ):
                     for e in (line.element, *list(line.element.iterancestors())[:1]):
                         if e.tag not in ("html", "body") and len(tree.text(e)) < 200:
                             yield e, s.root
                     for e in line.element.iter("*"):
-                        if e is not line.element and when.shown(tree.text(e), self.zone):
+                        if e is not line.element and date_formats.shown(tree.text(e), self.zone):
                             yield e, s.root
             for e in s.scope.iter("*"):
                 if any(
-                    tree.DATE_ATTRIBUTE.fullmatch(k) and len(v) < 60 and (f := when.shown(v, self.zone)) and f.has_time
+                    tree.DATE_ATTRIBUTE.fullmatch(k)
+                    and len(v) < 60
+                    and (f := date_formats.shown(v, self.zone))
+                    and f.has_time
                     for k, v in e.items()
                 ):
                     yield e, s.root
 
-    def _dated(self, s: Sample, selector: str) -> tuple[HtmlElement, when.Shown] | None:
+    def _dated(self, s: Sample, selector: str) -> tuple[HtmlElement, date_formats.Shown] | None:
         """The date at the first element that the selector finds on a page."""
         element = next(iter(tree.select(s.root, selector)), None)
         if element is None:
             return None
         for string in tree.dates([element]):
-            found = when.shown(string, self.zone)
+            found = date_formats.shown(string, self.zone)
             if found and (found.is_machine or found.formats) and len(string) < 300:
                 return element, found
         return None
 
     def _date_score(
-        self, selector: str, at: list[tuple[HtmlElement, when.Shown] | None], aside: list[str]
+        self, selector: str, at: list[tuple[HtmlElement, date_formats.Shown] | None], aside: list[str]
     ) -> float | None:
         there = [(s, a) for s, a in zip(self.samples, at, strict=True) if a]
         share = len(there) / len(at)
         if share < 0.5:
             return None
         moments = [
-            min((m for o in (0, 1) if (m := when.read(a[1], self.zone, self.now, o))), default=None) for _, a in there
+            min((m for o in (0, 1) if (m := date_formats.read(a[1], self.zone, self.now, o))), default=None)
+            for _, a in there
         ]
         known = [m for m in moments if m]
         if not known:
@@ -347,22 +355,22 @@ class Comparison:
         at = s.line_of(element), s.line_of(s.title_element)
         return None not in at and abs((at[0] or 0) - (at[1] or 0)) <= NEAR
 
-    def _agreeing(self, at: Sequence[tuple[HtmlElement, when.Shown] | None]) -> float:
+    def _agreeing(self, at: Sequence[tuple[HtmlElement, date_formats.Shown] | None]) -> float:
         """The share of pages whose date is the day that the listing showed; 0 where it showed none."""
         pairs = [(s.listed, a[1]) for s, a in zip(self.samples, at, strict=True) if a and s.listed]
         return sum(self._same_day(one, other) for one, other in pairs) / len(pairs) if pairs else 0.0
 
-    def _same_day(self, one: when.Shown, other: when.Shown) -> bool:
+    def _same_day(self, one: date_formats.Shown, other: date_formats.Shown) -> bool:
         days = [
-            {m.astimezone(self.zone).date() for o in (0, 1) if (m := when.read(x, self.zone, self.now, o))}
+            {m.astimezone(self.zone).date() for o in (0, 1) if (m := date_formats.read(x, self.zone, self.now, o))}
             for x in (one, other)
         ]
         return bool(days[0] & days[1])
 
     def _machine(
         self,
-        places: dict[str, list[tuple[HtmlElement, when.Shown] | None]],
-        chosen: list[tuple[HtmlElement, when.Shown] | None],
+        places: dict[str, list[tuple[HtmlElement, date_formats.Shown] | None]],
+        chosen: list[tuple[HtmlElement, date_formats.Shown] | None],
     ) -> list[str]:
         """A date for machines that says to the minute what people are shown: it knows the offset as well."""
         if any(a and a[1].is_machine for a in chosen):
@@ -378,23 +386,23 @@ class Comparison:
                 return [selector]
         return []
 
-    def _same_clock(self, machine: when.Shown, person: when.Shown) -> bool:
-        instant = when.read(machine, self.zone, self.now)
+    def _same_clock(self, machine: date_formats.Shown, person: date_formats.Shown) -> bool:
+        instant = date_formats.read(machine, self.zone, self.now)
         local = instant.astimezone(self.zone) if instant else None
-        readings = [m.astimezone(self.zone) for o in (0, 1) if (m := when.read(person, self.zone, self.now, o))]
+        readings = [m.astimezone(self.zone) for o in (0, 1) if (m := date_formats.read(person, self.zone, self.now, o))]
         return local is not None and any(
             r.date() == local.date() and (not person.has_time or (r.hour, r.minute) == (local.hour, local.minute))
             for r in readings
         )
 
-    def exact(self) -> list[tuple[when.Shown, datetime]]:
+    def exact(self) -> list[tuple[date_formats.Shown, datetime]]:
         """Dates as people see them, each with the instant that the same page gives to machines."""
         found = []
         for s in self.samples:
             elements = [e for selector in PUBLISHED for e in tree.select(s.root, selector)]
             strings = tree.dates([*elements, *([s.date_element] if s.date_element is not None else [])])
-            shown = [f for string in strings if (f := when.shown(string, self.zone))]
-            instants = [m for f in shown if f.is_machine and (m := when.read(f, self.zone, self.now))]
+            shown = [f for string in strings if (f := date_formats.shown(string, self.zone))]
+            instants = [m for f in shown if f.is_machine and (m := date_formats.read(f, self.zone, self.now))]
             human = [f for f in (s.listed, *shown) if f and not f.is_machine]
             found += [(f, instants[0]) for f in human if instants]
         return found
@@ -403,10 +411,10 @@ class Comparison:
         """The day that the pages' own clock shows: a weekday with its date, the same on all of them; None without."""
         alike = Counter((line.text, self.place(line.element)) for s in self.samples for line in s.lines)
         days = [
-            when.read(f, self.zone, self.now)
+            date_formats.read(f, self.zone, self.now)
             for (words, _), n in alike.items()
             if n == len(self.samples) > 1 and len(words) < 60 and dates.WEEKDAY.search(dates.plain(words))
-            if (f := when.shown(words, self.zone)) and f.formats != ("%R",) and not f.is_ambiguous
+            if (f := date_formats.shown(words, self.zone)) and f.formats != ("%R",) and not f.is_ambiguous
         ]
         return max((d for d in days if d and d <= self.now), default=None)
 
@@ -549,7 +557,7 @@ class Comparison:
             and len(tree.text(s.date_element)) < 120
         ):
             return True
-        if len(line.text) < 60 and when.shown(line.text, self.zone) and line.text.count(" ") < 6:
+        if len(line.text) < 60 and date_formats.shown(line.text, self.zone) and line.text.count(" ") < 6:
             return True
         return self._is_called_noise(s, line)
 
@@ -674,7 +682,7 @@ class Comparison:
             if e not in inside and 1 < s.length(e) < 60 and not MORE.fullmatch(text.line(tree.text(e)))
             and (e.get("itemprop") == "articleSection" or not self._is_in_frame(e))
             and (e.tag == "a" or not e.findall(".//a")) and names(e, s)
-            and not when.shown(tree.text(e), self.zone)
+            and not date_formats.shown(tree.text(e), self.zone)
         ]  # fmt: skip
         return [e for e in found if not any(x is not e and x in found for x in e.iter())]
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from lxml.html import HtmlElement
 
 from feedpub import address, text
-from feedpub.collecting.learn import when
+from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.article import Sample
 from feedpub.collecting.learn.listing import MORE, Group, Record, Survey, shape
 from feedpub.content import Page
@@ -104,11 +104,13 @@ def _age(group: Group, older: Group, survey: Survey) -> Callable[[Record], bool]
         if min(*numbers, *own) > 0 and falling >= 0.7 * (len(own) - 1) and max(numbers) < sorted(own)[len(own) // 2]:
             newest = max(numbers)
             return lambda record, p=place: _number(record.url, p) > newest  # type: ignore[misc]
-    moments = [m for r in older.records if r.date and (m := when.read(r.date, survey.zone, survey.now))]
+    moments = [m for r in older.records if r.date and (m := date_formats.read(r.date, survey.zone, survey.now))]
     if not moments or len(moments) < 0.5 * len(older.records):
         return None
     latest: datetime = max(moments)
-    return lambda record: bool(record.date and (m := when.read(record.date, survey.zone, survey.now)) and m >= latest)
+    return lambda record: bool(
+        record.date and (m := date_formats.read(record.date, survey.zone, survey.now)) and m >= latest
+    )
 
 
 def _number(url: str, place: int) -> int:
@@ -128,10 +130,10 @@ def _box(anchor: HtmlElement, key: str, survey: Survey) -> HtmlElement:
     return box
 
 
-def _date(box: HtmlElement, survey: Survey) -> tuple[when.Shown | None, HtmlElement | None]:
+def _date(box: HtmlElement, survey: Survey) -> tuple[date_formats.Shown | None, HtmlElement | None]:
     for element in box.iter("*"):
         words = text.line(tree.text(element))
-        if 0 < len(words) < 60 and (found := when.shown(words, survey.zone)):
+        if 0 < len(words) < 60 and (found := date_formats.shown(words, survey.zone)):
             return found, element
     return None, None
 

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from feedpub import address, text
-from feedpub.collecting.learn import when
+from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.selectors import PASSING
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
@@ -55,7 +55,7 @@ class Record:
     anchors: list[HtmlElement]  # to the article, in the page's order
     title: str = ""
     title_element: HtmlElement | None = None
-    date: when.Shown | None = None
+    date: date_formats.Shown | None = None
     date_element: HtmlElement | None = None
     words: str = ""  # all of the box
 
@@ -130,7 +130,7 @@ class Survey:
         self.lengths = tree.lengths(root)
         self.total = max(1, self.lengths[root])
         self.found: list[Group] | None = None
-        self.days: dict[str, list[tuple[HtmlElement, when.Shown]]] | None = None
+        self.days: dict[str, list[tuple[HtmlElement, date_formats.Shown]]] | None = None
 
     def groups(self) -> list[Group]:
         """Every kind of boxes that may be news, the likeliest first; of boxes in boxes those that tell most."""
@@ -169,7 +169,7 @@ class Survey:
 
     def _moments(self, group: Group) -> list[datetime]:
         """The dates of a list most of which is dated, sorted."""
-        moments = sorted(m for r in group.records if r.date and (m := when.read(r.date, self.zone, self.now)))
+        moments = sorted(m for r in group.records if r.date and (m := date_formats.read(r.date, self.zone, self.now)))
         return moments if len(moments) >= 0.5 * len(group.records) else []
 
     def _size(self, group: Group) -> int:
@@ -317,7 +317,7 @@ class Survey:
                 or any(self.below.get(b) for b in before if b is not None)
             ):
                 break
-            if any(when.shown(tree.text(b), self.zone) for b in before if b is not None):
+            if any(date_formats.shown(tree.text(b), self.zone) for b in before if b is not None):
                 lead = distance
         return lead
 
@@ -354,7 +354,7 @@ class Survey:
         self._find_titles(group, boxes)
 
     def _find_dates(self, group: Group, boxes: list[list[HtmlElement]]) -> None:
-        by_place: dict[str, dict[int, tuple[HtmlElement, when.Shown]]] = defaultdict(dict)
+        by_place: dict[str, dict[int, tuple[HtmlElement, date_formats.Shown]]] = defaultdict(dict)
         for n, elements in enumerate(boxes):
             for e in elements:
                 if found := self.dated(e):
@@ -395,7 +395,7 @@ class Survey:
         best = max(usable, key=len)
         times: dict[int, HtmlElement] = {}
         for n, elements in enumerate(boxes):
-            timed = [e for e in elements if self.length(e) < 60 and when.time_only(tree.text(e))]
+            timed = [e for e in elements if self.length(e) < 60 and date_formats.time_only(tree.text(e))]
             if timed:
                 times[n] = timed[-1]
         if len(times) < 0.5 * len(boxes) and not 2 <= len(best) <= 0.7 * len(boxes):
@@ -406,9 +406,9 @@ class Survey:
             if before:
                 time = times.get(n)
                 words = " ".join(p for p in (tree.text(before[-1]), tree.text(time) if time is not None else "") if p)
-                record.date, record.date_element = when.shown(words, self.zone), time
+                record.date, record.date_element = date_formats.shown(words, self.zone), time
 
-    def _day_headings(self) -> dict[str, list[tuple[HtmlElement, when.Shown]]]:
+    def _day_headings(self) -> dict[str, list[tuple[HtmlElement, date_formats.Shown]]]:
         """The elements that show a date and little else, and hold no link, by the kind of place that they stand in."""
         if self.days is None:
             self.days = defaultdict(list)
@@ -417,18 +417,18 @@ class Survey:
                     self.days[self.paths[e]].append((e, found))
         return self.days
 
-    def dated(self, element: HtmlElement) -> when.Shown | None:
+    def dated(self, element: HtmlElement) -> date_formats.Shown | None:
         """The date that an element shows or carries; None for one with much else in it."""
         machine = [v for k, v in element.items() if tree.DATE_ATTRIBUTE.fullmatch(k) and len(v) < 60]
         for value in machine:
-            if (found := when.shown(value, self.zone)) and (found.is_machine or found.has_time):
+            if (found := date_formats.shown(value, self.zone)) and (found.is_machine or found.has_time):
                 return found
         if not 0 < self.length(element) < 120:
             return None
         words = text.line(tree.text(element))
         if not words or len(words) > 90:
             return None
-        found = when.shown(words, self.zone)
+        found = date_formats.shown(words, self.zone)
         return found if found and found.length >= 0.25 * len(words) else None
 
     def _find_titles(self, group: Group, boxes: list[list[HtmlElement]]) -> None:
@@ -477,7 +477,9 @@ class Survey:
             else 0
         )
         score += 1.2 if 15 <= typical <= 160 else -0.6 if typical > 220 else 0
-        score -= 1.5 if sum(1 for w in words if when.shown(w, self.zone) and len(w) < 40) > len(words) / 2 else 0
+        score -= (
+            1.5 if sum(1 for w in words if date_formats.shown(w, self.zone) and len(w) < 40) > len(words) / 2 else 0
+        )
         whole = median(len(r.words) for r in group.records)
         score -= 1.0 if typical > 0.8 * whole and whole > 140 else 0  # the box itself, with its teaser
         blocks = sum(1 for e in at.values() if any(c.tag not in tree.INLINE for c in e.iterdescendants("*"))) / len(at)
@@ -499,7 +501,7 @@ class Survey:
         )
         if group.is_flat:
             reasons["no boxes"] = -1.5
-        falling = [m for r in dated if r.date and (m := when.read(r.date, self.zone, self.now))]
+        falling = [m for r in dated if r.date and (m := date_formats.read(r.date, self.zone, self.now))]
         steps = list(pairwise(falling))
         if len(steps) > 1 and len(set(falling)) > 1:
             reasons["from new to old"] = 1.2 * sum(a >= b for a, b in steps) / len(steps)

@@ -18,7 +18,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import text
-from feedpub.collecting.learn import boxes, when
+from feedpub.collecting.learn import boxes, date_formats
 from feedpub.collecting.learn.article import PUBLISHED, Comparison, sample
 from feedpub.collecting.learn.listing import Group, Survey
 from feedpub.content import Page, Scraped
@@ -65,7 +65,7 @@ def _layout(group: Group, survey: Survey, root: HtmlElement) -> Layout:
     series = [[r.date for r in group.records if r.date]]
     clock = f"the day on which it is read, {survey.now:%Y-%m-%d}"
     return boxes.lone_layout(
-        group, survey, when.prove(series, survey.zone, survey.now, tree.language(root), clock).formats
+        group, survey, date_formats.prove(series, survey.zone, survey.now, tree.language(root), clock).formats
     )
 
 
@@ -150,7 +150,7 @@ def _dates(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The date of one page: what is written for machines, else what stands nearest to the title."""
     machine = tree.dates([e for s in PUBLISHED for e in tree.select(root, s)])
-    machine = tuple(m for m in machine if (f := when.shown(m, zone)) and f.is_machine)
+    machine = tuple(m for m in machine if (f := date_formats.shown(m, zone)) and f.is_machine)
     if machine:
         return machine[:1], ()
     key = text.skeleton(title)
@@ -158,20 +158,23 @@ def _dates(
     dated = [
         (n, f)
         for n, line in enumerate(lines)
-        if len(line.text) < 120 and (f := when.shown(line.text, zone)) and f.formats and line.linked != len(line.text)
+        if len(line.text) < 120
+        and (f := date_formats.shown(line.text, zone))
+        and f.formats
+        and line.linked != len(line.text)
     ]
     if at:
         near = [(min(abs(n - t) for t in at), n, f) for n, f in dated]
         dated = [(n, f) for far, n, f in sorted(near, key=lambda d: (d[0], not d[2].has_time)) if far <= HEAD]
         if dated and (exact := _exact(lines[dated[0][0]], zone)):
             return (exact,), ()
-    timed = [f for e in root.iter("time", "abbr") for s in tree.dates([e]) if (f := when.shown(s, zone))]
-    candidates = [f for f in ([f for _, f in dated] or timed) if when.read(f, zone, now)]
+    timed = [f for e in root.iter("time", "abbr") for s in tree.dates([e]) if (f := date_formats.shown(s, zone))]
+    candidates = [f for f in ([f for _, f in dated] or timed) if date_formats.read(f, zone, now)]
     if not candidates:
         return (), ()
-    every = [f for line in lines if len(line.text) < 120 and (f := when.shown(line.text, zone))]
+    every = [f for line in lines if len(line.text) < 120 and (f := date_formats.shown(line.text, zone))]
     clock = _clock(every, zone, now)
-    proof = when.prove(
+    proof = date_formats.prove(
         [[candidates[0]]],
         zone,
         clock or now,
@@ -186,14 +189,16 @@ def _exact(line: tree.Line, zone: ZoneInfo) -> str | None:
     """The instant for machines that an element around a shown date carries."""
     for element in (line.element, *list(line.element.iterancestors())[:2], *line.element.iter("*")):
         for string in tree.dates([element]):
-            if (found := when.shown(string, zone)) and found.is_machine:
+            if (found := date_formats.shown(string, zone)) and found.is_machine:
                 return string
     return None
 
 
-def _clock(every: list[when.Shown], zone: ZoneInfo, now: datetime) -> datetime | None:
+def _clock(every: list[date_formats.Shown], zone: ZoneInfo, now: datetime) -> datetime | None:
     """The latest day that the page shows beyond doubt, where it is not in the future: a clock's, if there is one."""
     days = [
-        m for f in every if not f.is_ambiguous and f.formats != ("%R",) and (m := when.read(f, zone, now)) and m <= now
+        m
+        for f in every
+        if not f.is_ambiguous and f.formats != ("%R",) and (m := date_formats.read(f, zone, now)) and m <= now
     ]
     return max(days, default=None)
