@@ -55,7 +55,7 @@ def series(*strings: str) -> list[date_formats.Shown]:
 
 
 def proof(*many: list[date_formats.Shown], language: str = "en") -> date_formats.Proof:
-    return date_formats.prove(many, KYIV, NOW, language, "the page's own clock")
+    return date_formats.prove(many, date_formats.Clock(NOW, KYIV, "the page's own clock"), language)
 
 
 def test_a_first_part_above_twelve_proves_the_day_first() -> None:
@@ -82,7 +82,8 @@ def test_the_order_of_the_listing_proves_it() -> None:
 
 def test_a_date_for_machines_proves_it() -> None:
     [shown] = series("02/03/2024")
-    found = date_formats.prove([[shown]], KYIV, NOW, "en", "a clock", [(shown, datetime(2024, 2, 3, 8, tzinfo=UTC))])
+    exact = [(shown, datetime(2024, 2, 3, 8, tzinfo=UTC))]
+    found = date_formats.prove([[shown]], date_formats.Clock(NOW, KYIV, "a clock"), "en", exact)
     assert found.formats == ("%m/%d/%Y",)
     assert found.reasons == ("month first: '02/03/2024' is 2024-02-03 for machines",)
 

@@ -10,8 +10,9 @@ import pytest
 
 from feedpub.collecting import fetch, learn, scrape
 from feedpub.collecting.learn import selectors, single
-from feedpub.collecting.learn.article import Comparison
-from feedpub.collecting.learn.listing import Survey
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.survey import take_survey
 from feedpub.collecting.normalize import body
 from feedpub.content import Page
 from feedpub.errors import LayoutError, ScrapeError
@@ -68,7 +69,7 @@ def test_a_selector_with_alternatives_in_it_is_missed_with_a_reason() -> None:
 def test_elements_of_any_name_can_be_selected(name: str) -> None:
     root = tree.document(page(f"<div class='news'><{name}>Новина</{name}></div>"))
     for element in root.iter("*"):
-        for selector in selectors.candidates(element, root):
+        for selector in selectors.possible_selectors(element, root):
             assert element in tree.select(root, selector), selector
 
 
@@ -193,14 +194,14 @@ def test_a_listing_without_end_is_refused_with_its_measure() -> None:
         scrape.listing(page("<li>" * 10_001), LAYOUT)
     markup = "".join(f"<a href='/n/{n}'>{n}</a>" for n in range(3_001))
     with pytest.raises(ScrapeError, match="has 3001 links, more than the 3000 of which news can be told"):
-        next(learn.explore(page(markup), wild.KYIV, NOW, "uk"))
+        learn.explore(page(markup), lambda _: None, learn.Context(wild.KYIV, NOW, "uk"))
 
 
 def test_a_listing_is_surveyed_in_time() -> None:
     markup = "".join(f"<li class='x c{n % 7}'>{LISTED.format(n=n)}<time>10.06.2025</time>" for n in range(2_900))
     begun = time.process_time()
     root = tree.document(page(f"<ul>{markup}"))
-    assert Survey(root, f"{wild.HOME}/news", wild.KYIV, NOW).groups()
+    assert ranked(take_survey(root, f"{wild.HOME}/news", wild.KYIV, NOW))
     assert time.process_time() - begun < PATIENCE
 
 

@@ -137,6 +137,7 @@ def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
     from feedpub.collecting.learn import single
 
     layout = Layout()
+    evidence: Mapping[str, str] = {}
     listing: Listing | str = "nothing on the page repeats as news on a listing do"
     article: Article | str = "the page has no text of its own, or is a listing"
     try:
@@ -144,12 +145,13 @@ def _unknown(page: Page, zone: ZoneInfo, now: datetime) -> Inspection:
         given = single.read(page, zone, now)
         if given.listing:
             layout, listing = given.listing, scrape.listing(page, given.listing)
+            evidence = given.evidence
         if given.article:
             article = normalize.article(given.article[0], zone, given.article[1], now)
     except ScrapeError as error:
         article = error.reason
         listing = error.reason if isinstance(listing, str) else listing
-    return Inspection(page, listing, article, layout, scrape.evidence(page, layout), "unknown", {}, zone)
+    return Inspection(page, listing, article, layout, scrape.evidence(page, layout), "unknown", evidence, zone)
 
 
 def _as_json(found: Inspection, source: Source | None) -> dict[str, object]:

@@ -204,34 +204,32 @@ def _relearn(page: Page, source: Source, store: Store, fetch: Fetch, now: dateti
 def explore(
     page: Page, zone: ZoneInfo, language: str, fetch: Fetch, now: datetime, prefer: Sequence[str] = ()
 ) -> tuple[Learnt, list[Page]]:
-    """What is learnt of a site from a page of its listing, with the pages that were asked for besides.
+    """Learn a site from a page of its listing; return what was learnt, and the pages that were fetched for it.
 
-    A run need not ask for these again. Raises FetchError where the server does
+    A run need not fetch these again. Raises FetchError where the server does
     not answer any more, ScrapeError that says what could not be found.
     """
     from feedpub.collecting import learn
 
-    asked: list[Page] = []
-    exploration = learn.explore(page, zone, now, language, prefer=prefer)
+    pages: list[Page] = []
+
+    def look(url: str) -> Page | None:
+        try:
+            answer = fetch(url)
+        except FetchError as error:
+            if error.is_unreachable:
+                raise
+            return None  # the server is there, and does not give this page
+        if answer:
+            pages.append(answer)
+        return answer
+
     try:
-        url = next(exploration)
-        while True:
-            answer = None
-            try:
-                answer = fetch(url)
-            except FetchError as error:
-                if error.is_unreachable:
-                    raise
-            if answer:
-                asked.append(answer)
-            url = exploration.send(answer)
-    except StopIteration as end:
-        learnt: Learnt = end.value
+        return learn.explore(page, look, learn.Context(zone, now, language), prefer), pages
     finally:
         if isinstance(fetch, _Remembering):
-            for one in asked:
-                fetch.keep(one)
-    return learnt, asked
+            for seen in pages:
+                fetch.keep(seen)
 
 
 def _agreeing(
