@@ -17,30 +17,33 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feedpub import config, publishing
-from feedpub.cli.work import target
+from feedpub import __version__, config, publishing
+from feedpub.council import Council
+from feedpub.publishing.folder import Folder
 from feedpub.store import Store
 
 
 def main(folder: Path, rounds: int) -> None:
     settings = config.load(folder / "config.toml")
-    source = settings.sources[0]
-    aim = target(settings)
+    publish = settings.publish
+    target = publishing.Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
     seconds: list[float] = []
     files = 0
     with closing(Store(settings.state)) as store:
+        councils = [Council(source, store.of(source.id)) for source in settings.sources]
+        items = councils[0].state.items
         for n in range(rounds + 1):
-            newest = store.newest(source.id, 1)[0]
+            newest = items.newest(1)[0]
             now = datetime.now(UTC).replace(microsecond=0)
             edited = replace(newest.article, title=f"{newest.article.title.partition(' · ')[0]} · {n}")
-            store.put(source.id, replace(newest, article=edited, updated=now), ())
+            items.put(replace(newest, article=edited, updated=now), ())
             before = time.process_time()
-            written = publishing.emit(source, store, aim, now).written
-            written += publishing.emit_front(settings.sources, store, aim, now).written
+            written = publishing.emit(councils[0], target, now).written
+            written += publishing.emit_front(councils, target, now).written
             seconds.append(time.process_time() - before)
             files = len(written)
-        items = store.count(source.id)
-    print(json.dumps({"items": items, "files": files, "seconds": seconds[1:]}))
+        count = items.count()
+    print(json.dumps({"items": count, "files": files, "seconds": seconds[1:]}))
 
 
 if __name__ == "__main__":

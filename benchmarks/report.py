@@ -1,4 +1,4 @@
-"""Figures to docs/performance.md: the table, beside it what was aimed at, the date and the machine."""
+"""Write figures, aims, date and machine into docs/performance.md."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BEGIN, END = "<!-- made by `make bench` -->\n", "<!-- end -->\n"
 def write(
     daily: Sequence[Column], walks: Sequence[Column], hosts: dict[str, float], state: dict[str, list[float]]
 ) -> str:
-    """Puts the figures into their place in the document. What stands around them is written by hand."""
+    """Put the figures into their place in the document, and return them. The text around them is written by hand."""
     made = "\n".join([
         f"{date.today():%Y-%m-%d}, {machine()}.\n",  # noqa: DTZ011 - the day where it was measured
         *_table(daily), "", *_table(walks), "", *_aims(daily, walks, hosts, state),
@@ -37,7 +37,7 @@ def _table(columns: Sequence[Column]) -> list[str]:
 
 
 def _cell(column: Column, name: str) -> str:
-    """CPU, its share of the naive script's with the middle half of the rounds, peak memory, requests."""
+    """Return CPU, its share of the naive script's with the middle half of the rounds, peak memory and requests."""
     runs = column.runs.get(name)
     if not runs:
         return "–"
@@ -75,7 +75,7 @@ def _aims(
         ("one new article", "≤ 0.30", f"{share(new):.2f}, {_requests(new)}"),
         (f"backfill of {scenarios.ARTICLES}", "≤ 0.20", f"{share(walks[-1]):.2f}"),
         ("its peak memory", "≤ 60 MB", f"{max(r.peak for r in large) / 1e6:.0f} MB"),
-        (f"its time per article, by that of a backfill of {scenarios.FEW}", "0.90–1.10", f"{linear:.2f}"),
+        (f"time per article, compared with a backfill of {scenarios.FEW}", "0.90–1.10", f"{linear:.2f}"),
         (
             f"{scenarios.HOSTS} hosts of {scenarios.ON_EACH} articles, each answer taking"
             f" {scenarios.LATENCY * 1000:.0f} ms",
@@ -88,7 +88,7 @@ def _aims(
             f"{written:.0f} ms ({files:.0f} files, each in three forms)",
         ),
         (f"the same with {scenarios.KEPT:,} items kept", "the same", f"{median('written, many') * 1000:.0f} ms"),
-        (f"nothing new, {scenarios.KEPT:,} items in the state, by the same with few", "≤ 1.2", f"{quiet_ratio:.2f}"),
+        (f"nothing new, {scenarios.KEPT:,} items in the state, compared with few", "≤ 1.2", f"{quiet_ratio:.2f}"),
         ("the state, per item", "stated", f"{median('bytes an item') / 1000:.1f} kB"),
         ("the published files, per item", "stated", f"{median('bytes a file') / 1000:.1f} kB"),
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import prose
 from feedpub import config
 from feedpub.content import Link, Stored
-from feedpub.model import Validators
+from feedpub.model import Reading, Validators
 from feedpub.store import Store
 
 APART = timedelta(hours=2)  # some 360 items a month
@@ -23,8 +23,9 @@ def grow(folder: Path, count: int) -> None:
     settings = config.load(folder / "config.toml")
     source = settings.sources[0]
     with closing(Store(settings.state)) as store, store.transaction():
-        [pattern] = store.newest(source.id, 1)
-        oldest = min(s.date for s in store.every(source.id))
+        state = store.of(source.id)
+        [pattern] = state.items.newest(1)
+        oldest = min(s.date for s in state.items.every())
         home = pattern.article.url.partition("/content/")[0]
         identity = pattern.id.partition("/content/")[0].partition("/node/")[0]
         for n in range(count):
@@ -38,9 +39,7 @@ def grow(folder: Path, count: int) -> None:
                 text_key=f"{number:032d}", categories=made.categories,
             )  # fmt: skip
             item = Stored(f"{identity}/node/{number}", article, made.utc, made.utc)
-            store.put(source.id, item, [f"/node/{number}"])
-            store.name_links(source.id, [Link(url, made.title, None)], n)
-            store.visited(
-                source.id, url, made.utc, Validators(f'"{number:016x}"', None), item=item.id, due=made.utc + NEVER,
-                words=article.text_key,
-            )  # fmt: skip
+            state.items.put(item, [f"/node/{number}"])
+            state.visits.name_links([Link(url, made.title, None)], n)
+            validators = Validators(f'"{number:016x}"', None)
+            state.visits.arrived(url, made.utc, Reading(validators, item.id, made.utc + NEVER, article.text_key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,23 +9,6 @@ from datetime import datetime
 from enum import Enum
 
 from feedpub.model import Site, Validators
-
-# What differs at every visit, though nobody has edited anything.
-COUNTER = re.compile(  # words that count readers, with what stands before them, up to the end of a line
-    r"\W*+(?:(?:кількість )?(?:перегляд\w*|прочитан\w*|відвідуван\w*|просмотр\w*|views?|hits)\W*+\d[\d\s.,]{0,300}"
-    r"(?:раз\w*|times)?|\d[\d\s.,]{0,300}(?:перегляд\w*|прочитан\w*|просмотр\w*|views?|hits))\W{0,300}$",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-LINE_BEGINS = re.compile(r"\A\W*+|(?<![^\w\n])[^\w\n]*+\n\W*+")  # and all that stands around it and is no word
-
-SESSION = re.compile(
-    r"\b(?:phpsessid|jsessionid|token|form_token|form_build_id|nocache|rnd|rand)=[^&;#]*", re.IGNORECASE
-)
-
-ORIGIN = re.compile(r"https?://(?:www\.)?([^/?#]+)", re.IGNORECASE)
-
-VERSION = re.compile(r"\b(?:itok|v|ver|t|ts|timestamp)=[^&]*")  # of a picture: it is made anew, and looks the same
 
 # ------------------------------------------------------------ as configured
 
@@ -46,6 +28,13 @@ class Page:
     def is_closed(self) -> bool:
         """Whether the end of the document arrived; a site that closes its pages closes them all."""
         return "</html>" in self.text[-4096:].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The answer in place of a page that is still as its validators say (status 304)."""
+
+    url: str  # as asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,42 +144,6 @@ class Article:
         """Everything of which one may become the item's enclosure, the best first."""
         return (*self.pictures, *self.files)
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes only when a reader would see a difference in the article: not with a counter, not with a token."""
-        host = ORIGIN.match(self.url)
-        own = host[1] if host else ""
-
-        def local(url: str) -> str:  # that the site has moved, to https or to another host, is no change of a text
-            at = ORIGIN.match(url)
-            return url if at is None else url[at.end() :] if at[1] == own else url[at.start(1) :]
-
-        seen = (
-            self.title,
-            _uncounted(self.text),
-            *(SESSION.sub("", local(href)) for href in self.hrefs),
-            *(SESSION.sub("", VERSION.sub("", local(p.url))) for p in self.pictures),
-            "|",
-            *(SESSION.sub("", local(f.url)) for f in self.files),
-            "|",
-            *self.categories,
-        )
-        return hashlib.sha256("\x1f".join(seen).encode()).hexdigest()[:32]
-
-
-def _uncounted(text: str) -> str:
-    """The text without the lines that count readers. Each place is looked at once, however many lines have no words."""
-    kept: list[str] = []
-    done = 0
-    for gap in LINE_BEGINS.finditer(text):
-        begin = max(gap.start(), done)
-        found = COUNTER.match(text, begin) if begin <= gap.end() else None
-        if found:
-            is_line = begin == 0 or text[begin - 1] == "\n"
-            kept.append(text[done : begin if is_line else text.index("\n", begin) + 1])
-            done = found.end()
-    return "".join(kept) + text[done:]
-
 
 # ------------------------------------------------------------ as kept
 
@@ -227,6 +180,11 @@ class Stored:
     updated: datetime  # when a reader would last have seen a change; at first the date of publication
     gone: Gone | None = None  # None: it is published
     is_read: bool = True  # no: known from published feeds alone, without its text; its page is to be read again
+
+    @property
+    def is_out_for_good(self) -> bool:
+        """Whether it was withdrawn, and nothing that is read later brings it back."""
+        return self.gone is not None and self.gone.is_final
 
     @property
     def date(self) -> datetime:

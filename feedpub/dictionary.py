@@ -1,25 +1,26 @@
-"""What a dictionary says of a word: pymorphy3, with the dictionaries of VESUM and OpenCorpora."""
+"""Look words up in a dictionary: pymorphy3, with the dictionaries of VESUM (Ukrainian) and OpenCorpora (Russian)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
 
-LANGUAGES = {"uk", "ru"}  # for which there is a dictionary
-NAMES = {"Name", "Surn", "Patr", "Geox", "Orgn", "Init"}  # as OpenCorpora marks them
+LANGUAGES = {"uk", "ru"}  # that have a dictionary
+NAMES = {"Name", "Surn", "Patr", "Geox", "Orgn", "Init"}  # OpenCorpora's marks of a name
 
 
 class Kind(Enum):
-    """What a dictionary says of a word."""
+    """The kind of word that a dictionary calls it."""
 
     WORD = "word"  # an ordinary one
-    NAME = "name"  # it may be a person's
+    NAME = "name"  # it may be a name of a person, a place or an organization
     UNKNOWN = "unknown"
 
 
@@ -28,43 +29,49 @@ class Entry:
     """A word in a dictionary."""
 
     kind: Kind
-    forms: frozenset[str] = frozenset()  # what it may be but for its case: its lemma, with number, gender and so on
+    forms: frozenset[str] = frozenset()  # the lemma, number, gender and so on of each reading, without the case
 
 
 Dictionary = Callable[[str], Entry]
 
 
 def dictionary(language: str) -> Dictionary:
-    """The dictionary of a language (BCP 47); one that knows no word at all, where there is none."""
-    primary = language.partition("-")[0].lower()
-
-    def entry(word: str) -> Entry:
-        if primary not in LANGUAGES:
-            return Entry(Kind.UNKNOWN)
-        analyzer = _analyzer(primary)
-        if not analyzer.word_is_known(word):
-            return Entry(Kind.UNKNOWN)
-        parses = [p for p in analyzer.parse(word) if p.is_known]
-        is_name = any(NAMES & p.tag.grammemes for p in parses)
-        forms = frozenset(
-            f"{p.normal_form} {' '.join(sorted(p.tag.grammemes - p.tag.CASES))}" for p in parses if p.tag.case
-        )
-        return Entry(Kind.NAME if is_name else Kind.WORD, forms)
-
-    return entry
+    """Return the dictionary of a language (BCP 47). It knows no word if there is none for the language."""
+    primary = _primary(language)
+    if primary not in LANGUAGES:
+        return lambda word: Entry(Kind.UNKNOWN)
+    return lambda word: _look_up(word, _analyzer(primary))
 
 
 def forms(word: str, language: str) -> frozenset[str]:
-    """A word in all its forms, as the dictionary of a language (BCP 47) has them; alone, where it knows none."""
-    primary = language.partition("-")[0].lower()
+    """Return all forms of a word in a language (BCP 47), itself included; only itself if no dictionary knows it."""
+    primary = _primary(language)
     if primary not in LANGUAGES:
         return frozenset({word})
-    parses = [p for p in _analyzer(primary).parse(word) if p.is_known]
-    return frozenset({word, *(form.word for p in parses for form in p.lexeme)})
+    lexemes = [parse.lexeme for parse in _analyzer(primary).parse(word) if parse.is_known]
+    return frozenset({word, *(form.word for form in chain.from_iterable(lexemes))})
+
+
+def _look_up(word: str, analyzer: MorphAnalyzer) -> Entry:
+    if not analyzer.word_is_known(word):  # cheaper than parsing, which guesses at words that it does not know
+        return Entry(Kind.UNKNOWN)
+    parses = [parse for parse in analyzer.parse(word) if parse.is_known]
+    is_name = any(NAMES & parse.tag.grammemes for parse in parses)
+    declined = [parse for parse in parses if parse.tag.case]
+    readings = (_as_reading(parse.normal_form, parse.tag.grammemes - parse.tag.CASES) for parse in declined)
+    return Entry(Kind.NAME if is_name else Kind.WORD, frozenset(readings))
+
+
+def _as_reading(lemma: str, grammemes: Iterable[str]) -> str:
+    return f"{lemma} {' '.join(sorted(grammemes))}"
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].lower()
 
 
 @lru_cache
 def _analyzer(language: str) -> MorphAnalyzer:
-    import pymorphy3  # a tenth of a second, and only where two texts differ by a word
+    import pymorphy3  # takes a tenth of a second, and only a few runs need it
 
     return pymorphy3.MorphAnalyzer(lang=language)

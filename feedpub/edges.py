@@ -1,4 +1,4 @@
-"""What the flow is handed: the ways out, as callables."""
+"""The ways out, as callables: what the two wings are handed by whoever runs them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from feedpub.content import Medium, Page
+    from feedpub.content import Medium, NotModified, Page
     from feedpub.model import Source, Validators
 
 T = TypeVar("T")
 
 
 class Fetch(Protocol):
-    def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None: ...
+    """The network, as far as pages are concerned. Both raise FetchError where the page does not arrive."""
 
+    def page(self, url: str, /) -> Page: ...
 
-def expect(fetch: Fetch, pages: Sequence[tuple[str, Validators]]) -> None:
-    """Tells a fetch what it will be asked for next, in this order, if it is one that goes ahead (see ``fetch.lanes``).
-
-    Nothing: what was expected is not wanted any more.
-    """
-    if told := getattr(fetch, "expect", None):
-        told(pages)
+    def page_if_changed(self, url: str, known: Validators, /) -> Page | NotModified: ...
 
 
 class Publish(Protocol):
+    """The published folder."""
+
     def __call__(self, name: str, data: bytes, media_type: str, /) -> bool: ...
 
     def names(self, folder: str, /) -> list[str]: ...
@@ -42,10 +39,20 @@ class Measure(Protocol):
 
 
 class Track(Protocol):
-    """Gives things one by one, perhaps showing how far it is; ``unit`` is what they are."""
+    """Yields things one by one, perhaps showing how far it is; ``unit`` is what they are."""
 
     def __call__(self, things: Sequence[T], source: Source, unit: str, /) -> Iterable[T]: ...
 
 
 def untracked(things: Sequence[T], _source: Source, _unit: str) -> Iterable[T]:
     return things
+
+
+def expect(fetch: object, pages: Sequence[tuple[str, Validators]]) -> None:
+    """Tell a fetch that goes ahead (see ``fetch.lanes``) which pages it will be asked for next; any other ignores it.
+
+    No pages: those that were expected are not wanted any more.
+    """
+    expected = getattr(fetch, "expect", None)
+    if expected:
+        expected(pages)

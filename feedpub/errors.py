@@ -1,23 +1,22 @@
-"""What can go wrong, by who can mend it.
+"""Everything that can go wrong, by who can mend it.
 
     FeedpubError
     ├── ConfigError(problems)      the operator: nothing was started                       exit 2
     ├── SourceError(url, reason)   the council's site: this page failed, the others go on  exit 1
-    │   ├── FetchError             it did not arrive
-    │   │   ├── Refused            robots.txt, 401, 403: not to be asked again soon
+    │   ├── FetchError             the page did not arrive
+    │   │   ├── Refused            robots.txt, 401, 403: it is not asked for again soon
     │   │   ├── LedAway            it leads to another site
     │   │   └── Resting            it was not asked for: its host is left in peace for now
-    │   ├── ScrapeError            it arrived, and is no page that can be read
-    │   │   ├── LayoutError        it is whole, and not laid out as known
+    │   ├── ScrapeError            the page arrived, and cannot be read
+    │   │   ├── LayoutError        it is whole, but its layout is not the known one
     │   │   └── Missing            it says that there is no such page, whatever its status
-    │   └── Held                   what a run found is too odd to be published unseen
+    │   └── Held                   a run found too much that is odd to publish it unseen
     ├── LedgerError                a file to recover items from                            exit 1, stops
     ├── StoreError                 this machine's state                                    exit 1, stops
     │   └── Damaged                its file is broken: its copy takes its place            exit 1, goes on
     └── PublishError               this machine's output                                   exit 1, stops
 
-Each edge wraps its library's errors once, ``from`` the cause. Whatever is not
-in this tree is a bug and keeps its traceback.
+Each edge wraps its library's errors once, ``from`` the cause. Any other exception is a bug and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# A server's words end up before somebody's eyes; its line breaks, orders to a terminal and marks of direction do not.
-ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# A person reads what a server says. Its line breaks, terminal codes and marks of direction must not get through.
+CONTROL_CODES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 PASSWORD = re.compile(r"(?<=//)[^\s/?#@]+@")  # of an address
 LONGEST_REASON = 1000  # characters
 
 
 class FeedpubError(Exception):
-    """Any failure that a person can do something about."""
+    """A failure that a person can mend."""
 
 
 class ConfigError(FeedpubError):
-    """The configuration is wrong; ``problems`` names every mistake, with its place."""
+    """The configuration is wrong. ``problems`` has every mistake, with its place in the file."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
@@ -44,19 +43,19 @@ class ConfigError(FeedpubError):
 
 
 class SourceError(FeedpubError):
-    """One page of a council's site failed; ``reason`` fits on a line, whatever the site put into it."""
+    """One page of a council's site failed. ``reason`` is one line that is safe to show."""
 
     def __init__(self, url: str, reason: str) -> None:
         self.url = url
-        self.reason = _shown(reason)
-        super().__init__(f"{_shown(url)}: {self.reason}")
+        self.reason = _as_safe_line(reason)
+        super().__init__(f"{_as_safe_line(url)}: {self.reason}")
 
 
 class FetchError(SourceError):
     """The page did not arrive.
 
-    ``status`` is HTTP's, or None where there was no answer; ``is_unreachable``
-    says that it was the server that could not be reached, whatever the page.
+    ``status`` is the HTTP status; None: there was no answer. ``is_unreachable`` means that the server could not be
+    reached at all, so that every other page of it would fail as well.
     """
 
     def __init__(self, url: str, reason: str, status: int | None = None, *, is_unreachable: bool = False) -> None:
@@ -66,7 +65,7 @@ class FetchError(SourceError):
 
 
 class Resting(FetchError):
-    """The page was not asked for: its host is left in peace for now; ``is_said``: an earlier run has told of that."""
+    """The page was not asked for: its host is left in peace for now. ``is_said``: an earlier run has reported that."""
 
     def __init__(self, url: str, reason: str, *, is_said: bool = False) -> None:
         super().__init__(url, reason, is_unreachable=True)
@@ -74,7 +73,7 @@ class Resting(FetchError):
 
 
 class LedAway(FetchError):
-    """The site leads to another one; ``host`` is that one's."""
+    """The page leads to another site, on ``host``."""
 
     def __init__(self, url: str, reason: str, status: int, host: str) -> None:
         super().__init__(url, reason, status)
@@ -86,25 +85,25 @@ class Refused(FetchError):
 
 
 class ScrapeError(SourceError):
-    """The page arrived, and cannot be read: it is empty, cut short, no news, or laid out otherwise."""
+    """The page arrived, but cannot be read: it is empty, cut short, not news, or has another layout."""
 
 
 class LayoutError(ScrapeError):
-    """The page is whole, and not laid out as known; the reason names what of the layout is dead."""
+    """The page is whole, but its layout is not the known one. The reason names the parts of the layout that fail."""
 
 
 class Missing(ScrapeError):
-    """The page arrived, and says that there is no such page; or it is the site's front page instead."""
+    """The page arrived and says that there is no such page, or it is the site's front page instead."""
 
     status = 404
 
 
 class Held(SourceError):
-    """What a run found is not believed: nothing of it is kept or published until somebody has looked."""
+    """A run's findings are too odd to be believed. Nothing of them is kept or published until somebody has looked."""
 
 
 class LedgerError(FeedpubError):
-    """A file from which items were to be recovered holds none that can be read."""
+    """A file to recover items from has none that can be read."""
 
 
 class StoreError(FeedpubError):
@@ -112,14 +111,14 @@ class StoreError(FeedpubError):
 
 
 class Damaged(StoreError):
-    """The state's file is none that SQLite could read: it was cut short, or overwritten."""
+    """SQLite cannot read the state's file: it was cut short or overwritten."""
 
 
 class PublishError(FeedpubError):
     """The feeds cannot be written."""
 
 
-def _shown(words: str) -> str:
-    """The words on a line, without passwords and without what would do anything to whoever reads them."""
-    line = PASSWORD.sub("…@", ORDERS.sub(" ", words))
+def _as_safe_line(words: str) -> str:
+    """Return the words on one line of limited length, without passwords and without control codes."""
+    line = PASSWORD.sub("…@", CONTROL_CODES.sub(" ", words))
     return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"

@@ -12,8 +12,9 @@ that finds nothing new asks for none.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 
@@ -25,6 +26,10 @@ class Terms:
     wording: str  # plain text; {link} becomes the hyperlink, {title} the council's name
     block: int  # the block of the text that holds the link: 1 or 2
     rights: str  # the terms in a sentence, for the feed's rights
+
+
+READING = 2  # grows when this program reads the same page by the same layout otherwise: that is no edit
+NEEDED = ("item", "link", "title", "date", "body", "date_formats")  # without these, a site cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,21 @@ class Layout:
     drop: tuple[str, ...] = ()  # in the article: what is no part of it; all of them are taken out
     fixed: tuple[str, ...] = ()  # lines of every page, whatever numbers are in them: no text at the body's ends
     date_formats: tuple[str, ...] = ()  # strptime's directives; month and weekday names in Ukrainian or English
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a site can be read by it, without anything being learnt."""
+        return all(getattr(self, key) for key in NEEDED)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the layout, and so with what is read off the same page."""
+        return hashlib.sha256(f"{READING} {self!r}".encode()).hexdigest()[:16]
+
+    def filled_from(self, other: Layout) -> Layout:
+        """Return this layout, with the other's selectors for each key that it does not say."""
+        names = (f.name for f in fields(self))
+        return Layout(**{name: getattr(self, name) or getattr(other, name) for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +193,16 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of asking for a page that arrived. ``None`` keeps what an earlier reading gave, but for ``due``."""
+
+    validators: Validators | None = None
+    item: str | None = None  # the id of what stands there
+    due: datetime | None = None  # when to check the page again; None: never
+    words: str | None = None  # the text_key of what was read there
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What some runs did, in numbers."""
 
@@ -233,11 +263,13 @@ class Outcome:
     is_unserved: bool = False  # the failure is the server's as a whole: the next page would fail as well
     is_rejected: bool = False  # the server refused the page, or failed at it
     is_said: bool = False  # an earlier run has told of it, and it is not over
+    failed: Visit | None = None  # how asking for the page stands now, where its failure is in the state
 
 
 # ------------------------------------------------------------ as published, in no format yet
 
 ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # what the names of collections begin with
+OWN = ""  # stands for all of a source's items where a collection's name would: its own feed
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _single(data: bytes) -> bool:
         given = single.read(wild.page(data), wild.KYIV, made.NOW)
         if given.article:
             scraped, formats = given.article
-            _require_sound(normalize.article(scraped, wild.KYIV, formats, made.NOW))
+            _require_sound(normalize.make_article(scraped, wild.KYIV, formats, made.NOW))
     except SourceError:
         return False
     return given != single.Given(None, None)

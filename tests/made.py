@@ -48,7 +48,7 @@ def article(
         files=files,
         categories=categories,
     )
-    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW)
+    return normalize.make_article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW)
 
 
 def stored(made: Article, *, updated: datetime | None = None) -> Stored:

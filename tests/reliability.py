@@ -1,4 +1,4 @@
-"""docs/reliability.md: written by a whole run of the tests, of what they saw."""
+"""Write docs/reliability.md from what a whole run of the tests saw."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from tests import tables
 
 PLACE = Path(__file__).parent.parent / "docs" / "reliability.md"
 WALKS = 5
-HEAD = """\
-# Reliability
+HEAD = """# Reliability
 
-What was seen when things broke. Every row is a test that made it happen for real (tests/test_faults.py, test_kill.py):
-on sockets, on files, in processes, to a source that had been read and published and had a new article. This page is
-written by `make test`, of what its tests saw; limits of time were shortened there, and are shown as they are.
+This page shows what happened when things broke. Every row is a test that broke something for real: sockets, files,
+processes (tests/test_faults.py, tests/test_kill.py). The source had been read and published before, and had a new
+article. `make test-all` writes this page from what its tests saw. They use shorter time limits; the page shows the
+real ones.
 
-In every row, checked by its test:
+Each test also checked three things.
 
-- **the published files were at all times whole, valid and no older than the last good ones**; "feeds" says which;
-- **no known item, id or alias was lost**;
-- **the next run healed without a hand**, once the fault was gone: exit 0, the new article in all feeds. (Where the site
-  had asked for time, time was let go by. Where a person had to act, as with a newer state, the message says so.)
+- **The published files were whole, valid and no older than the last good ones at all times.** The column "feeds" says
+  which they were.
+- **No known item, id or alias was lost.**
+- **The next run recovered by itself** once the fault was gone: exit 0, with the new article in all feeds. If the site
+  had asked for time, the test let that time pass. If a person had to act, as with a newer state, the message says so.
 
 PAGE is the address of the listing or of the article.
 
@@ -31,9 +32,10 @@ PAGE is the address of the listing or of the article.
 KILLS = """
 ## SIGKILL before every write
 
-A run is killed before one of its writes, looked at, run again and looked at once more: the feeds are then, to the byte,
-those of a run that was not killed. Writes are, of files: open, write, sync, rename, remove; of the state: each
-statement that changes it, and each commit. A power cut between state and feeds is one of them.
+The test kills a run before one of its writes, checks the files, runs again and checks once more. The feeds are then
+equal, to the byte, to those of a run that was not killed. A write to files is an open, write, sync, rename or remove.
+A write to the state is a statement that changes it, or a commit. A power cut between state and feeds is one of
+these cases.
 
 | a run | killed before | anything lost, half-written or different |
 |---|---|---|
@@ -43,7 +45,7 @@ URL = re.compile(r"https://rada\.example/(?:content/nova-novyna)?(?=[:; ]|$)")
 
 
 def write() -> None:
-    """Writes the page, where all of its tests have run and passed, and it says something else than before."""
+    """Write the page if all of its tests have run and passed, and its text has changed."""
     faults, kills = tables.rows("faults"), tables.rows("kills")
     if [(str(len(faults)),)] != tables.rows("faults in all") or len(kills) != WALKS:
         return

@@ -30,7 +30,7 @@ PATHS = {
 def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.items = 10
-    made.run(backfill=True)
+    made.begin()
     return made
 
 
@@ -47,7 +47,7 @@ def walked(town: Town, name: str) -> Iterator[tuple[str, Any, list[str]]]:
 
 def ids(town: Town) -> set[str]:
     with closing(town.store()) as store:
-        return {s.id for s in store.living(town.source.id)}
+        return {s.id for s in store.of(town.source.id).items.living()}
 
 
 @pytest.mark.parametrize("name", list(PATHS))
@@ -143,7 +143,7 @@ def test_a_month_whose_last_item_is_withdrawn_is_gone_and_the_chain_leads_past_i
     oldest = min(archives(town))
     month = oldest.split("/")[2]
     with closing(town.store()) as store:
-        items = [s for s in store.living(town.source.id) if f"{s.date + timedelta(hours=3):%Y-%m}" == month]
+        items = [s for s in store.of(town.source.id).items.living() if f"{s.date + timedelta(hours=3):%Y-%m}" == month]
     for item in items:
         town.withdraw(item)
     assert not [n for n in town.published() if f"archive/{month}" in n]

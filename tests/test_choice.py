@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub.collecting import dedupe
+from feedpub import dictionary
 from feedpub.model import Topic
 from feedpub.publishing.feed import choice
 from tests.made import article, stored
@@ -15,7 +15,7 @@ KYIV = ZoneInfo("Europe/Kyiv")
 
 
 def forms(word: str) -> frozenset[str]:
-    return dedupe.forms(word, "uk")
+    return dictionary.forms(word, "uk")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from feedpub import config
 from feedpub.errors import ConfigError
-from feedpub.model import Topic
+from feedpub.model import Layout, Source, Terms, Topic
 
 SHIPPED = Path(__file__).parent.parent / "config.toml"
 GOOD = """
@@ -78,20 +79,20 @@ title = "h1["
 date_formats = ["%Q"]
 """
     assert problems(tmp_path, text) == [
-        "config.toml:3: [publish] bas_url is not known; do you mean base_url?",
+        "config.toml:3: [publish] bas_url is not known; did you mean base_url?",
         "config.toml:2: [publish] to must be a string, not 3",
         "config.toml:1: [publish] base_url is missing",
         "config.toml:5: [fetch] contact must be an address where the council can reach you: https://… or mailto:…",
-        "config.toml:6: [fetch] delay must lie between 0 and 3600",
-        "config.toml:8: [[source]] 1 id must be of a-z, 0-9 and - only",
+        "config.toml:6: [fetch] delay must be between 0 and 3600",
+        "config.toml:8: [[source]] 1 id may contain only a-z, 0-9 and -, with no - at either end",
         "config.toml:10: [[source]] 1 home must be an http(s) address",
         "config.toml:11: [[source]] 1 listings must name at least one address",
         "config.toml:12: [[source]] 1 language 'ua' is a country; the language is 'uk'",
-        "config.toml:13: [[source]] 1 timezone is no time zone; use a name such as 'Europe/Kyiv'",
-        "config.toml:15: [[source]] 1 [source.terms] wording must hold {link} once:"
-        " that is where the council's hyperlink goes",
-        "config.toml:16: [[source]] 1 [source.terms] block must lie between 1 and 2",
-        "config.toml:18: [[source]] 1 [source.layout] title 'h1[' is no CSS selector:"
+        "config.toml:13: [[source]] 1 timezone is not a time zone; use a name such as 'Europe/Kyiv'",
+        "config.toml:15: [[source]] 1 [source.terms] wording must contain {link} exactly once:"
+        " the council's hyperlink goes there",
+        "config.toml:16: [[source]] 1 [source.terms] block must be between 1 and 2",
+        "config.toml:18: [[source]] 1 [source.layout] title 'h1[' is not a CSS selector:"
         " Expected ident or '*', got <EOF at 3>",
         "config.toml:19: [[source]] 1 [source.layout] date_formats '%Q' has %Q;"
         " known are %d %m %B %b %Y %y %H %M %S %A %a %R %*",
@@ -156,10 +157,10 @@ def test_a_layout_takes_one_selector_or_several(tmp_path: Path) -> None:
             "hubs must be a list of strings, not 'https://hub.",
         ),
         ('to = "out"', 'to = "out"\nhubs = ["https://хаб.укр/"]', "hubs 'https://хаб.укр/' must be written in ASCII"),
-        ('to = "out"', 'to = "out"\nitems = 0', "items must lie between 1 and 500"),
+        ('to = "out"', 'to = "out"\nitems = 0', "items must be between 1 and 500"),
         ('to = "out"', 'to = "out"\nitems = true', "items must be a whole number, not True"),
         ("[fetch]", '[state]\nurl = "feedpub.db"\n[fetch]', "url must be sqlite:///FILE (relative to this file) or"),
-        ("[[source]]", "[source]", "must be written [[source]], in two pairs of brackets: there may be several"),
+        ("[[source]]", "[source]", "must be written [[source]], with double brackets: there may be several"),
         ("[publish]", "publish = 3\n[x]", "publish must be a table, not 3"),
     ],
 )
@@ -173,16 +174,16 @@ SECRET = "https://press:tajemne@rada.example/"
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"https://rada.example/"', f'"{SECRET}"', "home must hold no user name and no password"),
-        ('["https://rada.example/news"]', f'["{SECRET}"]', "listings must hold no user name and no password"),
-        ('"https://feeds.example.org"', f'"{SECRET}"', "base_url must hold no user name and no password"),
+        ('"https://rada.example/"', f'"{SECRET}"', "home must not contain a user name or a password"),
+        ('["https://rada.example/news"]', f'["{SECRET}"]', "listings must not contain a user name or a password"),
+        ('"https://feeds.example.org"', f'"{SECRET}"', "base_url must not contain a user name or a password"),
         ('"mailto:me@example.org"', f'"{SECRET}"', "contact must be an address where the council can reach you"),
-        ('to = "out"', f'to = "out"\nhubs = ["{SECRET}"]', "hubs must hold no user name and no password"),
-        ('title = "Рада"', f'title = "Рада"\nicon = "{SECRET}"', "icon must hold no user name and no password"),
-        ('"https://rada.example/"', '"https://press@rada.example/"', "home must hold no user name and no password"),
+        ('to = "out"', f'to = "out"\nhubs = ["{SECRET}"]', "hubs must not contain a user name or a password"),
+        ('title = "Рада"', f'title = "Рада"\nicon = "{SECRET}"', "icon must not contain a user name or a password"),
+        ('"https://rada.example/"', '"https://press@rada.example/"', "home must not contain a user name or a password"),
         ('["https://rada.example/news"]', f'"{SECRET}"', "not 'https://…@rada.example/'"),
         ('title = "Рада"', f'title = ["{SECRET}", 3]', "not ['https://…@rada.example/', 3]"),
-        ('title = "Рада"', f'title = "Рада"\nformerly = ["{SECRET}"]', "'https://…@rada.example/' is no host"),
+        ('title = "Рада"', f'title = "Рада"\nformerly = ["{SECRET}"]', "'https://…@rada.example/' is not a host name"),
         ('"https://rada.example/"', '"https://press:ta/jemne@rada.example/"', "home must be an http(s) address"),
     ],
 )
@@ -197,16 +198,16 @@ def test_a_password_is_refused_and_not_repeated(tmp_path: Path, old: str, new: s
 )
 def test_an_id_that_could_name_another_place_is_no_id(tmp_path: Path, name: str) -> None:
     [problem] = problems(tmp_path, GOOD.replace('id = "rada"', f'id = "{name}"'))
-    assert problem == "config.toml:8: [[source]] 1 id must be of a-z, 0-9 and - only"
+    assert problem == "config.toml:8: [[source]] 1 id may contain only a-z, 0-9 and -, with no - at either end"
 
 
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ('[source.terms]\nwording = "{link} {name}"', "knows {link} and {title}, not {name}"),
+        ('[source.terms]\nwording = "{link} {name}"', "may contain {link} and {title}, not {name}"),
         ('[source.layout]\nbody = "svg|p"', "'svg|p' names a namespace, and pages have none"),
-        ("[source.layout]\nbody = \"[title='\\u0001']\"", "holds a character that stands on no page"),
-        (f'[source.layout]\nbody = "p:nth-child({"9" * 5000}n)"', "is no CSS selector"),
+        ("[source.layout]\nbody = \"[title='\\u0001']\"", "contains a control character, and pages contain none"),
+        (f'[source.layout]\nbody = "p:nth-child({"9" * 5000}n)"', "is not a CSS selector"),
         ('[source.layout]\ndate_formats = "%R, %R"', "'%R, %R' names an age twice"),
         ('[source.layout]\ndate_formats = ["%d %Y"]', "'%d %Y' needs a day and a month"),
         ('[source.layout]\ndate_formats = "%d %b %B %Y"', "'%d %b %B %Y' names a part of the date twice"),
@@ -250,12 +251,13 @@ block = 3
     found = problems(tmp_path, GOOD + topics)
     first = GOOD.count("\n") + 2
     assert [p.partition(":")[2].partition(" ")[2] for p in found] == [
-        "[[source]] 1 [source.terms] block must lie between 1 and 2",
-        "[[source]] 1 [[source.feed]] 1 names neither keywords nor categories, so it would be empty",
+        "[[source]] 1 [source.terms] block must be between 1 and 2",
+        "[[source]] 1 [[source.feed]] 1 has neither keywords nor categories, so its feed would be empty",
         "[[source]] 1 [[source.feed]] 2 colour is not known",
         "[[source]] 1 [[source.feed]] 2 title must not be empty",
-        "[[source]] 1 [[source.feed]] 2 keywords 'а**' is no word and no phrase; only * may stand at the end of a word",
-        "[[source]] 1 [[source.feed]] 3 id must be of a-z, 0-9 and - only",
+        "[[source]] 1 [[source.feed]] 2 keywords 'а**' is neither a word nor a phrase;"
+        " the only sign allowed is * at the end of a word",
+        "[[source]] 1 [[source.feed]] 3 id may contain only a-z, 0-9 and -, with no - at either end",
         "[[source]] 1 [[source.feed]] 3 categories must be a list of strings, not 'Новини'",
         "[[source]] 1 [[source.feed]] 2 id 'vpo' is taken by another [[source.feed]]",
     ]
@@ -272,5 +274,21 @@ def test_a_topic_is_read_as_it_is_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", ["[source.feed]", "feed = 3"])
 def test_a_topic_that_is_not_one_of_several_is_told_how(tmp_path: Path, written: str) -> None:
     [problem] = problems(tmp_path, f"{GOOD}{written}\n")
-    wanted = "written [[source.feed]], in two pairs of brackets" if "[" in written else "a list of tables, not 3"
+    wanted = "written [[source.feed]], with double brackets" if "[" in written else "a list of tables, not 3"
     assert f"[[source]] 1 feed must be {wanted}" in problem
+
+
+@pytest.mark.parametrize(
+    ("table", "holder", "others"),
+    [
+        ("publish", config.Publish, {}),
+        ("fetch", config.Fetch, {}),
+        ("source", Source, {"feed": "topics"}),
+        ("feed", Topic, {}),
+        ("terms", Terms, {}),
+        ("layout", Layout, {}),
+    ],
+)
+def test_a_key_is_a_row_and_a_field_of_the_same_name(table: str, holder: type, others: dict[str, str]) -> None:
+    names = {others.get(key, key) for key in config.TABLES[table]}
+    assert names == {field.name for field in fields(holder)}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,14 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedpub import config
-from feedpub.collecting import dedupe, normalize
+from feedpub.collecting import keeping, normalize
+from feedpub.collecting.dedupe import schedule
+from feedpub.collecting.dedupe.decision import decide, judge
+from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.content import Article, By, Gone, Scraped, Stored
 from feedpub.model import Validators, Verdict, Visit
+from tests.states import evidence, unknown
 
 SOURCE = config.load(Path(__file__).parent.parent / "config.toml").sources[0]
-DOMAIN = dedupe.authority(SOURCE)
+COUNCIL = unknown(SOURCE)
 BASE = "https://starobelsk.lg.ua"
-DICTIONARY = dedupe.dictionary("uk")
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 TEXT = "14 березня з 09:00 до 15:00 у Дніпрі (вул. Набережна, 29) відбудеться видача допомоги для родин громади."
 
@@ -30,26 +34,35 @@ def article(number: int = 7, *, title: str = "Видача допомоги", te
         dates=(f"2025-06-{day:02}T10:00:00+03:00",),
         body=f"<p>{text}</p>" + (f'<p><img src="{picture}"></p>' if picture else ""),
     )
-    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW)
+    return normalize.make_article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW)
+
+
+def first_id(article: Article) -> str:
+    """The id that an article is given where none is taken."""
+    return keeping.free_id(COUNCIL, COUNCIL.candidate_ids(article))
+
+
+def judged(article: Article, here: Sequence[Stored], alike: Sequence[Stored]) -> tuple[Verdict, Stored | None]:
+    return judge(article, evidence(COUNCIL, article, here, alike), NOW)
 
 
 def stored(known: Article) -> Stored:
     assert known.published
-    return Stored(dedupe.identity(known, SOURCE, DOMAIN, lambda _: False), known, NOW, known.published)
+    return Stored(first_id(known), known, NOW, known.published)
 
 
 def verdict(new: Article, known: Article) -> Verdict:
     """What an article is to us, when we know another."""
     have = stored(known)
-    here = have if set(dedupe.keys(new, SOURCE)) & set(dedupe.keys(known, SOURCE)) else None
+    here = have if set(COUNCIL.keys_of(new)) & set(COUNCIL.keys_of(known)) else None
     alike = [have]
-    return dedupe.judge(new, [here] if here else [], alike, DICTIONARY, NOW)[0]
+    return judged(new, [here] if here else [], alike)[0]
 
 
 def test_the_id_is_a_tag_of_the_council_s_domain_and_the_page_s_number() -> None:
-    made = dedupe.identity(article(), SOURCE, DOMAIN, lambda _: False)
+    made = first_id(article())
     assert made == "tag:starobelsk.lg.ua,2026:starobilsk/node/7"
-    assert dedupe.feed_identity(SOURCE, DOMAIN) == "tag:starobelsk.lg.ua,2026:starobilsk"
+    assert COUNCIL.feed_id() == "tag:starobelsk.lg.ua,2026:starobilsk"
 
 
 @pytest.mark.parametrize(
@@ -62,29 +75,27 @@ def test_the_id_is_a_tag_of_the_council_s_domain_and_the_page_s_number() -> None
     ids=["edited", "another alias", "http and www"],
 )
 def test_the_id_outlives_every_edit_and_move(other: Article) -> None:
-    assert dedupe.identity(other, SOURCE, DOMAIN, lambda _: False) == dedupe.identity(
-        article(), SOURCE, DOMAIN, lambda _: False
-    )
+    assert first_id(other) == first_id(article())
 
 
 def test_without_a_number_the_path_is_the_identity_and_always_ascii() -> None:
-    made = dedupe.identity(article(0, alias="/новини/збір"), SOURCE, DOMAIN, lambda _: False)
+    made = first_id(article(0, alias="/новини/збір"))
     assert made == (
         "tag:starobelsk.lg.ua,2026:starobilsk/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/%D0%B7%D0%B1%D1%96%D1%80"
     )
 
 
 def test_an_article_at_the_home_page_s_address_does_not_get_the_feed_s_id() -> None:
-    made = dedupe.identity(article(0, alias="/"), SOURCE, DOMAIN, lambda _: False)
-    assert made != dedupe.feed_identity(SOURCE, DOMAIN)
+    made = first_id(article(0, alias="/"))
+    assert made != COUNCIL.feed_id()
 
 
 def test_an_id_that_is_taken_is_not_given_again() -> None:
-    taken = {"tag:starobelsk.lg.ua,2026:starobilsk/node/7", "tag:starobelsk.lg.ua,2026:starobilsk/content/vydacha"}
-    assert (
-        dedupe.identity(article(), SOURCE, DOMAIN, taken.__contains__)
-        == "tag:starobelsk.lg.ua,2026:starobilsk/node/7~2"
-    )
+    council = unknown(SOURCE)
+    for taken in ("node/7", "content/vydacha"):
+        council.state.items.put(Stored(f"tag:starobelsk.lg.ua,2026:starobilsk/{taken}", article(), NOW, NOW), ())
+    given = keeping.free_id(council, council.candidate_ids(article()))
+    assert given == "tag:starobelsk.lg.ua,2026:starobilsk/node/7~2"
 
 
 @pytest.mark.parametrize(
@@ -143,13 +154,14 @@ def test_a_repost_s_own_page_does_not_change_the_item_it_repeats() -> None:
     """Its picture may differ; as the item's alias, its page is asked for too."""
     original = stored(article())
     repost = article(8, alias="/content/vydacha-0", day=11, picture="/f/1.jpg")
-    assert dedupe.judge(repost, [original], [original], DICTIONARY, NOW) == (Verdict.DUPLICATE, original)
+    assert judged(repost, [original], [original]) == (Verdict.DUPLICATE, original)
 
 
 def test_a_derivative_s_token_is_no_change() -> None:
     one = article(picture="/f/styles/large/1.jpg?itok=AbC")
-    assert one.fingerprint == article(picture="/f/styles/large/1.jpg?itok=XyZ").fingerprint
-    assert one.fingerprint != article(picture="/f/styles/large/2.jpg?itok=AbC").fingerprint
+    again, other = (article(picture=f"/f/styles/large/{name}?itok=XyZ") for name in ("1.jpg", "2.jpg"))
+    assert article_fingerprint(one) == article_fingerprint(again)
+    assert article_fingerprint(one) != article_fingerprint(other)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +175,7 @@ def test_a_derivative_s_token_is_no_change() -> None:
     ],
 )
 def test_an_article_is_looked_at_again_ever_more_seldom(age: timedelta, interval: timedelta) -> None:
-    assert dedupe.next_look(NOW - age, NOW) == NOW + interval
+    assert schedule.next_look(NOW - age, NOW) == NOW + interval
 
 
 def test_a_repost_counts_as_one_for_thirty_days() -> None:
@@ -179,7 +191,7 @@ def test_a_repost_without_a_date_is_a_repost() -> None:
 
 def test_a_repost_repeats_the_oldest_of_its_kind() -> None:
     first, second = stored(article(7, day=10)), stored(article(8, alias="/x", day=12))
-    assert dedupe.judge(article(9, alias="/y", day=14), [], [second, first], DICTIONARY, NOW) == (
+    assert judged(article(9, alias="/y", day=14), [], [second, first]) == (
         Verdict.DUPLICATE,
         first,
     )
@@ -201,7 +213,7 @@ def test_what_fails_and_fails_is_asked_for_ever_less_and_at_least_once_a_day(
     failures: int, since: timedelta, due: bool
 ) -> None:
     visit = Visit("u", NOW - since, Validators(), failures, "broke", 500)
-    assert dedupe.is_due_after_failure(visit, NOW) is due
+    assert schedule.is_due_after_failure(visit, NOW) is due
 
 
 @pytest.mark.parametrize(
@@ -218,23 +230,23 @@ def test_what_fails_and_fails_is_asked_for_ever_less_and_at_least_once_a_day(
 def test_what_the_council_took_down_needs_no_mending(
     status: int | None, failures: int, item: str | None, given_up: bool
 ) -> None:
-    assert dedupe.is_given_up(Visit("u", NOW, Validators(), failures, "gone", status, item=item)) is given_up
+    assert schedule.is_given_up(Visit("u", NOW, Validators(), failures, "gone", status, item=item)) is given_up
 
 
 def test_an_id_of_a_long_address_is_short_enough_for_every_reader() -> None:
     one, other = (article(0, alias=f"/{'новина-' * 60}{n}") for n in (1, 2))
-    ids = [dedupe.identity(a, SOURCE, DOMAIN, lambda _: False) for a in (one, other)]
+    ids = [first_id(a) for a in (one, other)]
     assert max(map(len, ids)) < 600
     assert ids[0] != ids[1]
 
 
 def test_the_oldest_is_visited_first() -> None:
     newest, older = (Visit(u, None, Validators(), 0, None) for u in ("newest", "older"))
-    assert dedupe.oldest_first([(0, newest), (5, older)]) == [older, newest]
+    assert schedule.oldest_first([(0, newest), (5, older)]) == [older, newest]
 
 
 def test_an_alias_that_went_over_to_another_number_makes_another_article() -> None:
-    assert dedupe.judge(article(8, text="Інший текст."), [stored(article(7))], [], DICTIONARY, NOW)[0] is Verdict.NEW
+    assert judged(article(8, text="Інший текст."), [stored(article(7))], [])[0] is Verdict.NEW
 
 
 def test_a_name_that_a_site_gives_to_all_its_pages_makes_no_two_of_them_one() -> None:
@@ -244,21 +256,21 @@ def test_a_name_that_a_site_gives_to_all_its_pages_makes_no_two_of_them_one() ->
         )
         for n, t in ((1, "Перша новина"), (2, "Друга новина"))
     )
-    assert dedupe.judge(other, [stored(one)], [], DICTIONARY, NOW)[0] is Verdict.NEW
+    assert judged(other, [stored(one)], [])[0] is Verdict.NEW
     again = replace(one, addresses=(f"{BASE}/novyny/1",), text="Виправлено.")
-    assert dedupe.judge(again, [stored(other), stored(one)], [], DICTIONARY, NOW) == (Verdict.CHANGED, stored(one))
+    assert judged(again, [stored(other), stored(one)], []) == (Verdict.CHANGED, stored(one))
 
 
 def test_a_page_whose_alias_was_edited_is_known_by_where_it_leads() -> None:
     known = article(0, alias="/stara-adresa")
     moved = replace(article(0, alias="/nova-adresa"), addresses=(f"{BASE}/stara-adresa", f"{BASE}/nova-adresa"))
-    assert dedupe.judge(moved, [stored(known)], [], DICTIONARY, NOW)[0] is Verdict.UNCHANGED
+    assert judged(moved, [stored(known)], [])[0] is Verdict.UNCHANGED
 
 
 @pytest.mark.parametrize(("times", "days", "gone"), [(3, 2.0, True), (2, 9.0, False), (9, 1.9, False), (0, 0.0, False)])
 def test_a_page_is_gone_when_that_was_said_often_and_for_long(times: int, days: float, gone: bool) -> None:
     since = NOW - timedelta(days=days) if times else None
-    assert dedupe.is_gone(Visit("u", NOW, Validators(), times, "404", 404, None, "tag:x", since, times), NOW) is gone
+    assert schedule.is_gone(Visit("u", NOW, Validators(), times, "404", 404, None, "tag:x", since, times), NOW) is gone
 
 
 @pytest.mark.parametrize(
@@ -267,15 +279,15 @@ def test_a_page_is_gone_when_that_was_said_often_and_for_long(times: int, days: 
 def test_what_is_gone_is_asked_for_at_doubling_intervals(gone_for: float, since: float, due: bool) -> None:
     asked = NOW - timedelta(days=since)
     visit = Visit("u", asked, Validators(), 60, "404", 404, None, "tag:x", asked - timedelta(days=gone_for), 9)
-    assert dedupe.is_due_after_failure(visit, NOW) is due
+    assert schedule.is_due_after_failure(visit, NOW) is due
 
 
 def test_an_alias_that_is_used_again_for_other_news_is_another_item() -> None:
     old = article(0, alias="/novyna", title="Видача допомоги", day=1)
     new = article(0, alias="/novyna", title="Концерт у парку", text="Завтра ввечері грає оркестр.", day=9)
-    assert dedupe.judge(new, [stored(old)], [], DICTIONARY, NOW)[0] is Verdict.NEW
+    assert judged(new, [stored(old)], [])[0] is Verdict.NEW
     edited = article(0, alias="/novyna", title="Видачу перенесено", day=9)
-    assert dedupe.judge(edited, [stored(old)], [], DICTIONARY, NOW)[0] is Verdict.CHANGED
+    assert judged(edited, [stored(old)], [])[0] is Verdict.CHANGED
 
 
 def test_hardly_any_words_at_another_time_are_other_news() -> None:
@@ -289,6 +301,10 @@ def test_hardly_any_words_at_another_time_are_other_news() -> None:
 
 def test_an_item_that_was_withdrawn_is_known_by_its_id_alone() -> None:
     known = replace(stored(article(0, alias="/dovha")), gone=Gone(NOW, By.FEED, "a tombstone"))
-    assert dedupe.is_withdrawn(article(0, alias="/dovha"), known, (), [known.id], SOURCE)
-    assert not dedupe.is_withdrawn(article(0, alias="/dovha"), known, (), [], SOURCE)
-    assert not dedupe.is_withdrawn(article(0, alias="/dovha"), replace(known, gone=None), (), [known.id], SOURCE)
+    again = article(0, alias="/dovha", text="Зовсім інший текст.")
+    assert judge(again, evidence(COUNCIL, again, [known]), NOW) == (Verdict.WITHDRAWN, known)
+    unnamed = evidence(COUNCIL, again, [known], candidate_ids=())
+    assert decide(again, unnamed, NOW).verdict is Verdict.WITHDRAWN  # by its page
+    elsewhere = article(0, alias="/insha", text="Зовсім інший текст.")
+    assert judge(elsewhere, evidence(COUNCIL, elsewhere, [known]), NOW)[0] is Verdict.NEW
+    assert judge(again, evidence(COUNCIL, again, [replace(known, gone=None)]), NOW)[0] is Verdict.CHANGED

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from feedpub import collecting
+from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
-from feedpub.demo.site import Answer
 from feedpub.errors import PublishError
 from feedpub.model import Topic
 from feedpub.publishing.check import together
 from feedpub.publishing.folder import Folder
 from tests.council import CONFIG, Council
+from tests.drupal.site import Answer
 from tests.town import Town
 
 PUBLIC = "public"
@@ -27,13 +27,13 @@ def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.items = 5
     made.source = replace(made.source, topics=(Topic("vpo", "ВПО", ("ВПО", "переселенці")),))
-    made.run(backfill=True)
+    made.begin()
     return made
 
 
 def of_month(town: Town, month: str) -> list[Stored]:
     with closing(town.store()) as store:
-        return store.members("zrazkiv", f"archive/{month}")
+        return store.of("zrazkiv").collections.members(f"archive/{month}")
 
 
 def broken(town: Town, monkeypatch: pytest.MonkeyPatch, *, at: str) -> pytest.MonkeyPatch:
@@ -62,7 +62,7 @@ def test_what_could_not_be_taken_away_goes_whenever_it_can(town: Town, monkeypat
         broken(town, patch, at="zrazkiv/archive/2025-10/")
         with closing(town.store()) as store:
             for item in gone:
-                collecting.withdraw(town.source, item, "", store, town.now)
+                take_out(town.council(store), item, "", town.now)
         with pytest.raises(PublishError, match="2025-10"):
             town.emit()
     monkeypatch.undo()
@@ -108,13 +108,13 @@ def test_a_withdrawal_leaves_no_trace_on_the_front_page_whatever_else_waits(coun
 
 def test_a_withdrawal_is_published_while_the_brake_holds_the_rest(town: Town) -> None:
     with closing(town.store()) as store:
-        item = store.newest("zrazkiv", 1)[0]
+        item = store.of("zrazkiv").items.newest(1)[0]
     town.site.articles[:] = [
         replace(a, body="<p>Зламано.</p>", title=f"Зламано {a.number}") for a in town.site.articles
     ]
     town.run(days=60)
     with closing(town.store()) as store:
-        assert store.brake("zrazkiv")
+        assert store.of("zrazkiv").facts.brake
     town.withdraw(item)
     assert not [n for n, data in town.published().items() if item.article.title.encode() in data]
     assert "Зламано".encode() not in b"".join(town.published().values())
@@ -188,7 +188,7 @@ def test_a_category_keeps_the_title_that_it_had_first(town: Town) -> None:
 
     assert title()
     with closing(town.store()) as store:
-        newest = next(s for s in store.newest("zrazkiv", 9) if s.article.categories == ("Новини",))
-        store.put("zrazkiv", replace(newest, article=replace(newest.article, categories=("НОВИНИ!",))), [])
+        newest = next(s for s in store.of("zrazkiv").items.newest(9) if s.article.categories == ("Новини",))
+        store.of("zrazkiv").items.put(replace(newest, article=replace(newest.article, categories=("НОВИНИ!",))), [])
     town.emit()
     assert title()

@@ -15,10 +15,10 @@ import pytest
 from lxml import etree
 
 from feedpub.content import Medium, Picture
-from feedpub.demo.site import Article
 from feedpub.model import Topic
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
+from tests.drupal.site import Article
 from tests.made import article, feed_of, stored
 from tests.town import Town
 
@@ -34,7 +34,7 @@ TOPICS = (
 def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.source = replace(made.source, topics=TOPICS)
-    made.run(backfill=True)
+    made.begin()
     return made
 
 
@@ -135,7 +135,7 @@ def test_a_category_without_items_is_gone_and_nothing_leads_to_it(town: Town) ->
 
 def test_an_item_that_is_withdrawn_leaves_every_file_of_it(town: Town) -> None:
     with closing(town.store()) as store:
-        item = next(s for s in store.living("zrazkiv") if "переселенц" in s.article.text)
+        item = next(s for s in store.of("zrazkiv").items.living() if "переселенц" in s.article.text)
     in_it = [n for n, d in town.published().items() if item.article.title.encode() in d]
     assert len(in_it) > 8
     town.withdraw(item)

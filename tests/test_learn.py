@@ -47,7 +47,7 @@ class Visitor:
         return page
 
     def learn(self) -> Learnt:
-        return learn.explore(self.page(BASE + self.site.home), self.fetch, learn.Context(KYIV, self.now, "uk"))
+        return learn.explore(self.page(BASE + self.site.home), self.fetch, learn.Context(KYIV, "uk", self.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def read(skin: str) -> Read:
     listings: list[Listing] = []
     url: str | None = BASE + visitor.site.home
     while url and len(listings) < 10:
-        listings.append(scrape.listing(visitor.page(url), learnt.layout))
+        listings.append(scrape.read_listing(visitor.page(url), learnt.layout))
         url = listings[-1].next_page
     expected = {BASE + e.path: e for e in visitor.site.expected()}
     articles = {}
     for address in expected:
-        scraped = scrape.article(visitor.page(address), learnt.layout)
-        articles[address] = normalize.article(scraped, KYIV, learnt.layout.date_formats, visitor.now)
+        scraped = scrape.read_article(visitor.page(address), learnt.layout)
+        articles[address] = normalize.make_article(scraped, KYIV, learnt.layout.date_formats, visitor.now)
     return Read(learnt, requests, listings, articles, expected)
 
 
@@ -161,6 +161,7 @@ def test_rubrics_are_found_where_a_site_names_them(skin: str, sites: dict[str, R
     assert right >= 0.8 * len(site.articles)
 
 
+@pytest.mark.long
 def test_what_it_learns_is_the_same_every_time() -> None:
     assert Visitor(Skinned("joomla"), []).learn() == Visitor(Skinned("joomla"), []).learn()
 
@@ -176,6 +177,6 @@ def test_a_page_without_news_gives_no_listing(name: str) -> None:
 def test_a_page_without_news_teaches_no_layout(name: str) -> None:
     page = Page(f"{BASE}/x", f"{BASE}/x", NO_NEWS[name])
     visitor = Visitor(Skinned("seed"), [])
-    context = learn.Context(KYIV, datetime(2025, 11, 14, tzinfo=UTC), "uk")
+    context = learn.Context(KYIV, "uk", datetime(2025, 11, 14, tzinfo=UTC))
     with pytest.raises(ScrapeError, match="no layout could be learnt"):
         learn.explore(page, visitor.fetch, context)

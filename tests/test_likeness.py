@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub import text
-from feedpub.collecting.dedupe.likeness import compare, may_be_same, same_words, slips
-from feedpub.content import Picture
+from feedpub.collecting.dedupe.likeness import candidate_lengths, compare, may_be_same, same_words, slips
+from feedpub.content import Article, Picture
 from feedpub.dictionary import Entry, Kind, dictionary
 from tests.made import article
 
@@ -107,7 +107,7 @@ def test_of_many_slips_a_text_is_written_anew() -> None:
     other = "допмога родинам грмади сьогодні видаєтся мешканцм безкоштвно"
     found = same_words(one, other, UK)
     assert not found.same
-    assert found.why.startswith("more is spelt otherwise than slips account for: «допомога» / «допмога», ")
+    assert found.why.startswith("more is spelt differently than slips explain: «допомога» / «допмога», ")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,50 @@ def test_a_link_of_its_own_site_is_the_same_after_the_site_has_moved() -> None:
         one, url=one.url.replace("rada.", "www.new-rada."), blocks=(one.blocks[0].replace("rada.", "new-rada."),)
     )
     assert compare(one, moved, UK).same
+
+
+def of_length(length: int) -> Article:
+    return replace(article(), text="а" * length)
+
+
+@pytest.mark.parametrize(
+    ("length", "least", "most"),
+    [(0, 0, 8), (8, 0, 16), (41, 33, 50), (100, 90, 110), (1000, 972, 1028), (5000, 4892, 5110)],
+)
+def test_a_text_may_be_longer_or_shorter_by_as_much_as_typography_and_slips_make(
+    length: int, least: int, most: int
+) -> None:
+    assert candidate_lengths(of_length(length)) == (least, most)
+
+
+def test_a_length_is_a_candidate_s_whichever_of_the_two_was_first() -> None:
+    limits = [candidate_lengths(of_length(length)) for length in range(1200)]
+    for one, (least, most) in enumerate(limits[:1000]):
+        others = range(max(one - 60, 0), one + 60)
+        assert [n for n in others if least <= n <= most] == [n for n in others if limits[n][0] <= one <= limits[n][1]]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "old", "new", "same"),
+    [
+        (4, "допомогу", "допмогу", True),  # 8 characters more, and one less
+        (40, "допомогу", "допмогу", False),
+        (40, "допомогу", "допомогу", True),  # the words' key is the same: that is a repost at any length
+    ],
+)
+def test_the_rule_itself_says_no_to_a_text_that_no_search_for_candidates_would_find(
+    quoted: int, old: str, new: str, same: bool
+) -> None:
+    words = ONE.replace(old, new).split()
+    marked = " ".join(f"«{word}»" if n < quoted else word for n, word in enumerate(words))
+    one, other = article(1, f"<p>{ONE}</p>"), article(2, f"<p>{marked}</p>")
+    least, most = candidate_lengths(other)
+    is_candidate = least <= len(one.text) <= most or one.text_key == other.text_key
+    likeness = compare(one, other, UK)
+    assert (likeness.same, is_candidate) == (same, same)
+    if not same:
+        lengths = f"one text has {len(one.text)} characters and the other {len(other.text)}"
+        assert likeness.why == f"{lengths}, a larger difference than a repost has"
 
 
 @pytest.mark.parametrize(
@@ -222,6 +266,17 @@ def test_the_bound_by_letters_rules_out_most_other_news_and_nothing_that_is_the_
             assert may_be_same(one, other) or not same_words(one, other, UK).same, case
     far = [not may_be_same(one, other) for one, other in combinations(sorted(texts), 2)]
     assert sum(far) / len(far) > 0.95
+
+
+def test_every_repost_of_the_pairs_lies_within_the_lengths_of_candidates() -> None:
+    for path in PAIRS:
+        for case, one, other in cases(path):
+            if not same_words(one, other, UK).same:
+                continue
+            texts = [said.partition("\n")[2] for said in (one, other)]
+            for said, again in (texts, reversed(texts)):
+                least, most = candidate_lengths(replace(article(), text=again))
+                assert least <= len(said) <= most, case
 
 
 SLIPS = st.sampled_from(["", " ", "а", "ж", "й", "i", "H", "№ ", "No ", "'", "-", "\u0301", "Ж", "ґґ", "щи щи"])

@@ -168,7 +168,7 @@ def test_what_is_there_and_cannot_be_read_is_the_operator_s_to_mend(tmp_path: Pa
 
 def test_a_run_does_not_pay_for_it() -> None:
     loaded = (
-        "import sys, feedpub.cli.work; print({'waitress', 'werkzeug', 'feedpub.publishing.serve'} & sys.modules.keys())"
+        "import sys, feedpub.cli.run; print({'waitress', 'werkzeug', 'feedpub.publishing.serve'} & sys.modules.keys())"
     )
     ran = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from feedpub.collecting.keeping import candidates
 from feedpub.content import Attachment, Link, Medium, Picture
 from feedpub.errors import Damaged, FetchError, StoreError
-from feedpub.model import Robots, Site, Validators
+from feedpub.model import Reading, Robots, Site, Validators
 from feedpub.store import Busy, Store, Turn, backup, sole_run
 from feedpub.store.lock import LEASE, Holder
 from tests.made import NOW, article, stored
+from tests.states import put_facts
 
 KEYS = ("rada.example/node/1", "rada.example/content/1")
 
@@ -32,26 +34,30 @@ def test_an_item_comes_back_as_it_was_put(store: Store) -> None:
     item = stored(
         article(1, pictures=(Picture("/1.jpg", "а"),), files=(Attachment("/f.pdf", "ф", "application/pdf", 5),))
     )
-    store.put("rada", item, KEYS)
-    assert store.newest("rada", 10) == [item]
-    assert store.at("rada", ["other", KEYS[1]]) == [item]
-    assert store.alike("rada", item.article, item.date, timedelta(days=1)) == [item]
-    assert store.at("another", KEYS) == []
-    assert (store.has(item.id), store.has("no"), store.count("rada")) == (True, False, 1)
+    store.of("rada").items.put(item, KEYS)
+    assert store.of("rada").items.newest(10) == [item]
+    assert store.of("rada").items.at(["other", KEYS[1]]) == [item]
+    assert store.of("rada").items.alike(candidates(item.article, NOW)) == [item]
+    assert store.of("another").items.at(KEYS) == []
+    assert (store.of("rada").items.has(item.id), store.of("rada").items.has("no"), store.of("rada").items.count()) == (
+        True,
+        False,
+        1,
+    )
 
 
 def test_an_item_without_a_date_keeps_its_doubt(store: Store) -> None:
     item = stored(article(1, date=""))
-    store.put("rada", item, KEYS)
-    assert store.newest("rada", 1) == [item]
+    store.of("rada").items.put(item, KEYS)
+    assert store.of("rada").items.newest(1) == [item]
     assert item.article.doubt == "there is no date on the page"
-    assert store.undated("rada") == 1
+    assert store.of("rada").items.count_undated() == 1
 
 
 def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
     for n in (1, 2, 3):
-        store.put("rada", stored(article(n, date=f"2025-06-0{n}T10:00:00+03:00")), [f"rada.example/node/{n}"])
-    assert [s.article.url for s in store.newest("rada", 2)] == [
+        store.of("rada").items.put(stored(article(n, date=f"2025-06-0{n}T10:00:00+03:00")), [f"rada.example/node/{n}"])
+    assert [s.article.url for s in store.of("rada").items.newest(2)] == [
         "https://rada.example/content/3",
         "https://rada.example/content/2",
     ]
@@ -59,49 +65,52 @@ def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
 
 def test_a_link_is_named_once_and_stays_pending_until_it_went_well(store: Store) -> None:
     links = [Link("https://rada.example/1", "Т", "09/06/2025"), Link("https://rada.example/2", "Т", None)]
-    assert store.name_links("rada", links, 0) == {links[0].url: True, links[1].url: True}
-    assert store.name_links("rada", links, 5) == {links[0].url: False, links[1].url: False}  # nobody has asked yet
-    assert [(rank, v.url, v.date, v.asked) for rank, v in store.pending("rada")] == [
+    assert store.of("rada").visits.name_links(links, 0) == {links[0].url: True, links[1].url: True}
+    assert store.of("rada").visits.name_links(links, 5) == {
+        links[0].url: False,
+        links[1].url: False,
+    }  # nobody has asked yet
+    assert [(rank, v.url, v.date, v.asked) for rank, v in store.of("rada").visits.pending()] == [
         (0, links[0].url, "09/06/2025", None), (1, links[1].url, None, None),
     ]  # fmt: skip
-    store.visited("rada", links[0].url, NOW, Validators("e", "m"))
-    store.failed("rada", links[1].url, NOW, FetchError(links[1].url, "broke", 500))
-    store.failed("rada", links[1].url, NOW, FetchError(links[1].url, "broke", 500))
-    [(_, visit)] = store.pending("rada")
+    store.of("rada").visits.arrived(links[0].url, NOW, Reading(Validators("e", "m")))
+    store.of("rada").visits.failed(links[1].url, NOW, FetchError(links[1].url, "broke", 500))
+    store.of("rada").visits.failed(links[1].url, NOW, FetchError(links[1].url, "broke", 500))
+    [(_, visit)] = store.of("rada").visits.pending()
     assert (visit.url, visit.failures, visit.error, visit.status) == (links[1].url, 2, "broke", 500)
-    assert store.failures("rada", []) == [visit]
-    store.visited("rada", links[1].url, NOW, Validators())
-    assert store.failures("rada", []) == []
+    assert store.of("rada").visits.failures([]) == [visit]
+    store.of("rada").visits.arrived(links[1].url, NOW, Reading(Validators()))
+    assert store.of("rada").visits.failures([]) == []
 
 
 def test_validators_of_an_error_are_never_kept(store: Store) -> None:
     url = "https://rada.example/"
-    store.visited("rada", url, NOW, Validators('W/"1"', "Sun"), listing=True)
-    store.failed("rada", url, NOW, FetchError(url, "500", 500), listing=True)
-    visit = store.visit("rada", url)
+    store.of("rada").visits.arrived(url, NOW, Reading(Validators('W/"1"', "Sun")), is_listing=True)
+    store.of("rada").visits.failed(url, NOW, FetchError(url, "500", 500), is_listing=True)
+    visit = store.of("rada").visits.get(url)
     assert visit
     assert visit.validators == Validators('W/"1"', "Sun")
 
 
 def test_the_revision_grows_with_what_feeds_are_made_from_and_nothing_else(store: Store) -> None:
-    seen = [store.revision("rada")]
-    store.put("rada", stored(article()), KEYS)
-    seen.append(store.revision("rada"))
-    store.put_site("rada", Site("icon", "logo", True))
-    seen.append(store.revision("rada"))
-    store.put_medium("rada", "https://rada.example/1.jpg", Medium("u", "image/png", 3), NOW)
-    seen.append(store.revision("rada"))
+    seen = [store.of("rada").facts.revision]
+    store.of("rada").items.put(stored(article()), KEYS)
+    seen.append(store.of("rada").facts.revision)
+    put_facts(store, "rada", site=Site("icon", "logo", True))
+    seen.append(store.of("rada").facts.revision)
+    store.of("rada").media.put_medium("https://rada.example/1.jpg", Medium("u", "image/png", 3), NOW)
+    seen.append(store.of("rada").facts.revision)
     assert seen == [0, 1, 2, 3]
-    store.put_site("rada", Site("icon", "logo", True))
-    store.visited("rada", "https://rada.example/", NOW, listing=True)
-    store.put_medium("rada", "https://rada.example/2.jpg", None, NOW)
-    store.put_succeeded("rada", NOW)
-    assert store.revision("rada") == 3
+    put_facts(store, "rada", site=Site("icon", "logo", True))
+    store.of("rada").visits.arrived("https://rada.example/", NOW, Reading(), is_listing=True)
+    store.of("rada").media.put_medium("https://rada.example/2.jpg", None, NOW)
+    put_facts(store, "rada", succeeded=NOW)
+    assert store.of("rada").facts.revision == 3
 
 
 def test_what_could_not_be_measured_is_remembered_as_asked_for(store: Store) -> None:
-    store.put_medium("rada", "u", None, NOW)
-    assert (store.measured("u"), store.media(["u"])) == (NOW, {})
+    store.of("rada").media.put_medium("u", None, NOW)
+    assert (store.of("rada").media.asked("u"), store.of("rada").media.measured(["u"])) == (NOW, {})
 
 
 def test_robots_txt_is_remembered(store: Store) -> None:
@@ -110,29 +119,29 @@ def test_robots_txt_is_remembered(store: Store) -> None:
             "User-agent: *", datetime(2025, 7, 1, tzinfo=UTC), datetime(2025, 7, 2, tzinfo=UTC)
         )
     }
-    store.put_robots(robots)
-    assert store.robots() == robots
+    store.hosts.put_robots(robots)
+    assert store.hosts.robots() == robots
 
 
 def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
     def half() -> None:
         with store.transaction():
-            store.put("rada", stored(article()), KEYS)
+            store.of("rada").items.put(stored(article()), KEYS)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         half()
-    assert store.count("rada") == 0
+    assert store.of("rada").items.count() == 0
 
 
 def test_reading_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     first = Store(path)
-    first.put("rada", stored(article()), KEYS)
+    first.of("rada").items.put(stored(article()), KEYS)
     first.close()
     before = path.read_bytes(), path.stat().st_mtime_ns
     again = Store(path)
-    assert again.newest("rada", 1)
+    assert again.of("rada").items.newest(1)
     again.close()
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert [p.name for p in tmp_path.iterdir()] == ["state.db"]
@@ -289,7 +298,7 @@ def test_a_lock_that_is_a_link_is_not_written_through(tmp_path: Path, clock: Clo
 
 def a_store(path: Path) -> Store:
     store = Store(path)
-    store.put("rada", stored(article()), KEYS)
+    store.of("rada").items.put(stored(article()), KEYS)
     store.keep_copy(NOW)
     return store
 
@@ -299,11 +308,11 @@ def test_a_state_is_copied_when_an_item_or_an_address_is_new(tmp_path: Path) -> 
     a_store(path).close()
     made = backup.copy_of(path).stat().st_mtime_ns
     with closing(Store(path)) as store:
-        store.name("rada", stored(article()).id, KEYS)
-        store.visited("rada", URL, NOW)
+        store.of("rada").items.name(stored(article()).id, KEYS)
+        store.of("rada").visits.arrived(URL, NOW, Reading())
         store.keep_copy(NOW)
         assert backup.copy_of(path).stat().st_mtime_ns == made
-        store.name("rada", stored(article()).id, ["/another"])
+        store.of("rada").items.name(stored(article()).id, ["/another"])
         store.keep_copy(NOW)
         assert backup.copy_of(path).stat().st_mtime_ns > made
 
@@ -317,7 +326,7 @@ def test_a_large_state_is_copied_once_a_day(tmp_path: Path, monkeypatch: pytest.
     for later, is_copied in ((timedelta(hours=23), False), (timedelta(hours=25), True), (timedelta(days=-9), True)):
         before = backup.copy_of(path).stat().st_ino
         with closing(Store(path)) as store:
-            store.name("rada", stored(article()).id, [f"/{later}"])
+            store.of("rada").items.name(stored(article()).id, [f"/{later}"])
             store.keep_copy(written + later)
         assert (backup.copy_of(path).stat().st_ino != before) is is_copied
 
@@ -326,12 +335,12 @@ def test_what_a_killed_run_did_not_copy_the_next_that_writes_does(tmp_path: Path
     path = tmp_path / "state.db"
     a_store(path).close()
     with closing(Store(path)) as store:
-        store.name("rada", stored(article()).id, ["/another"])  # and here it is killed
+        store.of("rada").items.name(stored(article()).id, ["/another"])  # and here it is killed
     with closing(Store(path)) as store:
-        store.visited("rada", URL, NOW)
+        store.of("rada").visits.arrived(URL, NOW, Reading())
         store.keep_copy(NOW)
     with closing(Store(backup.copy_of(path))) as kept:
-        assert "/another" in kept.keys(stored(article()).id)
+        assert "/another" in kept.of("rada").items.keys(stored(article()).id)
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage" * 1000, None])
@@ -346,7 +355,7 @@ def test_a_state_that_is_broken_is_set_aside_and_its_copy_takes_its_place(tmp_pa
     assert (tmp_path / "state.db.damaged-20250701T120000Z").read_bytes() == broken
     assert not path.with_name("state.db-journal").exists()
     with closing(Store(path)) as store:
-        assert store.keys(stored(article()).id) == sorted(KEYS)
+        assert store.of("rada").items.keys(stored(article()).id) == sorted(KEYS)
 
 
 def test_a_copy_that_is_broken_too_is_not_taken(tmp_path: Path) -> None:
@@ -363,67 +372,69 @@ def test_a_state_that_was_cut_short_is_told_as_damaged(tmp_path: Path, at: int) 
     path = tmp_path / "state.db"
     with closing(Store(path)) as store:
         for n in range(200):
-            store.put("rada", stored(article(n)), [f"/node/{n}"])
+            store.of("rada").items.put(stored(article(n)), [f"/node/{n}"])
     path.write_bytes(path.read_bytes()[:at])
     with pytest.raises(Damaged, match=r"state\.db: the state cannot be"), closing(Store(path)) as store:
-        list(store.every("rada"))
+        list(store.of("rada").items.every())
 
 
 URL = "https://rada.example/1"
 
 
 def test_an_address_with_another_article_is_asked_for_anew_and_in_full(store: Store) -> None:
-    store.name_links("rada", [Link(URL, "Т", "09/06/2025")], 0)
-    store.visited("rada", URL, NOW, Validators("e", "m"), item="tag:x")
-    store.name_again("rada", Link(URL, "Т", "10/06/2025"))
-    [(_, visit)] = store.pending("rada")
+    store.of("rada").visits.name_links([Link(URL, "Т", "09/06/2025")], 0)
+    store.of("rada").visits.arrived(URL, NOW, Reading(Validators("e", "m"), item="tag:x"))
+    store.of("rada").visits.name_again(Link(URL, "Т", "10/06/2025"))
+    [(_, visit)] = store.of("rada").visits.pending()
     assert (visit.asked, visit.validators, visit.date) == (None, Validators(), "10/06/2025")
 
 
 def test_what_is_read_in_another_way_is_asked_for_in_full(store: Store) -> None:
     for n in (1, 2):
         item = stored(article(n, date=f"2025-06-0{n}T10:00:00+03:00"))
-        store.put("rada", item, [f"/node/{n}"])
-        store.visited("rada", f"https://rada.example/{n}", NOW, Validators("e", "m"), item=item.id)
-    store.visited("rada", "https://rada.example/", NOW, Validators("e", "m"), listing=True)
-    store.forget_reading("rada", 1)
-    seen = [store.visit("rada", f"https://rada.example/{path}") for path in ("", "1", "2")]
+        store.of("rada").items.put(item, [f"/node/{n}"])
+        store.of("rada").visits.arrived(f"https://rada.example/{n}", NOW, Reading(Validators("e", "m"), item=item.id))
+    store.of("rada").visits.arrived("https://rada.example/", NOW, Reading(Validators("e", "m")), is_listing=True)
+    store.of("rada").visits.ask_in_full(1)
+    seen = [store.of("rada").visits.get(f"https://rada.example/{path}") for path in ("", "1", "2")]
     assert [v and v.validators for v in seen] == [Validators()] * 3
     assert [v and v.asked for v in seen] == [NOW, NOW, None]  # of the items, the newest
 
 
 def test_a_listing_that_failed_is_no_article_to_visit(store: Store) -> None:
-    store.failed("rada", "https://rada.example/", NOW, FetchError("u", "broke", 500), listing=True)
-    assert store.pending("rada") == []
-    assert [v.url for v in store.failures("rada", ["https://rada.example/"])] == ["https://rada.example/"]
-    assert store.failures("rada", ["https://rada.example/news"]) == []  # it is not configured any more
+    store.of("rada").visits.failed("https://rada.example/", NOW, FetchError("u", "broke", 500), is_listing=True)
+    assert store.of("rada").visits.pending() == []
+    assert [v.url for v in store.of("rada").visits.failures(["https://rada.example/"])] == ["https://rada.example/"]
+    assert store.of("rada").visits.failures(["https://rada.example/news"]) == []  # it is not configured any more
 
 
 def test_a_page_that_has_not_changed_still_holds_its_item(store: Store) -> None:
     item = stored(article())
-    store.put("rada", item, KEYS)
-    store.visited("rada", URL, NOW, Validators("e", "m"), item=item.id)
-    store.visited("rada", URL, NOW)
-    visit = store.visit("rada", URL)
+    store.of("rada").items.put(item, KEYS)
+    store.of("rada").visits.arrived(URL, NOW, Reading(Validators("e", "m"), item=item.id))
+    store.of("rada").visits.arrived(URL, NOW, Reading())
+    visit = store.of("rada").visits.get(URL)
     assert visit
     assert (visit.item, visit.validators) == (item.id, Validators("e", "m"))
 
 
 def test_what_is_due_for_another_look_is_given_the_longest_due_first(store: Store) -> None:
     for n, day in enumerate((3, 1, 2)):
-        store.visited("rada", f"{URL}/{n}", NOW, due=NOW + timedelta(days=day))
-    assert store.due("rada", NOW, 9) == []
-    assert [v.url for v in store.due("rada", NOW + timedelta(days=2), 9)] == [f"{URL}/1", f"{URL}/2"]
-    assert [v.url for v in store.due("rada", NOW + timedelta(days=9), 1)] == [f"{URL}/1"]
-    store.failed("rada", f"{URL}/1", NOW, FetchError(URL, "broke", 500))
-    assert [v.url for v in store.due("rada", NOW + timedelta(days=2), 9)] == [f"{URL}/2"]  # to be mended, not looked at
+        store.of("rada").visits.arrived(f"{URL}/{n}", NOW, Reading(due=NOW + timedelta(days=day)))
+    assert store.of("rada").visits.due(NOW, 9) == []
+    assert [v.url for v in store.of("rada").visits.due(NOW + timedelta(days=2), 9)] == [f"{URL}/1", f"{URL}/2"]
+    assert [v.url for v in store.of("rada").visits.due(NOW + timedelta(days=9), 1)] == [f"{URL}/1"]
+    store.of("rada").visits.failed(f"{URL}/1", NOW, FetchError(URL, "broke", 500))
+    assert [v.url for v in store.of("rada").visits.due(NOW + timedelta(days=2), 9)] == [
+        f"{URL}/2"
+    ]  # to be mended, not looked at
 
 
 def test_a_known_link_stays_as_it_was_named_first(store: Store) -> None:
-    store.name_links("rada", [Link(URL, "Т", "09/06/2025")], 3)
-    store.visited("rada", URL, NOW, Validators("e", "m"))
-    assert store.name_links("rada", [Link(URL, "Т", "10/06/2025")], 0) == {}
-    visit = store.visit("rada", URL)
+    store.of("rada").visits.name_links([Link(URL, "Т", "09/06/2025")], 3)
+    store.of("rada").visits.arrived(URL, NOW, Reading(Validators("e", "m")))
+    assert store.of("rada").visits.name_links([Link(URL, "Т", "10/06/2025")], 0) == {}
+    visit = store.of("rada").visits.get(URL)
     assert visit
     assert (visit.asked, visit.validators, visit.date) == (NOW, Validators("e", "m"), "09/06/2025")
 
@@ -431,17 +442,17 @@ def test_a_known_link_stays_as_it_was_named_first(store: Store) -> None:
 def test_what_every_run_asks_is_found_by_indexes_however_much_is_known(tmp_path: Path) -> None:
     asked: list[str] = []
     with closing(Store(tmp_path / "feedpub.db")) as store:
-        store.db.set_trace_callback(asked.append)
-        store.has_items("rada")
-        store.pending("rada")
-        store.failures("rada", [])
-        store.missing("rada")
-        store.unread("rada")
-        store.due("rada", NOW, 20)
-        store.newest("rada", 50)
-        store.touched("rada")
-        store.brake("rada")
-        store.db.set_trace_callback(None)
+        store.db.connection.set_trace_callback(asked.append)
+        store.of("rada").items.is_any()
+        store.of("rada").visits.pending()
+        store.of("rada").visits.failures([])
+        store.of("rada").visits.missing()
+        store.of("rada").visits.unread()
+        store.of("rada").visits.due(NOW, 20)
+        store.of("rada").items.newest(50)
+        store.of("rada").collections.touched()
+        assert store.of("rada").facts.brake is None
+        store.db.connection.set_trace_callback(None)
         plans = {sql: [r["detail"] for r in store.db.execute(f"EXPLAIN QUERY PLAN {sql}")] for sql in asked}
     assert len(plans) >= 9
     # A walk through all rows of a source is one by its key's first column alone.

@@ -12,19 +12,21 @@ from html import escape
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
-from feedpub.collecting import dedupe, learn, normalize, scrape
+from feedpub.collecting import learn, normalize, scrape
+from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.fetch import decode
 from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tombstone
-from feedpub.demo import articles as published
-from feedpub.demo.articles import Article as Written
-from feedpub.demo.listing import in_order, listing
-from feedpub.demo.node import full
 from feedpub.model import Layout, Learnt, Site
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
 from feedpub.publishing.render import FORMATS
+from tests.drupal import articles as published
+from tests.drupal.articles import Article as Written
+from tests.drupal.listing import in_order, listing
+from tests.drupal.node import full
 from tests.drupal7 import DRUPAL7
 from tests.made import NOW, SOURCE
+from tests.states import unknown
 
 HOME = "https://rada.example"
 URL = f"{HOME}/node/117"
@@ -160,12 +162,12 @@ def layout_of(data: bytes) -> Layout:
 
 
 def listed(data: bytes, layout: Layout) -> Listing:
-    return scrape.listing(page(data, f"{HOME}/news"), layout)
+    return scrape.read_listing(page(data, f"{HOME}/news"), layout)
 
 
 def read(data: bytes, layout: Layout) -> Article:
     """The article on a page. Raises SourceError."""
-    return made_of(scrape.article(page(data), layout), layout)
+    return made_of(scrape.read_article(page(data), layout), layout)
 
 
 def body_of(markup: str) -> Article:
@@ -173,28 +175,27 @@ def body_of(markup: str) -> Article:
 
 
 def made_of(scraped: Scraped, layout: Layout = PLAIN) -> Article:
-    return normalize.article(scraped, KYIV, layout.date_formats, NOW)
+    return normalize.make_article(scraped, KYIV, layout.date_formats, NOW)
 
 
 def learnt(pages: Sequence[bytes]) -> Learnt:
     """What is learnt from a listing's page and from others, handed over one by one and again. Raises SourceError."""
     others = cycle(pages[1:] or pages)
-    context = learn.Context(KYIV, NOW, "uk")
+    context = learn.Context(KYIV, "uk", NOW)
     return learn.explore(page(pages[0], f"{HOME}/news"), lambda url: page(next(others), url), context)
 
 
 def problems(article: Article, site: Site | None = None, block: int = 2) -> list[str]:
     """What the gate finds wrong with the feeds of an article, in all formats."""
     source = replace(SOURCE, terms=replace(SOURCE.terms, block=block))
-    domain = dedupe.authority(source)
-    item = dedupe.identity(article, source, domain, lambda _: False)
-    stored = Stored(item, article, NOW, article.published or NOW)
-    assert article.fingerprint
-    assert dedupe.keys(article, source)
+    council = unknown(source)
+    stored = Stored(council.candidate_ids(article)[0], article, NOW, article.published or NOW)
+    assert article_fingerprint(article)
+    assert council.keys_of(article)
     made = feed.feed(
         source,
         [stored],
-        feed_id=dedupe.feed_identity(source, domain),
+        feed_id=council.feed_id(),
         media={p.url: Medium(p.url, "image/jpeg", 117) for p in article.pictures[::2]},
         site=site or Site(),
         base_url="https://feeds.example.org/",

@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
-        command = getattr(import_module(f"feedpub.cli.{args.room}"), args.name)
+        command = import_module(f"feedpub.cli.{args.name}").command
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded stays, and need not be looked through again
         gc.enable()
@@ -68,57 +68,57 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--config", metavar="FILE", help="default: $FEEDPUB_CONFIG, else config.toml")
-    common.add_argument("--quiet", action="store_true", help="say nothing but errors")
-    common.add_argument("--verbose", action="store_true", help="say a line for every page")
+    common.add_argument("--config", metavar="FILE", help="read this file; default: $FEEDPUB_CONFIG, else config.toml")
+    common.add_argument("--quiet", action="store_true", help="print errors only")
+    common.add_argument("--verbose", action="store_true", help="print a line for every page")
     parser = argparse.ArgumentParser(
         prog="feedpub",
-        description="Turns a city council's news pages into feeds that people can rely on.",
+        description="Turn a city council's news pages into feeds that people can rely on.",
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"feedpub {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def add(name: str, room: str, text: str) -> argparse.ArgumentParser:
+    def add(name: str, text: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=text, description=text)
-        command.set_defaults(room=room, name=name)
+        command.set_defaults(name=name)
         return command
 
-    run = add("run", "work", "the cron job: fetches what is new, publishes what changed")
-    backfill = add("backfill", "work", "walks the older pages of the listings; goes on where it was interrupted")
+    run = add("run", "fetch what is new and publish what changed: the cron job")
+    backfill = add("backfill", "collect older items page by page, from where the last backfill ended")
     for command in (run, backfill):
         command.add_argument(
-            "--source", metavar="ID", action="append", default=[], help="this source only; may be said again"
+            "--source", metavar="ID", action="append", default=[], help="work on this source only; may be repeated"
         )
         command.add_argument(
-            "--accept", action="store_true", help="publish what the last run stopped at, for you have looked at it"
+            "--accept", action="store_true", help="publish what the last run stopped at; look at the site first"
         )
     reach = backfill.add_mutually_exclusive_group()
-    reach.add_argument("--pages", metavar="N", type=_positive, help="no further back than N listing pages")
-    reach.add_argument("--since", metavar="DATE", type=_day, help="no further back than this day, such as 2025-01-31")
-    add("publish", "work", "writes the feeds again from the state, without network")
-    recover = add("recover", "ledger", "rebuilds a lost state's ids from published feeds and exported ledgers")
+    reach.add_argument("--pages", metavar="N", type=_positive, help="go back no further than N listing pages")
+    reach.add_argument("--since", metavar="DATE", type=_day, help="go back no further than this day: 2025-01-31")
+    add("publish", "write all files again from the state, without network")
+    recover = add("recover", "rebuild the ids of a lost state from published feeds and exported ledgers")
     recover.add_argument(
-        "files", metavar="FILE", nargs="*", type=Path, help="default: the feeds in the published folder"
+        "files", metavar="FILE", nargs="*", type=Path, help="feeds or ledgers; default: the published feeds"
     )
-    ledger = add("ledger", "ledger", "lists every id that was ever given, with its addresses")
-    withdraw = add("withdraw", "ledger", "takes an item out for good and leaves a tombstone")
-    withdraw.add_argument("item", metavar="ID", help="its id, or its address")
+    ledger = add("ledger", "list every id that was ever given, with its addresses")
+    withdraw = add("withdraw", "take an item out for good and leave a tombstone")
+    withdraw.add_argument("item", metavar="ID", help="the item's id or address")
     withdraw.add_argument("--reason", metavar="TEXT", required=True, help="for the ledger; it is not published")
-    learn = add("learn", "learn", "finds a site's layout and prints a [[source]] table for config.toml")
+    learn = add("learn", "find a site's layout and print a [[source]] table for config.toml")
     learn.add_argument("url", metavar="URL", help="the page that lists the news")
-    inspect = add("inspect", "look", "tells what one page gives, and why")
-    inspect.add_argument("page", metavar="URL|FILE")
-    inspect.add_argument("--url", metavar="BASE", help="the address from which a FILE was saved")
-    check = add("check", "look", "tells what is wrong with feeds as published; 1 if anything is")
-    check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders, addresses; default: all feeds")
-    status = add("status", "look", "tells how each source is")
+    inspect = add("inspect", "show what one page gives, and why")
+    inspect.add_argument("page", metavar="URL|FILE", help="an address, or a saved page")
+    inspect.add_argument("--url", metavar="BASE", help="the address that a saved FILE came from")
+    check = add("check", "check published files; exit with 1 if anything is wrong")
+    check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders or addresses; default: all")
+    status = add("status", "show how each source is")
     for command in (inspect, status, ledger):
-        command.add_argument("--json", action="store_true", help="for programs")
-    serve = add("serve", "serve", "shows the published folder over HTTP: for a look, and for small sites")
-    serve.add_argument("--port", metavar="N", type=_port, default=8000, help="default: 8000; 0 is any that is free")
+        command.add_argument("--json", action="store_true", help="print JSON, for programs")
+    serve = add("serve", "show the published folder over HTTP, for a look and for small sites")
+    serve.add_argument("--port", metavar="N", type=_port, default=8000, help="default: 8000; 0 takes any free port")
     serve.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
-    demo = add("demo", "demo", "goes the whole way on a small council site that comes with the package")
+    demo = add("demo", "show the whole way on a small council site that comes with the package")
     demo.add_argument("--to", metavar="FOLDER", type=Path, default=Path("feedpub-demo"), help="default: feedpub-demo")
     return parser
 

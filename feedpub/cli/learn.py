@@ -8,39 +8,36 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from feedpub import __version__, address, collecting, config
+from feedpub import address
 from feedpub.cli import FINE
-from feedpub.cli.speech import Speech, config_path
+from feedpub.cli.pages import configured, fetcher_for
+from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
-from feedpub.collecting.fetch import Fetcher
+from feedpub.collecting.learn import Context
+from feedpub.collecting.learning import explore
 from feedpub.content import Listing, Page
 from feedpub.errors import ConfigError
 from feedpub.html import tree
+from feedpub.html.lines import text_of
 from feedpub.model import Layout, Learnt
 
 ZONE = "Europe/Kyiv"
 LANGUAGE = "uk"
+DELAY = 1.0  # seconds between two requests, where nothing is configured
 
 
-def learn(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     url: str = args.url
     if not url.startswith(("http://", "https://")):
         raise ConfigError([f"{url}: is no address; name the page that lists the news, with http(s)://"])
-    path = config_path(args.config)
-    settings = config.load(path) if args.config or path.exists() else None
-    now = datetime.now(UTC).replace(microsecond=0)
-    contact = settings.fetch.contact if settings else "no contact configured"
-    delay = settings.fetch.delay if settings else 1.0
-    fetcher = Fetcher(contact=contact, version=__version__, delay=delay, now=now, is_private=lambda _: True)
-    with closing(fetcher) as fetch:  # a person has typed the address; its host may stand anywhere
-        page = fetch(url)
-        assert page is not None  # None answers validators, and there were none
+    settings = configured(args.config)
+    with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
+        page = fetcher.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
-        learnt, _ = collecting.explore(page, ZoneInfo(ZONE), language, fetch, now)
-    listing = scrape.listing(page, learnt.layout)
+        learnt, _ = explore(page, Context(ZoneInfo(ZONE), language, fetcher.now), fetcher)
+    listing = scrape.read_listing(page, learnt.layout)
     print("\n".join(_table(page, learnt, listing, language)))
     return FINE
 
@@ -79,7 +76,7 @@ def _id(host: str) -> str:
 def _title(page: Page) -> str:
     root = tree.document(page)
     named = [m.get("content") or "" for m in root.iter("meta") if m.get("property") == "og:site_name"]
-    own = [tree.text(t) for t in root.iter("title")]
+    own = [text_of(t) for t in root.iter("title")]
     parts = [part for title in own for part in re.split(r"\s+[|—–·»-]\s+", title)]
     return " ".join(next((t for t in (*named, *reversed(parts)) if t.strip()), "").split())
 

@@ -18,7 +18,7 @@ from feedpub.publishing.serve import PAGE, Site, listen, url
 from feedpub.publishing.serve import serve as answer
 
 
-def serve(args: argparse.Namespace, speech: Speech) -> int:
+def command(args: argparse.Namespace, speech: Speech) -> int:
     """Until Ctrl-C or SIGTERM, which is how a server ends: 0, as service managers expect."""
     settings = config.load(config_path(args.config))
     folder = settings.publish.to

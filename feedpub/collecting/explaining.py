@@ -1,27 +1,25 @@
-"""What an article is to the state, told and not changed: which item it is, and why it is no other."""
+"""What an article is to the state, explained and not changed: which item it is, and why it is no other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from feedpub.collecting import articles, dedupe
-from feedpub.council import at_home
-from feedpub.model import Source, Verdict
-from feedpub.store import Store
+from feedpub.collecting import keeping
+from feedpub.collecting.dedupe import decision
+from feedpub.collecting.dedupe.likeness import Likeness, repost
+from feedpub.content import Article, Stored
+from feedpub.council import Council
+from feedpub.dictionary import dictionary
+from feedpub.model import Verdict
 
-if TYPE_CHECKING:
-    from feedpub.collecting.dedupe.likeness import Likeness
-    from feedpub.content import Article, Stored
-
-NEAREST = 5  # items that are told of, at most
-HALF = 0.5  # of the words in common make it worth telling of
+NEAREST = 5  # items that are explained, at most
+HALF = 0.5  # of the words in common make a text worth explaining
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What an article is to a source, and what it was held against."""
+class Explanation:
+    """What an article is to a council, and which items it was compared with."""
 
     verdict: Verdict
     item: Stored | None  # None: it is not known yet
@@ -29,22 +27,22 @@ class Told:
     compared: tuple[tuple[Stored, Likeness], ...]  # other items of the same title or about as long, the nearest first
 
 
-def identity_of(source: Source, store: Store, article: Article, now: datetime) -> Told:
-    """What ``run`` would take the article for, and how it differs from what is like it."""
-    source = at_home(source, store)
-    dictionary = dedupe.dictionary(source.language)
-    when = article.published or now
-    visit = store.visit(source.id, article.url)
-    verdict, item = articles.judged(visit, article, articles.here_at(article, source, store), source, store, now)
-    alike = store.alike(source.id, article, when, dedupe.REPOST_WINDOW)
+def explain(council: Council, article: Article, now: datetime) -> Explanation:
+    """Return what ``run`` would take the article for, and how it differs from items that are like it."""
+    state = council.state
+    words = dictionary(council.source.language)
+    evidence = keeping.evidence(council, state.visits.get(article.url), article, now)
+    verdict, item = decision.judge(article, evidence, now)
     is_own = verdict in (Verdict.UNCHANGED, Verdict.CHANGED)
-    others = {s.id: s for s in (*alike, *store.titled(source.id, article.title)) if not (is_own and s == item)}
-    nearest = sorted(others.values(), key=lambda s: (abs(s.date - when), s.id))
-    nearest = [s for s in nearest if s.article.title == article.title or _shared(s.article, article) > HALF][:NEAREST]
-    compared = tuple((s, dedupe.repost(article, s, dictionary, now)) for s in nearest)
-    return Told(verdict, item, tuple(store.keys(item.id)) if item else (), compared)
+    others = {s.id: s for s in (*evidence.alike, *state.items.titled(article.title))}
+    if is_own and item:
+        others.pop(item.id, None)
+    when = article.published or now
+    nearest = [s for s in others.values() if _is_worth_explaining(article, s)]
+    nearest.sort(key=lambda s: (abs(s.date - when), s.id))
+    compared = tuple((s, repost(article, s, words, now)) for s in nearest[:NEAREST])
+    return Explanation(verdict, item, tuple(state.items.keys(item.id)) if item else (), compared)
 
 
-def _shared(one: Article, other: Article) -> float:
-    words, others = set(one.text.split()), set(other.text.split())
-    return len(words & others) / (len(words | others) or 1)
+def _is_worth_explaining(article: Article, other: Stored) -> bool:
+    return other.article.title == article.title or decision.shared_words(other.article, article) > HALF

@@ -5,84 +5,83 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from feedpub import address, content
-from feedpub.collecting import dedupe
-from feedpub.collecting.batches import Guard
-from feedpub.edges import Fetch
+from feedpub import address
+from feedpub.collecting import batches
+from feedpub.collecting.dedupe import schedule
+from feedpub.collecting.run import Run
+from feedpub.content import By, Gone, Stored
+from feedpub.council import Council
 from feedpub.errors import SourceError
-from feedpub.model import Outcome, Source, Verdict, Visit
-from feedpub.store import Store
-
-if TYPE_CHECKING:
-    from feedpub.content import Stored
+from feedpub.model import Outcome, Verdict, Visit
 
 
-def withdraw(source: Source, item: Stored, reason: str, store: Store, now: datetime) -> None:
-    """Takes an item out for good, its words too: no page that is read later brings it back."""
-    with store.transaction():
-        store.withdraw(source.id, item.id, content.Gone(now, content.By.OPERATOR, reason))
-        store.erase(source.id, item.id)
-    store.vacuum()
+def take_out(council: Council, item: Stored, reason: str, now: datetime) -> None:
+    """Take an item out for good, its words too: no page that is read later brings it back."""
+    council.state.take_out(item.id, Gone(now, By.OPERATOR, reason))
+    council.state.store.db.vacuum()
 
 
-def withdraw_gone(source: Source, store: Store, fetch: Fetch, now: datetime, guard: Guard) -> Iterator[Outcome]:
-    """Withdraws the items whose pages are gone, each only when it has no other page and no listing names it.
+def withdraw_missing(run: Run) -> Iterator[Outcome]:
+    """Withdraw the items whose pages are gone, each only when it has no other page and no listing names it.
 
-    An item that lives on at another of its addresses goes there. Before any
-    is withdrawn the listings are read once more, whatever is "not modified".
+    Before any is withdrawn the listings are read once more, even those that are
+    "not modified".
     """
-    if not guard.is_site_well:
-        return
-    gone = []
-    for item, visits in store.missing(source.id).items():
-        lost = [v for v in visits if v.gone_since]
-        there = [v for v in visits if not v.gone_since]
-        stored = store.item(item)
-        if stored is None or not all(dedupe.is_gone(v, now) for v in lost):
-            continue
-        if there:
-            _follow(source, stored, there, store)
-        elif any(v.asked == now for v in lost):  # it was said once more
-            gone.append((stored, lost))
-    named = _named(source, store, fetch, now, guard) if gone else None
+    gone = _gone(run) if run.is_site_well else []
+    named = _named_now(run) if gone else None
     if named is None:
         return
-    guard.look_back()
-    for stored, lost in gone:
-        if any(v.url in named for v in lost):
+    batches.look_back(run)
+    for item, visits in gone:
+        if any(v.url in named for v in visits):
             continue
-        since = min(v.gone_since for v in lost if v.gone_since)
-        reason = f"{lost[0].error} since {since:%Y-%m-%d}"
-        store.withdraw(source.id, stored.id, content.Gone(now, content.By.COUNCIL, reason))
-        guard.withdrawn += 1
-        url = stored.article.url
-        yield Outcome(url, Verdict.WITHDRAWN, note=f"{stored.id} is withdrawn: {url} {reason}")
+        since = min(v.gone_since for v in visits if v.gone_since)
+        reason = f"{visits[0].error} since {since:%Y-%m-%d}"
+        run.state.items.withdraw(item.id, Gone(run.now, By.COUNCIL, reason))
+        run.findings.withdrawn += 1
+        url = item.article.url
+        yield Outcome(url, Verdict.WITHDRAWN, note=f"{item.id} is withdrawn: {url} {reason}")
 
 
-def _named(source: Source, store: Store, fetch: Fetch, now: datetime, guard: Guard) -> set[str] | None:
-    """What the listings name now; None where one of them cannot be read."""
-    from feedpub.collecting import reading, scrape
+def _gone(run: Run) -> list[tuple[Stored, list[Visit]]]:
+    """Return the items of which this run heard once more that they are gone. One that lives on elsewhere goes there."""
+    gone = []
+    for item_id, visits in run.state.visits.missing().items():
+        lost = [v for v in visits if v.gone_since]
+        there = [v for v in visits if not v.gone_since]
+        item = run.state.items.get(item_id)
+        if item is None or not all(schedule.is_gone(v, run.now) for v in lost):
+            continue
+        if there:
+            _follow(run, item, there)
+        elif any(v.asked == run.now for v in lost):
+            gone.append((item, lost))
+    return gone
 
-    named = set(guard.named)
-    for url in source.listings:
+
+def _named_now(run: Run) -> set[str] | None:
+    """Return the articles that the listings name now; None where one of them cannot be read."""
+    from feedpub.collecting import scrape  # see the package: most runs withdraw nothing
+
+    named = set(run.named)
+    for url in run.source.listings:
         try:
-            page = fetch(url)
-            assert page is not None  # None answers validators, and there were none
-            named |= {link.url for link in scrape.listing(page, reading.layout_of(source, store)).links}
+            listing = scrape.read_listing(run.pages.page(url), run.council.layout)
         except SourceError:
             return None
+        named |= {link.url for link in listing.links}
     return named
 
 
-def _follow(source: Source, stored: Stored, there: list[Visit], store: Store) -> None:
-    """The item's own page is gone and another of its addresses is not: that is its page from now on."""
-    own = {address.key(u) for u in (*stored.article.addresses, stored.article.url)}
+def _follow(run: Run, item: Stored, there: list[Visit]) -> None:
+    """Where an item's own page is gone and another of its addresses is not, make that one its page."""
+    own = {address.key(u) for u in (*item.article.addresses, item.article.url)}
     living = [v for v in there if v.error is None]
     if not living or any(address.key(v.url) in own for v in there):
         return
     newest = max(living, key=lambda v: (v.asked is not None, v.asked, v.url))
-    moved = replace(stored.article, url=newest.url, addresses=(newest.url,))
-    store.put(source.id, replace(stored, article=moved), [dedupe.key(newest.url, source)], store.read_by(stored.id))
-    store.look_now(source.id, newest.url)
+    article = replace(item.article, url=newest.url, addresses=(newest.url,))
+    items = run.state.items
+    items.put(replace(item, article=article), [run.council.key_of(newest.url)], items.read_by(item.id))
+    run.state.visits.look_now(newest.url, item.id)

@@ -1,16 +1,80 @@
-"""The state → the files that people read."""
+"""The state → the files that people read.
 
-from feedpub.publishing.documents import Target
-from feedpub.publishing.emission import (
-    Emission,
-    emit,
-    emit_front,
-    expect_files,
-    is_emitted,
-    measure,
-    note_success,
-)
+``emit`` makes a source's files: it finds the stale documents, makes them, checks
+them, writes those that changed and notes what hubs are to be told.
+``emit_front`` does so for what speaks of all sources.
+"""
 
-__all__ = [
-    "Emission", "Target", "emit", "emit_front", "expect_files", "is_emitted", "measure", "note_success",
-]  # fmt: skip
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from feedpub.council import Council
+from feedpub.publishing import front, staleness
+from feedpub.publishing.documents import Press, Target
+from feedpub.publishing.gate import Emission, Gate
+from feedpub.publishing.measuring import expect_files, measure
+from feedpub.publishing.staleness import is_emitted
+
+__all__ = ["Emission", "Target", "emit", "emit_front", "expect_files", "is_emitted", "measure"]
+
+# feed, render, check and page, and the libraries behind them, are imported where a document is made: a run that finds
+# nothing new makes none.
+
+
+def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = False) -> Emission:
+    """Bring a source's files to what the state gives: those that are stale, or all of them (``is_anew``).
+
+    None is made while items are known from the published files alone (see
+    ``collecting.recovery``). While the brake holds the source, the state is
+    that of before: what it gives stays published, and no more. Raises
+    PublishError when all that can be written is.
+    """
+    gate = Gate(target, council.state.store, now)
+    if staleness.is_nothing_to_make(council, target, is_anew=is_anew):
+        return gate.emission
+    staleness.mark(council, target, is_anew=is_anew)
+    press = Press.of(council, target)
+    _write_collections(press, gate)
+    _write_pages(press, gate)
+    _remove_what_is_gone(press, gate)
+    gate.require_writable()
+    if not gate.problems:
+        staleness.note_emitted(council)
+    return gate.emission
+
+
+def _write_collections(press: Press, gate: Gate) -> None:
+    """Write the stale documents. Archives come first, for feeds link to them; the source's own feed is last."""
+    council = press.council
+    written = [name for name in staleness.in_order(press) if gate.write(press.documents(name), press.block)]
+    with council.state.transaction():  # where a run is killed before this, the next one finds the files as they are
+        for name in written:
+            staleness.note_written(council, name, press.target)
+
+
+def _write_pages(press: Press, gate: Gate) -> None:
+    """Write the pages for people, where anything on them has changed. They lead to nothing that is held back."""
+    if not staleness.are_pages_due(press.council, press.target):
+        return
+    if gate.write(press.without_unpublished().pages(), press.block):
+        staleness.note_pages(press.council, press.target)
+
+
+def _remove_what_is_gone(press: Press, gate: Gate) -> None:
+    """Remove the files of collections that have no items any more, when nothing leads there."""
+    for name in staleness.gone(press):
+        if gate.remove(press.files(name)):
+            staleness.note_removed(press.council, name)
+
+
+def emit_front(councils: Sequence[Council], target: Target, now: datetime) -> Emission:
+    """Make what speaks of all sources, where anything of it has changed; nothing before one of them has files."""
+    gate = Gate(target, councils[0].state.store, now)
+    if front.is_due(councils, target):
+        presses = [Press.of(council, target).without_unpublished() for council in councils]
+        if gate.write(front.front_documents(presses), front.BLOCK):
+            front.note_written(councils, target)
+        gate.require_writable()
+    return gate.emission

@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from feedpub import address, content
-from feedpub.collecting import dedupe
-from feedpub.council import authority
+from feedpub.council import Council
 from feedpub.edges import Publish
-from feedpub.model import ARCHIVE, CATEGORY, TOPIC, Collection, Health, Source
-from feedpub.publishing.placing import OWN, months
+from feedpub.model import ARCHIVE, CATEGORY, OWN, TOPIC, Collection, Health
+from feedpub.publishing.placing import months
 from feedpub.publishing.render import DUMP, FORMATS, OUTLINE, PAIR, Format
-from feedpub.store import Store
+from feedpub.store.collections import ALL
 
 if TYPE_CHECKING:
     from feedpub.content import Entry, Feed, Offer, Stored
@@ -59,19 +57,36 @@ class Document:
 class Press:
     """Makes a source's documents from the state."""
 
-    source: Source
-    store: Store
+    council: Council
     target: Target
-    collections: Mapping[str, Collection]  # those that have items
+    collections: Mapping[str, Collection]  # those that have items, by name
+
+    @classmethod
+    def of(cls, council: Council, target: Target) -> Press:
+        return cls(council, target, {c.name: c for c in council.state.collections.named()})
+
+    def without_unpublished(self) -> Press:
+        """Return a press for pages that lead to nothing that is held back."""
+        published = self.published
+        return replace(self, collections={n: c for n, c in self.collections.items() if n in published})
 
     @property
     def published(self) -> set[str]:
-        """The names of what is published already."""
-        return set(self.store.documents(self.source.id))
+        """The names of the documents that are published already."""
+        return set(self.council.state.collections.published())
+
+    @property
+    def block(self) -> int:
+        """The block of the text that holds the link, by the council's terms."""
+        return self.council.source.terms.block
 
     @property
     def base(self) -> str:
-        return f"{self.target.base_url}{self.source.id}/"
+        return f"{self.target.base_url}{self.council.id}/"
+
+    def files(self, name: str) -> list[str]:
+        """Return the names of a collection's files."""
+        return [f"{self.council.id}/{file}" for file in files(name)]
 
     def documents(self, name: str) -> Iterator[Document]:
         """Those of a collection, or of the source's own feed; none where it has no items."""
@@ -87,14 +102,14 @@ class Press:
         """For people: the newest items, with and without pictures, and the archive's months."""
         from feedpub.publishing import page
 
-        told = self.council()
+        told = self.shown()
         for file, data in (
             (PAGE, page.source(told)),
             (TEXT + PAGE, page.source(told, has_pictures=False)),
             (ARCHIVE + PAGE, page.archive(told)),
         ):
-            yield Document(f"{self.source.id}/{file}", data, HTML)
-        yield Document(f"{self.source.id}/{ARCHIVE}{CONTENTS}", self._contents(), JSON)
+            yield Document(f"{self.council.id}/{file}", data, HTML)
+        yield Document(f"{self.council.id}/{ARCHIVE}{CONTENTS}", self._contents(), JSON)
 
     # ------------------------------------------------------------ feeds
 
@@ -102,10 +117,10 @@ class Press:
         """The source's own feed in all formats, and without pictures."""
         from feedpub.publishing.feed import choice, without_pictures
 
-        items = self.store.newest(self.source.id, self.target.items + 1)
+        items = self.council.state.items.newest(self.target.items + 1)
         if not items:  # all were withdrawn: a feed is never emptied
             return
-        tombstones = tuple(self.store.tombstones(self.source.id, self.target.items))
+        tombstones = tuple(self.council.state.items.tombstones(self.target.items))
         made = self._feed(items[: self.target.items])
         made = replace(made, tombstones=tombstones, updated=max((made.updated, *(t.when for t in tombstones))))
 
@@ -113,9 +128,9 @@ class Press:
             """The archive with the first item that a feed of so many does not show."""
             if shown >= len(items):
                 return None
-            return f"{self.base}{choice.archive(items[shown].date, ZoneInfo(self.source.timezone))}/"
+            return f"{self.base}{choice.archive(items[shown].date, self.council.zone)}/"
 
-        bare = without_pictures(made, self._identity("text"))
+        bare = without_pictures(made, self.council.feed_id("text"))
         yield from (self._fitting(form, bare) for form in PAIR)
         yield from (self._fitting(form, made, previous) for form in FORMATS)
 
@@ -127,19 +142,19 @@ class Press:
         made = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
         for form in (*PAIR, DUMP):
             yield self._document(form, made)
-        data = page.month(self.council(), collection.name.removeprefix(ARCHIVE), made)
-        yield Document(f"{self.source.id}/{collection.name}/{PAGE}", data, HTML)
+        data = page.month(self.shown(), collection.name.removeprefix(ARCHIVE), made)
+        yield Document(f"{self.council.id}/{collection.name}/{PAGE}", data, HTML)
 
     def _feed(self, items: Sequence[Stored], collection: Collection | None = None, previous: str | None = None) -> Feed:
         from feedpub.publishing.feed import feed
 
         part = collection.name.replace("/", "=") if collection and not collection.name.startswith(ARCHIVE) else ""
         return feed(
-            self.source,
+            self.council.source,
             items,
-            feed_id=self._identity(part),
-            media=self.store.media([f.url for s in items for f in s.article.offered]),
-            site=self.store.site(self.source.id),
+            feed_id=self.council.feed_id(part),
+            media=self.council.state.media.measured([f.url for s in items for f in s.article.offered]),
+            site=self.council.facts.site,
             base_url=self.target.base_url,
             version=self.target.version,
             collection=collection,
@@ -147,11 +162,8 @@ class Press:
             hubs=self.target.hubs,
         )
 
-    def _members(self, name: str, limit: int = -1) -> list[Stored]:
-        return self.store.members(self.source.id, name, limit)
-
-    def _identity(self, part: str) -> str:
-        return dedupe.feed_identity(self.source, authority(self.source, self.store), part)
+    def _members(self, name: str, limit: int = ALL) -> list[Stored]:
+        return self.council.state.collections.members(name, limit)
 
     def _fitting(self, form: Format, feed: Feed, previous: Callable[[int], str | None] = lambda _: None) -> Document:
         """The feed with as many of its newest items as readers take; one, however long it is.
@@ -170,11 +182,11 @@ class Press:
 
     # ------------------------------------------------------------ pages
 
-    def council(self) -> page.Council:
+    def shown(self) -> page.Council:
         """What pages tell of the source."""
         from feedpub.publishing import page
 
-        source = self.source
+        source = self.council.source
         newest = self._entries()
         return page.Council(
             id=source.id,
@@ -183,13 +195,13 @@ class Press:
             description=source.description,
             home=source.home,
             language=source.language,
-            zone=ZoneInfo(source.timezone),
+            zone=self.council.zone,
             rights=source.terms.rights,
             folder=self.base,
             front=self.target.base_url,
             outline=f"{self.target.base_url}{OUTLINE}",
             updated=max((e.updated for e in newest), default=None),
-            health=health(source, self.store),
+            health=health(self.council),
             newest=newest,
             offers=self.offers(),
             months=[
@@ -200,24 +212,25 @@ class Press:
     def _entries(self) -> list[Entry]:
         from feedpub.publishing.feed import entry
 
-        items = self.store.newest(self.source.id, ON_A_PAGE)
-        media = self.store.media([f.url for s in items for f in s.article.offered])
-        return [entry(self.source, s, media) for s in items]
+        items = self.council.state.items.newest(ON_A_PAGE)
+        media = self.council.state.media.measured([f.url for s in items for f in s.article.offered])
+        return [entry(self.council.source, s, media) for s in items]
 
     def offers(self) -> list[Offer]:
         """All feeds of the source: its own, topics as configured, categories from the largest on, without pictures."""
         from feedpub.publishing.feed import TEXT, bare_title, choice
 
         def offer(kind: str, c: Collection) -> Offer:
-            return content.Offer(choice.title(self.source, c.title), c.title, kind, f"{self.base}{c.name}/", c.items)
+            title = choice.title(self.council.source, c.title)
+            return content.Offer(title, c.title, kind, f"{self.base}{c.name}/", c.items)
 
-        topics = [self.collections[n] for t in self.source.topics if (n := TOPIC + t.id) in self.collections]
+        topics = [self.collections[n] for t in self.council.source.topics if (n := TOPIC + t.id) in self.collections]
         categories = sorted(
             (c for c in self.collections.values() if c.name.startswith(CATEGORY)), key=lambda c: (-c.items, c.name)
         )
-        bare = bare_title(self.source.title, self.source.language)
+        bare = bare_title(self.council.source.title, self.council.source.language)
         return [
-            content.Offer(self.source.title, self.source.title, "all", self.base),
+            content.Offer(self.council.source.title, self.council.source.title, "all", self.base),
             *(offer("topic", c) for c in topics),
             *(offer("category", c) for c in categories),
             content.Offer(bare, bare, "text", f"{self.base}{TEXT}/"),
@@ -227,10 +240,10 @@ class Press:
         """The archive's months, with the addresses of their documents: for programs that want everything."""
         found = months(self.collections.values())
         document = {
-            "title": self.source.title,
-            "home_page_url": self.source.home,
-            "language": self.source.language,
-            "rights": self.source.terms.rights,
+            "title": self.council.source.title,
+            "home_page_url": self.council.source.home,
+            "language": self.council.source.language,
+            "rights": self.council.source.terms.rights,
             "items": sum(c.items for c in found),
             "months": [
                 {"month": c.name.removeprefix(ARCHIVE), "items": c.items}
@@ -249,23 +262,13 @@ def files(name: str) -> list[str]:
     return [f"{name}/{form.name}" for form in forms] + ([f"{name}/{PAGE}"] if name.startswith(ARCHIVE) else [])
 
 
-def health(source: Source, store: Store) -> Health:
-    """How news arrive, as far as people should know. From the state alone: the clock is not in it."""
-    failing = [v for url in source.listings if (v := store.visit(source.id, url)) and v.error]
-    rests = store.rests() if failing else {}
-    resting = [r for v in failing if (r := rests.get(address.host(v.url))) and r.until - r.asked >= LONG_REST]
-    is_reached = not resting and all(v.failures < UNREACHED for v in failing)
-    is_held = store.brake(source.id) is not None
-    return Health(is_reached, is_held, None if is_reached and not is_held else store.succeeded(source.id))
-
-
-def front(presses: Sequence[Press]) -> Iterator[Document]:
-    """What speaks of all sources: their page, and the list of their feeds."""
-    from feedpub.publishing import page
-    from feedpub.publishing.page.strings import Words
-    from feedpub.publishing.render import opml
-
-    title = Words(presses[0].source.language).councils
-    offered = [(p.source, p.offers()) for p in presses if OWN in p.published]
-    yield Document(OUTLINE, opml.render(title, offered), opml.MEDIA_TYPE)
-    yield Document(PAGE, page.front([p.council() for p in presses]), HTML)
+def health(council: Council) -> Health:
+    """Return how news arrive, as far as people should know. From the state alone: the clock is not in it."""
+    visits = (council.state.visits.get(url) for url in council.source.listings)
+    failing = [v for v in visits if v and v.error]
+    rests = council.state.store.hosts.rests() if failing else {}
+    resting = [rests.get(address.host(v.url)) for v in failing]
+    is_resting = any(rest and rest.until - rest.asked >= LONG_REST for rest in resting)
+    is_reached = not is_resting and all(v.failures < UNREACHED for v in failing)
+    is_well = is_reached and not council.is_held
+    return Health(is_reached, council.is_held, None if is_well else council.facts.succeeded)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedpub.edges import Publish
 from feedpub.errors import FetchError, PublishError
 from feedpub.model import Ping
 from feedpub.publishing import push
+from feedpub.publishing.documents import Target
 from feedpub.store import Store
 
 Notify = Callable[[str, str], None]  # a hub, a feed's address; raises FetchError where the hub does not take it
@@ -24,27 +24,27 @@ class Answer:
     is_to_be_heard: bool  # whether the problem has lasted so long that a person should hear of it
 
 
-def announced(
-    publish: Publish, base_url: str, hubs: Sequence[str], store: Store, now: datetime
-) -> Callable[[str, bytes, str], bool]:
+def announced(target: Target, store: Store, now: datetime) -> Callable[[str, bytes, str], bool]:
     """The way to publish by which no change of a feed escapes the hubs, whenever the run is killed.
 
     What they are to be told is in the state before the feed is in its place:
     what it says first would else be known to nobody who waits to be told.
     """
 
+    publish, pings = target.publish, store.pings
+
     def put(name: str, data: bytes, media_type: str) -> bool:
-        if not hubs or not push.is_topic(name, media_type) or publish.read(name) == data:
+        if not target.hubs or not push.is_topic(name, media_type) or publish.read(name) == data:
             return publish(name, data, media_type)
-        topic = base_url + name
+        topic = target.base_url + name
         with store.transaction():
-            first = [hub for hub in hubs if store.put_ping(hub, topic, now)]
+            first = [hub for hub in target.hubs if pings.put_ping(hub, topic, now)]
         try:
             return publish(name, data, media_type)
         except PublishError:
             if publish.read(name) != data:
                 for hub in first:
-                    store.drop_ping(hub, topic)
+                    pings.drop_ping(hub, topic)
             raise
 
     return put
@@ -53,11 +53,11 @@ def announced(
 def due_pings(store: Store, hubs: Sequence[str], folders: Sequence[str], now: datetime) -> list[list[Ping]]:
     """What is to be told now, hub by hub. What the configuration has no hub or no place for any more is forgotten."""
     waiting = []
-    for one in store.pings():
+    for one in store.pings.waiting():
         if push.is_wanted(one, hubs, folders):
             waiting.append(one)
         else:
-            store.drop_ping(one.hub, one.topic)
+            store.pings.drop_ping(one.hub, one.topic)
     return list(push.due(waiting, now).values())
 
 
@@ -68,10 +68,10 @@ def ping(pings: Sequence[Ping], notify: Notify, store: Store, now: datetime) -> 
             notify(one.hub, one.topic)
         except FetchError as error:
             reason = push.why(error, one.topic)
-            store.ping_failed(one.hub, one.topic, now, reason)
+            store.pings.ping_failed(one.hub, one.topic, now, reason)
             left = [replace(p, failures=p.failures + 1) for p in pings[n:]]
             left[0] = replace(left[0], asked=now)
             told = tuple(p.topic for p in pings[:n])
             return Answer(told, push.failed(left, reason), push.is_to_be_heard(pings[n:], now))
-        store.drop_ping(one.hub, one.topic)
+        store.pings.drop_ping(one.hub, one.topic)
     return Answer(tuple(p.topic for p in pings), None, is_to_be_heard=False)

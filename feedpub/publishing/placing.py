@@ -9,65 +9,85 @@ makes all of them stale.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from feedpub.collecting import dedupe
-from feedpub.model import ARCHIVE, Collection, Source
+from feedpub import dictionary
+from feedpub.content import Stored
+from feedpub.council import Council
+from feedpub.model import ARCHIVE, OWN, Collection
 from feedpub.store import Store
 
 if TYPE_CHECKING:
-    from feedpub.content import Stored
-
-OWN = ""  # the name that stands for all of a source's items: its own feed
+    from feedpub.publishing.feed.choice import Wanted
 
 
-def place(source: Source, store: Store, setting: str, *, is_anew: bool) -> None:
-    """Puts what was touched since the last time, or everything, into its collections, which are stale thereby.
+def place_items(council: Council, setting: str, *, is_anew: bool) -> None:
+    """Put what was touched since the last time, or everything, into its collections, which become stale thereby.
 
-    In one transaction: where a run is killed, the next one finds either the one or the other to be done.
+    In one transaction: where a run is killed, the next one finds either all of it done or nothing.
     """
-    touched = store.touched(source.id)
-    is_anew = is_anew or store.setting(source.id) != setting
-    if not is_anew and not touched:
+    touched = council.state.collections.touched()
+    is_all = is_anew or council.facts.setting != setting
+    if not is_all and not touched:
         return
+    with council.state.transaction():
+        topics = _topics(council)
+        before = council.state.collections.named()
+        if is_all:
+            council.state.collections.forget_places()
+            council.state.collections.put_stale((OWN, *(c.name for c in before)))
+        for stored in council.state.items.living() if is_all else _items(council, touched):
+            names = _names(council, stored, topics) if stored.gone is None and stored.is_read else {}
+            council.state.collections.place(stored.id, stored.date, names)
+        _count_members(council, topics)
+        _renew_neighbours(council, before)
+        council.state.put_facts(replace(council.facts, setting=setting))
+
+
+def _topics(council: Council) -> Sequence[Wanted]:
     from feedpub.publishing.feed import choice
 
-    zone = ZoneInfo(source.timezone)
-    with store.transaction():
-        topics = [choice.wanted(t, partial(_forms, source.language, store)) for t in source.topics]
+    forms = partial(_forms, council.source.language, council.state.store)
+    return [choice.wanted(topic, forms) for topic in council.source.topics]
 
-        def names(stored: Stored) -> Mapping[str, str]:
-            return choice.names(stored, zone, topics)
 
-        known = {c.name: c for c in store.collections(source.id)}
-        if is_anew:
-            store.forget_places(source.id)
-            store.put_stale(source.id, (OWN, *known))
-        for stored in store.living(source.id) if is_anew else [s for i in touched if (s := store.item(i))]:
-            is_living = stored.gone is None and stored.is_read
-            store.place(source.id, stored.id, stored.date, names(stored) if is_living else {})
-        for name in store.stale(source.id):
-            if "/" in name:
-                # The title as it was first: one item with another spelling of its category renames no feed.
-                oldest = store.oldest_member(source.id, name)
-                title = names(oldest)[name] if oldest else name
-                store.put_collection(source.id, Collection(name, title, store.size(source.id, name)))
-        before, after = _neighbours(known.values()), _neighbours(store.collections(source.id))
-        store.put_stale(source.id, [month for month, beside in after.items() if before.get(month) != beside])
-        store.put_setting(source.id, setting)
+def _names(council: Council, stored: Stored, topics: Sequence[Wanted]) -> Mapping[str, str]:
+    """Return the collections in which an item stands, each with its title."""
+    from feedpub.publishing.feed import choice
+
+    return choice.names(stored, council.zone, topics)
+
+
+def _items(council: Council, ids: Iterable[str]) -> Iterator[Stored]:
+    return (item for item in map(council.state.items.get, ids) if item)
+
+
+def _count_members(council: Council, topics: Sequence[Wanted]) -> None:
+    """Write down size and title of the stale collections.
+
+    A title stays as it was first: one item with another spelling of its category renames no feed.
+    """
+    collections = council.state.collections
+    for name in collections.stale():
+        if "/" in name:
+            oldest = collections.oldest_member(name)
+            title = _names(council, oldest, topics)[name] if oldest else name
+            collections.put_collection(Collection(name, title, collections.size(name)))
+
+
+def _renew_neighbours(council: Council, before: Iterable[Collection]) -> None:
+    """Make those months stale that have another month before or after them now."""
+    collections = council.state.collections
+    earlier, now = _neighbours(before), _neighbours(collections.named())
+    collections.put_stale([month for month, beside in now.items() if earlier.get(month) != beside])
 
 
 def months(collections: Iterable[Collection]) -> list[Collection]:
-    """Those of months, the oldest first."""
+    """Return those of months, oldest first."""
     return sorted((c for c in collections if c.name.startswith(ARCHIVE)), key=lambda c: c.name)
-
-
-def setting(source: Source, store: Store, *others: object) -> str:
-    """A fingerprint of what a source's files are made from besides its items."""
-    return hashed(source, store.site(source.id), *others)
 
 
 def hashed(*values: object) -> str:
@@ -75,15 +95,15 @@ def hashed(*values: object) -> str:
 
 
 def _neighbours(collections: Iterable[Collection]) -> dict[str, tuple[str | None, str | None]]:
-    """Of each month the one before it and the one after it, to which its documents lead."""
+    """Return, for each month, the one before it and the one after it, to which its documents lead."""
     names = [c.name for c in months(collections)]
     return dict(zip(names, zip([None, *names], [*names[1:], None], strict=False), strict=False))
 
 
 def _forms(language: str, store: Store, word: str) -> frozenset[str]:
-    """The forms of a word. The dictionary is large, and is asked once for each."""
-    known = store.forms(language, word)
+    """Return the forms of a word. The dictionary is large, and is asked once for each."""
+    known = store.words.forms(language, word)
     if known is None:
-        known = dedupe.forms(word, language)
-        store.put_forms(language, word, known)
+        known = dictionary.forms(word, language)
+        store.words.put_forms(language, word, known)
     return known

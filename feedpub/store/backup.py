@@ -48,7 +48,7 @@ def is_behind(db: sqlite3.Connection, state: Path) -> bool:
         return True
 
 
-def keep(db: sqlite3.Connection, state: Path) -> None:
+def copy_state(db: sqlite3.Connection, state: Path) -> None:
     """Copies the state, whole or not at all. Raises StoreError."""
     place, draft = copy_of(state), draft_of(state)
     try:

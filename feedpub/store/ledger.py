@@ -48,7 +48,7 @@ class Ledger:
 # ------------------------------------------------------------ writing
 
 
-def lines(source: str, authority: str, items: Iterable[tuple[Stored, Iterable[str]]]) -> Iterator[str]:
+def ledger_lines(source: str, authority: str, items: Iterable[tuple[Stored, Iterable[str]]]) -> Iterator[str]:
     """The ledger as JSON, a line an item, after a line that says what it is."""
     yield _json({"ledger": VERSION, "source": source, "authority": authority})
     for item, aliases in items:

@@ -204,4 +204,17 @@ MIGRATIONS = (
     CREATE INDEX visit_unasked ON visit (source, url) WHERE asked IS NULL;
     DROP INDEX visit_pending;
     """,
+    # 7: SQLite is told once that few of many pages have failed or wait, so that no statement need name an index
+    """
+    ANALYZE sqlite_master;
+    DELETE FROM sqlite_stat1 WHERE tbl = 'visit';
+    INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+        ('visit', 'visit', '100000 100000 1'),
+        ('visit', 'visit_failed', '10 10 1'),
+        ('visit', 'visit_unasked', '10 10 1'),
+        ('visit', 'visit_gone', '10 10 1'),
+        ('visit', 'visit_due', '100000 100000 2'),
+        ('visit', 'visit_item', '100000 1');
+    ANALYZE sqlite_master;
+    """,
 )

@@ -1,182 +1,240 @@
-"""Whether a run found so much so different that somebody should look before subscribers do. Pure.
+"""Say whether a run found so much that is odd that a person should look before subscribers do. Pure.
 
-A council that is displaced may lose its domain, and a site may be turned over by whoever takes it. What a run found is
-held against what was known before it: a share of it, the clock, the language. What is odd in one item is odd, what is
-odd in many at once is another site, or another way of reading it.
+A displaced council may lose its domain, and the next owner may put up another site. So a run's findings are compared
+with the history before it: its numbers, its dates and its language. One odd item is only odd. Many at once mean another
+site, or another way of reading it.
+
+``OBJECTIONS`` has the rules. To add one, write a function and add a row.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from feedpub.model import NOTHING, Tally, Verdict
 
 if TYPE_CHECKING:
     from feedpub.content import Article
 
-SHARE = 0.25  # of the items that are known may be added a day, or may change in a run
-FEW = 25  # items may be added in any case,
-MANY = 100  # and no more than these, however many are known
-FEW_CHANGED = 5
-GONE_SHARE = 0.1
-FEW_GONE = 3
-SHIFTED = 3  # dates that are off by the same amount tell of a clock, not of corrections
-FOREIGN = 3  # items in another language, of the
-LATEST = 5  # newest ones
-WHILE = timedelta(days=7)  # in which changes and withdrawals are counted together
-LONGEST_PAUSE = 7  # days for which new items may have gathered
-USED = 0.2  # of the texts in another language make it one of the site's own
-LETTERS = 60  # of a text by which its language can be told
+T = TypeVar("T")
+
+# New items, for each day on which they may have gathered
+ADDED_SHARE = 0.25  # of the known items: what no council publishes in a day
+ADDED_AT_LEAST = 25  # items that are never too many: a quarter of a young site is next to nothing
+ADDED_AT_MOST = 100  # items, however many are known
+LONGEST_PAUSE = 7  # days; a longer pause does not allow more
+
+# Changed items
+CHANGED_SHARE = 0.5  # of the known items that were looked at in a week
+CHANGED_IN_A_RUN = 0.25  # of all known items; a run that looks at few may still change most of them
+FEW_CHANGED = 5  # items that may change in any case
+
+# Withdrawn items
+WITHDRAWN_SHARE = 0.1  # of the known items, in a week
+FEW_WITHDRAWN = 3  # items that may be withdrawn in any case
+
+# Dates
+SHIFTED = 3  # dates that move by the same amount: fewer may be corrections, so many mean a clock or a misread format
+SHIFTED_SHARE = 0.5  # of the dates that were read again
+
+# Languages
+FOREIGN = 3  # texts in another language, and
+FOREIGN_SHARE = 0.5  # of the newest ones
+NEWEST = 5  # texts that are compared, even if the run read fewer
+USUAL_SHARE = 0.5  # of the history in one language make that the usual one
+USED_SHARE = 0.2  # of the history in another language make that one of the site's own
+ENOUGH_LETTERS = 60  # in a text, to tell its language
+LETTERS_A_MARK = 100  # at most, for each letter that only one of the two languages has
+
+WHILE = timedelta(days=7)  # changes and withdrawals in this time count together, or small runs would slip through
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What of an article is weighed. A backfill reads thousands, and need not hold them all."""
+class Weighed:
+    """The parts of an article that the brake weighs. A backfill reads thousands of articles and keeps only these."""
 
     published: datetime | None
     text_key: str
-    tongue: str | None  # see ``tongue``
+    language: str | None  # see ``language_of``
 
     @classmethod
-    def of(cls, article: Article) -> Told:
-        return cls(article.published, article.text_key, tongue(article))
+    def of(cls, article: Article) -> Weighed:
+        return cls(article.published, article.text_key, language_of(article))
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What was known of a source before the run."""
+class History:
+    """A source as it was before the run."""
 
+    now: datetime  # up to which it is counted: when the run began, or the first of the runs that were stopped
     items: int
-    latest: tuple[Told, ...]  # the newest, newest first
-    unseen: tuple[Told, ...]  # those of them that nobody has accepted by hand
-    since: datetime | None  # when the site was last looked at, and nothing was odd; None: never
+    latest: tuple[Weighed, ...]  # newest first
+    unaccepted: tuple[Weighed, ...]  # those of the latest that came after somebody last accepted a run by hand
+    last_look: datetime | None  # when a run last read the site and found nothing odd; None: never
     lately: Tally = NOTHING  # what the runs of the last WHILE did
-    today: Tally = NOTHING  # and those of the last day
+    today: Tally = NOTHING  # what the runs of the last day did
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a run read at one address."""
+    """One page that the run read."""
 
     verdict: Verdict
-    article: Told  # as it was read
-    known: Told | None  # as it was known
+    article: Weighed  # as it is now
+    known: Weighed | None  # as it was before; None: it is new
 
 
-def objections(
-    known: Known, changes: Sequence[Change], now: datetime, *, new: int = 0, still: int = 0, withdrawn: int = 0
-) -> list[str]:
-    """Why what a run found should not be published unseen; nothing where it may. At a first run nothing is odd.
+@dataclass(slots=True)
+class Findings:
+    """What a run has found so far."""
 
-    ``new`` articles are named by the listings, whether they were read yet or
-    not; ``still`` pages were looked at and had not been modified. What comes
-    in many small runs is counted together.
-    """
-    if known.items == 0:
+    changes: list[Change] = field(default_factory=list)
+    news: set[str] = field(default_factory=set)  # articles that a listing names for the first time, read yet or not
+    unmodified: int = 0  # known pages that the server called unmodified
+    withdrawn: int = 0
+
+
+Objection = Callable[[History, Findings], str | None]
+
+
+def objections(history: History, findings: Findings) -> list[str]:
+    """Return why the findings should not be published before somebody has looked. The first run has no history."""
+    if history.items == 0:
         return []
-    found = [
-        _added(known, new, now),
-        _changed(known, changes, still),
-        _withdrawn(known, withdrawn),
-        _shifted(changes),
-        _foreign(known, changes),
+    return [why for object_to in OBJECTIONS.values() if (why := object_to(history, findings))]
+
+
+def days(history: History, now: datetime) -> float:
+    """Return for how many days new items may have gathered, from 1 to LONGEST_PAUSE."""
+    if history.last_look is None:
+        return LONGEST_PAUSE
+    return min(max(1.0, (now - history.last_look) / timedelta(days=1)), LONGEST_PAUSE)
+
+
+# ------------------------------------------------------------ the rules
+
+
+def _too_many_new(history: History, findings: Findings) -> str | None:
+    new = len(findings.news)
+    if history.last_look is None or new == 0:
+        return None
+    a_day = max(ADDED_AT_LEAST, min(history.items * ADDED_SHARE, ADDED_AT_MOST))
+    if new + history.today.added <= a_day * days(history, history.now):
+        return None
+    before = f", after {history.today.added} today" if history.today.added else ""
+    return f"{new} new items at once{before}, where {history.items} are known"
+
+
+def _too_many_changed(history: History, findings: Findings) -> str | None:
+    known = [change for change in findings.changes if change.known]
+    changed_now = sum(change.verdict is Verdict.CHANGED for change in known)
+    changed = changed_now + history.lately.changed
+    looked_at = len(known) + findings.unmodified + history.lately.seen
+    if changed_now == 0 or changed <= FEW_CHANGED:
+        return None
+    if changed <= looked_at * CHANGED_SHARE and changed_now <= history.items * CHANGED_IN_A_RUN:
+        return None
+    return f"{changed} of {looked_at} known items have changed"
+
+
+def _too_many_withdrawn(history: History, findings: Findings) -> str | None:
+    withdrawn = findings.withdrawn + history.lately.withdrawn
+    items = history.items + history.lately.withdrawn
+    if findings.withdrawn == 0 or withdrawn <= max(FEW_WITHDRAWN, items * WITHDRAWN_SHARE):
+        return None
+    return f"{withdrawn} of {items} items would be withdrawn, because their pages are gone"
+
+
+def _dates_shifted(_: History, findings: Findings) -> str | None:
+    shifts = [
+        change.article.published - change.known.published
+        for change in findings.changes
+        if change.known and change.known.published and change.article.published
     ]
-    return [o for o in found if o]
-
-
-def days(known: Known, now: datetime) -> float:
-    """For how many days new items may have gathered, from 1 on."""
-    return min(max(1.0, (now - known.since) / timedelta(days=1)), LONGEST_PAUSE) if known.since else LONGEST_PAUSE
-
-
-def _added(known: Known, new: int, now: datetime) -> str | None:
-    if known.since is None or new == 0:
+    shift, times = _commonest(shifts) or (timedelta(0), 0)
+    if not shift or times < SHIFTED or times <= len(shifts) * SHIFTED_SHARE:
         return None
-    limit = max(FEW, min(known.items * SHARE, MANY)) * days(known, now)
-    if new + known.today.added <= limit:
+    direction = "later" if shift > timedelta(0) else "earlier"
+    return f"the dates of {times} of {len(shifts)} known items are all {abs(shift)} {direction} than they were"
+
+
+def _another_language(history: History, findings: Findings) -> str | None:
+    before = _languages(history.latest)
+    usual, times = _commonest(before) or ("", 0)
+    if times <= len(before) * USUAL_SHARE:
         return None
-    before = f", after {known.today.added} today" if known.today.added else ""
-    return f"{new} new items at once{before}, where {known.items} are known"
-
-
-def _changed(known: Known, changes: Sequence[Change], still: int) -> str | None:
-    seen = [c for c in changes if c.known]
-    now = sum(c.verdict is Verdict.CHANGED for c in seen)
-    changed, looked = now + known.lately.changed, len(seen) + still + known.lately.seen
-    if now == 0 or changed <= FEW_CHANGED or (changed <= looked / 2 and now <= known.items * SHARE):
+    turned = [language for change in findings.changes if (language := _turned(change, history, usual))]
+    other, _ = _commonest(turned) or ("", 0)
+    if not other or before.count(other) >= len(before) * USED_SHARE:
         return None
-    return f"{changed} of {looked} known items read otherwise than they were"
-
-
-def _withdrawn(known: Known, withdrawn: int) -> str | None:
-    gone = withdrawn + known.lately.withdrawn
-    items = known.items + known.lately.withdrawn
-    if withdrawn == 0 or gone <= max(FEW_GONE, items * GONE_SHARE):
+    newest = _newest_languages(history, findings)
+    foreign = newest.count(other)
+    if foreign < FOREIGN or foreign <= len(newest) * FOREIGN_SHARE:
         return None
-    return f"{gone} of {items} items would be withdrawn, for their pages are gone"
+    return f"{foreign} of the {len(newest)} newest texts are {other}, where they used to be {usual}"
 
 
-def _shifted(changes: Sequence[Change]) -> str | None:
-    read = [
-        c.article.published - c.known.published
-        for c in changes
-        if c.known and c.article.published and c.known.published
-    ]
-    [(shift, times)] = Counter(read).most_common(1) or [(timedelta(0), 0)]
-    if not shift or times < SHIFTED or times <= len(read) / 2:
-        return None
-    sign = "later" if shift > timedelta(0) else "earlier"
-    return f"the dates of {times} of {len(read)} known items are all {abs(shift)} {sign} than they were"
+def _turned(change: Change, history: History, usual: str) -> str | None:
+    """Return the language of a text that is new, or has changed its language, if that is not the usual one.
 
-
-def _foreign(known: Known, changes: Sequence[Change]) -> str | None:
-    before = [a.tongue for a in known.latest if a.tongue]
-    usual, times = (Counter(before).most_common(1) or [("", 0)])[0]
-    if times <= len(before) / 2:
-        return None
-    turned = [t for c in changes if (t := _turned(c, known, usual))]
-    other, _ = (Counter(turned).most_common(1) or [("", 0)])[0]
-    if not other or before.count(other) >= USED * len(before):
-        return None
-    read = {c.known.text_key for c in changes if c.known}
-    fresh = [t for c in changes if c.verdict in (Verdict.NEW, Verdict.CHANGED) and (t := c.article.tongue)]
-    lately_read = [a.tongue for a in known.unseen if a.text_key not in read and a.tongue]
-    told = [*fresh, *lately_read][: max(LATEST, len(fresh))]
-    if told.count(other) < FOREIGN or told.count(other) <= len(told) / 2:
-        return None
-    return f"{told.count(other)} of the {len(told)} newest texts are {other}, where they used to be {usual}"
-
-
-def _turned(change: Change, known: Known, usual: str) -> str | None:
-    """The language of a new text, or of one that has changed its own, where it is not the usual one.
-
-    What an archive holds from long ago tells nothing of what the site is now.
+    An article older than the history comes from the archive, and says nothing about the site of today.
     """
-    said = change.article.tongue
-    if said == usual or change.verdict not in (Verdict.NEW, Verdict.CHANGED):
+    language = change.article.language
+    if language == usual or change.verdict not in (Verdict.NEW, Verdict.CHANGED):
         return None
     if change.known:
-        return said if said != change.known.tongue else None
-    newest = max((a.published for a in known.latest if a.published), default=None)
-    is_old = newest and change.article.published and change.article.published < newest
-    return None if is_old else said
+        return language if language != change.known.language else None
+    dates = [weighed.published for weighed in history.latest if weighed.published]
+    is_old = bool(dates) and change.article.published is not None and change.article.published < max(dates)
+    return None if is_old else language
 
 
-def tongue(article: Article) -> str | None:
-    """What a text is written in, as far as its letters tell; None where they are too few, or do not."""
+def _newest_languages(history: History, findings: Findings) -> list[str]:
+    """Return the languages of what the run read as news, filled up with the latest before it that nobody accepted."""
+    fresh = _languages(c.article for c in findings.changes if c.verdict in (Verdict.NEW, Verdict.CHANGED))
+    read_again = {c.known.text_key for c in findings.changes if c.known}
+    earlier = _languages(w for w in history.unaccepted if w.text_key not in read_again)
+    return [*fresh, *earlier][: max(NEWEST, len(fresh))]
+
+
+# What is wrong → the rule that says so. Every rule is asked; the messages come in this order.
+OBJECTIONS: dict[str, Objection] = {
+    "too many new items": _too_many_new,
+    "too many changed items": _too_many_changed,
+    "too many withdrawn items": _too_many_withdrawn,
+    "dates shifted": _dates_shifted,
+    "another language": _another_language,
+}
+
+
+# ------------------------------------------------------------ languages
+
+
+def language_of(article: Article) -> str | None:
+    """Return the language of an article as its letters show it; None if they are too few or do not show it."""
     letters = Counter(re.sub(r"[\W\d_]", "", f"{article.title}{article.text}").lower())
     total = letters.total()
-    cyrillic = sum(n for c, n in letters.items() if "\u0400" <= c <= "\u04ff")
-    if total < LETTERS:
+    if total < ENOUGH_LETTERS:
         return None
+    cyrillic = sum(count for letter, count in letters.items() if "\u0400" <= letter <= "\u04ff")
     if cyrillic < total / 2:
         return "in Latin letters"
-    ukrainian, russian = (sum(letters[c] for c in marks) for marks in ("іїєґ", "ыэъё"))
-    if max(ukrainian, russian) < total / 100:
+    ukrainian = sum(letters[letter] for letter in "іїєґ")
+    russian = sum(letters[letter] for letter in "ыэъё")
+    if max(ukrainian, russian) < total / LETTERS_A_MARK:
         return None
     return "Ukrainian" if ukrainian > russian else "Russian"
+
+
+def _languages(articles: Iterable[Weighed]) -> list[str]:
+    return [weighed.language for weighed in articles if weighed.language]
+
+
+def _commonest(values: Sequence[T]) -> tuple[T, int] | None:
+    """Return the value that comes most often, the first of several, and how often it comes."""
+    return next(iter(Counter(values).most_common(1)), None)

@@ -1,91 +1,103 @@
-"""When to look again: at what went well, at what failed, at what is gone. Pure."""
+"""Say when to look at a page again: after it was read, after it failed, and when it is gone. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from feedpub.model import Visit
 
-FIRST_LOOK = timedelta(hours=1)  # after publication; the next ones come at ever longer intervals
-LAST_LOOK = timedelta(days=1)  # between two attempts at a page that fails and fails
-PATIENCE = 3  # failures in a row until a page is asked for less often
-SAID_EVERY = 12  # failures of a listing that is looked at every hour
-LOOKS = 20  # articles that a run looks at again, at most
-GONE = {404, 410}
-REFUSED = {401, 403}
-GONE_OR_REFUSED = GONE | REFUSED | {451}
-GONE_TIMES = 3  # answers that a page is not there, no good one between them,
-GONE_FOR = timedelta(days=2)  # and so long apart, until its item is withdrawn
+SHORTEST_INTERVAL = timedelta(hours=1)  # between two looks at an article's page; most corrections come soon
+LOOKS = 20  # articles that a run looks at again, at most: a council's server is small
+
+PATIENCE = 3  # failures in a row that are asked for again at the next run
+FIRST_RETRY = timedelta(hours=1)  # after the first failure beyond that; each further one doubles it
+LONGEST_RETRY = timedelta(days=1)
+MOST_DOUBLINGS = 20  # of an hour: a century; beyond that a date overflows
+REPORTED_EVERY = 12  # failures of a listing; with a run an hour that is twice a day
+
+GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+COUNCIL_S_DECISION = GONE | REFUSED | {HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS}
+GONE_TIMES = 3  # answers in a row that a page is not there, and
+GONE_FOR = timedelta(days=2)  # between the first and now, before its item is withdrawn: an outage is over by then
+
+
+# ------------------------------------------------------------ after a success
 
 
 def next_look(born: datetime, now: datetime) -> datetime:
-    """When to look again at an article's page that was read now.
+    """Return when to look again at an article's page that was read now.
 
-    ``born`` is the date of the item that stands there. The intervals are as
-    long as the item is old (an hour after the first hour, a day after the
-    first day, a year after the first year): a correction comes soon, and an
-    article costs ever less, ten looks or so in its first year.
+    ``born`` is the date of its item. The interval is as long as the item is old: an hour after the first hour, a day
+    after the first day, a year after the first year. That is about ten looks in the first year.
     """
-    return now + max(FIRST_LOOK, now - born)
-
-
-def is_due_after_failure(visit: Visit, now: datetime) -> bool:
-    """Whether to ask once more for what failed: at once for a while, then ever less, at last once a day.
-
-    For what is gone ever less again: after a day, two, four, a year.
-    """
-    if visit.asked is None or visit.asked > now or visit.failures <= PATIENCE:
-        return True
-    longest = LAST_LOOK
-    if visit.gone_since and visit.status in GONE:
-        longest = max(LAST_LOOK, visit.asked - visit.gone_since - GONE_FOR)
-    return now - visit.asked >= min(_doubled(FIRST_LOOK, visit.failures - PATIENCE - 1), longest)
-
-
-def not_before(listing: Visit, now: datetime) -> datetime | None:
-    """When to ask again for a listing that the server answers with an error; None: now.
-
-    Not for one that is there and cannot be read: to look at it costs the site
-    no more than it always does. A host that does not answer at all has a
-    rest as a whole.
-    """
-    if listing.error is None or listing.status is None or listing.asked is None or is_due_after_failure(listing, now):
-        return None
-    return listing.asked + min(_doubled(FIRST_LOOK, listing.failures - PATIENCE - 1), LAST_LOOK)
-
-
-def is_said_already(listing: Visit) -> bool:
-    """Whether a listing that comes and cannot be read need not be told of again: some twice a day are enough."""
-    return listing.status is None and listing.failures > PATIENCE and listing.failures % SAID_EVERY != 0
-
-
-def is_given_up(visit: Visit) -> bool:
-    """Whether a failure is the council's own decision and needs no mending: the page is gone, or not for us.
-
-    A page never read is told of a few times first: its link may be misread.
-    """
-    return visit.status in GONE_OR_REFUSED and (visit.failures > PATIENCE or visit.item is not None)
-
-
-def is_gone(visit: Visit, now: datetime) -> bool:
-    """Whether a page is not there any more: it was said often enough, over days, and nothing else since."""
-    return visit.gone_since is not None and visit.gone_times >= GONE_TIMES and now - visit.gone_since >= GONE_FOR
-
-
-def is_due_after_brake(times: int, asked: datetime, now: datetime) -> bool:
-    """Whether to look again at a site at which the last runs were stopped so many times."""
-    return times <= PATIENCE or asked > now or now - asked >= min(_doubled(FIRST_LOOK, times - PATIENCE - 1), LAST_LOOK)
+    return now + max(SHORTEST_INTERVAL, now - born)
 
 
 def oldest_first(pending: Sequence[tuple[int, Visit]]) -> list[Visit]:
-    """The visits in the order of publication, whatever the order of listing (rank 0 is the newest).
+    """Return the visits in the order of publication, given their ranks in a listing. Rank 0 is the newest.
 
-    Of an article and its repost the older one thus gets its id first, in a
-    rebuilt state as in the lost one.
+    An article is thus read before its repost and gives the id, in a rebuilt state as in the lost one.
     """
-    return [visit for _, visit in sorted(pending, key=lambda p: -p[0])]
+    return [visit for _, visit in sorted(pending, key=lambda ranked: -ranked[0])]
 
 
-def _doubled(interval: timedelta, times: int) -> timedelta:
-    return interval * (1 << min(times, 20))
+# ------------------------------------------------------------ after a failure
+
+
+def is_due_after_failure(visit: Visit, now: datetime) -> bool:
+    """Return whether to ask again for a page that failed: at once for a while, then less often, at last once a day.
+
+    A page that is gone is asked for ever less often: after a day, two, four, a year.
+    """
+    if visit.asked is None or visit.asked > now or visit.failures <= PATIENCE:
+        return True
+    longest = LONGEST_RETRY
+    if visit.gone_since and visit.status in GONE:
+        longest = max(LONGEST_RETRY, visit.asked - visit.gone_since - GONE_FOR)
+    return now - visit.asked >= _retry_after(visit.failures, longest)
+
+
+def not_before(listing: Visit, now: datetime) -> datetime | None:
+    """Return when to ask again for a listing that the server answers with an error; None: now.
+
+    A listing that arrives and cannot be read is asked for at every run, which costs the site no more than usual. If the
+    server does not answer at all, its host rests as a whole (see ``fetch``).
+    """
+    if listing.error is None or listing.status is None or listing.asked is None or is_due_after_failure(listing, now):
+        return None
+    return listing.asked + _retry_after(listing.failures)
+
+
+def is_due_after_brake(times: int, asked: datetime, now: datetime) -> bool:
+    """Return whether to look again at a site where the brake has stopped the last runs, so many in a row."""
+    return times <= PATIENCE or asked > now or now - asked >= _retry_after(times)
+
+
+def is_said_already(listing: Visit) -> bool:
+    """Return whether to keep quiet about a listing that cannot be read: a few reports at first, then two a day."""
+    return listing.status is None and listing.failures > PATIENCE and listing.failures % REPORTED_EVERY != 0
+
+
+# ------------------------------------------------------------ gone, or refused
+
+
+def is_given_up(visit: Visit) -> bool:
+    """Return whether the council itself took the page down or forbids it, so that nobody needs to mend anything.
+
+    A page that was never read is reported a few times first: its link may be misread.
+    """
+    return visit.status in COUNCIL_S_DECISION and (visit.failures > PATIENCE or visit.item is not None)
+
+
+def is_gone(visit: Visit, now: datetime) -> bool:
+    """Return whether a page is gone for good: the server said so often enough, over days, and nothing else since."""
+    return visit.gone_since is not None and visit.gone_times >= GONE_TIMES and now - visit.gone_since >= GONE_FOR
+
+
+def _retry_after(failures: int, longest: timedelta = LONGEST_RETRY) -> timedelta:
+    """Return how long to wait after more failures in a row than PATIENCE."""
+    doublings = min(failures - PATIENCE - 1, MOST_DOUBLINGS)
+    return min(FIRST_RETRY * (1 << doublings), longest)

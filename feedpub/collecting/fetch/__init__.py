@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from feedpub.content import Medium, Page
+    from feedpub.content import Medium, NotModified, Page
 
 # requests is imported when it is needed: a run that finds nothing new needs it not.
 
@@ -54,6 +54,7 @@ NO_CHARSETS = {
     "iso8859-1",  # what some servers say of everything; no Ukrainian is written in it
     "utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined",  # Python's, and no page's
 }  # fmt: skip
+PAGE_ACCEPTED = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}
 REDIRECTED = {301, 302, 303, 307, 308}  # as requests has it
 VALIDATORS = {"If-None-Match", "If-Modified-Since"}
 CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
@@ -141,33 +142,37 @@ class Fetcher:
     def _has_session(self) -> bool:
         return "session" in self.__dict__
 
-    def __call__(self, url: str, validators: Validators | None = None) -> Page | None:
-        """The page, or None where the server says that it is as the validators say (304).
+    def page(self, url: str) -> Page:
+        """Return the page at this address.
 
-        Raises Refused where robots.txt or the server forbids it, FetchError
-        for whatever else keeps the page from arriving whole.
+        Raises Refused where robots.txt or the server forbids it. Raises
+        FetchError where the page does not arrive whole for any other reason.
         """
-        headers = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}
-        if validators and validators.etag:
-            headers["If-None-Match"] = validators.etag
-        if validators and validators.last_modified:
-            headers["If-Modified-Since"] = validators.last_modified
-        with self._answer("GET", url, headers) as response:
-            if response.status_code == 304 and headers.keys() & VALIDATORS:
-                return None
-            _require_success(url, response)
-            kind = _media_type(response)
-            if kind and kind not in PAGE_TYPES:
-                raise FetchError(url, f"is {kind}, not a page")
-            body = self._body(url, response, LIMIT)
-            return content.Page(
-                asked=url,
-                url=response.url,
-                text=decode(body, response.headers.get("Content-Type", "")),
-                validators=Validators(response.headers.get("ETag"), response.headers.get("Last-Modified")),
-                relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
-                served=_date(response.headers.get("Date")),
-            )
+        with self._answer("GET", url, PAGE_ACCEPTED) as response:
+            return self._page(url, response)
+
+    def page_if_changed(self, url: str, known: Validators) -> Page | NotModified:
+        """Return the page, or NotModified where the server says that it is as known (304). Raises as ``page`` does."""
+        conditions = _conditions(known)
+        with self._answer("GET", url, PAGE_ACCEPTED | conditions) as response:
+            if conditions and response.status_code == 304:
+                return content.NotModified(url)
+            return self._page(url, response)
+
+    def _page(self, url: str, response: requests.Response) -> Page:
+        _require_success(url, response)
+        kind = _media_type(response)
+        if kind and kind not in PAGE_TYPES:
+            raise FetchError(url, f"is {kind}, not a page")
+        body = self._body(url, response, LIMIT)
+        return content.Page(
+            asked=url,
+            url=response.url,
+            text=decode(body, response.headers.get("Content-Type", "")),
+            validators=Validators(response.headers.get("ETag"), response.headers.get("Last-Modified")),
+            relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
+            served=_date(response.headers.get("Date")),
+        )
 
     def raw(self, url: str) -> bytes:
         """The bytes behind the address, whatever they are: for feeds, which say of themselves what they are."""
@@ -589,6 +594,12 @@ def _length(response: requests.Response) -> int | None:
     """The Content-Length; None where there is none that can be believed."""
     said = re.fullmatch(r"\s*(\d{1,15})\s*", response.headers.get("Content-Length", ""), re.ASCII)
     return int(said[1]) if said else None
+
+
+def _conditions(known: Validators) -> dict[str, str]:
+    """Return the headers that ask for a page only if it has changed; none where nothing is known of it."""
+    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def _require_success(url: str, response: requests.Response) -> None:

@@ -14,13 +14,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from feedpub.collecting.fetch import Fetcher
 from feedpub.model import Moved, Rest, Traffic, Validators
 
 if TYPE_CHECKING:
-    from feedpub.content import Medium, Page
+    from feedpub.content import Medium, NotModified, Page
 
 AHEAD = 50  # pages; so many a source keeps at once
 ENDS_WITHIN = 5.0  # seconds that an answer is waited for which nobody wants any more, before the program ends
@@ -28,6 +28,13 @@ ENDS_WITHIN = 5.0  # seconds that an answer is waited for which nobody wants any
 Recall = Callable[[str], Moved | None]
 Sleep = Callable[[float], None]
 Ask = Callable[[], Any]
+
+
+class Request(NamedTuple):
+    """Tells one question from another: an answer to the one is none to the other."""
+
+    url: str
+    known: Validators | Literal["HEAD"] | None = None  # by which its page is asked for; None: the page, whole
 
 
 class _NotWanted(Exception):
@@ -49,30 +56,40 @@ class Lane:
         self.fetcher = make(lambda url: self._known[url] if url in self._known else self._recall(url), self._sleep)
         self._changed = threading.Condition()
         self._round = self._round_under_way = 0  # each expectation is one; of an older one nothing is wanted
-        self._expected: deque[tuple[str, Ask]] = deque()
-        self._answers: dict[str, tuple[Any, BaseException | None]] = {}
-        self._under_way: str | None = None
+        self._expected: deque[tuple[Request, Ask]] = deque()
+        self._answers: dict[Request, tuple[Any, BaseException | None]] = {}
+        self._under_way: Request | None = None
         self._has_failed = False  # and nobody has heard of it yet
         self._is_held = self._is_over = False
         self._thread: threading.Thread | None = None
 
     # -------------------------------------------------------- what a source sees: a Fetcher
 
-    def __call__(self, url: str, validators: Validators | None = None, /) -> Page | None:
-        page: Page | None = self._answer(url, partial(self.fetcher, url, validators))
+    def page(self, url: str, /) -> Page:
+        page: Page = self._answer(Request(url), partial(self.fetcher.page, url))
+        return page
+
+    def page_if_changed(self, url: str, known: Validators, /) -> Page | NotModified:
+        page: Page | NotModified = self._answer(*self._conditional(url, known))
         return page
 
     def measure(self, url: str, /) -> Medium | None:
-        medium: Medium | None = self._answer(url, partial(self.fetcher.measure, url))
+        medium: Medium | None = self._answer(*self._file(url))
         return medium
 
-    def expect(self, pages: Sequence[tuple[str, Validators | None]]) -> None:
+    def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
         """Which pages will be asked for next; none: what was expected is not wanted any more."""
-        self._expect((url, partial(self.fetcher, url, validators)) for url, validators in pages)
+        self._expect([self._conditional(url, known) for url, known in pages])
 
     def expect_files(self, urls: Sequence[str]) -> None:
         """Which files will be measured next."""
-        self._expect((url, partial(self.fetcher.measure, url)) for url in urls)
+        self._expect([self._file(url) for url in urls])
+
+    def _conditional(self, url: str, known: Validators) -> tuple[Request, Ask]:
+        return Request(url, known), partial(self.fetcher.page_if_changed, url, known)
+
+    def _file(self, url: str) -> tuple[Request, Ask]:
+        return Request(url, "HEAD"), partial(self.fetcher.measure, url)
 
     def pace(self, url: str) -> float:
         with self._changed:
@@ -108,16 +125,16 @@ class Lane:
 
     # -------------------------------------------------------- the thread
 
-    def _answer(self, url: str, ask: Ask) -> Any:
+    def _answer(self, request: Request, ask: Ask) -> Any:
         """What was asked for ahead, or is now."""
         with self._changed:
-            while url == self._under_way or (self._is_ready and self._expected[0][0] == url):
+            while request == self._under_way or (self._is_ready and self._expected[0][0] == request):
                 self._changed.wait()
-            if url not in self._answers:
+            if request not in self._answers:
                 self._rest()
-                self._expected = deque(e for e in self._expected if e[0] != url)
+                self._expected = deque(e for e in self._expected if e[0] != request)
                 return ask()
-            answer, error = self._answers.pop(url)
+            answer, error = self._answers.pop(request)
             if error:
                 self._has_failed = False
             self._changed.notify_all()
@@ -125,14 +142,15 @@ class Lane:
             raise error
         return answer
 
-    def _expect(self, asked: Iterable[tuple[str, Ask]]) -> None:
+    def _expect(self, asked: Iterable[tuple[Request, Ask]]) -> None:
         with self._changed:
             self._round += 1
             self._answers.clear()
             self._has_failed = False
             self._expected = deque(asked)
-            left = {url: moved for url, moved in self._known.items() if url == self._under_way}
-            self._known = {url: self._recall(url) for url, _ in self._expected} | left
+            under_way = self._under_way and self._under_way.url
+            left = {url: moved for url, moved in self._known.items() if url == under_way}
+            self._known = {request.url: self._recall(request.url) for request, _ in self._expected} | left
             if self._expected and self._thread is None:
                 self._thread = threading.Thread(target=self._work, daemon=True)
                 self._thread.start()
@@ -157,8 +175,8 @@ class Lane:
                     self._changed.wait()
                 if self._is_over:
                     return
-                url, ask = self._expected.popleft()
-                self._under_way, self._round_under_way = url, self._round
+                request, ask = self._expected.popleft()
+                self._under_way, self._round_under_way = request, self._round
             answer, failed = None, None
             try:
                 answer = ask()
@@ -166,7 +184,7 @@ class Lane:
                 failed = error
             with self._changed:
                 if self._round == self._round_under_way:
-                    self._answers[url] = answer, failed
+                    self._answers[request] = answer, failed
                     self._has_failed = failed is not None
                 self._under_way = None
                 self._changed.notify_all()

@@ -41,11 +41,12 @@ Look = Callable[[str], Page | None]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of a site before its pages are read."""
+    """What is known of a site before anything is learnt of it."""
 
     zone: ZoneInfo
+    language: str  # BCP 47; where nothing else does, it says how a date is read
     now: datetime
-    language: str  # in which an ambiguous date is read
+    prefer: tuple[str, ...] = ()  # addresses of articles that are known: these are looked at first
 
 
 @dataclass(slots=True)
@@ -60,13 +61,12 @@ class Budget:
         return self.look(url)
 
 
-def explore(listing: Page, look: Look, context: Context, prefer: Sequence[str] = ()) -> Learnt:
+def explore(listing: Page, look: Look, context: Context) -> Learnt:
     """Learn a site's layout, beginning with a page of its listing.
 
     ``look`` fetches one more page, or returns None where the site does not
-    give it; it is called ten times at most. ``prefer`` are addresses of
-    articles that are known already: they are looked at first. Raises
-    ScrapeError that says what could not be found.
+    give it; it is called ten times at most. Raises ScrapeError that says what
+    could not be found.
     """
     survey = _survey_of(listing, context)
     groups = [group for group in ranked(survey) if len(group.records) > 1][:MOST_GROUPS]
@@ -79,7 +79,7 @@ def explore(listing: Page, look: Look, context: Context, prefer: Sequence[str] =
     groups.sort(key=lambda group: -group.score)
     objections: list[str] = []
     for group in groups[:TRIED]:
-        articles = _articles_behind(group, front, _in_turn(group, front, prefer), budget, objections)
+        articles = _articles_behind(group, front, _in_turn(group, front, context.prefer), budget, objections)
         if articles:
             return drafted(front, group, articles, context.language)
         if budget.left <= 0:
@@ -90,7 +90,7 @@ def explore(listing: Page, look: Look, context: Context, prefer: Sequence[str] =
 
 def _survey_of(page: Page, context: Context) -> Survey:
     root = tree.document(page)
-    return take_survey(root, tree.base(root, page), context.zone, context.now)
+    return take_survey(root, tree.base_url(root, page), context.zone, context.now)
 
 
 # ------------------------------------------------------------ the listing's other pages

@@ -15,7 +15,8 @@ from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.frame import is_noise, is_noise_line
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.signs import Sign, total
-from feedpub.html import tree
+from feedpub.html.lines import Line, common_ancestor, lines_of, text_of
+from feedpub.html.select import is_inside, outermost, select
 
 BODYLIKE = re.compile(r"content|body|text|article|entry|story|post|full|desc|news|novyn", re.IGNORECASE)
 BARE_END = re.compile(r"(?:^|[ >])[a-z0-9]+$")  # a selector that ends in a name of an element alone
@@ -63,7 +64,7 @@ class OwnText:
         return 2 * precision * recall / (precision + recall)
 
     def boxes_of(self, selector: str) -> list[HtmlElement]:
-        return tree.outermost(tree.select(self.sample.root, selector))
+        return outermost(select(self.sample.root, selector))
 
 
 def find_body(comparison: Comparison) -> Finding:
@@ -84,7 +85,7 @@ def find_body(comparison: Comparison) -> Finding:
 
 def find_article_box(comparison: Comparison) -> Finding:
     """Find the box that holds title, date and body, and all between them. All three are to be found first."""
-    boxes = [(tree.common(s.pieces, s.scope), s.root) for s in comparison.samples if s.body]
+    boxes = [(common_ancestor(s.pieces, s.scope), s.root) for s in comparison.samples if s.body]
     proper = [(box, root) for box, root in boxes[:3] if box.tag not in ("body", "html")]
     if all(box.tag in ("body", "html") for box, _ in boxes):
         return Finding()
@@ -115,7 +116,7 @@ def _own_text(s: Sample, comparison: Comparison) -> OwnText:
     return OwnText(s, own, noise, whole)
 
 
-def _is_no_text(line: tree.Line, s: Sample, title: str, comparison: Comparison) -> bool:
+def _is_no_text(line: Line, s: Sample, title: str, comparison: Comparison) -> bool:
     """Whether a line is the frame's, the title, the date or a link; ``title`` is a skeleton."""
     if comparison.is_frame(line) or line.linked > LINKED * len(line.text) or text.skeleton(line.text) == title:
         return True
@@ -125,9 +126,9 @@ def _is_no_text(line: tree.Line, s: Sample, title: str, comparison: Comparison) 
     return is_short and date_formats.shown(line.text, comparison.zone) is not None
 
 
-def _is_date_line(line: tree.Line, date: HtmlElement) -> bool:
-    is_inside = line.element is date or tree.is_inside(line.element, [date])
-    return is_inside and len(tree.text(date)) < LONGEST_DATE
+def _is_date_line(line: Line, date: HtmlElement) -> bool:
+    is_of_date = line.element is date or is_inside(line.element, [date])
+    return is_of_date and len(text_of(date)) < LONGEST_DATE
 
 
 # ------------------------------------------------------------ the best box
@@ -222,15 +223,15 @@ def _prose_beside(best: str, page: OwnText) -> Iterator[HtmlElement]:
 
 def _is_prose(element: HtmlElement) -> bool:
     """Whether an element holds a sentence at least, and not a row of labels and numbers."""
-    return any(len(line.text) >= 40 and len(line.text.split()) >= 6 for line in tree.lines(element))
+    return any(len(line.text) >= 40 and len(line.text.split()) >= 6 for line in lines_of(element))
 
 
 def _adds_one_text(best: str, name: str, pages: Sequence[OwnText]) -> bool:
     """Whether a second selector finds one text at most on each page besides the first."""
     for page in pages:
         root = page.sample.root
-        boxes = set(tree.select(root, best))
-        others = [e for e in tree.select(root, name) if e not in boxes and not tree.is_inside(e, boxes)]
+        boxes = set(select(root, best))
+        others = [e for e in select(root, name) if e not in boxes and not is_inside(e, boxes)]
         if len(others) > 1 or not all(map(_is_prose, others)):
             return False
     return True

@@ -14,6 +14,8 @@ from feedpub.collecting.learn.records import Group, Record, kind
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.survey import Survey, item_elements
 from feedpub.html import tree
+from feedpub.html.lines import text_of
+from feedpub.html.select import select
 from feedpub.model import Layout
 
 PLAIN_LINK = "a[href]"
@@ -32,7 +34,7 @@ class ListedItem:
 
     def first_match(self, selector: str) -> HtmlElement | None:
         """Return the first of the item's elements that the selector finds."""
-        return next((e for e in tree.select(self.scope, selector) if e in self.elements), None)
+        return next((e for e in select(self.scope, selector) if e in self.elements), None)
 
 
 def listing_layout(group: Group, survey: Survey, beside: Sequence[Record] = ()) -> Layout:
@@ -128,7 +130,7 @@ def _title_selector(items: Sequence[ListedItem], survey: Survey) -> tuple[str, .
 
 def _is_link_text(record: Record) -> bool:
     """Whether the first words of a box's links are the title."""
-    return next((w for a in record.anchors if (w := text.line(tree.text(a)))), None) == record.title
+    return next((w for a in record.anchors if (w := text.line(text_of(a)))), None) == record.title
 
 
 def _piece_selector(pieces: Sequence[tuple[ListedItem, HtmlElement | None]], survey: Survey) -> tuple[str, ...]:
@@ -148,8 +150,8 @@ def _rightness(element: HtmlElement | None, piece: HtmlElement | None) -> float:
         return 0.5 * (element is None)
     if element is piece:
         return 1.0
-    words = tree.text(element) if element is not None else ""
-    return float(bool(words) and text.line(words) == text.line(tree.text(piece)))
+    words = text_of(element) if element is not None else ""
+    return float(bool(words) and text.line(words) == text.line(text_of(piece)))
 
 
 def _day_selector(group: Group, survey: Survey) -> tuple[str, ...]:
@@ -175,15 +177,15 @@ def correct_titles(group: Group, survey: Survey, samples: Sequence[Sample]) -> N
     place = places.most_common(1)[0][0]
     for n, record in enumerate(group.records):
         elements = item_elements(group, survey, n)
-        element = next((e for e in elements if kind(e) == place and tree.text(e)), None)
+        element = next((e for e in elements if kind(e) == place and text_of(e)), None)
         if element is not None:
-            record.title, record.title_element = text.line(tree.text(element)), element
+            record.title, record.title_element = text.line(text_of(element)), element
 
 
 def _place_of(title: str, elements: Sequence[HtmlElement]) -> str | None:
     """The kind of the first element whose words begin the title, a skeleton."""
     for element in elements:
-        words = text.skeleton(tree.text(element).rstrip("…. "))
+        words = text.skeleton(text_of(element).rstrip("…. "))
         if len(words) > 8 and title.startswith(words):
             return kind(element)
     return None

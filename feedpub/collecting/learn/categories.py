@@ -14,7 +14,7 @@ from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.frame import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
 from feedpub.collecting.learn.records import MORE
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.html import tree
+from feedpub.html.lines import text_of
 
 RUBRIC_LABEL = re.compile(
     r"(?:категорі\w|рубрик\w|розділ\w*|тем[аи]|categor(?:y|ies)|section|filed under)\s*:?\s*$", re.IGNORECASE
@@ -57,13 +57,13 @@ def _naming(s: Sample, box: Sequence[str], names: Names, comparison: Comparison)
 
 def _may_name(element: HtmlElement, comparison: Comparison) -> bool:
     """Whether an element is one link, or words without any, and is neither "read more", nor a menu's, nor a date."""
-    if MORE.fullmatch(text.line(tree.text(element))):
+    if MORE.fullmatch(text.line(text_of(element))):
         return False
     if element.get("itemprop") != "articleSection" and _is_in_menu(element):
         return False
     if element.tag != "a" and element.findall(".//a"):
         return False
-    return date_formats.shown(tree.text(element), comparison.zone) is None
+    return date_formats.shown(text_of(element), comparison.zone) is None
 
 
 def _is_in_menu(element: HtmlElement) -> bool:
@@ -84,7 +84,7 @@ def _names_around(element: HtmlElement) -> str:
 
 
 def _names_rubric(element: HtmlElement, _s: Sample, _comparison: Comparison) -> bool:
-    words = text.line(tree.text(element))
+    words = text.line(text_of(element))
     if words.startswith("#"):
         return False
     if element.tag != "a":
@@ -92,7 +92,7 @@ def _names_rubric(element: HtmlElement, _s: Sample, _comparison: Comparison) -> 
     if RUBRIC.search(_names_around(element)) or RUBRIC_HREF.search(unquote(element.get("href") or "")):
         return True
     parent = element.getparent()
-    around = text.line(tree.text(parent)) if parent is not None else ""
+    around = text.line(text_of(parent)) if parent is not None else ""
     before = around[: around.find(words)]
     return bool(RUBRIC_LABEL.search(before[-LABEL:]))
 

@@ -15,7 +15,8 @@ from lxml.html import HtmlElement
 
 from feedpub.collecting.learn.records import kind
 from feedpub.collecting.learn.samples import Sample
-from feedpub.html import dates, tree
+from feedpub.html import dates
+from feedpub.html.lines import Line
 
 MOST = 0.6  # of the pages; a line on so many is the frame's
 NEVER = 99  # pages: a lone page has nothing to be compared with
@@ -36,7 +37,7 @@ class Comparison:
         """Return whether the words, whatever their numbers, are in such a place on most pages."""
         return self.seen[dates.fold(words), self.kind_path(element)] >= self.common
 
-    def is_frame(self, line: tree.Line) -> bool:
+    def is_frame(self, line: Line) -> bool:
         return self.is_on_most_pages(line.text, line.element)
 
     def kind_path(self, element: HtmlElement) -> str:

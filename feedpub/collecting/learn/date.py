@@ -15,7 +15,9 @@ from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_trai
 from feedpub.collecting.learn.instants import PUBLISHED, same_for_machines
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.signs import total
-from feedpub.html import tree
+from feedpub.html.candidates import DATE_ATTRIBUTE, date_candidates
+from feedpub.html.lines import text_of
+from feedpub.html.select import select
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,17 @@ def _seeds_with_dates(comparison: Comparison) -> Iterator[tuple[HtmlElement, Htm
 def _around_date(element: HtmlElement, comparison: Comparison) -> Iterator[HtmlElement]:
     """A line's element, the one around it, and those in it that show a date."""
     for around in (element, *list(element.iterancestors())[:1]):
-        if around.tag not in ("html", "body") and len(tree.text(around)) < 200:
+        if around.tag not in ("html", "body") and len(text_of(around)) < 200:
             yield around
     for inner in element.iter("*"):
-        if inner is not element and shown(tree.text(inner), comparison.zone):
+        if inner is not element and shown(text_of(inner), comparison.zone):
             yield inner
 
 
 def _carries_time(element: HtmlElement, comparison: Comparison) -> bool:
     """Whether an attribute holds a date with its time."""
     for name, value in element.items():
-        if tree.DATE_ATTRIBUTE.fullmatch(name) and len(value) < 60:
+        if DATE_ATTRIBUTE.fullmatch(name) and len(value) < 60:
             date = shown(value, comparison.zone)
             if date and date.has_time:
                 return True
@@ -116,10 +118,10 @@ def _carries_time(element: HtmlElement, comparison: Comparison) -> bool:
 
 def _date_on_page(s: Sample, selector: str, comparison: Comparison) -> tuple[HtmlElement, Shown] | None:
     """The date at the first element that the selector finds on a page."""
-    element = next(iter(tree.select(s.root, selector)), None)
+    element = next(iter(select(s.root, selector)), None)
     if element is None:
         return None
-    for string in tree.dates([element]):
+    for string in date_candidates([element]):
         date = shown(string, comparison.zone)
         if date and len(string) < 300:
             return element, date

@@ -16,6 +16,8 @@ from feedpub.collecting.learn.date_formats import Shown
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import Sign
 from feedpub.html import tree
+from feedpub.html.lines import text_of
+from feedpub.html.select import select
 
 NEAR = 5  # lines between the title and its date, at most
 PLAIN_DATE = 25  # characters of a date with its time and a word before it
@@ -108,12 +110,12 @@ def date_traits(place: DatePlace, comparison: Comparison) -> DateTraits:
         linked=sum(_leads_away(element, s) for s, element, _ in present) / count,
         near_title=sum(_is_near_title(s, element) for s, element, _ in present) / count,
         beside=sum(_chars_besides_date(element) for _, element, _ in present) / count,
-        is_first_of_several=sum(len(tree.select(s.root, place.selector)) for s, _, _ in present) > count,
+        is_first_of_several=sum(len(select(s.root, place.selector)) for s, _, _ in present) > count,
     )
 
 
 def _chars_besides_date(element: HtmlElement) -> int:
-    return min(MOST_BESIDE, max(0, len(tree.text(element)) - PLAIN_DATE))
+    return min(MOST_BESIDE, max(0, len(text_of(element)) - PLAIN_DATE))
 
 
 def _leads_away(element: HtmlElement, s: Sample) -> bool:

@@ -20,7 +20,8 @@ from feedpub.collecting.learn.records import MORE, Group, Record, address_shape
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.scoring import moments
 from feedpub.collecting.learn.survey import Survey, link_places, take_survey
-from feedpub.html import tree
+from feedpub.html.lines import text_of
+from feedpub.html.select import is_inside, select, select_first
 from feedpub.model import Layout
 
 Likeness = Callable[[str], bool]  # whether an address is like the list's
@@ -50,7 +51,7 @@ def news_beside(group: Group, surveys: Sequence[Survey], samples: Iterable[Sampl
     by_path: dict[str, list[Record]] = defaultdict(list)
     for anchor, url in survey.links.items():
         key = address.key(url)
-        words = text.line(tree.text(anchor))
+        words = text.line(text_of(anchor))
         if key in listed or (survey.paths[anchor], key) in repeated or not is_like_news(url):
             continue
         if len(words) < TITLE or MORE.fullmatch(words):
@@ -86,7 +87,7 @@ def _lone_record(anchor: HtmlElement, title: str, survey: Survey) -> Record:
 
 def _first_date(box: HtmlElement, survey: Survey) -> tuple[Shown | None, HtmlElement | None]:
     for element in box.iter("*"):
-        words = text.line(tree.text(element))
+        words = text.line(text_of(element))
         date = date_formats.shown(words, survey.zone) if 0 < len(words) < DATE else None
         if date:
             return date, element
@@ -103,7 +104,7 @@ def _others_at(path: str, records: Sequence[Record], survey: Survey, is_like_new
             continue
         anchor = next((a for a in box.iter("a") if a in survey.links), None)
         if anchor is not None and is_like_news(survey.links[anchor]):
-            others.append(Record(box, survey.links[anchor], [anchor], text.line(tree.text(anchor)), anchor))
+            others.append(Record(box, survey.links[anchor], [anchor], text.line(text_of(anchor)), anchor))
     return others
 
 
@@ -170,7 +171,7 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
     An advert among the news leads to a page of the menu, which is called
     otherwise there. A lone address of another shape may be news all the same.
     """
-    boxes = tree.first(survey.root, layout.item)
+    boxes = select_first(survey.root, layout.item)
     names = _names_outside(boxes, survey)
     usual = Counter(map(address_shape, group.urls)).most_common(1)[0][0]
     own = {a for r in (*group.records, *beside) for a in r.anchors}
@@ -182,7 +183,7 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
             continue
         is_news = link in own or address_shape(survey.links[link]) == usual
         if not is_news and _shows_date(box, layout, survey):
-            other_names = names[address.key(survey.links[link])] - {text.line(tree.text(link)), ""}
+            other_names = names[address.key(survey.links[link])] - {text.line(text_of(link)), ""}
             is_news = not other_names
         (wanted if is_news else foreign).append(link.get("href") or "")
     if not wanted or not foreign:
@@ -198,18 +199,18 @@ def _names_outside(boxes: Iterable[HtmlElement], survey: Survey) -> dict[str, se
     inside = set(boxes)
     names: dict[str, set[str]] = defaultdict(set)
     for anchor, url in survey.links.items():
-        if anchor not in inside and not tree.is_inside(anchor, inside):
-            names[address.key(url)].add(text.line(tree.text(anchor)))
+        if anchor not in inside and not is_inside(anchor, inside):
+            names[address.key(url)].add(text.line(text_of(anchor)))
     return names
 
 
 def _first_link(box: HtmlElement, layout: Layout, survey: Survey) -> HtmlElement | None:
-    matches = (a for selector in layout.link for a in tree.select(box, selector))
+    matches = (a for selector in layout.link for a in select(box, selector))
     return next((a for a in matches if a in survey.links), None)
 
 
 def _shows_date(box: HtmlElement, layout: Layout, survey: Survey) -> bool:
-    dates = (e for selector in layout.item_date for e in tree.select(box, selector)[:1])
+    dates = (e for selector in layout.item_date for e in select(box, selector)[:1])
     return any(survey.date_of(e) for e in dates)
 
 

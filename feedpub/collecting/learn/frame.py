@@ -14,7 +14,9 @@ from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.records import address_shape
 from feedpub.collecting.learn.samples import Sample
-from feedpub.html import dates, tree
+from feedpub.html import dates
+from feedpub.html.lines import UNREAD, Line, lines_of, text_of
+from feedpub.html.select import is_inside, select
 
 # What sites call the parts of an article's box that are no part of the article: a word anywhere in a name, or its last.
 NOISE = {
@@ -59,7 +61,7 @@ def is_noise(element: HtmlElement, s: Sample) -> bool:
     return s.noise[element]
 
 
-def is_noise_line(line: tree.Line, s: Sample) -> bool:
+def is_noise_line(line: Line, s: Sample) -> bool:
     """Return whether a line is in a part of the frame, by its name, or in a list of other articles."""
     around = [e for e in (line.element, *line.element.iterancestors()) if e.tag not in ("body", "html")]
     if any(is_noise(e, s) for e in around):
@@ -102,7 +104,7 @@ def _links_to_others(element: HtmlElement, s: Sample) -> bool:
     ]
     if len(alike) < 2:
         return False
-    lines = tree.lines(element)
+    lines = lines_of(element)
     return sum(line.linked for line in lines) > 0.5 * sum(len(line.text) for line in lines)
 
 
@@ -114,7 +116,7 @@ def fixed_lines(comparison: Comparison) -> tuple[str, ...]:
     pages: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for s in comparison.samples:
-        lines = [line for e in s.body for line in tree.lines(e) if comparison.is_frame(line)]
+        lines = [line for e in s.body for line in lines_of(e) if comparison.is_frame(line)]
         folded = {dates.fold(line.text): line.text for line in lines}
         pages.update(folded.keys())
         shown = folded | shown
@@ -128,7 +130,7 @@ def dropped(comparison: Comparison, box: Sequence[str]) -> tuple[str, ...]:
     for s in comparison.samples:
         outer = s.box_of_article(box) if box or not s.body else s.body[0]
         for element in outer.iter("*"):
-            if element in s.above or element.tag in tree.UNREAD:
+            if element in s.above or element.tag in UNREAD:
                 continue
             name = next((n for n in _drop_names(element, s) if _is_safe(n, comparison)), None)
             if name:
@@ -158,17 +160,17 @@ def _is_safe(selector: str, comparison: Comparison) -> bool:
 
 
 def _is_safe_on_page(selector: str, s: Sample, comparison: Comparison) -> bool:
-    matches = tree.select(s.root, selector)
+    matches = select(s.root, selector)
     if any(e in s.above for e in matches):
         return False
     if _is_noise_name(selector[1:]):
         return True
-    lost = sum(_own_chars(e, comparison) for e in matches if tree.is_inside(e, s.body))
-    whole = sum(len(tree.text(b)) for b in s.body)
+    lost = sum(_own_chars(e, comparison) for e in matches if is_inside(e, s.body))
+    whole = sum(len(text_of(b)) for b in s.body)
     return not whole or lost <= LOSS * whole or lost <= FEW
 
 
 def _own_chars(element: HtmlElement, comparison: Comparison) -> int:
     """The characters of an element's lines that no other page has and that are no links."""
-    lines = (line for line in tree.lines(element) if line.linked < 0.5 * len(line.text))
+    lines = (line for line in lines_of(element) if line.linked < 0.5 * len(line.text))
     return sum(len(line.text) for line in lines if not comparison.is_frame(line))

@@ -10,7 +10,9 @@ from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date_formats import Shown, shown
 from feedpub.collecting.learn.date_signs import DatePlace, readings
-from feedpub.html import dates, tree
+from feedpub.html import dates
+from feedpub.html.candidates import LD_JSON, date_candidates
+from feedpub.html.select import select
 
 PUBLISHED = (
     "meta[property='article:published_time']",
@@ -18,7 +20,7 @@ PUBLISHED = (
     "meta[name='date']",
     "meta[name='DC.date.issued']",
     "meta[name='publish-date']",
-    tree.LD_JSON,
+    LD_JSON,
 )
 
 
@@ -55,10 +57,10 @@ def with_instants(comparison: Comparison) -> list[tuple[Shown, datetime]]:
     """Return dates as people see them, each with the instant that the same page gives to machines."""
     pairs: list[tuple[Shown, datetime]] = []
     for s in comparison.samples:
-        elements = [e for selector in PUBLISHED for e in tree.select(s.root, selector)]
+        elements = [e for selector in PUBLISHED for e in select(s.root, selector)]
         if s.date_element is not None:
             elements.append(s.date_element)
-        shown_dates = [date for string in tree.dates(elements) if (date := shown(string, comparison.zone))]
+        shown_dates = [date for string in date_candidates(elements) if (date := shown(string, comparison.zone))]
         machine = [date for date in shown_dates if date.is_machine]
         instants = [m for d in machine if (m := date_formats.instant_of(d, comparison.zone, comparison.now))]
         human = [date for date in (s.listed_date, *shown_dates) if date and not date.is_machine]

@@ -15,7 +15,7 @@ from feedpub.collecting.learn.date_formats import Shown, shown, time_only
 from feedpub.collecting.learn.records import HEADINGS, MORE, Group, Record, kind, link_weight
 from feedpub.collecting.learn.signs import Sign, total
 from feedpub.collecting.learn.survey import LONGEST_DATE, Survey, item_elements
-from feedpub.html import tree
+from feedpub.html.lines import INLINE, text_of
 
 Dated = tuple[HtmlElement, Shown]  # an element, and the date in it
 
@@ -57,7 +57,7 @@ class ItemTitle:
 
 def _share_with_blocks(title: ItemTitle) -> float:
     """The share of elements that hold paragraphs or boxes, as no title does."""
-    blocks = (any(e.tag not in tree.INLINE for e in one.iterdescendants("*")) for one in title.elements.values())
+    blocks = (any(e.tag not in INLINE for e in one.iterdescendants("*")) for one in title.elements.values())
     return sum(blocks) / len(title.elements)
 
 
@@ -82,7 +82,7 @@ def read_items(group: Group, survey: Survey) -> None:
     """Set the words, the date and the title of each of the group's records."""
     items = [item_elements(group, survey, n) for n in range(len(group.records))]
     for record, elements in zip(group.records, items, strict=True):
-        record.words = text.line(_loose_words(elements) if group.is_flat else tree.text(record.box))
+        record.words = text.line(_loose_words(elements) if group.is_flat else text_of(record.box))
     _set_dates(group, items, survey)
     _set_titles(group, items, survey)
 
@@ -113,7 +113,7 @@ def _date_rank(dated: Mapping[int, Dated]) -> tuple[int, float, bool, float]:
     """Lower is better: in most items, most with a time, some for machines, few other characters."""
     count = len(dated)
     timed = sum(date.has_time for _, date in dated.values())
-    other = sum(len(tree.text(element)) - date.length for element, date in dated.values())
+    other = sum(len(text_of(element)) - date.length for element, date in dated.values())
     return -count, -timed / count, not any(date.is_machine for _, date in dated.values()), other / count
 
 
@@ -124,7 +124,7 @@ def _set_days(group: Group, items: list[list[HtmlElement]], survey: Survey) -> N
         return
     times: dict[int, HtmlElement] = {}
     for n, elements in enumerate(items):
-        timed = [e for e in elements if survey.shown_length(e) < LONGEST_DATE and time_only(tree.text(e))]
+        timed = [e for e in elements if survey.shown_length(e) < LONGEST_DATE and time_only(text_of(e))]
         if timed:
             times[n] = timed[-1]
     if len(times) < 0.5 * len(items) and not 2 <= len(days) <= 0.7 * len(items):
@@ -134,7 +134,7 @@ def _set_days(group: Group, items: list[list[HtmlElement]], survey: Survey) -> N
         before = [e for e in days if survey.order[e] < survey.order[record.box]]
         if before:
             time = times.get(n)
-            parts = (tree.text(before[-1]), tree.text(time) if time is not None else "")
+            parts = (text_of(before[-1]), text_of(time) if time is not None else "")
             record.date = shown(" ".join(part for part in parts if part), survey.zone)
             record.date_element = time
 
@@ -167,7 +167,7 @@ def _set_titles(group: Group, items: list[list[HtmlElement]], survey: Survey) ->
     if titles:
         best = max(titles, key=lambda title: total(ITEM_TITLE_SIGNS, title))
         for n, element in best.elements.items():
-            group.records[n].title, group.records[n].title_element = text.line(tree.text(element)), element
+            group.records[n].title, group.records[n].title_element = text.line(text_of(element)), element
     for record in group.records:
         if not record.title:
             record.title = _link_title(record)
@@ -179,7 +179,7 @@ def _title_elements(elements: Iterable[HtmlElement], record: Record, survey: Sur
     for element in elements:
         if not 3 < survey.shown_length(element) < 450:
             continue
-        words = text.line(tree.text(element))
+        words = text.line(text_of(element))
         if not 3 < len(words) < 400 or MORE.fullmatch(words):
             continue
         date = record.date_element
@@ -198,7 +198,7 @@ def _title_place(element: HtmlElement, record: Record) -> str:
 
 
 def _item_title(place: str, elements: Mapping[int, HtmlElement], items: int, whole: float, survey: Survey) -> ItemTitle:
-    words = [text.line(tree.text(e)) for e in elements.values()]
+    words = [text.line(text_of(e)) for e in elements.values()]
     dates = sum(1 for w in words if len(w) < 40 and shown(w, survey.zone))
     return ItemTitle(place, elements, words, items, whole, dates)
 
@@ -206,5 +206,5 @@ def _item_title(place: str, elements: Mapping[int, HtmlElement], items: int, who
 def _link_title(record: Record) -> str:
     """The longest link's words; "" where they say only "read more"."""
     longest = max(record.anchors, key=link_weight)
-    words = text.line(tree.text(longest) or longest.get("title") or "")
+    words = text.line(text_of(longest) or longest.get("title") or "")
     return "" if MORE.fullmatch(words) else words

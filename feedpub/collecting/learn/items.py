@@ -11,7 +11,7 @@ from feedpub import address
 from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.records import Group, Record, kind, link_weight, without_repeats
 from feedpub.collecting.learn.survey import Survey
-from feedpub.html import tree
+from feedpub.html.lines import text_of
 
 LEAD = 3  # siblings before a box that may belong to its item: a date above a heading, say
 TELLING = 12  # characters of a link that may be a title
@@ -164,7 +164,7 @@ def _flat(group: Group, survey: Survey) -> Group | None:
     starts = [_moved_back(r.box, lead) for r in group.records]
     boxes = {r.box for r in group.records}
     between = [e for r in group.records[:-1] for e in _siblings_until(r.box, boxes)]
-    if not any(tree.text(e) for e in between):
+    if not any(text_of(e) for e in between):
         return None
     return Group([Record(s, r.url, r.anchors) for s, r in zip(starts, group.records, strict=True)], is_flat=True)
 
@@ -178,7 +178,7 @@ def _lead(group: Group, survey: Survey) -> int:
         kinds = {kind(b) for b in present}
         if len(present) < len(before) or len(kinds) != 1 or any(survey.below.get(b) for b in present):
             break
-        if any(date_formats.shown(tree.text(b), survey.zone) for b in present):
+        if any(date_formats.shown(text_of(b), survey.zone) for b in present):
             lead = distance
     return lead
 

@@ -11,6 +11,9 @@ from feedpub.collecting.learn.date_formats import Clock, Shown, instant_of, prov
 from feedpub.collecting.learn.instants import PUBLISHED
 from feedpub.collecting.learn.samples import Sample
 from feedpub.html import tree
+from feedpub.html.candidates import date_candidates
+from feedpub.html.lines import Line
+from feedpub.html.select import select
 
 HEAD = 6  # lines above or below the title in which its date may be
 LONGEST = 120  # characters of a line with a date
@@ -20,8 +23,8 @@ LoneDate = tuple[tuple[str, ...], tuple[str, ...]]  # the date as a string, and 
 
 def find_lone_date(s: Sample, title: str, zone: ZoneInfo, now: datetime) -> LoneDate:
     """Return the date of a page and its formats; nothing twice where no date can be read."""
-    elements = [e for selector in PUBLISHED for e in tree.select(s.root, selector)]
-    machine = next(_for_machines(tree.dates(elements), zone), None)
+    elements = [e for selector in PUBLISHED for e in select(s.root, selector)]
+    machine = next(_for_machines(date_candidates(elements), zone), None)
     if machine:
         return (machine,), ()
     dated = list(_dated_lines(s, zone))
@@ -61,16 +64,16 @@ def _nearest(dated: Sequence[tuple[int, Shown]], at_title: Sequence[int]) -> lis
     return sorted(near, key=lambda one: (distances[one[0]], not one[1].has_time))
 
 
-def _instant_around(line: tree.Line, zone: ZoneInfo) -> str | None:
+def _instant_around(line: Line, zone: ZoneInfo) -> str | None:
     """The instant for machines that an element around a shown date carries."""
     elements = (line.element, *list(line.element.iterancestors())[:2], *line.element.iter("*"))
-    strings = (string for element in elements for string in tree.dates([element]))
+    strings = (string for element in elements for string in date_candidates([element]))
     return next(_for_machines(tuple(strings), zone), None)
 
 
 def _marked(s: Sample, zone: ZoneInfo) -> list[Shown]:
     """The dates of elements that are made for them."""
-    strings = (string for e in s.root.iter("time", "abbr") for string in tree.dates([e]))
+    strings = (string for e in s.root.iter("time", "abbr") for string in date_candidates([e]))
     return [date for string in strings if (date := shown(string, zone))]
 
 

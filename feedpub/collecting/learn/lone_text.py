@@ -11,7 +11,8 @@ from lxml.html import HtmlElement
 
 from feedpub import text
 from feedpub.content import Page
-from feedpub.html import tree
+from feedpub.html.lines import Line, common_ancestor, cut_line, lines_of
+from feedpub.html.select import is_inside
 
 FEW = 25  # letters; a shorter line says too little to be found again by
 SAME = (0.99, 1.01)  # how many of the text's words are found again in the page, at least and at most
@@ -35,28 +36,28 @@ def markup_of(main: str, root: HtmlElement) -> str:
     if not SAME[0] <= share <= SAME[1]:
         return "\n".join(f"<p>{escape(line)}</p>" for line in main.splitlines() if line.strip())
     _show_sections(kept)
-    box = tree.common([line.element for line in kept], scope)
+    box = common_ancestor([line.element for line in kept], scope)
     return etree.tostring(box, encoding="unicode", method="html", with_tail=False)
 
 
-def _cut_to(main: str, whole: str, scope: HtmlElement) -> list[tree.Line]:
+def _cut_to(main: str, whole: str, scope: HtmlElement) -> list[Line]:
     """Cut all lines that are not the text's, and return the others; ``whole`` is the text's skeleton."""
     keys = {key for line in main.splitlines() if (key := text.skeleton(line))}
-    kept: list[tree.Line] = []
-    for line in tree.lines(scope):
+    kept: list[Line] = []
+    for line in lines_of(scope):
         key = text.skeleton(line.text)
         if key in keys or (len(key) >= FEW and key in whole):
             kept.append(line)
         else:
-            tree.cut(line)
+            cut_line(line)
     return kept
 
 
-def _show_sections(kept: Sequence[tree.Line]) -> None:
+def _show_sections(kept: Sequence[Line]) -> None:
     """Where nearly all of the text is hidden, a script shows it section by section, and it is text all the same."""
     around = (e for line in kept for e in (line.element, *line.element.iterancestors()))
     hidden = {e for e in around if _is_hidden_by_style(e)}
-    unseen = [line for line in kept if line.element in hidden or tree.is_inside(line.element, hidden)]
+    unseen = [line for line in kept if line.element in hidden or is_inside(line.element, hidden)]
     if sum(len(line.text) for line in unseen) > NEARLY_ALL * sum(len(line.text) for line in kept):
         for element in hidden:
             element.attrib.pop("style", None)

@@ -14,7 +14,8 @@ from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.frame import is_noise
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.html import tree
+from feedpub.html.lines import text_of
+from feedpub.html.select import is_inside
 
 FILES = ", ".join(f"a[href$='.{ending}']" for ending in address.DOCUMENTS)
 PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
@@ -49,7 +50,7 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
 
 def _beside(s: Sample, box: Sequence[str], frame: set[str]) -> Beside:
     outer = s.box_of_article(box)
-    pictures = [e for e in outer.iter("img") if not tree.is_inside(e, s.body)]
+    pictures = [e for e in outer.iter("img") if not is_inside(e, s.body)]
     own = [e for e in pictures if _is_of_article(e, s, frame)]
     return Beside(s, outer, own, len(pictures) - len(own))
 
@@ -80,6 +81,6 @@ def find_files(comparison: Comparison, box: Sequence[str]) -> Finding:
         return Finding()
     for s in comparison.samples:
         links = (a for a in s.box_of_article(box).iter("a") if address.is_document(a.get("href") or ""))
-        if any(comparison.is_on_most_pages(tree.text(a), a) for a in links):
+        if any(comparison.is_on_most_pages(text_of(a), a) for a in links):
             return Finding()
     return Finding((FILES,), 1.0, "links to documents in the article's box")

@@ -12,6 +12,8 @@ from feedpub import address, text
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.signs import Sign, total
 from feedpub.html import tree
+from feedpub.html.lines import text_of
+from feedpub.html.select import select, select_first
 
 NEXT = re.compile(
     r"(?:наступн\w*|далі|старіш\w*|старші|давніш\w*|попередні (?:записи|новини|публікації)|раніше|вперед|ще|більше"
@@ -98,7 +100,7 @@ OTHER_SIGNS: tuple[Sign[Way], ...] = (
 
 def guesses(root: HtmlElement, base: str) -> list[HtmlElement]:
     """Return the links that may lead to the older page, the likeliest first."""
-    numbered = {text.line(tree.text(a)): address.absolute(base, a.get("href") or "") for a in root.iter("a")}
+    numbered = {text.line(text_of(a)): address.absolute(base, a.get("href") or "") for a in root.iter("a")}
     scored: list[tuple[float, HtmlElement]] = []
     for link in root.iter("a", "link"):
         url = address.absolute(base, link.get("href") or "")
@@ -118,7 +120,7 @@ def _likelihood(way: Way) -> float:
 
 def _way(link: HtmlElement, url: str, base: str, third: str | None) -> Way:
     """The link as a way on; ``third`` is where the page's 3 leads to."""
-    words = text.line(tree.text(link))
+    words = text.line(text_of(link))
     around = [link, *list(link.iterancestors())[:4]]
     is_row = bool(third) and third != url and re.sub(r"\d+", "0", third or "") == re.sub(r"\d+", "0", url)
     return Way(
@@ -134,7 +136,7 @@ def _way(link: HtmlElement, url: str, base: str, third: str | None) -> Way:
 
 def is_archive(link: HtmlElement) -> bool:
     """Return whether a link leads to the list of all news, which begins with the same ones as the page."""
-    return bool(ALL.fullmatch(text.line(tree.text(link))))
+    return bool(ALL.fullmatch(text.line(text_of(link))))
 
 
 def targets(ways: Iterable[HtmlElement], base: str) -> list[str]:
@@ -155,7 +157,7 @@ def selector(pages: Sequence[tuple[HtmlElement, str]], target: str) -> tuple[str
     if not onward or len(pages) < 2:
         return onward
     second, second_base = pages[1]
-    if targets(tree.first(second, onward), second_base):
+    if targets(select_first(second, onward), second_base):
         return onward
     seen = {address.key(base), address.key(second_base)}
     ways = targets(guesses(second, second_base)[:3], second_base)
@@ -166,7 +168,7 @@ def selector(pages: Sequence[tuple[HtmlElement, str]], target: str) -> tuple[str
 def _selector_of_first(pages: Sequence[tuple[HtmlElement, str]], target: str) -> tuple[str, ...]:
     root, base = pages[0]
     links = [e for e in guesses(root, base) if address.absolute(base, e.get("href") or "") == target]
-    numbers = [e for e in links if text.line(tree.text(e)).isdecimal()]
+    numbers = [e for e in links if text.line(text_of(e)).isdecimal()]
     for link in (e for e in links if e not in numbers):
         for candidate in (*selectors.possible_selectors(link, root), *_by_words(link, root)):
             if candidate in ("a", "link"):
@@ -179,7 +181,7 @@ def _selector_of_first(pages: Sequence[tuple[HtmlElement, str]], target: str) ->
 
 def _by_words(link: HtmlElement, root: HtmlElement) -> list[str]:
     """Selectors by what the link says, where «Назад» and «Далі» differ in nothing else."""
-    words = text.line(tree.text(link))
+    words = text.line(text_of(link))
     conditions = []
     if words and len(words) < 40 and not re.search(r"[\"'\\\\]", words):
         conditions.append(f":contains('{words}')")
@@ -194,7 +196,7 @@ def _by_words(link: HtmlElement, root: HtmlElement) -> list[str]:
 
 def _leads_to_target(candidate: str, root: HtmlElement, base: str, target: str) -> bool:
     """Whether the first link that the selector finds, other than to the page itself, is the right one."""
-    urls = targets(tree.select(root, candidate), base)
+    urls = targets(select(root, candidate), base)
     others = [url for url in urls if address.key(url) != address.key(base)]
     return bool(others) and address.key(others[0]) == address.key(target) and len(set(others)) == 1
 
@@ -202,7 +204,7 @@ def _leads_to_target(candidate: str, root: HtmlElement, base: str, target: str) 
 def _goes_on(candidate: str, pages: Sequence[tuple[HtmlElement, str]]) -> bool:
     """Whether on the second page it leads to neither of the two, if anywhere."""
     for root, base in pages[1:]:
-        keys = {address.key(url) for url in targets(tree.select(root, candidate), base)}
+        keys = {address.key(url) for url in targets(select(root, candidate), base)}
         others = keys - {address.key(base)}
         if address.key(pages[0][1]) in others or len(others) > 1:
             return False
@@ -213,11 +215,11 @@ def _row(element: HtmlElement, root: HtmlElement) -> str | None:
     """The numbers of a pager: the links around this one whose words are numbers."""
     for around in list(element.iterancestors())[:4]:
         inside = set(around.iter("a"))
-        links = {a for a in inside if text.line(tree.text(a)).isdecimal()}
+        links = {a for a in inside if text.line(text_of(a)).isdecimal()}
         if len(links) < 2 and len(inside) < 2:
             continue
         for candidate in selectors.possible_selectors(element, root):
-            matches = set(tree.select(root, candidate))
+            matches = set(select(root, candidate))
             if links <= matches <= inside:
                 return candidate
     return None

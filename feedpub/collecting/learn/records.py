@@ -12,6 +12,7 @@ from feedpub import address, text
 from feedpub.collecting.learn.date_formats import Shown
 from feedpub.collecting.learn.selectors import PASSING
 from feedpub.html import tree
+from feedpub.html.lines import text_of
 
 MORE = re.compile(  # a link that leads to the article and does not name it
     r"(?:детальн\w*|докладн\w*|подробн\w*|читати(?: далі| більше| повністю| все)?|далі|більше|дивитис[ья]\w*|перейти"
@@ -80,7 +81,7 @@ def address_shape(url: str) -> str:
 
 def link_weight(anchor: HtmlElement) -> int:
     """Return how much a link says of its article, in characters."""
-    words = text.line(tree.text(anchor))
+    words = text.line(text_of(anchor))
     if MORE.fullmatch(words):
         return 1
     return len(words) + (HEADING_BONUS if _is_heading_link(anchor) else 0)

@@ -12,6 +12,8 @@ from feedpub.collecting.learn.date_formats import Shown
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
+from feedpub.html.lines import Line, lines_of, text_lengths
+from feedpub.html.select import select_first
 
 UNSEEN = ("meta", "script", "title", "html")  # a piece in one of these has no place in the page's text
 
@@ -34,7 +36,7 @@ class Sample:
     listed_title: str  # "" where the listing has none
     listed_date: Shown | None
     title: str = ""  # as the page has it
-    lines: list[tree.Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     title_element: HtmlElement | None = None
     date_element: HtmlElement | None = None
     body: Sequence[HtmlElement] = ()
@@ -57,7 +59,7 @@ class Sample:
     def length(self, element: HtmlElement) -> int:
         """Return about how many characters a reader sees of an element."""
         if not self._lengths:
-            self._lengths = tree.lengths(self.root)
+            self._lengths = text_lengths(self.root)
         return self._lengths.get(element, 0)
 
     @property
@@ -80,7 +82,7 @@ class Sample:
 
     def box_of_article(self, selectors: Sequence[str]) -> HtmlElement:
         """Return the box that the selectors find; the whole page where there is none."""
-        boxes = tree.first(self.root, selectors) if selectors else []
+        boxes = select_first(self.root, selectors) if selectors else []
         return boxes[0] if boxes else self.scope
 
 
@@ -94,5 +96,5 @@ def sample(page: Page, title: str, date: Shown | None, longest: int = tree.MOST_
         raise ScrapeError(page.url, f"has more than {longest} elements, which is no article to learn from")
     listed_title = text.line(title)
     result = Sample(page, root, listed_title, date, listed_title)
-    result.lines = tree.lines(result.scope)
+    result.lines = lines_of(result.scope)
     return result

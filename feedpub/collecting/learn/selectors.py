@@ -9,6 +9,7 @@ from itertools import combinations, islice
 from lxml.html import HtmlElement
 
 from feedpub.html import tree
+from feedpub.html.select import select
 
 NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)
 VALUE = re.compile(r"[\w:.-]+", re.ASCII)
@@ -110,7 +111,7 @@ def exact(targets: Sequence[tuple[HtmlElement, Sequence[HtmlElement]]]) -> Calla
     def exactness(selector: str) -> float:
         total = 0.0
         for scope, wanted in targets:
-            matches = tree.select(scope, selector)
+            matches = select(scope, selector)
             hits = len(set(matches) & set(wanted))
             total += 2 * hits / (len(matches) + len(wanted)) if matches or wanted else 1.0
         return total / len(targets)
@@ -122,6 +123,6 @@ def foremost(targets: Sequence[tuple[HtmlElement, HtmlElement | None]]) -> Calla
     """Return a measure of how often the first that a selector finds within each scope is the element wanted there."""
 
     def first_rightness(selector: str) -> float:
-        return sum(next(iter(tree.select(s, selector)), None) is e for s, e in targets) / len(targets)
+        return sum(next(iter(select(s, selector)), None) is e for s, e in targets) / len(targets)
 
     return first_rightness

@@ -30,6 +30,9 @@ from feedpub.collecting.learn.survey import Survey, take_survey
 from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page, Scraped
 from feedpub.html import tree
+from feedpub.html.candidates import LD_JSON
+from feedpub.html.lines import text_of
+from feedpub.html.select import select
 from feedpub.model import Layout
 
 TEASER = 500  # characters of a listing's item, at most
@@ -70,7 +73,7 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
     Raises ScrapeError for a page that cannot be read.
     """
     root = tree.document(page)
-    survey = take_survey(root, tree.base(root, page), zone, now)
+    survey = take_survey(root, tree.base_url(root, page), zone, now)
     group = next((g for g in ranked(survey) if is_news(g)), None)
     main = main_text(page)
     if group is None:
@@ -99,7 +102,7 @@ def _says_article(root: HtmlElement) -> bool:
             return True
         if meta.get("property") == "article:published_time":
             return True
-    scripts = (e.text or "" for e in tree.select(root, tree.LD_JSON))
+    scripts = (e.text or "" for e in select(root, LD_JSON))
     return any(re.search(r'"(?:News|Blog)?(?:Article|Posting)"', script) for script in scripts)
 
 
@@ -131,7 +134,7 @@ def _article_of(page: Page, main: str, survey: Survey) -> tuple[Scraped, tuple[s
     date, formats = find_lone_date(seen, title, survey.zone, survey.now)
     scraped = Scraped(
         url=page.url,
-        base=tree.base(root, page),
+        base=tree.base_url(root, page),
         addresses=tree.addresses(root, page),
         title=title,
         dates=date,
@@ -142,7 +145,7 @@ def _article_of(page: Page, main: str, survey: Survey) -> tuple[Scraped, tuple[s
 
 def _title_of_page(root: HtmlElement) -> str:
     for name in ("h1", "title"):
-        words = next((t for e in root.iter(name) if (t := text.line(tree.text(e)))), "")
+        words = next((t for e in root.iter(name) if (t := text.line(text_of(e)))), "")
         if words:
             return words if name == "h1" else re.split(r"\s+[|—–·»]\s+", words)[0]
     return ""

@@ -16,7 +16,8 @@ from feedpub.collecting.learn.date_formats import Shown, shown
 from feedpub.collecting.learn.records import Group, kind
 from feedpub.collecting.learn.selectors import PASSING
 from feedpub.errors import ScrapeError
-from feedpub.html import tree
+from feedpub.html.candidates import DATE_ATTRIBUTE
+from feedpub.html.lines import UNREAD, text_lengths, text_of
 
 LARGEST = 30_000  # elements of a page; a listing has some 1,000
 MOST_LINKS = 3_000  # of a page; a listing has some 200
@@ -50,13 +51,13 @@ class Survey:
     def date_of(self, element: HtmlElement) -> Shown | None:
         """Return the date that an element shows or carries; None for one with much else in it."""
         for name, value in element.items():
-            if tree.DATE_ATTRIBUTE.fullmatch(name) and len(value) < LONGEST_DATE:
+            if DATE_ATTRIBUTE.fullmatch(name) and len(value) < LONGEST_DATE:
                 date = shown(value, self.zone)
                 if date and (date.is_machine or date.has_time):
                     return date
         if not 0 < self.shown_length(element) < 120:
             return None
-        words = text.line(tree.text(element))
+        words = text.line(text_of(element))
         if not words or len(words) > 90:
             return None
         date = shown(words, self.zone)
@@ -84,7 +85,7 @@ def take_survey(root: HtmlElement, base: str, zone: ZoneInfo, now: datetime) -> 
         raise ScrapeError(base, f"has {anchors} links, more than the {MOST_LINKS} of which news can be told")
     order = {element: n for n, element in enumerate(root.iter())}
     links = _links(root, base)
-    return Survey(root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), tree.lengths(root))
+    return Survey(root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root))
 
 
 def _links(root: HtmlElement, base: str) -> dict[HtmlElement, str]:
@@ -133,7 +134,7 @@ def item_elements(group: Group, survey: Survey, n: int) -> list[HtmlElement]:
     record = group.records[n]
     parent = record.box.getparent() if group.is_flat else None
     scope = parent if parent is not None else record.box
-    return [e for e in scope.iter("*") if begin <= survey.order[e] < end and e.tag not in tree.UNREAD]
+    return [e for e in scope.iter("*") if begin <= survey.order[e] < end and e.tag not in UNREAD]
 
 
 def _item_span(group: Group, survey: Survey, n: int) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.records import HEADINGS
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.html import tree
+from feedpub.html.lines import UNREAD, text_of
+from feedpub.html.select import select
 
 IN_META = 0.8  # of a title that people see: it may say less
 BY_LISTING = 0.7  # of the pages; on fewer, the titles in the pages' heads are tried too
@@ -46,12 +47,12 @@ def _find(comparison: Comparison, wanted: Sequence[set[str]]) -> Finding:
     for s in comparison.samples:
         s.title_element = _first_with_words(s, selector)
         if s.title_element is not None:
-            s.title = text.line(tree.text(s.title_element) or s.title_element.get("content") or "")
+            s.title = text.line(text_of(s.title_element) or s.title_element.get("content") or "")
     return Finding((selector,), share, f"it has the listing's or the page's own title on {share:.0%} of the pages")
 
 
 def _seeds(s: Sample, names: set[str]) -> list[tuple[HtmlElement, HtmlElement]]:
-    readable = (e for e in s.scope.iter("*") if e.tag not in tree.UNREAD and 0 < s.length(e) < 700)
+    readable = (e for e in s.scope.iter("*") if e.tag not in UNREAD and 0 < s.length(e) < 700)
     titles = sorted((e for e in readable if _is_named(e, names)), key=_plainness)
     metas = [e for e in s.root.iter("meta") if e.get("property") == "og:title"]
     return [(e, s.root) for e in (*titles[:3], *metas)]
@@ -68,7 +69,7 @@ def _is_in_link(element: HtmlElement) -> bool:
 
 
 def _first_with_words(s: Sample, selector: str) -> HtmlElement | None:
-    return next((e for e in tree.select(s.root, selector) if tree.text(e) or e.get("content")), None)
+    return next((e for e in select(s.root, selector) if text_of(e) or e.get("content")), None)
 
 
 def _worth(element: HtmlElement | None, names: set[str]) -> float:
@@ -79,7 +80,7 @@ def _worth(element: HtmlElement | None, names: set[str]) -> float:
 
 
 def _is_named(element: HtmlElement, names: set[str]) -> bool:
-    words = tree.text(element) if element.tag != "meta" else element.get("content") or ""
+    words = text_of(element) if element.tag != "meta" else element.get("content") or ""
     return 0 < len(words) < 600 and text.skeleton(words) in names
 
 
@@ -94,7 +95,7 @@ def _listed_titles(s: Sample, names: set[str]) -> set[str]:
 
 def _titles_in_head(s: Sample, comparison: Comparison) -> set[str]:
     """What the page calls itself in its head, as skeletons, with the site's name and without."""
-    titles = [text.line(tree.text(e)) for e in s.root.iter("title")]
+    titles = [text.line(text_of(e)) for e in s.root.iter("title")]
     metas = [text.line(e.get("content") or "") for e in s.root.iter("meta") if _is_title_meta(e)]
     plain = [_without_site_name(title, comparison) for title in titles]
     skeletons = map(text.skeleton, (*metas, *titles, *plain))
@@ -109,7 +110,7 @@ def _is_title_meta(meta: HtmlElement) -> bool:
 
 def _without_site_name(title: str, comparison: Comparison) -> str:
     """The page's title without the part that all pages have."""
-    others = [text.line(tree.text(e)) for s in comparison.samples for e in s.root.iter("title")]
+    others = [text.line(text_of(e)) for s in comparison.samples for e in s.root.iter("title")]
     parts = re.split(r"(\s+[|—–·»:/-]+\s+|\s*[|»]\s*)", title)
     most = max(1, len(others) // 2)
     rare = [part for part in parts[::2] if sum(part in other for other in others) <= most]

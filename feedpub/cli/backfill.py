@@ -1,0 +1,21 @@
+"""backfill: the older pages of the listings."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+
+from feedpub import collecting
+from feedpub.cli.rounds import make_rounds
+from feedpub.cli.speech import Speech
+from feedpub.collecting import Reach, Run
+from feedpub.model import Outcome
+
+
+def command(args: argparse.Namespace, speech: Speech) -> int:
+    reach = Reach(args.pages, args.since)
+
+    def walk_back(run: Run) -> Iterable[Outcome]:
+        return collecting.backfill(run, reach)
+
+    return make_rounds(args, speech, walk_back)

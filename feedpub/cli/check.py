@@ -1,0 +1,94 @@
+"""check: what is wrong with published files."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from feedpub.cli import FAILED, FINE
+from feedpub.cli.pages import configured, fetcher_for
+from feedpub.cli.session import loaded
+from feedpub.cli.speech import Speech
+from feedpub.config import Config
+from feedpub.errors import FetchError
+from feedpub.publishing.check import check as problems_of
+from feedpub.publishing.check import named, together
+from feedpub.publishing.folder import ENDINGS
+from feedpub.publishing.render import DUMP, FORMATS, OUTLINE
+
+PUBLISHED = (*(f.name for f in (*FORMATS, DUMP)), OUTLINE, "index.html", "index.json")  # files that can be judged
+
+
+def command(args: argparse.Namespace, speech: Speech) -> int:
+    settings = configured(args.config) if args.places else loaded(args)
+    places = args.places or [str(settings.publish.to)] if settings else args.places
+    problems = 0
+    for name, lines in _judged(places, settings, is_all=not args.places):
+        problems += len(lines)
+        for line in lines:
+            print(line)
+        if not lines:
+            speech.note(f"{name}: nothing wrong")
+    return FAILED if problems else FINE
+
+
+def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iterator[tuple[str, list[str]]]:
+    """Yield each document and each folder, with what is wrong with it."""
+    for name, document in _documents_at(places, settings):
+        yield name, _unreadable(name, document) if isinstance(document, str) else named(problems_of(document), name)
+    if settings and is_all:
+        for name in _missing_feeds(settings):
+            yield name, _unreadable(name, "there is no such file")
+    for place in filter(lambda p: Path(p).is_dir(), places):
+        files = {p.relative_to(place).as_posix(): p.read_bytes() for p in _inside(Path(place), ENDINGS)}
+        yield place, [f"{Path(place) / name}: {problem}" for name, problem in together(files)]
+
+
+def _unreadable(name: str, reason: str) -> list[str]:
+    return [f"{name}: cannot be read: {reason}"]
+
+
+def _missing_feeds(settings: Config) -> Iterator[str]:
+    """Yield the feeds that should be there and are not."""
+    for source in settings.sources:
+        for form in FORMATS:
+            path = settings.publish.to / source.id / form.name
+            if not path.exists():
+                yield str(path)
+
+
+def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:
+    """Return the published files in a folder, as their names tell; with the endings of their twins, these too."""
+    names = {name + ending for name in PUBLISHED for ending in endings}
+    return sorted(p for p in folder.rglob("*") if p.name in names and p.is_file())
+
+
+def _documents_at(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:
+    """Yield name and bytes of each document, or why it cannot be read."""
+    for place in places:
+        if place.startswith(("http://", "https://")):
+            yield place, _fetched(place, settings)
+        elif Path(place).is_dir():
+            inside = _inside(Path(place))
+            yield from ((str(p), p.read_bytes()) for p in inside)
+            if not inside:
+                yield place, "there are no feeds in this folder"
+        else:
+            yield place, _bytes_of(Path(place))
+
+
+def _fetched(url: str, settings: Config | None) -> bytes | str:
+    with closing(fetcher_for(settings)) as fetcher:
+        try:
+            return fetcher.raw(url)
+        except FetchError as error:
+            return error.reason
+
+
+def _bytes_of(path: Path) -> bytes | str:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error.strerror or str(error)

@@ -1,0 +1,258 @@
+"""inspect: what one page gives, and why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from feedpub import address, text
+from feedpub.cli import FINE
+from feedpub.cli.pages import configured, named_page
+from feedpub.cli.session import to_look
+from feedpub.cli.speech import Speech
+from feedpub.collecting import explaining, normalize, scrape
+from feedpub.collecting.explaining import Explanation
+from feedpub.collecting.learn import single
+from feedpub.config import Config
+from feedpub.content import Article, Listing, Page
+from feedpub.council import Council, configured_hosts
+from feedpub.errors import ScrapeError
+from feedpub.html import dates
+from feedpub.model import Layout, Source, Verdict
+
+ZONE = ZoneInfo("Europe/Kyiv")  # of a page that no configured source has
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a page gives as a listing and as an article; each a value or the reason why there is none."""
+
+    page: Page
+    zone: ZoneInfo
+    listing: Listing | str
+    article: Article | str
+    layout: Layout
+    layout_origin: str  # configured, learnt, unknown
+    matches: Mapping[str, str | None]  # key of the layout -> the selector of it that matches
+    evidence: Mapping[str, str]  # key of the layout -> why it is so
+    source_id: str | None = None  # None: no configured source has the page
+    explanation: Explanation | None = None  # None: there is no article, or no state to compare it with
+
+
+def command(args: argparse.Namespace, speech: Speech) -> int:
+    settings = configured(args.config)
+    page = named_page(args.page, args.url, settings)
+    inspection = _inspected(page, settings, datetime.now(UTC))
+    print(
+        json.dumps(_inspection_as_json(inspection), ensure_ascii=False, indent=1)
+        if args.json
+        else _inspection_as_text(inspection)
+    )
+    return FINE  # a page that gives nothing is an answer, with its reasons
+
+
+def _inspected(page: Page, settings: Config | None, now: datetime) -> Inspection:
+    source = _source_of(page.url, settings)
+    if settings is None or source is None:
+        return _by_itself(page, ZONE, None, now)
+    with to_look(settings) as store:
+        council = Council(source, store.of(source.id))
+        has_layout = council.layout.item or council.layout.body
+        inspection = _by_layout(page, council, now) if has_layout else _by_itself(page, council.zone, source.id, now)
+        if settings.state.exists() and isinstance(inspection.article, Article):
+            inspection = replace(inspection, explanation=explaining.explain(council, inspection.article, now))
+        return inspection
+
+
+def _source_of(url: str, settings: Config | None) -> Source | None:
+    """Return the source that has this page, by its host."""
+    sources = settings.sources if settings else ()
+    return next((s for s in sources if address.host(url) in configured_hosts(s)), None)
+
+
+def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
+    """Read a page by the layout of its source, configured or learnt."""
+    layout, zone = council.layout, council.zone
+    learnt = None if council.is_layout_configured else council.facts.learnt
+    article = _article_or_reason(page, layout, zone, now)
+    return Inspection(
+        page, zone, _listing_or_reason(page, layout), article, layout,
+        layout_origin="learnt" if learnt else "configured",
+        matches=scrape.evidence(page, layout),
+        evidence=learnt.evidence if learnt else {},
+        source_id=council.id,
+    )  # fmt: skip
+
+
+def _listing_or_reason(page: Page, layout: Layout) -> Listing | str:
+    try:
+        return scrape.read_listing(page, layout)
+    except ScrapeError as error:
+        return error.reason
+
+
+def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime) -> Article | str:
+    try:
+        return normalize.make_article(scrape.read_article(page, layout), zone, layout.date_formats, now)
+    except ScrapeError as error:
+        return error.reason
+
+
+def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime) -> Inspection:
+    """Read a page of a site without a layout: all there is to go by is the page."""
+    layout = Layout()
+    evidence: Mapping[str, str] = {}
+    listing: Listing | str = "nothing on the page repeats as news on a listing do"
+    article: Article | str = "the page has no text of its own, or is a listing"
+    try:
+        scrape.require_news(page)
+        reading = single.read(page, zone, now)
+        if reading.listing:
+            layout, listing = reading.listing, scrape.read_listing(page, reading.listing)
+            evidence = reading.evidence
+        if reading.article:
+            scraped, formats = reading.article
+            article = normalize.make_article(scraped, zone, formats, now)
+    except ScrapeError as error:
+        article = error.reason
+        listing = error.reason if isinstance(listing, str) else listing
+    return Inspection(
+        page, zone, listing, article, layout,
+        layout_origin="unknown", matches=scrape.evidence(page, layout), evidence=evidence, source_id=source_id,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    url: str
+    title: str
+    date: str | None  # ISO 8601; None where the listing shows none that can be read
+
+
+def _listing_lines(inspection: Inspection, listing: Listing) -> Iterator[_Line]:
+    """Yield the listing's articles as people see them."""
+    zone, now = inspection.zone, datetime.now(UTC)
+    for link in listing.links:
+        date = dates.first([link.date], zone, inspection.layout.date_formats, now) if link.date else None
+        yield _Line(link.url, text.line(link.title), date.astimezone(zone).isoformat() if date else None)
+
+
+# ------------------------------------------------------------ as JSON
+
+
+def _inspection_as_json(inspection: Inspection) -> dict[str, object]:
+    listing, article = inspection.listing, inspection.article
+    reasons = {"listing": listing, "article": article}
+    return {
+        "listing": None if isinstance(listing, str) else _listing_as_json(inspection, listing),
+        "article": None if isinstance(article, str) else _article_as_json(article, inspection.zone),
+        "identity": _explanation_as_json(inspection.explanation) if inspection.explanation else None,
+        "layout": {
+            "known": inspection.layout_origin,
+            "matches": dict(inspection.matches),
+            "evidence": dict(inspection.evidence),
+        },
+        "reasons": {key: reason for key, reason in reasons.items() if isinstance(reason, str)},
+    }
+
+
+def _listing_as_json(inspection: Inspection, listing: Listing) -> dict[str, object]:
+    items = [{"url": line.url, "title": line.title, "date": line.date} for line in _listing_lines(inspection, listing)]
+    return {"items": items, "next": listing.next_page}
+
+
+def _article_as_json(article: Article, zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "url": article.url,
+        "title": article.title,
+        "published": article.published.astimezone(zone).isoformat() if article.published else None,
+        "body_html": article.body_html,
+        "body_text": article.text,
+        "images": [p.url for p in article.pictures],
+        "files": [f.url for f in article.files],
+        "categories": list(article.categories),
+        "author": article.author,
+    }
+
+
+def _explanation_as_json(explanation: Explanation) -> dict[str, object]:
+    return {
+        "verdict": explanation.verdict.value,
+        "id": explanation.item.id if explanation.item else None,
+        "aliases": list(explanation.aliases),
+        "compared": [
+            {"id": other.id, "title": other.article.title, "same": likeness.same, "why": likeness.why}
+            for other, likeness in explanation.compared
+        ],
+    }
+
+
+# ------------------------------------------------------------ as text
+
+IDENTITY = {
+    Verdict.NEW: "it is not known yet",
+    Verdict.UNCHANGED: "it is known as it is",
+    Verdict.CHANGED: "it is known, and reads otherwise now",
+    Verdict.DUPLICATE: "it is a repost",
+    Verdict.WITHDRAWN: "it was withdrawn for good",
+}
+
+
+def _inspection_as_text(inspection: Inspection) -> str:
+    source = inspection.source_id
+    lines = [
+        inspection.page.url,
+        f"  as {source}" if source else f"  no configured source has it; times are of {ZONE.key}",
+        "",
+        *_listing_as_text(inspection),
+        "",
+        *_article_as_text(inspection),
+    ]
+    if inspection.explanation:
+        lines += ["", *_explanation_as_text(inspection.explanation)]
+    lines += ["", f"layout: {inspection.layout_origin}; the selector that matched, and why it is so:"]
+    for key, selector in inspection.matches.items():
+        why = inspection.evidence.get(key)
+        lines.append(f"  {key:12} {selector or '-'}" + (f"   # {why}" if why and selector else ""))
+    return "\n".join(lines)
+
+
+def _listing_as_text(inspection: Inspection) -> Iterator[str]:
+    listing = inspection.listing
+    if isinstance(listing, str):
+        yield f"no listing: {listing}"
+        return
+    yield f"listing: {len(listing.links)} articles"
+    for line in _listing_lines(inspection, listing):
+        yield f"  {line.date or 'no date':25}  {line.title}"
+        yield f"{'':29}{line.url}"
+    yield f"  older: {listing.next_page or 'no link to an older page'}"
+
+
+def _article_as_text(inspection: Inspection) -> Iterator[str]:
+    article = inspection.article
+    if isinstance(article, str):
+        yield f"no article: {article}"
+        return
+    published = article.published.astimezone(inspection.zone).isoformat() if article.published else None
+    yield f"article: {article.title}"
+    yield f"  published   {published or f'unknown: {article.doubt}'}"
+    yield f"  address     {article.url}"
+    yield f"  categories  {', '.join(article.categories) or 'none'}"
+    yield from (f"  picture     {p.url}  {p.alt}" for p in article.pictures)
+    yield from (f"  file        {f.url}  {f.label}" for f in article.files)
+    yield from (f"  | {line}" for line in article.text.splitlines())
+
+
+def _explanation_as_text(explanation: Explanation) -> Iterator[str]:
+    yield f"identity: {IDENTITY[explanation.verdict]}"
+    if explanation.item:
+        yield f"  {explanation.item.id}"
+        yield f"  known at {' '.join(explanation.aliases)}"
+    for other, likeness in explanation.compared:
+        yield f"  {'the same as' if likeness.same else 'not'} {other.id}  {other.article.title}"
+        yield f"      {likeness.why}"

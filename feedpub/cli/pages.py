@@ -1,0 +1,44 @@
+"""A page that a person names, by address or as a file, for the commands that only look."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from feedpub import __version__, config
+from feedpub.cli.speech import config_path
+from feedpub.collecting.fetch import Fetcher, decode
+from feedpub.config import Config
+from feedpub.content import Page
+from feedpub.errors import ConfigError
+
+SITE = "http://localhost/"  # the base of a file whose address nobody gave
+
+
+def configured(given: str | None) -> Config | None:
+    """Return the configuration; None where none was named and there is none: a page can be looked at without."""
+    path = config_path(given)
+    return None if given is None and not path.exists() else config.load(path)
+
+
+def named_page(place: str, base: str | None, settings: Config | None) -> Page:
+    """Return the page at an address or in a file; ``base`` is the address from which the file was saved."""
+    if place.startswith(("http://", "https://")):
+        with closing(fetcher_for(settings)) as fetcher:
+            return fetcher.page(place)
+    try:
+        text = decode(Path(place).read_bytes(), "")
+    except OSError as error:
+        raise ConfigError(
+            [f"{place}: cannot be read: {error.strerror}; name a file, or an address with http(s)://"]
+        ) from error
+    url = base or (settings.sources[0].home if settings else SITE)
+    return Page(url, url, text)
+
+
+def fetcher_for(settings: Config | None, delay: float = 0.0) -> Fetcher:
+    """Return a fetcher for an address that a person has typed: its host may be anywhere."""
+    contact = settings.fetch.contact if settings else "no contact configured"
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Fetcher(contact=contact, version=__version__, delay=delay, now=now, is_private=lambda _: True)

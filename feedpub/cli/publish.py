@@ -1,0 +1,33 @@
+"""publish: all files are written again from the state, without network."""
+
+from __future__ import annotations
+
+import argparse
+
+from feedpub.cli import FAILED, FINE
+from feedpub.cli.saying import write_files, write_front
+from feedpub.cli.session import Session, loaded, on_state
+from feedpub.cli.speech import Speech
+from feedpub.council import Council
+from feedpub.publishing.push import feeds
+
+
+def command(args: argparse.Namespace, speech: Speech) -> int:
+    return on_state(loaded(args), speech, _publish)
+
+
+def _publish(session: Session) -> int:
+    codes = [_publish_one(session, council) for council in session.councils]
+    is_well = write_front(session)
+    for hub in session.settings.publish.hubs:
+        waiting = [p for p in session.store.pings.waiting() if p.hub == hub]
+        if waiting:
+            session.speech.note(f"{hub}: is told of {feeds(len(waiting))} by the next `feedpub run`")
+    return max(*codes, FINE if is_well and not session.is_restored else FAILED)
+
+
+def _publish_one(session: Session, council: Council) -> int:
+    if not council.state.items.is_any():
+        session.speech.error(f"{council.id}: there is nothing to publish yet; `feedpub run` fetches it")
+        return FAILED
+    return FINE if write_files(session, council, is_anew=True) else FAILED

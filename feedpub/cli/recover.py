@@ -1,0 +1,43 @@
+"""recover: the ids of a lost state, from published feeds and exported ledgers."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from feedpub.cli import FINE
+from feedpub.cli.recovering import published_ledgers
+from feedpub.cli.session import Session, loaded, on_state, say_try_later
+from feedpub.cli.speech import Speech
+from feedpub.collecting.recovery import recover
+from feedpub.council import Council
+from feedpub.errors import LedgerError
+from feedpub.store import ledger as ledgers
+
+
+def command(args: argparse.Namespace, speech: Speech) -> int:
+    settings = loaded(args)
+    given = [_ledger_in(path) for path in args.files]
+
+    def work(session: Session) -> int:
+        taken = [_recover(session, council, given) for council in session.councils]
+        if any(taken):
+            speech.note("`feedpub run` reads their pages again; until it has, the published feeds stay as they are")
+        return FINE
+
+    return on_state(settings, speech, work, say_try_later)
+
+
+def _recover(session: Session, council: Council, given: list[ledgers.Ledger]) -> int:
+    items = council.state.items
+    taken = recover(council, [*published_ledgers(council.source, session.settings), *given], session.now)
+    print(f"{council.id}: {taken} items taken over, {items.count() + items.count_withdrawn()} known in all")
+    return taken
+
+
+def _ledger_in(path: Path) -> ledgers.Ledger:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return ledgers.read(data, str(path))

@@ -1,0 +1,13 @@
+"""run: the cron job."""
+
+from __future__ import annotations
+
+import argparse
+
+from feedpub import collecting
+from feedpub.cli.rounds import make_rounds
+from feedpub.cli.speech import Speech
+
+
+def command(args: argparse.Namespace, speech: Speech) -> int:
+    return make_rounds(args, speech, collecting.collect)

@@ -1,0 +1,48 @@
+"""What was found and what was written, as lines for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from feedpub import publishing
+from feedpub.cli.session import Session
+from feedpub.cli.speech import Speech
+from feedpub.collecting.report import Level, Message
+from feedpub.council import Council
+
+
+def say(messages: Iterable[Message], speech: Speech) -> None:
+    ways = {Level.ERROR: speech.error, Level.NOTE: speech.note, Level.DETAIL: speech.detail}
+    for message in messages:
+        ways[message.level](message.text)
+
+
+def write_files(session: Session, council: Council, *, is_anew: bool = False) -> bool:
+    """Write the source's files, those that changed or all. Return whether every one is as it should be."""
+    emission = publishing.emit(council, session.target, session.now, is_anew=is_anew)
+    return _say_emission(emission, session.speech)
+
+
+def write_front(session: Session) -> bool:
+    """Write the page and the list of all sources. Return whether they are as they should be."""
+    return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+
+
+def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:
+    for name in emission.written:
+        speech.detail(f"{name} has changed")
+    if emission.written:
+        feeds = [n for n in emission.written if n.endswith((".xml", "feed.json"))] or emission.written
+        speech.note(f"{len(emission.written)} files have changed, {feeds[-1]} among them")
+    held: dict[str, list[str]] = {}
+    for name, problem in emission.problems:
+        held.setdefault(str(problem), []).append(name)
+    for words, names in held.items():  # an item is in many files, and its problem is said once
+        speech.error(f"{_held_back(names)}: {words}")
+    return not emission.problems
+
+
+def _held_back(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]}: held back, the last good file stands"
+    return f"{names[0]} and {len(names) - 1} more files: held back, the last good ones stand"

@@ -1,0 +1,130 @@
+"""What a command works with: the configuration, the state, the time, a way to speak."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from feedpub import __version__, config
+from feedpub.cli import FAILED, FINE
+from feedpub.cli.speech import Speech, config_path
+from feedpub.config import Config
+from feedpub.council import Council
+from feedpub.errors import ConfigError, Damaged
+from feedpub.model import Source
+from feedpub.publishing import Target
+from feedpub.publishing.folder import Folder
+from feedpub.store import Busy, Store, Turn, backup, sole_run
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command at work on the state, alone."""
+
+    settings: Config
+    store: Store
+    turn: Turn
+    now: datetime
+    speech: Speech
+    is_restored: bool  # the state was gone, and its copy has taken its place
+
+    def council(self, source: Source) -> Council:
+        return Council(source, self.store.of(source.id))
+
+    @property
+    def councils(self) -> list[Council]:
+        return [self.council(source) for source in self.settings.sources]
+
+    @property
+    def target(self) -> Target:
+        publish = self.settings.publish
+        return Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
+
+
+Work = Callable[[Session], int]  # returns an exit code
+SayBusy = Callable[[Config, Busy, Speech], int]
+
+
+def loaded(args: argparse.Namespace) -> Config:
+    return config.load(config_path(args.config))
+
+
+def on_state(
+    settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None, *, is_mending: bool = False
+) -> int:
+    """Do some work on the state, alone. Return its exit code, or that of ``busy`` where another run is under way.
+
+    ``is_mending``: where the state's file turns out to be damaged, its copy takes
+    its place, and the work is done once more.
+    """
+    with sole_run(settings.state, clock) as turn:
+        if isinstance(turn, Busy):
+            return (busy or say_busy)(settings, turn, speech)
+        is_restored = _restored(settings, speech)
+        try:
+            return _on_store(settings, speech, work, turn, is_restored=is_restored)
+        except Damaged as error:
+            if not is_mending:
+                raise
+            speech.error(f"{error}; {backup.restore(settings.state, clock())}")
+        return _on_store(settings, speech, work, turn, is_restored=True)
+
+
+def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn, *, is_restored: bool) -> int:
+    now = clock()
+    with closing(Store(settings.state)) as store:
+        return work(Session(settings, store, turn, now, speech, is_restored))
+
+
+@contextmanager
+def to_look(settings: Config) -> Iterator[Store]:
+    """Yield the state, to look only: nothing is written, and a state that is not there yet is empty."""
+    with closing(Store(settings.state, is_to_look=True)) as store:
+        yield store
+
+
+def _restored(settings: Config, speech: Speech) -> bool:
+    """Put the copy in the place of a state that is gone. Return whether it was."""
+    is_lost = _is_lost(settings.state)
+    if is_lost:
+        speech.error(f"{settings.state}: the state is missing; {backup.restore(settings.state, clock())}")
+    return is_lost
+
+
+def _is_lost(state: Path) -> bool:
+    """Whether the state is gone and a copy of it is not."""
+    return backup.copy_of(state).exists() and (not state.exists() or state.stat().st_size == 0)
+
+
+def chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
+    """Return the sources with these ids; all of them where no id is given."""
+    known = [s.id for s in settings.sources]
+    unknown = [i for i in ids if i not in known]
+    if unknown:
+        raise ConfigError([f"{settings.path}: has no source {i!r}; it has {', '.join(known)}" for i in unknown])
+    return [s for s in settings.sources if not ids or s.id in ids]
+
+
+def say_busy(settings: Config, turn: Busy, speech: Speech) -> int:
+    """Say that another run is under way. That is well, unless it hangs."""
+    holder = turn.holder
+    who = f" (process {holder.process} on {holder.host}, since {holder.since:%Y-%m-%d %H:%M} UTC)" if holder else ""
+    if turn.is_late:
+        speech.error(f"another run on {settings.state}{who} gives no sign of life; end it, then the next run goes on")
+        return FAILED
+    speech.error(f"another run is under way on {settings.state}{who}; this one leaves the work to it")
+    return FINE
+
+
+def say_try_later(settings: Config, _turn: Busy, speech: Speech) -> int:
+    """Say that another run is under way, and that this command did nothing."""
+    speech.error(f"another run is under way on {settings.state}; nothing was changed, try again when it has ended")
+    return FAILED
+
+
+def clock() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,142 @@
+"""The ways to the hosts of a run: one desk for each group of sources that share a host, and a fetcher for each desk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+
+from feedpub import __version__, address
+from feedpub.cli.session import Session
+from feedpub.cli.speech import Speech
+from feedpub.collecting.fetch import Fetcher
+from feedpub.config import Config
+from feedpub.council import configured_hosts
+from feedpub.errors import FetchError
+from feedpub.model import Moved, Source
+
+if TYPE_CHECKING:
+    from feedpub.collecting.fetch.lanes import Lane
+
+T = TypeVar("T")
+WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
+Recall = Callable[[str], Moved | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The sources that share a host, and the fetcher that asks it."""
+
+    sources: Sequence[Source]
+    fetcher: Fetcher | Lane
+    speech: Speech
+
+    def track(self, things: Sequence[T], source: Source, unit: str) -> Iterable[T]:
+        """Yield the things to be asked for, with a progress bar where a person is watching."""
+        try:
+            pace = self.fetcher.pace(source.home)
+        except FetchError:  # of robots.txt, which the first request will say
+            return things
+        seconds = pace * len(things)
+        if seconds > WORTH_SAYING:
+            length = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
+            self.speech.note(
+                f"{source.id}: {len(things)} {unit}, one every {pace:g} s: about {length}."
+                " Ctrl-C publishes what is there by then; the next run goes on."
+            )
+        if not self.speech.is_watched:
+            return things
+        from tqdm import tqdm  # only a person sees it
+
+        return tqdm(things, desc=source.id, unit=f" {unit}", leave=False)
+
+
+class Network:
+    """The desks of a run. On leaving, what was learnt of hosts goes into the state."""
+
+    def __init__(self, session: Session, command: str, sources: Sequence[Source], *, is_led: bool) -> None:
+        self.session = session
+        self.command = command
+        self.is_led = is_led
+        hosts = session.store.hosts
+        self._known_robots, self.rests = hosts.robots(), hosts.rests()
+        self.robots = dict(self._known_robots)
+        self.hosts = _homes(session, sources)
+        groups = _groups_by_host(sources, self.hosts)
+        self.desks = [
+            Desk(group, fetcher, session.speech)
+            for group, fetcher in zip(groups, self._fetchers(len(groups)), strict=True)
+        ]
+
+    def __enter__(self) -> Sequence[Desk]:
+        return self.desks
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        hosts = self.session.store.hosts
+        for desk in self.desks:
+            desk.fetcher.close()
+            hosts.put_moved(dict(desk.fetcher.moved))
+        hosts.put_rests(self.rests)
+        hosts.put_robots({o: r for o, r in self.robots.items() if self._known_robots.get(o) != r})
+
+    def _fetchers(self, count: int) -> Sequence[Fetcher | Lane]:
+        """Return so many fetchers. Of several, each has a lane of its own, and none waits for another."""
+        recall = self.session.store.hosts.moved
+        if count == 1:
+            return [self._fetcher(recall)]
+        from feedpub.collecting.fetch.lanes import Lane  # a single host needs no threads
+
+        return [Lane(self._fetcher, recall) for _ in range(count)]
+
+    def _fetcher(self, recall: Recall, sleep: Callable[[float], None] = time.sleep) -> Fetcher:
+        settings = self.session.settings
+        return Fetcher(
+            contact=settings.fetch.contact,
+            version=__version__,
+            delay=settings.fetch.delay,
+            now=self.session.now,
+            robots=self.robots,
+            rests=self.rests,
+            recall=recall,
+            hosts=self.hosts,
+            is_private=_is_private(settings, self.hosts),
+            is_led=self.is_led,
+            budget=settings.fetch.budget if self.command == "run" else None,
+            beat=self.session.turn.beat,
+            sleep=sleep,
+        )
+
+
+def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
+    """Return, for each host, the hosts to which its pages may lead: those where its own council is at home."""
+    homes: dict[str, set[str]] = {}
+    for source in sources:
+        led_to = session.council(source).facts.led_to
+        at_home = {h for h in (address.host(source.home), led_to) if h}
+        for host in (*configured_hosts(source), *at_home):
+            homes.setdefault(host, set()).update(at_home)
+    return homes
+
+
+def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[str]]) -> list[list[Source]]:
+    """Return the sources in groups: those that share a host stand together, for one fetcher asks it."""
+    groups: list[tuple[set[str], list[Source]]] = []
+    for source in sources:
+        hosts = {address.host(u) for u in (source.home, *source.listings)} | set(configured_hosts(source))
+        hosts |= {home for host in hosts for home in homes.get(host, ())}
+        beside = [group for group in groups if group[0] & hosts]
+        groups = [group for group in groups if group not in beside]
+        joined = hosts.union(*(group[0] for group in beside))
+        members = [member for group in beside for member in group[1]]
+        groups.append((joined, [*members, source]))
+    return [members for _, members in groups]
+
+
+def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a host may stand in a private network: where a site does, it may lead to another that does."""
+    is_near = any(address.is_local(h) for h in hosts)
+    return lambda host: settings.fetch.private or (is_near and address.is_local(host))

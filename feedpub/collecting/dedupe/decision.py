@@ -1,0 +1,189 @@
+"""What an article is to us: new, changed, a repost, withdrawn; and its item as it is from now on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from feedpub import address, text
+from feedpub.collecting.dedupe.brake import Change, Weighed
+from feedpub.collecting.dedupe.fingerprint import article_fingerprint
+from feedpub.collecting.dedupe.likeness import may_repeat, repost
+from feedpub.content import Article, Stored
+from feedpub.dictionary import Dictionary
+from feedpub.model import Verdict
+
+REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page one after the other
+ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the state knows of an article that was read, as far as a decision needs it."""
+
+    here: tuple[Stored, ...]  # the items at its addresses, and lost or withdrawn ones with an id that these would give
+    alike: tuple[Stored, ...]  # items that might hold the same words elsewhere
+    repeats: Stored | None  # the item that its page was taken for a repost of, and still is
+    keys: Mapping[str, tuple[str, ...]]  # of those here: every comparing key, by id
+    read_by: Mapping[str, str | None]  # of those here: the layout that read it last, by id; None: not written down
+    candidate_ids: tuple[str, ...]  # the ids that it may have been given, the likeliest first
+    free_id: str  # the first of these, or one made of it, that no item has
+    hosts: tuple[str, ...]  # the council's own
+    asked: str  # the address that was asked for
+    layout: str  # a fingerprint of the layout that it was read by
+    shows_ages: bool  # the site dates articles by how long ago they came
+    dictionary: Dictionary
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an article is to us, and what follows from it."""
+
+    verdict: Verdict
+    item: Stored  # as it is from now on
+    change: Change | None  # for the brake to weigh; None: a repost, or withdrawn
+    is_written: bool  # whether the item differs from what is stored
+    displaced: tuple[tuple[str, str], ...] = ()  # items whose alias went over to this one: their number's address, id
+
+
+def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
+    """Decide what an article is to us."""
+    verdict, known = judge(article, evidence, now)
+    if known is None:
+        item = Stored(evidence.free_id, article, now, article.published or now)
+        change = Change(Verdict.NEW, Weighed.of(article), None)
+        return Decision(verdict, item, change, is_written=True, displaced=_displaced(item, evidence))
+    if known.is_out_for_good:
+        return Decision(Verdict.WITHDRAWN, known, None, is_written=False)
+    if verdict is Verdict.DUPLICATE and known.gone is None:
+        return Decision(verdict, known, None, is_written=False)
+    if verdict is Verdict.CHANGED and evidence.read_by.get(known.id) not in (evidence.layout, None):
+        verdict = Verdict.UNCHANGED  # it is read in another way now; no reader is to hear of that as of an edit
+    item = replace(known, article=_merged(article, known), gone=None, is_read=True)
+    if verdict is Verdict.CHANGED:
+        item = replace(item, updated=max(now, known.updated))
+    change = Change(verdict, _weighed(article, evidence), Weighed.of(known.article))
+    return Decision(verdict, item, change, is_written=item != known, displaced=_displaced(item, evidence))
+
+
+def _weighed(article: Article, evidence: Evidence) -> Weighed:
+    weighed = Weighed.of(article)
+    return replace(weighed, published=None) if evidence.shows_ages else weighed  # ages drift by themselves
+
+
+def _merged(article: Article, known: Stored) -> Article:
+    """Return an article as it is read now, with what never moves: its date, and its words where only a counter has."""
+    before = known.article
+    if not known.is_read:
+        return replace(article, published=before.published if article.published else None)
+    if article_fingerprint(article) == article_fingerprint(before) and article.text != before.text:
+        return replace(before, url=article.url, addresses=article.addresses)
+    return replace(article, published=before.published, doubt=before.doubt)
+
+
+def _displaced(item: Stored, evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    """Return the items whose alias went over to this one: each is to be looked at where it has its number."""
+    asked = address.local_key(evidence.asked, evidence.hosts)
+    displaced = []
+    for other in evidence.here:
+        number = next((u for u in other.article.addresses if address.is_numbered(u)), None)
+        had_it = address.local_key(other.article.url, evidence.hosts) == asked
+        if had_it and other.id != item.id and other.gone is None and number:
+            displaced.append((number, other.id))
+    return tuple(displaced)
+
+
+# ------------------------------------------------------------ which item it is
+
+
+def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict, Stored | None]:
+    """Return what an article is to us, and the item that it is; None: it is a new one.
+
+    A page that was taken for a repost, and reads as it did, stays one though
+    the original has been edited since. The same words under another address
+    within the window are the same news posted again (see ``likeness``). A
+    repost's own page never changes the item that it repeats: the two would
+    take turns. An alias that the council gave to another page names that page
+    now. Anything withdrawn for good stays so, whenever it is posted again.
+    """
+    for known in evidence.here:
+        if _is_withdrawn(article, known, evidence):
+            return Verdict.WITHDRAWN, known
+    for known in evidence.here:
+        if _is_page_of(article, known.article) and not _is_other_news(article, known):
+            return (Verdict.UNCHANGED if _reads_the_same(article, known) else Verdict.CHANGED), known
+    if evidence.repeats is not None:
+        return _repeated(evidence.repeats), evidence.repeats
+    for other in sorted(evidence.alike, key=lambda s: (s.date, s.id)):
+        if may_repeat(article, other) and repost(article, other, evidence.dictionary, now).same:
+            return _repeated(other), other
+    return Verdict.NEW, None
+
+
+def _repeated(known: Stored) -> Verdict:
+    return Verdict.WITHDRAWN if known.is_out_for_good else Verdict.DUPLICATE
+
+
+def _reads_the_same(article: Article, known: Stored) -> bool:
+    if not known.is_read:
+        return _is_titled(article, known.article)
+    return article_fingerprint(article) == article_fingerprint(known.article)
+
+
+def _is_withdrawn(article: Article, known: Stored, evidence: Evidence) -> bool:
+    """Whether an article stands at an address of an item that was taken out for good, or of one of its reposts.
+
+    An alias alone says nothing where both have numbers, and not the same.
+    """
+    if not known.is_out_for_good:
+        return False
+    if known.id in evidence.candidate_ids:
+        return True
+    numbered = [u for u in article.addresses if address.is_numbered(u)]
+    wanted = {address.local_key(u, evidence.hosts) for u in numbered or (*article.addresses, article.url)}
+    return bool(wanted & set(evidence.keys[known.id]))
+
+
+def _is_other_news(article: Article, known: Stored) -> bool:
+    """Whether an old page holds another article now: later, of another title, and of other words for the most part.
+
+    Not where the page has a number: that is the article's own for ever, and it
+    is withdrawn with its page.
+    """
+    before, after = known.article.published, article.published
+    if not known.is_read or before is None or after is None or after - before <= REUSED_AFTER:
+        return False
+    if any(address.is_numbered(u) for u in article.addresses):
+        return False
+    return not _is_titled(article, known.article) and shared_words(article, known.article) < ALIKE
+
+
+def shared_words(one: Article, other: Article) -> float:
+    """Return the share of the words of two texts that both have, 0 to 1."""
+    words, others = set(one.text.split()), set(other.text.split())
+    return len(words & others) / (len(words | others) or 1)
+
+
+def _is_titled(article: Article, known: Article) -> bool:
+    return text.skeleton(article.title) == text.skeleton(known.title)
+
+
+def _is_page_of(article: Article, known: Article) -> bool:
+    """Whether the two were read off one page: an address in common, and no number that says otherwise.
+
+    An address that both only call themselves, and at which neither was read,
+    is no proof: some sites give one name to many pages.
+    """
+    paths, known_paths = _paths(article), _paths(known)
+    numbers = {path for path, is_number in paths.items() if is_number}
+    known_numbers = {path for path, is_number in known_paths.items() if is_number}
+    if numbers and known_numbers:
+        return bool(numbers & known_numbers)
+    read_at = {address.path_key(a.addresses[-1]) for a in (article, known) if a.addresses}
+    return bool(paths.keys() & known_paths.keys() & (read_at | numbers | known_numbers))
+
+
+def _paths(article: Article) -> dict[str, bool]:
+    """Return the article's addresses without their host, each with whether it is a number."""
+    return {address.path_key(u): address.is_numbered(u) for u in (*article.addresses, article.url)}

@@ -1,0 +1,241 @@
+"""A listing's page → what it names. A layout that is missing or dead is learnt on the way.
+
+It is learnt at the first look, for a further listing, and again when the site is rebuilt.
+
+A layout is proven on the pages it was learnt from before it counts, and one
+that is to replace another must agree with what is known already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from feedpub import address, text
+from feedpub.collecting import learn, scrape
+from feedpub.collecting.learn import Context, single
+from feedpub.collecting.moving import REREAD
+from feedpub.collecting.reading import Manner, read_article
+from feedpub.collecting.run import Pages, Run
+from feedpub.content import Article, Listing, Page, Stored
+from feedpub.edges import Fetch
+from feedpub.errors import FetchError, LayoutError, ScrapeError, SourceError
+from feedpub.model import Layout, Learnt, Outcome, Verdict, Visit
+
+SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
+KNOWN_ITEMS = 6  # that a new layout is compared with
+LISTING_KEYS = ("item", "link", "item_title", "item_date", "day", "next_page", "date_formats")
+
+
+def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list[Page]]:
+    """Return what is learnt of a site from a page of its listing, with the pages that were asked for besides.
+
+    Raises FetchError where the server does not answer any more, ScrapeError
+    that says what could not be found.
+    """
+    pages: list[Page] = []
+
+    def look(url: str) -> Page | None:
+        try:
+            page = fetch.page(url)
+        except FetchError as error:
+            if error.is_unreachable:
+                raise
+            return None  # the server is there, and does not give this page
+        pages.append(page)
+        return page
+
+    try:
+        return learn.explore(listing, look, context), pages
+    finally:
+        if isinstance(fetch, Pages):  # the run wants most of them as well
+            for page in pages:
+                fetch.keep_page(page)
+
+
+def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
+    """Return what a listing's page names, and what there is to say about its layout.
+
+    Raises SourceError where neither the known layout nor a new one reads it.
+    """
+    outcomes: list[Outcome] = []
+    if not run.council.is_layout_known:
+        outcomes.append(learn_first(run, page))
+    try:
+        return _listing_by_layout(run, page), outcomes
+    except LayoutError as error:
+        if not learn_further_listing(run, page):
+            outcomes.append(learn_again(run, page, error))
+        return _listing_by_layout(run, page), outcomes
+
+
+def _listing_by_layout(run: Run, page: Page) -> Listing:
+    closes_pages = run.council.facts.site.closes_pages
+    return scrape.read_listing(page, run.council.layout, closes_pages=closes_pages)
+
+
+# ------------------------------------------------------------ at the first look
+
+
+def learn_first(run: Run, page: Page) -> Outcome:
+    """Learn the layout of a site of which none is known, from a page of its listing."""
+    state = run.state
+    scrape.require_news(page, run.council.facts.site.closes_pages)
+    learnt, pages = explore(page, _context(run), run.pages)
+    _prove(run, learnt, page, pages)
+    with state.transaction():
+        if run.council.facts.layout is not None:  # items are there, read by another layout
+            state.visits.ask_in_full(REREAD)
+        _adopt(run, learnt)
+    note = f"the site's layout was learnt from its listing and {learnt.samples} articles"
+    return Outcome(page.url, Verdict.UNCHANGED, note=f"{note}; `feedpub inspect {page.url}` shows it")
+
+
+def learn_further_listing(run: Run, page: Page) -> bool:
+    """Learn a further listing that is laid out otherwise than the first. Return whether it is one and could be learnt.
+
+    Its articles are like the others.
+    """
+    learnt = run.council.facts.learnt
+    if learnt is None or not _is_further(run, page):
+        return False
+    layout = single.read(page, run.council.zone, run.now).listing
+    if layout is None:
+        return False
+    both = {k: tuple(dict.fromkeys((*getattr(learnt.layout, k), *getattr(layout, k)))) for k in LISTING_KEYS}
+    _adopt(run, replace(learnt, layout=replace(learnt.layout, **both)))
+    return True
+
+
+def _is_further(run: Run, page: Page) -> bool:
+    """Whether a listing is another than the first, and the first reads well: then the site was not rebuilt."""
+    first, *further = run.source.listings
+    visit = run.state.visits.get(first)
+    return page.asked in further and (visit is None or visit.error is None)
+
+
+def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
+    return Context(run.council.zone, run.source.language, run.now, tuple(prefer))
+
+
+def _adopt(run: Run, learnt: Learnt) -> None:
+    """Read pages by this layout from now on."""
+    facts = replace(run.council.facts, learnt=learnt, searched=None)
+    run.state.put_facts(facts)
+    run.state.put_facts(replace(facts, layout=run.council.layout.fingerprint))
+
+
+def _prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> None:
+    """Read the sample pages by the layout that was learnt from them. Raise ScrapeError where that does not work."""
+    if not listing.is_closed and pages and all(p.is_closed for p in pages):
+        raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
+    layout = _completed(run, learnt)
+    named = {address.key(link.url) for link in scrape.read_listing(listing, layout).links}
+    articles = [p for p in pages if address.key(p.asked) in named]
+    failures = [error for p in articles if (error := _reading_error(run, p, layout))]
+    if len(failures) > len(articles) / 2:
+        raise ScrapeError(listing.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
+
+
+def _completed(run: Run, learnt: Learnt) -> Layout:
+    """Return a layout that was learnt, under what is configured."""
+    return (run.source.layout or Layout()).filled_from(learnt.layout)
+
+
+def _reading_error(run: Run, page: Page, layout: Layout) -> ScrapeError | None:
+    """Return why a page cannot be read by a layout; None where it can."""
+    try:
+        _article_by(run, page, layout)
+    except ScrapeError as error:
+        return error
+    return None
+
+
+def _article_by(run: Run, page: Page, layout: Layout) -> Article:
+    return read_article(page, Manner(layout, run.council.zone, run.now))
+
+
+# ------------------------------------------------------------ again
+
+
+def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
+    """Replace a dead layout by one that reads the known items as they were. Raise the cause where there is none."""
+    if not _may_search(run) or not run.state.items.is_any():
+        raise cause
+    items = [s.article.url for s in run.state.items.newest(KNOWN_ITEMS)]
+    try:
+        learnt, pages = explore(page, _context(run, items), run.pages)
+        _prove(run, learnt, page, pages)
+        agreeing = _agreeing(run, learnt, pages, cause)
+    except FetchError:
+        raise cause from None
+    except SourceError as error:
+        run.state.put_facts(replace(run.council.facts, searched=run.now))
+        raise LayoutError(cause.url, f"{cause.reason}; nor could it be learnt anew: {error.reason}") from error
+    with run.state.transaction():
+        _adopt(run, learnt)
+    message = (
+        f"{page.url}: the site was rebuilt; its new layout was learnt and reads {agreeing} known items as they were"
+    )
+    return Outcome(page.url, Verdict.UNCHANGED, message)
+
+
+def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
+    """Learn a new layout where articles are laid out otherwise; None where only the strange ones are odd."""
+    if not _may_search(run):
+        return None
+    newest = [s for s in run.state.items.newest(2) if address.key(s.article.url) != address.key(strange.url)]
+    if not newest:
+        return None
+    first_listing = run.source.listings[0]
+    try:
+        error = _reading_error(run, run.pages.page(newest[0].article.url), run.council.layout)
+        if error is None:
+            return None
+        if not isinstance(error, LayoutError):
+            raise error
+        return learn_again(run, run.pages.page(first_listing), error)
+    except SourceError as error:
+        return Outcome(first_listing, None, str(error))
+
+
+def _may_search(run: Run) -> bool:
+    """Whether a layout may be looked for: none is configured, and the last search in vain is long enough ago."""
+    last = run.council.facts.searched
+    return not run.council.is_layout_configured and not (last and run.now - last < SEARCH_AGAIN)
+
+
+def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:
+    """Return how many known items a new layout reads as they are known: the same title, the same day.
+
+    Raises LayoutError where it reads none so, or one otherwise.
+    """
+    layout = _completed(run, learnt)
+    agreeing = 0
+    for page in pages:
+        try:
+            article = _article_by(run, page, layout)
+        except ScrapeError:
+            continue
+        items = run.state.items.at((*run.council.keys_of(article), run.council.key_of(page.asked)))
+        if not items:
+            continue
+        if not _reads_alike(run, article, items[0]):
+            raise LayoutError(cause.url, f"what was learnt reads {page.url} as {_difference(article, items[0])}")
+        agreeing += 1
+    if not agreeing:
+        raise LayoutError(cause.url, "none of the known items stands at its address any more to be compared with")
+    return agreeing
+
+
+def _reads_alike(run: Run, article: Article, item: Stored) -> bool:
+    """Whether an article has the title and the day of the item that it is."""
+    instants = (article.published, item.article.published)
+    days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
+    is_titled_alike = text.skeleton(article.title) == text.skeleton(item.article.title)
+    return is_titled_alike and len(days) < 2
+
+
+def _difference(article: Article, item: Stored) -> str:
+    return f"{article.title[:60]!r} of {article.published}, known as {item.article.title[:60]!r} of {item.date}"

@@ -1,0 +1,149 @@
+"""Each listing is asked for, conditionally where that is enough: a run that finds nothing new ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from feedpub import address
+from feedpub.collecting.dedupe import schedule
+from feedpub.collecting.failures import failed_outcome, is_refused
+from feedpub.collecting.run import Run
+from feedpub.content import NotModified
+from feedpub.errors import Held, LedAway, Resting, SourceError
+from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
+
+if TYPE_CHECKING:
+    from feedpub.content import Page
+
+READ_WHOLE = timedelta(days=1)  # so often a listing is asked for in full: some caches say "not modified" for ever
+CLOCK_BEHIND = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a listing before it is looked at."""
+
+    visit: Visit | None
+    pages_left: int  # pages that an earlier run could not turn back
+    is_fresh: bool  # it was asked for within a day
+
+    @property
+    def is_first_look(self) -> bool:
+        """Whether nobody has read it yet: then all that it names is new, and none of it is news."""
+        return self.visit is None or self.visit.words is None
+
+
+def look_at(run: Run, url: str) -> Iterator[Outcome]:
+    """Look at one listing, remember what it names, and turn back its pages after a pause."""
+    known = _known(run, url)
+    postponed = _postponed(run, url, known.visit)
+    if postponed:
+        yield postponed
+        return
+    try:
+        page = _ask_if_changed(run, url, _validators(run, known))
+        if isinstance(page, NotModified):
+            yield _unchanged(run, url, known.visit)
+            return
+        _require_clock(run, page)
+        from feedpub.collecting import learning, naming  # see the package: only a page that has changed needs them
+
+        listing, outcomes = learning.read_listing(run, page)
+        yield from outcomes
+    except Held:
+        raise
+    except SourceError as error:
+        yield _note_listing_failure(run, url, error, known)
+        return
+    yield from naming.take(run, page, listing, known)
+
+
+def ask(run: Run, url: str) -> Page:
+    """Return a listing's page. Raises Held where it leads to a host that nobody has called the council's own."""
+    try:
+        page = run.pages.page(url)
+    except LedAway as error:
+        raise _led_away(url, error.reason) from error
+    _require_home(run, url, page)
+    return page
+
+
+def _ask_if_changed(run: Run, url: str, validators: Validators) -> Page | NotModified:
+    try:
+        page = run.pages.page_if_changed(url, validators)
+    except LedAway as error:
+        raise _led_away(url, error.reason) from error
+    if not isinstance(page, NotModified):
+        _require_home(run, url, page)
+    return page
+
+
+def _require_home(run: Run, url: str, page: Page) -> None:
+    host = address.host(page.url)
+    if host in run.council.hosts:
+        return
+    if not run.is_accepted:
+        raise _led_away(url, f"leads to another site: {page.url}")
+    run.state.put_facts(replace(run.council.facts, led_to=host))
+
+
+def _led_away(url: str, reason: str) -> Held:
+    return Held(
+        url,
+        f"{reason}; if the council has moved, set home and listings to its new address and"
+        f" formerly = [{address.host(url)!r}] in its [[source]]",
+    )
+
+
+def _known(run: Run, url: str) -> Known:
+    visit = run.state.visits.get(url)
+    is_fresh = bool(visit and visit.asked and timedelta(0) <= run.now - visit.asked < READ_WHOLE)
+    return Known(visit, run.state.visits.pages_behind(url), is_fresh)
+
+
+def _postponed(run: Run, url: str, visit: Visit | None) -> Outcome | None:
+    """Return what to say of a listing that failed, and is not due to be asked for again."""
+    later = schedule.not_before(visit, run.now) if visit and not run.is_accepted else None
+    if visit is None or later is None:
+        return None
+    run.is_refused |= visit.status in schedule.REFUSED
+    message = f"{url}: {visit.error}; it is not asked for before {later:%Y-%m-%d %H:%M} UTC"
+    return Outcome(url, None, message, is_unserved=True, is_said=True)
+
+
+def _validators(run: Run, known: Known) -> Validators:
+    """Return the validators to ask with; none where it is not enough that nothing has changed."""
+    is_enough = run.council.is_layout_known and not known.pages_left and not run.is_accepted and known.is_fresh
+    return known.visit.validators if known.visit and is_enough else Validators()
+
+
+def _require_clock(run: Run, page: Page) -> None:
+    """Raise Held where this machine's clock is behind, as the state and the site's clock both say.
+
+    By it, news would lie in the future, and be dated by it for good.
+    """
+    if run.future_look and page.served and page.served - run.now > CLOCK_BEHIND:
+        raise Held(
+            page.url,
+            f"this machine's clock says {run.now:%Y-%m-%d %H:%M} UTC, the site's {page.served:%Y-%m-%d %H:%M}, and the"
+            f" state is of {run.future_look:%Y-%m-%d %H:%M}: set the clock right",
+        )
+
+
+def _unchanged(run: Run, url: str, visit: Visit | None) -> Outcome:
+    if visit and visit.error:
+        run.state.visits.arrived(url, run.now, Reading(), is_listing=True)
+    run.is_site_well = True
+    return Outcome(url, Verdict.UNCHANGED)
+
+
+def _note_listing_failure(run: Run, url: str, error: SourceError, known: Known) -> Outcome:
+    if isinstance(error, Resting):
+        has_failed = known.visit is not None and known.visit.error is not None
+        return Outcome(url, None, str(error), is_unserved=True, is_said=error.is_said or has_failed)
+    run.is_refused |= is_refused(error)
+    run.state.visits.failed(url, run.now, error, is_listing=True)
+    return failed_outcome(run, url, error)

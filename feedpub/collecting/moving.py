@@ -1,0 +1,77 @@
+"""A council that has moved: its items keep their ids, and their addresses follow it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+from feedpub import address
+from feedpub.collecting.run import Run
+from feedpub.council import configured_hosts
+from feedpub.errors import Held
+
+REREAD = 50  # articles that are read again, once, when the site has moved, or somebody has mended the layout
+CLOCKS_DIFFER = timedelta(hours=1)
+
+
+def follow(run: Run) -> None:
+    """Bring the state to where the council is at home, and to the present time.
+
+    Raises Held where another site stands in the configuration, and nothing
+    says that it is the same council's.
+    """
+    _follow_home(run)
+    _follow_clock(run)
+    _follow_layout(run)
+
+
+def _follow_home(run: Run) -> None:
+    """Follow a council that has moved, as its ``home`` and ``formerly`` say."""
+    state, source = run.state, run.source
+    here, facts = address.origin(source.home), run.council.facts
+    there = facts.origin
+    if there == here:
+        return
+    if there is None or not state.items.is_any():
+        state.put_facts(replace(facts, origin=here))
+        return
+    old = address.host(there)
+    if old != address.host(here) and old not in configured_hosts(source) and not run.is_accepted:
+        raise Held(
+            source.home,
+            f"what is known comes from {old}; if the council has moved from there, say formerly = [{old!r}] in its"
+            " [[source]]; if this is another council, give it another id",
+        )
+    with state.transaction():
+        for origin in _origins(there, here):
+            state.move_addresses(origin, here)
+        state.visits.ask_in_full(REREAD)
+        state.put_facts(replace(state.facts, origin=here))
+
+
+def _origins(there: str, here: str) -> list[str]:
+    """Return the origins under which addresses of a moved site may be kept: on its old host, however it was spelt."""
+    if address.host(there) == address.host(here):
+        return [there]  # the scheme alone
+    host = there.partition("://")[2].removeprefix("www.")
+    return [f"{scheme}://{www}{host}" for scheme, www in product(("http", "https"), ("", "www."))]
+
+
+def _follow_clock(run: Run) -> None:
+    """Where the clock was ahead and is right now, bring back what was written down in the future."""
+    last_look = run.council.facts.last_look
+    if last_look and last_look - run.now > CLOCKS_DIFFER:
+        run.future_look = last_look
+        run.state.turn_back(run.now)
+
+
+def _follow_layout(run: Run) -> None:
+    """Where somebody has mended the layout, have pages asked for in full, even those that are "not modified"."""
+    facts, layout = run.council.facts, run.council.layout.fingerprint
+    if facts.layout == layout or not run.council.is_layout_known:
+        return
+    with run.state.transaction():
+        if facts.layout is not None:
+            run.state.visits.ask_in_full(REREAD)
+        run.state.put_facts(replace(run.state.facts, layout=layout))

@@ -1,0 +1,81 @@
+"""One source being read: what it is, the ways out, and what this run has found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from feedpub.collecting.dedupe.brake import Findings, History
+from feedpub.council import Council
+from feedpub.edges import Fetch, Track, expect, untracked
+from feedpub.model import NOTHING, Source, Tally, Validators
+from feedpub.store import State
+
+if TYPE_CHECKING:
+    from feedpub.content import NotModified, Page
+
+
+class Pages:
+    """A fetch that hands over a page that learning has asked for without asking for it again."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self.fetch = fetch
+        self._kept: dict[str, Page] = {}
+
+    def page(self, url: str, /) -> Page:
+        return self._kept.pop(url, None) or self.fetch.page(url)
+
+    def page_if_changed(self, url: str, known: Validators, /) -> Page | NotModified:
+        return self._kept.pop(url, None) or self.fetch.page_if_changed(url, known)
+
+    def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
+        expect(self.fetch, [(url, validators) for url, validators in pages if url not in self._kept])
+
+    def keep_page(self, page: Page) -> None:
+        """Keep a page until it is asked for again."""
+        self._kept[page.asked] = page
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a backfill walks: so many pages, or to the first page that is older than a day; else to the end."""
+
+    pages: int | None = None
+    since: datetime | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of one source."""
+
+    council: Council
+    fetch: Fetch
+    now: datetime
+    track: Track = untracked
+    is_accepted: bool = False  # somebody has looked at what stopped the last run, and lets it through
+    command: str = "run"  # by which somebody may let it through
+
+    pages: Pages = field(init=False)  # the fetch, with a memory
+    findings: Findings = field(default_factory=Findings, init=False)
+    counted: Tally = field(default=NOTHING, init=False)  # what of the findings is in the state's tally
+    history: History | None = field(default=None, init=False)  # what was known before; None: nothing was kept yet
+    named: set[str] = field(default_factory=set, init=False)  # articles that the listings name now
+    first_named: set[str] = field(default_factory=set, init=False)  # those that no listing has named before
+    is_first: bool = field(default=False, init=False)  # no item was known before
+    is_site_well: bool = field(default=False, init=False)  # a listing could be read: "not there" can be believed
+    is_served: bool = field(default=True, init=False)  # the server answered throughout
+    is_refused: bool = field(default=False, init=False)  # the server refused a listing: nothing else is asked for
+    future_look: datetime | None = field(default=None, init=False)  # the last look, where that was later than now
+
+    def __post_init__(self) -> None:
+        self.pages = Pages(self.fetch)
+
+    @property
+    def source(self) -> Source:
+        return self.council.source
+
+    @property
+    def state(self) -> State:
+        return self.council.state

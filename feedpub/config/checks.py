@@ -1,0 +1,201 @@
+"""The checks of config.toml's values, one function each.
+
+A check takes a value of the right type. It returns what is wrong with the value, or None if nothing is.
+The reader puts the line, the table and the key before that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+Check = Callable[[Any], str | None]
+
+HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # names a folder and is part of addresses
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without the rare forms
+EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
+STATE = re.compile(r"sqlite:///.+")
+KEYWORD = re.compile(r"\s*\w[\w'’ʼ-]*\*?(?:\s+\w[\w'’ʼ-]*\*?)*\s*")
+
+QUOTED = re.compile(r"\\.|\"[^\"]*\"|'[^']*'")  # in a selector: what is no syntax
+NAMESPACE = re.compile(r"\|(?!=)")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 forbids them, so lxml does too
+
+DIRECTIVES = "dmBbYyHMSAaR*"  # of a date format, in the order in which a message names them
+SAME_PART = {"b": "B", "a": "A", "y": "Y"}  # two directives for one part of a date
+
+
+def redacted(value: object) -> str:
+    """Return the value as written, without a password that an address in it contains."""
+    return re.sub(r"(?<=//)\S+@", "…@", repr(value))
+
+
+def not_empty(value: str) -> str | None:
+    return None if value.strip() else "must not be empty"
+
+
+def number_between(low: float, high: float) -> Check:
+    return lambda value: None if low <= value <= high else f"must be between {low:g} and {high:g}"
+
+
+# ------------------------------------------------------------ addresses
+
+
+def http_address(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        is_http = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port out of range, or brackets that do not close
+        is_http = False
+    if not is_http or re.search(r"\s", value):
+        return "must be an http(s) address"
+    if "@" in parts.netloc:  # feeds, messages and logs would show it
+        return "must not contain a user name or a password"
+    return None
+
+
+def http_addresses(values: list[str]) -> str | None:
+    return _first_problem(http_address, values) if values else "must name at least one address"
+
+
+def hub_addresses(values: list[str]) -> str | None:
+    return _first_problem(http_address, values) or _first_problem(_ascii_address, values)
+
+
+def _ascii_address(value: str) -> str | None:
+    """Feeds name the hub, and an address in a feed is ASCII."""
+    if re.fullmatch("[!-~]+", value):
+        return None
+    return f"{redacted(value)} must be written in ASCII: its path percent-encoded, its host as xn--…"
+
+
+def base_address(value: str) -> str | None:
+    problem = http_address(value)
+    if problem is None and urlsplit(value).query:
+        return "must not have a query"
+    return problem
+
+
+def contact_address(value: str) -> str | None:
+    if value.startswith("mailto:") or http_address(value) is None:
+        return None
+    return "must be an address where the council can reach you: https://… or mailto:…"
+
+
+def state_address(value: str) -> str | None:
+    if STATE.fullmatch(value):
+        return None
+    return "must be sqlite:///FILE (relative to this file) or sqlite:////absolute/FILE"
+
+
+def email_address(value: str) -> str | None:
+    return None if EMAIL.fullmatch(value) else "must be an e-mail address"
+
+
+def host_names(values: list[str]) -> str | None:
+    return _first_problem(_host_name, values)
+
+
+def _host_name(value: str) -> str | None:
+    if HOST.fullmatch(value):
+        return None
+    return f"{redacted(value)} is not a host name; write it alone and in lower case, such as 'old.example.org'"
+
+
+# ------------------------------------------------------------ names
+
+
+def short_id(value: str) -> str | None:
+    if ID.fullmatch(value):
+        return None
+    return "may contain only a-z, 0-9 and -, with no - at either end"
+
+
+def language_tag(value: str) -> str | None:
+    if value.lower() == "ua":
+        return "'ua' is a country; the language is 'uk'"
+    return None if LANGUAGE.fullmatch(value) else "must be a language tag, such as 'uk'"
+
+
+def time_zone(value: str) -> str | None:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        if not available_timezones():
+            return "cannot be looked up: this machine has no time zone database; `pip install tzdata` brings one"
+        return "is not a time zone; use a name such as 'Europe/Kyiv'"
+    return None
+
+
+# ------------------------------------------------------------ the council's terms, topics
+
+
+def attribution_wording(value: str) -> str | None:
+    if value.count("{link}") != 1:
+        return "must contain {link} exactly once: the council's hyperlink goes there"
+    others = [name for name in re.findall(r"\{(\w*)\}", value) if name not in ("link", "title")]
+    return f"may contain {{link}} and {{title}}, not {{{others[0]}}}" if others else None
+
+
+def keyword_list(values: list[str]) -> str | None:
+    return _first_problem(_keyword, values)
+
+
+def _keyword(value: str) -> str | None:
+    if KEYWORD.fullmatch(value):
+        return None
+    return f"{redacted(value)} is neither a word nor a phrase; the only sign allowed is * at the end of a word"
+
+
+# ------------------------------------------------------------ a layout: one value or several
+
+
+def css_selectors(value: str | list[str]) -> str | None:
+    return _first_problem(_css_selector, _as_list(value))
+
+
+def _css_selector(selector: str) -> str | None:
+    from cssselect import HTMLTranslator, SelectorError
+
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except (SelectorError, ValueError, RecursionError) as error:  # too large a number, or too deep a nesting
+        return f"{selector!r} is not a CSS selector: {error}"
+    if UNPRINTABLE.search(selector):
+        return f"{selector!r} contains a control character, and pages contain none"
+    if NAMESPACE.search(QUOTED.sub("", selector)):
+        return f"{selector!r} names a namespace, and pages have none"
+    return None
+
+
+def date_formats(value: str | list[str]) -> str | None:
+    return _first_problem(_date_format, _as_list(value))
+
+
+def _date_format(form: str) -> str | None:
+    directives = re.findall("%(.?)", form)
+    unknown = [d for d in directives if d not in {*DIRECTIVES, "%"}]
+    if unknown:
+        return f"{form!r} has %{unknown[0]}; known are {' '.join(f'%{d}' for d in DIRECTIVES)}"
+    parts = [SAME_PART.get(d, d) for d in re.findall("%([dmYyHMBbAa])", form)]
+    if len(set(parts)) < len(parts):
+        return f"{form!r} names a part of the date twice"
+    if form.count("%R") > 1:
+        return f"{form!r} names an age twice"
+    has_date = re.search("%d", form) and re.search("%[mBb]", form)
+    if "%R" not in form and not has_date:
+        return f"{form!r} needs a day and a month"
+    return None
+
+
+def _as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _first_problem(check: Check, values: Iterable[str]) -> str | None:
+    return next(filter(None, map(check, values)), None)

@@ -1,0 +1,116 @@
+"""The keys of config.toml: a row for each key of each table.
+
+To add a key, add a row here, and a field of the same name to the class that holds the table's values. That is
+``Publish`` or ``Fetch`` in ``feedpub.config``; or ``Source``, ``Topic``, ``Terms`` or ``Layout`` in ``feedpub.model``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from feedpub.config import checks
+from feedpub.config.checks import Check
+from feedpub.model import Layout
+
+REQUIRED: Final = object()  # as a default: the key must be there
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the value of a key may be, and how it is used."""
+
+    type: type | tuple[type, ...]
+    check: Check | None = None
+    default: Any = REQUIRED  # as it would be written in the file; None: there is no value
+    convert: Callable[[Any], Any] | None = None  # a checked value → the field's; None: the field has it as written
+    is_of_tables: bool = False  # a list of tables, not of strings
+
+
+def to_tuple(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def each_once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def hosts_without_www(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(host.removeprefix("www.") for host in values)
+
+
+def with_slash(url: str) -> str:
+    return url.rstrip("/") + "/"
+
+
+# Not a selector, unlike all other keys of a layout. The lines of a page's frame may be any text.
+LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, "fixed": None}
+
+TABLES: dict[str, dict[str, Key]] = {
+    "": {
+        "publish": Key(dict),
+        "state": Key(dict, default={}),
+        "fetch": Key(dict),
+        "source": Key(list, is_of_tables=True),
+    },
+    "publish": {
+        "to": Key(str, checks.not_empty),
+        "base_url": Key(str, checks.base_address, convert=with_slash),
+        "items": Key(int, checks.number_between(1, 500), default=50),
+        "hubs": Key(list, checks.hub_addresses, default=[], convert=each_once),
+    },
+    "state": {
+        "url": Key(str, checks.state_address, default="sqlite:///feedpub.db"),
+    },
+    "fetch": {
+        "contact": Key(str, checks.contact_address),
+        "delay": Key((int, float), checks.number_between(0, 3600), default=1.0, convert=float),
+        "budget": Key(int, checks.number_between(10, 100_000), default=1000),
+        "private": Key(bool, default=False),
+    },
+    "source": {
+        "id": Key(str, checks.short_id),
+        "title": Key(str, checks.not_empty),
+        "home": Key(str, checks.http_address),
+        "listings": Key(list, checks.http_addresses, convert=to_tuple),
+        "language": Key(str, checks.language_tag),
+        "timezone": Key(str, checks.time_zone),
+        "layout": Key(dict, default=None),
+        "terms": Key(dict, default={}),
+        "description": Key(str, checks.not_empty, default=None),
+        "email": Key(str, checks.email_address, default=None),
+        "icon": Key(str, checks.http_address, default=None),
+        "logo": Key(str, checks.http_address, default=None),
+        "formerly": Key(list, checks.host_names, default=[], convert=hosts_without_www),
+        "feed": Key(list, default=[], is_of_tables=True),
+    },
+    "feed": {
+        "id": Key(str, checks.short_id),
+        "title": Key(str, checks.not_empty),
+        "keywords": Key(list, checks.keyword_list, default=[], convert=to_tuple),
+        "categories": Key(list, default=[], convert=to_tuple),
+    },
+    "terms": {
+        "wording": Key(str, checks.attribution_wording, default=None),
+        "block": Key(int, checks.number_between(1, 2), default=2),
+        "rights": Key(str, checks.not_empty, default=None),
+    },
+    "layout": {
+        field.name: Key((str, list), LAYOUT_CHECKS.get(field.name, checks.css_selectors), default=[], convert=to_tuple)
+        for field in fields(Layout)
+    },
+}
+
+# What a source says where the file leaves a text out, by key and language; English for all other languages.
+# {title} becomes the council's name, in these texts and in those of the file.
+DEFAULT_TEXTS = {
+    "wording": {"uk": "Джерело: {title}, {link}", "en": "Source: {title}, {link}"},
+    "rights": {
+        "uk": "© {title}. Передрук, повний чи частковий, дозволено з активним прямим гіперпосиланням на першоджерело"
+        " не нижче другого абзацу.",
+        "en": "© {title}. Republishing in whole or in part is allowed with an active, direct hyperlink to the source"
+        " no lower than the second paragraph.",
+    },
+    "description": {"uk": "Новини: {title}", "en": "News: {title}"},
+}

@@ -1,0 +1,137 @@
+"""Read the raw tables of config.toml by their keys, and collect every mistake with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from feedpub.config.checks import redacted
+from feedpub.config.keys import REQUIRED, TABLES, Key
+
+TYPE_NAMES = {
+    bool: "true or false",
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    list: "a list of strings",
+    dict: "a table",
+}
+HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?")  # of a table
+ENTRY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+
+
+class Reader:
+    """The problems of one file.
+
+    A ``place`` is a table by its path, with a number where there may be several: ``source.2.feed.1``. The whole
+    file is "".
+    """
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.lines = line_numbers(text)
+        self.problems: list[str] = []
+
+    def table(self, kind: str, place: str, raw: Any) -> dict[str, Any]:
+        """Return a table's values by key, with defaults. A value that is missing or wrong is None.
+
+        ``kind`` is the table's name in ``TABLES``.
+        """
+        keys = TABLES[kind]
+        if not isinstance(raw, Mapping):
+            if raw is not None:
+                self.report(place, "", "must be a table")
+            return dict.fromkeys(keys)
+        for name in sorted(raw.keys() - keys.keys()):
+            self.report(place, name, f"is not known{_suggestion(name, keys)}")
+        return {name: self._value(place, name, key, raw.get(name)) for name, key in keys.items()}
+
+    def _value(self, place: str, name: str, key: Key, raw: Any) -> Any:
+        if raw is None and key.default is REQUIRED:
+            self.report(place, name, "is missing")
+            return None
+        if raw is None:
+            raw = key.default
+        else:
+            table = "source" if name == "source" else f"source.{name}"
+            problem = _type_problem(key, raw, table) or (key.check and key.check(raw))
+            if problem:
+                self.report(place, name, problem)
+                return None
+        return raw if raw is None or key.convert is None else key.convert(raw)
+
+    def require_unique(self, ids: Iterable[str | None], place: str, other: str) -> None:
+        """Report each id that an earlier table of the same kind has. ``other`` is what a message calls such a table."""
+        earlier = set()
+        for number, name in enumerate(ids, 1):
+            if name and name in earlier:
+                self.report(f"{place}.{number}", "id", f"{name!r} is taken by {other}")
+            earlier.add(name)
+
+    def report(self, place: str, name: str, problem: str) -> None:
+        """Add a problem of a key, or of the whole table if ``name`` is "", with the closest line that is known."""
+        outer, _, table = place.rpartition(".")
+        at = ((place, name), (place, ""), (outer, table))  # the last: a table that is written in one line
+        line = next((self.lines[key] for key in at if key in self.lines), 1)
+        subject = " ".join(filter(None, (_as_headers(place), name)))
+        self.problems.append(f"{self.path}:{line}: {subject} {problem}")
+
+
+def line_numbers(text: str) -> dict[tuple[str, str], int]:
+    """Return the line of each table and key, counted from 1: (place, key) → line. A table has the key ""."""
+    lines: dict[tuple[str, str], int] = {}
+    place, sources, topics = "", 0, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := HEADER.match(line):
+            name = header[1]
+            if name == "source":
+                sources += 1
+                topics = 0
+            elif name == "source.feed":
+                topics += 1
+            place = re.sub(r"^source\b", f"source.{sources}", name).replace(".feed", f".feed.{topics}")
+            lines.setdefault((place, ""), number)
+        elif entry := ENTRY.match(line):
+            lines.setdefault((place, entry[1]), number)
+    return lines
+
+
+def _as_headers(place: str) -> str:
+    """Return a place as the file writes it, with its number where there may be several: [[source]] 1 [source.terms]."""
+    headers: list[str] = []
+    path = ""
+    for part in filter(None, place.split(".")):
+        if part.isdigit():
+            headers[-1] = f"[{headers[-1]}] {part}"
+        else:
+            path = f"{path}.{part}".strip(".")
+            headers.append(f"[{path}]")
+    return " ".join(headers)
+
+
+def _suggestion(name: str, keys: Iterable[str]) -> str:
+    import difflib  # only where a key is misspelt
+
+    close = difflib.get_close_matches(name, list(keys), 1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _type_problem(key: Key, raw: Any, table: str) -> str | None:
+    types = key.type if isinstance(key.type, tuple) else (key.type,)
+    if key.is_of_tables and isinstance(raw, dict):
+        return f"must be written [[{table}]], with double brackets: there may be several"
+    if _is_of_type(key, types, raw):
+        return None
+    wanted = "a list of tables" if key.is_of_tables else " or ".join(TYPE_NAMES[t] for t in types)
+    return f"must be {wanted}, not {redacted(raw)}"
+
+
+def _is_of_type(key: Key, types: tuple[type, ...], raw: Any) -> bool:
+    if isinstance(raw, bool):  # Python counts it as a whole number, TOML does not
+        return bool in types
+    if isinstance(raw, list):
+        element = dict if key.is_of_tables else str
+        return list in types and all(isinstance(value, element) for value in raw)
+    return isinstance(raw, types)

@@ -1,0 +1,69 @@
+"""Documents are checked, and those that changed are written. What fails its check is not: the last good file stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedpub.content import Problem
+from feedpub.errors import PublishError
+from feedpub.publishing.documents import Document, Target
+from feedpub.publishing.hubs import announced
+from feedpub.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """What came of writing a source's files."""
+
+    written: tuple[str, ...]  # names of the files that changed
+    problems: tuple[tuple[str, Problem], ...]  # by the name of the file that was held back for it
+
+
+class Gate:
+    """The one way into the published folder. What cannot be written keeps nothing else from its place."""
+
+    def __init__(self, target: Target, store: Store, now: datetime) -> None:
+        self.target = target
+        self.publish = announced(target, store, now)
+        self.failure: PublishError | None = None  # the first
+        self.written: list[str] = []
+        self.problems: list[tuple[str, Problem]] = []
+
+    def write(self, documents: Iterable[Document], block: int) -> bool:
+        """Check and write documents; ``block`` is the block of the text that holds the link.
+
+        Return whether all of them are as they should be.
+        """
+        from feedpub.publishing.check import check
+
+        before = len(self.problems)
+        try:
+            for document in documents:
+                problems = check(document.data, block=block)
+                self.problems += [(document.name, p) for p in problems]
+                if not problems and self.publish(document.name, document.data, document.media_type):
+                    self.written.append(document.name)
+        except PublishError as error:
+            self.failure = self.failure or error
+            return False
+        return len(self.problems) == before
+
+    def remove(self, names: Sequence[str]) -> bool:
+        """Remove files. Return whether all of them are gone."""
+        try:
+            self.written += [name for name in names if self.target.publish.remove(name)]
+        except PublishError as error:
+            self.failure = self.failure or error
+            return False
+        return True
+
+    def require_writable(self) -> None:
+        """Raise the first PublishError, if there was one."""
+        if self.failure:
+            raise self.failure
+
+    @property
+    def emission(self) -> Emission:
+        return Emission(tuple(self.written), tuple(self.problems))

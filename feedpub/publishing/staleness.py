@@ -1,0 +1,152 @@
+"""Which of a source's documents are not as the state gives them, and what stands in the folder by now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain, islice
+
+from feedpub.council import Council
+from feedpub.model import ARCHIVE, OWN
+from feedpub.publishing import documents, placing
+from feedpub.publishing.documents import Press, Target
+
+PAGES = "pages"  # stands for the pages where a collection's name would
+MEDIA = "media"  # likewise for files that are still to be measured
+COLLECTION_FILE = re.compile(r"[^/]+/((?:archive|category|feed)/[^/]+)/")
+
+
+def is_nothing_to_make(council: Council, target: Target, *, is_anew: bool) -> bool:
+    """Whether no file may be written now, or none needs to be."""
+    facts = council.facts
+    has_nothing = facts.setting is None and (council.is_held or not council.state.items.newest(1))
+    return has_nothing or council.is_recovering or (not is_anew and is_emitted(council, target))
+
+
+def is_emitted(council: Council, target: Target) -> bool:
+    """Whether the published_names files are those that this state gives; also where none is to be published_names."""
+    facts = council.facts
+    if facts.revision == 0 or (council.is_held and facts.setting is None):
+        return True
+    known = council.state.collections.published()
+    return (
+        not _is_anything_waiting(council)
+        and facts.emitted == str(facts.revision)
+        and (council.is_held or facts.setting == _setting(council, target))
+        and _are_unchanged(council, known, target)
+        and (OWN not in known or known.get(PAGES) == _pages_fingerprint(council, target))
+    )
+
+
+def _is_anything_waiting(council: Council) -> bool:
+    """Whether something is to be placed, written or measured."""
+    return bool(council.state.collections.touched() or council.state.collections.stale())
+
+
+def mark(council: Council, target: Target, *, is_anew: bool) -> None:
+    """Mark as stale all documents that are not as the state gives them, or not in the folder as they were left."""
+    facts, collections = council.facts, council.state.collections
+    setting = facts.setting if council.is_held and facts.setting else _setting(council, target)
+    is_current = facts.emitted == str(facts.revision) or _is_anything_waiting(council)
+    is_all_stale = not council.is_held and (is_anew or not is_current or setting != facts.setting)
+    placing.place_items(council, setting, is_anew=is_all_stale)
+    known = collections.published()
+    living = {c.name for c in collections.named()}
+    collections.put_stale(known.keys() - living - {OWN, PAGES})
+    collections.put_stale(
+        name for name in known if name != PAGES and known[name] != _files_fingerprint(council, name, target)
+    )
+    if is_all_stale:
+        collections.put_stale(_collections_in_folder(council, target) - living)
+
+
+def _collections_in_folder(council: Council, target: Target) -> set[str]:
+    """Return the collections that have files, also those that a lost state has published_names."""
+    matches = (COLLECTION_FILE.match(name) for name in target.publish.names(council.id))
+    return {match[1] for match in matches if match}
+
+
+def in_order(press: Press) -> list[str]:
+    """Return the stale collections that have documents: archives first, oldest first, the source's own feed last."""
+    names = (n for n in press.council.state.collections.stale() if n == OWN or n in press.collections)
+    return sorted(names, key=lambda n: (not n.startswith(ARCHIVE), n == OWN, n))
+
+
+def gone(press: Press) -> set[str]:
+    """Return the stale collections that have no items any more."""
+    return set(press.council.state.collections.stale()) - {MEDIA, OWN, *press.collections}
+
+
+def are_pages_due(council: Council, target: Target) -> bool:
+    collections = council.state.collections
+    known = collections.published()
+    is_out = OWN in known and OWN not in collections.stale()
+    return is_out and known.get(PAGES) != _pages_fingerprint(council, target)
+
+
+# ------------------------------------------------------------ what was done
+
+
+def note_written(council: Council, name: str, target: Target) -> None:
+    council.state.collections.put_document(name, _files_fingerprint(council, name, target))
+    council.state.collections.put_fresh(name)
+
+
+def note_pages(council: Council, target: Target) -> None:
+    council.state.collections.put_document(PAGES, _pages_fingerprint(council, target))
+
+
+def note_removed(council: Council, name: str) -> None:
+    council.state.collections.drop_document(name)
+    council.state.collections.put_fresh(name)
+
+
+def note_emitted(council: Council) -> None:
+    """Note that everything of the present revision is published_names."""
+    facts = council.facts
+    council.state.put_facts(replace(facts, emitted=str(facts.revision)))
+
+
+# ------------------------------------------------------------ fingerprints
+
+
+def _are_unchanged(council: Council, known: Mapping[str, str], target: Target) -> bool:
+    """Whether all of these documents are in the folder as they were left. Asked at once: there may be hundreds."""
+    names = [n for n in known if n != PAGES]
+    files = [_files_of(council, n) for n in names]
+    fingerprints = iter(target.publish.fingerprints(chain(*files)))
+    return all(
+        placing.hashed(list(islice(fingerprints, len(of_one)))) == known[name]
+        for name, of_one in zip(names, files, strict=True)
+    )
+
+
+def _files_fingerprint(council: Council, name: str, target: Target) -> str:
+    """Return what changes when one of the files of a collection is not as it was left."""
+    return placing.hashed(target.publish.fingerprints(_files_of(council, name)))
+
+
+def _files_of(council: Council, name: str) -> list[str]:
+    return [f"{council.id}/{file}" for file in documents.files(name)]
+
+
+def _pages_fingerprint(council: Council, target: Target) -> str:
+    """Return what changes with all that the source's pages are made from, and with their files as they are."""
+    shown = (council.facts.revision, documents.health(council), published_names(council))
+    files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.PAGES)
+    return placing.hashed(_setting(council, target), shown, files)
+
+
+def published_names(council: Council) -> list[str]:
+    """Return the names of the feeds to which a page can lead."""
+    collections = council.state.collections
+    living = {OWN, *(c.name for c in collections.named())}
+    return sorted(living & collections.published().keys())
+
+
+def _setting(council: Council, target: Target) -> str:
+    """Return what changes with everything but the items that a source's files are made from."""
+    return placing.hashed(
+        council.source, council.facts.site, target.base_url, target.items, target.version, target.hubs
+    )

@@ -1,0 +1,102 @@
+"""Tables ``member``, ``collection``, ``touched``, ``stale``, ``document``: which items are published together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedpub.content import Stored
+from feedpub.model import OWN, Collection
+from feedpub.store.database import Database
+from feedpub.store.rows import as_stored, instant
+
+ALL = 2**63 - 1  # rows
+MEMBERS = "SELECT item.* FROM member JOIN item ON item.id = member.item WHERE member.source = ? AND member.name = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    """One source's collections of items, and the documents that are made of them."""
+
+    db: Database
+    source: str
+
+    def touched(self) -> list[str]:
+        """Return the items that were put, measured or withdrawn since they were last placed."""
+        return [r[0] for r in self.db.rows("SELECT item FROM touched WHERE source = ? ORDER BY item", self.source)]
+
+    def place(self, item: str, date: datetime, names: Iterable[str]) -> None:
+        """Put an item into these collections and no others. Those that it joins or leaves become stale."""
+        wanted = set(names)
+        members = {r[0]: r[1] for r in self.db.rows("SELECT name, date FROM member WHERE item = ?", item)}
+        if members != dict.fromkeys(wanted, instant(date)):
+            self.db.execute("DELETE FROM member WHERE item = ?", (item,))
+            for name in wanted:
+                self.db.execute("INSERT INTO member VALUES (?, ?, ?, ?)", (self.source, name, instant(date), item))
+        self.put_stale((*members, *wanted, OWN))
+        self.db.execute("DELETE FROM touched WHERE source = ? AND item = ?", (self.source, item))
+
+    def forget_places(self) -> None:
+        """Have every item placed again."""
+        self.db.execute("DELETE FROM member WHERE source = ?", (self.source,))
+        self.db.execute("DELETE FROM touched WHERE source = ?", (self.source,))
+
+    def members(self, name: str, limit: int = ALL) -> list[Stored]:
+        """Return the newest items of a collection, newest first."""
+        sql = f"{MEMBERS} ORDER BY member.date DESC, member.item LIMIT ?"
+        return [as_stored(r) for r in self.db.rows(sql, self.source, name, limit)]
+
+    def oldest_member(self, name: str) -> Stored | None:
+        row = self.db.first_row(f"{MEMBERS} ORDER BY member.date, member.item DESC LIMIT 1", self.source, name)
+        return as_stored(row) if row else None
+
+    def size(self, name: str) -> int:
+        """Return how many items a collection has."""
+        return self.db.number("SELECT count(*) FROM member WHERE source = ? AND name = ?", self.source, name)
+
+    def named(self) -> list[Collection]:
+        """Return the collections that have items, by name."""
+        rows = self.db.rows("SELECT name, title, items FROM collection WHERE source = ? ORDER BY name", self.source)
+        return [Collection(r["name"], r["title"], r["items"]) for r in rows]
+
+    def put_collection(self, collection: Collection) -> None:
+        """Remember a collection, or forget it where it has no items."""
+        if collection.items:
+            self.db.execute(
+                "INSERT INTO collection (source, name, title, items) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (source, name) DO UPDATE SET title = excluded.title, items = excluded.items",
+                (self.source, collection.name, collection.title, collection.items),
+            )
+        else:
+            self.db.execute("DELETE FROM collection WHERE source = ? AND name = ?", (self.source, collection.name))
+
+    # -------------------------------------------------------- documents
+
+    def stale(self) -> list[str]:
+        """Return the collections whose documents are to be written again; OWN is the source's own feed."""
+        return [r[0] for r in self.db.rows("SELECT name FROM stale WHERE source = ? ORDER BY name", self.source)]
+
+    def put_stale(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.db.execute(
+                "INSERT INTO stale VALUES (?, ?) ON CONFLICT (source, name) DO NOTHING", (self.source, name)
+            )
+
+    def put_fresh(self, name: str) -> None:
+        self.db.execute("DELETE FROM stale WHERE source = ? AND name = ?", (self.source, name))
+
+    def published(self) -> dict[str, str]:
+        """Return the published documents, by name, each with a fingerprint of its files as they were left."""
+        rows = self.db.rows("SELECT name, stands FROM document WHERE source = ? ORDER BY name", self.source)
+        return {r["name"]: r["stands"] for r in rows}
+
+    def put_document(self, name: str, fingerprint: str) -> None:
+        self.db.execute(
+            "INSERT INTO document (source, name, stands) VALUES (?, ?, ?)"
+            " ON CONFLICT (source, name) DO UPDATE SET stands = excluded.stands",
+            (self.source, name, fingerprint),
+        )
+
+    def drop_document(self, name: str) -> None:
+        self.db.execute("DELETE FROM document WHERE source = ? AND name = ?", (self.source, name))

@@ -1,0 +1,151 @@
+"""The state's file: its connection, its transactions, its errors. Knows no table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from feedpub.errors import Damaged, StoreError
+from feedpub.store.schema import MIGRATIONS
+
+PATIENCE = 10.0  # seconds: to wait for another program that holds the file
+BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+class Database:
+    """One SQLite file. Every method may raise StoreError; reading changes nothing on the disk.
+
+    A file that is opened to look only is never written, not even to bring it to
+    the present version: one of an older version is read from a copy in memory,
+    and a missing one is empty.
+    """
+
+    def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
+        self.path = path
+        self.is_worth_copying = False  # an item, or an address of one, has changed
+        try:
+            self.connection = _connected_to_look(path) if is_to_look else _connected(path)
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
+        self.connection.row_factory = sqlite3.Row
+        try:
+            self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
+            self._migrate()
+        except sqlite3.Error as error:
+            self.close()
+            raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
+        except StoreError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def execute(self, sql: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> sqlite3.Cursor:
+        try:
+            return self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        return self.execute(sql, values).fetchall()
+
+    def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        """Return the first row of the answer, or None where it has none."""
+        row: sqlite3.Row | None = self.execute(sql, values).fetchone()
+        return row
+
+    def number(self, sql: str, *values: object) -> int:
+        """Return the one number that the statement asks for."""
+        return int(self.execute(sql, values).fetchone()[0])
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written since the file was opened."""
+        return self.connection.total_changes > 0
+
+    # -------------------------------------------------------- transactions
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write all of the block, or nothing of it. Transactions may be nested."""
+        begin, commit, undo = "BEGIN IMMEDIATE", "COMMIT", ["ROLLBACK"]
+        if self.connection.in_transaction:
+            begin, commit, undo = "SAVEPOINT part", "RELEASE part", ["ROLLBACK TO part", "RELEASE part"]
+        self.execute(begin)
+        try:
+            yield
+        except BaseException:
+            with suppress(sqlite3.Error):  # on a full disk, SQLite has rolled back by itself
+                for step in undo:
+                    self.connection.execute(step)
+            raise
+        self.execute(commit)
+
+    def begin(self) -> None:
+        """Begin a batch: its writes count once ``settle`` is called, and not at all after ``undo``.
+
+        Nothing is locked before the first write; readers never wait.
+        """
+        self.execute("BEGIN")
+
+    def settle(self) -> None:
+        """Keep the batch."""
+        if self.connection.in_transaction:
+            self.execute("COMMIT")
+
+    def undo(self) -> None:
+        """Drop the batch."""
+        if self.connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
+
+    def vacuum(self) -> None:
+        """Write the file again, without a trace of erased rows."""
+        self.execute("VACUUM")
+
+    def _migrate(self) -> None:
+        version = _version(self.connection)
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
+                f" {len(MIGRATIONS)}. Use the newer feedpub, or name another file in [state] url"
+            )
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
+            self.connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+
+
+def _connected_to_look(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot change the file: read-only, or to a copy in memory."""
+    if not path.exists() or path.stat().st_size == 0:
+        return _connected(Path(":memory:"))
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE
+    )
+    try:
+        if _version(connection) >= len(MIGRATIONS):
+            return connection
+        copy = _connected(Path(":memory:"))
+        connection.backup(copy)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    connection.close()
+    return copy
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _wrapped(error: sqlite3.Error, message: str) -> StoreError:
+    """Return Damaged where the file is broken, StoreError where a second try may find the cause mended."""
+    code = getattr(error, "sqlite_errorcode", None)  # not on errors of Python's own module
+    is_broken = code is not None and code & 0xFF in BROKEN
+    return Damaged(message) if is_broken else StoreError(message)

@@ -1,0 +1,136 @@
+"""Table ``source``: what is known of a council's site besides its items, as one row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from feedpub.model import Brake, Learnt, Site
+from feedpub.store.database import Database
+from feedpub.store.rows import as_json, as_learnt, instant, parsed
+from feedpub.store.touching import touch
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a source. ``write_facts`` writes what was replaced in it."""
+
+    site: Site = field(default_factory=Site)  # what its pages tell about the site itself
+    id_domain: str | None = None  # the domain that its ids are made of; None: no id was given yet
+    origin: str | None = None  # scheme, host and port under which its addresses are kept; None: nothing was read yet
+    led_to: str | None = None  # another host to which the site leads, accepted by hand; None: there is none
+    layout: str | None = None  # a fingerprint of the layout that its pages are read by; None: none were read
+    learnt: Learnt | None = None  # the layout found on the site, with its evidence; None: none yet
+    searched: datetime | None = None  # when a layout was last looked for in vain; None: never, or one was found since
+    backfill: str | None = None  # the listing page with which an interrupted backfill goes on; None: there is none
+    succeeded: datetime | None = None  # when a run last went well, to the hour; None: never
+    looked: datetime | None = None  # when a listing was last read and nothing was odd, to the hour; None: never
+    accepted: datetime | None = None  # when somebody last let a run through; None: never
+    is_forgone: bool = False  # published items that cannot be read again are not waited for
+    is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
+    brake: Brake | None = None  # why nothing is published; None: all is well
+    setting: str | None = None  # a fingerprint of what the files are made from besides items; None: there are no files
+    emitted: str | None = None  # the revision of which everything was published; None: nothing was
+    revision: int = 0  # grows whenever something changes from which feeds are made; never written by itself
+
+    @property
+    def last_look(self) -> datetime | None:
+        return self.looked or self.succeeded
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """How a fact is kept: in a column of its name, as text."""
+
+    write: Callable[[Any], object]
+    read: Callable[[Any], object]
+
+
+def _text(value: object) -> object:
+    return value
+
+
+def _yes(value: bool) -> str | None:
+    return "yes" if value else None
+
+
+def _brake_as_json(brake: Brake | None) -> str | None:
+    if brake is None:
+        return None
+    return as_json(asdict(brake) | {"since": instant(brake.since), "asked": instant(brake.asked)})
+
+
+def _as_brake(raw: str | None) -> Brake | None:
+    if raw is None:
+        return None
+    value = json.loads(raw)
+    return Brake(**value | {"since": parsed(value["since"]), "asked": parsed(value["asked"])})
+
+
+def _learnt_as_json(learnt: Learnt | None) -> str | None:
+    if learnt is None:
+        return None
+    layout = {key: selectors for key, selectors in asdict(learnt.layout).items() if selectors}
+    return as_json(
+        {
+            "layout": layout,
+            "evidence": dict(learnt.evidence),
+            "fill": dict(learnt.fill),
+            "samples": learnt.samples,
+        }
+    )
+
+
+TEXT = _Column(_text, _text)
+INSTANT = _Column(instant, parsed)
+YES = _Column(_yes, bool)
+# Fact -> its column's name and form. ``site`` has three columns, ``revision`` is counted.
+COLUMNS = {
+    "id_domain": ("authority", TEXT),
+    "origin": ("origin", TEXT),
+    "led_to": ("led_to", TEXT),
+    "layout": ("layout", TEXT),
+    "learnt": ("learnt", _Column(_learnt_as_json, lambda raw: as_learnt(raw) if raw else None)),
+    "searched": ("searched", INSTANT),
+    "backfill": ("backfill", TEXT),
+    "succeeded": ("succeeded", INSTANT),
+    "looked": ("looked", INSTANT),
+    "accepted": ("accepted", INSTANT),
+    "is_forgone": ("forgone", YES),
+    "is_restored": ("restored", YES),
+    "brake": ("brake", _Column(_brake_as_json, _as_brake)),
+    "setting": ("setting", TEXT),
+    "emitted": ("emitted", TEXT),
+}
+
+
+def read_facts(db: Database, source: str) -> Facts:
+    row = db.first_row("SELECT * FROM source WHERE id = ?", source)
+    if row is None:
+        return Facts()
+    values: dict[str, Any] = {fact: column.read(row[name]) for fact, (name, column) in COLUMNS.items()}
+    site = Site(row["icon"], row["logo"], bool(row["closes_pages"]))
+    return Facts(site=site, revision=row["revision"], **values)
+
+
+def write_facts(db: Database, source: str, facts: Facts) -> None:
+    """Write the facts that differ from those that are kept."""
+    kept = read_facts(db, source)
+    changed = {f.name for f in fields(Facts) if getattr(kept, f.name) != getattr(facts, f.name)} - {"revision"}
+    if not changed:
+        return
+    columns: dict[str, object] = {}
+    if "site" in changed:
+        site = facts.site
+        columns |= {"icon": site.icon, "logo": site.logo, "closes_pages": site.closes_pages}
+    for fact in changed & COLUMNS.keys():
+        name, column = COLUMNS[fact]
+        columns[name] = column.write(getattr(facts, fact))
+    if "site" in changed:
+        touch(db, source)
+    db.execute("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", (source,))
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    db.execute(f"UPDATE source SET {assignments} WHERE id = ?", (*columns.values(), source))

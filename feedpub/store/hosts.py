@@ -1,0 +1,64 @@
+"""Tables ``robots``, ``moved``, ``rest``: what hosts said and how they served us, whichever source asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedpub.model import Moved, Rest, Robots
+from feedpub.store.database import Database
+from feedpub.store.rows import instant
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """What is known of hosts and of addresses that have moved."""
+
+    db: Database
+
+    def robots(self) -> dict[str, Robots]:
+        """Return robots.txt by origin (scheme, host, port)."""
+        return {
+            r["origin"]: Robots(r["text"], datetime.fromisoformat(r["asked"]), datetime.fromisoformat(r["until"]))
+            for r in self.db.rows("SELECT * FROM robots")
+        }
+
+    def put_robots(self, robots: Mapping[str, Robots]) -> None:
+        for origin, value in robots.items():
+            self.db.execute(
+                "INSERT INTO robots (origin, text, asked, until) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (origin) DO UPDATE SET text = excluded.text, asked = excluded.asked,"
+                " until = excluded.until",
+                (origin, value.text, instant(value.asked), instant(value.until)),
+            )
+
+    def moved(self, url: str) -> Moved | None:
+        """Return where an address leads for good, as last seen; None: it leads nowhere else."""
+        row = self.db.first_row("SELECT target, since FROM moved WHERE url = ?", url)
+        return Moved(row["target"], datetime.fromisoformat(row["since"])) if row else None
+
+    def put_moved(self, moved: Mapping[str, Moved | None]) -> None:
+        for url, value in moved.items():
+            self.db.execute("DELETE FROM moved WHERE url = ?", (url,))
+            if value:
+                self.db.execute("INSERT INTO moved VALUES (?, ?, ?)", (url, value.to, instant(value.since)))
+
+    def rests(self) -> dict[str, Rest]:
+        """Return the hosts that did not serve us the last time."""
+        return {
+            r["host"]: Rest(
+                datetime.fromisoformat(r["until"]), r["why"], r["failures"], datetime.fromisoformat(r["asked"])
+            )
+            for r in self.db.rows("SELECT * FROM rest")
+        }
+
+    def put_rests(self, rests: Mapping[str, Rest]) -> None:
+        """Keep these rests and no others. Nothing is written where nothing differs."""
+        if rests == self.rests():
+            return
+        with self.db.transaction():
+            self.db.execute("DELETE FROM rest")
+            for host, rest in rests.items():
+                values = (host, instant(rest.until), rest.why, rest.failures, instant(rest.asked))
+                self.db.execute("INSERT INTO rest VALUES (?, ?, ?, ?, ?)", values)

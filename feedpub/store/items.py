@@ -1,0 +1,198 @@
+"""Tables ``item`` and ``address``: everything that was ever published, and every address at which it was met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from feedpub.content import Gone, Stored, Tombstone
+from feedpub.store.database import Database
+from feedpub.store.rows import as_json, as_stored, instant
+from feedpub.store.touching import touch
+
+PUBLISHED = "source = ? AND gone IS NULL AND is_read"  # an item that may be shown
+COLUMNS = (
+    "id", "source", "date", "published", "doubt", "first_seen", "updated", "url", "addresses", "title", "blocks",
+    "text", "pictures", "files", "categories", "author", "text_key", "layout", "gone", "gone_by", "reason", "is_read",
+)  # fmt: skip
+PUT = (
+    f"INSERT INTO item ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{c}' for c in COLUMNS)})"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS[1:])}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Which items might hold the same words as an article: those of its key, and those about as long and as old."""
+
+    text_key: str
+    lengths: tuple[int, int]  # characters of the text, from and to
+    dates: tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """One source's items, by their lasting ids."""
+
+    db: Database
+    source: str
+
+    def newest(self, limit: int) -> list[Stored]:
+        """Return the newest items that may be published, newest first."""
+        sql = f"SELECT * FROM item WHERE {PUBLISHED} ORDER BY date DESC, id LIMIT ?"
+        return [as_stored(r) for r in self.db.rows(sql, self.source, limit)]
+
+    def living(self) -> Iterator[Stored]:
+        """Yield all items that may be published, newest first."""
+        sql = f"SELECT * FROM item WHERE {PUBLISHED} ORDER BY date DESC, id"
+        for r in self.db.execute(sql, (self.source,)):
+            yield as_stored(r)
+
+    def every(self) -> Iterator[Stored]:
+        """Yield all items that ever were, newest first."""
+        for r in self.db.execute("SELECT * FROM item WHERE source = ? ORDER BY date DESC, id", (self.source,)):
+            yield as_stored(r)
+
+    def get(self, item: str) -> Stored | None:
+        """Return the item with this id, also one of another source: ids are given once."""
+        row = self.db.first_row("SELECT * FROM item WHERE id = ?", item)
+        return as_stored(row) if row else None
+
+    def has(self, item: str) -> bool:
+        return self.db.first_row("SELECT 1 FROM item WHERE id = ?", item) is not None
+
+    def keys(self, item: str) -> list[str]:
+        """Return every comparing key under which an item is known."""
+        return [r[0] for r in self.db.rows("SELECT key FROM address WHERE item = ? ORDER BY key", item)]
+
+    def at(self, keys: Iterable[str]) -> list[Stored]:
+        """Return the items at these comparing keys, each once, in the order of the keys."""
+        items: dict[str, Stored] = {}
+        for key in keys:
+            row = self.db.first_row(
+                "SELECT item.* FROM address JOIN item ON item.id = address.item"
+                " WHERE address.source = ? AND address.key = ?",
+                self.source, key,
+            )  # fmt: skip
+            if row:
+                items.setdefault(row["id"], as_stored(row))
+        return list(items.values())
+
+    def alike(self, wanted: Candidates) -> list[Stored]:
+        """Return the items that might hold the same words. The rule that names them is ``dedupe.likeness``."""
+        rows = self.db.rows(
+            "SELECT * FROM item WHERE source = ? AND text_key = ? UNION"
+            " SELECT * FROM item WHERE source = ? AND length(text) BETWEEN ? AND ? AND date BETWEEN ? AND ?"
+            " AND is_read",
+            self.source, wanted.text_key, self.source, *wanted.lengths, *map(instant, wanted.dates),
+        )  # fmt: skip
+        return [as_stored(r) for r in rows]
+
+    def titled(self, title: str) -> list[Stored]:
+        rows = self.db.rows("SELECT * FROM item WHERE source = ? AND title = ?", self.source, title)
+        return [as_stored(r) for r in rows]
+
+    def tombstones(self, limit: int) -> list[Tombstone]:
+        """Return the items that were withdrawn last, newest first."""
+        rows = self.db.rows(
+            "SELECT id, gone FROM item WHERE source = ? AND gone IS NOT NULL ORDER BY gone DESC, id LIMIT ?",
+            self.source, limit,
+        )  # fmt: skip
+        return [Tombstone(r["id"], datetime.fromisoformat(r["gone"])) for r in rows]
+
+    def is_any(self) -> bool:
+        """Whether there is an item that is not withdrawn."""
+        sql = "SELECT 1 FROM item WHERE source = ? AND gone IS NULL LIMIT 1"
+        return self.db.first_row(sql, self.source) is not None
+
+    def count(self) -> int:
+        """Return the number of items that are not withdrawn."""
+        # All minus withdrawn: an index answers both.
+        return self.db.number("SELECT count(*) FROM item WHERE source = ?", self.source) - self.count_withdrawn()
+
+    def count_withdrawn(self) -> int:
+        return self.db.number("SELECT count(*) FROM item WHERE source = ? AND gone IS NOT NULL", self.source)
+
+    def count_undated(self) -> int:
+        return self.db.number("SELECT count(*) FROM item WHERE source = ? AND published IS NULL", self.source)
+
+    def read_by(self, item: str) -> str | None:
+        """Return the fingerprint of the layout that last read an item's page; None where it was not written down."""
+        row = self.db.first_row("SELECT layout FROM item WHERE id = ?", item)
+        return row[0] if row else None
+
+    # -------------------------------------------------------- writing
+
+    def put(self, stored: Stored, keys: Iterable[str], layout: str | None = None) -> None:
+        """Keep an item, new or changed, its comparing keys, and the layout that its page was read by."""
+        with self.db.transaction():
+            self.db.execute(PUT, self._as_row(stored, layout))
+            self.name(stored.id, keys)
+            touch(self.db, self.source, stored.id)
+
+    def _as_row(self, stored: Stored, layout: str | None) -> dict[str, object]:
+        article, gone = stored.article, stored.gone
+        return {
+            "id": stored.id, "source": self.source, "date": instant(stored.date),
+            "published": instant(article.published), "doubt": article.doubt,
+            "first_seen": instant(stored.first_seen), "updated": instant(stored.updated),
+            "url": article.url, "addresses": as_json(article.addresses), "title": article.title,
+            "blocks": as_json(article.blocks), "text": article.text,
+            "pictures": as_json([asdict(p) for p in article.pictures]),
+            "files": as_json([asdict(f) for f in article.files]),
+            "categories": as_json(article.categories), "author": article.author, "text_key": article.text_key,
+            "layout": layout, "is_read": stored.is_read,
+            "gone": instant(gone.when) if gone else None,
+            "gone_by": gone.by.value if gone else None,
+            "reason": gone.reason if gone else None,
+        }  # fmt: skip
+
+    def put_read_by(self, item: str, layout: str) -> None:
+        self.db.execute("UPDATE item SET layout = ? WHERE id = ?", (layout, item))
+
+    def name(self, item: str, keys: Iterable[str]) -> None:
+        """Remember that the item is known under these keys too."""
+        for key in keys:
+            written = self.db.execute(
+                "INSERT INTO address (source, key, item) VALUES (?, ?, ?)"
+                " ON CONFLICT (source, key) DO UPDATE SET item = excluded.item WHERE address.item <> excluded.item",
+                (self.source, key, item),
+            )
+            self.db.is_worth_copying |= written.rowcount > 0
+
+    def withdraw(self, item: str, gone: Gone) -> None:
+        """Publish the item no more; its id, its addresses and the key of its words remain."""
+        self.db.execute(
+            "UPDATE item SET gone = ?, gone_by = ?, reason = ? WHERE id = ?",
+            (instant(gone.when), gone.by.value, gone.reason, item),
+        )
+        touch(self.db, self.source, item)
+
+    def erase(self, item: str) -> None:
+        """Forget the words of a withdrawn item. ``Database.vacuum`` clears them from the disk."""
+        self.db.execute(
+            "UPDATE item SET title = '', blocks = '[]', text = '', pictures = '[]', files = '[]',"
+            " categories = '[]', author = NULL, doubt = NULL WHERE id = ?",
+            (item,),
+        )
+
+    def move(self, old: str, new: str) -> None:
+        """Rewrite the addresses of items whose site has moved from one origin (scheme, host, port) to another."""
+        self.db.execute(
+            "UPDATE item SET url = ? || substr(url, ?) WHERE source = ? AND substr(url, 1, ?) = ?",
+            (new, len(old) + 1, self.source, len(old) + 1, f"{old}/"),
+        )
+        for column, before in (
+            ("addresses", '"'), ("pictures", '"url":"'), ("files", '"url":"'), ("blocks", r'href=\"'),
+            ("blocks", r'src=\"'),
+        ):  # fmt: skip
+            self.db.execute(
+                f"UPDATE item SET {column} = replace({column}, ?, ?) WHERE source = ?",
+                (f"{before}{old}/", f"{before}{new}/", self.source),
+            )
+        self.db.execute(
+            "INSERT INTO touched SELECT source, id FROM item WHERE source = ? ON CONFLICT (source, item) DO NOTHING",
+            (self.source,),
+        )
+        touch(self.db, self.source)

@@ -1,0 +1,68 @@
+"""Tables ``tally`` and ``traffic``: what earlier runs did, and what they asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedpub.model import Tally, Traffic
+from feedpub.store.database import Database
+from feedpub.store.rows import instant
+
+FOREVER = "9999"  # sorts after every instant
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What is remembered of one source's earlier runs."""
+
+    db: Database
+    source: str
+
+    def tally(self, since: datetime) -> Tally:
+        """Return what the runs since then did, in numbers."""
+        [row] = self.db.rows(
+            "SELECT coalesce(sum(added), 0), coalesce(sum(changed), 0), coalesce(sum(seen), 0),"
+            " coalesce(sum(withdrawn), 0) FROM tally WHERE source = ? AND hour >= ?",
+            self.source, instant(since),
+        )  # fmt: skip
+        return Tally(*row)
+
+    def add_tally(self, done: Tally, now: datetime) -> None:
+        """Add to what the runs of this hour did."""
+        hour = instant(now.replace(minute=0, second=0))
+        self.db.execute(
+            "INSERT INTO tally (source, hour, added, changed, seen, withdrawn) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (source, hour) DO UPDATE SET added = tally.added + excluded.added,"
+            " changed = tally.changed + excluded.changed, seen = tally.seen + excluded.seen,"
+            " withdrawn = tally.withdrawn + excluded.withdrawn",
+            (self.source, hour, done.added, done.changed, done.seen, done.withdrawn),
+        )
+
+    def forget_tally(self, before: datetime | None = None) -> None:
+        """Forget what runs did before an instant, or ever."""
+        until = instant(before) if before else FOREVER
+        self.db.execute("DELETE FROM tally WHERE source = ? AND hour < ?", (self.source, until))
+
+    def forget_tally_after(self, now: datetime) -> None:
+        """Forget what was written down by a clock that was ahead."""
+        self.db.execute("DELETE FROM tally WHERE source = ? AND hour > ?", (self.source, instant(now)))
+
+    def traffic(self, runs: int) -> list[tuple[datetime, Traffic]]:
+        """Return what the last runs asked of the source's site, newest first."""
+        rows = self.db.rows("SELECT * FROM traffic WHERE source = ? ORDER BY asked DESC LIMIT ?", self.source, runs)
+        return [(datetime.fromisoformat(r["asked"]), Traffic(r["requests"], r["unmodified"], r["bytes"])) for r in rows]
+
+    def add_traffic(self, now: datetime, done: Traffic, keep: int) -> None:
+        """Remember what a run asked for, and forget all but the last ``keep`` runs."""
+        self.db.execute(
+            "INSERT INTO traffic (source, asked, requests, unmodified, bytes) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (source, asked) DO UPDATE SET requests = traffic.requests + excluded.requests,"
+            " unmodified = traffic.unmodified + excluded.unmodified, bytes = traffic.bytes + excluded.bytes",
+            (self.source, instant(now), done.requests, done.unmodified, done.bytes),
+        )
+        self.db.execute(
+            "DELETE FROM traffic WHERE source = ? AND asked < (SELECT min(asked) FROM (SELECT asked FROM traffic"
+            " WHERE source = ? ORDER BY asked DESC LIMIT ?) AS last)",
+            (self.source, self.source, keep),
+        )

@@ -1,0 +1,211 @@
+"""Table ``visit``: how asking for each page went, listings and articles alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedpub.content import Link
+from feedpub.errors import FetchError, Missing, SourceError
+from feedpub.model import Reading, Validators, Visit
+from feedpub.store.database import Database
+from feedpub.store.rows import as_visit, instant
+
+LONG_AGO = "1970-01-01T00:00:00Z"
+FORGET_VALIDATORS = "UPDATE visit SET etag = NULL, last_modified = NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """One source's pages, by address."""
+
+    db: Database
+    source: str
+
+    def get(self, url: str) -> Visit | None:
+        """Return how asking for this address went; None where no listing has named it yet."""
+        row = self.db.first_row("SELECT * FROM visit WHERE source = ? AND url = ?", self.source, url)
+        return as_visit(row) if row else None
+
+    def pending(self) -> list[tuple[int, Visit]]:
+        """Return the articles that nobody has asked for yet, or that failed last time, with their ranks."""
+        rows = self.db.rows(
+            "SELECT * FROM visit WHERE source = ? AND asked IS NULL AND NOT listing UNION"
+            " SELECT * FROM visit WHERE source = ? AND error IS NOT NULL AND NOT listing"
+            " ORDER BY url",
+            self.source, self.source,
+        )  # fmt: skip
+        return [(r["rank"], as_visit(r)) for r in rows]
+
+    def due(self, now: datetime, limit: int) -> list[Visit]:
+        """Return the articles to check again, longest overdue first."""
+        rows = self.db.rows(
+            "SELECT * FROM visit WHERE source = ? AND due <= ? AND asked IS NOT NULL AND error IS NULL"
+            " ORDER BY due, url LIMIT ?",
+            self.source, instant(now), limit,
+        )  # fmt: skip
+        return [as_visit(r) for r in rows]
+
+    def unread(self) -> list[Visit]:
+        """Return the visits still owed to items that are known from published feeds alone."""
+        rows = self.db.rows(
+            "SELECT visit.* FROM item JOIN visit ON visit.item = item.id"
+            " WHERE item.source = ? AND NOT item.is_read AND item.gone IS NULL ORDER BY item.date, visit.url",
+            self.source,
+        )
+        return [as_visit(r) for r in rows]
+
+    def missing(self) -> dict[str, list[Visit]]:
+        """Return the published items with a page that is said not to be there, each with all its visits."""
+        rows = self.db.rows(
+            "SELECT * FROM visit WHERE item IN ("
+            " SELECT item.id FROM visit AS lost JOIN item ON item.id = lost.item"
+            " WHERE lost.source = ? AND lost.gone_since IS NOT NULL AND item.gone IS NULL)"
+            " ORDER BY item, url",
+            self.source,
+        )
+        visits: dict[str, list[Visit]] = {}
+        for r in rows:
+            visits.setdefault(r["item"], []).append(as_visit(r))
+        return visits
+
+    def failures(self, listings: Iterable[str]) -> list[Visit]:
+        """Return the pages that failed when last asked for: these listings first, then articles."""
+        rows = self.db.rows(
+            "SELECT * FROM visit WHERE source = ? AND error IS NOT NULL ORDER BY listing DESC, url", self.source
+        )
+        wanted = set(listings)
+        return [as_visit(r) for r in rows if not r["listing"] or r["url"] in wanted]
+
+    def count_unasked(self) -> int:
+        return self.db.number("SELECT count(*) FROM visit WHERE source = ? AND asked IS NULL", self.source)
+
+    def pages_behind(self, listing: str) -> int:
+        """Return how many pages of a listing are still to be turned at least; 0 where all was caught up."""
+        row = self.db.first_row("SELECT behind FROM visit WHERE source = ? AND url = ?", self.source, listing)
+        return row[0] or 0 if row else 0
+
+    # -------------------------------------------------------- writing
+
+    def name_links(self, links: Iterable[Link], first_rank: int) -> dict[str, bool]:
+        """Remember the articles that a listing names.
+
+        Return the addresses that nobody has asked for yet, each with whether
+        this is the first time that a listing names it.
+        """
+        unasked = {}
+        for rank, link in enumerate(links, first_rank):
+            written = self.db.execute(
+                "INSERT INTO visit (source, url, listing, rank, date, failures) VALUES (?, ?, FALSE, ?, ?, 0)"
+                " ON CONFLICT (source, url) DO NOTHING",
+                (self.source, link.url, rank, link.date),
+            )
+            is_first = written.rowcount > 0
+            visit = self.get(link.url)
+            if visit and visit.asked is None:
+                unasked[link.url] = is_first
+        return unasked
+
+    def name_again(self, link: Link) -> None:
+        """Ask again for a known address: its date in the listing says that another article stands there now."""
+        self.db.execute(
+            f"{FORGET_VALIDATORS}, asked = NULL, date = ? WHERE source = ? AND url = ?",
+            (link.date, self.source, link.url),
+        )
+
+    def arrived(self, url: str, now: datetime, reading: Reading, *, is_listing: bool = False) -> None:
+        """Note that the page arrived and could be read, or has not changed since it was."""
+        validators = reading.validators or Validators()
+        self.db.execute(
+            "INSERT INTO visit (source, url, listing, rank, asked, etag, last_modified, failures, item, due, words)"
+            " VALUES (:source, :url, :listing, 0, :asked, :etag, :modified, 0, :item, :due, :words)"
+            " ON CONFLICT (source, url) DO UPDATE SET asked = :asked, failures = 0, error = NULL, status = NULL,"
+            " etag = CASE WHEN :is_kept THEN visit.etag ELSE :etag END,"
+            " last_modified = CASE WHEN :is_kept THEN visit.last_modified ELSE :modified END,"
+            " item = coalesce(:item, visit.item), words = coalesce(:words, visit.words), due = :due,"
+            " gone_since = NULL, gone_times = 0",
+            {
+                "source": self.source, "url": url, "listing": is_listing, "asked": instant(now),
+                "etag": validators.etag, "modified": validators.last_modified,
+                "is_kept": reading.validators is None, "item": reading.item, "due": instant(reading.due),
+                "words": reading.words,
+            },
+        )  # fmt: skip
+
+    def failed(
+        self, url: str, now: datetime, error: SourceError, *, is_listing: bool = False, is_gone: bool = False
+    ) -> None:
+        """Note that asking for the page failed once more. Everything else that is known of it stays.
+
+        ``is_gone``: the page is not there, as far as the site can be believed.
+        """
+        status = error.status if isinstance(error, FetchError | Missing) else None
+        self.db.execute(
+            "INSERT INTO visit (source, url, listing, rank, asked, failures, error, status)"
+            " VALUES (:source, :url, :listing, 0, :asked, 1, :error, :status)"
+            " ON CONFLICT (source, url) DO UPDATE SET asked = :asked, failures = visit.failures + 1, error = :error,"
+            " status = :status",
+            {
+                "source": self.source, "url": url, "listing": is_listing, "asked": instant(now),
+                "error": error.reason, "status": status,
+            },
+        )  # fmt: skip
+        if is_gone:
+            self.db.execute(
+                "UPDATE visit SET gone_since = coalesce(gone_since, ?), gone_times = gone_times + 1"
+                " WHERE source = ? AND url = ?",
+                (instant(now), self.source, url),
+            )
+
+    def look_now(self, url: str, item: str) -> None:
+        """Ask for this page in full at the next opportunity; this item is expected there."""
+        self.db.execute(
+            "INSERT INTO visit (source, url, listing, rank, failures, item) VALUES (?, ?, FALSE, 0, 0, ?)"
+            " ON CONFLICT (source, url) DO UPDATE SET asked = NULL, etag = NULL, last_modified = NULL,"
+            " item = excluded.item",
+            (self.source, url, item),
+        )
+
+    def ask_in_full(self, newest: int) -> None:
+        """Ask for listings and the newest items in full again: pages are read in another way now."""
+        self.db.execute(f"{FORGET_VALIDATORS} WHERE source = ?", (self.source,))
+        self.db.execute(
+            "UPDATE visit SET asked = NULL WHERE source = ? AND item IN"
+            " (SELECT id FROM item WHERE source = ? AND gone IS NULL ORDER BY date DESC, id LIMIT ?)",
+            (self.source, self.source, newest),
+        )
+
+    def never_again(self, item: str) -> None:
+        """Ask no more for the pages of an item that was taken out for good."""
+        self.db.execute(
+            "UPDATE visit SET due = NULL, error = NULL, status = NULL, gone_since = NULL, asked = coalesce(asked, ?)"
+            " WHERE source = ? AND item = ?",
+            (LONG_AGO, self.source, item),
+        )
+
+    def put_pages_behind(self, listing: str, pages: int) -> None:
+        """Remember how many pages of a listing are still to be turned; it has been visited before."""
+        self.db.execute(
+            "UPDATE visit SET behind = ? WHERE source = ? AND url = ?", (pages or None, self.source, listing)
+        )
+
+    def turn_back(self, now: datetime) -> None:
+        """Make due whatever was visited in the future, by a clock that was ahead."""
+        at = instant(now)
+        self.db.execute(
+            "UPDATE visit SET asked = ?, due = CASE WHEN due IS NULL THEN NULL ELSE ? END"
+            " WHERE source = ? AND asked > ?",
+            (at, at, self.source, at),
+        )
+
+    def move(self, old: str, new: str) -> None:
+        """Rewrite the addresses of pages whose site has moved. A page that is known at the new origin wins."""
+        length, prefix = len(old) + 1, f"{old}/"
+        self.db.execute(
+            f"{FORGET_VALIDATORS}, url = ? || substr(url, ?) WHERE source = ? AND substr(url, 1, ?) = ?"
+            " AND NOT EXISTS (SELECT 1 FROM visit AS other"
+            " WHERE other.source = visit.source AND other.url = ? || substr(visit.url, ?))",
+            (new, length, self.source, length, prefix, new, length),
+        )
+        self.db.execute("DELETE FROM visit WHERE source = ? AND substr(url, 1, ?) = ?", (self.source, length, prefix))
