@@ -44,7 +44,7 @@ NOW = datetime(2025, 7, 11, 12, tzinfo=UTC)
     ],
 )
 def test_a_date_is_found_with_the_format_that_reads_it(string: str, form: str, instant: str) -> None:
-    shown = date_formats.shown(string, KYIV)
+    shown = date_formats.date_in(string, KYIV)
     assert shown is not None
     assert shown.formats[0] == form
     read = dates.first([string], KYIV, (form,), NOW)
@@ -53,11 +53,11 @@ def test_a_date_is_found_with_the_format_that_reads_it(string: str, form: str, i
 
 @pytest.mark.parametrize("string", ["2024", "+38 066 401 62 31", "з 10:00 до 12:00", "Переглядів: 1234", "Афіша", ""])
 def test_what_is_no_date_is_none(string: str) -> None:
-    assert date_formats.shown(string, KYIV) is None
+    assert date_formats.date_in(string, KYIV) is None
 
 
 def series(*strings: str) -> list[date_formats.Shown]:
-    return [s for string in strings if (s := date_formats.shown(string, KYIV))]
+    return [s for string in strings if (s := date_formats.date_in(string, KYIV))]
 
 
 def proof(*many: list[date_formats.Shown], language: str = "en") -> date_formats.Proof:

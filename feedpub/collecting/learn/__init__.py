@@ -56,7 +56,7 @@ class Budget:
     look: Look
     left: int = REQUESTS
 
-    def look_at(self, url: str) -> Page | None:
+    def page_at(self, url: str) -> Page | None:
         self.left -= 1
         return self.look(url)
 
@@ -100,7 +100,7 @@ def _look_at_older_page(front: Front, groups: Sequence[Group], budget: Budget, c
     """Weigh the groups by the listing's older page, if it has one."""
     survey = front.survey
     onward = pager.targets(front.ways, survey.base)
-    page = budget.look_at(onward[0]) if onward else None
+    page = budget.page_at(onward[0]) if onward else None
     if page is None:
         return
     try:
@@ -115,7 +115,7 @@ def _look_at_older_page(front: Front, groups: Sequence[Group], budget: Budget, c
 def _look_at_own_feed(survey: Survey, groups: Sequence[Group], budget: Budget, context: Context) -> None:
     """Weigh the groups by the site's own feed, if it has one."""
     url = own_feed.advertised(survey.root, survey.base)
-    page = budget.look_at(url) if url else None
+    page = budget.page_at(url) if url else None
     if page:
         cross_checks.compare_with_feed(groups, own_feed.entries(page), context.zone)
 
@@ -135,7 +135,7 @@ def _articles_behind(
     for record in records:
         if len(samples) >= SAMPLES or budget.left <= 0:
             break
-        page = budget.look_at(record.url)
+        page = budget.page_at(record.url)
         seen = _sample_or_none(page, record) if page else None
         if seen is None:
             continue

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, product
 
 from lxml.html import HtmlElement
 
@@ -123,7 +124,7 @@ def _is_no_text(line: Line, s: Sample, title: str, comparison: Comparison) -> bo
     if s.date_element is not None and _is_date_line(line, s.date_element):
         return True
     is_short = len(line.text) < 60 and line.text.count(" ") < 6
-    return is_short and date_formats.shown(line.text, comparison.zone) is not None
+    return is_short and date_formats.date_in(line.text, comparison.zone) is not None
 
 
 def _is_date_line(line: Line, date: HtmlElement) -> bool:
@@ -146,9 +147,9 @@ def _best_box(pages: Sequence[OwnText]) -> tuple[str, float] | None:
 
 def _candidates(pages: Sequence[OwnText]) -> Iterator[str]:
     """Selectors for the boxes that hold most of a page's own text, each once."""
-    seeds = [(box, page.sample.root) for page in pages for box in _fitting_boxes(page)]
     tried: set[str] = set()
-    for box, root in seeds[:MOST_SEEDS]:
+    seeds = chain.from_iterable(product(_fitting_boxes(page), [page.sample.root]) for page in pages)
+    for box, root in islice(seeds, MOST_SEEDS):
         for selector in selectors.possible_selectors(box, root):
             if selector not in tried:
                 tried.add(selector)
@@ -211,9 +212,9 @@ def _prose_beside(best: str, page: OwnText) -> Iterator[HtmlElement]:
     boxes = page.boxes_of(best)
     parent = boxes[0].getparent() if boxes else None
     above = parent.getparent() if parent is not None else None
-    holders = {a for box in boxes for a in box.iterancestors()}
-    near = [e for around in (parent, above) if around is not None for e in around]
-    for element in near:
+    holders = set(chain.from_iterable(box.iterancestors() for box in boxes))
+    near = (around for around in (parent, above) if around is not None)
+    for element in chain.from_iterable(near):
         if not isinstance(element.tag, str) or element in boxes or element in holders:
             continue
         is_text = _is_prose(element) and page.own[element] > 4 * page.noise[element]

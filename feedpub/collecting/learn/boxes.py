@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from feedpub import address, text
 from feedpub.collecting.learn import extra, pager, selectors
+from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.records import Group, Record, kind
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.survey import Survey, item_elements
@@ -116,7 +118,7 @@ def _link_selector(items: Sequence[ListedItem], survey: Survey) -> str:
     in_heading = next((option for option in HEADING_LINKS if share_leading(option) >= NEARLY_ALL), None)
     if in_heading:
         return in_heading
-    anchors = [anchor for item in items[:3] for anchor in item.record.anchors]
+    anchors = chain.from_iterable(item.record.anchors for item in items[:3])
     best = selectors.best([(anchor, survey.root) for anchor in anchors], share_leading)
     return best[0] if best and best[1] > plain else PLAIN_LINK
 
@@ -130,7 +132,7 @@ def _title_selector(items: Sequence[ListedItem], survey: Survey) -> tuple[str, .
 
 def _is_link_text(record: Record) -> bool:
     """Whether the first words of a box's links are the title."""
-    return next((w for a in record.anchors if (w := text.line(text_of(a)))), None) == record.title
+    return next((w for a in record.anchors if (w := words_of(a))), None) == record.title
 
 
 def _piece_selector(pieces: Sequence[tuple[ListedItem, HtmlElement | None]], survey: Survey) -> tuple[str, ...]:
@@ -151,7 +153,7 @@ def _rightness(element: HtmlElement | None, piece: HtmlElement | None) -> float:
     if element is piece:
         return 1.0
     words = text_of(element) if element is not None else ""
-    return float(bool(words) and text.line(words) == text.line(text_of(piece)))
+    return float(bool(words) and text.line(words) == words_of(piece))
 
 
 def _day_selector(group: Group, survey: Survey) -> tuple[str, ...]:
@@ -179,7 +181,7 @@ def correct_titles(group: Group, survey: Survey, samples: Sequence[Sample]) -> N
         elements = item_elements(group, survey, n)
         element = next((e for e in elements if kind(e) == place and text_of(e)), None)
         if element is not None:
-            record.title, record.title_element = text.line(text_of(element)), element
+            record.title, record.title_element = words_of(element), element
 
 
 def _place_of(title: str, elements: Sequence[HtmlElement]) -> str | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain, product
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from feedpub import address, text
+from feedpub import address
 from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import attribute, joined_attributes, target_of, words_of
 from feedpub.collecting.learn.frame import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
 from feedpub.collecting.learn.records import MORE
 from feedpub.collecting.learn.samples import Finding, Sample
@@ -36,9 +38,11 @@ def find_categories(comparison: Comparison, box: Sequence[str]) -> Finding:
         naming = [_naming(s, box, names, comparison) for s in comparison.samples]
         if sum(bool(elements) for elements in naming) < max(1, USUAL * len(naming)):
             continue
-        pairs = list(zip(comparison.samples, naming, strict=True))
-        seeds = [(e, s.root) for s, elements in pairs for e in elements[:2]]
-        best = selectors.best(seeds, selectors.exact([(s.box_of_article(box), elements) for s, elements in pairs]))
+        pairs = zip(comparison.samples, naming, strict=True)
+        seeds = chain.from_iterable(product(elements[:2], [s.root]) for s, elements in pairs)
+        boxes = [s.box_of_article(box) for s in comparison.samples]
+        exactness = selectors.exact(list(zip(boxes, naming, strict=True)))
+        best = selectors.best(seeds, exactness)
         if best and best[1] >= 0.8:
             return Finding((best[0],), best[1], "they name what articles are about")
     return Finding()
@@ -46,7 +50,7 @@ def find_categories(comparison: Comparison, box: Sequence[str]) -> Finding:
 
 def _naming(s: Sample, box: Sequence[str], names: Names, comparison: Comparison) -> list[HtmlElement]:
     """The innermost elements that name a category, outside body and title."""
-    pieces = {e for b in s.body for e in b.iter()}
+    pieces = set(chain.from_iterable(b.iter() for b in s.body))
     if s.title_element is not None:
         pieces.add(s.title_element)
     elements = s.box_of_article(box).iter("a", "span", "div", "p", "li", "b", "strong", "td", "dd")
@@ -57,49 +61,47 @@ def _naming(s: Sample, box: Sequence[str], names: Names, comparison: Comparison)
 
 def _may_name(element: HtmlElement, comparison: Comparison) -> bool:
     """Whether an element is one link, or words without any, and is neither "read more", nor a menu's, nor a date."""
-    if MORE.fullmatch(text.line(text_of(element))):
+    if MORE.fullmatch(words_of(element)):
         return False
     if element.get("itemprop") != "articleSection" and _is_in_menu(element):
         return False
     if element.tag != "a" and element.findall(".//a"):
         return False
-    return date_formats.shown(text_of(element), comparison.zone) is None
+    return date_formats.date_in(text_of(element), comparison.zone) is None
 
 
 def _is_in_menu(element: HtmlElement) -> bool:
     around = [element, *list(element.iterancestors())[:5]]
     if any(e.tag in ("nav", "aside", "footer") for e in around):
         return True
-    names = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in around)
+    names = " ".join(joined_attributes(e, "class", "id") for e in around)
     return any(MENU.search(name) for name in names.split())
 
 
 def _names_around(element: HtmlElement) -> str:
     """What an element and those around it are called."""
     around = [element, *list(element.iterancestors())[:3]]
-    names = (
-        f"{e.get('class') or ''} {e.get('rel') or ''} {e.get('itemprop') or ''}" for e in around if e.tag != "article"
-    )
+    names = (joined_attributes(e, "class", "rel", "itemprop") for e in around if e.tag != "article")
     return " ".join(names)
 
 
 def _names_rubric(element: HtmlElement, _s: Sample, _comparison: Comparison) -> bool:
-    words = text.line(text_of(element))
+    words = words_of(element)
     if words.startswith("#"):
         return False
     if element.tag != "a":
-        return bool(RUBRIC.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"))
-    if RUBRIC.search(_names_around(element)) or RUBRIC_HREF.search(unquote(element.get("href") or "")):
+        return bool(RUBRIC.search(joined_attributes(element, "class", "itemprop")))
+    if RUBRIC.search(_names_around(element)) or RUBRIC_HREF.search(unquote(attribute(element, "href"))):
         return True
     parent = element.getparent()
-    around = text.line(text_of(parent)) if parent is not None else ""
+    around = words_of(parent) if parent is not None else ""
     before = around[: around.find(words)]
     return bool(RUBRIC_LABEL.search(before[-LABEL:]))
 
 
 def _leads_up(element: HtmlElement, s: Sample, comparison: Comparison) -> bool:
     """Whether a link leads to the folder in which the article's address lies, and not every article's."""
-    url = address.absolute(s.page.url, element.get("href") or "") if element.tag == "a" else None
+    url = target_of(element, s.page.url) if element.tag == "a" else None
     if url is None:
         return False
     key = address.key(url)
@@ -109,7 +111,7 @@ def _leads_up(element: HtmlElement, s: Sample, comparison: Comparison) -> bool:
 
 def _names_tag(element: HtmlElement, _s: Sample, _comparison: Comparison) -> bool:
     if element.tag == "a":
-        return bool(TAG.search(_names_around(element)) or TAG_HREF.search(unquote(element.get("href") or "")))
+        return bool(TAG.search(_names_around(element)) or TAG_HREF.search(unquote(attribute(element, "href"))))
     parent = element.getparent()
-    around = parent.get("class") or "" if parent is not None else ""
-    return bool(TAG.search(f"{element.get('class') or ''} {around}"))
+    around = attribute(parent, "class") if parent is not None else ""
+    return bool(TAG.search(f"{attribute(element, 'class')} {around}"))

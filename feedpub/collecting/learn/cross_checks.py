@@ -42,7 +42,7 @@ def _fill_gaps(record: Record, entry: Entry, zone: ZoneInfo) -> None:
     if entry.title and (is_cut or not record.title):
         record.title = entry.title
     if record.date is None:
-        record.date = date_formats.shown(entry.date, zone)
+        record.date = date_formats.date_in(entry.date, zone)
 
 
 def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]) -> str | None:

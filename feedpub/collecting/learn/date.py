@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
-from feedpub.collecting.learn.date_formats import Shown, shown
+from feedpub.collecting.learn.date_formats import Shown, date_in
 from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_traits, readings
 from feedpub.collecting.learn.instants import PUBLISHED, same_for_machines
 from feedpub.collecting.learn.samples import Finding, Sample
@@ -33,10 +33,10 @@ def find_date(comparison: Comparison) -> DateFinding:
     """Find the date, and set its element on each sample. The title is to be found first."""
     places = _places(comparison)
     usual = [place for place in places.values() if place.share >= 0.5 and place.instants]
-    clocks = [_clock_reason(place) for place in usual if place.is_clock]
+    clocks = [_clock_reason(place) for place in usual if place.shows_clock]
     best: tuple[float, DatePlace] | None = None
     for place in usual:
-        if place.is_clock or _is_ahead(place, comparison):
+        if place.shows_clock or _is_ahead(place, comparison):
             continue
         score = total(DATE_SIGNS, date_traits(place, comparison))
         if best is None or score > best[0] + 1e-9:
@@ -89,7 +89,7 @@ def _date_place(selector: str, comparison: Comparison) -> DatePlace:
 def _seeds_with_dates(comparison: Comparison) -> Iterator[tuple[HtmlElement, HtmlElement]]:
     for s in comparison.samples[:4]:
         for line in s.lines:
-            if len(line.text) < 200 and shown(line.text, comparison.zone) and line.linked <= 0.7 * len(line.text):
+            if len(line.text) < 200 and date_in(line.text, comparison.zone) and line.linked <= 0.7 * len(line.text):
                 yield from ((element, s.root) for element in _around_date(line.element, comparison))
         for element in s.scope.iter("*"):
             if _carries_time(element, comparison):
@@ -102,7 +102,7 @@ def _around_date(element: HtmlElement, comparison: Comparison) -> Iterator[HtmlE
         if around.tag not in ("html", "body") and len(text_of(around)) < 200:
             yield around
     for inner in element.iter("*"):
-        if inner is not element and shown(text_of(inner), comparison.zone):
+        if inner is not element and date_in(text_of(inner), comparison.zone):
             yield inner
 
 
@@ -110,7 +110,7 @@ def _carries_time(element: HtmlElement, comparison: Comparison) -> bool:
     """Whether an attribute holds a date with its time."""
     for name, value in element.items():
         if DATE_ATTRIBUTE.fullmatch(name) and len(value) < 60:
-            date = shown(value, comparison.zone)
+            date = date_in(value, comparison.zone)
             if date and date.has_time:
                 return True
     return False
@@ -122,7 +122,7 @@ def _date_on_page(s: Sample, selector: str, comparison: Comparison) -> tuple[Htm
     if element is None:
         return None
     for string in date_candidates([element]):
-        date = shown(string, comparison.zone)
+        date = date_in(string, comparison.zone)
         if date and len(string) < 300:
             return element, date
     return None

@@ -54,7 +54,7 @@ class Shown:
 
 
 @lru_cache(maxsize=8192)
-def shown(string: str, zone: ZoneInfo) -> Shown | None:
+def date_in(string: str, zone: ZoneInfo) -> Shown | None:
     """The date in a string, with its time; None where there is none, or more than one."""
     line = text.line(string)
     if len(line) > 400 or not dates.may_be(line):
@@ -87,7 +87,7 @@ def _with_time(line: str, folded: str, match: re.Match[str], forms: Sequence[str
     if time:
         clock = "%H:%M:%S" if time[2] else "%H:%M"
         after = time.start() >= end
-        gap = _escaped(folded[end : time.start()] if after else folded[time.end() : start])
+        gap = _as_literal(folded[end : time.start()] if after else folded[time.end() : start])
         made = [f"{m}{gap}{clock}" if after else f"{clock}{gap}{m}" for m in made]
         start, end = min(start, time.start()), max(end, time.end())
     made = [_around(m, folded[:start], folded[end:]) for m in made]
@@ -108,12 +108,12 @@ def _literal(found: str, match: re.Match[str], form: str) -> str:
         piece = re.search(names[directive], rest)
         if piece is None:
             break  # there is no year
-        parts += _escaped(rest[: piece.start()]) + "%" + directive
+        parts += _as_literal(rest[: piece.start()]) + "%" + directive
         rest = rest[piece.end() :]
-    return parts + _escaped(rest)
+    return parts + _as_literal(rest)
 
 
-def _escaped(literal: str) -> str:
+def _as_literal(literal: str) -> str:
     return literal.replace("%", "%%")
 
 
@@ -121,7 +121,7 @@ def _around(form: str, before: str, after: str) -> str:
     """The format with a place for what stands around the date, where that has digits or is glued to it."""
     lead = "%*" if re.search(r"\d", before) or re.search(r"[\w./-]$", before) else ""
     year = re.match(r"\s*(року|роки|рік|р\.?|год(?:а|у)?|г\.?)(?!\w)", after) if form.endswith("%Y") else None
-    form += _escaped(year[0]) if year else ""
+    form += _as_literal(year[0]) if year else ""
     rest = after[year.end() :] if year else after
     return lead + form + ("%*" if re.search(r"\d", rest) or re.match(r"[\w/]", rest) else "")
 

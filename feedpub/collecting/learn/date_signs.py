@@ -13,6 +13,7 @@ from feedpub import address
 from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date_formats import Shown
+from feedpub.collecting.learn.elements import joined_attributes, target_of
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import Sign
 from feedpub.html import tree
@@ -43,7 +44,7 @@ class DatePlace:
         return sum(dated is not None for dated in self.dated) / len(self.dated)
 
     @property
-    def is_clock(self) -> bool:
+    def shows_clock(self) -> bool:
         """Whether it shows one date on every page, and not the one that the listing shows."""
         return len(self.dated) > 2 and len(set(self.instants)) == 1 and not self.agreeing
 
@@ -97,11 +98,10 @@ def date_traits(place: DatePlace, comparison: Comparison) -> DateTraits:
     present = [(s, *dated) for s, dated in zip(comparison.samples, place.dated, strict=True) if dated]
     count = len(present)
     first = present[0][1]
-    attributes = [first.get(name) or "" for name in ("class", "id", "itemprop", "property")]
     return DateTraits(
         selector=place.selector,
         tag=tree.tag(first),
-        names=" ".join((*attributes, place.selector)),
+        names=f"{joined_attributes(first, 'class', 'id', 'itemprop', 'property')} {place.selector}",
         pages=place.share,
         agreeing=place.agreeing,
         timed=sum(date.has_time for _, _, date in present) / count,
@@ -121,7 +121,7 @@ def _chars_besides_date(element: HtmlElement) -> int:
 def _leads_away(element: HtmlElement, s: Sample) -> bool:
     """Whether an element is in a link to another page."""
     anchor = next((e for e in (element, *element.iterancestors()) if e.tag == "a"), None)
-    url = address.absolute(s.page.url, anchor.get("href") or "") if anchor is not None else None
+    url = target_of(anchor, s.page.url) if anchor is not None else None
     return url is not None and address.key(url) != address.key(s.page.url)
 
 

@@ -12,15 +12,15 @@ from itertools import chain, pairwise
 
 from lxml.html import HtmlElement
 
-from feedpub import address, text
+from feedpub import address
 from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.date_formats import Shown
+from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.records import MORE, Group, Record, address_shape
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.scoring import moments
 from feedpub.collecting.learn.survey import Survey, link_places, take_survey
-from feedpub.html.lines import text_of
 from feedpub.html.select import is_inside, select, select_first
 from feedpub.model import Layout
 
@@ -51,7 +51,7 @@ def news_beside(group: Group, surveys: Sequence[Survey], samples: Iterable[Sampl
     by_path: dict[str, list[Record]] = defaultdict(list)
     for anchor, url in survey.links.items():
         key = address.key(url)
-        words = text.line(text_of(anchor))
+        words = words_of(anchor)
         if key in listed or (survey.paths[anchor], key) in repeated or not is_like_news(url):
             continue
         if len(words) < TITLE or MORE.fullmatch(words):
@@ -87,8 +87,8 @@ def _lone_record(anchor: HtmlElement, title: str, survey: Survey) -> Record:
 
 def _first_date(box: HtmlElement, survey: Survey) -> tuple[Shown | None, HtmlElement | None]:
     for element in box.iter("*"):
-        words = text.line(text_of(element))
-        date = date_formats.shown(words, survey.zone) if 0 < len(words) < DATE else None
+        words = words_of(element)
+        date = date_formats.date_in(words, survey.zone) if 0 < len(words) < DATE else None
         if date:
             return date, element
     return None, None
@@ -104,7 +104,7 @@ def _others_at(path: str, records: Sequence[Record], survey: Survey, is_like_new
             continue
         anchor = next((a for a in box.iter("a") if a in survey.links), None)
         if anchor is not None and is_like_news(survey.links[anchor]):
-            others.append(Record(box, survey.links[anchor], [anchor], text.line(text_of(anchor)), anchor))
+            others.append(Record(box, survey.links[anchor], [anchor], words_of(anchor), anchor))
     return others
 
 
@@ -174,7 +174,7 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
     boxes = select_first(survey.root, layout.item)
     names = _names_outside(boxes, survey)
     usual = Counter(map(address_shape, group.urls)).most_common(1)[0][0]
-    own = {a for r in (*group.records, *beside) for a in r.anchors}
+    own = set(chain.from_iterable(r.anchors for r in (*group.records, *beside)))
     wanted: list[str] = []
     foreign: list[str] = []
     for box in boxes:
@@ -183,9 +183,9 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
             continue
         is_news = link in own or address_shape(survey.links[link]) == usual
         if not is_news and _shows_date(box, layout, survey):
-            other_names = names[address.key(survey.links[link])] - {text.line(text_of(link)), ""}
+            other_names = names[address.key(survey.links[link])] - {words_of(link), ""}
             is_news = not other_names
-        (wanted if is_news else foreign).append(link.get("href") or "")
+        (wanted if is_news else foreign).append(attribute(link, "href"))
     if not wanted or not foreign:
         return layout
     part = next((p for p in _common_parts(wanted) if not any(p in href for href in foreign)), None)
@@ -200,17 +200,17 @@ def _names_outside(boxes: Iterable[HtmlElement], survey: Survey) -> dict[str, se
     names: dict[str, set[str]] = defaultdict(set)
     for anchor, url in survey.links.items():
         if anchor not in inside and not is_inside(anchor, inside):
-            names[address.key(url)].add(text.line(text_of(anchor)))
+            names[address.key(url)].add(words_of(anchor))
     return names
 
 
 def _first_link(box: HtmlElement, layout: Layout, survey: Survey) -> HtmlElement | None:
-    matches = (a for selector in layout.link for a in select(box, selector))
+    matches = chain.from_iterable(select(box, selector) for selector in layout.link)
     return next((a for a in matches if a in survey.links), None)
 
 
 def _shows_date(box: HtmlElement, layout: Layout, survey: Survey) -> bool:
-    dates = (e for selector in layout.item_date for e in select(box, selector)[:1])
+    dates = chain.from_iterable(select(box, selector)[:1] for selector in layout.item_date)
     return any(survey.date_of(e) for e in dates)
 
 

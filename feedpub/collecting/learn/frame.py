@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
@@ -12,6 +13,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
 from feedpub.collecting.learn.records import address_shape
 from feedpub.collecting.learn.samples import Sample
 from feedpub.html import dates
@@ -76,8 +78,8 @@ def _has_noise_name(element: HtmlElement) -> bool:
 
 def _noise_selectors(element: HtmlElement) -> list[str]:
     """The classes and the id that call an element a part of the frame, as selectors."""
-    classes = [f".{name}" for name in (element.get("class") or "").split() if _is_noise_name(name)]
-    name = element.get("id") or ""
+    classes = [f".{name}" for name in classes_of(element) if _is_noise_name(name)]
+    name = attribute(element, "id")
     return [*classes, f"#{name}"] if _is_noise_name(name) else classes
 
 
@@ -97,7 +99,7 @@ def _lists_others(element: HtmlElement, s: Sample) -> bool:
 
 def _links_to_others(element: HtmlElement, s: Sample) -> bool:
     page = s.page.url
-    urls = {address.absolute(page, a.get("href") or "") for a in element.iter("a")}
+    urls = {target_of(a, page) for a in element.iter("a")}
     others = [url for url in urls if url and address.key(url) != address.key(page)]
     alike = [
         url for url in others if address_shape(url) == address_shape(page) and address.host(url) == address.host(page)
@@ -116,7 +118,7 @@ def fixed_lines(comparison: Comparison) -> tuple[str, ...]:
     pages: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for s in comparison.samples:
-        lines = [line for e in s.body for line in lines_of(e) if comparison.is_frame(line)]
+        lines = filter(comparison.is_frame, chain.from_iterable(map(lines_of, s.body)))
         folded = {dates.fold(line.text): line.text for line in lines}
         pages.update(folded.keys())
         shown = folded | shown
@@ -147,10 +149,10 @@ def _drop_names(element: HtmlElement, s: Sample) -> Iterator[str]:
 
 
 def _is_category(element: HtmlElement) -> bool:
-    names = f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
+    names = joined_attributes(element, "class", "rel", "itemprop")
     if RUBRIC.search(names) or TAG.search(names):
         return True
-    hrefs = [unquote(a.get("href") or "") for a in element.iter("a")]
+    hrefs = [unquote(attribute(a, "href")) for a in element.iter("a")]
     return any(RUBRIC_HREF.search(href) or TAG_HREF.search(href) for href in hrefs)
 
 

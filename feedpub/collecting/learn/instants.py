@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import datetime
+from itertools import chain
+
+from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.comparison import Comparison
-from feedpub.collecting.learn.date_formats import Shown, shown
+from feedpub.collecting.learn.date_formats import Shown, date_in
 from feedpub.collecting.learn.date_signs import DatePlace, readings
+from feedpub.collecting.learn.samples import Sample
 from feedpub.html import dates
 from feedpub.html.candidates import LD_JSON, date_candidates
 from feedpub.html.select import select
@@ -22,6 +26,11 @@ PUBLISHED = (
     "meta[name='publish-date']",
     LD_JSON,
 )
+
+
+def published_elements(s: Sample) -> list[HtmlElement]:
+    """Return the elements in which a page gives machines its date."""
+    return list(chain.from_iterable(select(s.root, selector) for selector in PUBLISHED))
 
 
 def same_for_machines(places: dict[str, DatePlace], chosen: DatePlace, comparison: Comparison) -> tuple[str, ...]:
@@ -57,10 +66,10 @@ def with_instants(comparison: Comparison) -> list[tuple[Shown, datetime]]:
     """Return dates as people see them, each with the instant that the same page gives to machines."""
     pairs: list[tuple[Shown, datetime]] = []
     for s in comparison.samples:
-        elements = [e for selector in PUBLISHED for e in select(s.root, selector)]
+        elements = published_elements(s)
         if s.date_element is not None:
             elements.append(s.date_element)
-        shown_dates = [date for string in date_candidates(elements) if (date := shown(string, comparison.zone))]
+        shown_dates = [date for string in date_candidates(elements) if (date := date_in(string, comparison.zone))]
         machine = [date for date in shown_dates if date.is_machine]
         instants = [m for d in machine if (m := date_formats.instant_of(d, comparison.zone, comparison.now))]
         human = [date for date in (s.listed_date, *shown_dates) if date and not date.is_machine]
@@ -73,7 +82,8 @@ def clock_of_pages(comparison: Comparison) -> datetime | None:
     count = len(comparison.samples)
     if count < 2:
         return None
-    lines = Counter((line.text, comparison.kind_path(line.element)) for s in comparison.samples for line in s.lines)
+    lines_of_pages = chain.from_iterable(s.lines for s in comparison.samples)
+    lines = Counter((line.text, comparison.kind_path(line.element)) for line in lines_of_pages)
     days = [_clock_day(words, comparison) for (words, _), n in lines.items() if n == count]
     return max((day for day in days if day and day <= comparison.now), default=None)
 
@@ -81,7 +91,7 @@ def clock_of_pages(comparison: Comparison) -> datetime | None:
 def _clock_day(words: str, comparison: Comparison) -> datetime | None:
     if len(words) >= 60 or not dates.WEEKDAY.search(dates.plain(words)):
         return None
-    date = shown(words, comparison.zone)
+    date = date_in(words, comparison.zone)
     if date is None or date.is_ambiguous or date.formats == ("%R",):
         return None
     return date_formats.instant_of(date, comparison.zone, comparison.now)

@@ -6,12 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from statistics import median
 
 from lxml.html import HtmlElement
 
 from feedpub import text
-from feedpub.collecting.learn.date_formats import Shown, shown, time_only
+from feedpub.collecting.learn.date_formats import Shown, date_in, time_only
+from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.records import HEADINGS, MORE, Group, Record, kind, link_weight
 from feedpub.collecting.learn.signs import Sign, total
 from feedpub.collecting.learn.survey import LONGEST_DATE, Survey, item_elements
@@ -82,12 +84,12 @@ def read_items(group: Group, survey: Survey) -> None:
     """Set the words, the date and the title of each of the group's records."""
     items = [item_elements(group, survey, n) for n in range(len(group.records))]
     for record, elements in zip(group.records, items, strict=True):
-        record.words = text.line(_loose_words(elements) if group.is_flat else text_of(record.box))
+        record.words = text.line(_flat_words(elements) if group.is_flat else text_of(record.box))
     _set_dates(group, items, survey)
     _set_titles(group, items, survey)
 
 
-def _loose_words(elements: Iterable[HtmlElement]) -> str:
+def _flat_words(elements: Iterable[HtmlElement]) -> str:
     return " ".join(" ".join((e.text or "", e.tail or "")) for e in elements)
 
 
@@ -135,14 +137,14 @@ def _set_days(group: Group, items: list[list[HtmlElement]], survey: Survey) -> N
         if before:
             time = times.get(n)
             parts = (text_of(before[-1]), text_of(time) if time is not None else "")
-            record.date = shown(" ".join(part for part in parts if part), survey.zone)
+            record.date = date_in(" ".join(part for part in parts if part), survey.zone)
             record.date_element = time
 
 
 def _days_above(group: Group, items: list[list[HtmlElement]], survey: Survey) -> list[HtmlElement]:
     """The day headings of one kind, outside the items, which begin above the first of these."""
     first, last = (survey.order[group.records[n].box] for n in (0, -1))
-    inside = {e for elements in items for e in elements}
+    inside = set(chain.from_iterable(items))
     usable: list[list[HtmlElement]] = []
     for headings in survey.day_headings.values():
         days = [e for e, _ in headings if survey.order[e] < last and e not in inside]
@@ -167,7 +169,7 @@ def _set_titles(group: Group, items: list[list[HtmlElement]], survey: Survey) ->
     if titles:
         best = max(titles, key=lambda title: total(ITEM_TITLE_SIGNS, title))
         for n, element in best.elements.items():
-            group.records[n].title, group.records[n].title_element = text.line(text_of(element)), element
+            group.records[n].title, group.records[n].title_element = words_of(element), element
     for record in group.records:
         if not record.title:
             record.title = _link_title(record)
@@ -179,7 +181,7 @@ def _title_elements(elements: Iterable[HtmlElement], record: Record, survey: Sur
     for element in elements:
         if not 3 < survey.shown_length(element) < 450:
             continue
-        words = text.line(text_of(element))
+        words = words_of(element)
         if not 3 < len(words) < 400 or MORE.fullmatch(words):
             continue
         date = record.date_element
@@ -198,13 +200,13 @@ def _title_place(element: HtmlElement, record: Record) -> str:
 
 
 def _item_title(place: str, elements: Mapping[int, HtmlElement], items: int, whole: float, survey: Survey) -> ItemTitle:
-    words = [text.line(text_of(e)) for e in elements.values()]
-    dates = sum(1 for w in words if len(w) < 40 and shown(w, survey.zone))
+    words = [words_of(e) for e in elements.values()]
+    dates = sum(1 for w in words if len(w) < 40 and date_in(w, survey.zone))
     return ItemTitle(place, elements, words, items, whole, dates)
 
 
 def _link_title(record: Record) -> str:
     """The longest link's words; "" where they say only "read more"."""
     longest = max(record.anchors, key=link_weight)
-    words = text.line(text_of(longest) or longest.get("title") or "")
+    words = text.line(text_of(longest) or attribute(longest, "title"))
     return "" if MORE.fullmatch(words) else words

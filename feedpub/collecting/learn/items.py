@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn.elements import classes_of
 from feedpub.collecting.learn.records import Group, Record, kind, link_weight, without_repeats
 from feedpub.collecting.learn.survey import Survey
 from feedpub.html.lines import text_of
@@ -63,7 +65,7 @@ def _grouped(boxes: list[HtmlElement], survey: Survey) -> Iterator[Group]:
         if len({r.url for r in records}) > 1 and len(nested) >= len(boxes) / 2:
             yield Group(without_repeats(records), is_flat=True)
         return
-    shared = Counter(key for b in boxes for key in survey.below[b])
+    shared = Counter(chain.from_iterable(survey.below[b] for b in boxes))
     boxes, again = _split_continuations(boxes, shared, survey)
     records = _records(_record(b, shared, survey) for b in boxes)
     if len(records) < max(2, 0.6 * len(boxes)):
@@ -100,7 +102,7 @@ def _split_continuations(
             item_keys = keys
     if len(again) < 0.3 * len(first):
         return boxes, []
-    repeated = Counter(key for b in first for key in survey.below[b])
+    repeated = Counter(chain.from_iterable(survey.below[b] for b in first))
     for key in list(shared):
         shared[key] = repeated[key]
     return first, again
@@ -126,23 +128,19 @@ def _record(box: HtmlElement, shared: Counter[str], survey: Survey) -> Record | 
 def _akin(records: list[Record], shared: Counter[str], survey: Survey) -> list[Record]:
     """The neighbours that share a class with the boxes, or their tag where they have none: a sticky item, say."""
     boxes = {r.box for r in records}
-    names = {name for b in boxes for name in _class_names(b)}
+    names = set(chain.from_iterable(map(classes_of, boxes)))
     akin = []
     for parent in {p for b in boxes if (p := b.getparent()) is not None}:
         for child in parent:
             if child in boxes or child.tag != records[0].box.tag or not survey.below.get(child):
                 continue
-            child_names = _class_names(child)
+            child_names = classes_of(child)
             if names.isdisjoint(child_names) and (names or child_names):
                 continue
             record = _record(child, Counter({key: max(shared[key], 1) for key in survey.below[child]}), survey)
             if record and max(map(link_weight, record.anchors)) >= TELLING:
                 akin.append(record)
     return akin
-
-
-def _class_names(element: HtmlElement) -> set[str]:
-    return set((element.get("class") or "").split())
 
 
 def _swallowing_record(box: HtmlElement, survey: Survey) -> Record | None:
@@ -163,7 +161,7 @@ def _flat(group: Group, survey: Survey) -> Group | None:
     lead = _lead(group, survey)
     starts = [_moved_back(r.box, lead) for r in group.records]
     boxes = {r.box for r in group.records}
-    between = [e for r in group.records[:-1] for e in _siblings_until(r.box, boxes)]
+    between = chain.from_iterable(_siblings_until(r.box, boxes) for r in group.records[:-1])
     if not any(text_of(e) for e in between):
         return None
     return Group([Record(s, r.url, r.anchors) for s, r in zip(starts, group.records, strict=True)], is_flat=True)
@@ -178,7 +176,7 @@ def _lead(group: Group, survey: Survey) -> int:
         kinds = {kind(b) for b in present}
         if len(present) < len(before) or len(kinds) != 1 or any(survey.below.get(b) for b in present):
             break
-        if any(date_formats.shown(text_of(b), survey.zone) for b in present):
+        if any(date_formats.date_in(text_of(b), survey.zone) for b in present):
             lead = distance
     return lead
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from feedpub import text
-from feedpub.collecting.learn.date_formats import Clock, Shown, instant_of, prove, shown
-from feedpub.collecting.learn.instants import PUBLISHED
+from feedpub.collecting.learn.date_formats import Clock, Shown, date_in, instant_of, prove
+from feedpub.collecting.learn.instants import published_elements
 from feedpub.collecting.learn.samples import Sample
 from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import Line
-from feedpub.html.select import select
 
 HEAD = 6  # lines above or below the title in which its date may be
 LONGEST = 120  # characters of a line with a date
@@ -23,8 +23,7 @@ LoneDate = tuple[tuple[str, ...], tuple[str, ...]]  # the date as a string, and 
 
 def find_lone_date(s: Sample, title: str, zone: ZoneInfo, now: datetime) -> LoneDate:
     """Return the date of a page and its formats; nothing twice where no date can be read."""
-    elements = [e for selector in PUBLISHED for e in select(s.root, selector)]
-    machine = next(_for_machines(date_candidates(elements), zone), None)
+    machine = next(_for_machines(date_candidates(published_elements(s)), zone), None)
     if machine:
         return (machine,), ()
     dated = list(_dated_lines(s, zone))
@@ -37,9 +36,9 @@ def find_lone_date(s: Sample, title: str, zone: ZoneInfo, now: datetime) -> Lone
     return _proven([date for _, date in dated] or _marked(s, zone), s, zone, now)
 
 
-def _for_machines(strings: Sequence[str], zone: ZoneInfo) -> Iterator[str]:
+def _for_machines(strings: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
     for string in strings:
-        date = shown(string, zone)
+        date = date_in(string, zone)
         if date and date.is_machine:
             yield string
 
@@ -47,7 +46,7 @@ def _for_machines(strings: Sequence[str], zone: ZoneInfo) -> Iterator[str]:
 def _dated_lines(s: Sample, zone: ZoneInfo) -> Iterator[tuple[int, Shown]]:
     """The lines that show people a date and are no link, by their numbers."""
     for n, line in enumerate(s.lines):
-        date = shown(line.text, zone) if len(line.text) < LONGEST else None
+        date = date_in(line.text, zone) if len(line.text) < LONGEST else None
         if date and date.formats and line.linked != len(line.text):
             yield n, date
 
@@ -67,14 +66,14 @@ def _nearest(dated: Sequence[tuple[int, Shown]], at_title: Sequence[int]) -> lis
 def _instant_around(line: Line, zone: ZoneInfo) -> str | None:
     """The instant for machines that an element around a shown date carries."""
     elements = (line.element, *list(line.element.iterancestors())[:2], *line.element.iter("*"))
-    strings = (string for element in elements for string in date_candidates([element]))
-    return next(_for_machines(tuple(strings), zone), None)
+    strings = chain.from_iterable(date_candidates([element]) for element in elements)
+    return next(_for_machines(strings, zone), None)
 
 
 def _marked(s: Sample, zone: ZoneInfo) -> list[Shown]:
     """The dates of elements that are made for them."""
-    strings = (string for e in s.root.iter("time", "abbr") for string in date_candidates([e]))
-    return [date for string in strings if (date := shown(string, zone))]
+    strings = chain.from_iterable(date_candidates([e]) for e in s.root.iter("time", "abbr"))
+    return [date for string in strings if (date := date_in(string, zone))]
 
 
 def _proven(dates: Sequence[Shown], s: Sample, zone: ZoneInfo, now: datetime) -> LoneDate:
@@ -93,7 +92,7 @@ def _proven(dates: Sequence[Shown], s: Sample, zone: ZoneInfo, now: datetime) ->
 
 def _clock_of_page(s: Sample, zone: ZoneInfo, now: datetime) -> datetime | None:
     """The latest day that the page shows beyond doubt, where it is not in the future: a clock's, if there is one."""
-    dates = [date for line in s.lines if len(line.text) < LONGEST and (date := shown(line.text, zone))]
+    dates = [date for line in s.lines if len(line.text) < LONGEST and (date := date_in(line.text, zone))]
     clear = [date for date in dates if not date.is_ambiguous and date.formats != ("%R",)]
     instants = [instant for date in clear if (instant := instant_of(date, zone, now))]
     return max((instant for instant in instants if instant <= now), default=None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import chain
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import text
+from feedpub.collecting.learn.elements import attribute
 from feedpub.content import Page
 from feedpub.html.lines import Line, common_ancestor, cut_line, lines_of
 from feedpub.html.select import is_inside
@@ -55,7 +57,7 @@ def _cut_to(main: str, whole: str, scope: HtmlElement) -> list[Line]:
 
 def _show_sections(kept: Sequence[Line]) -> None:
     """Where nearly all of the text is hidden, a script shows it section by section, and it is text all the same."""
-    around = (e for line in kept for e in (line.element, *line.element.iterancestors()))
+    around = chain.from_iterable((line.element, *line.element.iterancestors()) for line in kept)
     hidden = {e for e in around if _is_hidden_by_style(e)}
     unseen = [line for line in kept if line.element in hidden or is_inside(line.element, hidden)]
     if sum(len(line.text) for line in unseen) > NEARLY_ALL * sum(len(line.text) for line in kept):
@@ -65,4 +67,4 @@ def _show_sections(kept: Sequence[Line]) -> None:
 
 
 def _is_hidden_by_style(element: HtmlElement) -> bool:
-    return element.get("hidden") is not None or DISPLAY_NONE.search(element.get("style") or "") is not None
+    return element.get("hidden") is not None or DISPLAY_NONE.search(attribute(element, "style")) is not None

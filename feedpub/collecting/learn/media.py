@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.frame import is_noise
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html.lines import text_of
@@ -35,13 +36,13 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     """Find the article's pictures beside its body: they change from page to page, and lead to no other page."""
     uses = Counter[str]()
     for s in comparison.samples:
-        uses.update({e.get("src") or "" for e in s.root.iter("img")})
+        uses.update({attribute(e, "src") for e in s.root.iter("img")})
     most = max(1, len(comparison.samples) // 4)
     frame = {src for src, count in uses.items() if count > most}
     pages = [_beside(s, box, frame) for s in comparison.samples]
     if box and not any(page.others for page in pages):
         return Finding(("img",), 1.0, "every picture in the article's box")
-    seeds = [(picture, page.sample.root) for page in pages for picture in page.own[:1]]
+    seeds = [(page.own[0], page.sample.root) for page in pages if page.own]
     best = selectors.best(seeds, selectors.exact([(page.box, page.own) for page in pages]))
     if best is None or best[1] < 0.8:
         return Finding()
@@ -57,7 +58,7 @@ def _beside(s: Sample, box: Sequence[str], frame: set[str]) -> Beside:
 
 def _is_of_article(picture: HtmlElement, s: Sample, frame: set[str]) -> bool:
     """Whether a picture is the article's; ``frame`` are the addresses of those that several pages have."""
-    src = picture.get("src") or ""
+    src = attribute(picture, "src")
     is_lazy = src.startswith("data:") or not src
     if src in frame and not is_lazy:
         return False
@@ -69,7 +70,7 @@ def _is_of_article(picture: HtmlElement, s: Sample, frame: set[str]) -> bool:
 def _leads_to_page(picture: HtmlElement, s: Sample) -> bool:
     """Whether a picture is in a link to another page: one to a picture shows it at its full size."""
     anchor = next(picture.iterancestors("a"), None)
-    target = address.absolute(s.page.url, anchor.get("href") or "") if anchor is not None else None
+    target = target_of(anchor, s.page.url) if anchor is not None else None
     if target is None or PICTURE.search(target):
         return False
     return address.key(target) != address.key(s.page.url)
@@ -80,7 +81,7 @@ def find_files(comparison: Comparison, box: Sequence[str]) -> Finding:
     if not box:
         return Finding()
     for s in comparison.samples:
-        links = (a for a in s.box_of_article(box).iter("a") if address.is_document(a.get("href") or ""))
+        links = (a for a in s.box_of_article(box).iter("a") if address.is_document(attribute(a, "href")))
         if any(comparison.is_on_most_pages(text_of(a), a) for a in links):
             return Finding()
     return Finding((FILES,), 1.0, "links to documents in the article's box")

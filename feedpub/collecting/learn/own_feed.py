@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import address, text
+from feedpub.collecting.learn.elements import attribute, joined_attributes, target_of
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
@@ -30,15 +31,15 @@ class Entry:
 def advertised(root: HtmlElement, base: str) -> str | None:
     """Return the address of the feed that the page names in its head; not one of comments."""
     for link in root.iter("link"):
-        url = address.absolute(base, link.get("href") or "")
+        url = target_of(link, base)
         if url and address.host(url) == address.host(base) and _is_feed_link(link):
             return url
     return None
 
 
 def _is_feed_link(link: HtmlElement) -> bool:
-    names = f"{link.get('href') or ''} {link.get('title') or ''}".lower()
-    is_feed = "alternate" in (link.get("rel") or "").lower() and (link.get("type") or "").lower() in TYPES
+    names = joined_attributes(link, "href", "title").lower()
+    is_feed = "alternate" in attribute(link, "rel").lower() and attribute(link, "type").lower() in TYPES
     return is_feed and "comment" not in names and "комент" not in names
 
 

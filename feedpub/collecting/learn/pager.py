@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from lxml.html import HtmlElement
 
 from feedpub import address, text
 from feedpub.collecting.learn import selectors
+from feedpub.collecting.learn.elements import attribute, target_of, words_of
 from feedpub.collecting.learn.signs import Sign, total
 from feedpub.html import tree
-from feedpub.html.lines import text_of
 from feedpub.html.select import select, select_first
 
 NEXT = re.compile(
@@ -100,10 +101,10 @@ OTHER_SIGNS: tuple[Sign[Way], ...] = (
 
 def guesses(root: HtmlElement, base: str) -> list[HtmlElement]:
     """Return the links that may lead to the older page, the likeliest first."""
-    numbered = {text.line(text_of(a)): address.absolute(base, a.get("href") or "") for a in root.iter("a")}
+    numbered = {words_of(a): target_of(a, base) for a in root.iter("a")}
     scored: list[tuple[float, HtmlElement]] = []
     for link in root.iter("a", "link"):
-        url = address.absolute(base, link.get("href") or "")
+        url = target_of(link, base)
         if url is None or address.host(url) != address.host(base) or address.key(url) == address.key(base):
             continue
         score = _likelihood(_way(link, url, base, numbered.get("3")))
@@ -120,7 +121,7 @@ def _likelihood(way: Way) -> float:
 
 def _way(link: HtmlElement, url: str, base: str, third: str | None) -> Way:
     """The link as a way on; ``third`` is where the page's 3 leads to."""
-    words = text.line(text_of(link))
+    words = words_of(link)
     around = [link, *list(link.iterancestors())[:4]]
     is_row = bool(third) and third != url and re.sub(r"\d+", "0", third or "") == re.sub(r"\d+", "0", url)
     return Way(
@@ -128,20 +129,20 @@ def _way(link: HtmlElement, url: str, base: str, third: str | None) -> Way:
         base=base,
         words=words if link.tag == "a" else "",
         label=text.line(link.get("title") or link.get("aria-label") or ""),
-        rel=link.get("rel") or "",
-        names=[e.get("class") or e.get("id") or "" for e in around],
+        rel=attribute(link, "rel"),
+        names=[e.get("class") or attribute(e, "id") for e in around],
         is_second=words == "2" and is_row,
     )
 
 
 def is_archive(link: HtmlElement) -> bool:
     """Return whether a link leads to the list of all news, which begins with the same ones as the page."""
-    return bool(ALL.fullmatch(text.line(text_of(link))))
+    return bool(ALL.fullmatch(words_of(link)))
 
 
 def targets(ways: Iterable[HtmlElement], base: str) -> list[str]:
     """Return the addresses that links lead to, as far as they are any."""
-    return [url for e in ways if (url := address.absolute(base, e.get("href") or ""))]
+    return [url for e in ways if (url := target_of(e, base))]
 
 
 def selector(pages: Sequence[tuple[HtmlElement, str]], target: str) -> tuple[str, ...]:
@@ -167,8 +168,8 @@ def selector(pages: Sequence[tuple[HtmlElement, str]], target: str) -> tuple[str
 
 def _selector_of_first(pages: Sequence[tuple[HtmlElement, str]], target: str) -> tuple[str, ...]:
     root, base = pages[0]
-    links = [e for e in guesses(root, base) if address.absolute(base, e.get("href") or "") == target]
-    numbers = [e for e in links if text.line(text_of(e)).isdecimal()]
+    links = [e for e in guesses(root, base) if target_of(e, base) == target]
+    numbers = [e for e in links if words_of(e).isdecimal()]
     for link in (e for e in links if e not in numbers):
         for candidate in (*selectors.possible_selectors(link, root), *_by_words(link, root)):
             if candidate in ("a", "link"):
@@ -181,7 +182,7 @@ def _selector_of_first(pages: Sequence[tuple[HtmlElement, str]], target: str) ->
 
 def _by_words(link: HtmlElement, root: HtmlElement) -> list[str]:
     """Selectors by what the link says, where «Назад» and «Далі» differ in nothing else."""
-    words = text.line(text_of(link))
+    words = words_of(link)
     conditions = []
     if words and len(words) < 40 and not re.search(r"[\"'\\\\]", words):
         conditions.append(f":contains('{words}')")
@@ -191,7 +192,7 @@ def _by_words(link: HtmlElement, root: HtmlElement) -> list[str]:
             conditions.append(f"[{name}='{value}']")
     around = [name for _, name in selectors.anchors(link, root)][:4]
     places = ("", *(f"{name} " for name in around))
-    return [f"{place}{tree.tag(link)}{condition}" for condition in conditions for place in places]
+    return [f"{place}{tree.tag(link)}{condition}" for condition, place in product(conditions, places)]
 
 
 def _leads_to_target(candidate: str, root: HtmlElement, base: str, target: str) -> bool:
@@ -215,7 +216,7 @@ def _row(element: HtmlElement, root: HtmlElement) -> str | None:
     """The numbers of a pager: the links around this one whose words are numbers."""
     for around in list(element.iterancestors())[:4]:
         inside = set(around.iter("a"))
-        links = {a for a in inside if text.line(text_of(a)).isdecimal()}
+        links = {a for a in inside if words_of(a).isdecimal()}
         if len(links) < 2 and len(inside) < 2:
             continue
         for candidate in selectors.possible_selectors(element, root):

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from feedpub import address, text
+from feedpub import address
 from feedpub.collecting.learn.date_formats import Shown
+from feedpub.collecting.learn.elements import classes_of, words_of
 from feedpub.collecting.learn.selectors import PASSING
 from feedpub.html import tree
-from feedpub.html.lines import text_of
 
 MORE = re.compile(  # a link that leads to the article and does not name it
     r"(?:детальн\w*|докладн\w*|подробн\w*|читати(?: далі| більше| повністю| все)?|далі|більше|дивитис[ья]\w*|перейти"
@@ -64,7 +64,7 @@ class Group:
 
 def kind(element: HtmlElement) -> str:
     """Return what an element and its like share: the tag, and the classes that name no state and no number."""
-    names = (element.get("class") or "").split()
+    names = classes_of(element)
     classes = sorted(name for name in names if not (PASSING.fullmatch(name) or STATE.fullmatch(name)))
     return ".".join((tree.tag(element), *classes[:4]))
 
@@ -81,7 +81,7 @@ def address_shape(url: str) -> str:
 
 def link_weight(anchor: HtmlElement) -> int:
     """Return how much a link says of its article, in characters."""
-    words = text.line(text_of(anchor))
+    words = words_of(anchor)
     if MORE.fullmatch(words):
         return 1
     return len(words) + (HEADING_BONUS if _is_heading_link(anchor) else 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -72,7 +73,7 @@ class Sample:
     def above(self) -> set[HtmlElement]:
         """The pieces and all that they are in. To be asked once all pieces are found."""
         if self._above is None:
-            self._above = {holder for e in self.pieces for holder in (e, *e.iterancestors())}
+            self._above = set(chain.from_iterable((e, *e.iterancestors()) for e in self.pieces))
         return self._above
 
     @property

@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from statistics import median
 
 from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn.elements import attribute, classes_of
 from feedpub.collecting.learn.records import HEADINGS, Group, address_shape
 from feedpub.collecting.learn.signs import Sign, described, weigh
 from feedpub.collecting.learn.survey import Survey
@@ -177,8 +178,8 @@ def _falling_share(group: Group, survey: Survey) -> float:
 
 def _is_named_news(box: HtmlElement) -> bool:
     around = (box, *box.iterancestors())
-    names = [name for e in around for name in (e.get("id"), e.get("class")) if name]
-    return any(NEWSLIKE.search(name) for name in names[:NEAR_NAMES])
+    names = filter(None, chain.from_iterable((e.get("id"), e.get("class")) for e in around))
+    return any(NEWSLIKE.search(name) for name in islice(names, NEAR_NAMES))
 
 
 def _is_framed(box: HtmlElement, survey: Survey) -> bool:
@@ -188,8 +189,8 @@ def _is_framed(box: HtmlElement, survey: Survey) -> bool:
             return False
         if element.tag in ("nav", "aside", "footer"):
             return True
-        classes = (element.get("class") or "").split()
-        names = [tree.tag(element), *classes, element.get("id") or "", element.get("role") or ""]
+        classes = classes_of(element)
+        names = [tree.tag(element), *classes, attribute(element, "id"), attribute(element, "role")]
         if any(FURNITURE.search(name) for name in names) and survey.shown_length(element) < 0.5 * survey.shown_total:
             return True
     return False

@@ -8,6 +8,7 @@ from itertools import combinations, islice
 
 from lxml.html import HtmlElement
 
+from feedpub.collecting.learn.elements import attribute, classes_of
 from feedpub.html import tree
 from feedpub.html.select import select
 
@@ -24,14 +25,14 @@ MOST_PAIRS = 6  # of classes
 def own(element: HtmlElement) -> list[str]:
     """Return what the element may be called by itself, the plainest first."""
     tag = _css_name(element)
-    classes = [c for c in (element.get("class") or "").split() if NAME.fullmatch(c)]
+    classes = [c for c in classes_of(element) if NAME.fullmatch(c)]
     lasting = [c for c in classes if not PASSING.fullmatch(c)]
-    identity = element.get("id") or ""
+    identity = attribute(element, "id")
     names = [f"#{identity}"] if NAME.fullmatch(identity) else []
-    for attribute in sorted(TELLING):
-        value = element.get(attribute)
+    for telling in sorted(TELLING):
+        value = element.get(telling)
         if value and VALUE.fullmatch(value):
-            names.append(f"[{attribute}='{value}']")
+            names.append(f"[{telling}='{value}']")
     names += [f".{c}" for c in lasting]
     names += [f"{tag}.{c}" for c in lasting]
     names += [f".{one}.{other}" for one, other in islice(combinations(lasting, 2), MOST_PAIRS)]

@@ -20,6 +20,7 @@ from feedpub import text
 from feedpub.collecting.learn.boxes import lone_layout
 from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date_formats import Clock, prove
+from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.groups import ranked
 from feedpub.collecting.learn.lone_date import find_lone_date
 from feedpub.collecting.learn.lone_text import FEW, main_text, markup_of
@@ -31,7 +32,6 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page, Scraped
 from feedpub.html import tree
 from feedpub.html.candidates import LD_JSON
-from feedpub.html.lines import text_of
 from feedpub.html.select import select
 from feedpub.model import Layout
 
@@ -145,7 +145,7 @@ def _article_of(page: Page, main: str, survey: Survey) -> tuple[Scraped, tuple[s
 
 def _title_of_page(root: HtmlElement) -> str:
     for name in ("h1", "title"):
-        words = next((t for e in root.iter(name) if (t := text.line(text_of(e)))), "")
+        words = next((t for e in root.iter(name) if (t := words_of(e))), "")
         if words:
             return words if name == "h1" else re.split(r"\s+[|—–·»]\s+", words)[0]
     return ""

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from feedpub import address, text
-from feedpub.collecting.learn.date_formats import Shown, shown
+from feedpub import address
+from feedpub.collecting.learn.date_formats import Shown, date_in
+from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.records import Group, kind
 from feedpub.collecting.learn.selectors import PASSING
 from feedpub.errors import ScrapeError
 from feedpub.html.candidates import DATE_ATTRIBUTE
-from feedpub.html.lines import UNREAD, text_lengths, text_of
+from feedpub.html.lines import UNREAD, text_lengths
 
 LARGEST = 30_000  # elements of a page; a listing has some 1,000
 MOST_LINKS = 3_000  # of a page; a listing has some 200
@@ -52,15 +53,15 @@ class Survey:
         """Return the date that an element shows or carries; None for one with much else in it."""
         for name, value in element.items():
             if DATE_ATTRIBUTE.fullmatch(name) and len(value) < LONGEST_DATE:
-                date = shown(value, self.zone)
+                date = date_in(value, self.zone)
                 if date and (date.is_machine or date.has_time):
                     return date
         if not 0 < self.shown_length(element) < 120:
             return None
-        words = text.line(text_of(element))
+        words = words_of(element)
         if not words or len(words) > 90:
             return None
-        date = shown(words, self.zone)
+        date = date_in(words, self.zone)
         return date if date and date.length >= 0.25 * len(words) else None
 
     @cached_property
@@ -92,7 +93,7 @@ def _links(root: HtmlElement, base: str) -> dict[HtmlElement, str]:
     links: dict[HtmlElement, str] = {}
     page = address.key(base)
     for anchor in root.iter("a"):
-        href = (anchor.get("href") or "").strip()
+        href = attribute(anchor, "href").strip()
         url = address.absolute(base, href) if href and not href.startswith("#") else None
         if url is None or address.host(url) != address.host(base) or address.is_file(url):
             continue
@@ -117,7 +118,7 @@ def _kind_paths(root: HtmlElement) -> dict[HtmlElement, str]:
     for element in root.iter("*"):
         parent = element.getparent()
         above = paths.get(parent, "") if parent is not None else ""
-        name = element.get("id") or ""
+        name = attribute(element, "id")
         step = f"{kind(element)}#{name}" if name and not PASSING.fullmatch(name) else kind(element)
         paths[element] = f"{above}/{step}"
     return paths

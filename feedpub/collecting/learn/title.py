@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from feedpub import text
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.records import HEADINGS
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html.lines import UNREAD, text_of
@@ -39,7 +41,7 @@ def _find(comparison: Comparison, wanted: Sequence[set[str]]) -> Finding:
     def share_named(selector: str) -> float:
         return sum(_worth(_first_with_words(s, selector), names) for s, names in pairs) / len(pairs)
 
-    seeds = [seed for s, names in pairs for seed in _seeds(s, names)]
+    seeds = chain.from_iterable(_seeds(s, names) for s, names in pairs)
     best = selectors.best(seeds, share_named)
     if best is None or best[1] < LEAST:
         return Finding(why="no element says on each page what the listing or the page's own title says")
@@ -60,7 +62,7 @@ def _seeds(s: Sample, names: set[str]) -> list[tuple[HtmlElement, HtmlElement]]:
 
 def _plainness(element: HtmlElement) -> tuple[bool, bool]:
     """Lower is better: in no link, and called a title."""
-    is_called_title = element.tag in HEADINGS or NAMED_TITLE.search(element.get("class") or "")
+    is_called_title = element.tag in HEADINGS or NAMED_TITLE.search(attribute(element, "class"))
     return _is_in_link(element), not is_called_title
 
 
@@ -80,7 +82,7 @@ def _worth(element: HtmlElement | None, names: set[str]) -> float:
 
 
 def _is_named(element: HtmlElement, names: set[str]) -> bool:
-    words = text_of(element) if element.tag != "meta" else element.get("content") or ""
+    words = text_of(element) if element.tag != "meta" else attribute(element, "content")
     return 0 < len(words) < 600 and text.skeleton(words) in names
 
 
@@ -95,8 +97,8 @@ def _listed_titles(s: Sample, names: set[str]) -> set[str]:
 
 def _titles_in_head(s: Sample, comparison: Comparison) -> set[str]:
     """What the page calls itself in its head, as skeletons, with the site's name and without."""
-    titles = [text.line(text_of(e)) for e in s.root.iter("title")]
-    metas = [text.line(e.get("content") or "") for e in s.root.iter("meta") if _is_title_meta(e)]
+    titles = [words_of(e) for e in s.root.iter("title")]
+    metas = [text.line(attribute(e, "content")) for e in s.root.iter("meta") if _is_title_meta(e)]
     plain = [_without_site_name(title, comparison) for title in titles]
     skeletons = map(text.skeleton, (*metas, *titles, *plain))
     return {key for key in skeletons if key}
@@ -110,7 +112,8 @@ def _is_title_meta(meta: HtmlElement) -> bool:
 
 def _without_site_name(title: str, comparison: Comparison) -> str:
     """The page's title without the part that all pages have."""
-    others = [text.line(text_of(e)) for s in comparison.samples for e in s.root.iter("title")]
+    elements = chain.from_iterable(s.root.iter("title") for s in comparison.samples)
+    others = [words_of(e) for e in elements]
     parts = re.split(r"(\s+[|—–·»:/-]+\s+|\s*[|»]\s*)", title)
     most = max(1, len(others) // 2)
     rare = [part for part in parts[::2] if sum(part in other for other in others) <= most]
