@@ -19,7 +19,7 @@ from feedpub.store import Turn
 from tests.council import CONFIG, LAYOUT
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer, Site
-from tests.work import ending
+from tests.work import bounded
 
 NONE = Validators()
 
@@ -159,7 +159,7 @@ def test_a_pause_ends_when_nobody_waits_for_what_comes_after_it(lane: Lane) -> N
     wire(lane).pause = 86_400
     lane.expect([("/0", NONE), ("/1", NONE)])
     settled(lane, 1)
-    with ending():
+    with bounded():
         lane.expect(())
         lane.close()
     assert wire(lane).asked == ["/0"]
