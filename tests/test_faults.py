@@ -43,7 +43,7 @@ from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
 from tests.made import FORMATS
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
-from tests.work import ending
+from tests.work import bounded
 
 ENDINGS = tuple(t.ending for t in TWINS)
 NEWS = "content/nova-novyna"
@@ -390,11 +390,15 @@ OF_PAGES = [(f, w) for f in (*ON_THE_WIRE, *IN_THE_ANSWER) for w in ("listing", 
 ALL = [*OF_PAGES, *((f, "listing") for f in OF_LISTINGS), *((f, "article") for f in OF_ARTICLES)]
 
 
-@pytest.mark.parametrize(("fault", "where"), ALL, ids=lambda v: getattr(v, "name", v))
+@pytest.mark.parametrize(
+    ("fault", "where"),
+    [pytest.param(f, w, marks=pytest.mark.long) if w == "article" else (f, w) for f, w in ALL],
+    ids=lambda v: getattr(v, "name", v),
+)
 def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: Fault, where: str) -> None:
     path = "/" if where == "listing" else f"/{NEWS}"
     before, known = bench.feeds(), bench.known()
-    with fault.bring(bench, path), nullcontext() if fault.bring is refused else bench.open(), ending():
+    with fault.bring(bench, path), nullcontext() if fault.bring is refused else bench.open(), bounded():
         ran = bench.feedpub("run")
     url = f"https://rada.example{path}"
     said = shown(bench, ran.err)

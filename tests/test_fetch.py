@@ -24,7 +24,7 @@ from feedpub.model import Moved, Rest, Robots, Traffic, Validators
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
-from tests.work import ending
+from tests.work import bounded
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -623,7 +623,7 @@ def test_nul_does_not_end_a_page() -> None:
 def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
     monkeypatch.setattr(fetch, "PATIENCE", 0.4)
     bench.site.tricks["/x"] = drips(head, b"x", 0.05)
-    with ending():
+    with bounded():
         assert reason(bench, f"{bench.served.url}/x") == "did not arrive within 0.4 s"
 
 
