@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedpub.demo.server import Served
+from tests.drupal.server import Served
 
 HERE = Path(__file__).parent
 SPREAD = 0.5  # of the rounds lie within what is given beside a median

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feedpub.demo.articles import DATE_FORMAT, Article, Image
+from tests.drupal.articles import DATE_FORMAT, Article, Image
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NEWEST = datetime(2025, 11, 14, 9, 30, tzinfo=UTC)  # the last article of a site

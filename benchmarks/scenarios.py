@@ -15,7 +15,7 @@ from benchmarks import state
 from benchmarks.measuring import HERE, Failed, Run, fresh, run
 from benchmarks.site import Council
 from benchmarks.variants import FEEDPUB, Variant, configured, feedpub
-from feedpub.demo.server import serve
+from tests.drupal.server import serve
 
 ARTICLES = 2_000
 FEW = 200

@@ -1,6 +1,6 @@
 """A council's site of any size, served over loopback: pages of real weight, validators of each page's own, latency.
 
-Its pages are those of the demo's Drupal, in a frame as wide as real ones
+Its pages are those of the tests' Drupal, in a frame as wide as real ones
 have: a menu of many links, style sheets, scripts. An article
 has some 50 KB, a third of it its own.
 """
@@ -21,11 +21,11 @@ from http import HTTPStatus
 from urllib.parse import parse_qs, unquote
 
 from benchmarks import prose
-from feedpub.demo import files
-from feedpub.demo.frame import Content, Setting, page
-from feedpub.demo.listing import in_order, listing
-from feedpub.demo.node import full
-from feedpub.demo.site import TODAY, Answer, Article, Site
+from tests.drupal import files
+from tests.drupal.frame import Content, Setting, page
+from tests.drupal.listing import in_order, listing
+from tests.drupal.node import full
+from tests.drupal.site import TODAY, Answer, Article, Site
 
 PAGE_SIZE = 20  # articles on a page of the listing
 MENU = 75  # links in the menu

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests import chromium, reliability, tables
+from tests import chromium, examples, reliability, tables
 from tests.council import Council, opened
 
 
@@ -46,6 +47,9 @@ class _Gathering:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it for what it runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # else no program of a test hears a Ctrl-C
+    examples.load_profile(is_long="not long" not in config.option.markexpr)
     config.pluginmanager.register(_Gathering())
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from feedpub import cli
-from feedpub.demo.server import Request, Served, serve
-from feedpub.demo.site import Answer, Site
+from tests.drupal.server import Request, Served, serve
+from tests.drupal.site import Answer, Site
 from tests.drupal7 import DRUPAL7
 
 CONFIG = """

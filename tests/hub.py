@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from feedpub.demo.server import Handler, serve
-from feedpub.demo.site import Answer, Site
+from tests.drupal.server import Handler, serve
+from tests.drupal.site import Answer, Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from feedpub.demo.server import Handler, Request
-from feedpub.demo.site import Site
+from tests.drupal.server import Handler, Request
+from tests.drupal.site import Site
 
 Trick = Callable[[socket.socket], None]
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"

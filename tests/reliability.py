@@ -13,7 +13,8 @@ HEAD = """# Reliability
 
 This page shows what happened when things broke. Every row is a test that broke something for real: sockets, files,
 processes (tests/test_faults.py, tests/test_kill.py). The source had been read and published before, and had a new
-article. The tests write this page from what they saw. They use shorter time limits; the page shows the real ones.
+article. `make test-all` writes this page from what its tests saw. They use shorter time limits; the page shows the
+real ones.
 
 Each test also checked three things.
 

@@ -30,7 +30,7 @@ PATHS = {
 def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.items = 10
-    made.run(backfill=True)
+    made.begin()
     return made
 
 

@@ -17,7 +17,9 @@ from benchmarks.scenarios import Column
 from benchmarks.site import PAGE_SIZE, Council
 from benchmarks.variants import FEEDPUB, NAIVE, TOLD
 from feedpub import cli
-from feedpub.demo.server import serve
+from tests.drupal.server import serve
+
+pytestmark = pytest.mark.long
 
 BASE = "http://127.0.0.1:1"
 

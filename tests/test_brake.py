@@ -14,10 +14,10 @@ import pytest
 from feedpub.collecting.dedupe import brake
 from feedpub.collecting.dedupe.brake import Change, Findings, History, Weighed
 from feedpub.content import Article
-from feedpub.demo.site import Answer
-from feedpub.demo.site import Article as Posted
 from feedpub.model import Tally, Verdict
 from tests.council import Council
+from tests.drupal.site import Answer
+from tests.drupal.site import Article as Posted
 from tests.made import article
 from tests.states import put_facts
 from tests.town import HOME, Town, failures
@@ -152,7 +152,7 @@ def test_a_text_s_letters_tell_its_language(text: str, language: str | None) -> 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
-    made.run(backfill=True)
+    made.begin()
     return made
 
 
@@ -204,6 +204,7 @@ ODD: dict[str, tuple[Callable[[Town], None], str]] = {
 
 
 @pytest.mark.parametrize("oddity", ODD)
+@pytest.mark.long
 def test_what_is_odd_is_told_and_not_published_until_somebody_has_looked(town: Town, oddity: str) -> None:
     change, said = ODD[oddity]
     before, state = town.feeds(), ledger(town)
@@ -228,6 +229,7 @@ def ledger(town: Town) -> list[object]:
         return list(store.of("zrazkiv").items.every())
 
 
+@pytest.mark.long
 def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
     before = town.feeds()
     for n in (-3, -5, -7, -9):
@@ -242,6 +244,7 @@ def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
     assert town.feed("atom.xml").count(b"deleted-entry") == 4
 
 
+@pytest.mark.long
 def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Town) -> None:
     before = town.feeds()
     town.recover()
@@ -251,6 +254,7 @@ def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Tow
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
     before = town.feeds()
     articles = list(town.site.articles)
@@ -263,6 +267,7 @@ def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
         assert (store.of("zrazkiv").facts.brake, store.of("zrazkiv").visits.count_unasked()) == (None, 0)
 
 
+@pytest.mark.long
 def test_a_site_that_stays_odd_is_asked_ever_less_and_told_of_at_every_run(town: Town) -> None:
     flooded(town)
     asked = []
@@ -313,6 +318,7 @@ def test_the_commands_say_it_and_let_it_through(council: Council) -> None:
 # ------------------------------------------------------------ in small steps
 
 
+@pytest.mark.long
 def test_a_site_that_is_rewritten_bit_by_bit_stops_as_well(town: Town) -> None:
     rewritten(town)
     town.now += timedelta(days=60)
@@ -386,6 +392,7 @@ def test_an_interrupt_is_no_way_past_the_brake(town: Town) -> None:
     assert ledger(town) == before
 
 
+@pytest.mark.long
 def test_after_a_pause_what_has_gathered_is_no_flood_and_does_not_count_the_day_after(town: Town) -> None:
     for n in range(300, 360):
         posted(town, n)

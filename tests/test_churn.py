@@ -12,10 +12,12 @@ import feedparser
 import pytest
 import reader
 
-from feedpub.demo.site import Site
 from tests import tables
+from tests.drupal.site import Site
 from tests.test_rebuilt import Wardrobe, renamed
 from tests.town import DAY_ONE, HOME, Town, failures
+
+pytestmark = pytest.mark.long
 
 # ------------------------------------------------------------ readers' rules, by their source code
 

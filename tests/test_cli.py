@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,12 +95,14 @@ def test_inspect_of_a_page_that_gives_nothing_says_why(council: Council) -> None
 # ------------------------------------------------------------ check, status
 
 
+@pytest.mark.long
 def test_check_finds_nothing_wrong_with_what_was_published(council: Council) -> None:
     council.feedpub("run")
     assert council.feedpub("check") == Ran(0, "", "")
     assert council.feedpub("check", str(council.folder / "public")) == Ran(0, "", "")
 
 
+@pytest.mark.long
 def test_check_names_document_item_and_rule(council: Council, tmp_path: Path) -> None:
     council.feedpub("run")
     council.path("atom.xml").write_bytes(
@@ -159,9 +161,13 @@ def test_cron_hears_nothing_while_all_is_well_and_a_line_a_page_when_it_asks(cou
     assert council.feedpub("run", "--quiet") == Ran(0, "", "")
 
 
+def without_pauses(**options: Any) -> Fetcher:
+    return Fetcher(**{**options, "sleep": lambda _seconds: None})
+
+
 def test_a_person_at_a_terminal_sees_how_long_it_takes(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     council.site.crawl_delay = 10
-    monkeypatch.setattr("feedpub.collecting.fetch.Fetcher", partial(Fetcher, sleep=lambda _seconds: None))
+    monkeypatch.setattr("feedpub.collecting.fetch.Fetcher", without_pauses)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     ran = council.feedpub("run")
     assert "zrazkiv: 10 pages, one every 10 s: about 2 minutes. Ctrl-C publishes what is there by then" in ran.err
@@ -208,7 +214,7 @@ def test_the_demo_goes_the_whole_way_and_says_where_to_look(tmp_path: Path, caps
     folder = tmp_path / "demo"
     ran = feedpub(capsys, "demo", "--to", str(folder))
     assert (ran.code, ran.err) == (0, "")
-    assert "31 items" in ran.out
+    assert "11 items from 12 articles: one was posted twice" in ran.out
     for name in ("rss.xml", "atom.xml", "feed.json"):
         path = folder / "public" / "zrazkiv" / name
         assert str(path) in ran.out
@@ -236,6 +242,7 @@ def test_whoever_reads_the_output_may_go(council: Council) -> None:
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 
+@pytest.mark.long
 def test_a_terminal_that_knows_no_cyrillic_is_no_reason_to_fail(council: Council) -> None:
     council.feedpub("run")
     done = subprocess.run(
@@ -259,6 +266,7 @@ def test_an_interrupt_anywhere_is_an_exit_code(council: Council, monkeypatch: py
     assert council.feedpub("inspect", "x").code == 130
 
 
+@pytest.mark.long
 def test_inspect_reads_a_page_as_the_source_does_that_has_it(council: Council, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_bytes(council.site.answer("GET", "/", {}, council.served.url).body)

@@ -98,6 +98,7 @@ def test_ci_runs_the_readme_s_commands() -> None:
     script = read(ROOT / ".ci" / "run")
     assert "make demo\n" in script
     assert "make test\n" in script
+    assert "make test-all\n" in script
 
 
 def test_both_readmes_show_the_same_commands() -> None:

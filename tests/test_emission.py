@@ -11,12 +11,12 @@ import pytest
 
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
-from feedpub.demo.site import Answer
 from feedpub.errors import PublishError
 from feedpub.model import Topic
 from feedpub.publishing.check import together
 from feedpub.publishing.folder import Folder
 from tests.council import CONFIG, Council
+from tests.drupal.site import Answer
 from tests.town import Town
 
 PUBLIC = "public"
@@ -27,7 +27,7 @@ def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.items = 5
     made.source = replace(made.source, topics=(Topic("vpo", "ВПО", ("ВПО", "переселенці")),))
-    made.run(backfill=True)
+    made.begin()
     return made
 
 

@@ -15,10 +15,10 @@ import pytest
 from lxml import etree
 
 from feedpub.content import Medium, Picture
-from feedpub.demo.site import Article
 from feedpub.model import Topic
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
+from tests.drupal.site import Article
 from tests.made import article, feed_of, stored
 from tests.town import Town
 
@@ -34,7 +34,7 @@ TOPICS = (
 def town(tmp_path: Path) -> Town:
     made = Town(tmp_path)
     made.source = replace(made.source, topics=TOPICS)
-    made.run(backfill=True)
+    made.begin()
     return made
 
 

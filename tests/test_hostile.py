@@ -233,6 +233,7 @@ def read_by_lxml(markup: str) -> list[str]:
 # ------------------------------------------------------------ what is tried
 
 
+@pytest.mark.long
 def test_every_page_can_be_read_or_is_said_to_be_none() -> None:
     """All but some of those on which a vector in the title swallows or closes what holds the text."""
     texts = [a for v, a in articles() if a.title == "Заголовок"]
@@ -241,6 +242,7 @@ def test_every_page_can_be_read_or_is_said_to_be_none() -> None:
 
 
 @pytest.mark.parametrize("name", [form.name for form in FORMATS])
+@pytest.mark.long
 def test_the_feeds_of_hostile_pages_pass_the_check(name: str) -> None:
     assert len(shown(name)) == len(articles())
     assert [str(p) for p in check(documents()[name])] == []
@@ -387,10 +389,12 @@ def test_the_browser_raises_the_alarm_however_html_is_put_into_a_page(browser: B
     assert "script ran: " in inserted(browser, [vector])
 
 
+@pytest.mark.long
 def test_nothing_that_readers_get_does_anything_when_a_script_puts_it_into_a_page(browser: Browser) -> None:
     assert guilty(browser, inserted, items()) == []
 
 
+@pytest.mark.long
 def test_nothing_that_readers_get_does_anything_as_a_page_or_reaches_beyond_its_item(browser: Browser) -> None:
     pieces = items()
     browser.show(reader(pieces, documents()["feed.json"].decode()))
@@ -418,6 +422,7 @@ def pages_of(entries: tuple[Entry, ...]) -> Iterator[str]:
         yield re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", made.decode())
 
 
+@pytest.mark.long
 def test_nothing_of_an_item_does_anything_on_feedpub_s_own_pages(browser: Browser) -> None:
     entries = feed().entries
     for n in range(0, len(entries), 400):

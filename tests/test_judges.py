@@ -14,6 +14,8 @@ import pytest
 from tests import axe, vnu
 from tests.chromium import PHOTO, Browser, Media
 
+pytestmark = pytest.mark.long
+
 STYLE = """\
 :root { color-scheme: light dark; --ink: #222; --paper: #fff; --faint: #555 }
 @media (prefers-color-scheme: dark) { :root { --ink: #ddd; --paper: #111; --faint: #aaa } }

@@ -16,6 +16,8 @@ from feedpub.store.backup import copy_of
 from tests import tables
 from tests.council import Council
 
+pytestmark = pytest.mark.long
+
 HOUSE = Path(__file__).parent.parent
 
 

@@ -168,6 +168,7 @@ def test_rubrics_are_found_where_a_site_names_them(skin: str, sites: dict[str, R
     assert right >= 0.8 * len(site.articles)
 
 
+@pytest.mark.long
 def test_what_it_learns_is_the_same_every_time() -> None:
     assert Visitor(Skinned("joomla"), []).learn() == Visitor(Skinned("joomla"), []).learn()
 

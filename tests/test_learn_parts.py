@@ -15,10 +15,10 @@ from feedpub import cli
 from feedpub.collecting import normalize, scrape
 from feedpub.collecting.learn import own_feed, pager, single
 from feedpub.content import Page
-from feedpub.demo.site import Answer
 from feedpub.html import tree
 from feedpub.model import Layout
 from tests.council import Council, opened
+from tests.drupal.site import Answer
 from tests.skins import Skinned
 
 HOST = "https://rada.example"
@@ -163,6 +163,7 @@ def test_the_frame_is_taken_off_both_ends_of_a_body_that_has_no_box() -> None:
 
 
 @pytest.mark.parametrize("skin", ["table", "wp1251", "sliderfirst"])
+@pytest.mark.long
 def test_a_site_that_nobody_described_is_published_whole(
     skin: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -175,6 +176,7 @@ def test_a_site_that_nobody_described_is_published_whole(
         assert council.feedpub("check").code == 0
 
 
+@pytest.mark.long
 def test_a_second_listing_laid_out_otherwise_is_learnt_as_well(council: Council) -> None:
     newest = council.site.articles[-1]
     hidden = [

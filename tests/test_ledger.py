@@ -17,12 +17,12 @@ from feedpub.collecting import Run
 from feedpub.collecting.recovery import recover
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import By
-from feedpub.demo.site import Answer
 from feedpub.errors import LedgerError
 from feedpub.model import Verdict
 from feedpub.publishing.check import check
 from feedpub.store import MIGRATIONS, Store, ledger
 from tests.council import CONFIG, PAGE, Council
+from tests.drupal.site import Answer
 from tests.test_rebuilt import Wardrobe
 from tests.town import HOME, Town, failures
 
@@ -116,6 +116,7 @@ def missing(town: Town, number: int) -> None:
     town.site.articles = [a for a in town.site.articles if a.number != number]
 
 
+@pytest.mark.long
 def test_an_item_is_withdrawn_when_its_page_is_gone_for_days(town: Town) -> None:
     town.run()
     missing(town, 294)
@@ -134,6 +135,7 @@ def test_an_item_is_withdrawn_when_its_page_is_gone_for_days(town: Town) -> None
 
 
 @pytest.mark.parametrize("cache", [True, False])
+@pytest.mark.long
 def test_what_was_gone_and_is_back_is_the_same_item(town: Town, cache: bool) -> None:
     town.site.cache = cache
     town.run()
@@ -192,6 +194,7 @@ def test_pages_that_are_gone_while_the_listing_names_them_are_not_gone(town: Tow
         Answer(302, (("Location", "/"),)),  # to the front page
     ],
 )
+@pytest.mark.long
 def test_a_page_that_says_with_200_or_by_the_front_page_that_it_is_not_there_is_gone_too(
     town: Town, answer: Answer
 ) -> None:
@@ -204,6 +207,7 @@ def test_a_page_that_says_with_200_or_by_the_front_page_that_it_is_not_there_is_
     assert tag(294) not in ids(town)
 
 
+@pytest.mark.long
 def test_an_item_whose_page_is_gone_lives_on_at_its_repost(town: Town) -> None:
     town.run()
     first = next(a for a in town.site.articles if a.number == 294)
@@ -221,6 +225,7 @@ def test_an_item_whose_page_is_gone_lives_on_at_its_repost(town: Town) -> None:
     assert sum(a.endswith("/content/znovu") for a in town.asked) <= 2  # it is an item's page like any other now
 
 
+@pytest.mark.long
 def test_what_is_gone_is_asked_for_ever_less(town: Town) -> None:
     town.run()
     lost = next(a for a in town.site.articles if a.number == 294)
@@ -253,6 +258,7 @@ def test_an_item_is_withdrawn_by_hand_at_once_and_its_words_are_nowhere(council:
     assert council.feedpub("check").code == 0
 
 
+@pytest.mark.long
 def test_nothing_brings_back_what_was_withdrawn_by_hand(council: Council) -> None:
     council.feedpub("run")
     victim = council.items()[2]
@@ -295,6 +301,7 @@ def test_the_last_item_withdrawn_empties_no_feed_and_says_what_to_delete(council
 # ------------------------------------------------------------ moved
 
 
+@pytest.mark.long
 def test_a_council_that_moved_keeps_its_ids_and_its_links_lead_to_its_new_home(town: Town) -> None:
     town.run(backfill=True)
     before = json.loads(town.feed("feed.json"))["items"]
@@ -337,6 +344,7 @@ def test_a_former_host_is_written_as_a_host(council: Council) -> None:
 # ------------------------------------------------------------ lost and recovered
 
 
+@pytest.mark.long
 def test_a_database_deleted_in_the_middle_gives_the_same_bytes_after_the_next_run(council: Council) -> None:
     council.feedpub("backfill")
     council.site.articles[-1] = replace(council.site.articles[-1], title="Виправлений заголовок")
@@ -354,6 +362,7 @@ def test_a_database_deleted_in_the_middle_gives_the_same_bytes_after_the_next_ru
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_updated_dates_and_tombstones_outlive_the_database(town: Town) -> None:
     town.run()
     newest = town.site.articles[-1]
@@ -394,6 +403,7 @@ def test_a_repost_is_not_taken_for_the_original_after_a_loss(town: Town) -> None
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_the_ledger_is_read_by_people_and_by_recover(council: Council) -> None:
     council.feedpub("backfill")
     before = council.feeds()
@@ -532,6 +542,7 @@ def test_dates_of_an_export_have_a_time_zone() -> None:
         ledger.read(head + line, "l")
 
 
+@pytest.mark.long
 def test_what_was_taken_down_and_is_posted_anew_is_the_same_item(town: Town) -> None:
     town.run()
     before = item(town, 294)
@@ -564,6 +575,7 @@ def test_an_article_that_leads_to_another_site_is_none_of_the_council_s(town: To
     assert tag(300) not in ids(town)
 
 
+@pytest.mark.long
 def test_a_mended_configuration_is_looked_at_at_once(town: Town) -> None:
     town.run()
     town.moves("https://rada.example.org", redirects=False)
@@ -588,7 +600,7 @@ def test_how_a_source_is_can_be_asked_while_a_run_is_under_way(council: Council)
 
 def test_a_state_of_the_last_version_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("feedpub.store.MIGRATIONS", MIGRATIONS[:2])
+        patched.setattr("feedpub.store.database.MIGRATIONS", MIGRATIONS[:2])
         Store(tmp_path / "s.db").close()
     with closing(sqlite3.connect(tmp_path / "s.db")) as db, db:
         db.execute(
@@ -635,6 +647,7 @@ def test_a_date_that_is_changed_while_the_database_is_lost_does_not_move_the_ite
     assert item(town, 297) == before
 
 
+@pytest.mark.long
 def test_a_repost_stays_one_when_the_original_is_edited_and_becomes_news_when_it_is_edited_itself(town: Town) -> None:
     first = next(a for a in town.site.articles if a.number == 294)
     again = replace(first, number=301, alias="content/znovu", utc=first.utc + timedelta(days=1))
@@ -681,6 +694,7 @@ def test_an_alias_that_is_edited_while_the_database_is_lost_is_the_same_item(tow
     assert ids(town) == before
 
 
+@pytest.mark.long
 def test_the_length_of_a_file_outlives_the_database(town: Town) -> None:
     town.run(backfill=True)
     before = town.feeds()
@@ -715,6 +729,7 @@ def test_an_exported_alias_keeps_a_repost_from_coming_back(town: Town) -> None:
 
 
 @pytest.mark.parametrize("by", ["feeds", "an old export"])
+@pytest.mark.long
 def test_what_was_withdrawn_by_hand_stays_so_when_the_database_is_lost(council: Council, by: str) -> None:
     council.feedpub("run")
     export = council.folder / "ledger.ndjson"
@@ -767,6 +782,7 @@ def test_a_number_is_one_item_whatever_is_written_there(town: Town) -> None:
     assert item(town, 297)["title"] == "Зовсім інше оголошення"
 
 
+@pytest.mark.long
 def test_an_alias_that_goes_over_to_another_number_leaves_its_item_at_its_number(town: Town) -> None:
     town.run()
     first = next(a for a in town.site.articles if a.number == 294)
@@ -788,6 +804,7 @@ def test_an_alias_that_goes_over_to_another_number_leaves_its_item_at_its_number
 # ------------------------------------------------------------ a recovery that does not come to its end
 
 
+@pytest.mark.long
 def test_a_recovery_comes_to_its_end_though_some_pages_are_gone(town: Town) -> None:
     town.run()
     town.recover()
@@ -803,6 +820,7 @@ def test_a_recovery_comes_to_its_end_though_some_pages_are_gone(town: Town) -> N
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
+@pytest.mark.long
 def test_a_feed_is_not_cut_short_by_a_recovery_that_finds_few_of_its_pages(town: Town, status: int) -> None:
     town.run(backfill=True)
     before = town.feeds()
@@ -818,6 +836,7 @@ def test_a_feed_is_not_cut_short_by_a_recovery_that_finds_few_of_its_pages(town:
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_somebody_may_go_on_without_what_cannot_be_read_again(council: Council) -> None:
     council.feedpub("backfill")
     before = council.feeds()

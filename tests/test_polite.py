@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.demo.site import Answer
 from tests.council import CONFIG, PAGE, Council
+from tests.drupal.site import Answer
 from tests.town import HOME, Town, failures
 
 
@@ -101,6 +101,7 @@ def test_over_a_day_no_page_is_asked_for_more_often_than_it_must_be(town: Town) 
     assert max(n for page, n in asked.items() if "/content/" in page) <= 5  # the newest, hours old
 
 
+@pytest.mark.long
 def test_a_run_s_budget_leaves_the_rest_to_the_next(council: Council) -> None:
     council.configure(CONFIG.replace("delay = 0", "delay = 0\nbudget = 10"))
     asked, said = [], []
@@ -115,6 +116,7 @@ def test_a_run_s_budget_leaves_the_rest_to_the_next(council: Council) -> None:
     assert (said[-1], len(council.items())) == ("", 10)
 
 
+@pytest.mark.long
 def test_a_backfill_has_none(council: Council) -> None:
     council.configure(CONFIG.replace("delay = 0", "delay = 0\nbudget = 10"))
     assert council.feedpub("backfill").code == 0
@@ -178,6 +180,7 @@ def test_a_listing_that_is_refused_or_gone_is_a_failure_for_as_long_as_it_is(cou
     assert row["failures_in_a_row"] == 8
 
 
+@pytest.mark.long
 def test_a_listing_that_cannot_be_read_is_told_of_twice_a_day(council: Council) -> None:
     council.feedpub("run")
     council.break_page("/", 200, "<html><body><h1>x</h1></body></html>")
@@ -185,6 +188,7 @@ def test_a_listing_that_cannot_be_read_is_told_of_twice_a_day(council: Council) 
     assert [n for n, is_said in enumerate(said, 1) if is_said] == [1, 2, 3, 12, 24]
 
 
+@pytest.mark.long
 def test_a_listing_is_asked_for_in_full_once_a_day(town: Town) -> None:
     """Some caches say "not modified" for ever."""
     town.run()
@@ -209,6 +213,7 @@ def test_a_site_that_fails_at_page_after_page_is_not_asked_for_all_of_them(town:
     assert failures(town.run())[-1].endswith("with an error; 5 more pages are left for the next run")
 
 
+@pytest.mark.long
 def test_what_was_not_asked_for_is_not_taken_for_missing(council: Council) -> None:
     pictures = [a.images[0].file for a in council.site.articles[-10:] if a.images]
     assert len(pictures) > 2
@@ -222,6 +227,7 @@ def test_what_was_not_asked_for_is_not_taken_for_missing(council: Council) -> No
     assert sum(1 for i in council.items() if i.get("attachments")) == wanted
 
 
+@pytest.mark.long
 def test_a_backfill_keeps_its_place_while_a_host_rests(council: Council) -> None:
     council.site.overrides["/node?page=2"] = Answer(503, (*PAGE, ("Retry-After", "3600")), b"")
     assert council.feedpub("backfill").code == 1

@@ -1,6 +1,6 @@
 """What holds whatever is read: hypothesis looks for a page, a file or a string that it does not hold for.
 
-Always the same ones (``derandomize``), so that a failure is there again at the next run; ``fuzz/`` looks further.
+Always the same ones, so that a failure is there again at the next run; ``fuzz/`` looks further.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from feedpub import address, config, text
@@ -26,16 +26,11 @@ from feedpub.publishing.check import check
 from feedpub.publishing.render import FORMATS
 from feedpub.store import ledger
 from tests import made, wild
+from tests.examples import examples
 from tests.test_config import GOOD
 
 T = TypeVar("T")
 E = TypeVar("E", bound=FeedpubError)
-
-settings.register_profile(
-    "feedpub", derandomize=True, deadline=None, database=None, max_examples=150,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)  # fmt: skip
-settings.load_profile("feedpub")
 
 ARTICLES = [seed.decode() for seed in wild.article_seeds()]
 LISTINGS = [seed.decode() for seed in wild.listing_seeds()]
@@ -94,7 +89,7 @@ def require_sound(article: Article, block: int) -> None:
     assert all(address.absolute(u, u) == u for u in (article.url, *article.addresses))
 
 
-@settings(max_examples=800)
+@examples(800)
 @given(changed(ARTICLES) | strange, st.integers(1, 2))
 def test_a_page_gives_an_article_whose_feeds_are_valid_or_is_refused(markup: str, block: int) -> None:
     data = encoded(markup)
@@ -105,7 +100,7 @@ def test_a_page_gives_an_article_whose_feeds_are_valid_or_is_refused(markup: str
         require_sound(found, block)
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(changed(LISTINGS) | strange)
 def test_a_listing_gives_addresses_that_can_be_asked_for_or_is_refused(markup: str) -> None:
     try:
@@ -118,7 +113,7 @@ def test_a_listing_gives_addresses_that_can_be_asked_for_or_is_refused(markup: s
         assert address.absolute(url, url) == url
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(changed(LISTINGS), st.lists(changed(ARTICLES[::2]), min_size=1, max_size=3))
 def test_what_is_learnt_of_any_site_can_be_gone_by(listing: str, articles: list[str]) -> None:
     try:
@@ -132,7 +127,7 @@ def test_what_is_learnt_of_any_site_can_be_gone_by(listing: str, articles: list[
 # ------------------------------------------------------------ texts
 
 
-@settings(max_examples=800)
+@examples(800)
 @given(changed([seed.decode() for seed in wild.body_seeds()]) | strange)
 def test_what_is_published_are_the_words_of_the_text(markup: str) -> None:
     cleaned = body.clean(decode(encoded(markup), "charset=utf-8"), wild.URL)
@@ -162,7 +157,7 @@ blocks = st.recursive(
 )
 
 
-@settings(max_examples=600)
+@examples(600)
 @given(blocks)
 def test_a_text_that_is_clean_is_left_as_it_is(markup: str) -> None:
     once = body.clean(markup, wild.URL)
@@ -209,7 +204,7 @@ href = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(href | st.text(max_size=30))
 def test_an_address_is_spelt_in_one_way_in_ascii_or_is_none(raw: str) -> None:
     url = address.absolute(wild.URL, raw)

@@ -21,7 +21,6 @@ import pytest
 
 from feedpub.cli import rounds
 from feedpub.collecting.fetch import hub as wire
-from feedpub.demo.site import Answer
 from feedpub.errors import FetchError, PublishError
 from feedpub.model import Ping
 from feedpub.publishing import Target, push
@@ -31,6 +30,7 @@ from feedpub.publishing.folder import Folder
 from feedpub.store import Store
 from tests import hub as hubs
 from tests.council import CONFIG, Council
+from tests.drupal.site import Answer
 from tests.hub import Hub
 
 FEEDS = [
@@ -119,6 +119,7 @@ def test_nothing_new_is_told_to_nobody(told: Council, hub: Hub) -> None:
     assert (hub.told(), told.published()) == ([], published)
 
 
+@pytest.mark.long
 def test_what_changes_once_is_told_once(told: Council, hub: Hub) -> None:
     add_news(told)
     for _ in range(3):
@@ -135,6 +136,7 @@ def test_only_what_has_changed_is_told(told: Council, hub: Hub) -> None:
     assert hub.told() == ["rss.xml"]
 
 
+@pytest.mark.long
 def test_who_watches_is_told_as_well(told: Council, hub: Hub) -> None:
     add_news(told)
     said = told.feedpub("run", "--verbose").err
@@ -158,18 +160,21 @@ def test_a_hub_named_later_is_told_of_the_feeds_that_name_it(council: Council, h
 
 
 @pytest.mark.parametrize("words", [("backfill",), ("run", "--source", "zrazkiv")])
+@pytest.mark.long
 def test_every_walk_tells(told: Council, hub: Hub, words: Sequence[str]) -> None:
     add_news(told)
     assert told.feedpub(*words).code == 0
     assert hub.told() == FEEDS
 
 
+@pytest.mark.long
 def test_a_withdrawal_is_told(told: Council, hub: Hub) -> None:
     ran = told.feedpub("withdraw", told.items()[0]["id"], "--reason", "помилка")
     assert (ran.code, ran.err) == (0, "")
     assert hub.told() == FEEDS
 
 
+@pytest.mark.long
 def test_publish_asks_nobody_and_leaves_it_to_the_next_run(council: Council, hub: Hub) -> None:
     council.feedpub("run")
     name(council, hub.url)
@@ -282,6 +287,7 @@ def test_what_a_hub_says_is_told_plainly(council: Council, hub: Hub, answer: Ans
     assert max(map(len, ran.err.splitlines())) < 800
 
 
+@pytest.mark.long
 def test_a_hub_that_refuses_one_feed_is_told_of_the_others(told: Council, hub: Hub) -> None:
     hub.refused = {"zrazkiv/atom.xml": Answer(400)}
     add_news(told)
@@ -293,6 +299,7 @@ def test_a_hub_that_refuses_one_feed_is_told_of_the_others(told: Council, hub: H
     assert hub.told() == [*FEEDS[1:], "atom.xml"]  # of what it takes first
 
 
+@pytest.mark.long
 def test_nobody_hears_of_it_before_a_day_is_over_and_then_once_a_day(told: Council, hub: Hub) -> None:
     hub.answer = Answer(500)
     add_news(told)
@@ -360,6 +367,7 @@ def test_a_clock_that_was_ahead_keeps_no_hub_waiting() -> None:
 # ------------------------------------------------------------ what comes between
 
 
+@pytest.mark.long
 def test_a_run_that_is_killed_while_it_tells_goes_on_with_the_next(told: Council, hub: Hub) -> None:
     add_news(told)
     running = subprocess.Popen([sys.executable, "-m", "feedpub", "run", "--config", str(told.config)])
@@ -373,6 +381,7 @@ def test_a_run_that_is_killed_while_it_tells_goes_on_with_the_next(told: Council
 
 @pytest.mark.parametrize("file", ["atom.xml.gz", "atom.xml", "rss.xml"])
 @pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.long
 def test_a_run_that_is_killed_while_it_publishes_loses_no_change(
     told: Council, hub: Hub, file: str, moment: str
 ) -> None:
@@ -394,6 +403,7 @@ def test_a_run_that_is_killed_while_it_publishes_loses_no_change(
     assert hub.told() == []
 
 
+@pytest.mark.long
 def test_what_could_not_be_published_is_not_told(told: Council, hub: Hub) -> None:
     add_news(told)
     known = told.path("atom.xml").read_bytes()
@@ -429,6 +439,7 @@ def test_a_change_that_waits_already_is_not_forgotten_when_the_next_cannot_be_pu
         ]
 
 
+@pytest.mark.long
 def test_a_lost_state_whose_feeds_come_out_the_same_is_no_change(told: Council, hub: Hub) -> None:
     before = told.feeds()
     told.lose_state()
@@ -460,6 +471,7 @@ def test_an_interrupted_run_leaves_the_hubs_to_the_next(
 # ------------------------------------------------------------ the operator
 
 
+@pytest.mark.long
 def test_what_waits_for_a_hub_that_was_taken_out_is_forgotten(told: Council, hub: Hub) -> None:
     hub.answer = Answer(500)
     add_news(told)
@@ -470,6 +482,7 @@ def test_what_waits_for_a_hub_that_was_taken_out_is_forgotten(told: Council, hub
     assert waiting(told) == []
 
 
+@pytest.mark.long
 def test_what_waits_for_a_former_address_of_the_feeds_is_forgotten(told: Council, hub: Hub) -> None:
     hub.answer = Answer(500)
     add_news(told)
@@ -482,6 +495,7 @@ def test_what_waits_for_a_former_address_of_the_feeds_is_forgotten(told: Council
     assert waiting(told) == []
 
 
+@pytest.mark.long
 def test_status_tells_what_waits_and_why(told: Council, hub: Hub) -> None:
     [row] = json.loads(told.feedpub("status", "--json").out)
     assert row["hubs_to_be_told"] == []

@@ -12,6 +12,8 @@ from bs4 import BeautifulSoup
 
 from tests.council import Council
 
+pytestmark = pytest.mark.long
+
 FORMATS = ("rss.xml", "atom.xml", "feed.json")
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.demo.site import Answer, Site
 from tests.council import CONFIG, PAGE, Council, opened
+from tests.drupal.site import Answer, Site
 from tests.skins import NO_NEWS
 
 Dress = Callable[[str, str], str]  # path, markup -> markup
@@ -68,6 +68,7 @@ def published(council: Council, number: int = 300) -> None:
     )
 
 
+@pytest.mark.long
 def test_the_first_run_learns_and_asks_for_no_page_twice(unknown: Council) -> None:
     assert unknown.feedpub("run").code == 0
     asked = [r.path for r in unknown.requests() if r.method == "GET"]
@@ -75,6 +76,7 @@ def test_the_first_run_learns_and_asks_for_no_page_twice(unknown: Council) -> No
     assert len(unknown.items()) == 10
 
 
+@pytest.mark.long
 def test_later_runs_pay_nothing_for_the_layout(unknown: Council) -> None:
     unknown.feedpub("run")
     unknown.requests()
@@ -82,12 +84,14 @@ def test_later_runs_pay_nothing_for_the_layout(unknown: Council) -> None:
     assert [r.status for r in unknown.requests()] == [304]
 
 
+@pytest.mark.long
 def test_learning_is_no_news_for_cron_and_told_to_whoever_asks(unknown: Council) -> None:
     ran = unknown.feedpub("run")
     assert (ran.out, ran.err) == ("", "")
     assert "layout         learnt from 8 articles, good" in unknown.feedpub("status").out
 
 
+@pytest.mark.long
 def test_nothing_is_learnt_from_half_a_page(unknown: Council) -> None:
     whole = unknown.site.answer("GET", "/", {}, unknown.served.url).body.decode()
     unknown.break_page("/", 200, whole[: len(whole) * 2 // 3])
@@ -99,6 +103,7 @@ def test_nothing_is_learnt_from_half_a_page(unknown: Council) -> None:
     assert len(unknown.items()) == 10
 
 
+@pytest.mark.long
 def test_inspect_tells_by_which_selector_and_why(unknown: Council) -> None:
     unknown.feedpub("run")
     newest = unknown.site.articles[-1]
@@ -108,6 +113,7 @@ def test_inspect_tells_by_which_selector_and_why(unknown: Council) -> None:
     assert re.search(r"title +#page-title   # it has the listing's or the page's own title on 100% of the pages", shown)
 
 
+@pytest.mark.long
 def test_what_learn_prints_is_a_table_that_reads_the_site_alike(unknown: Council) -> None:
     unknown.feedpub("backfill")
     before = unknown.feeds()
@@ -122,12 +128,14 @@ def test_what_learn_prints_is_a_table_that_reads_the_site_alike(unknown: Council
     assert unknown.feeds() == before
 
 
+@pytest.mark.long
 def test_what_is_configured_wins_over_what_is_learnt(unknown: Council) -> None:
     unknown.configure(layout='[source.layout]\ntitle = "#site-slogan"\n')
     unknown.feedpub("run")
     assert {i["title"] for i in unknown.items()} == {"офіційний вебсайт"}
 
 
+@pytest.mark.long
 def test_a_site_that_was_rebuilt_is_read_on_and_nothing_comes_back_as_unread(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     before = {i["id"]: i for i in unknown.items()}
@@ -149,6 +157,7 @@ def test_a_site_that_was_rebuilt_is_read_on_and_nothing_comes_back_as_unread(unk
     assert (quiet.code, quiet.err) == (0, "")
 
 
+@pytest.mark.long
 def test_the_articles_alone_may_be_rebuilt(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     site.dress = lambda path, markup: markup if path in ("/", "/node") else renamed(path, markup)
@@ -160,6 +169,7 @@ def test_the_articles_alone_may_be_rebuilt(unknown: Council, site: Wardrobe) -> 
     assert unknown.feedpub("run").code == 0
 
 
+@pytest.mark.long
 def test_a_site_that_cannot_be_read_any_more_names_the_dead_selector_and_keeps_its_feeds(
     unknown: Council, site: Wardrobe
 ) -> None:
@@ -176,6 +186,7 @@ def test_a_site_that_cannot_be_read_any_more_names_the_dead_selector_and_keeps_i
     assert unknown.feedpub("run").code == 0
 
 
+@pytest.mark.long
 def test_a_new_layout_that_reads_known_articles_otherwise_is_not_taken(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     before = unknown.feeds()
@@ -190,6 +201,7 @@ def test_a_new_layout_that_reads_known_articles_otherwise_is_not_taken(unknown: 
     assert len(unknown.requests()) == 1  # a search in vain is made again after a day, not at every run
 
 
+@pytest.mark.long
 def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     before = unknown.feeds()
@@ -203,6 +215,7 @@ def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site
     assert unknown.feeds() == before
 
 
+@pytest.mark.long
 def test_a_body_that_is_gone_is_no_article_of_pictures_alone(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     published(unknown)
@@ -212,6 +225,7 @@ def test_a_body_that_is_gone_is_no_article_of_pictures_alone(unknown: Council, s
     assert "/content/nove-300: has a title and words that are in no body: body = ['.field-name-body']" in ran.err
 
 
+@pytest.mark.long
 def test_an_edit_after_a_site_was_rebuilt_is_an_edit_again(unknown: Council, site: Wardrobe) -> None:
     def look_again() -> None:
         db = sqlite3.connect(unknown.state)
@@ -240,6 +254,7 @@ def test_a_dead_selector_names_what_lives_nearest_to_it(council: Council) -> Non
     assert "the nearest that lives is '#content' (a div with" in council.feedpub("run").err
 
 
+@pytest.mark.long
 def test_an_article_without_the_date_that_all_others_have_is_held_for_a_while(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     published(unknown)
@@ -256,6 +271,7 @@ def test_an_article_without_the_date_that_all_others_have_is_held_for_a_while(un
 
 
 @pytest.mark.parametrize("name", ["login", "cloudflare", "maintenance", "404", "parked"])
+@pytest.mark.long
 def test_a_page_that_is_no_news_never_becomes_an_item(unknown: Council, name: str) -> None:
     unknown.feedpub("run")
     published(unknown)
@@ -267,6 +283,7 @@ def test_a_page_that_is_no_news_never_becomes_an_item(unknown: Council, name: st
     assert len(unknown.items()) == 10
 
 
+@pytest.mark.long
 def test_an_article_about_technical_work_is_news(unknown: Council) -> None:
     unknown.feedpub("run")
     newest = unknown.site.articles[-1]

@@ -25,14 +25,14 @@ import pytest
 from feedpub.cli.session import clock
 from feedpub.collecting import naming, walking
 from feedpub.collecting.fetch import Fetcher
-from feedpub.demo.articles import Image
-from feedpub.demo.site import Answer
 from feedpub.model import Reading
 from feedpub.publishing import documents
 from feedpub.publishing.check import check, together
 from feedpub.store import sole_run
 from feedpub.store.visits import Visits
 from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
+from tests.drupal.articles import Image
+from tests.drupal.site import Answer
 
 
 def newest(council: Council, count: int) -> list[str]:
@@ -62,6 +62,7 @@ def test_a_backfill_brings_every_listed_article_once(council: Council) -> None:
     assert len(titles(council)) == 31  # 32 stand in the listing, one of them twice
 
 
+@pytest.mark.long
 def test_every_article_is_as_the_council_wrote_it(council: Council) -> None:
     council.feedpub("backfill")
     items = {i["id"].rpartition("/")[2]: i for i in council.items()}
@@ -95,6 +96,7 @@ def without_embedded(text: str) -> str:
     return " ".join(line for line in text.split("\n") if line != "youtube.com" and not line.endswith(".mp4"))
 
 
+@pytest.mark.long
 def test_an_item_is_not_new_again_after_a_lost_state(council: Council) -> None:
     council.feedpub("run")
     council.feedpub("backfill")
@@ -130,6 +132,7 @@ def test_a_repost_is_no_second_item(council: Council) -> None:
 # ------------------------------------------------------------ an aggregator
 
 
+@pytest.mark.long
 def test_every_feed_passes_its_check_and_has_a_compressed_twin(council: Council) -> None:
     council.feedpub("backfill")
     feeds = council.feeds()
@@ -184,6 +187,7 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
     assert done.stdout == "0 []\n"
 
 
+@pytest.mark.long
 def test_an_edit_that_a_reader_sees_moves_updated_and_nothing_else(council: Council) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     born = now - timedelta(days=2)
@@ -212,6 +216,7 @@ def after_a_pause(council: Council) -> None:
     changed(council, "UPDATE source SET looked = '2025-01-01T00:00:00Z'")
 
 
+@pytest.mark.long
 def test_after_a_pause_the_listing_is_turned_back_until_something_is_known(council: Council) -> None:
     after_a_pause(council)
     assert council.feedpub("run").code == 0
@@ -233,6 +238,7 @@ def test_a_broken_article_does_not_stop_the_others(council: Council) -> None:
     assert article.expected_title not in titles(council)
 
 
+@pytest.mark.long
 def test_a_failure_is_told_until_it_is_over_though_nothing_else_is_new(council: Council) -> None:
     article = council.site.articles[-2]
     council.break_page(article.href)
@@ -305,6 +311,7 @@ def test_a_date_in_the_future_is_doubted_and_said_once(council: Council) -> None
     assert council.feedpub("run").err == ""
 
 
+@pytest.mark.long
 def test_files_that_an_interrupted_run_did_not_measure_are_measured_by_the_next(council: Council) -> None:
     first = council.site.articles[-1].images[0].file
     [page] = [a for a in council.site.articles if a.images and a.images[0].file == first]
@@ -317,6 +324,7 @@ def test_files_that_an_interrupted_run_did_not_measure_are_measured_by_the_next(
     assert council.items()[0]["attachments"][0]["url"] == council.served.url + path
 
 
+@pytest.mark.long
 def test_feeds_that_somebody_deleted_come_back(council: Council) -> None:
     council.feedpub("run")
     before = council.feeds()
@@ -378,6 +386,7 @@ def test_an_output_folder_that_cannot_be_written_is_named(council: Council) -> N
     assert len(council.items()) == 10
 
 
+@pytest.mark.long
 def test_an_interrupted_backfill_publishes_what_is_there_and_goes_on(council: Council) -> None:
     council.feedpub("run")
     stopper = [a for a in council.site.articles if a.listed and not a.sticky][8]
@@ -393,6 +402,7 @@ def test_an_interrupted_backfill_publishes_what_is_there_and_goes_on(council: Co
     assert len(council.items()) == 31
 
 
+@pytest.mark.long
 def test_a_backfill_stops_where_it_is_told(council: Council) -> None:
     council.feedpub("backfill", "--pages", "2")
     assert len(titles(council)) == 19  # of twenty, one is a repost
@@ -404,6 +414,7 @@ def test_a_backfill_stops_where_it_is_told(council: Council) -> None:
     assert len(dates) == sum(a.listed and a.utc >= datetime(2025, 11, 1, tzinfo=UTC) for a in council.site.articles)
 
 
+@pytest.mark.long
 def test_a_listing_that_answers_its_last_page_for_ever_ends(council: Council) -> None:
     last = council.site.answer("GET", "/node?page=3", {}, council.served.url)
     onward = last.body.replace(b"</html>", b'<ul><li class="pager-next"><a href="/node?page=4">n</a></li></ul></html>')
@@ -435,6 +446,7 @@ def test_a_state_that_was_lost_in_the_middle_of_a_write_is_whole(council: Counci
 # ------------------------------------------------------------ the press officer
 
 
+@pytest.mark.long
 def test_the_site_is_asked_for_nothing_twice(council: Council) -> None:
     council.feedpub("backfill")
     asked = [(r.method, r.path) for r in council.requests()]
@@ -443,6 +455,7 @@ def test_the_site_is_asked_for_nothing_twice(council: Council) -> None:
     assert [(r.method, r.path, r.status) for r in council.requests()] == [("GET", "/", 200)]  # first asked for by run
 
 
+@pytest.mark.long
 def test_a_windows_1251_site_is_read_as_well(council: Council) -> None:
     council.site.encoding = "windows-1251"
     council.feedpub("backfill")
@@ -452,6 +465,7 @@ def test_a_windows_1251_site_is_read_as_well(council: Council) -> None:
 # ------------------------------------------------------------ what breaks halfway
 
 
+@pytest.mark.long
 def test_a_catching_up_that_broke_goes_on_in_the_next_run(council: Council) -> None:
     after_a_pause(council)
     council.break_page("/node?page=2")
@@ -463,6 +477,7 @@ def test_a_catching_up_that_broke_goes_on_in_the_next_run(council: Council) -> N
     assert titles(council) == newest(council, 99)
 
 
+@pytest.mark.long
 def test_a_pause_too_long_for_one_run_is_caught_up_by_several(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -477,6 +492,7 @@ def test_a_pause_too_long_for_one_run_is_caught_up_by_several(
     assert titles(council) == newest(council, 99)
 
 
+@pytest.mark.long
 def test_catching_up_is_each_listing_s_own_matter(council: Council) -> None:
     """What one listing has just named is new to the other as well."""
     council.site.page_size = 3
@@ -568,6 +584,7 @@ def test_a_listing_cut_short_at_its_source_is_no_listing(council: Council) -> No
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_news_comes_before_the_backlog(council: Council) -> None:
     older = [a for a in council.site.articles if a.listed and not a.sticky][5]
     council.site.overrides[older.href] = interrupting(council)
@@ -592,6 +609,7 @@ def interrupting(council: Council) -> Callable[[], Answer]:
     return stop
 
 
+@pytest.mark.long
 def test_a_mended_layout_is_seen_though_nothing_else_has_changed(council: Council) -> None:
     def updated() -> list[bytes]:
         return re.findall(rb"<updated>(.*?)</updated>", council.path("atom.xml").read_bytes())
@@ -607,6 +625,7 @@ def test_a_mended_layout_is_seen_though_nothing_else_has_changed(council: Counci
 
 
 @pytest.mark.parametrize("damage", [b"", b"<half"])
+@pytest.mark.long
 def test_a_published_file_that_somebody_damaged_is_mended(council: Council, damage: bytes) -> None:
     council.feedpub("run")
     before = council.feeds()
@@ -615,6 +634,7 @@ def test_a_published_file_that_somebody_damaged_is_mended(council: Council, dama
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_a_long_text_costs_old_items_and_never_the_feed(council: Council) -> None:
     article = council.site.articles[-1]
     council.site.articles.append(
@@ -625,6 +645,7 @@ def test_a_long_text_costs_old_items_and_never_the_feed(council: Council) -> Non
     assert check(council.path("rss.xml").read_bytes()) == []
 
 
+@pytest.mark.long
 def test_the_ids_stay_when_the_council_moves_house(council: Council) -> None:
     council.feedpub("run")
     before = [i["id"] for i in council.items()]
@@ -702,11 +723,13 @@ def behind(council: Council, broken: str, *, new: int) -> list[str]:
     return [p for p in asked(council) if p == "/" or p.startswith("/node?")]
 
 
+@pytest.mark.long
 def test_a_catching_up_that_broke_is_made_again_as_far_as_it_had_come(council: Council) -> None:
     assert behind(council, "/node?page=4", new=0)[:5] == ["/", *(f"/node?page={n}" for n in (1, 2, 3, 4))]
     assert titles(council) == newest(council, 99)
 
 
+@pytest.mark.long
 def test_a_catching_up_that_is_over_is_over(council: Council) -> None:
     behind(council, "/node?page=2", new=0)
     assert council.feedpub("run").code == 0
@@ -714,11 +737,13 @@ def test_a_catching_up_that_is_over_is_over(council: Council) -> None:
 
 
 @pytest.mark.parametrize("new", [1, 2, 3])
+@pytest.mark.long
 def test_newer_articles_do_not_hide_what_a_broken_catching_up_still_owes(council: Council, new: int) -> None:
     behind(council, "/node?page=2", new=new)
     assert titles(council) == newest(council, 99)
 
 
+@pytest.mark.long
 def test_a_run_that_dies_while_it_reads_the_listing_forgets_nothing(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -772,6 +797,7 @@ def test_the_listing_s_date_stands_in_where_the_page_has_none(council: Council) 
     assert datetime.fromisoformat(council.items()[0]["date_published"]) == article.utc
 
 
+@pytest.mark.long
 def test_an_interrupted_walk_goes_on_where_it_was_and_a_whole_one_begins_anew(council: Council) -> None:
     council.break_page("/node?page=2")
     assert council.feedpub("backfill").code == 1
@@ -784,6 +810,7 @@ def test_an_interrupted_walk_goes_on_where_it_was_and_a_whole_one_begins_anew(co
     assert asked(council)[0] == "/"
 
 
+@pytest.mark.long
 def test_a_walk_does_not_begin_for_ever_at_a_page_that_is_gone(council: Council) -> None:
     council.break_page("/node?page=2", 404)
     council.feedpub("backfill")
@@ -823,6 +850,7 @@ def test_two_pages_that_fail_apart_from_each_other_stop_nobody(council: Council)
     assert len(titles(council)) == 8
 
 
+@pytest.mark.long
 def test_a_young_article_is_looked_at_again_with_its_validators_and_then_left_alone(council: Council) -> None:
     young(council)
     council.requests()
@@ -832,6 +860,7 @@ def test_a_young_article_is_looked_at_again_with_its_validators_and_then_left_al
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_an_edit_leaves_the_date_of_publication_and_never_moves_updated_back(council: Council) -> None:
     young(council)
     before = council.items()[0]
@@ -871,6 +900,7 @@ def test_a_feed_that_was_held_back_is_told_of_until_it_is_mended(council: Counci
         assert council.published() == before
 
 
+@pytest.mark.long
 def test_no_feed_is_larger_than_readers_take(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     council.feedpub("backfill")
     half = min(len(council.path(n).read_bytes()) for n in ("rss.xml", "atom.xml", "feed.json")) // 2
@@ -884,6 +914,7 @@ def test_no_feed_is_larger_than_readers_take(council: Council, monkeypatch: pyte
     assert titles(council) == newest(council, len(titles(council)))
 
 
+@pytest.mark.long
 def test_a_council_that_changed_its_name_and_a_new_feedpub_show_in_the_feeds(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -940,6 +971,7 @@ def test_success_is_written_down_once_an_hour(council: Council) -> None:
     assert datetime.now(UTC) - datetime.fromisoformat(row["last_success"]) < timedelta(minutes=5)
 
 
+@pytest.mark.long
 def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Council) -> None:
     council.feedpub("run")
     moved(council)
@@ -950,6 +982,7 @@ def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Cou
     assert "tag:127.0.0.1,2026:zrazkiv/node/300" in [i["id"] for i in council.items()]
 
 
+@pytest.mark.long
 def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feedpub.cli.rounds.PUBLISHED_EVERY", 0)
     monkeypatch.setattr("feedpub.collecting.batches.BATCH", 5)
@@ -981,6 +1014,7 @@ def test_a_bug_shows_itself_after_what_was_found_is_published(
     assert len(titles(council)) == 8  # the one at the listing's head is older, and would have come last
 
 
+@pytest.mark.long
 def test_a_failure_that_is_waited_with_is_not_told_again_and_is_no_success(council: Council) -> None:
     council.break_page(council.site.articles[-1].href)
     codes = [council.feedpub("run").code for _ in range(4)]
@@ -1060,6 +1094,7 @@ def test_terms_that_ask_for_the_first_paragraph_are_met(council: Council) -> Non
         assert check(council.path(name).read_bytes(), block=1) == []
 
 
+@pytest.mark.long
 def test_a_whole_page_of_news_does_not_hide_behind_a_broken_catching_up(council: Council) -> None:
     council.site.page_size = 3
     later = council.site.articles[5:]

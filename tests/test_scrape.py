@@ -6,9 +6,9 @@ import pytest
 
 from feedpub.collecting import scrape
 from feedpub.content import Link, Page
-from feedpub.demo.site import Site
 from feedpub.errors import ScrapeError
 from feedpub.model import Layout
+from tests.drupal.site import Site
 from tests.drupal7 import DRUPAL7
 
 BASE = "https://rada.example"

@@ -14,6 +14,8 @@ from tests.exchange import ask
 from tests.servers import BROTLI_NGINX, CADDY, DOCS, KINDS, PLAIN_NGINX, SERVE, Kind, Server, started
 from tests.shelf import DRAFT, MEDIA_TYPES, PICTURES, SECRET, content, fill, put
 
+pytestmark = pytest.mark.long
+
 RSS = "/zrazkiv/rss.xml"
 PAGES = [name for name in MEDIA_TYPES if name.endswith(".html")]
 HIDDEN = [

@@ -16,14 +16,14 @@ from feedpub.collecting import learn, normalize, scrape
 from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.fetch import decode
 from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tombstone
-from feedpub.demo import articles as published
-from feedpub.demo.articles import Article as Written
-from feedpub.demo.listing import in_order, listing
-from feedpub.demo.node import full
 from feedpub.model import Layout, Learnt, Site
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
 from feedpub.publishing.render import FORMATS
+from tests.drupal import articles as published
+from tests.drupal.articles import Article as Written
+from tests.drupal.listing import in_order, listing
+from tests.drupal.node import full
 from tests.drupal7 import DRUPAL7
 from tests.made import NOW, SOURCE
 from tests.states import unknown

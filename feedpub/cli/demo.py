@@ -1,4 +1,8 @@
-"""demo: the whole way, over real HTTP, on the council site that comes with the package."""
+"""demo: feedpub's whole way, over real HTTP, on the saved pages of an invented council's site.
+
+At a terminal the site and the published folder stay up until Ctrl-C, so that a person can open the
+page with its pictures. Anywhere else the command ends by itself.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,29 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
+from socket import socket
 
 from feedpub import cli, config
+from feedpub.cli.session import to_look
 from feedpub.cli.speech import Speech
-from feedpub.demo.server import Served, serve
-from feedpub.demo.site import Site
+from feedpub.demo.server import HOST, SavedSite, article_count, running_site
 from feedpub.errors import ConfigError
 from feedpub.publishing.render import FORMATS
-from feedpub.store import Store
+from feedpub.publishing.serve import Site, listen, serve
 
-PORT = 8180  # of the demo site where it is free, so that one demo's feeds are another's to the byte
+FEED_PORT = 8000  # where the published folder is served, if the port is free; also the default of `feedpub serve`
 MARK = "# Written by `feedpub demo`, which deletes this folder's contents when it runs again.\n"
 CONFIG = (
     MARK
     + """
 [publish]
 to = "public"
-base_url = "http://127.0.0.1:8000/"
+base_url = "{base_url}"
 
 [state]
 url = "sqlite:///feedpub.db"
@@ -37,55 +44,134 @@ delay = 0.0      # the site is our own
 [[source]]
 id = "zrazkiv"
 title = "Зразківська міська рада"
-home = "{url}/"
-listings = ["{url}/"]
+home = "{home}/"
+listings = ["{home}/"]
 language = "uk"
 timezone = "Europe/Kyiv"
 email = "rada@example.org"
 """
+)
+STEPS = (
+    ("run", "learns the site's layout and reads the newest news"),
+    ("backfill", "reads the older news"),
+    ("run", "finds nothing new"),
+    ("check --quiet", "finds nothing wrong with what is published"),
 )
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
     folder: Path = args.to
     _clear(folder)
-    for name in ("no_proxy", "NO_PROXY"):  # the site is on this machine, whatever the way to all others
-        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1")))
-    site = Site()
-    with _served(site) as served:
-        path = folder / "config.toml"
-        path.write_text(CONFIG.format(url=served.url), encoding="utf-8")
-        print(
-            f"A small council site runs at {served.url}/: {len(site.articles)} articles, with what such sites do"
-            " to whoever reads them.\n"
-        )
-        for words in (["run"], ["backfill"], ["run"], ["check"]):
-            before = len(served.requests)
-            code = cli.main([*words, "--config", str(path)])
-            asked = [r for r in served.requests[before:] if r.status != 304]
-            print(
-                f"$ feedpub {' '.join(words):10} exit {code}, {len(asked)} pages asked for"
-                f"{', 1 not changed' if len(asked) < len(served.requests) - before else ''}"
-            )
-            if code:
-                return code
+    _bypass_proxy()
+    with running_site() as site:
+        if not _is_watched():
+            return _take_steps(folder, site, f"http://{HOST}:{FEED_PORT}/", _say_how_to_look)
+        with _feed_socket() as listener:
+            base_url = f"http://{HOST}:{listener.getsockname()[1]}/"
+            code = _take_steps(folder, site, base_url, _say_where_to_look)
+            if code == cli.FINE:
+                _stay_up(folder / "public", listener, speech)
+            return code
+
+
+def _take_steps(
+    folder: Path, site: SavedSite, base_url: str, say_how_to_go_on: Callable[[Path, SavedSite], None]
+) -> int:
+    """Run every step and tell what came of it; return the exit code of the last step that ran."""
+    path = folder / "config.toml"
+    path.write_text(CONFIG.format(home=site.url, base_url=base_url), encoding="utf-8")
+    print(f"An invented council's site is up at {site.url}/: {article_count()} articles on two listing pages.\n")
+    for command, purpose in STEPS:
+        site.statuses.clear()
+        code = cli.main([*command.split(), "--config", str(path)])
+        print(f"$ feedpub {command:13} exit {code}, {_requests(site.statuses)}: {purpose}")
+        if code:
+            return code
     _tell(path)
+    say_how_to_go_on(path, site)
     return cli.FINE
 
 
+def _requests(statuses: list[HTTPStatus]) -> str:
+    """Return the number of requests in words, and how many of them were answered "not modified"."""
+    if not statuses:
+        return "no request"
+    number = f"{len(statuses)} requests" if len(statuses) > 1 else "1 request"
+    unchanged = statuses.count(HTTPStatus.NOT_MODIFIED)
+    return f"{number}, {unchanged} answered “not modified”" if unchanged else number
+
+
+def _tell(path: Path) -> None:
+    """Name the newest items and the files that hold them."""
+    settings = config.load(path)
+    source = settings.sources[0]
+    with to_look(settings) as store:
+        items = store.of(source.id).items
+        print(f"\n{items.count()} items from {article_count()} articles: one was posted twice. The newest:")
+        for item in items.newest(3):
+            print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
+    folder = settings.publish.to / source.id
+    print("\nThe page and the feeds:")
+    for name in ("index.html", *(form.name for form in FORMATS)):
+        print(f"  {folder / name}")
+
+
+def _say_how_to_look(path: Path, site: SavedSite) -> None:
+    """For a pipe: the site ends with this command, and the page's pictures with it."""
+    print(f"""
+The pictures are on the council's site, which ends with this command.
+To see the page with its pictures, run this at a terminal:
+  {_program()} demo --to {path.parent}
+To see the page and the feeds alone:
+  {_program()} serve --config {path}
+  then open http://{HOST}:{FEED_PORT}/zrazkiv/""")
+
+
+def _say_where_to_look(path: Path, site: SavedSite) -> None:
+    """For a terminal: everything is up, and the person decides for how long."""
+    base_url = config.load(path).publish.base_url
+    print(f"""
+Open the page:        {base_url}zrazkiv/
+Subscribe to a feed:  {base_url}zrazkiv/atom.xml
+The council's site:   {site.url}/
+
+Press Ctrl-C when you have looked. Later you can go on by hand:
+  {_program()} status --config {path}
+  {_program()} serve --config {path}""")
+
+
+def _stay_up(public: Path, listener: socket, speech: Speech) -> None:
+    """Serve the published folder until Ctrl-C or SIGTERM."""
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        serve(Site(public, time.time, speech.detail, speech.error), listener)
+    print()
+
+
 @contextmanager
-def _served(site: Site) -> Iterator[Served]:
-    """The site at its usual port, or at any other that is free."""
-    with ExitStack() as stack:
-        try:
-            served = stack.enter_context(serve(site, PORT))
-        except OSError:
-            served = stack.enter_context(serve(site))
-        yield served
+def _feed_socket() -> Iterator[socket]:
+    """A socket for the published folder at FEED_PORT, or at any free port if that is taken."""
+    try:
+        listener = listen(HOST, FEED_PORT)
+    except ConfigError:
+        listener = listen(HOST, 0)
+    with listener:
+        yield listener
+
+
+def _is_watched() -> bool:
+    """Whether a person is at the terminal: reads the output, and can press Ctrl-C."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _bypass_proxy() -> None:
+    """Ask the site directly: it is on this machine, even where a proxy leads to all others."""
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), HOST)))
 
 
 def _clear(folder: Path) -> None:
-    """An empty folder. Only one that an earlier demo made is emptied."""
+    """Empty the folder. Only one that an earlier demo made is emptied."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         try:
             ours = (folder / "config.toml").read_text(encoding="utf-8").startswith(MARK)
@@ -97,26 +183,6 @@ def _clear(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _tell(path: Path) -> None:
-    settings = config.load(path)
-    source = settings.sources[0]
-    with closing(Store(settings.state)) as store:
-        items = store.of(source.id).items
-        print(f"\n{items.count()} items, the newest of them:")
-        for item in items.newest(3):
-            print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
-    print(f"\nThe pages, and the feeds:\n  {settings.publish.to / 'index.html'}")
-    print(f"  {settings.publish.to / source.id / 'index.html'}")
-    for form in FORMATS:
-        print(f"  {settings.publish.to / source.id / form.name}")
-    print(f"""
-To look at them in a browser or a feed reader, let them be served at the address they name:
-  {_ourselves()} serve --config {path}
-  then open http://127.0.0.1:8000/, or subscribe to http://127.0.0.1:8000/{source.id}/atom.xml
-To go on by hand:
-  {_ourselves()} status --config {path}""")
-
-
-def _ourselves() -> str:
-    """How this very program was called, for a person to copy."""
+def _program() -> str:
+    """Return how this very program was called, for a person to copy."""
     return sys.argv[0] if Path(sys.argv[0]).name == "feedpub" else "python -m feedpub"

@@ -1,1 +1,1 @@
-"""A small invented council's site on loopback: what `feedpub demo` reads, and the test-suite with it."""
+"""An invented council's site: its saved pages, and a server for them on loopback."""

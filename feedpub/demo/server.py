@@ -1,117 +1,122 @@
-"""A Site to a real HTTP/1.1 server on 127.0.0.1, which remembers what it was asked."""
+"""Serves the saved pages on loopback, with validators, so that a second look costs one conditional request.
+
+site/addresses.json names the file of every address. The pages call themselves HOME;
+the server puts its own address in its place.
+"""
 
 from __future__ import annotations
 
-import socket
-import sys
+import hashlib
+import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from importlib.resources import files
+from pathlib import PurePosixPath
 
-from feedpub.demo.site import Site
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
+ADDRESSES = "addresses.json"
+HOME = "https://zrazkiv.example"  # the site's address in the saved pages
+HOST = "127.0.0.1"
+PORT = 8180  # where it is free, so that two demos publish the same bytes
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".txt": "text/plain",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One request as it came in, and the status that it got; the headers' names are in lower case."""
+class SavedFile:
+    """A saved page, picture or document, as it is sent."""
 
-    method: str
-    path: str
-    headers: dict[str, str]
-    status: int
+    media_type: str
+    body: bytes
 
-
-@dataclass(slots=True)
-class Served:
-    """A running site: its address, without a slash at the end, and the requests so far.
-
-    A request is listed before its answer is sent, so whoever has the answer finds it. The list may be cleared.
-    """
-
-    url: str
-    requests: list[Request] = field(default_factory=list)  # only appended to by the threads, which is atomic
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
 
 
-@contextmanager
-def serve(
-    site: Site, port: int = 0, handler: type[Handler] | None = None, tls: SSLContext | None = None,
-    host: str = "127.0.0.1",
-) -> Iterator[Served]:  # fmt: skip
-    """The site on a port, 0 being any free one, until the context ends; then no open connection is answered either."""
-    server = Server((host, port), handler or Handler)
-    if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    server.site = site
-    server.served = Served(f"http://{host}:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server.served
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        server.hang_up()
-
-
-class Server(ThreadingHTTPServer):
-    """Hands each request to a Handler, in a thread of its own."""
+class SavedSite(ThreadingHTTPServer):
+    """A running copy of the site. `statuses` lists how each request so far was answered."""
 
     daemon_threads = True
-    site: Site
-    served: Served
 
-    def __init__(self, *args: Any) -> None:
-        self._connections: WeakSet[socket.socket] = WeakSet()
-        super().__init__(*args)
+    def __init__(self, port: int) -> None:
+        super().__init__((HOST, port), _Handler)
+        self.url = f"http://{HOST}:{self.server_port}"
+        self.statuses: list[HTTPStatus] = []
 
-    def get_request(self) -> tuple[socket.socket, Any]:
-        connection, address = super().get_request()
-        self._connections.add(connection)
-        return connection, address
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Says nothing of a client that hung up, as it may, over TLS too; of all else, what the library says."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
-
-    def hang_up(self) -> None:
-        """Ends the connections that clients keep alive: their threads would go on answering."""
-        for connection in list(self._connections):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+    def find(self, address: str) -> SavedFile | None:
+        """Return the file of an address, first with its query and then without; None if nothing is saved there."""
+        name = saved_names().get(address) or saved_names().get(address.partition("?")[0])
+        if name is None:
+            return None
+        body = files(__package__).joinpath("site", name).read_bytes()
+        return SavedFile(MEDIA_TYPES[PurePosixPath(name).suffix], body.replace(HOME.encode(), self.url.encode()))
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One connection: asks the site, notes the request, answers."""
-
+class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "Apache"
-    sys_version = ""
-    disable_nagle_algorithm = True  # head and body are two writes: a kept-alive answer would wait 40 ms between them
-    server: Server
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait 40 ms
+    server: SavedSite
 
     def do_GET(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        base_url = f"http://{headers['host']}" if "host" in headers else self.server.served.url
-        answer = self.server.site.answer(self.command, self.path, headers, base_url)
-        self.server.served.requests.append(Request(self.command, self.path, headers, answer.status))
-        self.send_response(answer.status)
-        for name, value in answer.headers:
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
-        if answer.body and answer.header("content-length") != f"{len(answer.body)}":
-            self.close_connection = True  # a test's answer that breaks off
+        file = self.server.find(self.path)
+        if file is None:
+            self._send(HTTPStatus.NOT_FOUND, SavedFile(MEDIA_TYPES[".txt"], b"This page is not among the saved ones."))
+        elif self.headers["If-None-Match"] == file.etag:
+            self._send(HTTPStatus.NOT_MODIFIED, file)
+        else:
+            self._send(HTTPStatus.OK, file)
 
     do_HEAD = do_GET
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the requests are in the list."""
+    def _send(self, status: HTTPStatus, file: SavedFile) -> None:
+        self.server.statuses.append(status)
+        self.send_response(status)
+        self.send_header("Content-Type", file.media_type)
+        self.send_header("ETag", file.etag)
+        self.send_header("Cache-Control", "no-cache")
+        if status != HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Length", f"{len(file.body)}")
+        self.end_headers()
+        if status != HTTPStatus.NOT_MODIFIED and self.command == "GET":
+            self.wfile.write(file.body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Write nothing: the demo counts the requests itself."""
+
+
+@cache
+def saved_names() -> dict[str, str]:
+    """Return address → file name of everything that is saved. Addresses are percent-encoded."""
+    names: dict[str, str] = json.loads(files(__package__).joinpath("site", ADDRESSES).read_bytes())
+    return names
+
+
+def article_count() -> int:
+    return sum(name.startswith("article-") for name in saved_names().values())
+
+
+@contextmanager
+def running_site() -> Iterator[SavedSite]:
+    """Serve the site at PORT, or at any free port if that is taken, until the context ends."""
+    try:
+        site = SavedSite(PORT)
+    except OSError:
+        site = SavedSite(0)
+    thread = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.shutdown()
+        thread.join()
+        site.server_close()

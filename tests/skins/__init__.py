@@ -1,6 +1,6 @@
 """The demo council's site in other layouts, as real councils' look: for a program that meets a site for the first time.
 
->>> from feedpub.demo.server import serve
+>>> from tests.drupal.server import serve
 >>> site = Skinned("joomla")
 >>> with serve(site) as served:
 ...     listing = served.url + site.home
@@ -14,9 +14,9 @@ from datetime import date, datetime
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from feedpub.demo import files
-from feedpub.demo.articles import RUBRICS, Article
-from feedpub.demo.site import TODAY, Answer, Site
+from tests.drupal import files
+from tests.drupal.articles import RUBRICS, Article
+from tests.drupal.site import TODAY, Answer, Site
 from tests.skins.base import Pager, Skin, Visit, known
 from tests.skins.cms import Drupal6, Joomla, WordPress
 from tests.skins.modern import Cards, Hashed, SliderFirst

@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from feedpub.demo.articles import RUBRICS, Article, Rubric
+from tests.drupal.articles import RUBRICS, Article, Rubric
 from tests.skins.town import MENU, SITE, USEFUL
 
 SIDEBAR = 10  # articles linked from every page

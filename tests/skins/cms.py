@@ -10,8 +10,8 @@ from datetime import timedelta
 from html import escape
 from urllib.parse import quote
 
-from feedpub.demo.articles import RUBRICS, Article, Rubric
-from feedpub.demo.node import summary
+from tests.drupal.articles import RUBRICS, Article, Rubric
+from tests.drupal.node import summary
 from tests.skins.base import Pager, Shown, Skin, Visit, slug, title_of
 from tests.skins.town import (
     ADDRESS,

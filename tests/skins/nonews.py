@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from html import escape
 
-from feedpub.demo.articles import articles
-from feedpub.demo.site import TODAY
+from tests.drupal.articles import articles
+from tests.drupal.site import TODAY
 from tests.skins.base import Visit
 from tests.skins.modern import Cards, SliderFirst
 from tests.skins.town import ADDRESS, EMAIL, MENU, PHONES, SITE, terms

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
-from feedpub.demo.articles import RUBRICS, Article, Rubric
-from feedpub.demo.frame import clock as english_clock
+from tests.drupal.articles import RUBRICS, Article, Rubric
+from tests.drupal.frame import clock as english_clock
 from tests.skins.base import Pager, Skin, Visit, title_of
 from tests.skins.town import ADDRESS, EMAIL, FACEBOOK, PHONES, SITE, WEEKDAYS, YOUTUBE, dotted, in_words, teaser, terms
 from tests.skins.town import clock as clock_of

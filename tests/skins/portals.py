@@ -10,7 +10,7 @@ from datetime import timedelta
 from html import escape
 from urllib.parse import quote
 
-from feedpub.demo.articles import RUBRICS, Article, Rubric
+from tests.drupal.articles import RUBRICS, Article, Rubric
 from tests.skins.base import Pager, Shown, Skin, Visit, slug, title_of
 from tests.skins.town import (
     ADDRESS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from html import escape
 
-from feedpub.demo.articles import Article
+from tests.drupal.articles import Article
 
 SITE = "Зразківська міська рада"
 ADDRESS = "00000, м. Зразків, вул. Ратушна, 1"

@@ -13,8 +13,8 @@ from datetime import date
 from string import Template
 from urllib.parse import quote
 
-from feedpub.demo.articles import RUBRICS, Article, href
-from feedpub.demo.files import ICON, LOGO, STYLE_SHEET
+from tests.drupal.articles import RUBRICS, Article, href
+from tests.drupal.files import ICON, LOGO, STYLE_SHEET
 
 SITE_NAME = "Зразківська міська рада"
 _WEEKDAYS = ("Понеділок", "Вівторок", "Середа", "Четвер", "П'ятниця", "Субота", "Неділя")

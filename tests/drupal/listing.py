@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feedpub.demo.articles import Article
-from feedpub.demo.node import teaser
+from tests.drupal.articles import Article
+from tests.drupal.node import teaser
 
 PAGER_NUMBERS = 9  # page numbers shown at once
 

@@ -6,9 +6,9 @@ import base64
 import hashlib
 import re
 
-from feedpub.demo.articles import RUBRICS, Article, Attachment, BasicPage, Image
-from feedpub.demo.files import FOLDER, PDF_ICON, SIZES, document, document_path
-from feedpub.demo.frame import plain
+from tests.drupal.articles import RUBRICS, Article, Attachment, BasicPage, Image
+from tests.drupal.files import FOLDER, PDF_ICON, SIZES, document, document_path
+from tests.drupal.frame import plain
 
 TEASER = 600  # characters of HTML: Drupal's default
 BREAK = "<!--break-->"

@@ -1,4 +1,4 @@
-"""articles.toml to Article: what the demo council has published, and what a reader should see of it."""
+"""articles.toml to Article: what the invented council has published, and what a reader should see of it."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def href(route: str) -> str:
 
 
 def articles() -> list[Article]:
-    """The articles that come with the package, oldest first."""
+    """The articles of articles.toml, oldest first."""
     return [_article(table) for table in _tables()["article"]]
 
 

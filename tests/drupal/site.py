@@ -21,12 +21,12 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from urllib.parse import parse_qs, unquote
 
-from feedpub.demo import articles as published
-from feedpub.demo import files
-from feedpub.demo.articles import RUBRICS, Article, Attachment, BasicPage, Image, Rubric
-from feedpub.demo.frame import Content, Setting, page
-from feedpub.demo.listing import listing
-from feedpub.demo.node import basic_page, full
+from tests.drupal import articles as published
+from tests.drupal import files
+from tests.drupal.articles import RUBRICS, Article, Attachment, BasicPage, Image, Rubric
+from tests.drupal.frame import Content, Setting, page
+from tests.drupal.listing import listing
+from tests.drupal.node import basic_page, full
 
 __all__ = ["RUBRICS", "Answer", "Article", "Attachment", "BasicPage", "Image", "Rubric", "Site"]
 
