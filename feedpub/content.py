@@ -1,4 +1,4 @@
-"""The nouns of what stands on a page, and of what is made of it: articles, items, feeds."""
+"""The nouns of a page and of the things made from it: articles, items, feeds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Page:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the end of the document arrived; a site that closes its pages closes them all."""
+        """Whether the end of the document arrived. A site that closes its pages closes them all."""
         return "</html>" in self.text[-4096:].lower()
 
 
@@ -39,7 +39,7 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """What a server says of a file."""
+    """The server's description of a file."""
 
     url: str
     type: str  # media type, without parameters
@@ -60,7 +60,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a page of a listing names."""
+    """The links that a page of a listing names."""
 
     links: tuple[Link, ...]  # in the page's order, each URL once
     next_page: str | None  # the older page; None: this is the last
@@ -69,7 +69,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, with the words that stand for it."""
+    """A picture, with its text alternative."""
 
     url: str
     alt: str
@@ -77,7 +77,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that an article offers. Type and length where the page itself tells them."""
+    """A file that an article offers. The page itself may name its type and length."""
 
     url: str
     label: str
@@ -87,7 +87,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """An article's page in pieces, every string as found, every address perhaps relative."""
+    """An article's page in pieces. Every string is as found; an address may be relative."""
 
     url: str  # of the page
     base: str  # of relative addresses
@@ -106,10 +106,10 @@ class Scraped:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article, clean: plain text is NFC on one line, HTML is of the allowed kind only."""
+    """A clean article. Plain text is NFC on one line; HTML has allowed elements only."""
 
     url: str  # as the council serves it
-    addresses: tuple[str, ...]  # all under which it is known, the surest first
+    addresses: tuple[str, ...]  # under which it is known, the surest first
     title: str
     published: datetime | None  # None: the page has no date that can be trusted, see doubt
     doubt: str | None  # why there is no date; None where there is one
@@ -122,26 +122,31 @@ class Article:
     text_key: str  # equal for two articles: the same words and numbers in title and text
 
     @property
+    def all_addresses(self) -> tuple[str, ...]:
+        """The addresses of its page, the surest first. One may be there twice."""
+        return (*self.addresses, self.url)
+
+    @property
     def body_html(self) -> str:
         return "\n".join(self.blocks)
 
     @property
     def hrefs(self) -> tuple[str, ...]:
-        """Where the links in the body lead."""
+        """The addresses of the links in the body."""
         from html import unescape
 
         return tuple(unescape(href) for href in re.findall(r'<a href="([^"]*)"', self.body_html))
 
     @property
     def srcs(self) -> tuple[str, ...]:
-        """The pictures that stand in the body."""
+        """The addresses of the pictures in the body."""
         from html import unescape
 
         return tuple(unescape(src) for src in re.findall(r'<img [^>]*\bsrc="([^"]*)"', self.body_html))
 
     @property
     def offered(self) -> tuple[Picture | Attachment, ...]:
-        """Everything of which one may become the item's enclosure, the best first."""
+        """The pictures and files that may become the item's enclosure, the best first."""
         return (*self.pictures, *self.files)
 
 
@@ -149,11 +154,11 @@ class Article:
 
 
 class By(Enum):
-    """On whose account an item is no longer published."""
+    """Who withdrew an item."""
 
-    COUNCIL = "council"  # its page is gone; it is published again should that come back
+    COUNCIL = "council"  # its page is gone; the item is published again if the page comes back
     OPERATOR = "operator"  # taken out for good
-    FEED = "feed"  # a tombstone says so and not why: for good
+    FEED = "feed"  # for good: a tombstone in a feed says so, without the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article with what only its history knows."""
+    """An article with its history: its id, and when it was seen and changed."""
 
     id: str  # given once, lasts
     article: Article
@@ -188,13 +193,13 @@ class Stored:
 
     @property
     def date(self) -> datetime:
-        """What readers sort by: the council's date, or the first sight where it gives none."""
+        """The date that readers sort by: the council's, or else when the item was first seen."""
         return self.article.published or self.first_seen
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item, with the council's link in everything that carries its text."""
+    """One item. Every form of its text has the council's link."""
 
     id: str
     url: str
@@ -212,7 +217,7 @@ class Entry:
 
     @property
     def picture(self) -> Picture | None:
-        """The one to show beside it; None: it has none."""
+        """The picture to show beside the item. None: it has none."""
         if self.enclosure and self.enclosure.type.startswith("image/"):
             return Picture(self.enclosure.url, self.enclosure_title)
         return self.pictures[0] if self.pictures else None
@@ -220,7 +225,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """An item that was published once and is no more (RFC 6721)."""
+    """An item that was published once and is withdrawn now (RFC 6721)."""
 
     id: str
     when: datetime
@@ -228,7 +233,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A document of items, whatever its format."""
+    """A document of items, in no format yet."""
 
     id: str
     title: str
@@ -247,25 +252,25 @@ class Feed:
     generator: tuple[str, str]  # name, version
     entries: tuple[Entry, ...]  # newest first
     tombstones: tuple[Tombstone, ...] = ()  # newest first
-    hubs: tuple[str, ...] = ()  # which push its changes to whoever asks them to (WebSub)
+    hubs: tuple[str, ...] = ()  # which push its changes to their subscribers (WebSub)
     previous: str | None = None  # folder of the archive with the items before these (RFC 5005); None: there are none
     current: str | None = None  # of an archive: folder of the feed that it belongs to; None: it is no archive
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A feed as it is shown to whoever might subscribe to it."""
+    """A feed as it is shown to people who may want to subscribe."""
 
-    title: str  # says all where it stands alone, in a list of many councils' feeds
-    label: str  # says enough on its source's own page
+    title: str  # for a list of many councils' feeds
+    label: str  # shorter, for the source's own page
     kind: str  # all, text, topic, category
     folder: str  # its address, with a slash at the end
-    items: int | None = None  # None: that is not told
+    items: int | None = None  # None: the number is not shown
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a published document."""
+    """One fault of a published document."""
 
     where: str  # the item's id or title, or the feed
     rule: str

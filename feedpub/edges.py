@@ -1,4 +1,4 @@
-"""The ways out, as callables: what the two wings are handed by whoever runs them."""
+"""The ways out, as callables. The commands hand them to the two wings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Fetch(Protocol):
-    """The network, as far as pages are concerned. Both raise FetchError where the page does not arrive."""
+    """Fetches pages from the network. Both methods raise FetchError if the page does not arrive."""
 
     def page(self, url: str, /) -> Page: ...
 
@@ -39,7 +39,7 @@ class Measure(Protocol):
 
 
 class Track(Protocol):
-    """Yields things one by one, perhaps showing how far it is; ``unit`` is what they are."""
+    """Yields things one by one, and may show progress. ``unit`` names them, as "pages" does."""
 
     def __call__(self, things: Sequence[T], source: Source, unit: str, /) -> Iterable[T]: ...
 
@@ -49,9 +49,9 @@ def untracked(things: Sequence[T], _source: Source, _unit: str) -> Iterable[T]:
 
 
 def expect(fetch: object, pages: Sequence[tuple[str, Validators]]) -> None:
-    """Tell a fetch that goes ahead (see ``fetch.lanes``) which pages it will be asked for next; any other ignores it.
+    """Announce the next pages to a fetch that goes ahead (see ``fetch.lanes``). Any other fetch ignores this.
 
-    No pages: those that were expected are not wanted any more.
+    No pages: those that were announced are not wanted any more.
     """
     expected = getattr(fetch, "expect", None)
     if expected:

@@ -1,13 +1,11 @@
 """The nouns: frozen values that the verbs hand to each other.
 
-Datetimes are aware and in UTC, URLs absolute and ASCII unless a comment says
-otherwise. Each stage of the way has a type of its own, so that a half-made
-thing cannot be taken for a finished one: only ``normalize`` makes an Article,
-only ``feed`` makes an Entry.
+Datetimes are aware and in UTC. URLs are absolute and ASCII, unless a comment says otherwise. Each stage has a type of
+its own, and a half-made thing cannot be taken for a finished one: only ``normalize`` makes an Article, only ``feed``
+makes an Entry.
 
-Here are those of sites and runs; those of what stands on a page, or in a feed,
-are in ``content``, which is loaded when the first of them is asked for: a run
-that finds nothing new asks for none.
+This file has the nouns of sites and runs. Those of pages and feeds are in ``content``. A run that finds nothing new
+does not load them.
 """
 
 from __future__ import annotations
@@ -21,22 +19,22 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the council asks of whoever republishes its texts."""
+    """The council's conditions for republishing its texts."""
 
     wording: str  # plain text; {link} becomes the hyperlink, {title} the council's name
     block: int  # the block of the text that holds the link: 1 or 2
     rights: str  # the terms in a sentence, for the feed's rights
 
 
-READING = 2  # grows when this program reads the same page by the same layout otherwise: that is no edit
+READING = 2  # grows when feedpub itself reads the same page in another way, which is no edit by the council
 NEEDED = ("item", "link", "title", "date", "body", "date_formats")  # without these, a site cannot be read
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand on a site's pages: CSS selectors, of which the first that matches wins; () where unknown.
+    """Where things are on a site's pages: CSS selectors, the first that matches wins. (): unknown.
 
-    Where items stand in no boxes of their own, ``item`` is what each begins with.
+    If items have no boxes of their own, ``item`` selects the first element of each.
     """
 
     item: tuple[str, ...] = ()  # on a listing: the box of one news item
@@ -53,29 +51,32 @@ class Layout:
     files: tuple[str, ...] = ()  # in the article, outside its body: links
     categories: tuple[str, ...] = ()  # in the article
     author: tuple[str, ...] = ()  # in the article
-    drop: tuple[str, ...] = ()  # in the article: what is no part of it; all of them are taken out
-    fixed: tuple[str, ...] = ()  # lines of every page, whatever numbers are in them: no text at the body's ends
+    drop: tuple[str, ...] = ()  # in the article: foreign parts; all that match are taken out
+    fixed: tuple[str, ...] = ()  # lines that all pages have at the ends of the body, with any numbers in them
     date_formats: tuple[str, ...] = ()  # strptime's directives; month and weekday names in Ukrainian or English
 
     @property
     def is_complete(self) -> bool:
-        """Whether a site can be read by it, without anything being learnt."""
+        """Whether a site can be read by it, without learning anything."""
         return all(getattr(self, key) for key in NEEDED)
 
     @property
     def fingerprint(self) -> str:
-        """Changes with the layout, and so with what is read off the same page."""
-        return hashlib.sha256(f"{READING} {self!r}".encode()).hexdigest()[:16]
+        """A short text that changes with the layout, and with the way that pages are read."""
+        described = f"{READING} {self!r}".encode()
+        return hashlib.sha256(described).hexdigest()[:16]
 
     def filled_from(self, other: Layout) -> Layout:
-        """Return this layout, with the other's selectors for each key that it does not say."""
-        names = (f.name for f in fields(self))
-        return Layout(**{name: getattr(self, name) or getattr(other, name) for name in names})
+        """Return this layout, with the other's selectors for each key that it lacks."""
+        selectors: dict[str, tuple[str, ...]] = {}
+        for name in (field.name for field in fields(self)):
+            selectors[name] = getattr(self, name) or getattr(other, name)
+        return Layout(**selectors)
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A layout that was found, with what speaks for it."""
+    """A layout that was found, with the evidence for it."""
 
     layout: Layout
     evidence: Mapping[str, str]  # key of the layout -> why it is so
@@ -85,7 +86,7 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A feed of its own that a source's configuration asks for: of the items of any category, or with any keyword."""
+    """A further feed that the configuration asks for: the items with any of some categories or keywords."""
 
     id: str  # names its folder; never changes
     title: str
@@ -128,9 +129,9 @@ class Validators:
 class Robots:
     """A host's robots.txt."""
 
-    text: str | None  # "": there is none; None: it could not be had yet
-    asked: datetime  # for the first time, where it could not be had
-    until: datetime  # not to be used any longer, as long as it can be had
+    text: str | None  # "": there is none; None: it could not be fetched yet
+    asked: datetime  # the first time, if it could not be fetched
+    until: datetime  # when it is to be fetched again; if that fails, it is used for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What was asked of a site."""
+    """The requests to a site, in numbers."""
 
     requests: int
     unmodified: int  # answers that nothing has changed (304)
@@ -158,7 +159,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """How long a host is left in peace that did not answer, or asked for it."""
+    """How long a host is left in peace, because it did not answer or asked for it."""
 
     until: datetime
     why: str
@@ -168,7 +169,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a listing page tells about the site itself."""
+    """The facts about the site itself on its listing page."""
 
     icon: str | None = None
     logo: str | None = None
@@ -177,7 +178,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What asking for one URL gave last time. A visit is no article: it may have failed."""
+    """The result of the last request for one URL. A visit is no article: it may have failed."""
 
     url: str
     asked: datetime | None  # None: a listing named it, nobody has asked yet
@@ -186,25 +187,25 @@ class Visit:
     error: str | None  # of the last attempt; None: it went well
     status: int | None = None  # HTTP's, of the last failure; None: there was no answer, or the page was not understood
     date: str | None = None  # as the listing had it
-    item: str | None = None  # the id of what stood there; None: nothing yet
+    item: str | None = None  # the id of the item that was there; None: none yet
     gone_since: datetime | None = None  # the first answer that the page is not there, no good one since; None: none
     gone_times: int = 0  # such answers
-    words: str | None = None  # the text_key of what was read there last; None: nothing was, or nobody wrote it down
+    words: str | None = None  # the text_key of the article last read there; None: none, or it is not recorded
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of asking for a page that arrived. ``None`` keeps what an earlier reading gave, but for ``due``."""
+    """The result of reading a page that arrived. ``None`` keeps the value of an earlier reading, except for ``due``."""
 
     validators: Validators | None = None
-    item: str | None = None  # the id of what stands there
+    item: str | None = None  # the id of the item there
     due: datetime | None = None  # when to check the page again; None: never
-    words: str | None = None  # the text_key of what was read there
+    words: str | None = None  # the text_key of the article there
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What some runs did, in numbers."""
+    """The findings of some runs, in numbers."""
 
     added: int
     changed: int
@@ -213,9 +214,11 @@ class Tally:
 
     def __sub__(self, other: Tally) -> Tally:
         return Tally(
-            self.added - other.added, self.changed - other.changed, self.seen - other.seen,
-            self.withdrawn - other.withdrawn,
-        )  # fmt: skip
+            added=self.added - other.added,
+            changed=self.changed - other.changed,
+            seen=self.seen - other.seen,
+            withdrawn=self.withdrawn - other.withdrawn,
+        )
 
 
 NOTHING = Tally(0, 0, 0, 0)
@@ -223,7 +226,7 @@ NOTHING = Tally(0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Brake:
-    """Why nothing of what a run found was kept or published."""
+    """Why a run's findings were neither kept nor published."""
 
     why: str
     since: datetime
@@ -234,14 +237,14 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """What a hub is still to be told: that this feed has changed."""
+    """An announcement that waits for a hub: this feed has changed."""
 
     hub: str
     topic: str  # the feed's address
-    since: datetime  # the first change that the hub has not been told of
-    failures: int  # runs in a row in which the hub did not take what it was told, of this feed or of another
-    error: str | None  # why, the last time; None: there was none
-    asked: datetime | None  # when the hub was last told of this very feed, in vain; None: never
+    since: datetime  # the first change that the hub does not know
+    failures: int  # runs in a row in which the hub took no announcement, of this feed or of another
+    error: str | None  # the reason of the last failure; None: there was none
+    asked: datetime | None  # when the hub last refused the announcement of this very feed; None: never
 
 
 class Verdict(Enum):
@@ -258,18 +261,18 @@ class Outcome:
 
     url: str
     verdict: Verdict | None  # None: it failed
-    message: str | None = None  # the failure, or a doubt about what was taken
-    note: str | None = None  # good to know for whoever is watching
+    message: str | None = None  # the failure, or a doubt about an article that was kept
+    note: str | None = None  # for a person who is watching
     is_unserved: bool = False  # the failure is the server's as a whole: the next page would fail as well
     is_rejected: bool = False  # the server refused the page, or failed at it
-    is_said: bool = False  # an earlier run has told of it, and it is not over
-    failed: Visit | None = None  # how asking for the page stands now, where its failure is in the state
+    is_said: bool = False  # an earlier run has reported it, and it is not over
+    failed: Visit | None = None  # the page's visit now, if its failure is in the state
 
 
 # ------------------------------------------------------------ as published, in no format yet
 
-ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # what the names of collections begin with
-OWN = ""  # stands for all of a source's items where a collection's name would: its own feed
+ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # prefixes of the names of collections
+OWN = ""  # in place of a collection's name: all of a source's items, its own feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +286,8 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What people should know of how news arrive. All is well: the defaults."""
+    """Whether news arrive, for readers. The defaults mean that all is well."""
 
     is_reached: bool = True  # no: the council's site has not answered for several runs, or cannot be read
-    is_held: bool = False  # what was found is too odd to be published before somebody has looked
+    is_held: bool = False  # the findings are too odd to be published before a person has looked
     since: datetime | None = None  # when all was last well; None: that is not known
