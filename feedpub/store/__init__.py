@@ -1,8 +1,7 @@
-"""The state, in SQLite. All SQL is here, one file for each group of tables, and no rule.
+"""The state, in SQLite. All SQL is here, one file for each group of tables, and no rules.
 
-``Store`` opens the state of all sources; ``store.of(id)`` is one source's view of
-it. One Store serves one run. Reading changes nothing on the disk; what belongs
-together is written in one transaction.
+``Store`` opens the state of all sources; ``store.of(id)`` is one source's view of it. One Store serves one run.
+Reading changes nothing on the disk. Changes that belong together are written in one transaction.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Store:
     """The state of all sources. Every method may raise StoreError."""
 
     def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
-        """Open the state, and bring it to the present version; ``is_to_look``: without writing to it, ever."""
+        """Open the state and bring it to the present version. With ``is_to_look``, never write to it."""
         self.db = Database(path, is_to_look=is_to_look)
         self.hosts = Hosts(self.db)
         self.pings = Pings(self.db)
@@ -44,17 +43,23 @@ class Store:
 
     def of(self, source: str) -> State:
         """Return one source's view of the state."""
+        db = self.db
         return State(
-            source, self, Items(self.db, source), Visits(self.db, source), Collections(self.db, source),
-            Media(self.db, source), Runs(self.db, source),
-        )  # fmt: skip
+            id=source,
+            store=self,
+            items=Items(db, source),
+            visits=Visits(db, source),
+            collections=Collections(db, source),
+            media=Media(db, source),
+            runs=Runs(db, source),
+        )
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of the block, or nothing of it."""
         return self.db.transaction()
 
     def keep_copy(self, now: datetime, *, at_once: bool = False) -> None:
-        """Copy the state beside itself, where something in it is worth it, or was when a run was killed."""
+        """Copy the state beside itself, if anything worth copying has changed since the last copy."""
         db, path = self.db, self.db.path
         is_wanted = db.is_worth_copying or backup.draft_of(path).exists()
         is_wanted = is_wanted or (db.has_written and backup.is_behind(db.connection, path))
@@ -67,7 +72,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known of one source, by group of tables."""
+    """The state of one source, by group of tables."""
 
     id: str
     store: Store
@@ -79,7 +84,7 @@ class State:
 
     @property
     def facts(self) -> Facts:
-        """What is known of the source besides its items. ``put_facts(replace(state.facts, …))`` changes it."""
+        """The facts about the source besides its items. ``put_facts(replace(state.facts, …))`` changes them."""
         return read_facts(self.store.db, self.id)
 
     def put_facts(self, facts: Facts) -> None:
@@ -103,6 +108,6 @@ class State:
             self.visits.move(old, new)
 
     def turn_back(self, now: datetime) -> None:
-        """Forget what a clock that was ahead has written down: it is due, and counts no more."""
+        """Undo the future instants of a clock that was ahead: such visits are due, and such counts are dropped."""
         self.visits.turn_back(now)
         self.runs.forget_tally_after(now)

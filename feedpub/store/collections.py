@@ -29,7 +29,8 @@ class Collections:
     def place(self, item: str, date: datetime, names: Iterable[str]) -> None:
         """Put an item into these collections and no others. Those that it joins or leaves become stale."""
         wanted = set(names)
-        members = {r[0]: r[1] for r in self.db.rows("SELECT name, date FROM member WHERE item = ?", item)}
+        rows = self.db.rows("SELECT name, date FROM member WHERE item = ?", item)
+        members = {r["name"]: r["date"] for r in rows}
         if members != dict.fromkeys(wanted, instant(date)):
             self.db.execute("DELETE FROM member WHERE item = ?", (item,))
             for name in wanted:
@@ -45,7 +46,8 @@ class Collections:
     def members(self, name: str, limit: int = ALL) -> list[Stored]:
         """Return the newest items of a collection, newest first."""
         sql = f"{MEMBERS} ORDER BY member.date DESC, member.item LIMIT ?"
-        return [as_stored(r) for r in self.db.rows(sql, self.source, name, limit)]
+        rows = self.db.rows(sql, self.source, name, limit)
+        return [as_stored(r) for r in rows]
 
     def oldest_member(self, name: str) -> Stored | None:
         row = self.db.first_row(f"{MEMBERS} ORDER BY member.date, member.item DESC LIMIT 1", self.source, name)
@@ -58,7 +60,7 @@ class Collections:
     def named(self) -> list[Collection]:
         """Return the collections that have items, by name."""
         rows = self.db.rows("SELECT name, title, items FROM collection WHERE source = ? ORDER BY name", self.source)
-        return [Collection(r["name"], r["title"], r["items"]) for r in rows]
+        return [Collection(*r) for r in rows]
 
     def put_collection(self, collection: Collection) -> None:
         """Remember a collection, or forget it where it has no items."""
@@ -87,7 +89,7 @@ class Collections:
         self.db.execute("DELETE FROM stale WHERE source = ? AND name = ?", (self.source, name))
 
     def published(self) -> dict[str, str]:
-        """Return the published documents, by name, each with a fingerprint of its files as they were left."""
+        """Return the published documents, by name, each with the fingerprint of its files when they were written."""
         rows = self.db.rows("SELECT name, stands FROM document WHERE source = ? ORDER BY name", self.source)
         return {r["name"]: r["stands"] for r in rows}
 

@@ -17,9 +17,8 @@ BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 class Database:
     """One SQLite file. Every method may raise StoreError; reading changes nothing on the disk.
 
-    A file that is opened to look only is never written, not even to bring it to
-    the present version: one of an older version is read from a copy in memory,
-    and a missing one is empty.
+    A file that is opened to look only is never written, not even to bring it to the present version. One of an older
+    version is read from a copy in memory, and a missing one is empty.
     """
 
     def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
@@ -53,7 +52,7 @@ class Database:
         return self.execute(sql, values).fetchall()
 
     def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
-        """Return the first row of the answer, or None where it has none."""
+        """Return the first row of the answer. None: it has none."""
         row: sqlite3.Row | None = self.execute(sql, values).fetchone()
         return row
 
@@ -107,11 +106,11 @@ class Database:
         self.execute("VACUUM")
 
     def _migrate(self) -> None:
-        version = _version(self.connection)
-        if version > len(MIGRATIONS):
+        version, newest = _version(self.connection), len(MIGRATIONS)
+        if version > newest:
             raise StoreError(
                 f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
-                f" {len(MIGRATIONS)}. Use the newer feedpub, or name another file in [state] url"
+                f" {newest}. Use the newer feedpub, or name another file in [state] url"
             )
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self.connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
@@ -125,9 +124,7 @@ def _connected_to_look(path: Path) -> sqlite3.Connection:
     """Return a connection that cannot change the file: read-only, or to a copy in memory."""
     if not path.exists() or path.stat().st_size == 0:
         return _connected(Path(":memory:"))
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE
-    )
+    connection = sqlite3.connect(read_only_address(path), uri=True, isolation_level=None, timeout=PATIENCE)
     try:
         if _version(connection) >= len(MIGRATIONS):
             return connection
@@ -140,12 +137,17 @@ def _connected_to_look(path: Path) -> sqlite3.Connection:
     return copy
 
 
+def read_only_address(path: Path) -> str:
+    """Return the URI with which SQLite opens a file that it must not change."""
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _wrapped(error: sqlite3.Error, message: str) -> StoreError:
-    """Return Damaged where the file is broken, StoreError where a second try may find the cause mended."""
-    code = getattr(error, "sqlite_errorcode", None)  # not on errors of Python's own module
+    """Return Damaged if the file is broken, StoreError if a later try may go well."""
+    code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
     is_broken = code is not None and code & 0xFF in BROKEN
     return Damaged(message) if is_broken else StoreError(message)

@@ -1,4 +1,4 @@
-"""Table ``source``: what is known of a council's site besides its items, as one row."""
+"""Table ``source``: the facts about a council's site besides its items, as one row."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from feedpub.store.touching import touch
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a source. ``write_facts`` writes what was replaced in it."""
+    """The facts about a source. ``write_facts`` writes those that were replaced."""
 
-    site: Site = field(default_factory=Site)  # what its pages tell about the site itself
+    site: Site = field(default_factory=Site)  # as its listing describes it
     id_domain: str | None = None  # the domain that its ids are made of; None: no id was given yet
     origin: str | None = None  # scheme, host and port under which its addresses are kept; None: nothing was read yet
     led_to: str | None = None  # another host to which the site leads, accepted by hand; None: there is none
@@ -32,9 +32,9 @@ class Facts:
     is_forgone: bool = False  # published items that cannot be read again are not waited for
     is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
     brake: Brake | None = None  # why nothing is published; None: all is well
-    setting: str | None = None  # a fingerprint of what the files are made from besides items; None: there are no files
-    emitted: str | None = None  # the revision of which everything was published; None: nothing was
-    revision: int = 0  # grows whenever something changes from which feeds are made; never written by itself
+    setting: str | None = None  # a fingerprint of all that the files are made from besides items; None: no files yet
+    emitted: str | None = None  # the revision that was published as a whole; None: nothing was
+    revision: int = 0  # grows with every change of the feeds' contents; never written by itself
 
     @property
     def last_look(self) -> datetime | None:
@@ -49,7 +49,7 @@ class _Column:
     read: Callable[[Any], object]
 
 
-def _text(value: object) -> object:
+def _as_is(value: object) -> object:
     return value
 
 
@@ -75,18 +75,17 @@ def _as_brake(raw: str | None) -> Brake | None:
 def _learnt_as_json(learnt: Learnt | None) -> str | None:
     if learnt is None:
         return None
-    layout = {key: selectors for key, selectors in asdict(learnt.layout).items() if selectors}
-    return as_json(
-        {
-            "layout": layout,
-            "evidence": dict(learnt.evidence),
-            "fill": dict(learnt.fill),
-            "samples": learnt.samples,
-        }
-    )
+    selectors = asdict(learnt.layout)
+    value = {
+        "layout": {key: selectors[key] for key in selectors if selectors[key]},
+        "evidence": dict(learnt.evidence),
+        "fill": dict(learnt.fill),
+        "samples": learnt.samples,
+    }
+    return as_json(value)
 
 
-TEXT = _Column(_text, _text)
+TEXT = _Column(_as_is, _as_is)
 INSTANT = _Column(instant, parsed)
 YES = _Column(_yes, bool)
 # Fact -> its column's name and form. ``site`` has three columns, ``revision`` is counted.
@@ -114,13 +113,15 @@ def read_facts(db: Database, source: str) -> Facts:
     row = db.first_row("SELECT * FROM source WHERE id = ?", source)
     if row is None:
         return Facts()
-    values: dict[str, Any] = {fact: column.read(row[name]) for fact, (name, column) in COLUMNS.items()}
+    values: dict[str, Any] = {}
+    for fact, (name, column) in COLUMNS.items():
+        values[fact] = column.read(row[name])
     site = Site(row["icon"], row["logo"], bool(row["closes_pages"]))
     return Facts(site=site, revision=row["revision"], **values)
 
 
 def write_facts(db: Database, source: str, facts: Facts) -> None:
-    """Write the facts that differ from those that are kept."""
+    """Write the facts that have changed."""
     kept = read_facts(db, source)
     changed = {name for name in WRITTEN if getattr(kept, name) != getattr(facts, name)}
     if not changed:
@@ -136,4 +137,5 @@ def write_facts(db: Database, source: str, facts: Facts) -> None:
         touch(db, source)
     db.execute("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", (source,))
     assignments = ", ".join(f"{name} = ?" for name in columns)
-    db.execute(f"UPDATE source SET {assignments} WHERE id = ?", (*columns.values(), source))
+    values = (*columns.values(), source)
+    db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values)

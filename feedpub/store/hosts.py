@@ -1,7 +1,8 @@
-"""Tables ``robots``, ``moved``, ``rest``: what hosts said and how they served us, whichever source asked."""
+"""Tables ``robots``, ``moved``, ``rest``: hosts' rules, redirects and failures. All sources share them."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,16 +14,14 @@ from feedpub.store.rows import instant
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """What is known of hosts and of addresses that have moved."""
+    """The facts about hosts, and the addresses that have moved."""
 
     db: Database
 
     def robots(self) -> dict[str, Robots]:
         """Return robots.txt by origin (scheme, host, port)."""
-        return {
-            r["origin"]: Robots(r["text"], datetime.fromisoformat(r["asked"]), datetime.fromisoformat(r["until"]))
-            for r in self.db.rows("SELECT * FROM robots")
-        }
+        rows = self.db.rows("SELECT * FROM robots")
+        return {r["origin"]: _as_robots(r) for r in rows}
 
     def put_robots(self, robots: Mapping[str, Robots]) -> None:
         for origin, value in robots.items():
@@ -34,9 +33,11 @@ class Hosts:
             )
 
     def moved(self, url: str) -> Moved | None:
-        """Return where an address leads for good, as last seen; None: it leads nowhere else."""
+        """Return where an address leads for good, as last seen. None: it leads nowhere else."""
         row = self.db.first_row("SELECT target, since FROM moved WHERE url = ?", url)
-        return Moved(row["target"], datetime.fromisoformat(row["since"])) if row else None
+        if row is None:
+            return None
+        return Moved(row["target"], datetime.fromisoformat(row["since"]))
 
     def put_moved(self, moved: Mapping[str, Moved | None]) -> None:
         for url, value in moved.items():
@@ -46,12 +47,8 @@ class Hosts:
 
     def rests(self) -> dict[str, Rest]:
         """Return the hosts that did not serve us the last time."""
-        return {
-            r["host"]: Rest(
-                datetime.fromisoformat(r["until"]), r["why"], r["failures"], datetime.fromisoformat(r["asked"])
-            )
-            for r in self.db.rows("SELECT * FROM rest")
-        }
+        rows = self.db.rows("SELECT * FROM rest")
+        return {r["host"]: _as_rest(r) for r in rows}
 
     def put_rests(self, rests: Mapping[str, Rest]) -> None:
         """Keep these rests and no others. Nothing is written where nothing differs."""
@@ -62,3 +59,20 @@ class Hosts:
             for host, rest in rests.items():
                 values = (host, instant(rest.until), rest.why, rest.failures, instant(rest.asked))
                 self.db.execute("INSERT INTO rest VALUES (?, ?, ?, ?, ?)", values)
+
+
+def _as_robots(r: sqlite3.Row) -> Robots:
+    return Robots(
+        text=r["text"],
+        asked=datetime.fromisoformat(r["asked"]),
+        until=datetime.fromisoformat(r["until"]),
+    )
+
+
+def _as_rest(r: sqlite3.Row) -> Rest:
+    return Rest(
+        until=datetime.fromisoformat(r["until"]),
+        why=r["why"],
+        failures=r["failures"],
+        asked=datetime.fromisoformat(r["asked"]),
+    )

@@ -1,4 +1,4 @@
-"""Tables ``item`` and ``address``: everything that was ever published, and every address at which it was met."""
+"""Tables ``item`` and ``address``: every item that was ever published, and every address where it was seen."""
 
 from __future__ import annotations
 
@@ -22,9 +22,18 @@ PUT = (
 )
 
 
+ADDRESSES_IN = (  # column -> the text before an address in it
+    ("addresses", '"'),
+    ("pictures", '"url":"'),
+    ("files", '"url":"'),
+    ("blocks", r"href=\""),
+    ("blocks", r"src=\""),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Which items might hold the same words as an article: those of its key, and those about as long and as old."""
+    """How to find items that may have the words of an article: the same key, or a similar length and date."""
 
     text_key: str
     lengths: tuple[int, int]  # characters of the text, from and to
@@ -80,7 +89,7 @@ class Items:
         return list(items.values())
 
     def alike(self, wanted: Candidates) -> list[Stored]:
-        """Return the items that might hold the same words. The rule that names them is ``dedupe.likeness``."""
+        """Return the items that may have the same words. ``dedupe.likeness`` has the rule behind the numbers."""
         rows = self.db.rows(
             "SELECT * FROM item WHERE source = ? AND text_key = ? UNION"
             " SELECT * FROM item WHERE source = ? AND length(text) BETWEEN ? AND ? AND date BETWEEN ? AND ?"
@@ -118,14 +127,14 @@ class Items:
         return self.db.number("SELECT count(*) FROM item WHERE source = ? AND published IS NULL", self.source)
 
     def read_by(self, item: str) -> str | None:
-        """Return the fingerprint of the layout that last read an item's page; None where it was not written down."""
+        """Return the fingerprint of the layout that last read an item's page. None: it is not recorded."""
         row = self.db.first_row("SELECT layout FROM item WHERE id = ?", item)
         return row[0] if row else None
 
     # -------------------------------------------------------- writing
 
     def put(self, stored: Stored, keys: Iterable[str], layout: str | None = None) -> None:
-        """Keep an item, new or changed, its comparing keys, and the layout that its page was read by."""
+        """Keep a new or changed item with its comparing keys, and the layout that its page was read by."""
         with self.db.transaction():
             self.db.execute(PUT, self._as_row(stored, layout))
             self.name(stored.id, keys)
@@ -162,7 +171,7 @@ class Items:
             self.db.is_worth_copying |= written.rowcount > 0
 
     def withdraw(self, item: str, gone: Gone) -> None:
-        """Publish the item no more; its id, its addresses and the key of its words remain."""
+        """Stop publishing the item. Its id, its addresses and the key of its words remain."""
         self.db.execute(
             "UPDATE item SET gone = ?, gone_by = ?, reason = ? WHERE id = ?",
             (instant(gone.when), gone.by.value, gone.reason, item),
@@ -183,10 +192,7 @@ class Items:
             "UPDATE item SET url = ? || substr(url, ?) WHERE source = ? AND substr(url, 1, ?) = ?",
             (new, len(old) + 1, self.source, len(old) + 1, f"{old}/"),
         )
-        for column, before in (
-            ("addresses", '"'), ("pictures", '"url":"'), ("files", '"url":"'), ("blocks", r'href=\"'),
-            ("blocks", r'src=\"'),
-        ):  # fmt: skip
+        for column, before in ADDRESSES_IN:
             self.db.execute(
                 f"UPDATE item SET {column} = replace({column}, ?, ?) WHERE source = ?",
                 (f"{before}{old}/", f"{before}{new}/", self.source),

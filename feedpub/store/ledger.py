@@ -1,4 +1,4 @@
-"""The ledger of ids: written out for people and for a rebuilt state, and read back, also from published feeds."""
+"""The ledger of ids. Written for people and for a rebuilt state; read from an export or from published feeds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TAG = re.compile(r"tag:(?P<authority>[^,]+),\d{4}:(?P<source>[^/]+)(?:/.*)?")
 ADDRESS = re.compile(r"https?://[!-~]+")
 LENGTH = re.compile(r"0*([1-9]\d{0,14})", re.ASCII)
 VERSION = 1  # of the export
-BROKEN = (  # whatever a file that is none of ours may cause
+BROKEN = (  # the errors that a file of anyone else may cause
     ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, RecursionError,
 )  # fmt: skip
 
@@ -59,13 +59,13 @@ class Ledger:
 
 
 def ledger_lines(source: str, id_domain: str, items: Iterable[tuple[Stored, Iterable[str]]]) -> Iterator[str]:
-    """Yield the ledger as JSON: a line that says what it is, then a line for each item."""
+    """Yield the ledger as JSON: a line that describes it, then a line for each item."""
     yield _as_line({"ledger": VERSION, "source": source, "authority": id_domain})
     for item, aliases in items:
-        yield _as_line(_as_row(item, aliases))
+        yield _as_line(_ledger_row(item, aliases))
 
 
-def _as_row(item: Stored, aliases: Iterable[str]) -> dict[str, object]:
+def _ledger_row(item: Stored, aliases: Iterable[str]) -> dict[str, object]:
     article, gone = item.article, item.gone
     row: dict[str, object] = {
         "id": item.id,
@@ -98,7 +98,7 @@ def read_ledger(data: bytes, name: str) -> Ledger:
             return _from_export(data)
         return _from_json_feed(json.loads(data))
     except BROKEN as error:
-        raise LedgerError(f"{name}: no ledger and no feed of feedpub can be read there: {error}") from error
+        raise LedgerError(f"{name}: is neither a ledger nor a feed of feedpub: {error}") from error
 
 
 def _from_export(data: bytes) -> Ledger:
@@ -108,7 +108,7 @@ def _from_export(data: bytes) -> Ledger:
         raise ValueError(f"its version is {head['ledger']}, this feedpub knows {VERSION}")
     source = _string(head["source"])
     records = [_from_row(json.loads(line)) for line in lines]
-    return Ledger(source, _string(head["authority"]), _own(records, source))
+    return Ledger(source, _string(head["authority"]), _own_records(records, source))
 
 
 def _from_row(row: Mapping[str, Any]) -> Record:
@@ -121,12 +121,12 @@ def _from_row(row: Mapping[str, Any]) -> Record:
         updated=_instant(row["updated"]),
         aliases=tuple(map(_string, row["aliases"])),
         is_dated=bool(row["dated"]),
-        gone=_gone(row) if "gone" in row else None,
+        gone=_gone_in(row) if "gone" in row else None,
         words=None if words is None else _string(words),
     )
 
 
-def _gone(row: Mapping[str, Any]) -> Gone:
+def _gone_in(row: Mapping[str, Any]) -> Gone:
     return Gone(_instant(row["gone"]), By(row["by"]), _string(row["reason"]))
 
 
@@ -141,13 +141,18 @@ def _from_atom(data: bytes) -> Ledger:
     records: list[Record] = []
     media: list[Medium] = []
     for entry in root.iter(f"{ATOM}entry"):
-        with suppress(ValueError, KeyError, OverflowError):  # one that is broken takes no other away
-            links = {link.get("rel", "alternate"): link for link in entry.iterfind(f"{ATOM}link")}
+        with suppress(ValueError, KeyError, OverflowError):  # a broken entry does not spoil the others
+            links = _links_by_relation(entry)
             records.append(_from_entry(entry, links["alternate"].get("href", "")))
             if "enclosure" in links:
                 media.append(_from_enclosure(links["enclosure"]))
     records += [_from_tombstone(stone) for stone in root.iter(STONE)]
-    return Ledger(source, id_domain, _own(records, source), tuple(media))
+    return Ledger(source, id_domain, _own_records(records, source), tuple(media))
+
+
+def _links_by_relation(entry: Element) -> dict[str, Element]:
+    links = entry.iterfind(f"{ATOM}link")
+    return {link.get("rel", "alternate"): link for link in links}
 
 
 def _from_entry(entry: Element, url: str) -> Record:
@@ -161,8 +166,7 @@ def _from_entry(entry: Element, url: str) -> Record:
 
 
 def _from_enclosure(link: Element) -> Medium:
-    url, kind, length = (link.get(name, "") for name in ("href", "type", "length"))
-    return _medium(url, kind, length)
+    return _medium(link.get("href", ""), link.get("type", ""), link.get("length", ""))
 
 
 def _from_tombstone(stone: Element) -> Record:
@@ -175,7 +179,7 @@ def _from_json_feed(document: Mapping[str, Any]) -> Ledger:
     records = map(_from_item, document["items"])
     attachments = (file for item in document["items"] for file in item.get("attachments", ()))
     media = (_medium(file["url"], file["mime_type"], file["size_in_bytes"]) for file in attachments)
-    return Ledger(source, id_domain, _own(records, source), tuple(media))
+    return Ledger(source, id_domain, _own_records(records, source), tuple(media))
 
 
 def _from_item(item: Mapping[str, Any]) -> Record:
@@ -188,11 +192,11 @@ def _from_item(item: Mapping[str, Any]) -> Record:
     )
 
 
-# ------------------------------------------------------------ what may be believed
+# ------------------------------------------------------------ what can be trusted
 
 
 def _owner(feed_id: str) -> tuple[str, str]:
-    """Return the source that a feed is of, and the domain of its ids."""
+    """Return the source of a feed, and the domain of its ids."""
     tag = TAG.fullmatch(feed_id)
     if tag is None:
         raise ValueError(f"its id is {feed_id!r}")
@@ -201,22 +205,21 @@ def _owner(feed_id: str) -> tuple[str, str]:
 
 def _string(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{str(value)[:60]!r} stands where there should be words")
+        raise ValueError(f"{str(value)[:60]!r} is not a string")
     return value
 
 
 def _medium(url: object, kind: object, length: object) -> Medium:
     digits = LENGTH.fullmatch(str(length))
     if digits is None:
-        raise ValueError(f"{str(length)[:60]!r} is no length of a file")
+        raise ValueError(f"{str(length)[:60]!r} is not the length of a file")
     return Medium(_string(url), _string(kind), int(digits[1]))
 
 
-def _own(records: Iterable[Record], source: str) -> tuple[Record, ...]:
-    """Return the source's records, their words fit to be shown.
+def _own_records(records: Iterable[Record], source: str) -> tuple[Record, ...]:
+    """Return the source's own records, with titles that are safe to show.
 
-    A record whose id, or address, would lead a run to where no page of a
-    council's is, is left out.
+    A record is left out if its id or address would lead a run to a place that has no council's pages.
     """
     return tuple(_shown_record(r) for r in records if _is_own(r, source))
 
@@ -225,12 +228,16 @@ def _is_own(record: Record, source: str) -> bool:
     tag = TAG.fullmatch(record.id)
     if tag is None or tag["source"] != source:
         return False
-    leads_elsewhere = ELSEWHERE.match(unquote(record.id.partition("/")[2]))
-    return not leads_elsewhere and (not record.url or ADDRESS.fullmatch(record.url) is not None)
+    path = unquote(record.id.partition("/")[2])
+    if ELSEWHERE.match(path):
+        return False
+    return not record.url or ADDRESS.fullmatch(record.url) is not None
 
 
 def _shown_record(record: Record) -> Record:
-    gone = record.gone and replace(record.gone, reason=text.line(record.gone.reason))
+    gone = record.gone
+    if gone:
+        gone = replace(gone, reason=text.line(gone.reason))
     return replace(record, title=text.line(record.title), gone=gone)
 
 

@@ -1,9 +1,8 @@
-"""One run at a time on a state.
+"""Let one run at a time work on a state.
 
-The lock is the system's own (flock) on a file beside the state: it goes with
-the process that held it, however that ended. Two hosts that share a folder
-without sharing its locks know each other by what is written in the file: who
-works there, and until when at the latest a sign of life is due.
+The lock is the system's own (flock), on a file beside the state. It ends with the process that held it. Two hosts may
+share a folder without sharing its locks. They know each other from the file: it names the process at work, and says
+when its next sign of life is due.
 """
 
 from __future__ import annotations
@@ -14,33 +13,37 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
 from feedpub.errors import StoreError
 
-LEASE = timedelta(minutes=5)  # without a sign of life, beyond what the last one said would take its time
-RENEWED = timedelta(minutes=1)  # so often at most
-LONGEST = timedelta(hours=2)  # a lease that ends later was written by a clock that is wrong
+LEASE = timedelta(minutes=5)  # without a sign of life, after the time that the last one announced
+RENEWED = timedelta(minutes=1)  # at least, between two signs of life in the file
+LONGEST = timedelta(hours=2)  # a lease that ends later was written by a wrong clock
+OPENING = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who works on a state."""
+    """The process that works on a state."""
 
     host: str
     process: int
     since: datetime
     until: datetime  # when its next sign of life is due at the latest
 
+    def is_same_process(self, other: Holder) -> bool:
+        return (self.host, self.process) == (other.host, other.process)
+
 
 @dataclass(frozen=True, slots=True)
 class Busy:
     """Another run works on the state."""
 
-    holder: Holder | None  # None: it has not said yet who it is
+    holder: Holder | None  # None: it has not written its name yet
     is_late: bool  # it holds the lock, and has given no sign of life for too long
 
 
@@ -53,12 +56,13 @@ class Turn:
         self.holder = holder
         self.clock = clock
         self.written = holder.since - RENEWED
-        self._sole = Lock()  # several hosts are asked at a time, each by a thread
+        self._sole = Lock()  # several hosts are fetched from at a time, each by a thread
 
     def beat(self, seconds: float = 0.0) -> None:
-        """A sign of life; the next one may take so long. Raises StoreError where another has taken over.
+        """Give a sign of life, and announce that the next one may take this long.
 
-        Of several that were announced the longest holds: who waits for one host works on others meanwhile.
+        Raises StoreError if another run has taken over. Of several announcements the longest counts: a run that waits
+        for one host works on others meanwhile.
         """
         with self._sole:
             self._beat(seconds)
@@ -66,15 +70,17 @@ class Turn:
     def _beat(self, seconds: float) -> None:
         now = self.clock()
         until = max(now + timedelta(seconds=seconds) + LEASE, self.holder.until)
-        if timedelta(0) <= now - self.written < RENEWED and until <= self.holder.until:
+        is_recent = timedelta(0) <= now - self.written < RENEWED
+        if is_recent and until <= self.holder.until:
             return
         if not _is_at(self.path, self.file):
             raise StoreError(f"{self.path}: is not the lock that this run holds; another may be at work, so this ends")
         known = _read(self.file) if self.written >= self.holder.since else None
-        if known and (known.host, known.process) != (self.holder.host, self.holder.process):
-            raise StoreError(f"{self.path}: process {known.process} on {known.host} works on the state as well; this"
-                             " run ends")  # fmt: skip
-        self.holder = Holder(self.holder.host, self.holder.process, self.holder.since, until)
+        if known and not known.is_same_process(self.holder):
+            raise StoreError(
+                f"{self.path}: process {known.process} on {known.host} works on the state as well; this run ends"
+            )
+        self.holder = replace(self.holder, until=until)
         self.written = now
         try:
             _write(self.file, self.holder)
@@ -84,11 +90,11 @@ class Turn:
 
 @contextmanager
 def sole_run(path: Path, clock: Callable[[], datetime], host: str | None = None) -> Iterator[Turn | Busy]:
-    """The turn to work on this state, for as long as the block lasts; or who has it."""
+    """Yield the turn to work on this state, for as long as the block lasts; or Busy, if another run has it."""
     lock = path.with_name(f"{path.name}.lock")
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        file = os.open(lock, OPENING, 0o644)
     except OSError as error:
         raise _unlockable(lock, error) from error
     try:
@@ -111,12 +117,14 @@ def _turn(file: int, lock: Path, clock: Callable[[], datetime], host: str) -> Tu
     except OSError:  # a file system without locks
         is_locked = False
     if not _is_at(lock, file):
-        return Busy(None, is_late=False)  # somebody has just put another in its place
+        return Busy(None, is_late=False)  # another run has just replaced the file
     known = _read(file)
-    is_living = known is not None and now <= known.until <= now + LONGEST
-    if known and is_living and (known.host != host or not (is_locked or _is_dead(known.process))):
-        return Busy(known, is_late=False)
-    turn = Turn(file, lock, Holder(host, os.getpid(), now, now), clock)
+    if known and now <= known.until <= now + LONGEST:
+        has_ended = known.host == host and (is_locked or _is_dead(known.process))
+        if not has_ended:
+            return Busy(known, is_late=False)
+    holder = Holder(host, os.getpid(), now, now)
+    turn = Turn(file, lock, holder, clock)
     turn.beat()
     return turn
 
@@ -145,7 +153,7 @@ def _is_dead(process: int) -> bool:
 
 
 def _read(file: int) -> Holder | None:
-    """What the file says; None where it says nothing, or nothing that can be read."""
+    """Return the holder that the file names. None: it names none, or cannot be read."""
     try:
         value = json.loads(os.pread(file, 4096, 0))
         times = [datetime.fromisoformat(value[k]) for k in ("since", "until")]

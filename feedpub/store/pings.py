@@ -1,7 +1,8 @@
-"""Table ``ping``: what hubs (WebSub) are still to be told."""
+"""Table ``ping``: the announcements that hubs (WebSub) have not taken yet."""
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,16 +18,12 @@ class Pings:
     db: Database
 
     def waiting(self) -> list[Ping]:
-        """Return what hubs are still to be told, by hub and feed."""
-        return [
-            Ping(
-                r["hub"], r["topic"], datetime.fromisoformat(r["since"]), r["failures"], r["error"], parsed(r["asked"])
-            )
-            for r in self.db.rows("SELECT * FROM ping ORDER BY hub, topic")
-        ]
+        """Return the waiting announcements, by hub and feed."""
+        rows = self.db.rows("SELECT * FROM ping ORDER BY hub, topic")
+        return [_as_ping(r) for r in rows]
 
     def put_ping(self, hub: str, topic: str, now: datetime) -> bool:
-        """Remember that the hub is to be told of this feed. Return whether that was not known already."""
+        """Remember to announce this feed to the hub. Return whether that is new."""
         written = self.db.execute(
             "INSERT INTO ping (hub, topic, since, failures) VALUES (?, ?, ?, 0) ON CONFLICT (hub, topic) DO NOTHING",
             (hub, topic, instant(now)),
@@ -34,13 +31,24 @@ class Pings:
         return written.rowcount > 0
 
     def drop_ping(self, hub: str, topic: str) -> None:
-        """Forget an announcement: the hub has been told, or need not be any more."""
+        """Forget an announcement: the hub has taken it, or does not need it any more."""
         self.db.execute("DELETE FROM ping WHERE hub = ? AND topic = ?", (hub, topic))
 
     def ping_failed(self, hub: str, topic: str, now: datetime, reason: str) -> None:
-        """Note that the hub did not take an announcement. Whatever else it is to be told waits with it."""
+        """Note that the hub did not take an announcement. All its other announcements wait as well."""
         self.db.execute(
             "UPDATE ping SET failures = failures + 1, error = ?, asked = CASE topic WHEN ? THEN ? ELSE asked END"
             " WHERE hub = ?",
             (reason, topic, instant(now), hub),
         )
+
+
+def _as_ping(r: sqlite3.Row) -> Ping:
+    return Ping(
+        hub=r["hub"],
+        topic=r["topic"],
+        since=datetime.fromisoformat(r["since"]),
+        failures=r["failures"],
+        error=r["error"],
+        asked=parsed(r["asked"]),
+    )

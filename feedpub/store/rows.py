@@ -29,25 +29,25 @@ def parsed(value: str | None) -> datetime | None:
 
 @lru_cache(maxsize=64)
 def as_learnt(raw: str) -> Learnt:
-    """Read once for all the pages of a run."""
+    """Return a learnt layout. It is parsed once for all the pages of a run."""
     value = json.loads(raw)
-    layout = Layout(**{k: tuple(v) for k, v in value["layout"].items()})
-    return Learnt(layout, value["evidence"], value["fill"], value["samples"])
+    selectors = {key: tuple(listed) for key, listed in value["layout"].items()}
+    return Learnt(Layout(**selectors), value["evidence"], value["fill"], value["samples"])
 
 
 def as_visit(r: sqlite3.Row) -> Visit:
     return Visit(
-        r["url"],
-        parsed(r["asked"]),
-        Validators(r["etag"], r["last_modified"]),
-        r["failures"],
-        r["error"],
-        r["status"],
-        r["date"],
-        r["item"],
-        parsed(r["gone_since"]),
-        r["gone_times"],
-        r["words"],
+        url=r["url"],
+        asked=parsed(r["asked"]),
+        validators=Validators(r["etag"], r["last_modified"]),
+        failures=r["failures"],
+        error=r["error"],
+        status=r["status"],
+        date=r["date"],
+        item=r["item"],
+        gone_since=parsed(r["gone_since"]),
+        gone_times=r["gone_times"],
+        words=r["words"],
     )
 
 
@@ -66,6 +66,19 @@ def as_stored(r: sqlite3.Row) -> Stored:
         author=r["author"],
         text_key=r["text_key"],
     )
-    gone = content.Gone(datetime.fromisoformat(r["gone"]), content.By(r["gone_by"]), r["reason"]) if r["gone"] else None
-    seen, updated = datetime.fromisoformat(r["first_seen"]), datetime.fromisoformat(r["updated"])
-    return content.Stored(r["id"], article, seen, updated, gone, bool(r["is_read"]))
+    return content.Stored(
+        id=r["id"],
+        article=article,
+        first_seen=datetime.fromisoformat(r["first_seen"]),
+        updated=datetime.fromisoformat(r["updated"]),
+        gone=_as_gone(r) if r["gone"] else None,
+        is_read=bool(r["is_read"]),
+    )
+
+
+def _as_gone(r: sqlite3.Row) -> content.Gone:
+    return content.Gone(
+        when=datetime.fromisoformat(r["gone"]),
+        by=content.By(r["gone_by"]),
+        reason=r["reason"],
+    )

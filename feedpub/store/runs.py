@@ -1,7 +1,8 @@
-"""Tables ``tally`` and ``traffic``: what earlier runs did, and what they asked for."""
+"""Tables ``tally`` and ``traffic``: the findings and the requests of earlier runs, in numbers."""
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +15,13 @@ FOREVER = "9999"  # sorts after every instant
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What is remembered of one source's earlier runs."""
+    """The numbers of one source's earlier runs."""
 
     db: Database
     source: str
 
     def tally(self, since: datetime) -> Tally:
-        """Return what the runs since then did, in numbers."""
+        """Return the findings of the runs since then, in numbers."""
         [row] = self.db.rows(
             "SELECT coalesce(sum(added), 0), coalesce(sum(changed), 0), coalesce(sum(seen), 0),"
             " coalesce(sum(withdrawn), 0) FROM tally WHERE source = ? AND hour >= ?",
@@ -29,7 +30,7 @@ class Runs:
         return Tally(*row)
 
     def add_tally(self, done: Tally, now: datetime) -> None:
-        """Add to what the runs of this hour did."""
+        """Add to the findings of this hour."""
         hour = instant(now.replace(minute=0, second=0))
         self.db.execute(
             "INSERT INTO tally (source, hour, added, changed, seen, withdrawn) VALUES (?, ?, ?, ?, ?, ?)"
@@ -40,21 +41,21 @@ class Runs:
         )
 
     def forget_tally(self, before: datetime | None = None) -> None:
-        """Forget what runs did before an instant, or ever."""
+        """Forget the findings before an instant, or all of them."""
         until = instant(before) if before else FOREVER
         self.db.execute("DELETE FROM tally WHERE source = ? AND hour < ?", (self.source, until))
 
     def forget_tally_after(self, now: datetime) -> None:
-        """Forget what was written down by a clock that was ahead."""
+        """Forget the findings that a clock that was ahead has dated."""
         self.db.execute("DELETE FROM tally WHERE source = ? AND hour > ?", (self.source, instant(now)))
 
     def traffic(self, runs: int) -> list[tuple[datetime, Traffic]]:
-        """Return what the last runs asked of the source's site, newest first."""
+        """Return the requests of the last runs, each with its instant, newest first."""
         rows = self.db.rows("SELECT * FROM traffic WHERE source = ? ORDER BY asked DESC LIMIT ?", self.source, runs)
-        return [(datetime.fromisoformat(r["asked"]), Traffic(r["requests"], r["unmodified"], r["bytes"])) for r in rows]
+        return [_as_traffic(r) for r in rows]
 
     def add_traffic(self, now: datetime, done: Traffic, keep: int) -> None:
-        """Remember what a run asked for, and forget all but the last ``keep`` runs."""
+        """Remember the requests of a run, and forget all but the last ``keep`` runs."""
         self.db.execute(
             "INSERT INTO traffic (source, asked, requests, unmodified, bytes) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (source, asked) DO UPDATE SET requests = traffic.requests + excluded.requests,"
@@ -66,3 +67,8 @@ class Runs:
             " WHERE source = ? ORDER BY asked DESC LIMIT ?) AS last)",
             (self.source, self.source, keep),
         )
+
+
+def _as_traffic(r: sqlite3.Row) -> tuple[datetime, Traffic]:
+    asked = datetime.fromisoformat(r["asked"])
+    return asked, Traffic(r["requests"], r["unmodified"], r["bytes"])

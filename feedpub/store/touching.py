@@ -1,4 +1,4 @@
-"""What feeds are made from has changed: the source's revision grows, and a changed item is to be placed again."""
+"""Note that the contents of feeds have changed: the source's revision grows, and a changed item is placed again."""
 
 from __future__ import annotations
 

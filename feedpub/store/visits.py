@@ -1,4 +1,4 @@
-"""Table ``visit``: how asking for each page went, listings and articles alike."""
+"""Table ``visit``: how the last request for each page went, listings and articles alike."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Visits:
     source: str
 
     def get(self, url: str) -> Visit | None:
-        """Return how asking for this address went; None where no listing has named it yet."""
+        """Return how the last request for this address went. None: no listing has named it yet."""
         row = self.db.first_row("SELECT * FROM visit WHERE source = ? AND url = ?", self.source, url)
         return as_visit(row) if row else None
 
@@ -48,7 +48,7 @@ class Visits:
         return [as_visit(r) for r in rows]
 
     def unread(self) -> list[Visit]:
-        """Return the visits still owed to items that are known from published feeds alone."""
+        """Return the pages that are still to be read, of items that are known from published feeds alone."""
         rows = self.db.rows(
             "SELECT visit.* FROM item JOIN visit ON visit.item = item.id"
             " WHERE item.source = ? AND NOT item.is_read AND item.gone IS NULL ORDER BY item.date, visit.url",
@@ -57,7 +57,7 @@ class Visits:
         return [as_visit(r) for r in rows]
 
     def missing(self) -> dict[str, list[Visit]]:
-        """Return the published items with a page that is said not to be there, each with all its visits."""
+        """Return the published items with a page that the site calls missing, each with all its visits."""
         rows = self.db.rows(
             "SELECT * FROM visit WHERE item IN ("
             " SELECT item.id FROM visit AS lost JOIN item ON item.id = lost.item"
@@ -75,14 +75,14 @@ class Visits:
         rows = self.db.rows(
             "SELECT * FROM visit WHERE source = ? AND error IS NOT NULL ORDER BY listing DESC, url", self.source
         )
-        wanted = set(listings)
-        return [as_visit(r) for r in rows if not r["listing"] or r["url"] in wanted]
+        former = {r["url"] for r in rows if r["listing"]}.difference(listings)
+        return [as_visit(r) for r in rows if r["url"] not in former]
 
     def count_unasked(self) -> int:
         return self.db.number("SELECT count(*) FROM visit WHERE source = ? AND asked IS NULL", self.source)
 
     def pages_behind(self, listing: str) -> int:
-        """Return how many pages of a listing are still to be turned at least; 0 where all was caught up."""
+        """Return how many pages of a listing are still to be turned at least. 0: no news was left over."""
         row = self.db.first_row("SELECT behind FROM visit WHERE source = ? AND url = ?", self.source, listing)
         return row[0] or 0 if row else 0
 
@@ -91,8 +91,7 @@ class Visits:
     def name_links(self, links: Iterable[Link], first_rank: int) -> dict[str, bool]:
         """Remember the articles that a listing names.
 
-        Return the addresses that nobody has asked for yet, each with whether
-        this is the first time that a listing names it.
+        Return the addresses that nobody has asked for yet, each with whether a listing names it for the first time.
         """
         unasked = {}
         for rank, link in enumerate(links, first_rank):
@@ -108,7 +107,7 @@ class Visits:
         return unasked
 
     def name_again(self, link: Link) -> None:
-        """Ask again for a known address: its date in the listing says that another article stands there now."""
+        """Ask again for a known address: its new date in the listing means that another article is there now."""
         self.db.execute(
             f"{FORGET_VALIDATORS}, asked = NULL, date = ? WHERE source = ? AND url = ?",
             (link.date, self.source, link.url),
@@ -136,9 +135,9 @@ class Visits:
     def failed(
         self, url: str, now: datetime, error: SourceError, *, is_listing: bool = False, is_gone: bool = False
     ) -> None:
-        """Note that asking for the page failed once more. Everything else that is known of it stays.
+        """Note that the page failed once more. All other facts about it stay.
 
-        ``is_gone``: the page is not there, as far as the site can be believed.
+        ``is_gone``: the page is missing, as far as the site can be believed.
         """
         status = error.status if isinstance(error, FetchError | Missing) else None
         self.db.execute(
@@ -168,7 +167,7 @@ class Visits:
         )
 
     def ask_in_full(self, newest: int) -> None:
-        """Ask for listings and the newest items in full again: pages are read in another way now."""
+        """Ask for listings and the newest items in full again, because pages are read in another way now."""
         self.db.execute(f"{FORGET_VALIDATORS} WHERE source = ?", (self.source,))
         self.db.execute(
             "UPDATE visit SET asked = NULL WHERE source = ? AND item IN"
@@ -177,7 +176,7 @@ class Visits:
         )
 
     def never_again(self, item: str) -> None:
-        """Ask no more for the pages of an item that was taken out for good."""
+        """Stop asking for the pages of an item that was taken out for good."""
         self.db.execute(
             "UPDATE visit SET due = NULL, error = NULL, status = NULL, gone_since = NULL, asked = coalesce(asked, ?)"
             " WHERE source = ? AND item = ?",
@@ -191,7 +190,7 @@ class Visits:
         )
 
     def turn_back(self, now: datetime) -> None:
-        """Make due whatever was visited in the future, by a clock that was ahead."""
+        """Make all pages due that a clock that was ahead calls visited in the future."""
         at = instant(now)
         self.db.execute(
             "UPDATE visit SET asked = ?, due = CASE WHEN due IS NULL THEN NULL ELSE ? END"

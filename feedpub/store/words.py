@@ -1,4 +1,4 @@
-"""Table ``forms``: the forms of words, as a large dictionary once had them."""
+"""Table ``forms``: the forms of words, kept from a large dictionary."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Words:
     db: Database
 
     def forms(self, language: str, word: str) -> frozenset[str] | None:
-        """Return the forms of a word; None where nobody has asked the dictionary yet."""
+        """Return the forms of a word. None: the dictionary was not asked yet."""
         row = self.db.first_row("SELECT forms FROM forms WHERE language = ? AND word = ?", language, word)
         return frozenset(json.loads(row[0])) if row else None
 
