@@ -274,12 +274,12 @@ OF_LISTINGS = [
           "has some 400006 tags, and no more than 100000 are read of a page"),
     Fault("a redirect to another host", leads("https://other.example/"),
           "leads to another site: https://other.example/; if the council has moved, set home and listings to its new"
-          " address and formerly = ['127.0.0.1'] in its [[source]]; nothing of it is published, the last good feeds"
-          " stand; `feedpub run --accept` lets it through"),
+          " address and formerly = ['127.0.0.1'] in its [[source]]. Nothing was published; readers still see the"
+          " last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
     Fault("a redirect to a private address", leads("http://169.254.169.254/latest"),
           "leads to another site: http://169.254.169.254/latest; if the council has moved, set home and listings to its"
-          " new address and formerly = ['127.0.0.1'] in its [[source]]; nothing of it is published, the last good feeds"
-          " stand; `feedpub run --accept` lets it through"),
+          " new address and formerly = ['127.0.0.1'] in its [[source]]. Nothing was published; readers still see the"
+          " last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
     Fault("a listing without articles", answer(200, f"<html><body><h1>Новини</h1>{'<p>Текст.</p>' * 50}</body></html>"),
           "no news found: item = ['.node-teaser', '#block-system-main .view-content .views-row',"
           " '#block-system-main .view-content li', '#block-system-main .view-content tr', '.view-content .views-row']"
@@ -555,7 +555,7 @@ OF_THE_MACHINE = [
     Machine("the state is gone", done(lambda b: b.state.unlink()), f"{STATE}: the state is missing; {COPY}"),
     Machine("the state and its copy are garbage", done(ruin_both),
             f"{STATE}: the state cannot be opened: file is not a database; {ASIDE}; there is no copy of it that can be"
-            " read: what the published feeds tell is taken over\n"
+            " read: the items are taken from the published feeds\n"
             "zrazkiv: the state is empty and feeds are published: 10 items keep their ids and are read again"),
     Machine("the state is of a newer feedpub", done(sql("PRAGMA user_version = 99")),
             f"{STATE}: the state was written by a newer feedpub: its version is 99, this one knows {len(MIGRATIONS)}."
@@ -580,8 +580,8 @@ OF_THE_MACHINE = [
             mend=unlinked),
     Machine("the clock was set back by 400 days", lambda _: clock(-400),
             "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
-            " 12:00, and the state is of 2026-01-01 12:00: set the clock right; nothing of it is published, the last"
-            " good feeds stand; `feedpub run --accept` lets it through"),
+            " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
+            " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
     Machine("the clock was set ahead by 400 days", lambda _: clock(400), "", 0),
 ]  # fmt: skip
 

@@ -179,7 +179,7 @@ def test_a_site_that_cannot_be_read_any_more_names_the_dead_selector_and_keeps_i
     ran = unknown.feedpub("run")
     assert ran.code == 1
     assert re.search(r"no news found: item = \['[^']+'\] matches nothing; nothing like it lives", ran.err)
-    assert "nor could it be learnt anew: " in ran.err
+    assert "a new layout could not be learnt: " in ran.err
     assert ran.err.count("\n") == 1
     assert unknown.feeds() == before
     site.dress = None
@@ -211,7 +211,7 @@ def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site
     ]
     ran = unknown.feedpub("run")
     assert ran.code == 1
-    assert "none of the known items stands at its address any more to be compared with" in ran.err
+    assert "no known item is at its address any more, so there is nothing to compare with" in ran.err
     assert unknown.feeds() == before
 
 

@@ -1,8 +1,8 @@
 """The council's site → the state.
 
-``collect`` is a run's work, ``backfill`` walks back through the older pages of the
-listings. Both yield one outcome for each page that was asked for. What one
-page does wrong never stops the next: here a source's error becomes a value.
+``collect`` does the work of a run; ``backfill`` walks back through the older pages of the listings. Both yield one
+outcome for each page that was asked for. One page's failure never stops the next: here a source's error becomes a
+value.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from feedpub.model import Outcome, Visit
 
 __all__ = ["Reach", "Run", "backfill", "collect"]
 
-# Only what has changed needs lxml, bs4 and nh3. They cost ten times what a run costs that finds nothing new, so the
-# modules that use them are imported where there is a page to read: below, in listings and in withdrawals.
+# Only a page that has changed needs lxml, bs4 and nh3. To import them takes ten times as long as a run that finds
+# nothing new. So the modules that use them are imported where there is a page to read: below, in listings and in
+# withdrawals.
 
 
 def collect(run: Run) -> Iterator[Outcome]:
-    """Look at the source's listings, and visit what is new or due.
+    """Look at the source's listings, and visit the articles that are new or due.
 
-    An outcome is yielded when its findings are kept. Where they are too odd,
-    nothing is kept, unless ``run.is_accepted``: the one outcome then says so.
+    An outcome is yielded when its findings are kept. If they are too odd, nothing is kept, and one outcome says so.
+    ``run.is_accepted`` keeps them all the same.
     """
     yield from _unless_resting(run, _steps(run))
 
@@ -41,10 +42,9 @@ def _steps(run: Run) -> Iterator[Outcome]:
 
 
 def backfill(run: Run, reach: Reach) -> Iterator[Outcome]:
-    """Walk the listings back, page by page, then visit all that they named.
+    """Walk the listings back, page by page, then visit all articles that they named.
 
-    What was found is kept batch by batch: an interrupted backfill goes on
-    where it was.
+    The findings are kept batch by batch, and an interrupted backfill goes on where it was.
     """
     yield from _unless_resting(run, _backfilled(run, reach))
 
@@ -59,14 +59,14 @@ def _backfilled(run: Run, reach: Reach) -> Iterator[Outcome]:
 
 
 def _visited(run: Run) -> Iterator[Outcome]:
-    """Visit lost items, new and due articles, and withdraw what is gone.
+    """Visit lost items, then new and due articles, and withdraw items that are gone.
 
-    What is known from published feeds alone comes first. Until it is read, a
-    repost of it would be taken for news.
+    Items that are known from published feeds alone come first. Until they are read, a repost of one would be taken
+    for news.
     """
     lost = agenda.lost_items(run)
     yield from _visit_pages(run, lost)
-    if lost and run.is_accepted:  # those that could not be read are waited for no more
+    if lost and run.is_accepted:  # do not wait any more for those that could not be read
         run.state.put_facts(replace(run.council.facts, is_forgone=True))
     if not run.council.is_recovering:
         yield from _visit_pages(run, agenda.due_articles(run))

@@ -1,4 +1,4 @@
-"""Which pages a run visits, and in what order."""
+"""Choose the pages that a run visits, and their order."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ def lost_items(run: Run) -> list[Visit]:
 
 
 def due_articles(run: Run) -> list[Visit]:
-    """Return what is new, then what earlier runs left over, then what may have been edited."""
-    lost = {v.url for v in run.state.visits.unread()}
-    waiting = [
-        (rank, visit)
-        for rank, visit in run.state.visits.pending()
-        if visit.url not in lost and schedule.is_due_after_failure(visit, run.now)
-    ]
-    new = schedule.oldest_first([(rank, v) for rank, v in waiting if v.url in run.first_named])
-    backlog = schedule.oldest_first([(rank, v) for rank, v in waiting if v.url not in run.first_named])
+    """Return the new articles, then those that earlier runs left over, then those that may have been edited."""
+    lost = {visit.url for visit in run.state.visits.unread()}
+    new: list[tuple[int, Visit]] = []
+    left_over: list[tuple[int, Visit]] = []
+    for rank, visit in run.state.visits.pending():
+        if visit.url in lost or not schedule.is_due_after_failure(visit, run.now):
+            continue
+        queue = new if visit.url in run.first_named else left_over
+        queue.append((rank, visit))
     looks = run.state.items.count() if run.is_accepted else schedule.LOOKS  # nobody is asked to accept twice
-    return [*new, *backlog, *run.state.visits.due(run.now, looks)]
+    edited = run.state.visits.due(run.now, looks)
+    return [*schedule.oldest_first(new), *schedule.oldest_first(left_over), *edited]

@@ -1,4 +1,4 @@
-"""One article's page after another is visited: asked for, understood, told apart, kept."""
+"""Visit the pages of articles one after the other: ask for each, read it, tell it apart, keep it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from feedpub.edges import expect
 from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError
 from feedpub.model import Outcome, Reading, Verdict, Visit
 
-SEVERAL = 3  # articles that are laid out otherwise, and none as known, tell of a site that was rebuilt
-UNSERVED = 2  # pages in a row that a server does not answer before the rest is left for the next run
-FAILING = 5  # pages in a row that it answers with 401, 403 or 5xx, no other between them, before the rest is left
+SEVERAL = 3  # articles with another layout, and none with the known one, mean that the site was rebuilt
+UNSERVED = 2  # pages in a row without an answer, after which the rest is left for the next run
+FAILING = 5  # pages in a row answered with 401, 403 or 5xx, after which the rest is left for the next run
 
 
 def visit_each(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
-    """Visit these pages. Where the server itself does not answer, the rest is left for the next run."""
+    """Visit these pages. If the server does not answer at all, leave the rest for the next run."""
     expect(run.pages, [(v.url, v.validators) for v in visits])
     try:
         yield from _visit_in_turn(run, visits)
@@ -30,20 +30,23 @@ def visit_each(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
 
 
 def _visit_in_turn(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
+    home = run.source.home
     streak = _Streak()
     for n, visit in enumerate(run.track(visits, run.source, "pages"), 1):
         try:
             outcome, is_strange = _visit(run, visit)
         except Resting as error:
-            left = f"{len(visits) - n + 1} pages are left for a later run"
-            yield Outcome(run.source.home, None, f"{error}; {left}", is_unserved=True, is_said=error.is_said)
+            left = len(visits) - n + 1
+            message = f"{error}; {left} pages are left for a later run"
+            yield Outcome(home, None, message, is_unserved=True, is_said=error.is_said)
             return
         yield outcome
         streak.add(run, outcome, is_strange=is_strange)
         reason = streak.why_to_stop
         if reason and n < len(visits):
-            left = f"{len(visits) - n} more pages are left for the next run"
-            yield Outcome(run.source.home, None, f"{run.source.home}: the server {reason}; {left}", is_unserved=True)
+            left = len(visits) - n
+            message = f"{home}: the server {reason}; {left} more pages are left for the next run"
+            yield Outcome(home, None, message, is_unserved=True)
             return
         if streak.looks_rebuilt(is_last=n == len(visits)):
             yield from _visit_again(run, visits[:n])
@@ -55,13 +58,14 @@ class _Streak:
     def __init__(self) -> None:
         self.unserved = self.failing = 0  # in a row
         self.read = self.strange = 0  # in all
-        self.is_searched = False  # a new layout was looked for
+        self.is_searched = False  # whether a new layout was looked for
 
     def add(self, run: Run, outcome: Outcome, *, is_strange: bool) -> None:
         self.read += outcome.verdict is not None
         self.strange += is_strange
         self.unserved = self.unserved + 1 if outcome.is_unserved else 0
-        self.failing = self.failing + 1 if outcome.is_rejected and not run.is_accepted else 0
+        is_failing = outcome.is_rejected and not run.is_accepted
+        self.failing = self.failing + 1 if is_failing else 0
 
     @property
     def why_to_stop(self) -> str | None:
@@ -73,7 +77,10 @@ class _Streak:
 
     def looks_rebuilt(self, *, is_last: bool) -> bool:
         """Whether to look for a new layout now, once in a run: several pages are strange, and none could be read."""
-        if self.read or self.is_searched or not (self.strange == SEVERAL or (self.strange and is_last)):
+        if self.read or self.is_searched:
+            return False
+        is_enough = self.strange == SEVERAL or (self.strange and is_last)
+        if not is_enough:
             return False
         self.is_searched = True
         return True
@@ -87,14 +94,15 @@ def _visit_again(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
     yield outcome
     if outcome.verdict is not None:
         for visit in visits:
-            again, _ = _visit(run, run.state.visits.get(visit.url) or visit)
+            known = run.state.visits.get(visit.url) or visit
+            again, _ = _visit(run, known)
             yield again
 
 
 def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
-    """Ask for one article's page, understand it and keep it. Return the outcome, and whether its layout is strange.
+    """Ask for one article's page, read it and keep it. Return the outcome, and whether its layout is strange.
 
-    Raises Resting where the page was not asked for.
+    Raises Resting if the page was not asked for.
     """
     try:
         page = run.pages.page_if_changed(visit.url, visit.validators)
@@ -111,18 +119,27 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         due = _next_look(decision.item, decision.verdict, run.now)
         reading_of_it = Reading(page.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
-    doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen" if article.doubt else None
-    return Outcome(visit.url, decision.verdict, doubt if decision.verdict is Verdict.NEW else None), False
+    doubt: str | None = None
+    if article.doubt and decision.verdict is Verdict.NEW:
+        doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen"
+    return Outcome(visit.url, decision.verdict, doubt), False
 
 
 def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:
-    is_missing = isinstance(error, Missing) or (isinstance(error, FetchError) and error.status in schedule.GONE)
-    run.state.visits.failed(visit.url, run.now, error, is_gone=is_missing and run.is_site_well)
+    is_gone = run.is_site_well and _says_gone(error)
+    run.state.visits.failed(visit.url, run.now, error, is_gone=is_gone)
     return failed_outcome(run, visit.url, error)
 
 
+def _says_gone(error: SourceError) -> bool:
+    """Whether the server, or the page itself, says that there is no such page."""
+    if isinstance(error, FetchError):
+        return error.status in schedule.GONE
+    return isinstance(error, Missing)
+
+
 def _note_unmodified(run: Run, visit: Visit) -> None:
-    """Note that a page is as it was. The page of an item that was withdrawn, because it was gone, is there again."""
+    """Note that a page has not changed. If its item was withdrawn because the page was gone, publish it again."""
     run.findings.unmodified += 1
     items = run.state.items
     item = items.get(visit.item) if visit.item else None

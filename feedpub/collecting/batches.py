@@ -1,26 +1,30 @@
-"""The brake's foot: what a run has found counts only once nothing speaks against it."""
+"""Keep a run's findings batch by batch, or drop them if the brake objects."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
+from typing import TYPE_CHECKING
 
 from feedpub.collecting.dedupe import brake, schedule
 from feedpub.collecting.run import Run
 from feedpub.errors import Held, StoreError
 from feedpub.model import Brake, Outcome, Source, Tally, Verdict
 
-BATCH = 50  # pages whose findings are judged and kept together; an interrupted run asks again for no more than these
+if TYPE_CHECKING:
+    from feedpub.content import Stored
+
+BATCH = 50  # pages whose findings are judged and kept together, and at most lost when a run is interrupted
 LOOK_RECORDED = timedelta(hours=1)  # a run that found nothing new writes no more often than this
 LATEST = 50  # items whose language new ones are compared with
 A_DAY = timedelta(days=1)
 
 
 def resting(run: Run) -> Outcome | None:
-    """Return what to say of a source that is stopped and not due for another look; None where it may be looked at."""
+    """Return an outcome if the source is stopped and not due for another look. None: it may be looked at."""
     stopped = run.council.facts.brake
     if stopped is None or run.is_accepted or stopped.configured != _configured(run.source):
         return None
@@ -30,7 +34,7 @@ def resting(run: Run) -> Outcome | None:
 
 
 def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Yield the outcomes, each once its findings are kept. Where the brake stops the run, its batch is dropped."""
+    """Yield the outcomes, each when its findings are kept. If the brake stops the run, drop the last batch."""
     db = run.state.store.db
     batch: list[Outcome] = []
     db.begin()
@@ -50,7 +54,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     except StoreError:
         db.undo()
         raise
-    except BaseException:  # an interrupt, or a bug: what was found before it is kept all the same
+    except BaseException:  # an interrupt or a bug: keep the findings before it all the same
         try:
             _keep(run)
         except Held as held:
@@ -60,18 +64,18 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
 
 
 def look_back(run: Run) -> brake.History:
-    """Return what was known before the run. It must be called before the run keeps anything."""
+    """Return the history before the run. Call it before the run keeps anything."""
     if run.history is None:
         run.history = _known_before(run)
     return run.history
 
 
 def require_plausible(run: Run) -> None:
-    """Raise Held where what was found is too odd to be kept unseen."""
-    found = run.findings
-    if run.is_accepted or not (found.changes or found.withdrawn or found.news):
+    """Raise Held if the findings are too odd to be kept before a person has looked."""
+    findings = run.findings
+    if run.is_accepted or not (findings.changes or findings.withdrawn or findings.news):
         return
-    objections = brake.objections(look_back(run), found)
+    objections = brake.objections(look_back(run), findings)
     if objections:
         raise Held(run.source.home, "; ".join(objections))
 
@@ -79,21 +83,31 @@ def require_plausible(run: Run) -> None:
 def _known_before(run: Run) -> brake.History:
     state, facts = run.state, run.council.facts
     newest = state.items.newest(LATEST)
-    unaccepted = [s for s in newest if facts.accepted is None or s.first_seen > facts.accepted]
     since = _judged_from(run)
     return brake.History(
         now=since,
         items=state.items.count(),
-        latest=tuple(brake.Weighed.of(s.article) for s in newest),
-        unaccepted=tuple(brake.Weighed.of(s.article) for s in unaccepted),
+        latest=_weigh_all(newest),
+        unaccepted=_weigh_all(_seen_after(facts.accepted, newest)),
         last_look=facts.last_look,
         lately=state.runs.tally(since - brake.WHILE),
         today=state.runs.tally(since - A_DAY),
     )
 
 
+def _seen_after(accepted: datetime | None, items: Sequence[Stored]) -> Sequence[Stored]:
+    """Return the items that came after a person last accepted a run. None: nobody has yet."""
+    if accepted is None:
+        return items
+    return [item for item in items if item.first_seen > accepted]
+
+
+def _weigh_all(items: Iterable[Stored]) -> tuple[brake.Weighed, ...]:
+    return tuple(brake.Weighed.of(item.article) for item in items)
+
+
 def _judged_from(run: Run) -> datetime:
-    """Now, or when runs began to be stopped: waiting alone lets nothing through."""
+    """Return now, or when runs were first stopped: waiting alone must not let anything through."""
     stopped = run.council.facts.brake
     return stopped.since if stopped else run.now
 
@@ -102,10 +116,10 @@ def _judged_from(run: Run) -> datetime:
 
 
 def _keep(run: Run) -> None:
-    """Keep the batch, and count it. Raise Held where it is too odd."""
+    """Keep the batch, and count it. Raise Held if it is too odd."""
     require_plausible(run)
-    found = run.findings
-    if found.changes or found.withdrawn or found.news or found.unmodified:
+    findings = run.findings
+    if findings.changes or findings.withdrawn or findings.news or findings.unmodified:
         done = _tally(run)
         if done != run.counted and not run.is_accepted:
             run.state.runs.add_tally(done - run.counted, run.now)
@@ -114,50 +128,69 @@ def _keep(run: Run) -> None:
 
 
 def _tally(run: Run) -> Tally:
-    found, before = run.findings, look_back(run)
-    is_first = before.items == 0 or before.last_look is None
+    findings, before = run.findings, look_back(run)
+    added = 0
+    if before.items and before.last_look:
+        days = brake.days(before, run.now)
+        added = ceil(len(findings.news) / days)
     return Tally(
-        added=0 if is_first else ceil(len(found.news) / brake.days(before, run.now)),
-        changed=sum(c.verdict is Verdict.CHANGED for c in found.changes),
-        seen=sum(c.known is not None for c in found.changes) + found.unmodified,
-        withdrawn=found.withdrawn,
+        added=added,
+        changed=sum(change.verdict is Verdict.CHANGED for change in findings.changes),
+        seen=sum(change.known is not None for change in findings.changes) + findings.unmodified,
+        withdrawn=findings.withdrawn,
     )
 
 
 def _finish(run: Run) -> None:
-    """Keep the last batch, and note that all is well. What was accepted does not count against later runs."""
+    """Keep the last batch, and note that all is well. Accepted findings do not count against later runs."""
     require_plausible(run)
     state, facts = run.state, run.council.facts
-    if run.is_site_well and run.is_served:  # an outage says nothing about what was odd
+    if run.is_site_well and run.is_served:  # an outage does not show that all is well again
         facts = replace(facts, brake=None)
     if run.is_accepted:
         state.runs.forget_tally()
         facts = replace(facts, accepted=run.now)
-    last = facts.last_look
-    if run.is_site_well and (last is None or not timedelta(0) <= run.now - last < LOOK_RECORDED):
+    if run.is_site_well and not _is_recorded(facts.last_look, run.now):
         facts = replace(facts, looked=run.now)
         state.runs.forget_tally(run.now - brake.WHILE)
     state.put_facts(facts)
     _keep(run)
 
 
+def _is_recorded(last_look: datetime | None, now: datetime) -> bool:
+    """Whether a look was recorded within the last hour. One in the future comes from a wrong clock."""
+    return last_look is not None and timedelta(0) <= now - last_look < LOOK_RECORDED
+
+
 def _stop(run: Run, held: Held) -> Outcome:
     """Drop the batch, and remember why."""
     run.state.store.db.undo()
     facts = run.council.facts
-    since, times = (facts.brake.since, facts.brake.times) if facts.brake else (run.now, 0)
-    stopped = Brake(held.reason, since, run.now, times + 1, _configured(run.source))
-    if run.command == "run":  # anyone who walks back by hand reads it at once, and the next run is none the wiser
+    since, times = run.now, 1
+    if facts.brake:
+        since, times = facts.brake.since, facts.brake.times + 1
+    stopped = Brake(held.reason, since, run.now, times, _configured(run.source))
+    if run.command == "run":  # a person who walks back by hand reads the message at once; the next run looks by itself
         run.state.put_facts(replace(facts, brake=stopped))
     return stopped_outcome(run.source, stopped, run.command)
 
 
 def _configured(source: Source) -> str:
-    """Changes with the configuration: whatever stopped a run may have been mended there."""
+    """Return a fingerprint of the configuration. When it changes, the cause of the stop may be mended."""
     return hashlib.sha256(repr(source).encode()).hexdigest()[:16]
 
 
 def stopped_outcome(source: Source, stopped: Brake, command: str = "run") -> Outcome:
-    since = f" (stopped {stopped.times} times since {stopped.since:%Y-%m-%d %H:%M} UTC)" if stopped.times > 1 else ""
-    way_out = f"nothing of it is published, the last good feeds stand; `feedpub {command} --accept` lets it through"
-    return Outcome(source.home, None, f"{source.home}: {stopped.why}{since}; {way_out}")
+    since = ""
+    if stopped.times > 1:
+        since = f" (stopped {stopped.times} times since {stopped.since:%Y-%m-%d %H:%M} UTC)"
+    message = f"{source.home}: {stopped.why}{since}. {way_out(command)}"
+    return Outcome(source.home, None, message)
+
+
+def way_out(command: str) -> str:
+    """Return what a stop means and how to end it."""
+    return (
+        "Nothing was published; readers still see the last good feeds. Check the site. If the change is real:"
+        f" `feedpub {command} --accept`"
+    )

@@ -1,4 +1,4 @@
-"""What an article is to the state, explained and not changed: which item it is, and why it is no other."""
+"""Explain which item an article is, and why it is no other. Changes nothing."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from feedpub.council import Council
 from feedpub.dictionary import dictionary
 from feedpub.model import Verdict
 
-NEAREST = 5  # items that are explained, at most
-HALF = 0.5  # of the words in common make a text worth explaining
+NEAREST = 5  # items that are compared, at most
+HALF = 0.5  # of the words in common make an item worth comparing
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What an article is to a council, and which items it was compared with."""
+    """The verdict on an article, and the items that it was compared with."""
 
     verdict: Verdict
     item: Stored | None  # None: it is not known yet
@@ -28,21 +28,25 @@ class Explanation:
 
 
 def explain(council: Council, article: Article, now: datetime) -> Explanation:
-    """Return what ``run`` would take the article for, and how it differs from items that are like it."""
+    """Return the verdict that ``run`` would reach on the article, and how it differs from similar items."""
     state = council.state
     words = dictionary(council.source.language)
     evidence = keeping.evidence(council, state.visits.get(article.url), article, now)
     verdict, item = decision.judge(article, evidence, now)
     is_own = verdict in (Verdict.UNCHANGED, Verdict.CHANGED)
-    others = {s.id: s for s in (*evidence.alike, *state.items.titled(article.title))}
+    similar = (*evidence.alike, *state.items.titled(article.title))
+    others = {stored.id: stored for stored in similar}
     if is_own and item:
         others.pop(item.id, None)
     when = article.published or now
     nearest = [s for s in others.values() if _is_worth_explaining(article, s)]
     nearest.sort(key=lambda s: (abs(s.date - when), s.id))
     compared = tuple((s, repost(article, s, words, now)) for s in nearest[:NEAREST])
-    return Explanation(verdict, item, tuple(state.items.keys(item.id)) if item else (), compared)
+    aliases = tuple(state.items.keys(item.id)) if item else ()
+    return Explanation(verdict, item, aliases, compared)
 
 
 def _is_worth_explaining(article: Article, other: Stored) -> bool:
-    return other.article.title == article.title or decision.shared_words(other.article, article) > HALF
+    if other.article.title == article.title:
+        return True
+    return decision.shared_words(other.article, article) > HALF

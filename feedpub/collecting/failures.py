@@ -1,4 +1,4 @@
-"""What a failure says of the server: whether the next page would fail as well."""
+"""Tell from a page's failure whether the next page would fail as well."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ BUSY = {429, 503}
 
 
 def is_unserved(error: SourceError) -> bool:
-    """Whether it is the server as a whole that does not serve us."""
+    """Whether the server as a whole does not serve us."""
     return isinstance(error, FetchError) and (error.status in BUSY or error.is_unreachable)
 
 
 def is_refused(error: SourceError) -> bool:
-    """Whether it is the server that refuses the page, and not its robots.txt, which was not written for us alone."""
+    """Whether the server refuses the page. A refusal by robots.txt does not count: it is not meant for us alone."""
     return isinstance(error, Refused) and error.status is not None
 
 
 def is_rejected(error: SourceError) -> bool:
-    """Whether the server fails at the page or refuses it. Where it does so again and again, it does so for all."""
-    return is_refused(error) or (isinstance(error, FetchError) and (error.status or 0) >= 500)
+    """Whether the server fails at the page or refuses it. After several of these, it would do so for all pages."""
+    if isinstance(error, FetchError) and error.status is not None and error.status >= 500:
+        return True
+    return is_refused(error)
 
 
 def failed_outcome(run: Run, url: str, error: SourceError) -> Outcome:
-    """Return the outcome of a page that failed, and whose failure is in the state by now."""
+    """Return the outcome of a page that failed. The state must have the failure already."""
     return Outcome(
         url, None, str(error),
         is_unserved=is_unserved(error), is_rejected=is_rejected(error), failed=run.state.visits.get(url),

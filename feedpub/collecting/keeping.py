@@ -1,11 +1,11 @@
-"""An article that was read is decided on and kept: read what is known, decide, write."""
+"""Decide what an article is to us, and keep it: read the state, decide, write."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain, count
+from itertools import chain, count, filterfalse
 
 from feedpub.collecting import batches
 from feedpub.collecting.dedupe.decision import Decision, Evidence, decide
@@ -17,19 +17,20 @@ from feedpub.dictionary import dictionary
 from feedpub.model import Verdict, Visit
 from feedpub.store import Candidates
 
-AGE = "%R"  # in a date format: the site dates its articles by how long ago they came
+AGE = "%R"  # in a date format: the site shows how long ago an article came
 
 
 def keep_article(run: Run, visit: Visit, article: Article) -> Decision:
-    """Decide what an article is to us, and keep_article it. Return the decision."""
+    """Decide what an article is to us, and keep it. Return the decision."""
     batches.look_back(run)
-    decision = decide(article, evidence(run.council, visit, article, run.now), run.now)
+    known = evidence(run.council, visit, article, run.now)
+    decision = decide(article, known, run.now)
     _write_decision(run, article, decision)
     return decision
 
 
 def evidence(council: Council, visit: Visit | None, article: Article, now: datetime) -> Evidence:
-    """Return what the state knows of an article; ``visit`` is how asking for its page stands, if anyone has asked."""
+    """Return the state's knowledge of an article. ``visit`` is that of its page, if a listing has named it."""
     items, layout = council.state.items, council.layout
     ids = council.candidate_ids(article)
     here = _here(council, article, ids)
@@ -50,7 +51,7 @@ def evidence(council: Council, visit: Visit | None, article: Article, now: datet
 
 
 def _here(council: Council, article: Article, ids: Sequence[str]) -> list[Stored]:
-    """Return the items at an article's addresses, and lost or withdrawn ones with an id that these would give."""
+    """Return the items at an article's addresses, and lost or withdrawn items with one of its possible ids."""
     items = council.state.items
     here = items.at(council.keys_of(article))
     for item in map(items.get, ids):
@@ -60,35 +61,40 @@ def _here(council: Council, article: Article, ids: Sequence[str]) -> list[Stored
 
 
 def candidates(article: Article, now: datetime) -> Candidates:
-    """Return by which numbers the state finds the items that might hold an article's words."""
+    """Return the numbers by which the state finds items with the same words."""
     around = article.published or now
     dates = (around - REPOST_WINDOW, around + REPOST_WINDOW)
     return Candidates(article.text_key, candidate_lengths(article), dates)
 
 
 def _repeats(council: Council, visit: Visit, article: Article, here: Sequence[Stored]) -> Stored | None:
-    """Return the item that a page was taken for a repost of, and still is: it reads as it did, as far as is known."""
+    """Return the item that this page was found to repeat, if its words are still the same as far as is known."""
     items = council.state.items
     if visit.words is not None:
-        return items.get(visit.item) if visit.item and visit.words == article.text_key else None
+        has_same_words = visit.words == article.text_key
+        return items.get(visit.item) if visit.item and has_same_words else None
     keys = set(council.keys_of(article))
-    return next((s for s in here if s.is_read and not s.gone and keys <= set(items.keys(s.id))), None)
+    for item in here:
+        is_published = item.is_read and not item.gone
+        if is_published and keys.issubset(items.keys(item.id)):
+            return item
+    return None
 
 
 def free_id(council: Council, ids: Sequence[str]) -> str:
-    """Return the first id that no item has: an alias may be given to another article one day."""
+    """Return the first id that no item has. All may be taken: an alias can go to another article one day."""
     further = (f"{ids[0]}~{n}" for n in count(2))
-    return next(i for i in chain(ids, further) if not council.state.items.has(i))
+    return next(filterfalse(council.state.items.has, chain(ids, further)))
 
 
 def _write_decision(run: Run, article: Article, decision: Decision) -> None:
-    """Write what a decision says. Nothing else writes items while articles are read."""
+    """Write a decision into the state. Nothing else writes items while articles are read."""
     state, item = run.state, decision.item
     keys, layout = run.council.keys_of(article), run.council.layout.fingerprint
     for url, other in decision.displaced:
         state.visits.look_now(url, other)
     if decision.is_written:
-        if decision.verdict is Verdict.NEW:  # the first id says for good of which domain all are
+        if decision.verdict is Verdict.NEW:  # the first id settles the domain of all ids
             state.put_facts(replace(state.facts, id_domain=run.council.id_domain))
         state.items.put(item, keys, layout)
     else:

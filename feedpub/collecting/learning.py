@@ -1,9 +1,7 @@
-"""A listing's page → what it names. A layout that is missing or dead is learnt on the way.
+"""A listing's page → its links. A layout that is missing or dead is learnt on the way.
 
-It is learnt at the first look, for a further listing, and again when the site is rebuilt.
-
-A layout is proven on the pages it was learnt from before it counts, and one
-that is to replace another must agree with what is known already.
+It is learnt at the first look, for a further listing, and again when the site is rebuilt. A layout counts only after
+it was proven on the pages that it was learnt from. One that replaces another must also agree with the known items.
 """
 
 from __future__ import annotations
@@ -29,10 +27,9 @@ LISTING_KEYS = ("item", "link", "item_title", "item_date", "day", "next_page", "
 
 
 def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list[Page]]:
-    """Return what is learnt of a site from a page of its listing, with the pages that were asked for besides.
+    """Return the layout learnt from a page of a site's listing, with the other pages that were fetched for it.
 
-    Raises FetchError where the server does not answer any more, ScrapeError
-    that says what could not be found.
+    Raises FetchError if the server stops answering, ScrapeError if a part of the layout cannot be found.
     """
     pages: list[Page] = []
 
@@ -42,22 +39,22 @@ def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list
         except FetchError as error:
             if error.is_unreachable:
                 raise
-            return None  # the server is there, and does not give this page
+            return None  # the server answers, but does not give this page
         pages.append(page)
         return page
 
     try:
         return learn.explore(listing, look, context), pages
     finally:
-        if isinstance(fetch, Pages):  # the run wants most of them as well
+        if isinstance(fetch, Pages):  # the run needs most of them as well
             for page in pages:
                 fetch.keep_page(page)
 
 
 def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
-    """Return what a listing's page names, and what there is to say about its layout.
+    """Return the links on a listing's page, and the outcomes of learning its layout.
 
-    Raises SourceError where neither the known layout nor a new one reads it.
+    Raises SourceError if neither the known layout nor a new one reads it.
     """
     outcomes: list[Outcome] = []
     if not run.council.is_layout_known:
@@ -79,7 +76,7 @@ def _listing_by_layout(run: Run, page: Page) -> Listing:
 
 
 def learn_first(run: Run, page: Page) -> Outcome:
-    """Learn the layout of a site of which none is known, from a page of its listing."""
+    """Learn the first layout of a site, from a page of its listing."""
     state = run.state
     scrape.require_news(page, run.council.facts.site.closes_pages)
     learnt, pages = explore(page, _context(run), run.pages)
@@ -88,14 +85,17 @@ def learn_first(run: Run, page: Page) -> Outcome:
         if run.council.facts.layout is not None:  # items are there, read by another layout
             state.visits.ask_in_full(REREAD)
         _adopt(run, learnt)
-    note = f"the site's layout was learnt from its listing and {learnt.samples} articles"
-    return Outcome(page.url, Verdict.UNCHANGED, note=f"{note}; `feedpub inspect {page.url}` shows it")
+    note = (
+        f"the site's layout was learnt from its listing and {learnt.samples} articles;"
+        f" `feedpub inspect {page.url}` shows it"
+    )
+    return Outcome(page.url, Verdict.UNCHANGED, note=note)
 
 
 def learn_further_listing(run: Run, page: Page) -> bool:
-    """Learn a further listing that is laid out otherwise than the first. Return whether it is one and could be learnt.
+    """Learn a further listing with another layout than the first. Return whether it is one and could be learnt.
 
-    Its articles are like the others.
+    Its articles have the same layout as the others.
     """
     learnt = run.council.facts.learnt
     if learnt is None or not _is_further(run, page):
@@ -103,13 +103,21 @@ def learn_further_listing(run: Run, page: Page) -> bool:
     layout = single.read(page, run.council.zone, run.now).listing
     if layout is None:
         return False
-    both = {k: tuple(dict.fromkeys((*getattr(learnt.layout, k), *getattr(layout, k)))) for k in LISTING_KEYS}
-    _adopt(run, replace(learnt, layout=replace(learnt.layout, **both)))
+    _adopt(run, replace(learnt, layout=_for_both_listings(learnt.layout, layout)))
     return True
 
 
+def _for_both_listings(first: Layout, further: Layout) -> Layout:
+    """Return the first layout, with the selectors for the further listing after its own."""
+    selectors: dict[str, tuple[str, ...]] = {}
+    for key in LISTING_KEYS:
+        both = (*getattr(first, key), *getattr(further, key))
+        selectors[key] = tuple(dict.fromkeys(both))
+    return replace(first, **selectors)
+
+
 def _is_further(run: Run, page: Page) -> bool:
-    """Whether a listing is another than the first, and the first reads well: then the site was not rebuilt."""
+    """Whether this is another listing than the first, and the first reads well: then the site was not rebuilt."""
     first, *further = run.source.listings
     visit = run.state.visits.get(first)
     return page.asked in further and (visit is None or visit.error is None)
@@ -127,24 +135,26 @@ def _adopt(run: Run, learnt: Learnt) -> None:
 
 
 def _prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> None:
-    """Read the sample pages by the layout that was learnt from them. Raise ScrapeError where that does not work."""
+    """Read the sample pages by the layout that was learnt from them. Raise ScrapeError if that fails."""
     if not listing.is_closed and pages and all(p.is_closed for p in pages):
         raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
     layout = _completed(run, learnt)
-    named = {address.key(link.url) for link in scrape.read_listing(listing, layout).links}
+    links = scrape.read_listing(listing, layout).links
+    named = {address.key(link.url) for link in links}
     articles = [p for p in pages if address.key(p.asked) in named]
-    failures = [error for p in articles if (error := _reading_error(run, p, layout))]
+    errors = [_reading_error(run, page, layout) for page in articles]
+    failures = [error for error in errors if error]
     if len(failures) > len(articles) / 2:
         raise ScrapeError(listing.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
 
 
 def _completed(run: Run, learnt: Learnt) -> Layout:
-    """Return a layout that was learnt, under what is configured."""
+    """Return the configured layout, filled up from one that was learnt."""
     return (run.source.layout or Layout()).filled_from(learnt.layout)
 
 
 def _reading_error(run: Run, page: Page, layout: Layout) -> ScrapeError | None:
-    """Return why a page cannot be read by a layout; None where it can."""
+    """Return why a page cannot be read by a layout. None: it can be read."""
     try:
         _article_by(run, page, layout)
     except ScrapeError as error:
@@ -160,7 +170,7 @@ def _article_by(run: Run, page: Page, layout: Layout) -> Article:
 
 
 def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
-    """Replace a dead layout by one that reads the known items as they were. Raise the cause where there is none."""
+    """Replace a dead layout by one that reads the known items as they were. Raise the cause if there is none."""
     if not _may_search(run) or not run.state.items.is_any():
         raise cause
     items = [s.article.url for s in run.state.items.newest(KNOWN_ITEMS)]
@@ -172,7 +182,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
         raise cause from None
     except SourceError as error:
         run.state.put_facts(replace(run.council.facts, searched=run.now))
-        raise LayoutError(cause.url, f"{cause.reason}; nor could it be learnt anew: {error.reason}") from error
+        raise LayoutError(cause.url, f"{cause.reason}; a new layout could not be learnt: {error.reason}") from error
     with run.state.transaction():
         _adopt(run, learnt)
     message = (
@@ -182,15 +192,18 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
 
 
 def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
-    """Learn a new layout where articles are laid out otherwise; None where only the strange ones are odd."""
+    """Learn a new layout, if articles have another one now. None: only the strange articles are odd."""
     if not _may_search(run):
         return None
-    newest = [s for s in run.state.items.newest(2) if address.key(s.article.url) != address.key(strange.url)]
-    if not newest:
+    newest = [stored.article.url for stored in run.state.items.newest(2)]
+    strange_key = address.key(strange.url)
+    others = [url for url in newest if address.key(url) != strange_key]
+    if not others:
         return None
     first_listing = run.source.listings[0]
     try:
-        error = _reading_error(run, run.pages.page(newest[0].article.url), run.council.layout)
+        other = run.pages.page(others[0])
+        error = _reading_error(run, other, run.council.layout)
         if error is None:
             return None
         if not isinstance(error, LayoutError):
@@ -202,14 +215,16 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
 
 def _may_search(run: Run) -> bool:
     """Whether a layout may be looked for: none is configured, and the last search in vain is long enough ago."""
+    if run.council.is_layout_configured:
+        return False
     last = run.council.facts.searched
-    return not run.council.is_layout_configured and not (last and run.now - last < SEARCH_AGAIN)
+    return last is None or run.now - last >= SEARCH_AGAIN
 
 
 def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:
-    """Return how many known items a new layout reads as they are known: the same title, the same day.
+    """Return how many known items a new layout reads as before: with the same title and the same day.
 
-    Raises LayoutError where it reads none so, or one otherwise.
+    Raises LayoutError if it reads one in another way, or none at all.
     """
     layout = _completed(run, learnt)
     agreeing = 0
@@ -218,14 +233,17 @@ def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceErro
             article = _article_by(run, page, layout)
         except ScrapeError:
             continue
-        items = run.state.items.at((*run.council.keys_of(article), run.council.key_of(page.asked)))
+        keys = [*run.council.keys_of(article)]
+        keys.append(run.council.key_of(page.asked))
+        items = run.state.items.at(keys)
         if not items:
             continue
         if not _reads_alike(run, article, items[0]):
-            raise LayoutError(cause.url, f"what was learnt reads {page.url} as {_difference(article, items[0])}")
+            difference = _difference(article, items[0])
+            raise LayoutError(cause.url, f"what was learnt reads {page.url} as {difference}")
         agreeing += 1
     if not agreeing:
-        raise LayoutError(cause.url, "none of the known items stands at its address any more to be compared with")
+        raise LayoutError(cause.url, "no known item is at its address any more, so there is nothing to compare with")
     return agreeing
 
 
@@ -238,4 +256,6 @@ def _reads_alike(run: Run, article: Article, item: Stored) -> bool:
 
 
 def _difference(article: Article, item: Stored) -> str:
-    return f"{article.title[:60]!r} of {article.published}, known as {item.article.title[:60]!r} of {item.date}"
+    title = article.title[:60]
+    known_title = item.article.title[:60]
+    return f"{title!r} of {article.published}, known as {known_title!r} of {item.date}"

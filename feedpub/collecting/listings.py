@@ -1,10 +1,10 @@
-"""Each listing is asked for, conditionally where that is enough: a run that finds nothing new ends here."""
+"""Ask for each listing, conditionally if that is enough. A run that finds nothing new ends here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedpub import address
@@ -18,13 +18,13 @@ from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
 if TYPE_CHECKING:
     from feedpub.content import Page
 
-READ_WHOLE = timedelta(days=1)  # so often a listing is asked for in full: some caches say "not modified" for ever
+READ_WHOLE = timedelta(days=1)  # then a listing is asked for in full: some caches say "not modified" for ever
 CLOCK_BEHIND = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a listing before it is looked at."""
+    """The facts about a listing before a run looks at it."""
 
     visit: Visit | None
     pages_left: int  # pages that an earlier run could not turn back
@@ -32,12 +32,12 @@ class Known:
 
     @property
     def is_first_look(self) -> bool:
-        """Whether nobody has read it yet: then all that it names is new, and none of it is news."""
+        """Whether nobody has read it yet. Then all its articles are new, and none of them is news."""
         return self.visit is None or self.visit.words is None
 
 
 def look_at(run: Run, url: str) -> Iterator[Outcome]:
-    """Look at one listing, remember what it names, and turn back its pages after a pause."""
+    """Look at one listing, remember its articles, and turn back its pages after a pause."""
     known = _known(run, url)
     postponed = _postponed(run, url, known.visit)
     if postponed:
@@ -62,7 +62,7 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
 
 
 def ask(run: Run, url: str) -> Page:
-    """Return a listing's page. Raises Held where it leads to a host that nobody has called the council's own."""
+    """Return a listing's page. Raises Held if it leads to a host that is not known as the council's own."""
     try:
         page = run.pages.page(url)
     except LedAway as error:
@@ -99,31 +99,39 @@ def _led_away(url: str, reason: str) -> Held:
 
 
 def _known(run: Run, url: str) -> Known:
-    visit = run.state.visits.get(url)
-    is_fresh = bool(visit and visit.asked and timedelta(0) <= run.now - visit.asked < READ_WHOLE)
-    return Known(visit, run.state.visits.pages_behind(url), is_fresh)
+    visits = run.state.visits
+    visit = visits.get(url)
+    is_fresh = visit is not None and _is_fresh(visit, run.now)
+    return Known(visit, visits.pages_behind(url), is_fresh)
+
+
+def _is_fresh(visit: Visit, now: datetime) -> bool:
+    return visit.asked is not None and timedelta(0) <= now - visit.asked < READ_WHOLE
 
 
 def _postponed(run: Run, url: str, visit: Visit | None) -> Outcome | None:
-    """Return what to say of a listing that failed, and is not due to be asked for again."""
-    later = schedule.not_before(visit, run.now) if visit and not run.is_accepted else None
-    if visit is None or later is None:
+    """Return the outcome of a listing that failed and is not due to be asked for again. None: it is due."""
+    if visit is None or run.is_accepted:
+        return None
+    later = schedule.not_before(visit, run.now)
+    if later is None:
         return None
     run.is_refused |= visit.status in schedule.REFUSED
-    message = f"{url}: {visit.error}; it is not asked for before {later:%Y-%m-%d %H:%M} UTC"
+    until = f"{later:%Y-%m-%d %H:%M} UTC"
+    message = f"{url}: {visit.error}; it is not asked for before {until}"
     return Outcome(url, None, message, is_unserved=True, is_said=True)
 
 
 def _validators(run: Run, known: Known) -> Validators:
-    """Return the validators to ask with; none where it is not enough that nothing has changed."""
+    """Return the validators to ask with. There are none if the page is needed even though it has not changed."""
     is_enough = run.council.is_layout_known and not known.pages_left and not run.is_accepted and known.is_fresh
     return known.visit.validators if known.visit and is_enough else Validators()
 
 
 def _require_clock(run: Run, page: Page) -> None:
-    """Raise Held where this machine's clock is behind, as the state and the site's clock both say.
+    """Raise Held if this machine's clock is behind, as the state and the site's clock both say.
 
-    By it, news would lie in the future, and be dated by it for good.
+    News would seem to come from the future, and would keep a wrong date for good.
     """
     if run.future_look and page.served and page.served - run.now > CLOCK_BEHIND:
         raise Held(

@@ -1,4 +1,4 @@
-"""A council that has moved: its items keep their ids, and their addresses follow it."""
+"""Follow a council that has moved: its items keep their ids, and their addresses change."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from feedpub.collecting.run import Run
 from feedpub.council import configured_hosts
 from feedpub.errors import Held
 
-REREAD = 50  # articles that are read again, once, when the site has moved, or somebody has mended the layout
+REREAD = 50  # articles that are read again, once, when the site has moved or a person has mended the layout
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
 def follow(run: Run) -> None:
-    """Bring the state to where the council is at home, and to the present time.
+    """Bring the state to the council's present home, to the present time and to the present layout.
 
-    Raises Held where another site stands in the configuration, and nothing
-    says that it is the same council's.
+    Raises Held if the configuration names another site, and nothing says that it is the same council's.
     """
     _follow_home(run)
     _follow_clock(run)
@@ -27,7 +26,7 @@ def follow(run: Run) -> None:
 
 
 def _follow_home(run: Run) -> None:
-    """Follow a council that has moved, as its ``home`` and ``formerly`` say."""
+    """Follow a council that has moved, according to its ``home`` and ``formerly``."""
     state, source = run.state, run.source
     here, facts = address.origin(source.home), run.council.facts
     there = facts.origin
@@ -37,7 +36,8 @@ def _follow_home(run: Run) -> None:
         state.put_facts(replace(facts, origin=here))
         return
     old = address.host(there)
-    if old != address.host(here) and old not in configured_hosts(source) and not run.is_accepted:
+    is_same_council = old == address.host(here) or old in configured_hosts(source)
+    if not (is_same_council or run.is_accepted):
         raise Held(
             source.home,
             f"what is known comes from {old}; if the council has moved from there, say formerly = [{old!r}] in its"
@@ -51,15 +51,16 @@ def _follow_home(run: Run) -> None:
 
 
 def _origins(there: str, here: str) -> list[str]:
-    """Return the origins under which addresses of a moved site may be kept: on its old host, however it was spelt."""
+    """Return the origins that kept addresses of a moved site may have: every spelling of its old host."""
     if address.host(there) == address.host(here):
         return [there]  # the scheme alone
     host = there.partition("://")[2].removeprefix("www.")
-    return [f"{scheme}://{www}{host}" for scheme, www in product(("http", "https"), ("", "www."))]
+    spellings = product(("http", "https"), (host, f"www.{host}"))
+    return [f"{scheme}://{spelling}" for scheme, spelling in spellings]
 
 
 def _follow_clock(run: Run) -> None:
-    """Where the clock was ahead and is right now, bring back what was written down in the future."""
+    """If the clock was ahead and is right now, bring instants in the future back to the present."""
     last_look = run.council.facts.last_look
     if last_look and last_look - run.now > CLOCKS_DIFFER:
         run.future_look = last_look
@@ -67,7 +68,7 @@ def _follow_clock(run: Run) -> None:
 
 
 def _follow_layout(run: Run) -> None:
-    """Where somebody has mended the layout, have pages asked for in full, even those that are "not modified"."""
+    """If a person has mended the layout, ask for pages in full, even those that are "not modified"."""
     facts, layout = run.council.facts, run.council.layout.fingerprint
     if facts.layout == layout or not run.council.is_layout_known:
         return

@@ -1,4 +1,4 @@
-"""What a listing names is remembered; after a pause its pages are turned back until one is met that is known."""
+"""Remember the articles that a listing names. After a pause, turn back its pages to the first one that is known."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from feedpub.content import Listing, Page
 from feedpub.errors import Held, Resting, SourceError
 from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
 
-CATCH_UP = 20  # pages that a run turns back at most, beyond those that it knows, to find where it left off
+CATCH_UP = 20  # pages that a run turns back at most, beyond the known ones, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
-READ = "read"  # stands for a listing's words: it was read once
+READ = "read"  # in place of a listing's words: it was read once
 
 
 def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outcome]:
-    """Remember what a listing names, and turn back its pages as far as there may be news."""
+    """Remember the articles of a listing, and turn back its pages as far as there may be news."""
     url, visits = page.asked, run.state.visits
     run.is_site_well = True
     run.named |= {link.url for link in listing.links}
@@ -45,7 +45,7 @@ def _differs(visit: Visit | None, page: Page) -> bool:
 
 
 def note_site(run: Run, url: str, listing: Listing) -> None:
-    """Remember what the first listing says of the site. Once its pages were closed, they always are."""
+    """Remember the facts about the site on its first listing. Once its pages were closed, they always are."""
     facts = run.council.facts
     if url == run.source.listings[0]:
         site = replace(listing.site, closes_pages=listing.site.closes_pages or facts.site.closes_pages)
@@ -53,24 +53,30 @@ def note_site(run: Run, url: str, listing: Listing) -> None:
 
 
 def remember(run: Run, listing: Listing, first_rank: int) -> dict[str, bool]:
-    """Remember what a listing names. Return the articles new to us, each with whether we first hear of it.
+    """Remember the articles of a listing. Return the new ones, each with whether a listing names it for the first time.
 
-    A known article at another address of its own (the council has moved, say)
-    is asked for like a new one, and is none.
+    A known article at another address (the council has moved, say) is asked for like a new one, but it is not new.
     """
-    state = run.state
+    visits = run.state.visits
     for link in listing.links:
-        visit = state.visits.get(link.url)
-        if visit and visit.asked and link.date != visit.date and _is_other_date(run, link.date, visit.date):
-            state.visits.name_again(link)
+        visit = visits.get(link.url)
+        if visit and visit.asked and _is_other_date(run, link.date, visit.date):
+            visits.name_again(link)
     links = [reading.with_absolute_date(run, link) for link in listing.links]
-    unasked = state.visits.name_links(links, first_rank)
-    return {url: is_first for url, is_first in unasked.items() if not state.items.at([run.council.key_of(url)])}
+    unasked = visits.name_links(links, first_rank)
+    return {url: is_first for url, is_first in unasked.items() if not _has_item(run, url)}
+
+
+def _has_item(run: Run, url: str) -> bool:
+    """Whether an item is known at this address, or at the same one on another host of the council."""
+    return bool(run.state.items.at([run.council.key_of(url)]))
 
 
 def _is_other_date(run: Run, shown: str | None, before: str | None) -> bool:
-    """Whether two strings of a listing are different dates: ages, such as «2 години тому», are none."""
-    dates = [reading.listed_date(run.council, shown), reading.listed_date(run.council, before)]
+    """Whether two strings of a listing are different dates. Ages, such as «2 години тому», are no dates."""
+    if shown == before:
+        return False
+    dates = [reading.listed_date(run.council, text) for text in (shown, before)]
     return None not in dates and dates[0] != dates[1]
 
 
@@ -86,12 +92,11 @@ def _count(run: Run, unasked: dict[str, bool], *, is_news: bool) -> None:
 
 
 def _catch_up(run: Run, url: str, listing: Listing, pages_left: int, *, is_all_news: bool) -> Iterator[Outcome]:
-    """Turn back the pages of a listing until one is met that is known.
+    """Turn back the pages of a listing to the first one that is known.
 
-    As long as a page's last article is new, the next page may hold more that
-    is. Where a page fails, the next run turns back as far again, past all that
-    is known by then: ``pages_left`` is how many pages must be turned at least,
-    ``pages_moved`` by how many newer articles have moved the rest on since.
+    As long as a page's last article is new, the next page may have more new ones. If a page fails, the next run turns
+    back as far again, past all the pages that are known by then. ``pages_left`` is how many pages must be turned at
+    least. ``pages_moved`` is by how many pages newer articles have moved the rest on since.
     """
     visits = run.state.visits
     is_news = is_all_news
@@ -108,7 +113,7 @@ def _catch_up(run: Run, url: str, listing: Listing, pages_left: int, *, is_all_n
         listing = older
         with run.state.transaction():
             unasked = remember(run, listing, n * RANKS_A_PAGE)
-        _count(run, unasked, is_news=not pages_left)  # what an earlier run has left over is not of today
+        _count(run, unasked, is_news=not pages_left)  # articles that an earlier run left over are not of today
         is_last_new = listing.links[-1].url in unasked
         is_news = is_news and is_last_new
         pages_moved += is_news
@@ -130,5 +135,6 @@ def turn_page(run: Run, url: str) -> tuple[list[Outcome], Listing | None]:
         raise
     except SourceError as error:
         is_said = isinstance(error, Resting) and error.is_said
-        return [Outcome(url, None, str(error), is_unserved=is_unserved(error), is_said=is_said)], None
+        failure = Outcome(url, None, str(error), is_unserved=is_unserved(error), is_said=is_said)
+        return [failure], None
     return [*outcomes, Outcome(url, Verdict.UNCHANGED)], listing

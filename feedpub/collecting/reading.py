@@ -1,4 +1,4 @@
-"""An article's page → the article, by the layout of its source; and the dates that a listing shows."""
+"""An article's page → the article, by the layout of its source. Also reads the dates that a listing shows."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ from feedpub.errors import FetchError, LayoutError, Missing
 from feedpub.html import dates, tree
 from feedpub.model import Layout, Visit
 
-USUAL = 0.9  # a piece found on so many of the sample pages is missed where it is not there
+USUAL = 0.9  # a piece found on this share of the sample pages is expected on every page
 
 
 # ------------------------------------------------------------ dates of a listing
 
 
 def listed_date(council: Council, shown: str | None) -> datetime | None:
-    """Return the instant of a date as a listing shows it; None for an age, which says another thing every hour."""
+    """Return the instant of a date as a listing shows it. None: it is an age, which changes every hour."""
     if shown is None:
         return None
     return dates.first([shown], council.zone, council.layout.date_formats)
 
 
 def with_absolute_date(run: Run, link: Link) -> Link:
-    """Return the link with an age, or a day without a year, as the instant that it means now."""
-    if link.date is None or listed_date(run.council, link.date):
+    """Return the link. An age in it, or a day without a year, becomes the instant that it means now."""
+    council = run.council
+    if link.date is None or listed_date(council, link.date):
         return link
-    instant = dates.first([link.date], run.council.zone, run.council.layout.date_formats, run.now)
+    formats = council.layout.date_formats
+    instant = dates.first([link.date], council.zone, formats, run.now)
     return replace(link, date=instant.isoformat()) if instant else link
 
 
@@ -49,21 +51,28 @@ class Manner:
     zone: ZoneInfo
     now: datetime
     listed: str | None = None  # the date that the listing shows, as found
-    usual: frozenset[str] = field(default=frozenset())  # pieces that are missed where they are not there
+    usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
     closes_pages: bool = False  # the site's pages end with </html>
 
 
 def read_visited(run: Run, page: Page, visit: Visit) -> Article:
     """Return the article on a page that was visited.
 
-    Raises SourceError; LayoutError where a piece is missing that all others have.
+    Raises SourceError; LayoutError if a piece is missing that all other pages have.
     """
     council, facts = run.council, run.council.facts
     _require_own_page(council, page)
     learnt = None if council.is_layout_configured else facts.learnt
     is_patient = visit.failures < PATIENCE
     usual = _usual(learnt.fill) if learnt and is_patient else frozenset()
-    manner = Manner(council.layout, council.zone, run.now, visit.date, usual, facts.site.closes_pages)
+    manner = Manner(
+        council.layout,
+        council.zone,
+        run.now,
+        listed=visit.date,
+        usual=usual,
+        closes_pages=facts.site.closes_pages,
+    )
     return read_article(page, manner)
 
 
@@ -85,14 +94,15 @@ def _usual(fill: Mapping[str, float]) -> frozenset[str]:
 
 
 def _require_own_page(council: Council, page: Page) -> None:
-    """Raise FetchError where an article's address leads to another site, Missing where it leads to the front page.
+    """Raise FetchError if an article's address leads to another site, Missing if it leads to a front page.
 
     Some sites do the latter when an article is gone.
     """
     if address.host(page.url) not in council.hosts:
         raise FetchError(page.asked, f"leads to another site: {page.url}")
-    fronts = {council.key_of(u) for u in (council.source.home, *council.source.listings)}
-    asked, given = council.key_of(page.asked), council.key_of(page.url)
+    fronts = map(council.key_of, (council.source.home, *council.source.listings))
+    asked = council.key_of(page.asked)
+    given = council.key_of(page.url)
     if given != asked and given in fronts:
         raise Missing(page.asked, f"is not there: it leads to {page.url}")
 

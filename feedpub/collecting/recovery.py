@@ -1,7 +1,7 @@
-"""A state that was lost, rebuilt: published feeds and exported ledgers are taken as evidence.
+"""Rebuild a lost state from published feeds and exported ledgers.
 
-An item is taken over with its id, its dates and its addresses, not with its text: that is read again from its page.
-Until it is, the published feeds stay as they are.
+An item is taken over with its id, its dates and its addresses, but without its text. The text is read again from its
+page. Until then the published feeds stay as they are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
 from feedpub import address
-from feedpub.content import Article, Stored
+from feedpub.content import Article, Gone, Stored
 from feedpub.council import Council
 
 if TYPE_CHECKING:
@@ -23,33 +23,40 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def recover(council: Council, ledgers: Iterable[Ledger], now: datetime) -> int:
-    """Take over the items of these ledgers that the state does not have. Return how many they were.
+    """Take over the items of these ledgers that the state does not have. Return their number.
 
-    Where ledgers differ, an item that one of them calls withdrawn is
-    withdrawn, also where the state has it still; else the latest change wins.
+    An item that one ledger calls withdrawn for good is withdrawn, even if the state still has it. If ledgers differ in
+    anything else, the latest change wins.
     """
     own = [ledger for ledger in ledgers if ledger.source == council.id]
     with council.state.transaction():
         for ledger in own:
             _take_facts(council, ledger, now)
-        records = sorted(_merged(own), key=lambda r: (r.date or now, r.id))
+        records = sorted(_merged_records(own), key=lambda r: (r.date or now, r.id))
         return sum(_take(council, record, now) for record in records)
 
 
 def _take_facts(council: Council, ledger: Ledger, now: datetime) -> None:
-    """Take over the domain of the ids, where the items' addresses are, and the files that were measured."""
-    state, home = council.state, council.source.home
-    facts = council.facts
-    elsewhere = [r.url for r in ledger.records if r.url and address.host(r.url) != address.host(home)]
-    origin = address.origin(elsewhere[0] if elsewhere else home)  # elsewhere: it has moved since
-    state.put_facts(replace(facts, id_domain=facts.id_domain or ledger.id_domain, origin=facts.origin or origin))
+    """Take over the domain of the ids, the origin of the items' addresses, and the files that were measured."""
+    state, facts = council.state, council.facts
+    id_domain = facts.id_domain or ledger.id_domain
+    origin = facts.origin or _origin_of(ledger, council.source.home)
+    state.put_facts(replace(facts, id_domain=id_domain, origin=origin))
     for medium in ledger.media:
         if not state.media.measured([medium.url]):
             state.media.put_medium(medium.url, medium, now)
 
 
-def _merged(ledgers: Iterable[Ledger]) -> list[Record]:
-    """Return each item once, with what is surest of it."""
+def _origin_of(ledger: Ledger, home: str) -> str:
+    """Return the origin of a ledger's addresses. It is not that of ``home`` if the council has moved since."""
+    urls = [record.url for record in ledger.records if record.url]
+    host = address.host(home)
+    elsewhere = [url for url in urls if address.host(url) != host]
+    return address.origin(elsewhere[0] if elsewhere else home)
+
+
+def _merged_records(ledgers: Iterable[Ledger]) -> list[Record]:
+    """Return each item once, with the surest of its data."""
     records: dict[str, Record] = {}
     for ledger in ledgers:
         for record in ledger.records:
@@ -59,7 +66,6 @@ def _merged(ledgers: Iterable[Ledger]) -> list[Record]:
 
 
 def _surest(known: Record, record: Record) -> Record:
-    gone = next((r.gone for r in (known, record) if r.gone and r.gone.is_final), known.gone)
     is_newer = (record.updated or LONG_AGO) > (known.updated or LONG_AGO)
     newer, older = (record, known) if is_newer else (known, record)
     return replace(
@@ -68,14 +74,22 @@ def _surest(known: Record, record: Record) -> Record:
         title=newer.title or older.title,
         date=newer.date or older.date,
         aliases=tuple(dict.fromkeys((*known.aliases, *record.aliases))),
-        gone=gone,
+        gone=_surest_gone(known.gone, record.gone),
         is_dated=known.is_dated and record.is_dated,
         words=known.words or record.words,
     )
 
 
+def _surest_gone(known: Gone | None, other: Gone | None) -> Gone | None:
+    """Return the withdrawal that counts: a final one before any other."""
+    for gone in (known, other):
+        if gone and gone.is_final:
+            return gone
+    return known
+
+
 def _take(council: Council, record: Record, now: datetime) -> bool:
-    """Take over one item. Return whether that changed anything: one that is known is only withdrawn, if need be."""
+    """Take over one item. Return whether that changed anything. A known item is only withdrawn, if need be."""
     known = council.state.items.get(record.id)
     if known is None:
         _put(council, record, now)
@@ -90,8 +104,8 @@ def _put(council: Council, record: Record, now: datetime) -> None:
     items, visits = council.state.items, council.state.visits
     item = _stored(council, record, now)
     addresses = item.article.addresses
-    wanted = (*(_key(u) for u in addresses), *record.aliases)
-    keys = [k for k in dict.fromkeys(wanted) if not items.at([k])]
+    wanted = dict.fromkeys((*map(_key, addresses), *record.aliases))
+    keys = [key for key in wanted if not items.at([key])]
     items.put(item, keys)
     if record.gone is None:
         own = item.article.url
@@ -103,8 +117,9 @@ def _stored(council: Council, record: Record, now: datetime) -> Stored:
     when = record.date or (record.gone.when if record.gone else now)
     made_of = _made_of(council, record)
     url = record.url or made_of
+    addresses = (made_of, url) if address.is_numbered(made_of) else (url,)
     article = Article(
-        url=url, addresses=tuple(dict.fromkeys((made_of, url) if address.is_numbered(made_of) else (url,))),
+        url=url, addresses=tuple(dict.fromkeys(addresses)),
         title=record.title, published=when if record.is_dated else None, doubt=None, blocks=(), text="", pictures=(),
         files=(), categories=(), author=None, text_key=record.words or "",
     )  # fmt: skip
@@ -113,9 +128,10 @@ def _stored(council: Council, record: Record, now: datetime) -> Stored:
 
 def _made_of(council: Council, record: Record) -> str:
     """Return the address that an id was made of."""
-    return urljoin(council.source.home, unquote(record.id.partition("/")[2]))
+    path = unquote(record.id.partition("/")[2])
+    return urljoin(council.source.home, path)
 
 
 def _key(url: str) -> str:
-    """Return the comparing key, whatever the host: a source's own items stand on the source's own hosts."""
+    """Return the comparing key without the host: all items of a source are on its own hosts."""
     return f"/{address.key(url).partition('/')[2]}"

@@ -1,4 +1,4 @@
-"""What is said of a run, and whether all is well: messages as values, from where they arise to whoever says them."""
+"""Turn the outcomes of a run into messages, and tell whether all is well. The commands print the messages."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ class Message:
 
 
 class Report:
-    """Listens to the outcomes of one source's run.
+    """Turns the outcomes of one source's run into messages.
 
-    A failure of a page is said at the end, with how often it has failed: the
-    run may still have read the page by then.
+    A page's failure is reported at the end, with the number of its failures: the run may have read the page by then.
     """
 
     def __init__(self, council: Council, now: datetime) -> None:
@@ -41,24 +40,26 @@ class Report:
         self._failed: dict[str, Visit] = {}  # by address
 
     def hear(self, outcome: Outcome) -> Iterator[Message]:
-        """Yield what is to be said of an outcome at once."""
+        """Yield the messages about an outcome that are reported at once."""
         if outcome.note:
             yield self._message(Level.NOTE, outcome.note)
         if outcome.verdict:
             self._failed.pop(outcome.url, None)
-            yield self._message(Level.DETAIL, f"{outcome.verdict.value}: {outcome.url}")
+            verdict = outcome.verdict.value
+            yield self._message(Level.DETAIL, f"{verdict}: {outcome.url}")
             if outcome.message:
                 yield self._message(Level.ERROR, outcome.message)
         elif outcome.failed:
             self._failed[outcome.url] = outcome.failed
         else:
             self.is_well = False
-            yield self._message(Level.NOTE if outcome.is_said else Level.ERROR, outcome.message or "")
+            level = Level.NOTE if outcome.is_said else Level.ERROR
+            yield self._message(level, outcome.message or "")
 
     def close(self, rests: Mapping[str, Rest]) -> Iterator[Message]:
-        """Yield what is to be said at the end, given the hosts that are left in peace.
+        """Yield the messages at the end of the run, given the hosts that are left in peace.
 
-        The run is well only if nothing is left that failed, whenever that was.
+        The run is well only if no failure is left, not even one of an earlier run.
         """
         state = self.council.state
         if self.council.is_recovering:
@@ -66,45 +67,58 @@ class Report:
             left = len(state.visits.unread())
             yield self._message(
                 Level.ERROR,
-                f"{left} published items could not be read again since the state was lost; until they are, the"
-                " feeds stay as they are; `feedpub run --accept` goes on without them",
+                f"{left} published items could not be read again since the state was lost; the feeds stay as they"
+                " are until then; to go on without these items: `feedpub run --accept`",
             )
-        if any(not self._is_given_up(v) for v in state.visits.failures(self.council.source.listings)):
+        failures = state.visits.failures(self.council.source.listings)
+        if not all(map(self._is_given_up, failures)):
             self.is_well = False
-        for visit in sorted(self._failed.values(), key=lambda v: (not self._is_listing(v), v.url)):
-            if not self._is_given_up(visit) and not (self._is_listing(visit) and schedule.is_said_already(visit)):
+        for visit in sorted(self._failed.values(), key=self._place):
+            if self._is_to_be_said(visit):
                 yield self._message(Level.ERROR, self._failure_line(visit, rests))
 
     def misled(self) -> list[str]:
         """Return the addresses whose remembered redirects may be wrong: their pages failed, or were not kept."""
         listings = self.council.source.listings
-        failures = [v.url for v in self.council.state.visits.failures(listings)]
-        return [*failures, *(listings if self.council.is_held else ())]
+        urls = [visit.url for visit in self.council.state.visits.failures(listings)]
+        if self.council.is_held:
+            urls += listings
+        return urls
 
     def _message(self, level: Level, text: str) -> Message:
         return Message(level, f"{self.council.id}: {text}")
+
+    def _place(self, visit: Visit) -> tuple[bool, str]:
+        """Return a failure's place in the report: listings first, then by address."""
+        return (not self._is_listing(visit), visit.url)
 
     def _is_listing(self, visit: Visit) -> bool:
         return visit.url in self.council.source.listings
 
     def _is_given_up(self, visit: Visit) -> bool:
-        """Whether nobody needs to mend it. A listing is never given up: without it, nobody would know of news."""
+        """Whether nobody needs to mend it. A listing is never given up: news would stay unnoticed without it."""
         return not self._is_listing(visit) and schedule.is_given_up(visit)
+
+    def _is_to_be_said(self, visit: Visit) -> bool:
+        if self._is_listing(visit):
+            return not schedule.is_said_already(visit)
+        return not schedule.is_given_up(visit)
 
     def _failure_line(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
         times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
-        return f"{visit.url}: {visit.error}{times}; it will be asked for again{self._later(visit, rests)}"
+        later = self._later(visit, rests)
+        return f"{visit.url}: {visit.error}{times}; it will be asked for again{later}"
 
     def _later(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
-        """Return when the page is asked for again, if not by the next run: until then nothing is said of it."""
+        """Return when the page is asked for again, unless the next run does it. Until then it is not reported."""
         rest = rests.get(address.host(visit.url))
         times = (rest.until if rest else None, schedule.not_before(visit, self.now))
-        latest = max((t for t in times if t and t > self.now), default=None)
-        return f" after {latest:%Y-%m-%d %H:%M} UTC" if latest else ""
+        later = [time for time in times if time and time > self.now]
+        return f" after {max(later):%Y-%m-%d %H:%M} UTC" if later else ""
 
 
 def note_success(council: Council, now: datetime) -> None:
-    """Write down that the source is well, but not at every run: to find nothing new must cost next to nothing."""
+    """Record that the source is well, but not at every run: a run that finds nothing new must stay cheap."""
     facts = council.facts
     if facts.succeeded is None or now - facts.succeeded >= SUCCESS_RECORDED:
         council.state.put_facts(replace(facts, succeeded=now))

@@ -1,4 +1,4 @@
-"""One source being read: what it is, the ways out, and what this run has found so far."""
+"""One run of one source: the source, the ways out, and the findings so far."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Pages:
-    """A fetch that hands over a page that learning has asked for without asking for it again."""
+    """A fetch with a memory: it does not ask again for a page that was kept for later."""
 
     def __init__(self, fetch: Fetch) -> None:
         self.fetch = fetch
@@ -31,7 +31,8 @@ class Pages:
         return self._kept.pop(url, None) or self.fetch.page_if_changed(url, known)
 
     def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
-        expect(self.fetch, [(url, validators) for url, validators in pages if url not in self._kept])
+        wanted = [(url, validators) for url, validators in pages if url not in self._kept]
+        expect(self.fetch, wanted)
 
     def keep_page(self, page: Page) -> None:
         """Keep a page until it is asked for again."""
@@ -40,7 +41,7 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a backfill walks: so many pages, or to the first page that is older than a day; else to the end."""
+    """How far a backfill walks: a number of pages, or to the first page that is older than a day; else to the end."""
 
     pages: int | None = None
     since: datetime | None = None
@@ -54,13 +55,13 @@ class Run:
     fetch: Fetch
     now: datetime
     track: Track = untracked
-    is_accepted: bool = False  # somebody has looked at what stopped the last run, and lets it through
-    command: str = "run"  # by which somebody may let it through
+    is_accepted: bool = False  # a person has looked at the site, and accepts the findings that stopped the last run
+    command: str = "run"  # with which a person accepts them
 
     pages: Pages = field(init=False)  # the fetch, with a memory
     findings: Findings = field(default_factory=Findings, init=False)
-    counted: Tally = field(default=NOTHING, init=False)  # what of the findings is in the state's tally
-    history: History | None = field(default=None, init=False)  # what was known before; None: nothing was kept yet
+    counted: Tally = field(default=NOTHING, init=False)  # the findings that the state's tally has already
+    history: History | None = field(default=None, init=False)  # the source before the run; None: nothing was kept yet
     named: set[str] = field(default_factory=set, init=False)  # articles that the listings name now
     first_named: set[str] = field(default_factory=set, init=False)  # those that no listing has named before
     is_first: bool = field(default=False, init=False)  # no item was known before

@@ -1,4 +1,4 @@
-"""A listing is walked back, page by page, for the older news."""
+"""Walk a listing back, page by page, for the older news."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from feedpub.model import Outcome, Reading
 
 
 def walk_back(run: Run, start: str, reach: Reach) -> Iterator[Outcome]:
-    """Walk a listing back as far as ``reach`` says, and remember what its pages name."""
+    """Walk a listing back as far as ``reach`` says, and remember the articles on its pages."""
     is_whole = reach.pages is None and len(run.source.listings) == 1  # only a whole walk of one listing can be resumed
     resumed = run.council.facts.backfill if is_whole else None
     url: str | None = resumed or start
@@ -56,17 +56,21 @@ def _resume_at(run: Run, url: str | None) -> None:
 
 
 def _first_rank(url: str, number: int) -> int:
-    """Return the rank of a page's first article. A walk that was resumed counts on from the number in the address."""
+    """Return the rank of a page's first article. A resumed walk counts on from the number in the address."""
     digits = address.key(url).rpartition("=")[2]
-    shown = int(digits) if digits.isdigit() and len(digits) < 6 else 0
+    is_number = digits.isdigit() and len(digits) < 6
+    shown = int(digits) if is_number else 0
     return max(number, shown) * naming.RANKS_A_PAGE
 
 
 def _not_before(run: Run, listing: Listing, since: datetime | None) -> Listing:
-    """Return the listing with those of its links alone that are not older than a day."""
-    return replace(listing, links=tuple(link for link in listing.links if not _is_before(run, link, since)))
+    """Return the listing without the links that are older than a day."""
+    links = [link for link in listing.links if not _is_before(run, link, since)]
+    return replace(listing, links=tuple(links))
 
 
 def _is_before(run: Run, link: Link, since: datetime | None) -> bool:
-    date = reading.listed_date(run.council, link.date) if since else None
-    return date is not None and since is not None and date < since
+    if since is None:
+        return False
+    date = reading.listed_date(run.council, link.date)
+    return date is not None and date < since

@@ -1,4 +1,4 @@
-"""Items that are published no more: taken down by the council, or taken out by hand."""
+"""Withdraw items: those that the council has taken down, and those that a person takes out."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from feedpub.model import Outcome, Verdict, Visit
 
 
 def take_out(council: Council, item: Stored, reason: str, now: datetime) -> None:
-    """Take an item out for good, its words too: no page that is read later brings it back."""
+    """Take an item out for good, together with its words. No page that is read later brings it back."""
     council.state.take_out(item.id, Gone(now, By.OPERATOR, reason))
     council.state.store.db.vacuum()
 
 
 def withdraw_missing(run: Run) -> Iterator[Outcome]:
-    """Withdraw the items whose pages are gone, each only when it has no other page and no listing names it.
+    """Withdraw the items whose pages are gone, unless they have another page or a listing still names them.
 
-    Before any is withdrawn the listings are read once more, even those that are
-    "not modified".
+    Before that, read the listings once more, even those that are "not modified".
     """
-    gone = _gone(run) if run.is_site_well else []
+    gone = _gone_items(run) if run.is_site_well else []
     named = _named_now(run) if gone else None
     if named is None:
         return
@@ -38,20 +37,23 @@ def withdraw_missing(run: Run) -> Iterator[Outcome]:
             continue
         since = min(v.gone_since for v in visits if v.gone_since)
         reason = f"{visits[0].error} since {since:%Y-%m-%d}"
-        run.state.items.withdraw(item.id, Gone(run.now, By.COUNCIL, reason))
+        gone_now = Gone(run.now, By.COUNCIL, reason)
+        run.state.items.withdraw(item.id, gone_now)
         run.findings.withdrawn += 1
         url = item.article.url
-        yield Outcome(url, Verdict.WITHDRAWN, note=f"{item.id} is withdrawn: {url} {reason}")
+        note = f"{item.id} is withdrawn: {url} {reason}"
+        yield Outcome(url, Verdict.WITHDRAWN, note=note)
 
 
-def _gone(run: Run) -> list[tuple[Stored, list[Visit]]]:
-    """Return the items of which this run heard once more that they are gone. One that lives on elsewhere goes there."""
+def _gone_items(run: Run) -> list[tuple[Stored, list[Visit]]]:
+    """Return the items that this run has found to be gone once more. An item with another page moves to that page."""
     gone = []
     for item_id, visits in run.state.visits.missing().items():
         lost = [v for v in visits if v.gone_since]
         there = [v for v in visits if not v.gone_since]
         item = run.state.items.get(item_id)
-        if item is None or not all(schedule.is_gone(v, run.now) for v in lost):
+        is_lost = all(schedule.is_gone(visit, run.now) for visit in lost)
+        if item is None or not is_lost:
             continue
         if there:
             _follow(run, item, there)
@@ -61,7 +63,7 @@ def _gone(run: Run) -> list[tuple[Stored, list[Visit]]]:
 
 
 def _named_now(run: Run) -> set[str] | None:
-    """Return the articles that the listings name now; None where one of them cannot be read."""
+    """Return the articles that the listings name now. None: a listing cannot be read."""
     from feedpub.collecting import scrape  # see the package: most runs withdraw nothing
 
     named = set(run.named)
@@ -75,13 +77,15 @@ def _named_now(run: Run) -> set[str] | None:
 
 
 def _follow(run: Run, item: Stored, there: list[Visit]) -> None:
-    """Where an item's own page is gone and another of its addresses is not, make that one its page."""
-    own = {address.key(u) for u in (*item.article.addresses, item.article.url)}
-    living = [v for v in there if v.error is None]
-    if not living or any(address.key(v.url) in own for v in there):
+    """If an item's own page is gone and another of its addresses is not, make the latter its page."""
+    own = set(map(address.key, item.article.all_addresses))
+    has_own_page = any(address.key(visit.url) in own for visit in there)
+    living = [visit for visit in there if visit.error is None]
+    if has_own_page or not living:
         return
     newest = max(living, key=lambda v: (v.asked is not None, v.asked, v.url))
     article = replace(item.article, url=newest.url, addresses=(newest.url,))
     items = run.state.items
-    items.put(replace(item, article=article), [run.council.key_of(newest.url)], items.read_by(item.id))
+    keys = [run.council.key_of(newest.url)]
+    items.put(replace(item, article=article), keys, items.read_by(item.id))
     run.state.visits.look_now(newest.url, item.id)
