@@ -228,7 +228,7 @@ def test_the_demo_overwrites_nobody_s_folder(tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "mine.txt").write_text("mine")
     ran = feedpub(capsys, "demo", "--to", str(tmp_path))
     assert (ran.code, ran.err) == (
-        2, f"feedpub: {tmp_path}: is there already and no demo made it; choose another with --to\n"
+        2, f"feedpub: {tmp_path}: exists already, and `feedpub demo` did not make it; choose another folder with --to\n"
     )  # fmt: skip
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
@@ -273,7 +273,7 @@ def test_inspect_reads_a_page_as_the_source_does_that_has_it(council: Council, t
     page.write_bytes(council.site.answer("GET", "/", {}, council.served.url).body)
     assert "  as zrazkiv\n" in council.feedpub("inspect", str(page)).out
     elsewhere = council.feedpub("inspect", "--url", "https://other.example/", str(page)).out
-    assert "  no configured source has it; times are of Europe/Kyiv\n" in elsewhere
+    assert "  it is of no configured source; times are of Europe/Kyiv\n" in elsewhere
 
 
 def test_status_counts_what_is_still_to_be_visited_and_blames_the_layout_for_listings_alone(council: Council) -> None:
@@ -296,7 +296,7 @@ def test_the_demo_overwrites_nobody_s_file_and_stops_where_it_fails(
 ) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     ran = feedpub(capsys, "demo", "--to", str(tmp_path / "mine.txt"))
-    assert (ran.code, "is there already and no demo made it" in ran.err) == (2, True)
+    assert (ran.code, "exists already, and `feedpub demo` did not make it" in ran.err) == (2, True)
     monkeypatch.setattr("feedpub.cli.run.command", lambda *_: 1)
     ran = feedpub(capsys, "demo", "--to", str(tmp_path / "demo"))
     assert (ran.code, ran.out.count("$ feedpub")) == (1, 1)

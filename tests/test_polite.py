@@ -142,7 +142,8 @@ def test_status_tells_what_the_last_runs_asked_for(council: Council) -> None:
     assert traffic["requests"] == len(asked)
     assert traffic["not_modified_share"] == round(sum(r.status == 304 for r in asked) / len(asked), 3)
     assert traffic["bytes"] > 50_000
-    assert f"  traffic        {len(asked)} requests in the last {traffic['runs']} runs" in council.feedpub("status").out
+    line = f"  traffic        {len(asked)} requests in the last {traffic['runs']} recorded runs"
+    assert line in council.feedpub("status").out
 
 
 def test_status_says_until_when_a_host_is_left_in_peace(council: Council) -> None:

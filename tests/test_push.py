@@ -185,7 +185,7 @@ def test_publish_asks_nobody_and_leaves_it_to_the_next_run(council: Council, hub
         [sys.executable, "-c", script, str(council.config)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "0 []\n"
-    assert f"\n{hub.url}: is told of 7 changed feeds by the next `feedpub run`\n" in done.stderr
+    assert f"\n{hub.url}: the next `feedpub run` announces 7 changed feeds\n" in done.stderr
     assert hub.told() == []
     assert council.feedpub("run").code == 0
     assert hub.told() == FEEDS

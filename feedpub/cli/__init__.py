@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from feedpub import __version__
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, silence
 from feedpub.errors import ConfigError, FeedpubError
 
 FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -31,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
-    # Defaults stand here and not in the parser: a command's own parser would put them over what was said before it.
+    # The defaults are here and not in the parser: a command's own parser would overwrite options given before it.
     args = _parser().parse_args(argv, argparse.Namespace(config=None, quiet=False, verbose=False))
     speech = Speech(quiet=args.quiet, verbose=args.verbose)
     before = signal.signal(signal.SIGTERM, _interrupt)
@@ -39,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
         command = import_module(f"feedpub.cli.{args.name}").command
         if not gc.get_freeze_count():
-            gc.freeze()  # what is loaded stays, and need not be looked through again
+            gc.freeze()  # loaded modules stay, so later collections can skip them
         gc.enable()
         code: int = command(args, speech)
         if sys.stdout:
@@ -54,8 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the program that read our output has ended, as `head` does
+        silence(sys.stdout)
         return FINE
     finally:
         gc.enable()

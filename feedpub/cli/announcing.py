@@ -1,4 +1,4 @@
-"""Hubs (WebSub) are told which feeds have changed, once a run is over."""
+"""Tell hubs (WebSub) which feeds have changed, once a run is over."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from feedpub.publishing import hubs
 
 
 def announce(session: Session) -> None:
-    """Tell the hubs what they have not heard of yet. That one fails is no failure of the run."""
-    publish = session.settings.publish
-    folders = [f"{publish.base_url}{source.id}/" for source in session.settings.sources]
+    """Send the hubs the changes that they do not know yet. A hub that fails does not fail the run."""
+    settings, publish = session.settings, session.settings.publish
+    folders = [f"{publish.base_url}{source.id}/" for source in settings.sources]
     due = hubs.due_pings(session.store, publish.hubs, folders, session.now)
     if not due:
         return
-    from feedpub.collecting.fetch.hub import Notifier  # most runs have nothing to tell
+    from feedpub.collecting.fetch.hub import Notifier  # most runs have nothing to announce
 
-    contact = session.settings.fetch.contact
+    contact = settings.fetch.contact
     with closing(Notifier(contact=contact, version=__version__, beat=session.turn.beat)) as notify:
         for pings in due:
             answer = hubs.ping(pings, notify, session.store, session.now)
+            hub = pings[0].hub
             for topic in answer.told:
-                session.speech.note(f"{pings[0].hub}: was told that {topic} has changed")
+                session.speech.note(f"{hub}: was told that {topic} has changed")
             if answer.problem:
                 say = session.speech.error if answer.is_to_be_heard else session.speech.note
                 say(answer.problem)

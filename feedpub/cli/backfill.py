@@ -1,4 +1,4 @@
-"""backfill: the older pages of the listings."""
+"""backfill: collect older items from the older pages of the listings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from feedpub.model import Outcome
 def command(args: argparse.Namespace, speech: Speech) -> int:
     reach = Reach(args.pages, args.since)
 
-    def walk_back(run: Run) -> Iterable[Outcome]:
+    def collect_older(run: Run) -> Iterable[Outcome]:
         return collecting.backfill(run, reach)
 
-    return make_rounds(args, speech, walk_back)
+    return make_rounds(args, speech, collect_older)

@@ -1,10 +1,11 @@
-"""check: what is wrong with published files."""
+"""check: report the problems of published files."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 from feedpub import kinds
@@ -21,8 +22,12 @@ from feedpub.publishing.folder import ENDINGS
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
-    settings = configured(args.config) if args.places else loaded(args)
-    places = args.places or [str(settings.publish.to)] if settings else args.places
+    settings: Config | None
+    if args.places:
+        settings, places = configured(args.config), args.places
+    else:
+        settings = loaded(args)
+        places = [str(settings.publish.to)]
     problems = 0
     for name, lines in _judged(places, settings, is_all=not args.places):
         problems += len(lines)
@@ -34,15 +39,28 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iterator[tuple[str, list[str]]]:
-    """Yield each document and each folder, with what is wrong with it."""
+    """Yield each document and each folder with its problems."""
     for name, document in _documents_at(places, settings):
-        yield name, _unreadable(name, document) if isinstance(document, str) else named(problems_of(document), name)
+        if isinstance(document, str):
+            yield name, _unreadable(name, document)
+        else:
+            yield name, named(problems_of(document), name)
     if settings and is_all:
         for name in _missing_feeds(settings):
             yield name, _unreadable(name, "there is no such file")
-    for place in filter(lambda p: Path(p).is_dir(), places):
-        files = {p.relative_to(place).as_posix(): p.read_bytes() for p in _inside(Path(place), ENDINGS)}
-        yield place, [f"{Path(place) / name}: {problem}" for name, problem in together(files)]
+    for place in places:
+        folder = Path(place)
+        if folder.is_dir():
+            yield place, _problems_together(folder)
+
+
+def _problems_together(folder: Path) -> list[str]:
+    """Return the problems that show only when the files of a folder are compared with each other."""
+    files: dict[str, bytes] = {}
+    for path in _inside(folder, ENDINGS):
+        name = path.relative_to(folder).as_posix()
+        files[name] = path.read_bytes()
+    return [f"{folder / name}: {problem}" for name, problem in together(files)]
 
 
 def _unreadable(name: str, reason: str) -> list[str]:
@@ -50,7 +68,7 @@ def _unreadable(name: str, reason: str) -> list[str]:
 
 
 def _missing_feeds(settings: Config) -> Iterator[str]:
-    """Yield the feeds that should be there and are not."""
+    """Yield the paths of feeds that should exist and do not."""
     for source in settings.sources:
         for kind in feeds_in(Part.SOURCE):
             path = settings.publish.to / source.id / kind.name
@@ -59,13 +77,14 @@ def _missing_feeds(settings: Config) -> Iterator[str]:
 
 
 def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:
-    """Return the published files in a folder, as their names tell; with the endings of their twins, these too."""
-    names = {kind.name + ending for kind in kinds.KINDS for ending in endings}
-    return sorted(p for p in folder.rglob("*") if p.name in names and p.is_file())
+    """Return the published files in a folder, known by their names. ``endings`` are those of compressed twins."""
+    names = {kind.name + ending for kind, ending in product(kinds.KINDS, endings)}
+    matches = (path for path in folder.rglob("*") if path.name in names)
+    return sorted(filter(Path.is_file, matches))
 
 
 def _documents_at(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:
-    """Yield name and bytes of each document, or why it cannot be read."""
+    """Yield the name of each document with its bytes, or with the reason why it cannot be read."""
     for place in places:
         if place.startswith(("http://", "https://")):
             yield place, _fetched(place, settings)
@@ -75,7 +94,7 @@ def _documents_at(places: Iterable[str], settings: Config | None) -> Iterator[tu
             if not inside:
                 yield place, "there are no feeds in this folder"
         else:
-            yield place, _bytes_of(Path(place))
+            yield place, _file_bytes(Path(place))
 
 
 def _fetched(url: str, settings: Config | None) -> bytes | str:
@@ -86,7 +105,7 @@ def _fetched(url: str, settings: Config | None) -> bytes | str:
             return error.reason
 
 
-def _bytes_of(path: Path) -> bytes | str:
+def _file_bytes(path: Path) -> bytes | str:
     try:
         return path.read_bytes()
     except OSError as error:

@@ -1,7 +1,7 @@
-"""demo: feedpub's whole way, over real HTTP, on the saved pages of an invented council's site.
+"""demo: run feedpub over real HTTP on the saved pages of an invented council's site.
 
-At a terminal the site and the published folder stay up until Ctrl-C, so that a person can open the
-page with its pictures. Anywhere else the command ends by itself.
+At a terminal the site and the published folder stay up until Ctrl-C. A person can then open the page with its
+pictures. Anywhere else the command ends by itself.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 def _take_steps(
     folder: Path, site: SavedSite, base_url: str, say_how_to_go_on: Callable[[Path, SavedSite], None]
 ) -> int:
-    """Run every step and tell what came of it; return the exit code of the last step that ran."""
+    """Run every step and print its result. Return the exit code of the last step that ran."""
     path = folder / "config.toml"
     path.write_text(CONFIG.format(home=site.url, base_url=base_url), encoding="utf-8")
     print(f"An invented council's site is up at {site.url}/: {article_count()} articles on two listing pages.\n")
@@ -87,7 +87,7 @@ def _take_steps(
         print(f"$ feedpub {command:13} exit {code}, {_requests(site.statuses)}: {purpose}")
         if code:
             return code
-    _tell(path)
+    _show_results(path)
     say_how_to_go_on(path, site)
     return cli.FINE
 
@@ -96,13 +96,14 @@ def _requests(statuses: list[HTTPStatus]) -> str:
     """Return the number of requests in words, and how many of them were answered "not modified"."""
     if not statuses:
         return "no request"
-    number = f"{len(statuses)} requests" if len(statuses) > 1 else "1 request"
+    count = len(statuses)
+    number = f"{count} requests" if count > 1 else "1 request"
     unchanged = statuses.count(HTTPStatus.NOT_MODIFIED)
     return f"{number}, {unchanged} answered “not modified”" if unchanged else number
 
 
-def _tell(path: Path) -> None:
-    """Name the newest items and the files that hold them."""
+def _show_results(path: Path) -> None:
+    """Print the newest items and the files that contain them."""
     settings = config.load(path)
     source = settings.sources[0]
     with to_look(settings) as store:
@@ -117,7 +118,7 @@ def _tell(path: Path) -> None:
 
 
 def _say_how_to_look(path: Path, site: SavedSite) -> None:
-    """For a pipe: the site ends with this command, and the page's pictures with it."""
+    """Print what to run next, where nobody watches: the site ends with this command, and its pictures with it."""
     print(f"""
 The pictures are on the council's site, which ends with this command.
 To see the page with its pictures, run this at a terminal:
@@ -128,7 +129,7 @@ To see the page and the feeds alone:
 
 
 def _say_where_to_look(path: Path, site: SavedSite) -> None:
-    """For a terminal: everything is up, and the person decides for how long."""
+    """Print what to open, at a terminal: everything is up until the person ends it."""
     base_url = config.load(path).publish.base_url
     print(f"""
 Open the page:        {base_url}zrazkiv/
@@ -150,7 +151,7 @@ def _stay_up(public: Path, listener: socket, speech: Speech) -> None:
 
 @contextmanager
 def _feed_socket() -> Iterator[socket]:
-    """A socket for the published folder at FEED_PORT, or at any free port if that is taken."""
+    """Yield a socket for the published folder at FEED_PORT, or at any free port if that is taken."""
     try:
         listener = listen(HOST, FEED_PORT)
     except ConfigError:
@@ -160,29 +161,41 @@ def _feed_socket() -> Iterator[socket]:
 
 
 def _is_watched() -> bool:
-    """Whether a person is at the terminal: reads the output, and can press Ctrl-C."""
+    """Whether a person at the terminal reads the output and can press Ctrl-C."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _bypass_proxy() -> None:
-    """Ask the site directly: it is on this machine, even where a proxy leads to all others."""
+    """Ask the site directly, even where a proxy leads to all others: it is on this machine."""
     for name in ("no_proxy", "NO_PROXY"):
-        os.environ[name] = ",".join(filter(None, (os.environ.get(name), HOST)))
+        hosts = (os.environ.get(name), HOST)
+        os.environ[name] = ",".join(filter(None, hosts))
 
 
 def _clear(folder: Path) -> None:
-    """Empty the folder. Only one that an earlier demo made is emptied."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        try:
-            ours = (folder / "config.toml").read_text(encoding="utf-8").startswith(MARK)
-        except OSError:
-            ours = False
-        if not ours:
-            raise ConfigError([f"{folder}: is there already and no demo made it; choose another with --to"])
+    """Empty the folder, if an earlier demo made it. Raise ConfigError if anything else is in it."""
+    if folder.exists() and not _is_empty(folder):
+        if not _is_ours(folder):
+            raise ConfigError(
+                [f"{folder}: exists already, and `feedpub demo` did not make it; choose another folder with --to"]
+            )
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
 
 
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether an earlier demo made the folder."""
+    try:
+        return (folder / "config.toml").read_text(encoding="utf-8").startswith(MARK)
+    except OSError:
+        return False
+
+
 def _program() -> str:
-    """Return how this very program was called, for a person to copy."""
-    return sys.argv[0] if Path(sys.argv[0]).name == "feedpub" else "python -m feedpub"
+    """Return the command that started this program, for a person to copy."""
+    command = sys.argv[0]
+    return command if Path(command).name == "feedpub" else "python -m feedpub"

@@ -1,11 +1,11 @@
-"""inspect: what one page gives, and why."""
+"""inspect: show what feedpub reads on one page, and why."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,21 +15,22 @@ from feedpub.cli.pages import configured, named_page
 from feedpub.cli.session import to_look
 from feedpub.cli.speech import Speech
 from feedpub.collecting import explaining, normalize, scrape
+from feedpub.collecting.dedupe.likeness import Likeness
 from feedpub.collecting.explaining import Explanation
 from feedpub.collecting.learn import single
 from feedpub.config import Config
-from feedpub.content import Article, Listing, Page
+from feedpub.content import Article, Link, Listing, Page, Stored
 from feedpub.council import Council, configured_hosts
 from feedpub.errors import ScrapeError
 from feedpub.html import dates
 from feedpub.model import Layout, Source, Verdict
 
-ZONE = ZoneInfo("Europe/Kyiv")  # of a page that no configured source has
+ZONE = ZoneInfo("Europe/Kyiv")  # for a page of no configured source
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a page gives as a listing and as an article; each a value or the reason why there is none."""
+    """One page read as a listing and as an article. Each is a value, or the reason why there is none."""
 
     page: Page
     zone: ZoneInfo
@@ -37,9 +38,9 @@ class Inspection:
     article: Article | str
     layout: Layout
     layout_origin: str  # configured, learnt, unknown
-    matches: Mapping[str, str | None]  # key of the layout -> the selector of it that matches
-    evidence: Mapping[str, str]  # key of the layout -> why it is so
-    source_id: str | None = None  # None: no configured source has the page
+    matches: Mapping[str, str | None]  # key of the layout -> the selector that matches
+    evidence: Mapping[str, str]  # key of the layout -> why this selector
+    source_id: str | None = None  # None: the page is of no configured source
     explanation: Explanation | None = None  # None: there is no article, or no state to compare it with
 
 
@@ -47,12 +48,11 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = configured(args.config)
     page = named_page(args.page, args.url, settings)
     inspection = _inspected(page, settings, datetime.now(UTC))
-    print(
-        json.dumps(_inspection_as_json(inspection), ensure_ascii=False, indent=1)
-        if args.json
-        else _inspection_as_text(inspection)
-    )
-    return FINE  # a page that gives nothing is an answer, with its reasons
+    if args.json:
+        print(json.dumps(_inspection_as_json(inspection), ensure_ascii=False, indent=1))
+    else:
+        print(_inspection_as_text(inspection))
+    return FINE  # also for a page without news: the reasons are the answer
 
 
 def _inspected(page: Page, settings: Config | None, now: datetime) -> Inspection:
@@ -61,17 +61,20 @@ def _inspected(page: Page, settings: Config | None, now: datetime) -> Inspection
         return _by_itself(page, ZONE, None, now)
     with to_look(settings) as store:
         council = Council(source, store.of(source.id))
-        has_layout = council.layout.item or council.layout.body
-        inspection = _by_layout(page, council, now) if has_layout else _by_itself(page, council.zone, source.id, now)
+        if council.layout.item or council.layout.body:
+            inspection = _by_layout(page, council, now)
+        else:
+            inspection = _by_itself(page, council.zone, source.id, now)
         if settings.state.exists() and isinstance(inspection.article, Article):
             inspection = replace(inspection, explanation=explaining.explain(council, inspection.article, now))
         return inspection
 
 
 def _source_of(url: str, settings: Config | None) -> Source | None:
-    """Return the source that has this page, by its host."""
+    """Return the source with the host of this page."""
     sources = settings.sources if settings else ()
-    return next((s for s in sources if address.host(url) in configured_hosts(s)), None)
+    host = address.host(url)
+    return next((s for s in sources if host in configured_hosts(s)), None)
 
 
 def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
@@ -103,7 +106,7 @@ def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime
 
 
 def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime) -> Inspection:
-    """Read a page of a site without a layout: all there is to go by is the page."""
+    """Read a page of a site without a layout, from the page alone."""
     layout = Layout()
     evidence: Mapping[str, str] = {}
     listing: Listing | str = "nothing on the page repeats as news on a listing do"
@@ -130,38 +133,51 @@ def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime)
 class _Line:
     url: str
     title: str
-    date: str | None  # ISO 8601; None where the listing shows none that can be read
+    date: str | None  # ISO 8601; None: the listing shows none that can be read
 
 
 def _listing_lines(inspection: Inspection, listing: Listing) -> Iterator[_Line]:
     """Yield the listing's articles as people see them."""
-    zone, now = inspection.zone, datetime.now(UTC)
+    now = datetime.now(UTC)
     for link in listing.links:
-        date = dates.first([link.date], zone, inspection.layout.date_formats, now) if link.date else None
-        yield _Line(link.url, text.line(link.title), date.astimezone(zone).isoformat() if date else None)
+        date = _shown_date(link, inspection, now)
+        yield _Line(link.url, text.line(link.title), date)
+
+
+def _shown_date(link: Link, inspection: Inspection, now: datetime) -> str | None:
+    if not link.date:
+        return None
+    date = dates.first([link.date], inspection.zone, inspection.layout.date_formats, now)
+    return date.astimezone(inspection.zone).isoformat() if date else None
 
 
 # ------------------------------------------------------------ as JSON
 
 
 def _inspection_as_json(inspection: Inspection) -> dict[str, object]:
-    listing, article = inspection.listing, inspection.article
-    reasons = {"listing": listing, "article": article}
-    return {
-        "listing": None if isinstance(listing, str) else _listing_as_json(inspection, listing),
-        "article": None if isinstance(article, str) else _article_as_json(article, inspection.zone),
-        "identity": _explanation_as_json(inspection.explanation) if inspection.explanation else None,
-        "layout": {
-            "known": inspection.layout_origin,
-            "matches": dict(inspection.matches),
-            "evidence": dict(inspection.evidence),
-        },
-        "reasons": {key: reason for key, reason in reasons.items() if isinstance(reason, str)},
+    row: dict[str, object] = {"listing": None, "article": None, "identity": None}
+    reasons: dict[str, str] = {}
+    if isinstance(inspection.listing, str):
+        reasons["listing"] = inspection.listing
+    else:
+        row["listing"] = _listing_as_json(inspection, inspection.listing)
+    if isinstance(inspection.article, str):
+        reasons["article"] = inspection.article
+    else:
+        row["article"] = _article_as_json(inspection.article, inspection.zone)
+    if inspection.explanation:
+        row["identity"] = _explanation_as_json(inspection.explanation)
+    row["layout"] = {
+        "known": inspection.layout_origin,
+        "matches": dict(inspection.matches),
+        "evidence": dict(inspection.evidence),
     }
+    row["reasons"] = reasons
+    return row
 
 
 def _listing_as_json(inspection: Inspection, listing: Listing) -> dict[str, object]:
-    items = [{"url": line.url, "title": line.title, "date": line.date} for line in _listing_lines(inspection, listing)]
+    items = [asdict(line) for line in _listing_lines(inspection, listing)]
     return {"items": items, "next": listing.next_page}
 
 
@@ -169,7 +185,7 @@ def _article_as_json(article: Article, zone: ZoneInfo) -> dict[str, object]:
     return {
         "url": article.url,
         "title": article.title,
-        "published": article.published.astimezone(zone).isoformat() if article.published else None,
+        "published": _published_at(article, zone),
         "body_html": article.body_html,
         "body_text": article.text,
         "images": [p.url for p in article.pictures],
@@ -179,15 +195,25 @@ def _article_as_json(article: Article, zone: ZoneInfo) -> dict[str, object]:
     }
 
 
+def _published_at(article: Article, zone: ZoneInfo) -> str | None:
+    return article.published.astimezone(zone).isoformat() if article.published else None
+
+
 def _explanation_as_json(explanation: Explanation) -> dict[str, object]:
     return {
         "verdict": explanation.verdict.value,
         "id": explanation.item.id if explanation.item else None,
         "aliases": list(explanation.aliases),
-        "compared": [
-            {"id": other.id, "title": other.article.title, "same": likeness.same, "why": likeness.why}
-            for other, likeness in explanation.compared
-        ],
+        "compared": [_comparison_as_json(other, likeness) for other, likeness in explanation.compared],
+    }
+
+
+def _comparison_as_json(other: Stored, likeness: Likeness) -> dict[str, object]:
+    return {
+        "id": other.id,
+        "title": other.article.title,
+        "same": likeness.same,
+        "why": likeness.why,
     }
 
 
@@ -195,8 +221,8 @@ def _explanation_as_json(explanation: Explanation) -> dict[str, object]:
 
 IDENTITY = {
     Verdict.NEW: "it is not known yet",
-    Verdict.UNCHANGED: "it is known as it is",
-    Verdict.CHANGED: "it is known, and reads otherwise now",
+    Verdict.UNCHANGED: "it is known and has not changed",
+    Verdict.CHANGED: "it is known and has changed",
     Verdict.DUPLICATE: "it is a repost",
     Verdict.WITHDRAWN: "it was withdrawn for good",
 }
@@ -206,7 +232,7 @@ def _inspection_as_text(inspection: Inspection) -> str:
     source = inspection.source_id
     lines = [
         inspection.page.url,
-        f"  as {source}" if source else f"  no configured source has it; times are of {ZONE.key}",
+        f"  as {source}" if source else f"  it is of no configured source; times are of {ZONE.key}",
         "",
         *_listing_as_text(inspection),
         "",
@@ -216,9 +242,13 @@ def _inspection_as_text(inspection: Inspection) -> str:
         lines += ["", *_explanation_as_text(inspection.explanation)]
     lines += ["", f"layout: {inspection.layout_origin}; the selector that matched, and why it is so:"]
     for key, selector in inspection.matches.items():
-        why = inspection.evidence.get(key)
-        lines.append(f"  {key:12} {selector or '-'}" + (f"   # {why}" if why and selector else ""))
+        lines.append(_selector_line(key, selector, inspection.evidence.get(key)))
     return "\n".join(lines)
+
+
+def _selector_line(key: str, selector: str | None, why: str | None) -> str:
+    line = f"  {key:12} {selector or '-'}"
+    return f"{line}   # {why}" if selector and why else line
 
 
 def _listing_as_text(inspection: Inspection) -> Iterator[str]:
@@ -228,7 +258,8 @@ def _listing_as_text(inspection: Inspection) -> Iterator[str]:
         return
     yield f"listing: {len(listing.links)} articles"
     for line in _listing_lines(inspection, listing):
-        yield f"  {line.date or 'no date':25}  {line.title}"
+        date = line.date or "no date"
+        yield f"  {date:25}  {line.title}"
         yield f"{'':29}{line.url}"
     yield f"  older: {listing.next_page or 'no link to an older page'}"
 
@@ -238,13 +269,15 @@ def _article_as_text(inspection: Inspection) -> Iterator[str]:
     if isinstance(article, str):
         yield f"no article: {article}"
         return
-    published = article.published.astimezone(inspection.zone).isoformat() if article.published else None
+    published = _published_at(article, inspection.zone)
     yield f"article: {article.title}"
     yield f"  published   {published or f'unknown: {article.doubt}'}"
     yield f"  address     {article.url}"
     yield f"  categories  {', '.join(article.categories) or 'none'}"
-    yield from (f"  picture     {p.url}  {p.alt}" for p in article.pictures)
-    yield from (f"  file        {f.url}  {f.label}" for f in article.files)
+    for picture in article.pictures:
+        yield f"  picture     {picture.url}  {picture.alt}"
+    for file in article.files:
+        yield f"  file        {file.url}  {file.label}"
     yield from (f"  | {line}" for line in article.text.splitlines())
 
 
@@ -254,5 +287,6 @@ def _explanation_as_text(explanation: Explanation) -> Iterator[str]:
         yield f"  {explanation.item.id}"
         yield f"  known at {' '.join(explanation.aliases)}"
     for other, likeness in explanation.compared:
-        yield f"  {'the same as' if likeness.same else 'not'} {other.id}  {other.article.title}"
+        sameness = "the same as" if likeness.same else "not"
+        yield f"  {sameness} {other.id}  {other.article.title}"
         yield f"      {likeness.why}"

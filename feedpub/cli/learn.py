@@ -1,4 +1,4 @@
-"""learn: a site's layout, found, proven and printed as a table for config.toml."""
+"""learn: find a site's layout, prove it and print it as a table for config.toml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
 from feedpub.collecting.learn import Context
 from feedpub.collecting.learning import explore
-from feedpub.content import Listing, Page
+from feedpub.content import Link, Listing, Page
 from feedpub.errors import ConfigError
 from feedpub.html import tree
 from feedpub.html.lines import text_of
@@ -26,62 +26,94 @@ from feedpub.model import Layout, Learnt
 
 ZONE = "Europe/Kyiv"
 LANGUAGE = "uk"
-DELAY = 1.0  # seconds between two requests, where nothing is configured
+DELAY = 1.0  # seconds between two requests, without a configuration
+SITE_NAME = ".//meta[@property='og:site_name']"
+TITLE_SEPARATOR = re.compile(r"\s+[|—–·»-]\s+")
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
     url: str = args.url
     if not url.startswith(("http://", "https://")):
-        raise ConfigError([f"{url}: is no address; name the page that lists the news, with http(s)://"])
+        raise ConfigError([f"{url}: is not an address; give the page that lists the news, with http(s)://"])
     settings = configured(args.config)
     with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
         page = fetcher.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
-        learnt, _ = explore(page, Context(ZoneInfo(ZONE), language, clock()), fetcher)
+        context = Context(ZoneInfo(ZONE), language, clock())
+        learnt, _ = explore(page, context, fetcher)
     listing = scrape.read_listing(page, learnt.layout)
     print("\n".join(_table(page, learnt, listing, language)))
     return FINE
 
 
 def _table(page: Page, learnt: Learnt, listing: Listing, language: str) -> Iterator[str]:
-    """The lines of a [[source]] table, with what speaks for each key."""
+    """Yield the lines of a [[source]] table, with the evidence for each key."""
     host = address.host(page.url)
     yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(listing.links)} articles:"
-    for link in listing.links[:3]:
-        yield f"#   {' '.join((link.date or 'no date').split())[:28]:28}  {' '.join(link.title.split())[:80]}"
-    yield from ("[[source]]", f"id = {_quoted(_id(host))}", f"title = {_quoted(_title(page) or host)}")
-    yield f"home = {_quoted(address.origin(page.url) + '/')}"
-    yield f"listings = [{_quoted(page.url)}]"
-    yield f"language = {_quoted(language)}"
-    yield f"timezone = {_quoted(ZONE)}"
+    yield from map(_example, listing.links[:3])
+    yield "[[source]]"
+    yield f"id = {_toml_string(_source_id(host))}"
+    yield f"title = {_toml_string(_site_title(page) or host)}"
+    yield f"home = {_toml_string(address.origin(page.url) + '/')}"
+    yield f"listings = [{_toml_string(page.url)}]"
+    yield f"language = {_toml_string(language)}"
+    yield f"timezone = {_toml_string(ZONE)}"
     yield ""
     yield "[source.layout]"
     for field in fields(Layout):
-        values: tuple[str, ...] = getattr(learnt.layout, field.name)
-        why = learnt.evidence.get(field.name)
-        if not values:
-            if why:
-                yield f"# {field.name}: {why}"
-            continue
-        if why:
-            share = learnt.fill.get(field.name)
-            yield f"# {why}{f' (found on {share:.0%} of the articles)' if share is not None and share < 1 else ''}"
-        shown = ", ".join(map(_quoted, values))
-        yield f"{field.name} = {shown if len(values) == 1 else f'[{shown}]'}"
+        yield from _key_lines(field.name, learnt)
 
 
-def _id(host: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", host.partition(".")[0]).strip("-") or "council"
+def _example(link: Link) -> str:
+    """Return one article of the listing, as a comment."""
+    date = _on_one_line(link.date or "no date")
+    title = _on_one_line(link.title)
+    return f"#   {date[:28]:28}  {title[:80]}"
 
 
-def _title(page: Page) -> str:
+def _key_lines(key: str, learnt: Learnt) -> Iterator[str]:
+    """Yield a key of the layout, after a comment with its evidence."""
+    selectors: tuple[str, ...] = getattr(learnt.layout, key)
+    why = learnt.evidence.get(key)
+    if why and selectors:
+        yield f"# {why}{_share_of(key, learnt)}"
+    elif why:
+        yield f"# {key}: {why}"
+    if selectors:
+        value = ", ".join(map(_toml_string, selectors))
+        if len(selectors) > 1:
+            value = f"[{value}]"
+        yield f"{key} = {value}"
+
+
+def _share_of(key: str, learnt: Learnt) -> str:
+    """Return on how many of the articles a piece was found, unless that is all of them."""
+    share = learnt.fill.get(key)
+    if share is None or share >= 1:
+        return ""
+    return f" (found on {share:.0%} of the articles)"
+
+
+def _source_id(host: str) -> str:
+    name = host.partition(".")[0]
+    return re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "council"
+
+
+def _site_title(page: Page) -> str:
+    """Return the name that a page gives its site: ``og:site_name``, else the last part of the title."""
     root = tree.document(page)
-    named = [m.get("content") or "" for m in root.iter("meta") if m.get("property") == "og:site_name"]
-    own = [text_of(t) for t in root.iter("title")]
-    parts = [part for title in own for part in re.split(r"\s+[|—–·»-]\s+", title)]
-    return " ".join(next((t for t in (*named, *reversed(parts)) if t.strip()), "").split())
+    site_names = [meta.get("content") or "" for meta in root.iterfind(SITE_NAME)]
+    parts: list[str] = []
+    for title in root.iter("title"):
+        parts += TITLE_SEPARATOR.split(text_of(title))
+    names = (_on_one_line(name) for name in (*site_names, *reversed(parts)))
+    return next(filter(None, names), "")
 
 
-def _quoted(value: str) -> str:
-    """A TOML string; JSON's are among them."""
+def _on_one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _toml_string(value: str) -> str:
+    """Return a TOML string. JSON's strings are TOML's too."""
     return json.dumps(value.replace("\x7f", ""), ensure_ascii=False)

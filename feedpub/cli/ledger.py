@@ -1,4 +1,4 @@
-"""ledger: every id that was ever given."""
+"""ledger: list every id that was ever given."""
 
 from __future__ import annotations
 
@@ -24,22 +24,26 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _ledger_lines(council: Council, *, is_json: bool) -> Iterator[str]:
-    items = ((item, council.state.items.keys(item.id)) for item in council.state.items.every())
+    items = council.state.items
+    rows = ((item, items.keys(item.id)) for item in items.every())
     if is_json:
-        yield from ledgers.ledger_lines(council.id, council.id_domain, items)
+        yield from ledgers.ledger_lines(council.id, council.id_domain, rows)
         return
-    for item, keys in items:
+    for item, keys in rows:
         yield from _item_lines(item, keys, council.zone)
 
 
 def _item_lines(item: Stored, keys: list[str], zone: ZoneInfo) -> Iterator[str]:
     gone, article = item.gone, item.article
     yield item.id
-    yield f"  {item.date.astimezone(zone):%Y-%m-%d %H:%M}  {article.title or ('(withdrawn)' if gone else '(untitled)')}"
+    untitled = "(withdrawn)" if gone else "(untitled)"
+    local_date = item.date.astimezone(zone)
+    yield f"  {local_date:%Y-%m-%d %H:%M}  {article.title or untitled}"
     if article.url:
         yield f"  {article.url}"
     yield f"  known at {' '.join(keys)}"
     if gone:
-        yield f"  withdrawn {gone.when:%Y-%m-%d %H:%M} UTC by {gone.by.value}: {gone.reason}"
+        when = f"{gone.when:%Y-%m-%d %H:%M} UTC"
+        yield f"  withdrawn {when} by {gone.by.value}: {gone.reason}"
     elif not item.is_read:
         yield "  known from published feeds; its page is to be read again"

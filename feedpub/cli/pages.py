@@ -1,4 +1,4 @@
-"""A page that a person names, by address or as a file, for the commands that only look."""
+"""Read a page that a person names, by address or as a file, for the commands that only look."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from feedpub.config import Config
 from feedpub.content import Page
 from feedpub.errors import ConfigError
 
-SITE = "http://localhost/"  # the base of a file whose address nobody gave
+SITE = "http://localhost/"  # the base of a file without a given address
 
 
 def configured(given: str | None) -> Config | None:
-    """Return the configuration; None where none was named and there is none: a page can be looked at without."""
+    """Return the configuration. None: there is none, and the person named none; a page can be read without it."""
     path = config_path(given)
-    return None if given is None and not path.exists() else config.load(path)
+    if given is None and not path.exists():
+        return None
+    return config.load(path)
 
 
 def named_page(place: str, base: str | None, settings: Config | None) -> Page:
-    """Return the page at an address or in a file; ``base`` is the address from which the file was saved."""
+    """Return the page at an address or in a file. ``base`` is the address that the file came from."""
     if place.startswith(("http://", "https://")):
         with closing(fetcher_for(settings)) as fetcher:
             return fetcher.page(place)
@@ -39,7 +41,7 @@ def named_page(place: str, base: str | None, settings: Config | None) -> Page:
 
 
 def fetcher_for(settings: Config | None, delay: float = 0.0) -> Fetcher:
-    """Return a fetcher for an address that a person has typed: its host may be anywhere."""
+    """Return a fetcher for an address that a person has typed. Its host may be anywhere."""
     contact = settings.fetch.contact if settings else "no contact configured"
     manners = Manners(contact, __version__, delay)
     return Fetcher(manners, Clock(clock()), borders=Borders(is_private=is_always_private))

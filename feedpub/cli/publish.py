@@ -1,4 +1,4 @@
-"""publish: all files are written again from the state, without network."""
+"""publish: write all files again from the state, without network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def _publish(session: Session) -> int:
     for hub in session.settings.publish.hubs:
         waiting = [p for p in session.store.pings.waiting() if p.hub == hub]
         if waiting:
-            session.speech.note(f"{hub}: is told of {changed_feeds(len(waiting))} by the next `feedpub run`")
+            feeds = changed_feeds(len(waiting))
+            session.speech.note(f"{hub}: the next `feedpub run` announces {feeds}")
     return max(*codes, FINE if is_well and not session.is_restored else FAILED)
 
 

@@ -1,4 +1,4 @@
-"""recover: the ids of a lost state, from published feeds and exported ledgers."""
+"""recover: rebuild the ids of a lost state from published feeds and exported ledgers."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _recover(session: Session, council: Council, given: list[ledgers.Ledger]) -> int:
+    published = published_ledgers(council.source, session.settings)
+    taken = recover(council, [*published, *given], session.now)
     items = council.state.items
-    taken = recover(council, [*published_ledgers(council.source, session.settings), *given], session.now)
-    print(f"{council.id}: {taken} items taken over, {items.count() + items.count_withdrawn()} known in all")
+    total = items.count() + items.count_withdrawn()
+    print(f"{council.id}: {taken} items taken over, {total} known in all")
     return taken
 
 

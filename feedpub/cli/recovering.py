@@ -1,4 +1,4 @@
-"""A state that was lost: its items keep the ids that the published feeds have."""
+"""Recover a lost state: its items keep the ids that the published feeds have."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ ARCHIVES = re.compile(rf"[^/]+/{ARCHIVE}[^/]+/{re.escape(ATOM.name)}")
 
 
 def recover_lost(session: Session, council: Council) -> bool:
-    """Take over what the published feeds know, where a state is empty or a copy of a lost one.
+    """Take over the items of the published feeds, if the state is empty or a copy of a lost one.
 
-    Where it is a copy, the feeds may be newer: what they know besides is taken
-    over, their tombstones above all. Return whether the source may be looked
-    at: where the feeds cannot be read, new ones of a first page alone must not
-    take their place.
+    The feeds may be newer than a copy. Their further items are taken over, and above all their tombstones. Return
+    whether the source may be fetched. If the feeds cannot be read, it may not: feeds of a first page alone would
+    replace them.
     """
     facts = council.facts
     is_known = facts.revision > 0
@@ -60,14 +59,15 @@ def _take_over(session: Session, council: Council, ledgers: list[Ledger], *, is_
 
 
 def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
-    """Return what the source's published feeds say of its items. Raises LedgerError where all of them are broken."""
+    """Return the ledgers in the source's published feeds. Raises LedgerError if all of them are broken."""
     ledgers: list[Ledger] = []
     broken: LedgerError | None = None
     for name, document in _published_documents(source, settings):
         from feedpub.store import ledger  # hardly any run needs it
 
         try:
-            ledgers.append(ledger.read_ledger(document, str(settings.publish.to / name)))
+            path = settings.publish.to / name
+            ledgers.append(ledger.read_ledger(document, str(path)))
         except LedgerError as error:
             broken = error
     if broken and not ledgers:
@@ -76,10 +76,11 @@ def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
 
 
 def _published_documents(source: Source, settings: Config) -> Iterator[tuple[str, bytes]]:
-    """Yield the feeds and archives that are there, by name; only Atom has tombstones."""
+    """Yield the feeds and archives that exist, each by its name. Only Atom has tombstones."""
     folder = Folder(settings.publish.to)
+    feeds = (f"{source.id}/{ATOM.name}", f"{source.id}/{JSON_FEED.name}")
     archives = [name for name in folder.names(source.id) if ARCHIVES.fullmatch(name)]
-    for name in (f"{source.id}/{ATOM.name}", f"{source.id}/{JSON_FEED.name}", *archives):
+    for name in (*feeds, *archives):
         document = folder.read(name)
         if document is not None:
             yield name, document

@@ -1,4 +1,4 @@
-"""Source after source is read and published, or those of several hosts by turns. One that stops stops no other."""
+"""Read and publish one source after the other, and those of several hosts by turns. One that stops stops no other."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from feedpub.council import Council
 from feedpub.errors import FeedpubError, PublishError
 from feedpub.model import Outcome, Source
 
-PUBLISHED_EVERY = 60.0  # seconds: a long backlog must not keep its news from readers, nor write all at every page
-TURN = 50  # pages, after which another host's have theirs: as many as are kept together
-RUNS_REMEMBERED = 100  # of which `status` tells what they asked for
+PUBLISHED_EVERY = 60.0  # seconds: readers get news during a long backlog, and not every page rewrites all files
+TURN = 50  # pages until another host has its turn: as many as are kept together
+RUNS_REMEMBERED = 100  # whose traffic `status` may show
 
 Collect = Callable[[Run], Iterable[Outcome]]
 
@@ -44,11 +44,11 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a command was told to do."""
+    """What a command is to do."""
 
     command: str
     collect: Collect
-    is_accepted: bool  # what stopped the last run is let through
+    is_accepted: bool  # publish what the last run stopped at
 
 
 class Rounds:
@@ -60,7 +60,7 @@ class Rounds:
         self.sources = sources
         self._under_way: dict[str, Council] = {}  # sources that were begun and not ended, by id
         self._bug: Exception | None = None  # the first
-        self._is_unwritable_said = False  # of a full disk, one line will do
+        self._is_unwritable_said = False  # one line about a full disk is enough
 
     def make(self) -> int:
         """Read and publish every source. Return the exit code."""
@@ -107,7 +107,8 @@ class Rounds:
             return write_front(self.session)
         except PublishError as error:
             speech = self.session.speech
-            (speech.detail if self._is_unwritable_said else speech.error)(str(error))
+            say_problem = speech.detail if self._is_unwritable_said else speech.error
+            say_problem(str(error))
             return False
 
     def _work_at(self, desk: Desk) -> Generator[None, None, int]:
@@ -116,11 +117,13 @@ class Rounds:
         for n, source in enumerate(desk.sources):
             if n:
                 yield
-            code = max(code, (yield from self._work_on(desk, self.session.council(source))))
+            council = self.session.council(source)
+            code_of_source = yield from self._work_on(desk, council)
+            code = max(code, code_of_source)
         return code
 
     def _work_on(self, desk: Desk, council: Council) -> Generator[None, None, int]:
-        """Collect one source and publish it. Return its exit code; nothing that goes wrong with it stops another."""
+        """Collect one source and publish it. Return its exit code. Its failure stops no other source."""
         self._under_way[council.id] = council
         try:
             return (yield from self._collect_and_publish(desk, council))
@@ -130,7 +133,7 @@ class Rounds:
             return FAILED
         except FeedpubError:
             raise
-        except Exception as error:  # a bug shows itself when all others have had their turn
+        except Exception as error:  # a bug is raised when all others have had their turn
             self._bug = self._bug or error
             return FAILED
         finally:
@@ -143,7 +146,7 @@ class Rounds:
         try:
             return (yield from self._collected(desk, council))
         finally:
-            if self.session.store.db.has_written:  # a run that found nothing new leaves no trace, but for one an hour
+            if self.session.store.db.has_written:  # a run that finds nothing new writes only once an hour
                 done = desk.fetcher.traffic - before
                 council.state.runs.add_traffic(self.session.now, done, RUNS_REMEMBERED)
 
@@ -159,7 +162,7 @@ class Rounds:
             raise
         except FeedpubError:
             raise
-        except Exception:  # a bug: what was found before it is published all the same
+        except Exception:  # a bug: publish the articles found before it all the same
             write_files(session, council)
             raise
         for url in report.misled():
@@ -181,7 +184,7 @@ class Rounds:
         published = time.monotonic()
         for n, outcome in enumerate(self.order.collect(run), 1):
             say(report.hear(outcome), session.speech)
-            if n % TURN == 0:  # whatever was found is kept by then
+            if n % TURN == 0:  # all findings are kept by then
                 yield
             if time.monotonic() - published >= PUBLISHED_EVERY:
                 is_well &= write_files(session, council)

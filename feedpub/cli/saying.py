@@ -1,4 +1,4 @@
-"""What was found and what was written, as lines for a person."""
+"""Say what was found and what was written, in lines for a person."""
 
 from __future__ import annotations
 
@@ -34,16 +34,17 @@ def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:
         speech.detail(f"{name} has changed")
     if emission.written:
         feeds = [n for n in emission.written if is_feed(n)] or emission.written
-        speech.note(f"{len(emission.written)} files have changed, {feeds[-1]} among them")
+        count = len(emission.written)
+        speech.note(f"{count} files have changed, {feeds[-1]} among them")
     held: dict[str, list[str]] = {}
     for name, problem in emission.problems:
         held.setdefault(str(problem), []).append(name)
-    for words, names in held.items():  # an item is in many files, and its problem is said once
+    for words, names in held.items():  # an item is in many files; its problem is reported once
         speech.error(f"{_held_back(names)}: {words}")
     return not emission.problems
 
 
 def _held_back(names: list[str]) -> str:
     if len(names) == 1:
-        return f"{names[0]}: held back, the last good file stands"
-    return f"{names[0]} and {len(names) - 1} more files: held back, the last good ones stand"
+        return f"{names[0]}: failed the check; readers still see the last good file"
+    return f"{names[0]} and {len(names) - 1} more files: failed the check; readers still see the last good ones"

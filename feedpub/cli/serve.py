@@ -1,4 +1,4 @@
-"""serve: the published folder over HTTP, for a look and for small sites."""
+"""serve: show the published folder over HTTP, for a look and for small sites."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from feedpub.publishing.serve import serve as answer
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
-    """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0, as service managers expect."""
+    """Serve until Ctrl-C or SIGTERM. Return 0 then, as service managers expect of a server."""
     settings = config.load(config_path(args.config))
     folder = settings.publish.to
     if not folder.is_dir():
@@ -33,7 +33,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _introduce(settings: Config, base_url: str) -> None:
-    """Print what can be opened, and where."""
+    """Print the addresses of the pages and feeds."""
     names = list(_worth_opening(settings))
     print(f"{settings.publish.to} is served until Ctrl-C:")
     for name in names:
@@ -42,15 +42,15 @@ def _introduce(settings: Config, base_url: str) -> None:
         print("  nothing yet: `feedpub run` publishes")
     if base_url != settings.publish.base_url:
         print(f"The files themselves name {settings.publish.base_url} (base_url), not this address.")
-    sys.stdout.flush()  # before it waits: somebody may read along
+    sys.stdout.flush()  # the command waits from now on, and a person may read along
 
 
 def _worth_opening(settings: Config) -> Iterator[str]:
-    """Yield the pages; for a source that has none, its feeds."""
+    """Yield the names of the pages; for a source without a page, of its feeds."""
     folder = settings.publish.to
     for name in ("", *(f"{s.id}/" for s in settings.sources)):
         if (folder / name / PAGE.name).is_file():
             yield name
         else:
-            feeds = [kind.name for kind in feeds_in(Part.SOURCE)]
-            yield from (f"{name}{feed}" for feed in feeds if (folder / name / feed).is_file())
+            feeds = [f"{name}{kind.name}" for kind in feeds_in(Part.SOURCE)]
+            yield from (feed for feed in feeds if (folder / feed).is_file())

@@ -1,4 +1,4 @@
-"""What a command works with: the configuration, the state, the time, a way to speak."""
+"""The things that a command works with: configuration, state, time, and a way to speak."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ from feedpub.model import Source
 from feedpub.publishing import Target
 from feedpub.publishing.folder import Folder
 from feedpub.store import Busy, Store, Turn, backup, sole_run
+from feedpub.store.lock import Holder
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command at work on the state, alone."""
+    """One command at work on the state. No other works on it meanwhile."""
 
     settings: Config
     store: Store
     turn: Turn
     now: datetime
     speech: Speech
-    is_restored: bool  # the state was gone, and its copy has taken its place
+    is_restored: bool  # the state was lost, and its copy replaced it
 
     def council(self, source: Source) -> Council:
         return Council(source, self.store.of(source.id))
@@ -56,10 +57,9 @@ def loaded(args: argparse.Namespace) -> Config:
 def on_state(
     settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None, *, is_mending: bool = False
 ) -> int:
-    """Do some work on the state, alone. Return its exit code, or that of ``busy`` where another run is under way.
+    """Do some work on the state, alone. Return its exit code, or that of ``busy`` if another run is under way.
 
-    ``is_mending``: where the state's file turns out to be damaged, its copy takes
-    its place, and the work is done once more.
+    ``is_mending``: if the state's file is damaged, replace it by its copy, and do the work once more.
     """
     with sole_run(settings.state, clock) as turn:
         if isinstance(turn, Busy):
@@ -70,7 +70,8 @@ def on_state(
         except Damaged as error:
             if not is_mending:
                 raise
-            speech.error(f"{error}; {backup.restore(settings.state, clock())}")
+            steps = backup.restore(settings.state, clock())
+            speech.error(f"{error}; {steps}")
         return _on_store(settings, speech, work, turn, is_restored=True)
 
 
@@ -82,42 +83,54 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn, *, is_re
 
 @contextmanager
 def to_look(settings: Config) -> Iterator[Store]:
-    """Yield the state, to look only: nothing is written, and a state that is not there yet is empty."""
+    """Yield the state for reading alone. Nothing is written; a state that does not exist yet is empty."""
     with closing(Store(settings.state, is_to_look=True)) as store:
         yield store
 
 
 def _restored(settings: Config, speech: Speech) -> bool:
-    """Put the copy in the place of a state that is gone. Return whether it was."""
+    """Replace a state that is missing by its copy. Return whether it was missing."""
     is_lost = _is_lost(settings.state)
     if is_lost:
-        speech.error(f"{settings.state}: the state is missing; {backup.restore(settings.state, clock())}")
+        steps = backup.restore(settings.state, clock())
+        speech.error(f"{settings.state}: the state is missing; {steps}")
     return is_lost
 
 
 def _is_lost(state: Path) -> bool:
-    """Whether the state is gone and a copy of it is not."""
-    return backup.copy_of(state).exists() and (not state.exists() or state.stat().st_size == 0)
+    """Whether the state is missing or empty, and there is a copy of it."""
+    if not backup.copy_of(state).exists():
+        return False
+    return not state.exists() or state.stat().st_size == 0
 
 
 def chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
-    """Return the sources with these ids; all of them where no id is given."""
+    """Return the sources with these ids, or all sources if no id is given."""
     known = [s.id for s in settings.sources]
     unknown = [i for i in ids if i not in known]
     if unknown:
-        raise ConfigError([f"{settings.path}: has no source {i!r}; it has {', '.join(known)}" for i in unknown])
+        sources = ", ".join(known)
+        raise ConfigError([f"{settings.path}: has no source {i!r}; it has {sources}" for i in unknown])
     return [s for s in settings.sources if not ids or s.id in ids]
 
 
 def say_busy(settings: Config, turn: Busy, speech: Speech) -> int:
-    """Say that another run is under way. That is well, unless it hangs."""
-    holder = turn.holder
-    who = f" (process {holder.process} on {holder.host}, since {holder.since:%Y-%m-%d %H:%M} UTC)" if holder else ""
+    """Say that another run is under way. That is fine, unless it hangs."""
+    process = _process_of(turn.holder)
     if turn.is_late:
-        speech.error(f"another run on {settings.state}{who} gives no sign of life; end it, then the next run goes on")
+        speech.error(
+            f"another run on {settings.state}{process} gives no sign of life; end it, then the next run goes on"
+        )
         return FAILED
-    speech.error(f"another run is under way on {settings.state}{who}; this one leaves the work to it")
+    speech.error(f"another run is under way on {settings.state}{process}; this one leaves the work to it")
     return FINE
+
+
+def _process_of(holder: Holder | None) -> str:
+    if holder is None:
+        return ""
+    since = f"{holder.since:%Y-%m-%d %H:%M} UTC"
+    return f" (process {holder.process} on {holder.host}, since {since})"
 
 
 def say_try_later(settings: Config, _turn: Busy, speech: Speech) -> int:

@@ -1,4 +1,4 @@
-"""status: how each source is."""
+"""status: show how each source is."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from feedpub import address
 from feedpub.cli import FINE
 from feedpub.cli.session import loaded, to_look
 from feedpub.cli.speech import Speech
+from feedpub.collecting.batches import way_out
 from feedpub.config import Config
 from feedpub.council import Council
-from feedpub.model import Traffic, Visit
+from feedpub.model import Brake, Traffic, Visit
 from feedpub.publishing import push
 
-RUNS_SHOWN = 24  # of which it is told what they asked for
+RUNS_SHOWN = 24  # whose traffic is shown
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = loaded(args)
     with to_look(settings) as store:
-        rows = [_status_of(Council(source, store.of(source.id)), settings) for source in settings.sources]
+        councils = [Council(source, store.of(source.id)) for source in settings.sources]
+        rows = [_status_of(council, settings) for council in councils]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
@@ -36,10 +38,9 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 def _status_of(council: Council, settings: Config) -> dict[str, object]:
     items, visits, facts = council.state.items, council.state.visits, council.facts
-    newest = next(iter(items.newest(1)), None)
     listings = council.source.listings
     failures = visits.failures(listings)
-    brake = facts.brake
+    is_listing_failing = any(visit.url in listings for visit in failures)
     return {
         "id": council.id,
         "title": council.source.title,
@@ -49,15 +50,15 @@ def _status_of(council: Council, settings: Config) -> dict[str, object]:
         "items": items.count(),
         "withdrawn_items": items.count_withdrawn(),
         "to_be_read_again": len(visits.unread()),
-        "stopped": {"why": brake.why, "since": brake.since.isoformat(), "times": brake.times} if brake else None,
+        "stopped": _brake_row(facts.brake),
         "undated_items": items.count_undated(),
         "not_yet_visited": visits.count_unasked(),
-        "newest": {"title": newest.article.title, "date": newest.date.isoformat()} if newest else None,
+        "newest": _newest_row(council),
         "left_in_peace": _rest_row(council),
         "hubs_to_be_told": list(_waiting_hubs(council, settings)),
         "traffic": _traffic_row(council),
         "layout": _layout_origin(council),
-        "layout_health": "failing" if any(v.url in listings for v in failures) else "good",
+        "layout_health": "failing" if is_listing_failing else "good",
     }
 
 
@@ -65,20 +66,35 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
+def _brake_row(brake: Brake | None) -> dict[str, object] | None:
+    """Return why and since when nothing is published. None: all is well."""
+    if brake is None:
+        return None
+    return {"why": brake.why, "since": brake.since.isoformat(), "times": brake.times}
+
+
+def _newest_row(council: Council) -> dict[str, object] | None:
+    newest = council.state.items.newest(1)
+    if not newest:
+        return None
+    return {"title": newest[0].article.title, "date": newest[0].date.isoformat()}
+
+
 def _failure_row(visit: Visit) -> dict[str, object]:
     return {"url": visit.url, "reason": visit.error, "times": visit.failures, "asked": _iso(visit.asked)}
 
 
 def _rest_row(council: Council) -> dict[str, object] | None:
-    """Return until when, and why, its host is not asked for anything."""
-    rest = council.state.store.hosts.rests().get(address.host(council.source.home))
+    """Return until when its host is left in peace, and why. None: it is not."""
+    host = address.host(council.source.home)
+    rest = council.state.store.hosts.rests().get(host)
     if rest is None or rest.until <= datetime.now(UTC):
         return None
     return {"until": rest.until.isoformat(), "why": rest.why, "times": rest.failures}
 
 
 def _waiting_hubs(council: Council, settings: Config) -> Iterator[dict[str, object]]:
-    """Yield the hubs that do not know yet which of its feeds have changed, and why not."""
+    """Yield the hubs that do not know yet which of its feeds have changed, and the reasons."""
     folder = f"{settings.publish.base_url}{council.id}/"
     pings = council.state.store.pings.waiting()
     for hub in settings.publish.hubs:
@@ -97,19 +113,27 @@ def _waiting_hubs(council: Council, settings: Config) -> Iterator[dict[str, obje
 
 
 def _traffic_row(council: Council) -> dict[str, object]:
-    """Return what the last runs asked of its site, added up and one by one."""
+    """Return the last runs' requests to its site, added up and one by one."""
     runs = council.state.runs.traffic(RUNS_SHOWN)
-    total = sum((done for _, done in runs), Traffic(0, 0, 0))
+    none = Traffic(0, 0, 0)
+    total = sum((done for _, done in runs), none)
+    unmodified_share = round(total.unmodified / total.requests, 3) if total.requests else None
     return {
         "runs": len(runs),
         "since": runs[-1][0].isoformat() if runs else None,
         "requests": total.requests,
         "bytes": total.bytes,
-        "not_modified_share": round(total.unmodified / total.requests, 3) if total.requests else None,
-        "last": [
-            {"run": at.isoformat(), "requests": done.requests, "bytes": done.bytes, "not_modified": done.unmodified}
-            for at, done in runs
-        ],
+        "not_modified_share": unmodified_share,
+        "last": [_run_row(at, done) for at, done in runs],
+    }
+
+
+def _run_row(at: datetime, done: Traffic) -> dict[str, object]:
+    return {
+        "run": at.isoformat(),
+        "requests": done.requests,
+        "bytes": done.bytes,
+        "not_modified": done.unmodified,
     }
 
 
@@ -124,12 +148,12 @@ def _layout_origin(council: Council) -> str:
 
 
 def _status_as_text(row: Mapping[str, Any]) -> str:
-    last, rest, stopped = row["last_success"], row["left_in_peace"], row["stopped"]
+    rest, stopped = row["left_in_peace"], row["stopped"]
     lines = [
         f"{row['id']}: {row['title']}",
-        f"  last success   {f'{last}, written down once an hour' if last else 'never'}",
+        f"  last success   {_last_success(row['last_success'])}",
         f"  newest item    {_newest(row['newest'])}",
-        f"  items          {row['items']}, of which {row['undated_items']} without a date of their own",
+        f"  items          {row['items']}, {row['undated_items']} of them without a date of their own",
         f"  withdrawn      {row['withdrawn_items']}",
         f"  to be visited  {row['not_yet_visited']}",
         f"  layout         {row['layout']}, {row['layout_health']}",
@@ -141,8 +165,16 @@ def _status_as_text(row: Mapping[str, Any]) -> str:
     if stopped:
         lines.append(f"  STOPPED        {_stopped(stopped)}")
     lines.append(f"  failures       {len(row['failures'])}")
-    lines += [f"    {f['url']}: {f['reason']} ({f['times']} in a row, last {f['asked']})" for f in row["failures"]]
+    lines += [f"    {_failing_page(failure)}" for failure in row["failures"]]
     return "\n".join(lines)
+
+
+def _last_success(instant: str | None) -> str:
+    return f"{instant}, recorded once an hour" if instant else "never"
+
+
+def _failing_page(failure: Mapping[str, Any]) -> str:
+    return f"{failure['url']}: {failure['reason']} ({failure['times']} in a row, last {failure['asked']})"
 
 
 def _newest(newest: Mapping[str, str] | None) -> str:
@@ -150,22 +182,24 @@ def _newest(newest: Mapping[str, str] | None) -> str:
 
 
 def _hub_line(hub: Mapping[str, Any]) -> str:
-    why = f": {hub['reason']} ({hub['times']} in a row)" if hub["reason"] else ""
-    again = f"after {hub['next_try']}" if hub["next_try"] else "by the next run"
-    return f"{hub['hub']} of {push.changed_feeds(len(hub['feeds']))}, since {hub['since']}{why}; {again}"
+    reason, next_try = hub["reason"], hub["next_try"]
+    why = ""
+    if reason:
+        why = f": {reason} ({hub['times']} in a row)"
+    again = f"after {next_try}" if next_try else "by the next run"
+    feeds = push.changed_feeds(len(hub["feeds"]))
+    return f"{hub['hub']} of {feeds}, since {hub['since']}{why}; {again}"
 
 
 def _traffic_line(traffic: Mapping[str, Any]) -> str:
     if traffic["not_modified_share"] is None:
-        return "nothing asked for yet"
+        return "no requests yet"
     return (
-        f"{traffic['requests']} requests in the last {traffic['runs']} runs written down,"
+        f"{traffic['requests']} requests in the last {traffic['runs']} recorded runs,"
         f" {traffic['bytes'] / 1000:,.0f} kB,"
         f' {traffic["not_modified_share"]:.0%} of the answers "not modified" (304)'
     )
 
 
 def _stopped(stopped: Mapping[str, Any]) -> str:
-    return (
-        f"since {stopped['since']}, {stopped['times']} runs: {stopped['why']}; `feedpub run --accept` lets it through"
-    )
+    return f"since {stopped['since']}, {stopped['times']} runs: {stopped['why']}. {way_out('run')}"

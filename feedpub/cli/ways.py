@@ -1,10 +1,11 @@
-"""The ways to the hosts of a run: one desk for each group of sources that share a host, and a fetcher for each desk."""
+"""The ways to the hosts of a run: one desk, with its own fetcher, for each group of sources that share a host."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from feedpub.collecting.fetch.lanes import Lane
 
 T = TypeVar("T")
-WORTH_SAYING = 10  # seconds: of a longer wait, a person is told beforehand
+WORTH_SAYING = 10  # seconds: a longer wait is announced
 Recall = Callable[[str], Moved | None]
 
 
@@ -34,16 +35,15 @@ class Desk:
     speech: Speech
 
     def track(self, things: Sequence[T], source: Source, unit: str) -> Iterable[T]:
-        """Yield the things to be asked for, with a progress bar where a person is watching."""
+        """Return the things to be fetched, with a progress bar if a person is watching."""
         try:
             pace = self.fetcher.pace(source.home)
-        except FetchError:  # of robots.txt, which the first request will say
+        except FetchError:  # of robots.txt, which the first request will report
             return things
         seconds = pace * len(things)
         if seconds > WORTH_SAYING:
-            length = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
             self.speech.note(
-                f"{source.id}: {len(things)} {unit}, one every {pace:g} s: about {length}."
+                f"{source.id}: {len(things)} {unit}, one every {pace:g} s: about {_duration(seconds)}."
                 " Ctrl-C publishes what is there by then; the next run goes on."
             )
         if not self.speech.is_watched:
@@ -53,8 +53,14 @@ class Desk:
         return tqdm(things, desc=source.id, unit=f" {unit}", leave=False)
 
 
+def _duration(seconds: float) -> str:
+    if seconds > 90:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds:.0f} seconds"
+
+
 class Network:
-    """The desks of a run. On leaving, what was learnt of hosts goes into the state."""
+    """The desks of a run. On leaving, the facts about hosts go into the state."""
 
     def __init__(self, session: Session, command: str, sources: Sequence[Source], *, is_led: bool) -> None:
         self.session = session
@@ -67,10 +73,8 @@ class Network:
         self.manners = Manners(settings.fetch.contact, __version__, settings.fetch.delay, budget)
         self.borders = Borders(homes, _is_private(settings, homes), is_open=is_led)
         groups = _groups_by_host(sources, homes)
-        self.desks = [
-            Desk(group, fetcher, session.speech)
-            for group, fetcher in zip(groups, self._fetchers(len(groups)), strict=True)
-        ]
+        pairs = zip(groups, self._fetchers(len(groups)), strict=True)
+        self.desks = [Desk(group, fetcher, session.speech) for group, fetcher in pairs]
 
     def __enter__(self) -> Sequence[Desk]:
         return self.desks
@@ -83,10 +87,11 @@ class Network:
             desk.fetcher.close()
             hosts.put_moved(dict(desk.fetcher.moved))
         hosts.put_rests(self.rests)
-        hosts.put_robots({o: r for o, r in self.robots.items() if self._known_robots.get(o) != r})
+        changed_robots = self.robots.items() - self._known_robots.items()
+        hosts.put_robots(dict(changed_robots))
 
     def _fetchers(self, count: int) -> Sequence[Fetcher | Lane]:
-        """Return so many fetchers. Of several, each has a lane of its own, and none waits for another."""
+        """Return this many fetchers. Several have a lane each, so that none waits for another."""
         recall = self.session.store.hosts.moved
         if count == 1:
             return [self._fetcher(recall)]
@@ -96,11 +101,12 @@ class Network:
 
     def _fetcher(self, recall: Recall, sleep: Callable[[float], None] = time.sleep) -> Fetcher:
         clock = Clock(self.session.now, sleep, beat=self.session.turn.beat)
-        return Fetcher(self.manners, clock, Memory(self.robots, self.rests, recall), self.borders)
+        memory = Memory(self.robots, self.rests, recall)
+        return Fetcher(self.manners, clock, memory, self.borders)
 
 
 def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
-    """Return, for each host, the hosts to which its pages may lead: those where its own council is at home."""
+    """Return, for each host, the hosts to which its pages may lead: the homes of its own council."""
     homes: dict[str, set[str]] = {}
     for source in sources:
         led_to = session.council(source).facts.led_to
@@ -111,20 +117,21 @@ def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
 
 
 def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[str]]) -> list[list[Source]]:
-    """Return the sources in groups: those that share a host stand together, for one fetcher asks it."""
+    """Return the sources in groups. Those that share a host are together, because one fetcher serves them."""
     groups: list[tuple[set[str], list[Source]]] = []
     for source in sources:
-        hosts = {address.host(u) for u in (source.home, *source.listings)} | set(configured_hosts(source))
-        hosts |= {home for host in hosts for home in homes.get(host, ())}
+        hosts = set(configured_hosts(source))
+        hosts |= {address.host(url) for url in (source.home, *source.listings)}
+        hosts = hosts.union(*(homes.get(host, ()) for host in hosts))
         beside = [group for group in groups if group[0] & hosts]
         groups = [group for group in groups if group not in beside]
         joined = hosts.union(*(group[0] for group in beside))
-        members = [member for group in beside for member in group[1]]
+        members = chain.from_iterable(group[1] for group in beside)
         groups.append((joined, [*members, source]))
     return [members for _, members in groups]
 
 
 def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a host may stand in a private network: where a site does, it may lead to another that does."""
+    """Return whether a host may be in a private network. If a site is there, it may lead to another one there."""
     is_near = any(address.is_local(h) for h in hosts)
     return lambda host: settings.fetch.private or (is_near and address.is_local(host))

@@ -1,4 +1,4 @@
-"""withdraw: an item is taken out for good, and a tombstone is left."""
+"""withdraw: take an item out for good and leave a tombstone."""
 
 from __future__ import annotations
 
@@ -27,16 +27,18 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _withdraw(session: Session, name: str, reason: str) -> int:
-    matches = [(council, item) for council in session.councils if (item := _item_named(name, council))]
+    items = [(council, _item_named(name, council)) for council in session.councils]
+    matches = [(council, item) for council, item in items if item]
     if not matches:
         session.speech.error(f"{name}: no item has this id or address; `feedpub ledger` lists them")
         return FAILED
     council, item = matches[0]
     if item.gone and item.gone.is_final:
-        session.speech.error(f"{item.id}: was withdrawn on {item.gone.when:%Y-%m-%d} already")
+        day = f"{item.gone.when:%Y-%m-%d}"
+        session.speech.error(f"{item.id}: was withdrawn on {day} already")
         return FINE
     take_out(council, item, reason, session.now)
-    session.store.keep_copy(session.now, at_once=True)  # its words are to be in no file
+    session.store.keep_copy(session.now, at_once=True)  # no file may contain its words, the copy included
     print(f"{item.id}: withdrawn for good: {item.article.title}")
     is_well = write_files(session, council)
     is_well &= write_front(session)
@@ -46,15 +48,18 @@ def _withdraw(session: Session, name: str, reason: str) -> int:
 
 
 def _is_still_published(session: Session, council: Council, item: Stored) -> bool:
-    """Whether a withdrawn item stands in a file all the same; a feed is never emptied, not even for this."""
+    """Whether a withdrawn item is still in a file. A feed is never emptied, not even for this."""
     to = session.settings.publish.to
     folder = Folder(to)
-    signs = re.compile(rf"(?:{re.escape(item.id)}|{re.escape(escape(item.article.url))})[<\"]".encode())
-    names = (PAGE.name, *folder.names(council.id))
-    left = [n for n in names if signs.search(_without_tombstones(folder.read(n) or b""))]
-    for name in left:
-        session.speech.error(f"{to / name}: still holds it: delete it")
-    return bool(left)
+    url = escape(item.article.url)
+    signs = re.compile(rf"(?:{re.escape(item.id)}|{re.escape(url)})[<\"]".encode())
+    is_left = False
+    for name in (PAGE.name, *folder.names(council.id)):
+        document = _without_tombstones(folder.read(name) or b"")
+        if signs.search(document):
+            is_left = True
+            session.speech.error(f"{to / name}: still contains the item; delete this file")
+    return is_left
 
 
 def _without_tombstones(document: bytes) -> bytes:
@@ -66,7 +71,8 @@ def _item_named(name: str, council: Council) -> Stored | None:
     items = council.state.items
     if name.startswith(("http://", "https://")):
         url = address.absolute(name, name)
-        return next(iter(items.at([council.key_of(url)])), None) if url else None
-    item = items.get(name)
-    is_own = name.partition(":")[2].partition(":")[2].split("/")[0] == council.id
-    return item if is_own else None
+        matches = items.at([council.key_of(url)]) if url else []
+        return matches[0] if matches else None
+    path = name.partition(":")[2].partition(":")[2]  # tag:DOMAIN,YEAR:SOURCE/PATH
+    is_own = path.partition("/")[0] == council.id
+    return items.get(name) if is_own else None
