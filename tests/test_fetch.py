@@ -660,13 +660,13 @@ def test_a_page_that_says_how_large_it_is_need_not_be_read_to_be_refused(bench: 
 
 
 def test_the_delay_begins_when_the_last_answer_is_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Client.body
+    whole = Client.read_body
 
     def slow(self: Client, *args: Any, **kwargs: Any) -> bytes:
         bench.slept.append(20)  # the time in which the body comes
         return whole(self, *args, **kwargs)
 
-    monkeypatch.setattr(Client, "body", slow)
+    monkeypatch.setattr(Client, "read_body", slow)
     fetcher = bench.fetcher(delay=1.5)
     fetcher.page(f"{bench.served.url}/node")
     fetcher.page(f"{bench.served.url}/node?page=1")

@@ -61,8 +61,10 @@ def _inspected(page: Page, settings: Config | None, now: datetime) -> Inspection
         return _by_itself(page, ZONE, None, now)
     with to_look(settings) as store:
         council = Council(source, store.of(source.id))
-        has_layout = council.layout.item or council.layout.body
-        inspection = _by_layout(page, council, now) if has_layout else _by_itself(page, council.zone, source.id, now)
+        if council.layout.item or council.layout.body:
+            inspection = _by_layout(page, council, now)
+        else:
+            inspection = _by_itself(page, council.zone, source.id, now)
         if settings.state.exists() and isinstance(inspection.article, Article):
             inspection = replace(inspection, explanation=explaining.explain(council, inspection.article, now))
         return inspection
