@@ -1,9 +1,8 @@
-"""One spelling for every address: what to ask for, and what to compare. Pure.
+"""One spelling for every address, to ask for and to compare. Pure.
 
-``absolute`` gives a URL that can be published: http or https, ASCII, without
-tracking parameters. ``key`` gives what two addresses of one page have in
-common; it is for comparing only, never for asking or publishing: a site may
-well answer on http alone.
+``absolute`` returns a URL that can be published: http or https, ASCII, without tracking parameters. ``key`` returns
+the part that two addresses of one page share. It is for comparing only, never for asking or publishing, since a site
+may well answer on http alone.
 """
 
 from __future__ import annotations
@@ -29,12 +28,11 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
 }
 DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)  # WordPress
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
-LONGEST = 8_000  # characters; no server that is known takes more
+LONGEST = 8_000  # characters; no known server takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 KNOWN = 4096  # addresses whose spelling is remembered: the pages of a site share most of their links
 DEVIATIONS = re.compile("[ßẞς]")  # Python's idna writes other letters for these, and so another host (UTS 46, 4)
-
-
+DEFAULT_PORTS = {"http": 80, "https": 443}
 DOCUMENTS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "zip", "rar", "7z", "csv")
 _OTHER_FILES = ("jpe?g", "png", "gif", "webp", "svg", "mp[34]", "avi", "css", "js", "xml", "rss", "ics", "apk")
 _DOCUMENT = re.compile(rf"\.(?:{'|'.join(DOCUMENTS)})(?:$|[?#])", re.IGNORECASE)
@@ -42,18 +40,18 @@ _FILE = re.compile(rf"\.(?:{'|'.join(DOCUMENTS + _OTHER_FILES)})(?:$|[?#])", re.
 
 
 def is_document(url: str) -> bool:
-    """Whether an address, absolute or not, names a document for people that is no page."""
+    """Whether an address, absolute or not, names a document for people, such as a PDF, and no page."""
     return bool(_DOCUMENT.search(url))
 
 
 def is_file(url: str) -> bool:
-    """Whether an address names a file of any kind: a document, a picture, a feed, but no page."""
+    """Whether an address names a file of any kind, such as a document, a picture or a feed, and no page."""
     return bool(_FILE.search(url))
 
 
 @lru_cache(KNOWN)
 def absolute(base: str, href: str) -> str | None:
-    """The address that ``href`` means on the page ``base``; None where it is none of http or https, or endless."""
+    """Return the address that ``href`` means on the page ``base``; None for another scheme, and for an endless one."""
     if len(href) > LONGEST:
         return None
     href = re.sub("[\t\r\n\ud800-\udfff]", "", href).strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
@@ -62,23 +60,28 @@ def absolute(base: str, href: str) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in DEFAULT_PORTS or not host:
         return None
-    direct = _behind_redirector(host, parts.path, parts.query)
-    if direct:
-        return absolute(base, direct)
-    query = "&".join(p for p in parts.query.split("&") if p and not TRACKING.fullmatch(unquote(p.partition("=")[0])))
+    target = _behind_redirector(host, parts.path, parts.query)
+    if target:
+        return absolute(base, target)
     authority = _ascii_host(host.strip())
     if authority is None:
         return None
-    if port and port != {"http": 80, "https": 443}[parts.scheme]:
+    if port and port != DEFAULT_PORTS[parts.scheme]:
         authority += f":{port}"
-    plain = re.sub(r";jsessionid=[^/]*", "", parts.path, flags=re.IGNORECASE)
-    path = _encoded(re.sub(r"^/{2,}", "/", plain) or "/", RESERVED)
-    made = urlunsplit(
-        (parts.scheme, authority, path, _encoded(query, RESERVED + "?"), _encoded(parts.fragment, RESERVED + "?"))
-    )
-    return made if len(made) <= LONGEST else None
+    path = re.sub(r";jsessionid=[^/]*", "", parts.path, flags=re.IGNORECASE)
+    path = _encoded(re.sub(r"^/{2,}", "/", path) or "/", RESERVED)
+    query = _encoded(_without_tracking(parts.query), RESERVED + "?")
+    fragment = _encoded(parts.fragment, RESERVED + "?")
+    url = urlunsplit((parts.scheme, authority, path, query, fragment))
+    return url if len(url) <= LONGEST else None
+
+
+def _without_tracking(query: str) -> str:
+    """Return the query without parameters that only tell where a reader came from."""
+    parameters = [p for p in query.split("&") if p]
+    return "&".join(p for p in parameters if not TRACKING.fullmatch(unquote(p.partition("=")[0])))
 
 
 def without_fragment(url: str) -> str:
@@ -87,7 +90,7 @@ def without_fragment(url: str) -> str:
 
 @lru_cache(KNOWN)
 def host(url: str) -> str:
-    """The host in lower case and without ``www.``; "" where there is none."""
+    """Return the host in lower case and without ``www.``; "" where there is none."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
@@ -102,21 +105,20 @@ def is_local(host: str) -> bool:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port: what one robots.txt speaks for (RFC 9309, 2.3)."""
+    """Return scheme, host and port: one robots.txt is for all that shares these (RFC 9309, 2.3)."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 @lru_cache(KNOWN)
 def key(url: str) -> str:
-    """What the addresses of one page share: ``host/path?query``, without scheme, www, slash at the end, escapes.
+    """Return what the addresses of one page share: ``host/path?query``, without scheme, www, last slash, escapes.
 
-    Drupal answers one page at /node/1, /node/001, /node/1/view, ?q=node/1 and
-    index.php?q=node/1; these are one.
+    Drupal answers one page at /node/1, /node/001, /node/1/view, ?q=node/1 and index.php?q=node/1; all have one key.
     """
     parts = urlsplit(without_fragment(url))
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(k)]
-    path = re.sub(r"/{2,}", "/", _decoded(parts.path)).strip("/")
+    path = re.sub(r"/{2,}", "/", _unescaped(parts.path)).strip("/")
     if path in ("", "index.php"):
         path = next((v.strip("/") for k, v in pairs if k == "q"), "")
         pairs = [(k, v) for k, v in pairs if k != "q"]
@@ -133,17 +135,17 @@ def local_key(url: str, hosts: Collection[str]) -> str:
 
 
 def path_key(url: str) -> str:
-    """``key`` without its host, as ASCII: what an id is made of, for a council may change its domain."""
+    """Return ``key`` without its host, as ASCII. Ids are made of it, for a council may change its domain."""
     _, _, path = key(url).partition("/")
     return quote(path, safe="/?=&-._~%")
 
 
 def file_key(url: str) -> str:
-    """What a picture and its derivatives share: the address without Drupal's style and token, WordPress's size."""
+    """Return what a picture and its derivatives share: ``key`` without Drupal's style and token, WordPress's size."""
     parts = urlsplit(url)
-    query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("itok="))
+    parameters = [p for p in parts.query.split("&") if p and not p.startswith("itok=")]
     path = DERIVED.sub("", re.sub(r"/styles/[^/]+/(?:public|private)/", "/", parts.path))
-    return key(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
+    return key(urlunsplit((parts.scheme, parts.netloc, path, "&".join(parameters), "")))
 
 
 def is_derivative(url: str) -> bool:
@@ -153,7 +155,7 @@ def is_derivative(url: str) -> bool:
 
 
 def originals(urls: Iterable[str]) -> dict[str, str]:
-    """Of these addresses of pictures those that are of no derivative, by what they share with theirs."""
+    """Return the originals among pictures' addresses, each by the ``file_key`` that its derivatives share."""
     return {file_key(u): u for u in urls if not is_derivative(u)}
 
 
@@ -163,8 +165,8 @@ def is_numbered(url: str) -> bool:
     return bool(re.fullmatch(r"node/\d+|(?:index\.php)?\?(?:p|id|page_id|nid)=\d+", path))
 
 
-def _decoded(path: str) -> str:
-    """The path without escapes; with them, where they are of no UTF-8 (windows-1251, say): all would look alike."""
+def _unescaped(path: str) -> str:
+    """Return the path without escapes. Those that are no UTF-8 (windows-1251, say) stay: they would all look alike."""
     try:
         return unquote(re.sub(r"%(?=2f|3f|23)", "%25", path, flags=re.IGNORECASE), errors="strict")
     except UnicodeDecodeError:
@@ -172,17 +174,22 @@ def _decoded(path: str) -> str:
 
 
 def _behind_redirector(host: str, path: str, query: str) -> str | None:
+    """Return the address to which a redirector leads; None for any other address."""
     parameter = REDIRECTORS.get(host + path)
     target = dict(parse_qsl(query)).get(parameter, "") if parameter else ""
     return target if target.startswith(("http://", "https://")) else None
 
 
 def _ascii_host(host: str) -> str | None:
+    """Return the host as DNS has it; None where no host can be called so."""
     try:
         if DEVIATIONS.search(host):
-            ascii_host = ".".join(map(_ascii_label, unicodedata.normalize("NFKC", host.lower()).split(".")))
+            labels = unicodedata.normalize("NFKC", host.lower()).split(".")
+            ascii_host = ".".join(map(_ascii_label, labels))
+        elif host.isascii():
+            ascii_host = host.lower().rstrip(".")
         else:
-            ascii_host = host.encode("idna").decode() if not host.isascii() else host.lower().rstrip(".")
+            ascii_host = host.encode("idna").decode()
     except UnicodeError:
         return None
     if re.fullmatch(r"[0-9a-f:.]*:[0-9a-f:.]*", ascii_host):
@@ -195,5 +202,5 @@ def _ascii_label(label: str) -> str:
 
 
 def _encoded(part: str, safe: str) -> str:
-    """Percent-encoded where it is not; what is encoded already stays so."""
+    """Return the part percent-encoded; escapes that are there already stay."""
     return quote(ESCAPES.sub("%25", part), safe=safe + "%")

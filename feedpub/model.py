@@ -28,6 +28,7 @@ class Terms:
     rights: str  # the terms in a sentence, for the feed's rights
 
 
+READING = 2  # grows when this program reads the same page by the same layout otherwise: that is no edit
 NEEDED = ("item", "link", "title", "date", "body", "date_formats")  # without these, a site cannot be read
 
 
@@ -64,7 +65,7 @@ class Layout:
     @property
     def fingerprint(self) -> str:
         """Changes with the layout, and so with what is read off the same page."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{READING} {self!r}".encode()).hexdigest()[:16]
 
     def filled_from(self, other: Layout) -> Layout:
         """Return this layout, with the other's selectors for each key that it does not say."""

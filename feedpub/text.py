@@ -1,4 +1,4 @@
-"""Strings as found → strings fit for XML and for eyes."""
+"""Strings as found → strings fit for XML and for people, and ways to compare them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import unicodedata
 
 # Word's manual line break (U+000B), page breaks and Unicode's own separators are white space.
 SPACES = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x85\u2028\u2029"), " ")
-# What nobody sees and XML 1.0 or a reader trips over: control characters (U+001F is Word's optional
-# hyphen), soft hyphens, zero widths, marks of direction, noncharacters, lone surrogates.
+NO_BREAK = ("\xa0", "\u202f")
+# Nobody sees these, and XML 1.0 or some reader fails on them: control characters (U+001F is Word's optional hyphen),
+# soft hyphens, zero widths, marks of direction, noncharacters, lone surrogates.
 INVISIBLE = dict.fromkeys(
     [
         *(c for c in range(0x20) if chr(c) not in "\t\n\r\x0b\x0c\x1c\x1d\x1e"),
@@ -19,14 +20,14 @@ INVISIBLE = dict.fromkeys(
     ]
 )  # fmt: skip
 TABLE = {**INVISIBLE, **SPACES, 0x1E: "-"}  # U+001E is Word's hyphen that never breaks
-# A zero-width joiner holds an emoji together (👨‍👩‍👧); anywhere else it is dirt.
+# A zero-width joiner holds an emoji together (👨‍👩‍👧); anywhere else it is a leftover.
 PICTOGRAPH = "\u2190-\u2bff\U0001f000-\U0001faff"
 STRAY_JOINER = re.compile(f"(?<![{PICTOGRAPH}\ufe0f])\u200d|\u200d(?![{PICTOGRAPH}])")
-# The name under which a CMS stored a picture: long, no word, letters and digits or both cases mixed.
+# The name under which a CMS stored a picture: long and no word, with digits among its letters, or in both cases.
 TOKEN = re.compile(
     r"(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{32,}|(?=\d*[a-f])[0-9a-f]{16,}|(?=\w*[a-z])(?=\w*[A-Z])[A-Za-z]{40}"
 )
-STORED_NAME = re.compile(  # of 40 characters, as Laravel makes them, or with a picture's ending; a wallet has neither
+STORED_NAME = re.compile(  # 40 characters, as Laravel makes them, or a picture's ending: a wallet's address has neither
     r"(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])(?:[A-Za-z0-9]{40}|[A-Za-z0-9]{32,64}\.(?:jpe?g|png|gif|webp))"
 )
 APOSTROPHES = re.compile("['`´\u02b0-\u02ff\u2018-\u201b\u2032]")
@@ -36,52 +37,52 @@ ABBREVIATION = re.compile(  # at the end of a string: its full stop ends no sent
     r"|проф|мкр|бульв|кл|пор|упр|моб|корп|сел|хут|наб|туп|узв)\.$",
     re.IGNORECASE,
 )
-TELLING = re.compile(r"(?<![\w-])[-+](?=\d)|(?<=\d)[^\w](?=\d)|[<>≤≥≠=±~%‰°€$₴£+]|[\U0001f534-\U0001f7eb❌✅]|[^\W_]")
+TELLING = re.compile(  # a number's sign and what is between its digits, units, coloured marks, letters and digits
+    r"(?<![\w-])[-+](?=\d)|(?<=\d)[^\w](?=\d)|[<>≤≥≠=±~%‰°€$₴£+]|[\U0001f534-\U0001f7eb❌✅]|[^\W_]"
+)
 
 
 def characters(raw: str) -> str:
-    """The text in NFC, without what XML 1.0 forbids and nobody sees; white space as it was."""
+    """Return the text in NFC, without the characters that XML 1.0 forbids or nobody sees; white space stays."""
     return unicodedata.normalize("NFC", STRAY_JOINER.sub("", raw.translate(TABLE)))
 
 
 def line(raw: str) -> str:
-    """Plain text on one line: every run of white space, no-break spaces included, is one space."""
+    """Return plain text on one line. Every run of white space, no-break spaces included, is one space."""
     return " ".join(characters(raw).split())
 
 
 def flow(raw: str) -> str:
-    """Text in running HTML: runs of white space are one, and a single no-break space is typography and stays."""
-    return re.sub(r"\s+", lambda run: run[0] if run[0] in ("\xa0", "\u202f") else " ", characters(raw))
+    """Return text for running HTML. Every run of white space is one space; a lone no-break space stays."""
+    return re.sub(r"\s+", lambda run: run[0] if run[0] in NO_BREAK else " ", characters(raw))
 
 
 def skeleton(raw: str) -> str:
-    """The letters and digits alone, case folded, with the marks that change what a number says.
+    """Return the letters and digits alone, case folded, with the marks that change what a number says.
 
-    Typography is set aside: spaces, quotes, dashes between words, apostrophes of
-    every kind. «1,5 млн» and «15 млн», «буд. 1/2» and «буд. 12», «-2» and «+2»
-    stay apart, as do «100 $» and «100 €»; «10 000» and «10000» do not.
+    Typography is set aside: spaces, quotes, dashes between words, apostrophes of every kind. These stay apart:
+    «1,5 млн» and «15 млн», «буд. 1/2» and «буд. 12», «-2» and «+2», «100 $» and «100 €». «10 000» equals «10000».
     """
     return "".join(TELLING.findall(spelt(raw).replace("'", "").casefold()))
 
 
 def spelt(raw: str) -> str:
-    """A text of one line in one typography, its words and numbers set off from each other.
-
-    Apostrophes of every kind are ', dashes are -, digits stand together that make one number.
-    """
-    spelt = DASHES.sub("-", APOSTROPHES.sub("'", unicodedata.normalize("NFC", raw).replace("\u0301", "")))
-    spelt = re.sub(r"(?<![\w-])([-+])\s+(?=\d)", r"\1", spelt)
-    spelt = re.sub(r"(?<=\d)\s+(?=\d{3}(?!\d))", "", spelt)
-    return re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", re.sub(r"\s+", " ", spelt))
+    """Return a text on one line in one typography: ' for every apostrophe, - for every dash, no spaces in numbers."""
+    unaccented = unicodedata.normalize("NFC", raw).replace("\u0301", "")
+    spelt = DASHES.sub("-", APOSTROPHES.sub("'", unaccented))
+    spelt = re.sub(r"(?<![\w-])([-+])\s+(?=\d)", r"\1", spelt)  # «- 2» → «-2»
+    spelt = re.sub(r"(?<=\d)\s+(?=\d{3}(?!\d))", "", spelt)  # «10 000» → «10000»
+    spelt = re.sub(r"\s+", " ", spelt)
+    return re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", spelt)  # «1 / 2» → «1/2»
 
 
 def number(raw: str) -> int | None:
-    """The whole number that a string is; None where it is none («²» is a digit), or one beyond all measure."""
+    """Return the whole number that a string is; None for any other string («²» too), and for more than 15 digits."""
     return int(raw) if re.fullmatch(r"\d{1,15}", raw) else None
 
 
 def is_token(raw: str) -> bool:
-    """Whether a picture's alternative text is the name of a stored file rather than anybody's words."""
+    """Whether a picture's alternative text is the name of a stored file, and nobody's words."""
     return bool(TOKEN.fullmatch(raw.strip()))
 
 

@@ -5,10 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from feedpub.collecting import scrape
+from feedpub.collecting.learn import single
+from feedpub.content import Page
 from feedpub.html import dates
 from tests.drupal7 import DRUPAL7
 
 KYIV = ZoneInfo("Europe/Kyiv")
+NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
 FORMATS = (
     *DRUPAL7.date_formats, "%H:%M, %d %B %Y", "%H:%M | %d.%m.%Y", "%d.%m.%y %H:%M", "%d %B, %Y о %H:%M",
     "%d %B %Y року - %H:%M", "%d %b %Y, %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y | Переглядів: %*",
@@ -92,7 +96,21 @@ def test_nothing_is_guessed(shown: str) -> None:
 
 @pytest.mark.parametrize("age", ["вчора, 99:99", "99999999999 тижнів тому", f"{'9' * 5000} тижнів тому", "² дні тому"])
 def test_an_age_beyond_all_calendars_and_clocks_is_none(age: str) -> None:
-    assert dates.relative(age, KYIV, datetime(2025, 7, 1, tzinfo=UTC)) is None
+    assert dates.relative(age, KYIV, NOON) is None
+
+
+def test_a_listing_dated_in_words_is_learnt_and_read_as_dated() -> None:
+    words = ("щойно", "just now", "учора, 14:05", "учора")
+    title = "Новина про події в громаді номер"
+    rows = "".join(f"<li><i>{w}</i> <a href=/news/{n}>{title} {n}</a></li>" for n, w in enumerate(words))
+    page = Page("https://rada.example/news", "https://rada.example/news", f"<ul>{rows}</ul>")
+    layout = single.read(page, KYIV, NOON).listing
+    assert layout is not None
+    shown = [link.date or "" for link in scrape.read_listing(page, layout).links]
+    assert shown == list(words)
+    instants = [dates.first([d], KYIV, layout.date_formats, NOON) for d in shown]
+    yesterday = datetime(2025, 6, 29, 21, tzinfo=UTC)  # its midnight in Kyiv
+    assert instants == [NOON, NOON, datetime(2025, 6, 30, 11, 5, tzinfo=UTC), yesterday]
 
 
 def test_a_machine_s_date_comes_before_a_person_s() -> None:

@@ -34,7 +34,7 @@ def article(number: int = 7, *, title: str = "Видача допомоги", te
         dates=(f"2025-06-{day:02}T10:00:00+03:00",),
         body=f"<p>{text}</p>" + (f'<p><img src="{picture}"></p>' if picture else ""),
     )
-    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW)
+    return normalize.make_article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW)
 
 
 def first_id(article: Article) -> str:

@@ -17,7 +17,7 @@ from tests.made import NOW, article
 def addresses(url: str, *named: str) -> tuple[str, ...]:
     """What an article's page is called that was found at this address and names these."""
     scraped = Scraped(url=url, base=url, addresses=named, title="Т", dates=(), body="<p>Текст</p>")
-    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW).addresses
+    return normalize.make_article(scraped, ZoneInfo("Europe/Kyiv"), (), NOW).addresses
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from feedpub.collecting import normalize, scrape
 from feedpub.collecting.learn import own_feed, pager, single
 from feedpub.content import Page
 from feedpub.html import tree
+from feedpub.html.lines import text_of
 from feedpub.model import Layout
 from tests.council import Council, opened
 from tests.drupal.site import Answer
@@ -106,8 +107,8 @@ def test_the_way_to_the_older_page_is_found_and_goes_on_from_there(
     found = pager.selector([(one, URL), (root(second, second_url), second_url)], second_url)
     layout = Layout(item=(".i",), link=("a",), next_page=found)
     item = "<b class=i><a href=/1>x</a></b>"
-    assert scrape.listing(page(item + first), layout).next_page == second_url
-    assert scrape.listing(page(item + second, second_url), layout).next_page == HOST + ways[1]
+    assert scrape.read_listing(page(item + first), layout).next_page == second_url
+    assert scrape.read_listing(page(item + second, second_url), layout).next_page == HOST + ways[1]
 
 
 def test_of_numbers_the_one_after_the_page_s_own_is_the_older() -> None:
@@ -115,7 +116,7 @@ def test_of_numbers_the_one_after_the_page_s_own_is_the_older() -> None:
     row = "<b class=i><a href=/1>x</a></b><div class=n>{}</div>"
 
     def older(numbers: str, url: str = URL) -> str | None:
-        return scrape.listing(page(row.format(numbers), url), layout).next_page
+        return scrape.read_listing(page(row.format(numbers), url), layout).next_page
 
     assert older("1 <a href=?p=2>2</a> <a href=?p=3>3</a>") == f"{URL}?p=2"
     assert older("<a href=?p=1>1</a> 2 <a href=?p=3>3</a>", f"{URL}?p=2") == f"{URL}?p=3"
@@ -131,7 +132,7 @@ def test_items_without_boxes_begin_with_their_date_and_end_with_the_next() -> No
         "<div><i>01.02.2025</i><h3><a href=/1>Один</a></h3><p>а<i>02.02.2025</i><h3><a href=/2>Два</a></h3><p>б</div>"
     )
     layout = Layout(item=("i",), link=("h3 a",), item_date=("i",))
-    assert [(k.title, k.date) for k in scrape.listing(page(text), layout).links] == [
+    assert [(k.title, k.date) for k in scrape.read_listing(page(text), layout).links] == [
         ("Один", "01.02.2025"), ("Два", "02.02.2025"),
     ]  # fmt: skip
 
@@ -140,14 +141,14 @@ def test_a_day_as_heading_dates_the_items_after_it() -> None:
     text = "<h3>14 листопада</h3><p><a href=/1>Один</a><b>10:39</b><p><a href=/2>Два</a>"
     text += "<h3>13 листопада</h3><p><a href=/3>Три</a>"
     layout = Layout(item=("p",), link=("a",), item_date=("b",), day=("h3",))
-    assert [k.date for k in scrape.listing(page(text), layout).links] == [
+    assert [k.date for k in scrape.read_listing(page(text), layout).links] == [
         "14 листопада 10:39", "14 листопада", "13 листопада",
     ]  # fmt: skip
 
 
 def test_documents_and_the_page_itself_are_no_articles() -> None:
     text = "".join(f"<p><a href={h}>x</a></p>" for h in ("/news", "/", "/a.pdf", "/index.php", "/news/1"))
-    listing = scrape.listing(page(text), Layout(item=("p",), link=("a",)))
+    listing = scrape.read_listing(page(text), Layout(item=("p",), link=("a",)))
     assert [k.url for k in listing.links] == ["https://rada.example/news/1"]
 
 
@@ -155,7 +156,7 @@ def test_the_frame_is_taken_off_both_ends_of_a_body_that_has_no_box() -> None:
     text = """<div id=c><p>П'ятниця, 14 листопада</p><h2>Т</h2><p>Один.</p><p>Назад</p><p>Два.</p><p>Переглядів: 17</p>
     <p>Назад</p></div>"""
     layout = Layout(title=("h2",), body=("#c",), fixed=("Неділя, 2 березня", "Переглядів: 3", "Назад"))
-    body = tree.text(tree.document(page(scrape.article(page(text), layout).body)))
+    body = text_of(tree.document(page(scrape.read_article(page(text), layout).body)))
     assert body.split() == ["Один.", "Назад", "Два."]
 
 
@@ -205,7 +206,7 @@ def test_a_page_of_an_unknown_site_is_read_by_itself() -> None:
     answer = site.answer("GET", expected.path, {}, HOST)
     given = single.read(page(answer.body.decode(), HOST + expected.path), KYIV, NOW)
     assert given.article is not None
-    made = normalize.article(given.article[0], KYIV, given.article[1], NOW)
+    made = normalize.make_article(given.article[0], KYIV, given.article[1], NOW)
     assert (made.title, made.published) == (expected.title, expected.published.astimezone(UTC))
     assert made.text.split("\n")[0] == expected.paragraphs[0]
 

@@ -21,7 +21,7 @@ def article(
     scraped = Scraped(
         url=url, base=base or url, addresses=(*named, url), title="Т", dates=dates, body="<p>Т</p>", pictures=pictures
     )
-    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), ("%d/%m/%Y",), NOW)
+    return normalize.make_article(scraped, ZoneInfo("Europe/Kyiv"), ("%d/%m/%Y",), NOW)
 
 
 @pytest.mark.parametrize(

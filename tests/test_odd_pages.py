@@ -16,15 +16,19 @@ from lxml import html
 from feedpub.collecting import fetch, learn, scrape
 from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.learn import selectors, single
-from feedpub.collecting.learn.article import Comparison
-from feedpub.collecting.learn.listing import Survey
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.survey import take_survey
 from feedpub.collecting.normalize import body
 from feedpub.collecting.scrape.evidence import MOST_NAMES
 from feedpub.content import Article, Page
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
+from feedpub.html.candidates import date_candidates
+from feedpub.html.lines import text_of
+from feedpub.html.select import select
 from feedpub.model import Layout
-from feedpub.publishing import feed
+from feedpub.publishing.feed import entries
 from tests import wild
 from tests.made import NOW, article
 from tests.work import GROWTH, ends, growth, steps, weighing
@@ -39,7 +43,7 @@ def page(markup: str) -> Page:
 
 
 def scraped(text: str, head: str = HEAD) -> str:
-    return scrape.article(page(f"{head}<div class='text'>{text}</div>"), LAYOUT).body
+    return scrape.read_article(page(f"{head}<div class='text'>{text}</div>"), LAYOUT).body
 
 
 # ------------------------------------------------------------ read all the same
@@ -52,7 +56,7 @@ def test_control_characters_behind_what_is_dropped_are_no_matter() -> None:
 
 def test_machines_dates_that_are_nested_without_end_are_none() -> None:
     deep = f"<script type='application/ld+json'>{'[' * 100_000}</script>"
-    assert tree.dates(tree.document(page(deep)).iter("script")) == ()
+    assert date_candidates(tree.document(page(deep)).iter("script")) == ()
 
 
 def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
@@ -60,7 +64,7 @@ def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
     assert body.clean(f"<p>{image}</p>", URL).pictures
     layout = replace(LAYOUT, images=("img",), files=("a",))
     file = f"<a href='/f.pdf' type='application/pdf; length={'9' * 5000}'>Рішення</a>"
-    found = scrape.article(page(f"{HEAD}{image}{file}"), layout)
+    found = scrape.read_article(page(f"{HEAD}{image}{file}"), layout)
     assert [p.url for p in found.pictures] == ["/a.jpg"]
     assert [f.length for f in found.files] == [None]
 
@@ -68,15 +72,15 @@ def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
 def test_a_selector_with_alternatives_in_it_is_missed_with_a_reason() -> None:
     layout = replace(LAYOUT, body=(".content .text, main > p",))
     with pytest.raises(LayoutError, match=r"the nearest that lives is '\.content' \(a div with 0 links\)"):
-        scrape.article(page(f"{HEAD}<div class='content'>Текст</div>"), layout)
+        scrape.read_article(page(f"{HEAD}<div class='content'>Текст</div>"), layout)
 
 
 @pytest.mark.parametrize("name", ["w:worddocument", "b<i", "x'y", "p.q", "п", "u\\v"])
 def test_elements_of_any_name_can_be_selected(name: str) -> None:
     root = tree.document(page(f"<div class='news'><{name}>Новина</{name}></div>"))
     for element in root.iter("*"):
-        for selector in selectors.candidates(element, root):
-            assert element in tree.select(root, selector), selector
+        for selector in selectors.possible_selectors(element, root):
+            assert element in select(root, selector), selector
 
 
 def test_a_comparison_of_pages_is_forgotten_with_them() -> None:
@@ -134,7 +138,7 @@ TEXTS = {
 
 
 def made_of(kind: Kind, size: int) -> Article:
-    made = wild.made_of(scrape.article(page(f"{HEAD}<div class='text'>{kind.text(size)}</div>"), LAYOUT))
+    made = wild.made_of(scrape.read_article(page(f"{HEAD}<div class='text'>{kind.text(size)}</div>"), LAYOUT))
     assert not wild.problems(made)
     assert len(made.blocks) == kind.blocks(size)
     return made
@@ -142,11 +146,11 @@ def made_of(kind: Kind, size: int) -> Article:
 
 def test_words_deep_within_are_read_in_time() -> None:
     root = tree.document(page("<div>" * 200 + "<i>а</i>б " * 6_000))
-    assert [len(tree.text(e)) for e in root.iter("div")] == [17_999] * 200
+    assert [len(text_of(e)) for e in root.iter("div")] == [17_999] * 200
 
     def deep(size: int) -> Callable[[], object]:
         root = tree.document(page("<div>" * (size // 20) + "<i>а</i>б " * size))
-        return lambda: tree.text(root)
+        return lambda: text_of(root)
 
     assert growth(deep, 400) < GROWTH
 
@@ -175,7 +179,7 @@ BEYOND: dict[str, tuple[Callable[[int], str], int, str]] = {  # the text, the si
 
 def refused(text: str, reason: str) -> None:
     with pytest.raises(ScrapeError, match=reason):
-        scrape.article(
+        scrape.read_article(
             page(f"{'' if '<h1>' in text else HEAD}<div class='text'>{text}</div>"), replace(LAYOUT, images=("img",))
         )
 
@@ -230,25 +234,25 @@ def test_a_listing_of_any_kind_is_read_in_time(kind: str) -> None:
 
     def read(size: int) -> Callable[[], object]:
         given = page(markup(size))
-        return lambda: scrape.listing(given, layout)
+        return lambda: scrape.read_listing(given, layout)
 
-    assert scrape.listing(page(markup(9)), layout).links
+    assert scrape.read_listing(page(markup(9)), layout).links
     assert growth(read, 200) < GROWTH
 
 
 def test_a_listing_without_end_is_refused_with_its_measure() -> None:
     with pytest.raises(ScrapeError, match="lists 10001 items, and no more than 10000 are read of a listing"):
-        scrape.listing(page("<li>" * 10_001), LAYOUT)
+        scrape.read_listing(page("<li>" * 10_001), LAYOUT)
     markup = "".join(f"<a href='/n/{n}'>{n}</a>" for n in range(3_001))
     with pytest.raises(ScrapeError, match="has 3001 links, more than the 3000 of which news can be told"):
-        next(learn.explore(page(markup), wild.KYIV, NOW, "uk"))
+        learn.explore(page(markup), lambda _: None, learn.Context(wild.KYIV, "uk", NOW))
 
 
 def test_a_listing_is_surveyed_in_time() -> None:
     def survey(size: int) -> Callable[[], object]:
         items = "".join(f"<li class='x c{n % 7}'>{entry(size, n)}<time>10.06.2025</time>" for n in range(size))
         root = tree.document(page(f"<ul>{items}"))
-        return lambda: Survey(root, f"{wild.HOME}/news", wild.KYIV, NOW).groups()
+        return lambda: ranked(take_survey(root, f"{wild.HOME}/news", wild.KYIV, NOW))
 
     assert survey(9)()
     assert growth(survey, 100) < GROWTH
@@ -267,7 +271,7 @@ def test_a_title_of_any_length_is_judged_in_time(title: str) -> None:
 def test_names_without_end_are_compared_in_time() -> None:
     def dead(names: str, wanted: int) -> None:
         with pytest.raises(LayoutError, match="nothing like it lives"):
-            scrape.article(page(names), replace(LAYOUT, title=tuple(f".title{n}" for n in range(wanted))))
+            scrape.read_article(page(names), replace(LAYOUT, title=tuple(f".title{n}" for n in range(wanted))))
 
     def named(count: int) -> str:
         return "".join(f"<p class='novyna-{n} c{n}'>" for n in range(count))
@@ -278,4 +282,4 @@ def test_names_without_end_are_compared_in_time() -> None:
 
 
 def test_the_summary_of_anything_is_short() -> None:
-    assert len(feed.shortened("а" * 1_000_000)) == feed.SUMMARY
+    assert len(entries.shortened("а" * 1_000_000)) == entries.SUMMARY

@@ -37,8 +37,8 @@ def layout(folder: Path, table: str) -> Layout:
 
 
 def article(page: str, layout: Layout, url: str = "https://rada.example/novyny/117") -> Article:
-    scraped = scrape.article(Page(url, url, page), layout)
-    return normalize.article(scraped, ZoneInfo("Europe/Kyiv"), layout.date_formats, NOW)
+    scraped = scrape.read_article(Page(url, url, page), layout)
+    return normalize.make_article(scraped, ZoneInfo("Europe/Kyiv"), layout.date_formats, NOW)
 
 
 def test_a_page_of_clock_date_title_token_text_and_footer(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_listing_by_views_is_stock_too() -> None:
     <span class="views-field-title"><a href="/n/1">Новина</a></span>
     <span class="views-field-created">09/11/2025 - 10:39</span>
     </div></div><ul class="pager"><li class="pager-next"><a href="/news?page=1">далі</a></li></ul></div>"""
-    listing = scrape.listing(Page("https://rada.example/news", "https://rada.example/news", page), DRUPAL7)
+    listing = scrape.read_listing(Page("https://rada.example/news", "https://rada.example/news", page), DRUPAL7)
     assert listing.links == (Link("https://rada.example/n/1", "Новина", "09/11/2025 - 10:39"),)
     assert listing.next_page == "https://rada.example/news?page=1"
 
@@ -103,7 +103,7 @@ def test_a_listing_of_cards_whose_links_say_only_more(tmp_path: Path) -> None:
     <time>14 листопада 2025, 09:30</time><a class="more" href="/n/2">Детальніше</a></div>
     <div class="card"><div class="name">Перша</div><time datetime="2025-11-13T09:30:00+02:00">учора</time>
     <a class="more" href="/n/1">Детальніше</a></div><a class="next" href="?p=2">Старіші</a>"""
-    listing = scrape.listing(Page("https://rada.example/", "https://rada.example/", page), cards)
+    listing = scrape.read_listing(Page("https://rada.example/", "https://rada.example/", page), cards)
     assert listing.links == (
         Link("https://rada.example/n/2", "Друга", "14 листопада 2025, 09:30"),
         Link("https://rada.example/n/1", "Перша", "2025-11-13T09:30:00+02:00"),

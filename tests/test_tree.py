@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from feedpub.collecting.learn.article import FILES
+from feedpub.collecting.learn.media import FILES
 from feedpub.content import Page
 from feedpub.html import tree
+from feedpub.html.select import select
 
 PAGE = """<html><body><div id="a" class="x  y"><p class="xy">1</p><p class="\ty\nx">2</p>
 <a href="/1.pdf" class="y">3</a><a href="/2.PDF">4</a><a href="/3.docx?x=.pdf">5</a><a href="/4.doc">6</a><a>7</a>
@@ -28,7 +29,7 @@ SELECTORS = [
 
 @pytest.mark.parametrize("selector", SELECTORS)
 def test_a_selector_finds_what_it_finds_anywhere(selector: str) -> None:
-    assert tree.select(ROOT, selector) == etree.XPath(HTMLTranslator().css_to_xpath(selector))(ROOT)
+    assert select(ROOT, selector) == etree.XPath(HTMLTranslator().css_to_xpath(selector))(ROOT)
 
 
 NAMES = st.text("ab-_1", min_size=1, max_size=3)
@@ -60,6 +61,6 @@ def test_any_selector_finds_the_same_or_is_none(selector: str, attributes: list[
         expected = etree.XPath(HTMLTranslator().css_to_xpath(selector))(root)
     except (SelectorError, etree.XPathError):
         with pytest.raises((SelectorError, etree.XPathError)):
-            tree.select(root, selector)
+            select(root, selector)
         return
-    assert tree.select(root, selector) == expected
+    assert select(root, selector) == expected

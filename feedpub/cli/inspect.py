@@ -90,14 +90,14 @@ def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
 
 def _listing_or_reason(page: Page, layout: Layout) -> Listing | str:
     try:
-        return scrape.listing(page, layout)
+        return scrape.read_listing(page, layout)
     except ScrapeError as error:
         return error.reason
 
 
 def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime) -> Article | str:
     try:
-        return normalize.article(scrape.article(page, layout), zone, layout.date_formats, now)
+        return normalize.make_article(scrape.read_article(page, layout), zone, layout.date_formats, now)
     except ScrapeError as error:
         return error.reason
 
@@ -105,22 +105,24 @@ def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime
 def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime) -> Inspection:
     """Read a page of a site without a layout: all there is to go by is the page."""
     layout = Layout()
+    evidence: Mapping[str, str] = {}
     listing: Listing | str = "nothing on the page repeats as news on a listing do"
     article: Article | str = "the page has no text of its own, or is a listing"
     try:
         scrape.require_news(page)
         reading = single.read(page, zone, now)
         if reading.listing:
-            layout, listing = reading.listing, scrape.listing(page, reading.listing)
+            layout, listing = reading.listing, scrape.read_listing(page, reading.listing)
+            evidence = reading.evidence
         if reading.article:
             scraped, formats = reading.article
-            article = normalize.article(scraped, zone, formats, now)
+            article = normalize.make_article(scraped, zone, formats, now)
     except ScrapeError as error:
         article = error.reason
         listing = error.reason if isinstance(listing, str) else listing
     return Inspection(
         page, zone, listing, article, layout,
-        layout_origin="unknown", matches=scrape.evidence(page, layout), evidence={}, source_id=source_id,
+        layout_origin="unknown", matches=scrape.evidence(page, layout), evidence=evidence, source_id=source_id,
     )  # fmt: skip
 
 

@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 from feedpub import address
 from feedpub.cli import FINE
 from feedpub.cli.pages import configured, fetcher_for
+from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
-from feedpub.collecting.learning import Place, explore
+from feedpub.collecting.learn import Context
+from feedpub.collecting.learning import explore
 from feedpub.content import Listing, Page
 from feedpub.errors import ConfigError
 from feedpub.html import tree
+from feedpub.html.lines import text_of
 from feedpub.model import Layout, Learnt
 
 ZONE = "Europe/Kyiv"
@@ -34,8 +37,8 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
         page = fetcher.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
-        learnt, _ = explore(page, Place(ZoneInfo(ZONE), language, fetcher.now), fetcher)
-    listing = scrape.listing(page, learnt.layout)
+        learnt, _ = explore(page, Context(ZoneInfo(ZONE), language, clock()), fetcher)
+    listing = scrape.read_listing(page, learnt.layout)
     print("\n".join(_table(page, learnt, listing, language)))
     return FINE
 
@@ -74,7 +77,7 @@ def _id(host: str) -> str:
 def _title(page: Page) -> str:
     root = tree.document(page)
     named = [m.get("content") or "" for m in root.iter("meta") if m.get("property") == "og:site_name"]
-    own = [tree.text(t) for t in root.iter("title")]
+    own = [text_of(t) for t in root.iter("title")]
     parts = [part for title in own for part in re.split(r"\s+[|—–·»-]\s+", title)]
     return " ".join(next((t for t in (*named, *reversed(parts)) if t.strip()), "").split())
 

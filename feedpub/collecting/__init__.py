@@ -8,6 +8,7 @@ page does wrong never stops the next: here a source's error becomes a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from feedpub.collecting import agenda, batches, listings, moving, withdrawals
 from feedpub.collecting.run import Reach, Run
@@ -63,7 +64,10 @@ def _visited(run: Run) -> Iterator[Outcome]:
     What is known from published feeds alone comes first. Until it is read, a
     repost of it would be taken for news.
     """
-    yield from _visit_pages(run, agenda.lost_items(run))
+    lost = agenda.lost_items(run)
+    yield from _visit_pages(run, lost)
+    if lost and run.is_accepted:  # those that could not be read are waited for no more
+        run.state.put_facts(replace(run.council.facts, is_forgone=True))
     if not run.council.is_recovering:
         yield from _visit_pages(run, agenda.due_articles(run))
     yield from withdrawals.withdraw_missing(run)

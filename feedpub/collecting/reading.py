@@ -69,12 +69,12 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
 
 def read_article(page: Page, manner: Manner) -> Article:
     """Return the article on a page. Raises ScrapeError."""
-    scraped = scrape.article(page, manner.layout, closes_pages=manner.closes_pages)
+    scraped = scrape.read_article(page, manner.layout, closes_pages=manner.closes_pages)
     if "date" in manner.usual and not scraped.dates:
         raise _missing_piece(page, "date", manner.layout.date)
     if manner.listed and not scraped.dates:
         scraped = replace(scraped, dates=(manner.listed,))
-    article = normalize.article(scraped, manner.zone, manner.layout.date_formats, manner.now)
+    article = normalize.make_article(scraped, manner.zone, manner.layout.date_formats, manner.now)
     if "body" in manner.usual and not article.text and not article.pictures:
         raise _missing_piece(page, "body", manner.layout.body)
     return article

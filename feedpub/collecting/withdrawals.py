@@ -67,7 +67,7 @@ def _named_now(run: Run) -> set[str] | None:
     named = set(run.named)
     for url in run.source.listings:
         try:
-            listing = scrape.listing(run.pages.page(url), run.council.layout)
+            listing = scrape.read_listing(run.pages.page(url), run.council.layout)
         except SourceError:
             return None
         named |= {link.url for link in listing.links}

@@ -1,47 +1,49 @@
-"""Scraped to Article: one spelling for every address, date and text. Pure.
+"""Scraped → Article: one spelling for every address, date and text. Pure.
 
-What people wrote stays as they wrote it, Ukrainian typography included; what
-only machines left behind goes: control characters, Word's markup, trackers,
-image tokens, the page's clock and footer.
+Words that people wrote stay as they wrote them, Ukrainian typography included. Words that only machines left
+behind go: control characters, Word's markup, trackers, names of stored pictures, the page's clock and footer.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from feedpub import address, text
 from feedpub.collecting.normalize import body
-from feedpub.collecting.normalize.repair import alt_text
 from feedpub.content import Article, Attachment, Picture, Scraped
 from feedpub.errors import LayoutError
 from feedpub.html import dates
+from feedpub.html.images import alt_text
 
-__all__ = ["article", "body"]
+__all__ = ["body", "make_article"]
 
-FEW_LETTERS = 300  # a text of fewer may be one that stands above a chart or a poster, and says the same every day
+FEW_LETTERS = 300  # a shorter text may be the one above a chart or a poster, and say the same every day
 MOST_CATEGORIES = 200  # of an article; more are a whole index of them
 FIRST_WEBSITES = 1991  # no council published anything on the web before
+LONGEST_QUOTE = 60  # characters of a date that a message shows
 
 
-def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime) -> Article:
-    """The article, fit to publish.
+def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime) -> Article:
+    """Return the article, fit to publish.
 
-    ``formats`` are the date formats of the source, ``zone`` its time zone;
-    ``now`` tells a date in the future, which is no date of publication.
-    Raises LayoutError where a date stands on the page that no format reads, or
-    one that only another order of day and month makes possible.
+    ``zone`` is the source's time zone, ``formats`` its date formats. A date later than ``now`` is no date of
+    publication. Raises LayoutError for a date that no format reads, and for one that only the other order of day
+    and month makes possible.
     """
     title = text.line(scraped.title)
-    published, doubt = _published(scraped, zone, formats, now)
-    beside = [u for p in scraped.pictures if (u := address.absolute(scraped.base, p.url))]
-    cleaned = body.clean(scraped.body, scraped.base, beside)
-    pictures, files = _pictures(scraped, cleaned), _files(scraped)
+    published, doubt = _publication_date(scraped, zone, formats, now)
+    beside = tuple(_absolute_pictures(scraped))
+    cleaned = body.clean(scraped.body, scraped.base, [p.url for p in beside])
+    pictures, files = _each_picture_once(beside, cleaned.pictures), _files(scraped)
+    addresses = _addresses(scraped)
+    categories = (text.line(raw) for raw in scraped.categories[:MOST_CATEGORIES])
     return Article(
-        url=_url(scraped),
-        addresses=_addresses(scraped),
+        url=next((u for u in addresses if not address.is_numbered(u)), addresses[0]),
+        addresses=addresses,
         title=title,
         published=published,
         doubt=doubt,
@@ -49,45 +51,53 @@ def article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: dat
         text=cleaned.text,
         pictures=pictures,
         files=files,
-        categories=tuple(dict.fromkeys(c for raw in scraped.categories[:MOST_CATEGORIES] if (c := text.line(raw)))),
+        categories=tuple(dict.fromkeys(c for c in categories if c)),
         author=text.line(scraped.author or "") or None,
         text_key=text_key(title, cleaned, files, pictures),
     )
 
 
 def text_key(title: str, cleaned: body.Body, files: tuple[Attachment, ...], pictures: tuple[Picture, ...]) -> str:
-    """Equal for two articles that say the same: case, spaces, quotes, dashes and apostrophes aside.
+    """Return a key that is equal for two articles that say the same.
 
-    Letters and digits all count, so a date, a number or a street keeps two
-    apart, and so do the files, videos and pages that the text leads to. An
-    article of hardly any words is told by its pictures too: two posters called
-    «Афіша» are two.
+    Case, spaces, quotes, dashes and apostrophes are set aside. Letters and digits all count, so a date, a number or
+    a street keeps two articles apart, and so do the files, videos and pages that the text leads to. The pictures of
+    an article with hardly any words count too: two posters called «Афіша» are two.
     """
-    parts = [text.skeleton(title), text.skeleton(cleaned.text)]
-    parts += sorted(_link_key(u) for u in (*cleaned.links, *(f.url for f in files)))
-    if len(parts[1]) < FEW_LETTERS:
+    words = text.skeleton(cleaned.text)
+    links = (*cleaned.links, *(f.url for f in files))
+    parts = [text.skeleton(title), words, *sorted(_link_key(u) for u in links)]
+    if len(words) < FEW_LETTERS:
         parts += sorted(address.file_key(p.url) for p in pictures)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 def _link_key(url: str) -> str:
-    return f"{address.key(url)}#{url.partition('#')[2]}" if url.startswith("http") else url
+    if not url.startswith("http"):
+        return url
+    _, _, fragment = url.partition("#")
+    return f"{address.key(url)}#{fragment}"
 
 
-def _published(
+# ------------------------------------------------------------ the date
+
+
+def _publication_date(
     scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime
 ) -> tuple[datetime | None, str | None]:
+    """Return the date of publication, or else None and why there is none."""
     if not scraped.dates:
         return None, "there is no date on the page"
     instant = dates.first(scraped.dates, zone, formats, now)
-    shown = ", ".join(repr(text.line(d)[:60]) for d in scraped.dates[:3])
-    if instant is None and not any(map(dates.may_be, scraped.dates)):
-        return None, f"where its date should be stands {shown}"
+    quotes = [text.line(d)[:LONGEST_QUOTE] for d in scraped.dates[:3]]
+    shown = ", ".join(map(repr, quotes))
     if instant is None:
-        raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
+        if any(map(dates.may_be, scraped.dates)):
+            raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
+        return None, f"where its date should be stands {shown}"
     if instant > now + dates.CLOCKS_DIFFER:
-        other = dates.first(scraped.dates, zone, tuple(map(_swapped, formats)), now)
-        if other and other <= now:
+        other_order = dates.first(scraped.dates, zone, tuple(map(_swapped, formats)), now)
+        if other_order and other_order <= now:
             raise LayoutError(
                 scraped.url,
                 f"its date {shown} lies in the future as the site's dates are read, and not with day and month the"
@@ -100,43 +110,49 @@ def _published(
 
 
 def _swapped(form: str) -> str:
-    """The format with day and month in each other's place, where both are numbers."""
-    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") if "%m" in form else form
+    """Return the format with day and month in each other's place, where both are numbers."""
+    if "%m" not in form:
+        return form
+    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
 
 
-def _url(scraped: Scraped) -> str:
-    """The address as the council serves it: the page's alias, on the scheme and host on which it answered."""
-    return next((u for u in _addresses(scraped) if not address.is_numbered(u)), _addresses(scraped)[0])
+# ------------------------------------------------------------ addresses, pictures, files
 
 
 def _addresses(scraped: Scraped) -> tuple[str, ...]:
-    """What the page is called, the surest first: by its number, then as it names itself, then as it was asked for.
+    """Return the page's addresses, the surest first: by its number, as it names itself, as it was asked for.
 
-    What it says of itself is believed in its path alone, for a site may well
-    answer on http only; and not where that path is the home page's, or its own
-    without the query: some systems name one address on all pages.
+    Of an address that the page names only the path counts, for a site may well answer on http only. It does not
+    count where the path is the home page's, or the page's own without the query: some systems name one address on
+    all pages.
     """
     own = urlsplit(address.absolute(scraped.url, scraped.url) or scraped.url)
-    found = []
+    urls: list[str] = []
     for named in scraped.addresses:
         url = address.absolute(scraped.base, named)
         if url is None or address.host(url) != address.host(scraped.url):
             continue
         parts = urlsplit(url)
-        is_cut = parts.path == own.path and not parts.query and own.query
-        if not is_cut and (parts.path.strip("/") or parts.query):
-            found.append(urlunsplit((own.scheme, own.netloc, parts.path, parts.query, "")))
-    found.append(urlunsplit((own.scheme, own.netloc, own.path, own.query, "")))
-    return tuple(sorted(dict.fromkeys(found), key=lambda u: not address.is_numbered(u)))
+        is_home = not parts.path.strip("/") and not parts.query
+        is_cut = parts.path == own.path and own.query and not parts.query
+        if not is_home and not is_cut:
+            urls.append(urlunsplit((own.scheme, own.netloc, parts.path, parts.query, "")))
+    urls.append(urlunsplit((own.scheme, own.netloc, own.path, own.query, "")))
+    return tuple(sorted(dict.fromkeys(urls), key=lambda u: not address.is_numbered(u)))
 
 
-def _pictures(scraped: Scraped, cleaned: body.Body) -> tuple[Picture, ...]:
-    """Those beside the body, then those in it; each file once, as its original where the page names that too."""
-    beside = (
-        Picture(url, alt_text(p.alt, url)) for p in scraped.pictures if (url := address.absolute(scraped.base, p.url))
-    )
+def _absolute_pictures(scraped: Scraped) -> Iterator[Picture]:
+    """Yield the pictures beside the body, with absolute addresses."""
+    for picture in scraped.pictures:
+        url = address.absolute(scraped.base, picture.url)
+        if url:
+            yield Picture(url, alt_text(picture.alt, url))
+
+
+def _each_picture_once(beside: tuple[Picture, ...], inside: tuple[Picture, ...]) -> tuple[Picture, ...]:
+    """Return the pictures beside the body, then those in it. Of a picture and its derivatives it is the original."""
     once: dict[str, Picture] = {}
-    for picture in (*beside, *cleaned.pictures):
+    for picture in (*beside, *inside):
         key = address.file_key(picture.url)
         known = once.setdefault(key, picture)
         if address.is_derivative(known.url) and not address.is_derivative(picture.url):
@@ -145,9 +161,11 @@ def _pictures(scraped: Scraped, cleaned: body.Body) -> tuple[Picture, ...]:
 
 
 def _files(scraped: Scraped) -> tuple[Attachment, ...]:
-    found = {}
+    """Return the files, each address once; of several links to one the last label counts."""
+    files: dict[str, Attachment] = {}
     for file in scraped.files:
-        if url := address.absolute(scraped.base, file.url):
+        url = address.absolute(scraped.base, file.url)
+        if url:
             label = text.line(file.label) or url.rpartition("/")[2]
-            found[url] = Attachment(url, label, file.type, file.length)
-    return tuple(found.values())
+            files[url] = Attachment(url, label, file.type, file.length)
+    return tuple(files.values())

@@ -1,8 +1,7 @@
-"""An article's HTML as found → its blocks: clean, safe, the same words.
+"""An article's HTML as found → its blocks: clean, safe, with the same words.
 
-Repair comes first, on a tree; then the tree is laid flat into top-level
-blocks, since the council's terms count them; the allow-list comes last, in
-nh3, so that nothing a repair did can bring back what is not allowed.
+Repair comes first, on a tree. Then the tree is laid flat into top-level blocks, since the council's terms count
+them. nh3's allow-list comes last, so that no repair can bring back what is not allowed.
 """
 
 from __future__ import annotations
@@ -16,10 +15,20 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from feedpub import text
-from feedpub.collecting.normalize.blocks import flat
-from feedpub.collecting.normalize.markup import ATTRIBUTES, INLINE, SCHEMES, TAGS, Element, elements, holds
+from feedpub.collecting.normalize.blocks import top_level_blocks
+from feedpub.collecting.normalize.markup import (
+    ATTRIBUTES,
+    INLINE,
+    SCHEMES,
+    TAGS,
+    Element,
+    attributes_of,
+    contains,
+    elements_in,
+)
 from feedpub.collecting.normalize.repair import repair
 from feedpub.content import Picture
+from feedpub.html.images import is_icon
 
 # "П'ятниця, 11 July, 2025": the day on which the page was asked for. Only where Drupal's clock writes it, at the top
 # and with its English month; «П'ятниця, 11 липня 2025» is a heading that somebody wrote.
@@ -36,73 +45,109 @@ TERMS = (
     re.compile(r"сайт|джерел|ресурс", re.I),
 )
 LONGEST_CLAUSE = 800  # characters
+MINUTES = re.compile(r"[0-5]\d")
 UNBROKEN = INLINE - {"br"}  # elements at whose ends no word ends
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
+    """An article's text in its several forms."""
+
     blocks: tuple[str, ...]  # HTML, one top-level element each
     text: str  # one line a block
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Picture, ...]  # without icons
     links: tuple[str, ...]  # where its links lead
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A top-level element, and its words on one line."""
+
+    element: Tag
+    words: str
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is anything to see in it."""
+        return bool(self.words) or self.element.name == "hr" or contains(self.element, {"img"})
+
+    @property
+    def is_clock(self) -> bool:
+        return CLOCK.fullmatch(self.words) is not None and ENGLISH.search(self.words) is not None
+
+    @property
+    def is_terms(self) -> bool:
+        """Whether it is a paragraph that is nothing but the clause on republishing; one with news in it is none."""
+        is_alone = self.element.name == "p" and not contains(self.element, {"br"})
+        return is_alone and len(self.words) <= LONGEST_CLAUSE and all(part.search(self.words) for part in TERMS)
+
+
 def clean(raw: str, base: str, pictures: Iterable[str] = ()) -> Body:
-    """The body's blocks, text, pictures and links. ``base`` is the page's address, ``pictures`` stand beside it."""
+    """Return the body's blocks, text, pictures and links.
+
+    ``base`` is the page's address. ``pictures`` are the addresses of those beside the body: one of them may be the
+    original of a picture in it.
+    """
     soup = BeautifulSoup(raw, "lxml", multi_valued_attributes=None, element_classes={Tag: Element})
     repair(soup, base, pictures)
-    found = [(block, words(block)) for block in flat(soup)]
-    found = [(b, w) for b, w in found if w or b.name == "hr" or holds(b, {"img"})]
-    safe = [(b, w, _safe(b)) for b, w in _without_furniture(found)]
-    kept = [(b, w, s) for b, w, s in safe if s]
+    blocks = [_Block(element, block_text(element)) for element in top_level_blocks(soup)]
+    html: list[str] = []
+    kept: list[_Block] = []
+    for block in _without_furniture([b for b in blocks if b.is_seen]):
+        safe = _safe_html(block.element)
+        if safe:
+            html.append(safe)
+            kept.append(block)
     return Body(
-        blocks=tuple(s for _, _, s in kept),
-        text="\n".join(w for _, w, _ in kept if w),
-        pictures=tuple(
-            Picture(str(i["src"]), str(i["alt"])) for b, _, _ in kept for i in elements(b, {"img"}) if not _is_icon(i)
-        ),
-        links=tuple(str(a["href"]) for b, _, _ in kept for a in elements(b, {"a"}) if a.has_attr("href")),
+        blocks=tuple(html),
+        text="\n".join(b.words for b in kept if b.words),
+        pictures=tuple(_pictures_without_icons(kept)),
+        links=tuple(_link_targets(kept)),
     )
 
 
-def words(block: Tag) -> str:
-    """The block's text on one line; what stands in cells, items and lines of their own is kept apart."""
-    return text.line("".join(_strings(block)))
+def block_text(block: Tag) -> str:
+    """Return the block's text on one line; a space parts the words of cells, list items and lines."""
+    return text.line("".join(_strings_with_edges(block)))
 
 
-def _strings(element: Tag) -> Iterator[str]:
+def _strings_with_edges(element: Tag) -> Iterator[str]:
     for child in element.children:
-        if isinstance(child, Tag):
-            if child.name == "sup" and re.fullmatch(r"[0-5]\d", child.get_text().strip()):
-                yield ":"  # «з 9⁰⁰» is a time, not the number 900
-            edge = "" if child.name in UNBROKEN else " "
-            yield edge
-            yield from _strings(child)
-            yield edge
-        else:
+        if not isinstance(child, Tag):
             yield str(child)
+            continue
+        if child.name == "sup" and MINUTES.fullmatch(child.get_text().strip()):
+            yield ":"  # «з 9⁰⁰» is a time, not the number 900
+        edge = "" if child.name in UNBROKEN else " "
+        yield edge
+        yield from _strings_with_edges(child)
+        yield edge
 
 
-def _safe(block: Tag) -> str:
+def _safe_html(block: Tag) -> str:
     return nh3.clean(str(block), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None).strip()
 
 
-def _without_furniture(found: list[tuple[Tag, str]]) -> list[tuple[Tag, str]]:
-    """The blocks without those that belong to the page: its clock at the top, its terms and rules at the bottom."""
-    begin, end = 0, len(found)
-    while begin < end and CLOCK.fullmatch(found[begin][1]) and ENGLISH.search(found[begin][1]):
+def _without_furniture(blocks: list[_Block]) -> list[_Block]:
+    """Return the blocks without the page's clock at the top, and its terms and rules at the bottom."""
+    begin, end = 0, len(blocks)
+    while begin < end and blocks[begin].is_clock:
         begin += 1
-    while begin < end and (found[end - 1][0].name == "hr" or _is_terms(*found[end - 1])):
+    while begin < end and (blocks[end - 1].element.name == "hr" or blocks[end - 1].is_terms):
         end -= 1
-    return found[begin:end]
+    return blocks[begin:end]
 
 
-def _is_terms(block: Tag, words: str) -> bool:
-    """Whether a paragraph is nothing but the clause; one that shares its block with news stays with it."""
-    is_alone = block.name == "p" and len(words) <= LONGEST_CLAUSE and not holds(block, {"br"})
-    return is_alone and all(part.search(words) for part in TERMS)
+def _pictures_without_icons(blocks: Iterable[_Block]) -> Iterator[Picture]:
+    for block in blocks:
+        for image in elements_in(block.element, {"img"}):
+            attributes = attributes_of(image)
+            if not is_icon(attributes):
+                yield Picture(attributes["src"], attributes["alt"])
 
 
-def _is_icon(image: Tag) -> bool:
-    sizes = [str(image.get(a, "")) for a in ("width", "height")]
-    return all((n := text.number(s)) is not None and n <= 32 for s in sizes)
+def _link_targets(blocks: Iterable[_Block]) -> Iterator[str]:
+    for block in blocks:
+        for anchor in elements_in(block.element, {"a"}):
+            if anchor.has_attr("href"):
+                yield str(anchor["href"])

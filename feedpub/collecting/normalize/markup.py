@@ -1,4 +1,4 @@
-"""Which HTML is which: the vocabulary that repair, blocks and the allow-list share."""
+"""The kinds of HTML elements, as repair, shape, blocks and the allow-list know them, and ways to look for them."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 class Element(Tag):
-    """A tag that looks for a child where it found the last one.
+    """A tag that looks for a child near the one that it found last.
 
-    bs4 looks from the first one on, each time that a child is moved or taken
-    out: with the thousands of spans that some editors leave, for minutes.
+    bs4 begins at the first child whenever one is moved or taken out. With the thousands of spans that some editors
+    leave, that takes minutes.
     """
 
     _near = 0
@@ -60,25 +60,29 @@ class Element(Tag):
         raise ValueError("the element is no child of this one")
 
 
-# bs4's find_all weighs every element against rules that it makes anew for each call. These only look at names.
+# bs4's find_all compares every element with rules that it makes for each call. These only look at names.
 
 
-def elements(root: Tag, names: Collection[str] | None = None) -> list[Tag]:
-    """The elements within, in their order: all, or those of these names."""
+def elements_in(root: Tag, names: Collection[str] | None = None) -> list[Tag]:
+    """Return the elements within, in their order: all, or those of these names."""
     return [e for e in root.descendants if isinstance(e, Tag) and (names is None or e.name in names)]
 
 
-def strings(root: Tag) -> list[NavigableString]:
+def strings_in(root: Tag) -> list[NavigableString]:
     return [s for s in root.descendants if isinstance(s, NavigableString)]
 
 
-def holds(root: Tag, names: Collection[str]) -> bool:
-    """Whether an element of one of these names stands within."""
+def attributes_of(element: Tag) -> dict[str, str]:
+    return {name: str(value) for name, value in element.attrs.items()}
+
+
+def contains(root: Tag, names: Collection[str]) -> bool:
+    """Whether an element of one of these names is within."""
     return any(isinstance(e, Tag) and e.name in names for e in root.descendants)
 
 
 def is_within(node: PageElement, names: Collection[str]) -> bool:
-    """Whether it stands in an element of one of these names."""
+    """Whether the node is in an element of one of these names."""
     return any(p.name in names for p in node.parents)
 
 

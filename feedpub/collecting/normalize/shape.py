@@ -1,4 +1,4 @@
-"""A tree whose elements are either inline or blocks that are kept: boxes opened, tables in order, links inside."""
+"""Brings a tree into a shape of inline elements and blocks: boxes opened, tables in order, links inside."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from feedpub.collecting.normalize.markup import (
     RENAMED,
     STRUCTURES,
     TAGS,
-    elements,
-    holds,
+    contains,
+    elements_in,
     is_inline,
     is_within,
 )
@@ -27,64 +27,77 @@ IN_ROWS = {"thead", "tbody", "tfoot", "tr", "td", "th", "caption"}
 HOLDS_PARAGRAPHS = {*BOXES, "td", "th", "li", "dd", "blockquote", "figure"}
 
 
-def shape(soup: BeautifulSoup) -> None:
-    """Does so in place, and keeps every word."""
-    for element in elements(soup):
+def reshape(soup: BeautifulSoup) -> None:
+    """Bring the tree into this shape, in place. Every word stays."""
+    for element in elements_in(soup):
         element.name = RENAMED.get(element.name, element.name)
         if element.name in MEANINGLESS or element.name not in KNOWN:
-            element.unwrap()  # what is unknown is inline, as in a browser
+            element.unwrap()  # an unknown element is inline, as in a browser
     _mend_tables(soup)
-    for anchor in elements(soup, {"a"}):
-        if not is_inline(anchor) or holds(anchor, {"a"}):
+    for anchor in elements_in(soup, {"a"}):
+        if not is_inline(anchor) or contains(anchor, {"a"}):
             _link_within(soup, anchor)
-    for block in elements(soup, BLOCKS):
+    for block in elements_in(soup, BLOCKS):
         if not is_within(block, BLOCKS):  # else its boxes are open already
-            _open(soup, elements(block, BOXES))
+            _open_boxes(soup, elements_in(block, BOXES))
+
+
+# ------------------------------------------------------------ tables
 
 
 def _mend_tables(soup: BeautifulSoup) -> None:
-    """What stands in a table but in no cell goes before it, as in a browser; boxes around rows are opened."""
-    for part in elements(soup, ROWS):
-        for box in [c for c in part.children if isinstance(c, Tag) and c.name in BOXES]:
-            if holds(box, IN_ROWS):
-                box.unwrap()
-    for part in elements(soup, ROWS):
-        table = part if part.name == "table" else next((p for p in part.parents if p.name == "table"), None)
-        for child in list(part.children) if table else ():
-            is_loose = child.name not in IN_ROWS if isinstance(child, Tag) else bool(str(child).strip())
-            if is_loose and table:
+    """Open boxes around rows, and put what is in a table but in no cell before it, as a browser does."""
+    for part in elements_in(soup, ROWS):
+        for child in list(part.children):
+            if isinstance(child, Tag) and child.name in BOXES and contains(child, IN_ROWS):
+                child.unwrap()
+    for part in elements_in(soup, ROWS):
+        table = next((p for p in (part, *part.parents) if p.name == "table"), None)
+        if table:
+            for child in [c for c in part.children if _is_loose(c)]:
                 table.insert_before(child.extract())
-    for part in elements(soup, IN_ROWS):
+    for part in elements_in(soup, IN_ROWS):
         if part.parent is None or part.parent.name not in ROWS:
-            part.name = "div"  # browsers, and nh3, take it for nothing at all, and its words would run together
+            part.name = "div"  # browsers and nh3 ignore it, and its words would run together
+
+
+def _is_loose(node: PageElement) -> bool:
+    """Whether a node has no place directly in a table or a row."""
+    return node.name not in IN_ROWS if isinstance(node, Tag) else bool(str(node).strip())
+
+
+# ------------------------------------------------------------ links
 
 
 def _link_within(soup: BeautifulSoup, anchor: Tag) -> None:
-    """A link around boxes goes into them: HTML has it only around words, and around no other link."""
-    for run in [run for element in _opened(anchor) for run in _runs(element)]:
+    """Move a link around boxes into them: HTML has it only around words, and around no other link."""
+    runs: list[list[PageElement]] = []
+    for element in _boxes_to_link(anchor):
+        runs += _runs(element)
+    for run in runs:
         link = soup.new_tag("a", attrs={k: str(v) for k, v in anchor.attrs.items()})
         run[0].insert_before(link)
         link.extend(run)
     anchor.unwrap()
 
 
-def _opened(element: Tag) -> Iterator[Tag]:
-    """The element and those in it that a link must go into, in their order; not those that have a link of their own."""
+def _boxes_to_link(element: Tag) -> Iterator[Tag]:
+    """Yield the element and those in it that a link must go into, in their order; none that is a link itself."""
     yield element
     for child in element.children:
         if isinstance(child, Tag) and child.name != "a" and not _is_linkable(child):
-            yield from _opened(child)
+            yield from _boxes_to_link(child)
 
 
 def _is_linkable(node: PageElement) -> bool:
-    """Whether a link may stand around it."""
-    return not isinstance(node, Tag) or (
-        node.name in INLINE and node.name != "a" and is_inline(node) and not holds(node, {"a"})
-    )
+    """Whether a link may be around the node."""
+    if not isinstance(node, Tag):
+        return True
+    return node.name in INLINE and node.name != "a" and is_inline(node) and not contains(node, {"a"})
 
 
 def _runs(element: Tag) -> list[list[PageElement]]:
-    """The runs of inline nodes with words or pictures in an element that is no inline one, or holds boxes."""
+    """Return the element's runs of inline nodes that have words or pictures."""
     if element.name in STRUCTURES:
         return []
     runs: list[list[PageElement]] = [[]]
@@ -93,26 +106,27 @@ def _runs(element: Tag) -> list[list[PageElement]]:
             runs[-1].append(node)
         else:
             runs.append([])
-    return [run for run in runs if any(_is_seen(node) for node in run)]
+    return [run for run in runs if any(_has_words_or_image(node) for node in run)]
 
 
-def _is_seen(node: PageElement) -> bool:
-    has_image = isinstance(node, Tag) and (node.name == "img" or holds(node, {"img"}))
+def _has_words_or_image(node: PageElement) -> bool:
+    has_image = isinstance(node, Tag) and (node.name == "img" or contains(node, {"img"}))
     return has_image or bool(node.get_text().strip())
 
 
-def _open(soup: BeautifulSoup, boxes: list[Tag]) -> None:
-    """Boxes in a block that is kept become paragraphs of it, or lines.
+# ------------------------------------------------------------ boxes
 
-    What becomes of one depends on what becomes of those in it, so that is
-    settled first; opened are the outer ones first, so that no word is moved
-    twice.
+
+def _open_boxes(soup: BeautifulSoup, boxes: list[Tag]) -> None:
+    """Make paragraphs or lines of the boxes in a block that is kept.
+
+    An outer box depends on the boxes in it, so all are judged first, the inner ones before the outer ones. The outer
+    ones are then opened first, so that no word is moved twice.
     """
     places = [(box, box.parent.name if box.parent else "") for box in boxes]
-    lines: set[int] = set()
+    lines: set[int] = set()  # ids of the boxes that become lines
     for box, parent in reversed(places):
-        inner = (e for e in box.descendants if isinstance(e, Tag))
-        if parent not in HOLDS_PARAGRAPHS or not all(e.name in INLINE or id(e) in lines for e in inner):
+        if parent not in HOLDS_PARAGRAPHS or not _has_only_lines(box, lines):
             lines.add(id(box))
     for box, parent in places:
         if id(box) not in lines:
@@ -122,3 +136,8 @@ def _open(soup: BeautifulSoup, boxes: list[Tag]) -> None:
             box.insert_before(soup.new_tag("br"))
             box.insert_after(soup.new_tag("br"))
         box.unwrap()
+
+
+def _has_only_lines(box: Tag, lines: set[int]) -> bool:
+    """Whether a box holds only inline elements, and boxes that become lines."""
+    return all(not isinstance(e, Tag) or e.name in INLINE or id(e) in lines for e in box.descendants)

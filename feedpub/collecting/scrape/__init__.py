@@ -1,15 +1,14 @@
-"""Page + Layout → links, Scraped: strings as found. Knows selectors, understands nothing.
+"""Page + Layout → links, or an article's pieces: strings as found. Knows selectors, understands no words.
 
-The page is parsed once, by lxml; what goes on from here is the HTML of the
-article's body alone, so that the slower tools after this one get a
-twentieth of the page.
+lxml parses the page once. The rooms after this one get only the HTML of the article's body, a twentieth of
+the page, since their tools are slower.
 """
 
 from __future__ import annotations
 
-from feedpub.collecting.scrape.article import article
+from feedpub.collecting.scrape.article import read_article
 from feedpub.collecting.scrape.evidence import evidence, nearest
-from feedpub.collecting.scrape.listing import listing
+from feedpub.collecting.scrape.listing import read_listing
 from feedpub.collecting.scrape.refuse import require_news
 
-__all__ = ["article", "evidence", "listing", "nearest", "require_news"]
+__all__ = ["evidence", "nearest", "read_article", "read_listing", "require_news"]

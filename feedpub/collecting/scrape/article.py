@@ -14,166 +14,230 @@ from feedpub.collecting.scrape.refuse import require_news
 from feedpub.content import Attachment, Page, Picture, Scraped
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import dates, tree
+from feedpub.html.candidates import date_candidates
+from feedpub.html.images import is_icon, picture_source
+from feedpub.html.lines import Line, cut_line, lines_of, text_of
+from feedpub.html.select import is_inside, outermost, select, select_first
 from feedpub.model import Layout
 
-LARGEST = 30_000  # elements of a text; a budget of 2,000 lines has some 20,000
-LONGEST = 1_000_000  # characters of a text; a feed of more is too large for some readers
+# More than any article has; beyond it, the rooms after this one would take minutes.
+MOST_ELEMENTS = 30_000  # of a text; a budget of 2,000 lines has some 20,000
+LONGEST_TEXT = 1_000_000  # characters; a feed of more is too large for some readers
 LONGEST_NAMES = 100_000  # characters of title, categories and authors
 MOST_FILES = 5_000  # pictures and files beside a text
-UNSEEN = ("script", "style")
-UNREAD = 250  # characters: a poster with its date and rubric has fewer, an article of which the text is missed has more
+
+NOT_WORDS = ("script", "style")
+POSTER_WORDS = 250  # characters: a poster's date and rubric are fewer, an article whose text was missed has more
+LONGEST_DATE = 60  # characters; an element of more holds other words as well
+MOSTLY_LINKED = 0.5  # of a line
 
 
-def article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scraped:
-    """The pieces of an article's page.
+def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scraped:
+    """Return the pieces of an article's page.
 
-    Raises ScrapeError where the page was cut short (see ``listing``) or is no
-    page of the site's at all, LayoutError for selectors that match nothing,
-    which it names.
+    Raises ScrapeError where the page was cut short (see ``read_listing``) or is no page of the site,
+    and LayoutError for selectors that match nothing; its message names them.
     """
     root = require_news(page, closes_pages)
-    box = next(iter(tree.first(root, layout.article)), None) if layout.article else root
-    title_element, title = _title(root, layout.title)
+    box = next(iter(select_first(root, layout.article)), None) if layout.article else root
+    title_element, title = _article_title(root, layout.title)
     if box is None or not title:
-        missing = {"article": layout.article} if box is None else {}
-        missing |= {} if title else {"title": layout.title}
-        named = "; ".join(f"{k} = {list(v)!r} matches nothing, {nearest(root, v)}" for k, v in missing.items())
-        raise LayoutError(page.url, f"is not laid out as known: {named}")
-    dated = next((f for s in layout.date if (f := tree.select(box, s) or tree.select(root, s))), [])[:1]
-    shown = tree.dates(dated)
-    body = tree.outermost(tree.first(box, layout.body))
-    categories, author = _texts(box, layout.categories), _texts(box, layout.author)
-    _require_measure(
-        page, sum(map(len, (title, *categories, *author))), LONGEST_NAMES, "a title and names of {} characters"
+        raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title))
+    date_elements = _date_elements(box, root, layout)
+    shown_dates = date_candidates(date_elements)
+    body = outermost(select_first(box, layout.body))
+    categories, authors = _unique_texts(box, layout.categories), _unique_texts(box, layout.author)
+    _require_few(
+        page, sum(map(len, (title, *categories, *authors))), LONGEST_NAMES, "a title and names of {} characters"
     )
-    tree.drop(box, _dropped(box, body, layout))
-    pictures, files = _pictures(box, layout, body), _files(box, layout, body)
-    _require_measure(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
-    if not body and (not (pictures or files) or _spoken(box, title) > UNREAD):
-        besides = "nothing else" if not (pictures or files) else "words that are in no body"
-        raise LayoutError(
-            page.url,
-            f"has a title and {besides}: body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}",
-        )
-    elements = [e for b in body for e in b.iter("*")]
-    _require_measure(page, len(elements), LARGEST, "a text of {} elements")
-    characters = sum(len(e.text or "") * (e.tag not in UNSEEN) + len(e.tail or "") for e in elements)
-    _require_measure(page, characters, LONGEST, "a text of {} characters")
-    _drop_pieces(body, title_element, dated, box, layout)
-    _trim(body, {title, *categories, *author}, shown, layout.fixed)
+
+    tree.drop_elements(box, _elements_to_drop(box, body, layout))
+    pictures, files = _pictures_beside(box, layout, body), _files_beside(box, layout, body)
+    _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
+    if not body:
+        _require_poster(page, box, layout, title, has_media=bool(pictures or files))
+    _require_readable(page, body)
+
+    _drop_pieces(box, body, title_element, date_elements, layout)
+    _trim_frame(body, {title, *categories, *authors}, shown_dates, layout.fixed)
     return Scraped(
         url=page.url,
-        base=tree.base(root, page),
+        base=tree.base_url(root, page),
         addresses=tree.addresses(root, page),
         title=title,
-        dates=shown,
-        body="\n".join(etree.tostring(e, encoding="unicode", method="html", with_tail=False) for e in body),
+        dates=shown_dates,
+        body="\n".join(_html(e) for e in body),
         pictures=pictures,
         files=files,
         categories=categories,
-        author=next(iter(author), None),
+        author=next(iter(authors), None),
     )
 
 
-def _require_measure(page: Page, found: int, most: int, what: str) -> None:
-    """Raises ScrapeError where there is more of something than any article has: it would take minutes to go on with."""
-    if found > most:
-        raise ScrapeError(page.url, f"has {what.format(found)}, and no more than {most} are read")
+def _html(element: HtmlElement) -> str:
+    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
-def _spoken(box: HtmlElement, title: str) -> int:
-    """How many characters of text an article's box has besides its title and links; 0 where the box is the page."""
+# ------------------------------------------------------------ title, date, names
+
+
+def _article_title(root: HtmlElement, selectors: Iterable[str]) -> tuple[HtmlElement | None, str]:
+    """Return the first title that has words, with its element; of an element for machines, its ``content``."""
+    for selector in selectors:
+        for element in select(root, selector):
+            words = text_of(element) or (element.get("content") or "").strip()
+            if words:
+                return element, words
+    return None, ""
+
+
+def _date_elements(box: HtmlElement, root: HtmlElement, layout: Layout) -> list[HtmlElement]:
+    """Return the first element that a date selector matches, in the article or else on the page, as a list."""
+    for selector in layout.date:
+        matches = select(box, selector) or select(root, selector)
+        if matches:
+            return matches[:1]
+    return []
+
+
+def _unique_texts(element: HtmlElement, selectors: Iterable[str]) -> tuple[str, ...]:
+    texts = (text_of(e) for e in select_first(element, selectors))
+    return tuple(dict.fromkeys(t for t in texts if t))
+
+
+# ------------------------------------------------------------ what makes a page unreadable
+
+
+def _unknown_layout(page: Page, root: HtmlElement, layout: Layout, *, has_box: bool, has_title: bool) -> LayoutError:
+    """Return the error that names the selectors which match nothing, of the article and of its title."""
+    dead: dict[str, tuple[str, ...]] = {}
+    if not has_box:
+        dead["article"] = layout.article
+    if not has_title:
+        dead["title"] = layout.title
+    problems = [f"{key} = {list(s)!r} matches nothing, {nearest(root, s)}" for key, s in dead.items()]
+    return LayoutError(page.url, f"is not laid out as known: {'; '.join(problems)}")
+
+
+def _require_few(page: Page, count: int, most: int, what: str) -> None:
+    """Raise ScrapeError where there is more of something than any article has."""
+    if count > most:
+        raise ScrapeError(page.url, f"has {what.format(count)}, and no more than {most} are read")
+
+
+def _require_readable(page: Page, body: list[HtmlElement]) -> None:
+    """Raise ScrapeError where the text has more elements or characters than any article's."""
+    elements = [e for part in body for e in part.iter("*")]
+    _require_few(page, len(elements), MOST_ELEMENTS, "a text of {} elements")
+    characters = sum(len(e.tail or "") for e in elements)
+    characters += sum(len(e.text or "") for e in elements if e.tag not in NOT_WORDS)
+    _require_few(page, characters, LONGEST_TEXT, "a text of {} characters")
+
+
+def _require_poster(page: Page, box: HtmlElement, layout: Layout, title: str, *, has_media: bool) -> None:
+    """Raise LayoutError for an article without a text, unless it has pictures or files and hardly any words."""
+    if has_media and _loose_words(box, title) <= POSTER_WORDS:
+        return
+    besides = "words that are in no body" if has_media else "nothing else"
+    raise LayoutError(
+        page.url,
+        f"has a title and {besides}: body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}",
+    )
+
+
+def _loose_words(box: HtmlElement, title: str) -> int:
+    """Return how many characters of text the box has besides title and links; 0 where the box is the page."""
     if box.getparent() is None:
         return 0
-    lines = [line for line in tree.lines(box) if line.linked < 0.5 * len(line.text)]
-    return sum(len(line.text) for line in lines if text.skeleton(line.text) != text.skeleton(title))
-
-
-def _texts(element: HtmlElement, selectors: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(t for e in tree.first(element, selectors) if (t := tree.text(e))))
-
-
-def _title(root: HtmlElement, selectors: Iterable[str]) -> tuple[HtmlElement | None, str]:
-    """The first title with words in it: its text or, of an element for machines, its content."""
-    elements = (e for s in selectors for e in tree.select(root, s))
-    found = ((e, tree.text(e) or (e.get("content") or "").strip()) for e in elements)
-    return next(((e, t) for e, t in found if t), (None, ""))
+    unlinked = [line.text for line in lines_of(box) if line.linked < MOSTLY_LINKED * len(line.text)]
+    return sum(len(words) for words in unlinked if text.skeleton(words) != text.skeleton(title))
 
 
 # ------------------------------------------------------------ pictures and files beside the body
 
 
-def _pictures(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Picture, ...]:
-    beside = (e for e in tree.first(box, layout.images) if not tree.is_inside(e, body) and not _is_icon(e))
-    return tuple(Picture(src, e.get("alt") or "") for e in beside if (src := _source(e)))
+def _pictures_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Picture, ...]:
+    pictures: list[Picture] = []
+    for element in select_first(box, layout.images):
+        attributes = dict(element.items())
+        if is_inside(element, body) or is_icon(attributes):
+            continue
+        source = picture_source(attributes) or attributes.get("content")  # of a meta element
+        if source:
+            pictures.append(Picture(source, attributes.get("alt", "")))
+    return tuple(pictures)
 
 
-def _is_icon(image: HtmlElement) -> bool:
-    """Whether a picture is the sign of a kind of file, or of a place to share."""
-    named = re.search(r"(?:^|[-_ ])icons?(?:$|[-_ ])|/icons?/", f"{image.get('class') or ''} {image.get('src') or ''}")
-    sizes = [(image.get(a) or "").removesuffix("px") for a in ("width", "height")]
-    return named is not None or all((n := text.number(s)) is not None and n <= 32 for s in sizes)
+def _files_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Attachment, ...]:
+    return tuple(_file_beside(e) for e in select_first(box, layout.files) if not is_inside(e, body))
 
 
-def _source(image: HtmlElement) -> str | None:
-    lazy = next((v for a in ("data-src", "data-original", "data-lazy-src") if (v := image.get(a))), None)
-    return lazy or image.get("src") or image.get("content")
+def _file_beside(link: HtmlElement) -> Attachment:
+    media_type, length = _type_and_length(link.get("type", ""))
+    return Attachment(link.get("href", ""), text_of(link), media_type, length)
 
 
-def _files(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(e.get("href", ""), tree.text(e), *_told(e.get("type", "")))
-        for e in tree.first(box, layout.files)
-        if not tree.is_inside(e, body)
-    )
-
-
-def _told(value: str) -> tuple[str | None, int | None]:
-    """Type and length as Drupal writes them into a link: ``type="application/pdf; length=30219"``."""
-    found = re.fullmatch(r"([\w.+-]+/[\w.+-]+);\s*length=(\d+)", value)
-    return (found[1], text.number(found[2])) if found else (None, None)
+def _type_and_length(value: str) -> tuple[str | None, int | None]:
+    """Return what Drupal writes into a link's ``type``: ``application/pdf; length=30219``."""
+    match = re.fullmatch(r"([\w.+-]+/[\w.+-]+);\s*length=(\d+)", value)
+    return (match[1], text.number(match[2])) if match else (None, None)
 
 
 # ------------------------------------------------------------ what is no part of the text
 
 
-def _dropped(box: HtmlElement, body: list[HtmlElement], layout: Layout) -> list[HtmlElement]:
-    """What the layout drops from the article; never the body itself, nor what it stands in."""
-    kept = {*body, box, *(a for e in body for a in e.iterancestors())}
-    found = [e for s in layout.drop for e in tree.select(box, s) if e not in kept]
-    return [e for e in tree.outermost(list(dict.fromkeys(found))) if e.getparent() is not None]
+def _elements_to_drop(box: HtmlElement, body: list[HtmlElement], layout: Layout) -> list[HtmlElement]:
+    """Return what the layout drops from the article; never the body itself, nor an ancestor of it."""
+    kept = {box, *body}
+    for part in body:
+        kept.update(part.iterancestors())
+    matches: dict[HtmlElement, None] = {}
+    for selector in layout.drop:
+        matches.update((e, None) for e in select(box, selector) if e not in kept)
+    return [e for e in outermost(list(matches)) if e.getparent() is not None]
 
 
 def _drop_pieces(
-    body: list[HtmlElement], title: HtmlElement | None, dated: list[HtmlElement], box: HtmlElement, layout: Layout
+    box: HtmlElement,
+    body: list[HtmlElement],
+    title: HtmlElement | None,
+    date_elements: list[HtmlElement],
+    layout: Layout,
 ) -> None:
-    """What was taken as title, date, category or author is not text as well; a date only where it is nothing else."""
-    pieces = [e for e in (title,) if e is not None]
-    pieces += [e for e in dated if len(tree.text(e)) <= 60]
-    pieces += [e for key in (layout.categories, layout.author) for e in tree.first(box, key)]
-    inside = [e for e in pieces if e not in body and e.getparent() is not None]
+    """Take title, date, categories and author out of the text; a date only where its element holds nothing else."""
+    pieces = [] if title is None else [title]
+    pieces += [e for e in date_elements if len(text_of(e)) <= LONGEST_DATE]
+    pieces += select_first(box, layout.categories)
+    pieces += select_first(box, layout.author)
+    removable = [e for e in pieces if e not in body and e.getparent() is not None]
     for part in body:
-        tree.drop(part, [e for e in inside if tree.is_inside(e, [part])])
+        tree.drop_elements(part, [e for e in removable if is_inside(e, [part])])
 
 
-def _trim(body: list[HtmlElement], pieces: set[str], shown: tuple[str, ...], fixed: tuple[str, ...]) -> None:
-    """Takes the lines that belong to the page from both ends of the body, up to the first one that is news.
+def _trim_frame(
+    body: list[HtmlElement], pieces: set[str], shown_dates: tuple[str, ...], fixed: tuple[str, ...]
+) -> None:
+    """Take the lines that belong to the page from both ends of the body, up to the first one that is news.
 
-    They are the title, the date and what stands on every page (``fixed``),
-    whatever numbers and days are in that.
+    They are the title, the date and the words that the site has on every page (``fixed``), whichever numbers
+    and days are in those.
     """
     if not fixed:
         return
-    ours = {text.skeleton(p) for p in pieces}
     frame = {dates.fold(f) for f in fixed}
-    when = {text.line(d) for d in shown}
-    lines = [line for element in body for line in tree.lines(element)]
+    date_lines = {text.line(d) for d in shown_dates}
+    skeletons = {text.skeleton(p) for p in pieces}
 
-    def is_ours(line: tree.Line) -> bool:
+    def is_of_page(line: Line) -> bool:
         words = text.line(line.text)
-        return dates.fold(words) in frame or words in when or text.skeleton(words) in ours or text.is_stored_name(words)
+        if dates.fold(words) in frame or words in date_lines:
+            return True
+        return text.skeleton(words) in skeletons or text.is_stored_name(words)
 
-    while lines and is_ours(lines[0]):
-        tree.cut(lines.pop(0))
-    while lines and is_ours(lines[-1]):
-        tree.cut(lines.pop())
+    lines: list[Line] = []
+    for element in body:
+        lines += lines_of(element)
+    while lines and is_of_page(lines[0]):
+        cut_line(lines.pop(0))
+    while lines and is_of_page(lines[-1]):
+        cut_line(lines.pop())

@@ -1,4 +1,4 @@
-"""What of a layout matches on a page, and what stands there instead of what does not."""
+"""Which parts of a layout match on a page, and what is there in place of those that do not."""
 
 from __future__ import annotations
 
@@ -13,54 +13,90 @@ from lxml.html import HtmlElement
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
+from feedpub.html.select import select, select_first, select_if_valid
 from feedpub.model import Layout
 
 IN_ARTICLE = {"date", "body", "images", "files", "categories", "author"}
-LONGEST = 1_000  # characters of an element's names
+LONGEST_NAMES = 1_000  # characters of an element's classes
 MOST_NAMES = 2_000  # on a page that are compared with one; a site's own page has some 200
-UNMATCHED = {"date_formats", "fixed"}  # keys that are no selectors
+ALIKE = 0.6  # difflib's measure, from 0 to 1
+NO_SELECTORS = {"date_formats", "fixed"}  # keys of a layout
 
 
 def evidence(page: Page, layout: Layout) -> dict[str, str | None]:
-    """For each key of the layout, the selector of it that matches on this page; None where none does."""
-    found: dict[str, str | None] = {f.name: None for f in fields(Layout) if f.name not in UNMATCHED}
+    """Return for each key of the layout its selector that matches on this page; None where none does."""
+    matching: dict[str, str | None] = {f.name: None for f in fields(Layout) if f.name not in NO_SELECTORS}
     try:
         root = tree.document(page)
     except ScrapeError:
-        return found
-    box = next(iter(tree.first(root, layout.article)), root)
-    for name in found:
+        return matching
+    box = next(iter(select_first(root, layout.article)), root)
+    for name in matching:
         scope = box if name in IN_ARTICLE else root
-        found[name] = next((s for s in getattr(layout, name) if tree.select(scope, s)), None)
-    return found
+        selectors = getattr(layout, name)
+        matching[name] = next((s for s in selectors if select(scope, s)), None)
+    return matching
 
 
 def nearest(root: HtmlElement, selectors: Iterable[str]) -> str:
-    """What still lives where a dead selector pointed: the longest part of it that matches, or a name like its own."""
-    for one in (one for selector in selectors for one in selector.split(",")):
-        parts = re.split(r"\s*>\s*|\s+", one.strip())
-        for n in range(len(parts) - 1, 0, -1):
-            around = " ".join(parts[:n])
-            if around not in ("html", "body") and (found := tree.alive(root, around)):
-                return f"the nearest that lives is {around!r} ({_told(found[0])})"
-    wanted = [w for s in selectors for w in re.findall(r"[.#]([\w-]+)", s)]
-    named = ((e, m, e.get(a)) for e in root.iter("*") for m, a in (("#", "id"), (".", "class")))
-    names = {f"{m}{n}": e for e, m, v in named if v and len(v) < LONGEST for n in v.split()}
-    names = dict(islice(names.items(), MOST_NAMES))
-    for word in wanted:
-        if close := difflib.get_close_matches(word, [n[1:] for n in names], 1, 0.6):
-            name = next(n for n in names if n[1:] == close[0])
-            return f"the nearest that lives is {name!r} ({_told(names[name])})"
-    largest = max(root.iter("div", "td", "ul", "section", "main"), key=lambda e: len(e.findall(".//a")), default=root)
+    """Describe what the page has where dead selectors pointed.
+
+    This is the longest part of a selector that matches, else a name like its own, else the page's largest box.
+    """
+    dead = list(selectors)
+    return _matching_part(root, dead) or _similar_name(root, dead) or _largest_box(root)
+
+
+def _matching_part(root: HtmlElement, selectors: list[str]) -> str | None:
+    """Describe the longest beginning of a selector that matches; None where there is none."""
+    alternatives = ",".join(selectors).split(",")
+    for alternative in alternatives:
+        parts = re.split(r"\s*>\s*|\s+", alternative.strip())
+        for count in range(len(parts) - 1, 0, -1):
+            beginning = " ".join(parts[:count])
+            matches = [] if beginning in ("html", "body") else select_if_valid(root, beginning)
+            if matches:
+                return f"the nearest that lives is {beginning!r} ({_tag_and_links(matches[0])})"
+    return None
+
+
+def _similar_name(root: HtmlElement, selectors: list[str]) -> str | None:
+    """Describe the element whose id or class is spelt most like one in the selectors; None where none is alike."""
+    elements = _named_elements(root)
+    for selector in selectors:
+        for wanted in re.findall(r"[.#]([\w-]+)", selector):
+            close = difflib.get_close_matches(wanted, [name[1:] for name in elements], 1, ALIKE)
+            if close:
+                name = next(n for n in elements if n[1:] == close[0])
+                return f"the nearest that lives is {name!r} ({_tag_and_links(elements[name])})"
+    return None
+
+
+def _named_elements(root: HtmlElement) -> dict[str, HtmlElement]:
+    """Return the page's elements by ``#id`` and ``.class``; of several of one name the last."""
+    elements: dict[str, HtmlElement] = {}
+    for element in root.iter("*"):
+        for mark, attribute in (("#", "id"), (".", "class")):
+            value = element.get(attribute)
+            if value and len(value) < LONGEST_NAMES:
+                elements.update((f"{mark}{name}", element) for name in value.split())
+    return dict(islice(elements.items(), MOST_NAMES))
+
+
+def _largest_box(root: HtmlElement) -> str:
+    """Say that nothing is alike, and where most of the page's links are."""
+    boxes = root.iter("div", "td", "ul", "section", "main")
+    largest = max(boxes, key=lambda e: len(e.findall(".//a")), default=root)
     return f"nothing like it lives; the page has {len(root.findall('.//a'))} links, most of them in {_path(largest)!r}"
 
 
-def _told(element: HtmlElement) -> str:
+def _tag_and_links(element: HtmlElement) -> str:
     return f"a {tree.tag(element)} with {len(element.findall('.//a'))} links"
 
 
 def _path(element: HtmlElement) -> str:
-    name = (
-        f"#{element.get('id')}" if element.get("id") else "".join(f".{c}" for c in element.get("class", "").split()[:2])
-    )
-    return f"{tree.tag(element)}{name}"
+    """Return the element's name with its id or first two classes, as a selector has them."""
+    if element.get("id"):
+        return f"{tree.tag(element)}#{element.get('id')}"
+    classes = element.get("class", "").split()[:2]
+    return tree.tag(element) + "".join(f".{c}" for c in classes)

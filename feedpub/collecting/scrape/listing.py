@@ -1,11 +1,11 @@
-"""A listing's page → the articles it names and the way to the older page."""
+"""A listing's page → the articles that it names, and the way to the older page."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 
 from lxml.html import HtmlElement
 
@@ -15,118 +15,173 @@ from feedpub.collecting.scrape.refuse import require_news
 from feedpub.content import Link, Listing, Page
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
+from feedpub.html.candidates import date_candidates
+from feedpub.html.lines import common_ancestor, text_of
+from feedpub.html.select import Order, select, select_first
 from feedpub.model import Layout, Site
 
 MOST_ITEMS = 10_000  # of a listing; one that shows a council's whole archive has fewer
+LONGEST_PAGE_NUMBER = 5  # digits; a longer number is no page's
 
 
-def listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listing:
-    """The articles that a listing page names, in the page's order, and the way to the older page.
+def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listing:
+    """Return the articles that a listing page names, in the page's order, and the way to the older page.
 
-    ``closes_pages`` says that this site's pages end with </html>: one that
-    does not was cut short. Raises ScrapeError then and for a page
-    that is no page of the site's at all, and LayoutError where the page names
-    no article: a council's listing is never empty, so an empty one means that
-    its layout has changed.
+    ``closes_pages`` says that this site's pages end with </html>: a page that does not was cut short.
+    Raises ScrapeError then, and for a page that is none of the site's. Raises LayoutError where the page names
+    no article: a council's listing is never empty, so its layout has changed.
     """
     root = require_news(page, closes_pages)
-    base = tree.base(root, page)
+    base = tree.base_url(root, page)
+    home = address.origin(page.url) + "/"
+    not_news = {address.key(page.url), address.key(home)}
     links: dict[str, Link] = {}
-    own, home = address.key(page.url), address.key(address.origin(page.url) + "/")
     for item in _items(root, layout, page):
-        link = _link(item, layout, base)
-        if link and address.key(link.url) not in (own, home):
-            links.setdefault(address.key(link.url), link)
+        link = _item_link(item, layout, base)
+        if link is None:
+            continue
+        key = address.key(link.url)
+        if key not in not_news:
+            links.setdefault(key, link)
     if not links:
-        dead = {"item": layout.item} if not tree.first(root, layout.item) else {"link": layout.link}
-        named = ", ".join(f"{k} = {list(v)!r} matches nothing; {nearest(root, v)}" for k, v in dead.items())
-        raise LayoutError(
-            page.url,
-            f"no news found: {named}; see `feedpub inspect {page.url}`, and set [source.layout]",
-        )
-    return Listing(tuple(links.values()), next_page(root, layout, base, page), _site(root, base, page))
+        raise _no_news(page, root, layout)
+    return Listing(tuple(links.values()), next_page(root, layout, base, page), _site_facts(root, base, page))
+
+
+def _no_news(page: Page, root: HtmlElement, layout: Layout) -> LayoutError:
+    """Return the error that names the selectors which match nothing."""
+    key = "link" if select_first(root, layout.item) else "item"
+    selectors: tuple[str, ...] = getattr(layout, key)
+    return LayoutError(
+        page.url,
+        f"no news found: {key} = {list(selectors)!r} matches nothing; {nearest(root, selectors)};"
+        f" see `feedpub inspect {page.url}`, and set [source.layout]",
+    )
+
+
+# ------------------------------------------------------------ items
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A box of the listing; where items stand in no box of their own, what follows up to the next one is of it."""
+    """A box of the listing. On pages without boxes, everything up to the next item belongs to it."""
 
     box: HtmlElement
-    order: tree.Order
+    order: Order
     end: int  # the place of the next one
     flat: frozenset[tuple[str, ...]]  # the selectors that match in no box on this page
-    day: HtmlElement | None
-    around: HtmlElement  # what holds all items
+    day: HtmlElement | None  # the heading with its day
+    around: HtmlElement  # the element that holds all items
 
-    def first(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
+    def matches(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
+        """Return all matches of the first selector that has any in this item."""
         begin = self.order.at[self.box]
         inside = (self.order.select(self.box, s, begin, self.end) for s in selectors)
-        beside = (self.order.within(self.around, s, begin, self.end) for s in selectors if selectors in self.flat)
-        return next((found for found in chain(inside, beside) if found), [])
+        flat = selectors if selectors in self.flat else ()
+        beside = (self.order.select_repeatedly(self.around, s, begin, self.end) for s in flat)
+        return next((m for m in chain(inside, beside) if m), [])
 
 
-def _items(root: HtmlElement, layout: Layout, page: Page) -> list[_Item]:
-    boxes = tree.first(root, layout.item)
+def _items(root: HtmlElement, layout: Layout, page: Page) -> Iterator[_Item]:
+    boxes = select_first(root, layout.item)
     if len(boxes) > MOST_ITEMS:
         raise ScrapeError(page.url, f"lists {len(boxes)} items, and no more than {MOST_ITEMS} are read of a listing")
-    order = tree.Order(root)
+    order = Order(root)
     keys = (layout.link, layout.item_title, layout.item_date)
-    everywhere = 0, len(order.at)
-    flat = frozenset(k for k in keys if k and not any(order.select(b, s, *everywhere) for b in boxes for s in k))
-    ends = [*(order.at[b] for b in boxes[1:]), len(order.at)][: len(boxes)]
-    around = tree.common(boxes, root) if flat and boxes else root
-    days = tree.first(root, layout.day)
-    places = [order.at[d] for d in days]
-    return [
-        _Item(box, order, end, flat, days[n - 1] if (n := bisect_right(places, order.at[box])) else None, around)
-        for box, end in zip(boxes, ends, strict=True)
-    ]
+    flat = frozenset(k for k in keys if k and not _match_in_boxes(boxes, k, order))
+    around = common_ancestor(boxes, root) if flat and boxes else root
+    days = select_first(root, layout.day)
+    day_places = [order.at[d] for d in days]
+    places = [order.at[b] for b in boxes]
+    ends = [*places[1:], len(order.at)]
+    for box, place, end in zip(boxes, places, ends, strict=False):  # without boxes there is one end too many
+        days_before = bisect_right(day_places, place)
+        day = days[days_before - 1] if days_before else None
+        yield _Item(box, order, end, flat, day, around)
 
 
-def _link(item: _Item, layout: Layout, base: str) -> Link | None:
-    anchor = next(iter(item.first(layout.link)), None)
-    url = address.absolute(base, anchor.get("href", "")) if anchor is not None else None
-    if anchor is None or url is None or address.host(url) != address.host(base) or address.is_file(url):
+def _match_in_boxes(boxes: Sequence[HtmlElement], selectors: Sequence[str], order: Order) -> bool:
+    """Whether one of the selectors matches in one of the boxes."""
+    end = len(order.at)
+    return any(order.select(box, s, 0, end) for box, s in product(boxes, selectors))
+
+
+def _item_link(item: _Item, layout: Layout, base: str) -> Link | None:
+    """Return the article that an item names; None where it leads to no page of this site."""
+    anchor = next(iter(item.matches(layout.link)), None)
+    if anchor is None:
         return None
-    dates = tree.dates(item.first(layout.item_date)[:1])
-    if item.day is not None:
-        dates = tuple(" ".join(p for p in (tree.text(item.day), d) if p) for d in dates or ("",))
-    same = [a for a in item.first(("a[href]",)) if a.get("href") == anchor.get("href")]  # a picture's, then the title's
-    titles = [t for e in (*item.first(layout.item_title), anchor, *same) if (t := tree.text(e))]
-    return Link(address.without_fragment(url), next(iter(titles), ""), next(iter(dates), None))
+    href = anchor.get("href", "")
+    url = _url_on_site(base, href)
+    if url is None or address.is_file(url):
+        return None
+    same = [a for a in item.matches(("a[href]",)) if a.get("href") == href]  # a picture's, then the title's
+    texts = (text_of(e) for e in (*item.matches(layout.item_title), anchor, *same))
+    title = next((t for t in texts if t), "")
+    return Link(address.without_fragment(url), title, _item_date(item, layout))
+
+
+def _item_date(item: _Item, layout: Layout) -> str | None:
+    """Return the item's date as shown, after its day's heading where the listing has those."""
+    shown = next(iter(date_candidates(item.matches(layout.item_date)[:1])), None)
+    if item.day is None:
+        return shown
+    return " ".join(part for part in (text_of(item.day), shown) if part)
+
+
+def _url_on_site(base: str, href: str) -> str | None:
+    """Return the address that a link means; None where it leads to another host."""
+    url = address.absolute(base, href)
+    return url if url and address.host(url) == address.host(base) else None
+
+
+# ------------------------------------------------------------ the way to the older page
 
 
 def next_page(root: HtmlElement, layout: Layout, base: str, page: Page) -> str | None:
-    """The older page; None on the last. Of a row of numbers it is the one after this page's own."""
-    return next((url for s in layout.next_page if (url := _older(tree.select(root, s), base, page))), None)
+    """Return the older page's address; None on the last page. In a row of numbers it has the next number."""
+    for selector in layout.next_page:
+        url = _older_page(select(root, selector), base, page)
+        if url:
+            return url
+    return None
 
 
-def _older(links: list[HtmlElement], base: str, page: Page) -> str | None:
-    ways = [(e, url) for e in links if (url := address.absolute(base, e.get("href", "")))]
-    ways = [(e, url) for e, url in ways if address.host(url) == address.host(base)]
-    numbered = {int(t): url for e, url in ways if (t := tree.text(e)).isdecimal() and len(t) < 6}
+def _older_page(links: list[HtmlElement], base: str, page: Page) -> str | None:
     own = address.key(page.url)
+    urls: list[str] = []
+    numbered: dict[int, str] = {}
+    for link in links:
+        url = _url_on_site(base, link.get("href", ""))
+        if url is None:
+            continue
+        urls.append(url)
+        number = text_of(link)
+        if number.isdecimal() and len(number) <= LONGEST_PAGE_NUMBER:
+            numbered[int(number)] = url
     if len(numbered) > 1:
-        return numbered.get(_number(numbered, own) + 1)
-    return next((url for _, url in ways if address.key(url) != own), None)
+        return numbered.get(_number_of_this_page(numbered, own) + 1)
+    return next((url for url in urls if address.key(url) != own), None)
 
 
-def _number(numbered: dict[int, str], own: str) -> int:
-    """The number of this page in a pager: the one that leads here, else the one that is no link."""
+def _number_of_this_page(numbered: dict[int, str], own: str) -> int:
+    """Return this page's number in a pager: the one that leads here, else the one that is no link."""
     here = [n for n, url in numbered.items() if address.key(url) == own]
+    if here:
+        return here[0]
     missing = [n for n in range(1, max(numbered)) if n not in numbered]
-    return here[0] if here else missing[-1] if missing else max(numbered) + 1
+    return missing[-1] if missing else max(numbered) + 1
 
 
-def _site(root: HtmlElement, base: str, page: Page) -> Site:
+# ------------------------------------------------------------ the site
+
+
+def _site_facts(root: HtmlElement, base: str, page: Page) -> Site:
     icons = root.xpath("//link[contains(concat(' ', @rel, ' '), ' icon ')]/@href")
     logos = root.xpath("//*[@id='logo']//img/@src | //a[@rel='home']//img/@src")
-    return Site(
-        icon=_absolute(base, icons),
-        logo=_absolute(base, logos),
-        closes_pages=page.is_closed,
-    )
+    return Site(icon=_first_url(base, icons), logo=_first_url(base, logos), closes_pages=page.is_closed)
 
 
-def _absolute(base: str, found: Sequence[object]) -> str | None:
-    return next((u for i in found if (u := address.absolute(base, str(i)))), None)
+def _first_url(base: str, hrefs: Sequence[object]) -> str | None:
+    urls = (address.absolute(base, str(href)) for href in hrefs)
+    return next((url for url in urls if url), None)

@@ -1,27 +1,30 @@
-"""Pages that are no news: cut short, or not the site's own answer at all."""
+"""Refuses pages that are no news: those cut short, and those that are not the site's own answer."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from lxml.html import HtmlElement
 
 from feedpub.content import Page
 from feedpub.errors import Missing, ScrapeError
 from feedpub.html import tree
+from feedpub.html.lines import lines_of, text_of
 
 MISSING = "a page that is not there"
 FEW_LINKS = 12  # a site's own page has more: its menu, its sidebar, its news
-LONGEST = 250  # characters of a title that may be a notice
-FEW_WORDS = 1000  # characters; a notice is short
-# What stands in the title or a heading, word for word or at its beginning -> what the page is. These stand in a
-# site's own frame too.
+LONGEST_NOTICE = 250  # characters of a title or heading that may be a notice
+FEW_CHARACTERS = 1000  # of a page that is nothing but a notice
+FIRST_LINES = 4  # of such a page
+TITLE_PARTS = re.compile(r"\s+[|—–·»‹›-]+\s+")  # «Сторінку не знайдено | Міська рада»
+# Pattern of a whole title or heading -> what the page is. A site may show these pages in its own frame.
 _SORRY = r"(?:на жаль\W+|вибачте\W+|упс\W+|ой\W+|oops\W+)?"
 _THIS = r"(?:(?:запитан\w+|так\w+|ц\w{1,2}|потрібн\w+|дан\w+|вказан\w+|the|this) )?"
 _PAGE = r"(?:сторінк\w+|page|страниц\w+)"
 _WHERE = r"(?:,? (?:яку ви шука\w+|за (?:цією|вказаною) адресою|(?:that )?you(?:'re| are)? (?:requested|looking for)))?"
 _ABSENT = r"(?:не знайден\w*|(?:was |is )?not found|не існує|не найден\w*|could not be found)"
-NOTICES = (  # news must not be caught: "404 учні…", "Сторінку громади у Facebook видалено"
+NOTICES = (  # these must not match news: "404 учні…", "Сторінку громади у Facebook видалено"
     (
         rf"(?:помилка|error|ошибка)?\W*404\W*(?:помилка|error)?\W*(?:.*{_ABSENT}.*)?"
         rf"|{_SORRY}{_THIS}{_PAGE}{_WHERE},? {_ABSENT}\W*|not found\W*",
@@ -39,7 +42,7 @@ NOTICES = (  # news must not be caught: "404 учні…", "Сторінку г�
         "an error of the server",
     ),
 )
-# What only a page without a site around it may be.
+# The same, of pages that no site's frame is around. News may have such words as well.
 BARE = (
     (
         r"just a moment\W*|attention required!?.*|checking your browser.*|please wait\W*|один момент\W*|ddos-guard"
@@ -80,34 +83,55 @@ LOGIN = re.compile(
 
 
 def require_news(page: Page, closes_pages: bool = False) -> HtmlElement:
-    """The page's tree. Raises ScrapeError where the page cannot be one that holds news."""
+    """Return the page's tree. Raises ScrapeError where the page cannot be one that holds news.
+
+    ``closes_pages`` says that this site's pages end with </html>.
+    """
     if closes_pages and not page.is_closed and page.text.strip():
         raise ScrapeError(page.url, "was cut short: it has no end, and other pages of the site have")
     root = tree.document(page)
-    if found := what(root):
-        raise (Missing if found == MISSING else ScrapeError)(page.url, f"is no news: it is {found}")
+    notice = _notice(root)
+    if notice == MISSING:
+        raise Missing(page.url, f"is no news: it is {notice}")
+    if notice:
+        raise ScrapeError(page.url, f"is no news: it is {notice}")
     return root
 
 
-def what(root: HtmlElement) -> str | None:
-    """What a page is that is no page of news, by its titles; None where it may be one.
+def _notice(root: HtmlElement) -> str | None:
+    """Return what a page is instead of news, by its titles; None where it may be news.
 
-    A council writes of maintenance, too: such words count only where hardly
-    anything else is on the page.
+    A council writes about maintenance, too: such words count only where the page has hardly anything else.
     """
-    titles = [tree.text(e) for e in root.iter("title")]
-    titles = [part for t in titles if len(t) < LONGEST for part in (t, *re.split(r"\s+[|—–·»‹›-]+\s+", t))]
-    headings = [tree.text(e) for e in root.iter("h1", "h2", "h3")]
-    own = [w for t in (*titles, *headings) if len(t) < LONGEST and (w := " ".join(t.split()).casefold())]
-    for pattern, name in NOTICES:
-        if any(re.fullmatch(pattern, t) for t in own):
-            return name
-    if root.xpath("//input[@type='password']") and any(LOGIN.fullmatch(t.strip()) for t in titles):
+    titles = _titles(root)
+    headings = [text_of(e) for e in root.iter("h1", "h2", "h3")]
+    short = [t for t in (*titles, *headings) if len(t) < LONGEST_NOTICE]
+    shown = [" ".join(t.split()).casefold() for t in short if t.strip()]
+    notice = _first_named(NOTICES, shown)
+    if notice:
+        return notice
+    has_password = bool(root.xpath("//input[@type='password']"))
+    if has_password and any(LOGIN.fullmatch(t.strip()) for t in titles):
         return "a login"
-    if len(root.findall(".//a")) > FEW_LINKS:
+    if len(root.findall(".//a")) > FEW_LINKS or len(text_of(root)) > FEW_CHARACTERS:
         return None
-    words = tree.text(root)
-    if len(words) > FEW_WORDS:
-        return None
-    shown = [*own, *(w.text.casefold() for w in tree.lines(root)[:4])]
-    return next((name for pattern, name in BARE if any(re.fullmatch(pattern, t) for t in shown)), None)
+    first_lines = [line.text.casefold() for line in lines_of(root)[:FIRST_LINES]]
+    return _first_named(BARE, [*shown, *first_lines])
+
+
+def _titles(root: HtmlElement) -> list[str]:
+    """Return the page's titles, each whole and then in its parts."""
+    titles: list[str] = []
+    for element in root.iter("title"):
+        title = text_of(element)
+        if len(title) < LONGEST_NOTICE:
+            titles += [title, *TITLE_PARTS.split(title)]
+    return titles
+
+
+def _first_named(patterns: Iterable[tuple[str, str]], texts: Sequence[str]) -> str | None:
+    """Return the name of the first pattern that one of the texts is; None where no text is any."""
+    for pattern, name in patterns:
+        if any(re.fullmatch(pattern, t) for t in texts):
+            return name
+    return None

@@ -1,0 +1,161 @@
+"""An element's words, and the lines in which a browser shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+INLINE = {  # elements that end no line
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
+    "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+    "u", "var", "wbr", "svg", "path", "input", "button",
+}  # fmt: skip
+UNREAD = {"script", "style", "noscript", "template", "title", "textarea", "select", "option", "head"}  # by people
+
+
+# ------------------------------------------------------------ words
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the element's words; a space parts those that are on lines of their own."""
+    return "".join(_strings(element)).strip()
+
+
+def _strings(element: HtmlElement) -> Iterator[str]:
+    """Yield the element's strings. A stack, since recursion would hand a deep string up through every level."""
+    yield element.text or ""
+    around = [(element, iter(element))]
+    while around:
+        node, children = around[-1]
+        child = next(children, None)
+        if child is None:
+            around.pop()
+            if around:
+                yield _space_around(node)
+                yield node.tail or ""
+        elif isinstance(child.tag, str):
+            yield _space_around(child)
+            yield child.text or ""
+            around.append((child, iter(child)))
+        else:  # a comment, a processing instruction
+            yield child.tail or ""
+
+
+def _space_around(element: HtmlElement) -> str:
+    return "" if element.tag in INLINE else " "
+
+
+def text_lengths(root: HtmlElement) -> dict[HtmlElement, int]:
+    """Return about how many characters a reader sees of each element; white space counts once."""
+    lengths: dict[HtmlElement, int] = {}
+    for element in reversed(list(root.iter("*"))):
+        if element.tag in UNREAD - {"title"}:
+            lengths[element] = 0
+            continue
+        total = _visible_length(element.text)
+        for child in element:
+            total += lengths.get(child, 0) + _visible_length(child.tail)
+        lengths[element] = total
+    return lengths
+
+
+def _visible_length(string: str | None) -> int:
+    return len(" ".join(string.split())) + 1 if string and not string.isspace() else 0
+
+
+# ------------------------------------------------------------ lines
+
+
+@dataclass(slots=True)
+class Line:
+    """The words between two ends of a line, as a browser shows them."""
+
+    element: HtmlElement  # the innermost one that holds all of it
+    text: str  # white space folded
+    nodes: list[tuple[HtmlElement, bool]]  # its strings, each by an element and whether it is that element's tail
+    linked: int  # characters of it that are a link's words
+
+
+def lines_of(element: HtmlElement) -> list[Line]:
+    """Return the element's lines that have words, in the page's order."""
+    breaker = _LineBreaker(element)
+    is_linked = element.tag == "a" or next(element.iterancestors("a"), None) is not None
+    breaker.gather(element, is_linked)
+    breaker.end_line()
+    return breaker.lines
+
+
+class _LineBreaker:
+    """Reads a tree string by string, and makes a line wherever a browser ends one."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.root = root
+        self.lines: list[Line] = []
+        self._strings: list[tuple[HtmlElement, bool, bool]] = []  # of this line: element, is its tail, is linked
+
+    def gather(self, node: HtmlElement, is_linked: bool) -> None:
+        """Gather the strings inside the node, and end a line wherever an element ends one."""
+        if node.text:
+            self._strings.append((node, False, is_linked))
+        for child in node:
+            if isinstance(child.tag, str) and child.tag not in UNREAD:
+                self._gather_child(child, is_linked)
+            if child.tail:
+                self._strings.append((child, True, is_linked))
+
+    def _gather_child(self, child: HtmlElement, is_linked: bool) -> None:
+        if child.tag in INLINE:
+            self.gather(child, is_linked or child.tag == "a")
+            return
+        self.end_line()
+        if child.tag != "br":
+            self.gather(child, is_linked)
+        self.end_line()
+
+    def end_line(self) -> None:
+        """Make a line of the strings since the last one, unless they have no words."""
+        strings = self._strings
+        raw = "".join(_node_string(e, is_tail) for e, is_tail, _ in strings)
+        words = " ".join(raw.split())
+        if words:
+            nodes = [(e, is_tail) for e, is_tail, _ in strings]
+            linked = sum(len(_node_string(e, is_tail).strip()) for e, is_tail, is_linked in strings if is_linked)
+            self.lines.append(Line(self._holder(nodes), words, nodes, linked))
+        self._strings = []
+
+    def _holder(self, nodes: list[tuple[HtmlElement, bool]]) -> HtmlElement:
+        """Return the innermost element that holds all words of these strings."""
+        with_words = [(e, is_tail) for e, is_tail in nodes if _node_string(e, is_tail).strip()]
+        holders = [e.getparent() if is_tail else e for e, is_tail in with_words]
+        return common_ancestor([h for h in holders if h is not None], self.root)
+
+
+def _node_string(element: HtmlElement, is_tail: bool) -> str:
+    return (element.tail if is_tail else element.text) or ""
+
+
+def common_ancestor(elements: list[HtmlElement], root: HtmlElement) -> HtmlElement:
+    """Return the innermost element that holds all of these; the root where nothing does."""
+    if len(elements) == 1:
+        return elements[0]
+    chain = [elements[0], *elements[0].iterancestors()]
+    height = {e: n for n, e in enumerate(chain)}
+    highest = 0
+    for element in elements[1:]:
+        shared = (height[e] for e in (element, *element.iterancestors()) if e in height)
+        at = next(shared, None)
+        if at is None:
+            return root
+        highest = max(highest, at)
+    return chain[highest]
+
+
+def cut_line(line: Line) -> None:
+    """Take the line's words out of the tree, and leave its elements."""
+    for element, is_tail in line.nodes:
+        if is_tail:
+            element.tail = " "
+        else:
+            element.text = ""
