@@ -248,6 +248,7 @@ def test_the_feeds_of_hostile_pages_pass_the_check(name: str) -> None:
     assert [str(p) for p in check(documents()[name])] == []
 
 
+@pytest.mark.long
 def test_all_formats_say_the_same() -> None:
     rss, atom, json_feed = (shown(form.name) for form in FORMATS)
     assert [i.html for i in rss] == [i.html for i in atom]
@@ -257,18 +258,21 @@ def test_all_formats_say_the_same() -> None:
 
 @pytest.mark.parametrize("parser", [read_by_python, read_by_lxml])
 @pytest.mark.parametrize("name", ["rss.xml", "feed.json"])
+@pytest.mark.long
 def test_nothing_but_what_is_allowed_reaches_a_reader(name: str, parser: Any) -> None:
     found = {(strange, entry.url) for entry, item in zip(feed().entries, shown(name), strict=True)
              for markup in item.html for strange in parser(markup)}  # fmt: skip
     assert found == set()
 
 
+@pytest.mark.long
 def test_no_control_character_and_no_mark_of_direction_reaches_a_reader() -> None:
     found = {repr(s) for form in FORMATS for item in shown(form.name) for s in (*item.html, *item.words)
              if UNSEEN.search(s)}  # fmt: skip
     assert found == set()
 
 
+@pytest.mark.long
 def test_what_stands_in_a_title_as_words_arrives_as_these_words() -> None:
     """Escaped once, in each format: what is shown as words is no markup, and none of it is lost."""
     said = {text.line(v) for v in vectors()} - {""}
@@ -278,6 +282,7 @@ def test_what_stands_in_a_title_as_words_arrives_as_these_words() -> None:
     assert said <= titles
 
 
+@pytest.mark.long
 def test_a_feed_in_json_may_stand_in_a_script_of_a_page() -> None:
     held = documents()["feed.json"].decode()
     assert not re.search(r"<(/?script|!--)", held, re.IGNORECASE)

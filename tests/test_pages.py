@@ -332,6 +332,7 @@ def test_a_button_copies_the_address_and_without_scripts_there_is_none(town: Tow
     assert browser.run("document.querySelector('[role=status]').textContent") == "Скопійовано"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not vnu.is_here(), reason=vnu.ABSENT)
 def test_the_nu_html_checker_finds_no_error(town: Town, tmp_path: Path) -> None:
     files = []

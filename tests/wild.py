@@ -180,15 +180,9 @@ def made_of(scraped: Scraped, layout: Layout = PLAIN) -> Article:
 
 def learnt(pages: Sequence[bytes]) -> Learnt:
     """What is learnt from a listing's page and from others, handed over one by one and again. Raises SourceError."""
-    exploration = learn.explore(page(pages[0], f"{HOME}/news"), KYIV, NOW, "uk")
     others = cycle(pages[1:] or pages)
-    try:
-        url = next(exploration)
-        while True:
-            url = exploration.send(page(next(others), url))
-    except StopIteration as end:
-        found: Learnt = end.value
-        return found
+    context = learn.Context(KYIV, "uk", NOW)
+    return learn.explore(page(pages[0], f"{HOME}/news"), lambda url: page(next(others), url), context)
 
 
 def problems(article: Article, site: Site | None = None, block: int = 2) -> list[str]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from feedpub.backoff import Backoff
 from feedpub.errors import FetchError
 from feedpub.kinds import is_feed
 from feedpub.model import ARCHIVE, Ping
 
-PATIENCE = 3  # runs in a row in which a hub may fail before it is told less often
-FIRST_REST = timedelta(hours=1)
-LONGEST_REST = timedelta(hours=6)  # so late at most is news pushed once the hub is well again
+RETRY = Backoff(longest=timedelta(hours=6))  # so late at most is news pushed once the hub is well again
 REPORT_EVERY = timedelta(days=1)  # a person hears of a hub that fails after a day, and then once a day
 NO_HUB = {404, 410}
 NO_REFUSALS = {408, 425, 429}  # of all 4xx: the hub has no time
@@ -61,11 +60,8 @@ def next_try(pings: Sequence[Ping]) -> datetime | None:
 
     After a few runs the hub rests for an hour, two, four, and then six each time.
     """
-    failures = min(p.failures for p in pings)
-    if failures <= PATIENCE:
-        return None
-    doublings = min(failures - PATIENCE - 1, 10)
-    return _last_tried(pings) + min(FIRST_REST * (1 << doublings), LONGEST_REST)
+    wait = RETRY.wait(min(p.failures for p in pings))
+    return _last_tried(pings) + wait if wait else None
 
 
 def refusal_reason(error: FetchError, topic: str) -> str:

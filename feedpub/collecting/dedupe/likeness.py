@@ -121,9 +121,9 @@ def same_words(one: str, other: str, dictionary: Dictionary) -> Likeness:
     for here, there in differences(tokens_of_one, tokens_of_other):
         slips_between = _slips_between(here, there, dictionary)
         if slips_between is None:
-            return Likeness(False, f"{_quoted(here)} in one is {_quoted(there)} in the other")
+            return Likeness(False, f"{_in_guillemets(here)} in one is {_in_guillemets(there)} in the other")
         weight += slips_between
-        mended.append(f"{_quoted(here)} / {_quoted(there)}")
+        mended.append(f"{_in_guillemets(here)} / {_in_guillemets(there)}")
     if weight > SLIPS_A_TEXT:
         return Likeness(False, f"more is spelt differently than slips explain: {', '.join(mended)}")
     return Likeness(True, f"the same words but for a slip: {', '.join(mended)}")
@@ -155,11 +155,11 @@ def _link_targets(article: Article) -> set[str]:
     """Return where the article's links and files lead, each address in one spelling, without the site's own host."""
     host = address.host(article.url)
     urls = (*article.hrefs, *(file.url for file in article.files))
-    keys = {_link_key(url) for url in urls}
+    keys = {_target_key(url) for url in urls}
     return {key.removeprefix(host) if key.startswith(f"{host}/") else key for key in keys}
 
 
-def _link_key(url: str) -> str:
+def _target_key(url: str) -> str:
     fragment = url.partition("#")[2]
     return f"{address.key(url)}#{fragment}".rstrip("#") if url.startswith("http") else url
 
@@ -168,7 +168,7 @@ def _picture_keys(article: Article) -> set[str]:
     return {address.file_key(picture.url) for picture in article.pictures}
 
 
-def _quoted(words: Sequence[Token]) -> str:
+def _in_guillemets(words: Sequence[Token]) -> str:
     if not words:
         return "nothing"
     ellipsis = "…" if len(words) > SHOWN_WORDS else ""
