@@ -39,7 +39,7 @@ def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iter
         if isinstance(document, str):
             yield name, _unreadable(name, document)
         else:
-            kind = None if name in places else kinds.kind_of(name)  # a file from elsewhere may be problem_lines anyhow
+            kind = None if name in places else kinds.kind_of(name)  # a file from elsewhere may have any name
             yield name, problem_lines(problems_of(document, kind), name)
     if settings and is_all:
         for name in _missing_feeds(settings):
