@@ -16,7 +16,7 @@ from feedpub.config import Config
 from feedpub.errors import FetchError
 from feedpub.kinds import Part, feeds_in
 from feedpub.publishing.check import check as problems_of
-from feedpub.publishing.check import named, together
+from feedpub.publishing.check import problem_lines, together
 from feedpub.publishing.folder import ENDINGS
 
 
@@ -36,7 +36,11 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield each document and each folder, with what is wrong with it."""
     for name, document in _documents_at(places, settings):
-        yield name, _unreadable(name, document) if isinstance(document, str) else named(problems_of(document), name)
+        if isinstance(document, str):
+            yield name, _unreadable(name, document)
+        else:
+            kind = None if name in places else kinds.kind_of(name)  # a file from elsewhere may have any name
+            yield name, problem_lines(problems_of(document, kind), name)
     if settings and is_all:
         for name in _missing_feeds(settings):
             yield name, _unreadable(name, "there is no such file")
