@@ -28,7 +28,7 @@ from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
 from feedpub.model import Layout
-from feedpub.publishing import feed
+from feedpub.publishing.feed import entries
 from tests import wild
 from tests.made import NOW, article
 from tests.work import GROWTH, ends, growth, steps, weighing
@@ -282,4 +282,4 @@ def test_names_without_end_are_compared_in_time() -> None:
 
 
 def test_the_summary_of_anything_is_short() -> None:
-    assert len(feed.shortened("а" * 1_000_000)) == feed.SUMMARY
+    assert len(entries.shortened("а" * 1_000_000)) == entries.SUMMARY
