@@ -86,7 +86,7 @@ def repost(article: Article, known: Stored, dictionary: Dictionary, now: datetim
 
 def compare(one: Article, other: Article, dictionary: Dictionary) -> Likeness:
     """Return whether two articles are the same announcement, whatever their dates."""
-    links = _link_targets(one) ^ _link_targets(other)
+    links = _destinations(one) ^ _destinations(other)
     if links:
         return Likeness(False, f"only one of them leads to {min(links)}")
     if _differ_by_pictures(one, other):
@@ -114,16 +114,16 @@ def candidate_lengths(article: Article) -> tuple[int, int]:
 def same_words(one: str, other: str, dictionary: Dictionary) -> Likeness:
     """Return whether two texts have the same words, but for a slip."""
     tokens_of_one, tokens_of_other = tokens(one), tokens(other)
-    if "".join(t.plain for t in tokens_of_one) == "".join(t.plain for t in tokens_of_other):
+    if _joined(tokens_of_one) == _joined(tokens_of_other):
         return Likeness(True, "the same words")
     mended: list[str] = []
     weight = 0
     for here, there in differences(tokens_of_one, tokens_of_other):
         slips_between = _slips_between(here, there, dictionary)
         if slips_between is None:
-            return Likeness(False, f"{_in_guillemets(here)} in one is {_in_guillemets(there)} in the other")
+            return Likeness(False, f"{_excerpt(here)} in one is {_excerpt(there)} in the other")
         weight += slips_between
-        mended.append(f"{_in_guillemets(here)} / {_in_guillemets(there)}")
+        mended.append(f"{_excerpt(here)} / {_excerpt(there)}")
     if weight > SLIPS_A_TEXT:
         return Likeness(False, f"more is spelt differently than slips explain: {', '.join(mended)}")
     return Likeness(True, f"the same words but for a slip: {', '.join(mended)}")
@@ -131,7 +131,8 @@ def same_words(one: str, other: str, dictionary: Dictionary) -> Likeness:
 
 def is_scanty(article: Article) -> bool:
     """Return whether an article says so little that its time is part of what it says."""
-    return len(text.skeleton(f"{article.title}{article.text}")) < SCANTY and not article.pictures
+    letters = text.skeleton(f"{article.title}{article.text}")
+    return len(letters) < SCANTY and not article.pictures
 
 
 def _title_and_text(article: Article) -> str:
@@ -147,32 +148,45 @@ def _differ_by_pictures(one: Article, other: Article) -> bool:
     pictures, others = _picture_keys(one), _picture_keys(other)
     if pictures == others:
         return False
-    letters = min(len(text.skeleton(article.text)) for article in (one, other))
-    return letters < SCANTY or (letters < FEW_LETTERS and bool(pictures) and bool(others))
+    skeletons = [text.skeleton(article.text) for article in (one, other)]
+    letters = min(map(len, skeletons))
+    if pictures and others:
+        return letters < FEW_LETTERS
+    return letters < SCANTY
 
 
-def _link_targets(article: Article) -> set[str]:
+def _destinations(article: Article) -> set[str]:
     """Return where the article's links and files lead, each address in one spelling, without the site's own host."""
     host = address.host(article.url)
     urls = (*article.hrefs, *(file.url for file in article.files))
-    keys = {_target_key(url) for url in urls}
-    return {key.removeprefix(host) if key.startswith(f"{host}/") else key for key in keys}
+    return {_destination(url, host) for url in urls}
 
 
-def _target_key(url: str) -> str:
-    fragment = url.partition("#")[2]
-    return f"{address.key(url)}#{fragment}".rstrip("#") if url.startswith("http") else url
+def _destination(url: str, host: str) -> str:
+    key = url
+    if url.startswith("http"):
+        fragment = url.partition("#")[2]
+        key = f"{address.key(url)}#{fragment}".rstrip("#")
+    if key.startswith(f"{host}/"):
+        return key.removeprefix(host)
+    return key
 
 
 def _picture_keys(article: Article) -> set[str]:
     return {address.file_key(picture.url) for picture in article.pictures}
 
 
-def _in_guillemets(words: Sequence[Token]) -> str:
+def _joined(words: Sequence[Token]) -> str:
+    return "".join(word.plain for word in words)
+
+
+def _excerpt(words: Sequence[Token]) -> str:
+    """Return the first words in quotation marks, for an explanation."""
     if not words:
         return "nothing"
+    excerpt = " ".join(word.raw for word in words[:SHOWN_WORDS])
     ellipsis = "…" if len(words) > SHOWN_WORDS else ""
-    return f"«{' '.join(word.raw for word in words[:SHOWN_WORDS])}{ellipsis}»"
+    return f"«{excerpt}{ellipsis}»"
 
 
 # ------------------------------------------------------------ a quick no
@@ -193,16 +207,18 @@ def may_be_same(one: str, other: str) -> bool:
     """
     letters, repeated = _letter_counts(one)
     other_letters, repeated_in_other = _letter_counts(other)
-    difference = sum((letters - other_letters).values()) + sum((other_letters - letters).values())
+    missing, added = letters - other_letters, other_letters - letters
+    difference = missing.total() + added.total()
     return difference <= 2 * SLIPS_A_TEXT + repeated + repeated_in_other
 
 
 @lru_cache(maxsize=512)
 def _letter_counts(raw: str) -> tuple[Counter[str], int]:
     """Return how often a text has each letter that no Latin one looks like, and how many are in words said twice."""
-    words = OTHER_LETTERS.sub("", NO_LETTERS.sub(" ", text.spelt(raw).replace("'", "").casefold())).split()
-    repeated = sum(len(word) for word, following in pairwise(words) if word == following)
-    return Counter("".join(words)), repeated
+    folded = text.spelt(raw).replace("'", "").casefold()
+    words = OTHER_LETTERS.sub("", NO_LETTERS.sub(" ", folded)).split()
+    repeated = [word for word, following in pairwise(words) if word == following]
+    return Counter("".join(words)), sum(map(len, repeated))
 
 
 # ------------------------------------------------------------ a mended misspelling
@@ -210,31 +226,42 @@ def _letter_counts(raw: str) -> tuple[Counter[str], int]:
 
 def _slips_between(here: Sequence[Token], there: Sequence[Token], dictionary: Dictionary) -> int | None:
     """Return how many slips one spelling is from the other; None if they are different words."""
-    one, other = ("".join(token.plain for token in side) for side in (here, there))
+    one, other = _joined(here), _joined(there)
     if one == other:
         return 0  # only a space differs, as in «що до» and «щодо»
     words = [*here, *there]
-    if not all(_may_be_misspelt(word) for word in words) or _is_prefixed(one, other):
+    if not all(map(_may_be_misspelt, words)) or _is_prefixed(one, other):
         return None
-    length = max(len(one), len(other))
-    is_long = length >= LONG_WORD and all(word.raw.islower() for word in words)
-    allowed = SLIPS_A_LONG_WORD if is_long else SLIPS_A_WORD
-    if length < SHORTEST_WORD or abs(len(one) - len(other)) > allowed:
+    shorter, longer = sorted((len(one), len(other)))
+    allowed = _allowed_slips(words, longer)
+    if longer < SHORTEST_WORD or longer - shorter > allowed:
         return None
     between = slips(one, other)
     if between > allowed:
         return None
 
-    entries = [[_look_up(word, dictionary) for word in side] for side in (here, there)]
-    kinds = [{entry.kind for entry in side} for side in entries]
-    if kinds == [{Kind.WORD}, {Kind.WORD}]:
-        is_wrong_case = len(words) == 2 and between == 1 and entries[0][0].forms & entries[1][0].forms
+    entries = [_entry_of(word, dictionary) for word in here]
+    other_entries = [_entry_of(word, dictionary) for word in there]
+    kinds = {entry.kind for entry in entries}
+    other_kinds = {entry.kind for entry in other_entries}
+    if kinds == other_kinds == {Kind.WORD}:
+        is_wrong_case = between == 1 and _are_forms_of_one_word(entries, other_entries)
         return WRONG_CASE if is_wrong_case else None
-    return between if _is_one_misspelt(*kinds) and not _are_two_places(one, other) else None
+    is_mended = _is_one_misspelt(kinds, other_kinds) and not _are_two_places(one, other)
+    return between if is_mended else None
 
 
 def _may_be_misspelt(token: Token) -> bool:
-    return token.is_word and not token.may_be_name and not COUNTING.match(token.raw.lower())
+    if not token.is_word or token.may_be_name:
+        return False
+    return not COUNTING.match(token.raw.lower())
+
+
+def _allowed_slips(words: Sequence[Token], letters: int) -> int:
+    """Return how many slips may lie between words of so many letters. A capital letter may begin a name."""
+    if letters >= LONG_WORD and all(word.raw.islower() for word in words):
+        return SLIPS_A_LONG_WORD
+    return SLIPS_A_WORD
 
 
 def _is_prefixed(one: str, other: str) -> bool:
@@ -244,10 +271,19 @@ def _is_prefixed(one: str, other: str) -> bool:
     return longer.endswith(shorter) and not is_first_letter_twice
 
 
-def _look_up(token: Token, dictionary: Dictionary) -> Entry:
+def _entry_of(token: Token, dictionary: Dictionary) -> Entry:
     """Return a word's entry. A word in small letters is not a name."""
     entry = dictionary(token.raw.lower())
-    return Entry(Kind.WORD, entry.forms) if entry.kind is Kind.NAME and token.raw.islower() else entry
+    if entry.kind is Kind.NAME and token.raw.islower():
+        return Entry(Kind.WORD, entry.forms)
+    return entry
+
+
+def _are_forms_of_one_word(entries: Sequence[Entry], other_entries: Sequence[Entry]) -> bool:
+    """Return whether each side is a single word, and both may be forms of the same one."""
+    if len(entries) > 1 or len(other_entries) > 1:
+        return False
+    return not entries[0].forms.isdisjoint(other_entries[0].forms)
 
 
 def _is_one_misspelt(kinds: set[Kind], other_kinds: set[Kind]) -> bool:
