@@ -621,7 +621,7 @@ def test_nul_does_not_end_a_page() -> None:
     ],
 )
 def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
-    monkeypatch.setattr(fetch, "PATIENCE", 0.4)
+    monkeypatch.setattr(client, "PATIENCE", 0.4)
     bench.site.tricks["/x"] = drips(head, b"x", 0.05)
     with bounded():
         assert reason(bench, f"{bench.served.url}/x") == "did not arrive within 0.4 s"

@@ -880,7 +880,9 @@ def test_a_council_whose_terms_ask_for_the_first_paragraph_gets_no_less(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council.configure(CONFIG + "[source.terms]\nblock = 1\n")
-    monkeypatch.setattr("feedpub.publishing.feed._content", lambda article, link, _block: ["<p>Новина</p>", link])
+    monkeypatch.setattr(
+        "feedpub.publishing.feed.entries._content_blocks", lambda article, link, _block: ["<p>Новина</p>", link]
+    )
     ran = council.feedpub("run")
     assert ran.code == 1
     assert "content:encoded has no followed link to " in ran.err
