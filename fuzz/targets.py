@@ -18,9 +18,10 @@ from feedpub.errors import ConfigError, LedgerError, SourceError
 from feedpub.html import dates
 from feedpub.model import Site
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
+from feedpub.publishing.render import render
 from feedpub.store import ledger
 from tests import made, wild
+from tests.made import FORMATS
 from tests.test_config import GOOD
 
 SEPARATOR = b"<!--next page-->"  # between the pages of one input of ``learn``
@@ -205,7 +206,7 @@ def _learn_seeds() -> Iterable[bytes]:
 def _feed_seeds() -> Iterable[bytes]:
     feed = made.feed_of(*(made.stored(made.article(n)) for n in (1, 2)))
     for form in FORMATS:
-        yield form.render(feed, f"https://feeds.example.org/{form.name}")
+        yield render(form, feed, f"https://feeds.example.org/{form.name}")
     items = [(made.stored(made.article(n)), (f"/content/{n}",)) for n in (1, 2)]
     yield "\n".join(ledger.lines("rada", "rada.example", items)).encode()
 

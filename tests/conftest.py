@@ -34,6 +34,14 @@ def browser() -> Iterator[chromium.Browser]:
         yield it
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` does not name
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a browser is long: it takes its time, and few machines have one."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.long)
+
+
 class _Gathering:
     """With pytest-xdist: each worker hands its tables over when it is done."""
 

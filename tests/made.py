@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from feedpub.collecting import normalize
 from feedpub.content import Article, Attachment, Feed, Medium, Picture, Scraped, Stored
+from feedpub.kinds import Part, feeds_in
 from feedpub.model import Site, Source, Terms
-from feedpub.publishing import feed
+from feedpub.publishing.feed import Edition, subscription_document
 
+FORMATS = feeds_in(Part.SOURCE)  # of a source's own feed
 NOW = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)
 SOURCE = Source(
     id="rada",
@@ -58,12 +60,5 @@ def stored(made: Article, *, updated: datetime | None = None) -> Stored:
 
 
 def feed_of(*items: Stored, media: tuple[Medium, ...] = ()) -> Feed:
-    return feed.feed(
-        SOURCE,
-        items or (stored(article()),),
-        feed_id="tag:rada.example,2026:rada",
-        media={m.url: m for m in media},
-        site=Site(),
-        base_url="https://feeds.example.org/",
-        version="0.1.0",
-    )
+    edition = Edition(SOURCE, Site(), {m.url: m for m in media}, "https://feeds.example.org/", "0.1.0")
+    return subscription_document(edition, items or (stored(article()),), "tag:rada.example,2026:rada")

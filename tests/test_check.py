@@ -9,8 +9,8 @@ import pytest
 
 from feedpub.content import Medium, Picture
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
-from tests.made import LINK, article, feed_of, stored
+from feedpub.publishing.render import render
+from tests.made import FORMATS, LINK, article, feed_of, stored
 
 OWN = "https://feeds.example.org/rada/"
 MEDIA = (Medium("https://rada.example/1.jpg", "image/jpeg", 1234),)
@@ -19,7 +19,7 @@ FEED = feed_of(
     stored(article(1)),
     media=MEDIA,
 )
-GOOD = {f.name: f.render(FEED, OWN + f.name).decode() for f in FORMATS}
+GOOD = {f.name: render(f, FEED, OWN + f.name).decode() for f in FORMATS}
 ESCAPED_LINK = LINK.format(n=2).replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -77,7 +77,7 @@ def test_each_fault_is_seen_and_named(name: str, old: str, new: str, expected: s
 def test_a_hub_that_nobody_could_reach_is_seen_in_every_format(name: str) -> None:
     hubs = ("https://hub.example/", "hub.example")
     [form] = [f for f in FORMATS if f.name == name]
-    assert [str(p) for p in check(form.render(replace(FEED, hubs=hubs), OWN + name))] == [
+    assert [str(p) for p in check(render(form, replace(FEED, hubs=hubs), OWN + name))] == [
         "the feed: names a hub by no absolute address: hub.example"
     ]
 

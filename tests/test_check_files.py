@@ -166,6 +166,15 @@ def test_check_judges_the_whole_folder(council: Council, tmp_path: Path) -> None
     assert f"{folder}/zrazkiv/feed.json: cannot be read: there is no such file\n" in council.feedpub("check").out
 
 
+def test_a_page_in_a_feed_s_place_is_no_feed(council: Council) -> None:
+    council.feedpub("backfill")
+    feed = council.path("rss.xml")
+    feed.write_bytes(council.path("index.html").read_bytes())
+    of_feed = [line for line in council.feedpub("check").out.splitlines() if line.startswith(f"{feed}: the feed: ")]
+    assert len(of_feed) == 1
+    assert not [line for line in council.feedpub("check", str(feed)).out.splitlines() if "the feed: " in line]
+
+
 def test_lines_of_json_are_told_from_a_feed_and_from_contents() -> None:
     assert said(check(b'{"id": 1}\n{"x"')) == [
         "1: has no title", "1: has no date of publication",

@@ -64,14 +64,14 @@ def test_a_category_that_cannot_be_spelt_in_latin_letters_has_a_folder_of_its_ow
     ],
 )
 def test_a_keyword_is_found_in_every_form_that_it_has(keyword: str, words: str, is_there: bool) -> None:
-    topic = choice.wanted(Topic("t", "Т", (keyword,)), forms)
+    topic = choice.prepared(Topic("t", "Т", (keyword,)), forms)
     for made in (article(1, f"<p>{words}</p>"), article(1, "<p>Інше.</p>", title=words)):
-        assert ("feed/t" in choice.names(stored(made), KYIV, [topic])) is is_there
+        assert ("feed/t" in choice.titles_by_collection(stored(made), KYIV, [topic])) is is_there
 
 
 def test_a_topic_may_ask_for_categories_as_well() -> None:
-    topic = choice.wanted(Topic("t", "Тема", ("вакансія",), ("оголошення",)), forms)
-    found = choice.names(stored(article(categories=("Новини", "Оголошення"))), KYIV, [topic])
+    topic = choice.prepared(Topic("t", "Тема", ("вакансія",), ("оголошення",)), forms)
+    found = choice.titles_by_collection(stored(article(categories=("Новини", "Оголошення"))), KYIV, [topic])
     assert found == {
         "archive/2025-06": "2025-06",
         "category/novyny": "Новини",
@@ -82,7 +82,7 @@ def test_a_topic_may_ask_for_categories_as_well() -> None:
 
 def test_a_month_is_the_month_of_the_council_s_people() -> None:
     night = stored(article(date="2025-06-30T23:30:00+00:00"))  # half past two in the morning of 1 July in Kyiv
-    assert next(iter(choice.names(night, KYIV, []))) == "archive/2025-07"
+    assert next(iter(choice.titles_by_collection(night, KYIV, []))) == "archive/2025-07"
 
 
 @pytest.mark.parametrize("title", ["Ειδήσεις", "Довга назва " * 9, "Ահա"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from feedpub import cli
-from feedpub.collecting.fetch import Fetcher
+from feedpub.collecting.fetch import Clock
 from feedpub.publishing.check import check
 from tests.council import Council, Ran
 
@@ -161,13 +162,13 @@ def test_cron_hears_nothing_while_all_is_well_and_a_line_a_page_when_it_asks(cou
     assert council.feedpub("run", "--quiet") == Ran(0, "", "")
 
 
-def without_pauses(**options: Any) -> Fetcher:
-    return Fetcher(**{**options, "sleep": lambda _seconds: None})
-
-
 def test_a_person_at_a_terminal_sees_how_long_it_takes(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     council.site.crawl_delay = 10
-    monkeypatch.setattr("feedpub.collecting.fetch.Fetcher", without_pauses)
+
+    def unhurried(now: datetime, _sleep: object, **others: Any) -> Clock:
+        return Clock(now, sleep=lambda _seconds: None, **others)
+
+    monkeypatch.setattr("feedpub.cli.ways.Clock", unhurried)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     ran = council.feedpub("run")
     assert "zrazkiv: 10 pages, one every 10 s: about 2 minutes. Ctrl-C publishes what is there by then" in ran.err

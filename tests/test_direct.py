@@ -16,8 +16,7 @@ import brotli
 import pytest
 import trustme
 
-from feedpub.collecting import fetch
-from feedpub.collecting.fetch import direct, watch, wire
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory, client, direct, watch, wire
 from feedpub.content import NotModified, Page
 from feedpub.errors import FetchError, Refused
 from feedpub.model import Robots, Validators
@@ -45,19 +44,21 @@ class Bench:
         self.site, self.served = site, served
         self.is_private = "127.0.0.1".__eq__
 
-    def fetcher(self) -> fetch.Fetcher:
+    def fetcher(self) -> Fetcher:
         """One that knows the site's robots.txt already, as a run does."""
         robots = {self.served.url: Robots("", NOW, NOW + timedelta(days=1))}
-        return fetch.Fetcher(
-            contact="https://feeds.example.org/about", version="0", delay=0, now=NOW, robots=robots, jitter=lambda: 1.0,
-            is_private=self.is_private,
-        )  # fmt: skip
+        return Fetcher(
+            Manners("https://feeds.example.org/about", "0"),
+            Clock(NOW, jitter=lambda: 1.0),
+            Memory(robots),
+            Borders(is_private=self.is_private),
+        )
 
     def asks(self, path: str, validators: Validators = KNOWN) -> tuple[Page | NotModified, bool]:
         """The page, and whether requests was needed for it."""
         with closing(self.fetcher()) as fetcher:
             page = fetcher.page_if_changed(self.served.url + path, validators)
-            return page, fetcher._has_session
+            return page, fetcher.client.has_session
 
     def validators(self, path: str) -> Validators:
         """The validators of the page as it is now."""
@@ -159,14 +160,14 @@ def test_nobody_there_is_named_as_requests_names_it(bench: Bench) -> None:
 
 
 def test_it_is_given_up_in_time_and_not_asked_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "PATIENCE", 0.3)
+    monkeypatch.setattr(client, "PATIENCE", 0.3)
     bench.site.tricks["/x"] = drips(b"HTTP/1.1 200 OK\r\nX-Drip: ", b"x", 0.02)
     assert bench.fails("/x") == "did not arrive within 0.3 s"
     assert len(bench.served.requests) == 1
 
 
 def test_a_silent_server_is_not_waited_for_twice(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (fetch, wire, direct):
+    for room in (client, wire, direct):
         monkeypatch.setattr(room, "SILENCE", 0.05)
     bench.site.tricks["/x"] = says(b"", b"", pause=0.3)
     assert bench.fails("/x") == "no answer within 0.05 s"
@@ -208,7 +209,7 @@ def test_both_ask_in_the_same_words(bench: Bench) -> None:
     """A cache that holds an answer for each way of asking would else never say that nothing has changed."""
     bench.asks("/node")
     with closing(bench.fetcher()) as fetcher:
-        assert fetcher.session
+        assert fetcher.client.session
         fetcher.page_if_changed(f"{bench.served.url}/node", KNOWN)
     alone, by_requests = (r.headers | {"connection": ""} for r in bench.served.requests)
     assert alone == by_requests

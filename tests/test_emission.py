@@ -129,8 +129,8 @@ def test_the_page_says_so_when_a_site_asks_to_be_left_in_peace_for_long(council:
     council.site.overrides["/"] = Answer(503, (("Retry-After", "86400"),))
     for _ in range(2):
         council.feedpub("run")
-    assert "не відповідає" in council.path("index.html").read_text(encoding="utf-8")
-    assert "не відповідає" in (council.folder / PUBLIC / "index.html").read_text(encoding="utf-8")
+    assert "не вдається прочитати" in council.path("index.html").read_text(encoding="utf-8")
+    assert "не вдається прочитати" in (council.folder / PUBLIC / "index.html").read_text(encoding="utf-8")
 
 
 def test_that_a_site_is_down_writes_pages_and_nothing_else(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,7 @@ def test_that_a_site_is_down_writes_pages_and_nothing_else(town: Town, monkeypat
     town.run(days=1)
     monkeypatch.setattr("tests.town.Folder", Noted)
     town.run(days=1)
-    assert "не відповідає" in state(town)
+    assert "не вдається прочитати" in state(town)
     assert written
     assert all(n.endswith((".html", ".opml", "index.json")) for n in written)
 
@@ -176,7 +176,7 @@ def test_a_source_without_items_is_named_and_leads_nowhere(council: Council) -> 
     folder = council.folder / PUBLIC
     front = (folder / "index.html").read_text(encoding="utf-8")
     assert "Друга міська рада" in front
-    assert "Новин ще немає" in front
+    assert "Новин поки немає" in front
     assert "druha" not in front + (folder / "feeds.opml").read_text(encoding="utf-8")
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     assert list(together(files)) == []

@@ -33,18 +33,17 @@ import pytest
 import trustme
 
 from feedpub.cli import session
-from feedpub.collecting import fetch
-from feedpub.collecting.fetch import wire
+from feedpub.collecting.fetch import client, wire
 from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
-from feedpub.publishing.render import FORMATS
 from feedpub.store import MIGRATIONS, database, sole_run
 from tests import tables
 from tests.council import PAGE, Council
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
+from tests.made import FORMATS
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
-from tests.work import ending
+from tests.work import bounded
 
 ENDINGS = tuple(t.ending for t in TWINS)
 NEWS = "content/nova-novyna"
@@ -139,10 +138,10 @@ def short_of_patience(bench: Bench, path: str, what: Trick, *, is_silent: bool) 
     bench.site.tricks[path] = what
     with pytest.MonkeyPatch.context() as patch:
         if is_silent:
-            for room in (fetch, wire):
+            for room in (client, wire):
                 patch.setattr(room, "SILENCE", SHORT)
         else:
-            patch.setattr(fetch, "PATIENCE", SHORT)
+            patch.setattr(client, "PATIENCE", SHORT)
         yield
 
 
@@ -391,11 +390,15 @@ OF_PAGES = [(f, w) for f in (*ON_THE_WIRE, *IN_THE_ANSWER) for w in ("listing", 
 ALL = [*OF_PAGES, *((f, "listing") for f in OF_LISTINGS), *((f, "article") for f in OF_ARTICLES)]
 
 
-@pytest.mark.parametrize(("fault", "where"), ALL, ids=lambda v: getattr(v, "name", v))
+@pytest.mark.parametrize(
+    ("fault", "where"),
+    [pytest.param(f, w, marks=pytest.mark.long) if w == "article" else (f, w) for f, w in ALL],
+    ids=lambda v: getattr(v, "name", v),
+)
 def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: Fault, where: str) -> None:
     path = "/" if where == "listing" else f"/{NEWS}"
     before, known = bench.feeds(), bench.known()
-    with fault.bring(bench, path), nullcontext() if fault.bring is refused else bench.open(), ending():
+    with fault.bring(bench, path), nullcontext() if fault.bring is refused else bench.open(), bounded():
         ran = bench.feedpub("run")
     url = f"https://rada.example{path}"
     said = shown(bench, ran.err)

@@ -8,13 +8,14 @@ import pytest
 from feedpub.content import Attachment, Medium, Picture
 from feedpub.model import Site, Terms
 from feedpub.publishing import feed
+from feedpub.publishing.feed import entries
 from tests.made import LINK, NOW, SOURCE, article, feed_of, stored
 
 FIRST = LINK.format(n=1)
 
 
 def content(body: str) -> str:
-    return feed.entry(SOURCE, stored(article(1, body)), {}).content_html
+    return feed.entry_of(SOURCE, stored(article(1, body)), {}).content_html
 
 
 @pytest.mark.parametrize(
@@ -34,25 +35,25 @@ def test_the_council_s_link_stands_where_its_terms_ask(body: str, expected: str)
 
 def test_the_link_comes_first_where_the_first_block_is_more_than_a_paragraph() -> None:
     odd = replace(article(), blocks=("<p></p><table><tbody><tr><td>а</td></tr></tbody></table>", "<p>б</p>"))
-    assert feed.entry(SOURCE, stored(odd), {}).content_html.startswith("<p>Джерело: ")
+    assert feed.entry_of(SOURCE, stored(odd), {}).content_html.startswith("<p>Джерело: ")
 
 
 def test_terms_may_ask_for_the_first_block_and_other_words() -> None:
     source = replace(SOURCE, terms=Terms("За <матеріалами> {link} & Ко", 1, ""))
-    made = feed.entry(source, stored(article()), {})
+    made = feed.entry_of(source, stored(article()), {})
     assert made.content_html.startswith(
         '<p>За &lt;матеріалами&gt; <a href="https://rada.example/content/1">rada.example</a> &amp; Ко</p>\n<p>Перший'
     )
 
 
 def test_the_summary_carries_the_link_too() -> None:
-    made = feed.entry(SOURCE, stored(article(1, "<p>Тариф &lt; 5 &amp; більше.</p>")), {})
+    made = feed.entry_of(SOURCE, stored(article(1, "<p>Тариф &lt; 5 &amp; більше.</p>")), {})
     assert made.summary_html == f"<p>Тариф &lt; 5 &amp; більше.</p>\n{FIRST}"
     assert made.summary_text == "Тариф < 5 & більше.\nhttps://rada.example/content/1"
 
 
 def test_an_article_without_words_has_a_link_and_no_summary() -> None:
-    made = feed.entry(SOURCE, stored(article(1, "", pictures=(Picture("/a.jpg", "Афіша"),))), {})
+    made = feed.entry_of(SOURCE, stored(article(1, "", pictures=(Picture("/a.jpg", "Афіша"),))), {})
     assert made.summary_text == ""
     assert made.summary_html == FIRST
     assert made.content_html == f'{FIRST}\n<p><img src="https://rada.example/a.jpg" alt="Афіша"></p>'
@@ -60,29 +61,29 @@ def test_an_article_without_words_has_a_link_and_no_summary() -> None:
 
 def test_a_long_text_is_shortened_after_a_sentence_or_a_word() -> None:
     sentence = "Рада ухвалила рішення про бюджет громади на наступний рік. "
-    assert feed.shortened(sentence * 9) == (sentence * 5).strip()
+    assert entries.shortened(sentence * 9) == (sentence * 5).strip()
     words = "слово " * 90
-    assert feed.shortened(words) == ("слово " * 49).strip() + "…"
-    assert feed.shortened("Коротко.") == "Коротко."
-    assert feed.shortened("Графік\nПрийом щодня.") == "Графік\nПрийом щодня."
+    assert entries.shortened(words) == ("слово " * 49).strip() + "…"
+    assert entries.shortened("Коротко.") == "Коротко."
+    assert entries.shortened("Графік\nПрийом щодня.") == "Графік\nПрийом щодня."
     address = "Просимо звертатися за адресою: м. Старобільськ, вул. Центральна, 36, щодня з дев’ятої години. "
-    assert feed.shortened(address * 3 + "Далі " * 50).endswith("години.")
-    assert all(len(feed.shortened(t)) <= feed.SUMMARY for t in (sentence * 9, words, "а" * 1000))
+    assert entries.shortened(address * 3 + "Далі " * 50).endswith("години.")
+    assert all(len(entries.shortened(t)) <= entries.SUMMARY for t in (sentence * 9, words, "а" * 1000))
 
 
 def test_the_first_file_of_known_length_is_the_enclosure_and_other_pictures_follow() -> None:
     pictures = (Picture("/1.jpg", "Перша"), Picture("/2.jpg", "Друга"))
     item = stored(article(1, pictures=pictures))
     second = Medium("https://rada.example/2.jpg", "image/jpeg", 1234)
-    made = feed.entry(SOURCE, item, {second.url: second})
+    made = feed.entry_of(SOURCE, item, {second.url: second})
     assert (made.enclosure, made.enclosure_title) == (second, "Друга")
     assert [p.alt for p in made.pictures] == ["Перша"]
-    assert feed.entry(SOURCE, item, {}).enclosure is None
+    assert feed.entry_of(SOURCE, item, {}).enclosure is None
 
 
 def test_an_attachment_is_linked_in_the_text_and_its_page_s_word_on_length_will_do() -> None:
     file = Attachment("/a b.pdf", "Рішення & додаток", "application/pdf", 30219)
-    made = feed.entry(SOURCE, stored(article(1, files=(file,))), {})
+    made = feed.entry_of(SOURCE, stored(article(1, files=(file,))), {})
     assert made.content_html.endswith(
         '<ul><li><a href="https://rada.example/a%20b.pdf">Рішення &amp; додаток</a></li></ul>'
     )
@@ -91,7 +92,9 @@ def test_an_attachment_is_linked_in_the_text_and_its_page_s_word_on_length_will_
 
 def test_pictures_beside_the_text_come_into_it_once() -> None:
     body = '<p>А</p><p><img src="/2.jpg"></p>'
-    made = feed.entry(SOURCE, stored(article(1, body, pictures=tuple(Picture(f"/{n}.jpg", "") for n in (1, 2, 3)))), {})
+    made = feed.entry_of(
+        SOURCE, stored(article(1, body, pictures=tuple(Picture(f"/{n}.jpg", "") for n in (1, 2, 3)))), {}
+    )
     assert [made.content_html.count(f"/{n}.jpg") for n in (1, 2, 3)] == [1, 1, 1]
     assert made.content_html.startswith(f'<p>А</p>\n{FIRST}\n<p><img src="https://rada.example/1.jpg"')
 
@@ -105,42 +108,42 @@ def test_the_newest_stand_first_and_the_feed_is_as_old_as_its_last_change() -> N
 
 
 def test_an_article_without_a_date_is_dated_by_its_first_sight() -> None:
-    assert feed.entry(SOURCE, stored(article(1, date="")), {}).published == NOW
+    assert feed.entry_of(SOURCE, stored(article(1, date="")), {}).published == NOW
 
 
 def test_a_feed_is_never_empty() -> None:
     with pytest.raises(ValueError, match="has no items"):
-        feed.feed(SOURCE, [], feed_id="", media={}, site=None, base_url="", version="")  # type: ignore[arg-type]
+        feed.subscription_document(feed.Edition(SOURCE, Site(), {}, "", ""), [], "")
 
 
 def test_the_site_s_own_icon_and_logo_stand_in_for_those_not_configured() -> None:
     site = Site(icon="https://rada.example/i.ico", logo="https://rada.example/l.png")
     bare = replace(SOURCE, icon=None, logo=None)
     for source, expected in ((bare, (site.icon, site.logo)), (SOURCE, (SOURCE.icon, SOURCE.logo))):
-        made = feed.feed(source, [stored(article())], feed_id="", media={}, site=site, base_url="", version="")
+        made = feed.subscription_document(feed.Edition(source, site, {}, "", ""), [stored(article())], "")
         assert (made.icon, made.logo) == expected
 
 
 def test_a_summary_ends_with_no_abbreviation_and_not_after_two_words() -> None:
     words = "слово " * 40
-    assert feed.shortened(f"{words}на вул. Набережній {words}").endswith("слово…")
-    assert feed.shortened("Увага! Слово " + words * 2).endswith("слово…")
+    assert entries.shortened(f"{words}на вул. Набережній {words}").endswith("слово…")
+    assert entries.shortened("Увага! Слово " + words * 2).endswith("слово…")
 
 
 def test_an_item_without_a_title_is_called_by_its_first_words() -> None:
-    assert feed.entry(SOURCE, stored(article(title="")), {}).title == "Перший абзац."
-    bare = feed.entry(SOURCE, stored(article(1, "", title="", pictures=(Picture("/a.jpg", ""),))), {})
+    assert feed.entry_of(SOURCE, stored(article(title="")), {}).title == "Перший абзац."
+    bare = feed.entry_of(SOURCE, stored(article(1, "", title="", pictures=(Picture("/a.jpg", ""),))), {})
     assert bare.title == bare.url == "https://rada.example/content/1"
 
 
 def test_an_article_s_own_author_is_its_author() -> None:
-    assert feed.entry(SOURCE, stored(article()), {}).author == SOURCE.title
-    assert feed.entry(SOURCE, stored(replace(article(), author="Пресслужба")), {}).author == "Пресслужба"
+    assert feed.entry_of(SOURCE, stored(article()), {}).author == SOURCE.title
+    assert feed.entry_of(SOURCE, stored(replace(article(), author="Пресслужба")), {}).author == "Пресслужба"
 
 
 def test_of_a_file_the_server_knows_better_than_the_page_and_without_a_length_there_is_no_enclosure() -> None:
     told = article(1, files=(Attachment("/a.pdf", "Рішення", "application/pdf", 30219),))
     measured = Medium("https://rada.example/a.pdf", "application/pdf", 30220)
-    assert feed.entry(SOURCE, stored(told), {measured.url: measured}).enclosure == measured
+    assert feed.entry_of(SOURCE, stored(told), {measured.url: measured}).enclosure == measured
     untold = article(1, files=(Attachment("/a.pdf", "Рішення", "application/pdf", None),))
-    assert feed.entry(SOURCE, stored(untold), {}).enclosure is None
+    assert feed.entry_of(SOURCE, stored(untold), {}).enclosure is None

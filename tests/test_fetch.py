@@ -16,14 +16,15 @@ import brotli
 import pytest
 
 from feedpub.collecting import fetch
-from feedpub.collecting.fetch import watch, wire
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory, client, watch, wire
+from feedpub.collecting.fetch.client import Client
 from feedpub.content import Medium, NotModified
 from feedpub.errors import FetchError, Refused, Resting
 from feedpub.model import Moved, Rest, Robots, Traffic, Validators
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
-from tests.work import ending
+from tests.work import bounded
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -39,22 +40,14 @@ class Bench:
     robots: dict[str, Robots] = field(default_factory=dict)
     rests: dict[str, Rest] = field(default_factory=dict)
     moved: dict[str, Moved] = field(default_factory=dict)
-    made: list[fetch.Fetcher] = field(default_factory=list)
+    made: list[Fetcher] = field(default_factory=list)
 
-    def fetcher(self, delay: float = 0.0, now: datetime = NOW, budget: int | None = None) -> fetch.Fetcher:
-        made = fetch.Fetcher(
-            contact="https://feeds.example.org/about",
-            version="0.1.0",
-            delay=delay,
-            now=now,
-            robots=self.robots,
-            rests=self.rests,
-            jitter=lambda: 1.0,
-            recall=self.moved.get,
-            is_private="127.0.0.1".__eq__,
-            budget=budget,
-            sleep=self.slept.append,
-            clock=lambda: sum(self.slept),
+    def fetcher(self, delay: float = 0.0, now: datetime = NOW, budget: int | None = None) -> Fetcher:
+        made = Fetcher(
+            Manners("https://feeds.example.org/about", "0.1.0", delay, budget),
+            Clock(now, self.slept.append, lambda: sum(self.slept), jitter=lambda: 1.0),
+            Memory(self.robots, self.rests, self.moved.get),
+            Borders(is_private="127.0.0.1".__eq__),
         )
         self.made.append(made)
         return made
@@ -527,7 +520,7 @@ def test_a_redirect_to_another_site_is_not(bench: Bench) -> None:
 def test_redirects_in_a_circle_end(bench: Bench) -> None:
     url = bench.answers("/x", b"", ("Location", "/x"), status=302)
     assert reason(bench, url) == f"leads on and on, the last time to {url}"
-    assert bench.asked().count("GET /x") == fetch.REDIRECTS + 1
+    assert bench.asked().count("GET /x") == client.REDIRECTS + 1
 
 
 def test_a_server_that_is_not_there_is_named(bench: Bench) -> None:
@@ -630,12 +623,12 @@ def test_nul_does_not_end_a_page() -> None:
 def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
     monkeypatch.setattr(fetch, "PATIENCE", 0.4)
     bench.site.tricks["/x"] = drips(head, b"x", 0.05)
-    with ending():
+    with bounded():
         assert reason(bench, f"{bench.served.url}/x") == "did not arrive within 0.4 s"
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "SILENCE", 0.05)
+    monkeypatch.setattr(client, "SILENCE", 0.05)
     monkeypatch.setattr(wire, "SILENCE", 0.05)
     bench.site.tricks["/x"] = says(b"", b"", pause=0.5)
     assert reason(bench, f"{bench.served.url}/x") == "no answer within 0.05 s"
@@ -667,13 +660,13 @@ def test_a_page_that_says_how_large_it_is_need_not_be_read_to_be_refused(bench: 
 
 
 def test_the_delay_begins_when_the_last_answer_is_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = fetch.Fetcher._body
+    whole = Client.read_body
 
-    def slow(self: fetch.Fetcher, *args: Any, **kwargs: Any) -> bytes:
+    def slow(self: Client, *args: Any, **kwargs: Any) -> bytes:
         bench.slept.append(20)  # the time in which the body comes
         return whole(self, *args, **kwargs)
 
-    monkeypatch.setattr(fetch.Fetcher, "_body", slow)
+    monkeypatch.setattr(Client, "read_body", slow)
     fetcher = bench.fetcher(delay=1.5)
     fetcher.page(f"{bench.served.url}/node")
     fetcher.page(f"{bench.served.url}/node?page=1")

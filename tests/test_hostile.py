@@ -33,9 +33,9 @@ from feedpub.errors import ScrapeError
 from feedpub.model import Health, Layout
 from feedpub.publishing import page
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
+from feedpub.publishing.render import render
 from tests.chromium import Browser
-from tests.made import SOURCE, article, feed_of, stored
+from tests.made import FORMATS, SOURCE, article, feed_of, stored
 
 FOLDER = Path(__file__).parent / "hostile"
 CLASSES = ("script", "svg", "math", "mutation", "css", "entities", "text", "bidi", "links", "frames", "forms")
@@ -144,7 +144,7 @@ def feed() -> Feed:
 
 @cache
 def documents() -> dict[str, bytes]:
-    return {form.name: form.render(feed(), f"https://feeds.example.org/rada/{form.name}") for form in FORMATS}
+    return {form.name: render(form, feed(), f"https://feeds.example.org/rada/{form.name}") for form in FORMATS}
 
 
 # ------------------------------------------------------------ as readers read them
@@ -248,6 +248,7 @@ def test_the_feeds_of_hostile_pages_pass_the_check(name: str) -> None:
     assert [str(p) for p in check(documents()[name])] == []
 
 
+@pytest.mark.long
 def test_all_formats_say_the_same() -> None:
     rss, atom, json_feed = (shown(form.name) for form in FORMATS)
     assert [i.html for i in rss] == [i.html for i in atom]
@@ -257,18 +258,21 @@ def test_all_formats_say_the_same() -> None:
 
 @pytest.mark.parametrize("parser", [read_by_python, read_by_lxml])
 @pytest.mark.parametrize("name", ["rss.xml", "feed.json"])
+@pytest.mark.long
 def test_nothing_but_what_is_allowed_reaches_a_reader(name: str, parser: Any) -> None:
     found = {(strange, entry.url) for entry, item in zip(feed().entries, shown(name), strict=True)
              for markup in item.html for strange in parser(markup)}  # fmt: skip
     assert found == set()
 
 
+@pytest.mark.long
 def test_no_control_character_and_no_mark_of_direction_reaches_a_reader() -> None:
     found = {repr(s) for form in FORMATS for item in shown(form.name) for s in (*item.html, *item.words)
              if UNSEEN.search(s)}  # fmt: skip
     assert found == set()
 
 
+@pytest.mark.long
 def test_what_stands_in_a_title_as_words_arrives_as_these_words() -> None:
     """Escaped once, in each format: what is shown as words is no markup, and none of it is lost."""
     said = {text.line(v) for v in vectors()} - {""}
@@ -278,11 +282,12 @@ def test_what_stands_in_a_title_as_words_arrives_as_these_words() -> None:
     assert said <= titles
 
 
+@pytest.mark.long
 def test_a_feed_in_json_may_stand_in_a_script_of_a_page() -> None:
     held = documents()["feed.json"].decode()
     assert not re.search(r"<(/?script|!--)", held, re.IGNORECASE)
     ordinary = feed_of(stored(article(title="Тариф < 5 & > 3 </p>")))
-    assert r"\u003c" not in FORMATS[2].render(ordinary, "https://feeds.example.org/").decode()
+    assert r"\u003c" not in render(FORMATS[2], ordinary, "https://feeds.example.org/").decode()
 
 
 @pytest.mark.parametrize(
@@ -417,7 +422,7 @@ def pages_of(entries: tuple[Entry, ...]) -> Iterator[str]:
         offers=[own, *offers], months=months,
     )  # fmt: skip
     month = replace(feed(), entries=entries)
-    for made in (page.source(council), page.month(council, "2025-06", month), page.front([council])):
+    for made in (page.source_page(council), page.month_page(council, "2025-06", month), page.front_page([council])):
         assert not [p for p in check(made) if "u-url" in p.rule or "holds <" in p.rule]
         yield re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", made.decode())
 

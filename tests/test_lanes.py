@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from feedpub import cli
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory, lanes
 from feedpub.collecting.fetch.lanes import AHEAD, Lane
+from feedpub.collecting.fetch.manners import is_always_private
 from feedpub.errors import FetchError
-from feedpub.model import Moved, Validators
+from feedpub.model import Moved, Rest, Validators
 from feedpub.store import Turn
 from tests.council import CONFIG, LAYOUT
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer, Site
-from tests.work import ending
+from tests.nasty import NastyHandler, NastySite
 
 NONE = Validators()
+NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 
 
 class Wire:
@@ -30,6 +37,7 @@ class Wire:
     def __init__(self, recall: Callable[[str], Moved | None], sleep: Callable[[float], None]) -> None:
         self.recall, self.sleep = recall, sleep
         self.pause = 0.0
+        self.pauses_cut_short = 0
         self.asked: list[str] = []
         self.broken: set[str] = set()
         self.gate = threading.Event()
@@ -38,12 +46,19 @@ class Wire:
     def page_if_changed(self, url: str, _known: Validators) -> str:
         self.recall(url)
         if self.pause and self.asked:
-            self.sleep(self.pause)
+            self.rest()
         self.asked.append(url)
         self.gate.wait(10)
         if url in self.broken:
             raise FetchError(url, "is broken")
         return f"page {url}"
+
+    def rest(self) -> None:
+        try:
+            self.sleep(self.pause)
+        except CancelledError:
+            self.pauses_cut_short += 1
+            raise
 
     def measure(self, url: str) -> str:
         self.asked.append(f"HEAD {url}")
@@ -159,10 +174,35 @@ def test_a_pause_ends_when_nobody_waits_for_what_comes_after_it(lane: Lane) -> N
     wire(lane).pause = 86_400
     lane.expect([("/0", NONE), ("/1", NONE)])
     settled(lane, 1)
-    with ending():
-        lane.expect(())
+    lane.expect(())
+    lane.close()
+    assert (wire(lane).asked, wire(lane).pauses_cut_short) == (["/0"], 1)
+
+
+def test_a_request_that_is_under_way_has_a_few_seconds_when_its_lane_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lanes, "ENDS_WITHIN", 0.05)
+    site, released = NastySite(), threading.Event()
+    site.tricks["/x"] = lambda _socket: cast("None", released.wait(60))  # never answers
+    rests: dict[str, Rest] = {}
+
+    def fetcher(_recall: object, _sleep: object) -> Fetcher:
+        memory, borders = Memory(rests=rests), Borders(is_private=is_always_private)
+        return Fetcher(Manners("mailto:a@example.org", "0"), Clock(NOW), memory, borders)
+
+    with serve(site, handler=NastyHandler) as served:
+        lane = Lane(fetcher, lambda _url: None)
+        before = set(threading.enumerate())
+        lane.expect([(f"{served.url}/x", NONE)])
+        [worker] = [t for t in set(threading.enumerate()) - before if t.name.startswith("lane")]
+        while [r.path for r in served.requests] != ["/robots.txt", "/x"]:
+            time.sleep(0.005)
         lane.close()
-    assert wire(lane).asked == ["/0"]
+        worker.join(10)
+        assert not worker.is_alive()  # it was hung up
+        released.set()
+    assert rests == {}  # we have left, the host has not failed
 
 
 def test_what_comes_too_late_is_no_answer_to_a_later_question(lane: Lane) -> None:
@@ -285,6 +325,66 @@ def test_an_interrupt_publishes_what_was_found_of_both(
     monkeypatch.setattr(Lane, "page_if_changed", interrupted)
     assert made.feedpub("run") == 130
     assert asked["localhost"] >= 3
+    monkeypatch.undo()
+    assert {"tut/atom.xml", "tam/atom.xml"} <= made.published().keys()
+    assert made.feedpub("run") == 0
+    assert made.feedpub("check") == 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_does_not_wait_out_the_pauses_that_a_site_asks_for(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch, sign: signal.Signals
+) -> None:
+    """One host asks for a minute between two requests, and its lane is in that pause."""
+    site, served = sites["tam"]
+    site.crawl_delay = 60
+    whole, main = Turn.beat, threading.main_thread()
+
+    def interrupting(self: Turn, seconds: float = 0.0) -> None:
+        whole(self, seconds)
+        if threading.current_thread() is not main and seconds > 150:  # of pause and patience: the lane's pause begins
+            threading.Timer(0.2, signal.pthread_kill, [main.ident, sign]).start()
+
+    slept: list[float] = []
+    monkeypatch.setattr(lanes, "time", SimpleNamespace(sleep=slept.append))  # the pauses of the main thread
+    monkeypatch.setattr(Turn, "beat", interrupting)
+    made = towns(tmp_path / "a", sites)
+    assert made.feedpub("run") == 130
+    assert [r.path for r in served.requests] == ["/robots.txt", "/"]  # what comes after the pause is not asked for
+    assert [round(seconds) for seconds in slept] == [60]
+    assert "tut/atom.xml" in made.published()
+    assert made.feedpub("check", str(made.folder / "public")) == 0
+    assert made.feedpub("status") == 0
+
+
+def test_an_interrupt_does_not_wait_out_the_pause_of_a_host_that_is_read_ahead(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one host is being read, the lane of the other is in a pause of a minute."""
+    ahead, in_pause = sites["tam"][1].requests, threading.Event()
+    whole_pause, whole_call, calls = Lane._pause, Lane.page_if_changed, 0
+
+    def pausing(self: Lane, seconds: float) -> None:
+        is_ahead = "localhost" in next(iter(self._recalled), "") and len(ahead) >= 8
+        if is_ahead:
+            in_pause.set()
+        whole_pause(self, 60.0 if is_ahead else seconds)
+
+    def interrupting(self: Lane, url: str, *more: Any) -> Any:
+        nonlocal calls
+        calls += "127.0.0.1" in url
+        if "127.0.0.1" in url and calls > 5:  # in its second turn
+            assert in_pause.wait(10)
+            raise KeyboardInterrupt
+        return whole_call(self, url, *more)
+
+    made = towns(tmp_path / "a", sites)
+    config = made.folder / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("delay = 0", "delay = 0.01"), encoding="utf-8")
+    monkeypatch.setattr(Lane, "_pause", pausing)
+    monkeypatch.setattr(Lane, "page_if_changed", interrupting)
+    assert made.feedpub("run") == 130
+    assert len(ahead) == 8  # what comes after the pause is not asked for
     monkeypatch.undo()
     assert {"tut/atom.xml", "tam/atom.xml"} <= made.published().keys()
     assert made.feedpub("run") == 0

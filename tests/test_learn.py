@@ -47,14 +47,7 @@ class Visitor:
         return page
 
     def learn(self) -> Learnt:
-        exploration = learn.explore(self.page(BASE + self.site.home), KYIV, self.now, "uk")
-        try:
-            url = next(exploration)
-            while True:
-                url = exploration.send(self.fetch(url))
-        except StopIteration as end:
-            learnt: Learnt = end.value
-            return learnt
+        return learn.explore(self.page(BASE + self.site.home), self.fetch, learn.Context(KYIV, "uk", self.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +176,7 @@ def test_a_page_without_news_gives_no_listing(name: str) -> None:
 @pytest.mark.parametrize("name", NO_NEWS)
 def test_a_page_without_news_teaches_no_layout(name: str) -> None:
     page = Page(f"{BASE}/x", f"{BASE}/x", NO_NEWS[name])
-    site = Skinned("seed")
-    exploration = learn.explore(page, KYIV, datetime(2025, 11, 14, tzinfo=UTC), "uk")
-
-    def go() -> None:
-        url = next(exploration)
-        while True:
-            answer = site.answer("GET", url.removeprefix(BASE), {}, BASE)
-            url = exploration.send(Page(url, url, answer.body.decode()) if answer.status == 200 else None)
-
+    visitor = Visitor(Skinned("seed"), [])
+    context = learn.Context(KYIV, "uk", datetime(2025, 11, 14, tzinfo=UTC))
     with pytest.raises(ScrapeError, match="no layout could be learnt"):
-        go()
+        learn.explore(page, visitor.fetch, context)

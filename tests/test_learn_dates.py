@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub.collecting.learn import when
+from feedpub.collecting.learn import date_formats
 from feedpub.html import dates
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -44,7 +44,7 @@ NOW = datetime(2025, 7, 11, 12, tzinfo=UTC)
     ],
 )
 def test_a_date_is_found_with_the_format_that_reads_it(string: str, form: str, instant: str) -> None:
-    shown = when.shown(string, KYIV)
+    shown = date_formats.date_in(string, KYIV)
     assert shown is not None
     assert shown.formats[0] == form
     read = dates.first([string], KYIV, (form,), NOW)
@@ -53,15 +53,15 @@ def test_a_date_is_found_with_the_format_that_reads_it(string: str, form: str, i
 
 @pytest.mark.parametrize("string", ["2024", "+38 066 401 62 31", "з 10:00 до 12:00", "Переглядів: 1234", "Афіша", ""])
 def test_what_is_no_date_is_none(string: str) -> None:
-    assert when.shown(string, KYIV) is None
+    assert date_formats.date_in(string, KYIV) is None
 
 
-def series(*strings: str) -> list[when.Shown]:
-    return [s for string in strings if (s := when.shown(string, KYIV))]
+def series(*strings: str) -> list[date_formats.Shown]:
+    return [s for string in strings if (s := date_formats.date_in(string, KYIV))]
 
 
-def proof(*many: list[when.Shown], language: str = "en") -> when.Proof:
-    return when.prove(many, KYIV, NOW, language, "the page's own clock")
+def proof(*many: list[date_formats.Shown], language: str = "en") -> date_formats.Proof:
+    return date_formats.prove(many, date_formats.Clock(NOW, KYIV, "the page's own clock"), language)
 
 
 def test_a_first_part_above_twelve_proves_the_day_first() -> None:
@@ -88,7 +88,8 @@ def test_the_order_of_the_listing_proves_it() -> None:
 
 def test_a_date_for_machines_proves_it() -> None:
     [shown] = series("02/03/2024")
-    found = when.prove([[shown]], KYIV, NOW, "en", "a clock", [(shown, datetime(2024, 2, 3, 8, tzinfo=UTC))])
+    exact = [(shown, datetime(2024, 2, 3, 8, tzinfo=UTC))]
+    found = date_formats.prove([[shown]], date_formats.Clock(NOW, KYIV, "a clock"), "en", exact)
     assert found.formats == ("%m/%d/%Y",)
     assert found.reasons == ("month first: '02/03/2024' is 2024-02-03 for machines",)
 

@@ -16,6 +16,7 @@ from feedpub.collecting import normalize, scrape
 from feedpub.collecting.learn import own_feed, pager, single
 from feedpub.content import Page
 from feedpub.html import tree
+from feedpub.html.lines import text_of
 from feedpub.model import Layout
 from tests.council import Council, opened
 from tests.drupal.site import Answer
@@ -155,7 +156,7 @@ def test_the_frame_is_taken_off_both_ends_of_a_body_that_has_no_box() -> None:
     text = """<div id=c><p>П'ятниця, 14 листопада</p><h2>Т</h2><p>Один.</p><p>Назад</p><p>Два.</p><p>Переглядів: 17</p>
     <p>Назад</p></div>"""
     layout = Layout(title=("h2",), body=("#c",), fixed=("Неділя, 2 березня", "Переглядів: 3", "Назад"))
-    body = tree.text(tree.document(page(scrape.read_article(page(text), layout).body)))
+    body = text_of(tree.document(page(scrape.read_article(page(text), layout).body)))
     assert body.split() == ["Один.", "Назад", "Два."]
 
 

@@ -16,15 +16,19 @@ from lxml import html
 from feedpub.collecting import fetch, learn, scrape
 from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.learn import selectors, single
-from feedpub.collecting.learn.article import Comparison
-from feedpub.collecting.learn.listing import Survey
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.survey import take_survey
 from feedpub.collecting.normalize import body
 from feedpub.collecting.scrape.evidence import MOST_NAMES
 from feedpub.content import Article, Page
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
+from feedpub.html.candidates import date_candidates
+from feedpub.html.lines import text_of
+from feedpub.html.select import select
 from feedpub.model import Layout
-from feedpub.publishing import feed
+from feedpub.publishing.feed import entries
 from tests import wild
 from tests.made import NOW, article
 from tests.work import GROWTH, ends, growth, steps, weighing
@@ -52,7 +56,7 @@ def test_control_characters_behind_what_is_dropped_are_no_matter() -> None:
 
 def test_machines_dates_that_are_nested_without_end_are_none() -> None:
     deep = f"<script type='application/ld+json'>{'[' * 100_000}</script>"
-    assert tree.dates(tree.document(page(deep)).iter("script")) == ()
+    assert date_candidates(tree.document(page(deep)).iter("script")) == ()
 
 
 def test_sizes_that_are_digits_and_no_numbers_are_none() -> None:
@@ -75,8 +79,8 @@ def test_a_selector_with_alternatives_in_it_is_missed_with_a_reason() -> None:
 def test_elements_of_any_name_can_be_selected(name: str) -> None:
     root = tree.document(page(f"<div class='news'><{name}>Новина</{name}></div>"))
     for element in root.iter("*"):
-        for selector in selectors.candidates(element, root):
-            assert element in tree.select(root, selector), selector
+        for selector in selectors.possible_selectors(element, root):
+            assert element in select(root, selector), selector
 
 
 def test_a_comparison_of_pages_is_forgotten_with_them() -> None:
@@ -142,11 +146,11 @@ def made_of(kind: Kind, size: int) -> Article:
 
 def test_words_deep_within_are_read_in_time() -> None:
     root = tree.document(page("<div>" * 200 + "<i>а</i>б " * 6_000))
-    assert [len(tree.text(e)) for e in root.iter("div")] == [17_999] * 200
+    assert [len(text_of(e)) for e in root.iter("div")] == [17_999] * 200
 
     def deep(size: int) -> Callable[[], object]:
         root = tree.document(page("<div>" * (size // 20) + "<i>а</i>б " * size))
-        return lambda: tree.text(root)
+        return lambda: text_of(root)
 
     assert growth(deep, 400) < GROWTH
 
@@ -240,15 +244,15 @@ def test_a_listing_without_end_is_refused_with_its_measure() -> None:
     with pytest.raises(ScrapeError, match="lists 10001 items, and no more than 10000 are read of a listing"):
         scrape.read_listing(page("<li>" * 10_001), LAYOUT)
     markup = "".join(f"<a href='/n/{n}'>{n}</a>" for n in range(3_001))
-    with pytest.raises(ScrapeError, match="has 3001 links, more than the 3000 of which news can be told"):
-        next(learn.explore(page(markup), wild.KYIV, NOW, "uk"))
+    with pytest.raises(ScrapeError, match="has 3001 links, and news can be found among 3000 at most"):
+        learn.explore(page(markup), lambda _: None, learn.Context(wild.KYIV, "uk", NOW))
 
 
 def test_a_listing_is_surveyed_in_time() -> None:
     def survey(size: int) -> Callable[[], object]:
         items = "".join(f"<li class='x c{n % 7}'>{entry(size, n)}<time>10.06.2025</time>" for n in range(size))
         root = tree.document(page(f"<ul>{items}"))
-        return lambda: Survey(root, f"{wild.HOME}/news", wild.KYIV, NOW).groups()
+        return lambda: ranked(take_survey(root, f"{wild.HOME}/news", wild.KYIV, NOW))
 
     assert survey(9)()
     assert growth(survey, 100) < GROWTH
@@ -278,4 +282,4 @@ def test_names_without_end_are_compared_in_time() -> None:
 
 
 def test_the_summary_of_anything_is_short() -> None:
-    assert len(feed.shortened("а" * 1_000_000)) == feed.SUMMARY
+    assert len(entries.shortened("а" * 1_000_000)) == entries.SUMMARY

@@ -23,10 +23,11 @@ from feedpub.content import Article
 from feedpub.errors import ConfigError, FeedpubError, LedgerError, SourceError
 from feedpub.html import dates
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
+from feedpub.publishing.render import render
 from feedpub.store import ledger
 from tests import made, wild
 from tests.examples import examples
+from tests.made import FORMATS
 from tests.test_config import GOOD
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ E = TypeVar("E", bound=FeedpubError)
 
 ARTICLES = [seed.decode() for seed in wild.article_seeds()]
 LISTINGS = [seed.decode() for seed in wild.listing_seeds()]
-FEEDS = [form.render(made.feed_of(), f"https://feeds.example.org/{form.name}").decode() for form in FORMATS]
+FEEDS = [render(form, made.feed_of(), f"https://feeds.example.org/{form.name}").decode() for form in FORMATS]
 CHARSETS = [
     "",
     "charset=utf-8",
@@ -225,7 +226,7 @@ def test_an_address_is_spelt_in_one_way_in_ascii_or_is_none(raw: str) -> None:
 @given(st.binary(max_size=200) | changed(FEEDS).map(encoded) | changed(FEEDS, by=r'("[^"]*")').map(encoded))
 def test_any_bytes_are_checked_and_none_but_a_ledger_is_read_as_one(data: bytes) -> None:
     assert all(str(problem) for problem in check(data))
-    found = outcome(lambda: ledger.read(data, "old.xml"), LedgerError)
+    found = outcome(lambda: ledger.read_ledger(data, "old.xml"), LedgerError)
     if isinstance(found, LedgerError):
         assert str(found).startswith("old.xml: ")
     else:

@@ -13,9 +13,10 @@ import pytest
 from lxml import etree
 
 from feedpub.content import Attachment, Medium, Picture
+from feedpub.kinds import Kind
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS, Format, xmlfeed
-from tests.made import NOW, article, feed_of, stored
+from feedpub.publishing.render import feedgenerator, render
+from tests.made import FORMATS, NOW, article, feed_of, stored
 
 NS = {"a": "http://www.w3.org/2005/Atom", "c": "http://purl.org/rss/1.0/modules/content/",
       "dc": "http://purl.org/dc/elements/1.1/", "m": "http://search.yahoo.com/mrss/"}  # fmt: skip
@@ -28,7 +29,7 @@ FEED = feed_of(
     media=MEDIA,
 )
 OWN = "https://feeds.example.org/rada/"
-RENDERED = {f.name: f.render(FEED, OWN + f.name) for f in FORMATS}
+RENDERED = {f.name: render(f, FEED, OWN + f.name) for f in FORMATS}
 
 
 def texts(root: Any, path: str) -> list[str]:
@@ -149,7 +150,7 @@ def test_json_feed_is_of_version_1_1_and_states_rights(json_feed: Any) -> None:
 
 def test_the_same_feed_gives_the_same_bytes_at_any_time() -> None:
     time.sleep(1.1)  # beyond the second in which the first were made
-    assert {f.name: f.render(FEED, OWN + f.name) for f in FORMATS} == RENDERED
+    assert {f.name: render(f, FEED, OWN + f.name) for f in FORMATS} == RENDERED
 
 
 def test_the_xml_is_utf_8_without_a_mark_and_declared() -> None:
@@ -176,7 +177,7 @@ def test_atom_says_when_an_entry_was_updated_and_whose_its_categories_are(atom: 
 
 def test_an_entry_s_own_author_is_named_in_every_format() -> None:
     feed = feed_of(stored(replace(article(), author="Пресслужба")))
-    made = {f.name: f.render(feed, OWN + f.name) for f in FORMATS}
+    made = {f.name: render(f, feed, OWN + f.name) for f in FORMATS}
     assert texts(etree.fromstring(made["rss.xml"]), "//item/dc:creator") == ["Пресслужба"]
     assert texts(etree.fromstring(made["atom.xml"]), "//a:entry/a:author/a:name") == ["Пресслужба"]
     assert json.loads(made["feed.json"])["items"][0]["authors"] == [{"name": "Пресслужба"}]
@@ -184,7 +185,7 @@ def test_an_entry_s_own_author_is_named_in_every_format() -> None:
 
 def test_a_council_without_an_e_mail_address_is_named_without(rss: Any) -> None:
     feed = replace(FEED, email=None)
-    made = {f.name: f.render(feed, OWN + f.name) for f in FORMATS}
+    made = {f.name: render(f, feed, OWN + f.name) for f in FORMATS}
     assert etree.fromstring(made["rss.xml"]).find("channel/managingEditor") is None
     assert texts(etree.fromstring(made["atom.xml"]), "a:author/*") == [feed.author, feed.home]
 
@@ -205,7 +206,7 @@ def test_in_json_the_image_is_a_picture_whatever_the_enclosure_is() -> None:
     file = Attachment("/a.pdf", "Рішення", "application/pdf", 30219)
     made = article(1, files=(file,), pictures=(Picture("/1.jpg", ""),))
     for item, image in ((made, "https://rada.example/1.jpg"), (replace(made, pictures=()), None)):
-        rendered = {f.name: f.render(feed_of(stored(item)), OWN) for f in FORMATS}
+        rendered = {f.name: render(f, feed_of(stored(item)), OWN) for f in FORMATS}
         [found] = json.loads(rendered["feed.json"])["items"]
         assert found["attachments"][0]["mime_type"] == "application/pdf"
         assert found.get("image") == image
@@ -213,7 +214,7 @@ def test_in_json_the_image_is_a_picture_whatever_the_enclosure_is() -> None:
 
 def test_every_format_names_the_hubs_and_is_else_the_same() -> None:
     hubs = ("https://hub.example/?a=1&b=2", "https://other.example/")
-    made = {f.name: f.render(replace(FEED, hubs=hubs), OWN + f.name) for f in FORMATS}
+    made = {f.name: render(f, replace(FEED, hubs=hubs), OWN + f.name) for f in FORMATS}
     rss, atom, json_feed = etree.fromstring(made["rss.xml"]), etree.fromstring(made["atom.xml"]), made["feed.json"]
     assert [(e.get("rel"), e.get("href")) for e in rss.findall("channel/a:link", NS)] == [
         ("self", f"{OWN}rss.xml"), ("hub", hubs[0]), ("hub", hubs[1]),
@@ -246,25 +247,25 @@ TAGLIKE = "<p>Рядок\n    <item>\n  <entry>\n  </entry>\n    </item>\n  </ch
 
 
 @pytest.mark.parametrize("form", FORMATS[:2], ids=lambda f: f.name)
-def test_an_entry_that_stood_in_another_document_is_what_it_would_be_anyway(form: Format) -> None:
+def test_an_entry_that_stood_in_another_document_is_what_it_would_be_anyway(form: Kind) -> None:
     one, two, three = (
         stored(article(n, TAGLIKE, title=TAGLIKE, date=f"2025-06-0{n}T10:00:00+03:00")) for n in (1, 2, 3)
     )
     other_author = replace(feed_of(one), author="Інша рада", category_scheme="https://insha.example/")
     feeds = [feed_of(one, two), other_author, feed_of(two, three), feed_of(one, two, three), feed_of(one)]
-    xmlfeed._rendered.clear()
-    warm = [form.render(f, OWN) for f in feeds]
+    feedgenerator._rendered.clear()
+    warm = [render(form, f, OWN) for f in feeds]
     for document, f in zip(warm, feeds, strict=True):
-        xmlfeed._rendered.clear()
-        assert form.render(f, OWN) == document
+        feedgenerator._rendered.clear()
+        assert render(form, f, OWN) == document
         assert len(feedparser.parse(document).entries) == len(f.entries)
     assert len(set(warm)) == len(feeds)
 
 
 @pytest.mark.parametrize("form", FORMATS[:2], ids=lambda f: f.name)
-def test_a_feed_of_more_entries_than_are_remembered_is_whole(form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xmlfeed, "REMEMBERED", 2)
+def test_a_feed_of_more_entries_than_are_remembered_is_whole(form: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feedgenerator, "REMEMBERED", 2)
     many = feed_of(*(stored(article(n)) for n in range(1, 9)))
-    assert form.render(many, OWN) == form.render(many, OWN)
-    assert len(feedparser.parse(form.render(many, OWN)).entries) == 8
-    assert len(xmlfeed._rendered) <= 2
+    assert render(form, many, OWN) == render(form, many, OWN)
+    assert len(feedparser.parse(render(form, many, OWN)).entries) == 8
+    assert len(feedgenerator._rendered) <= 2

@@ -68,7 +68,7 @@ def hostile(folder: Path, other: Served) -> Iterator[str]:
 
 def read_by_ledger(data: str) -> object:
     try:
-        return ledger.read(data.encode(), "feed")
+        return ledger.read_ledger(data.encode(), "feed")
     except LedgerError as error:
         return str(error)
 
@@ -123,11 +123,13 @@ def test_a_feed_with_a_document_type_is_read_by_neither_check_nor_recover(counci
     ],
 )
 def test_a_record_that_leads_elsewhere_is_not_taken_over(path: str, url: str) -> None:
-    assert ledger.read(feed_in_json(path, url, "Т"), "feed.json").records == ()
+    assert ledger.read_ledger(feed_in_json(path, url, "Т"), "feed.json").records == ()
 
 
 def test_a_title_in_a_ledger_gives_no_orders_to_a_terminal() -> None:
-    [record] = ledger.read(feed_in_json("node/1", "https://rada.example/1", "Т\x1b[2J\nfeedpub: \u202eх"), "f").records
+    [record] = ledger.read_ledger(
+        feed_in_json("node/1", "https://rada.example/1", "Т\x1b[2J\nfeedpub: \u202eх"), "f"
+    ).records
     assert record.title == "Т[2J feedpub: х"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from feedpub.collecting.learn.article import FILES
+from feedpub.collecting.learn.media import FILES
 from feedpub.content import Page
 from feedpub.html import tree
 from feedpub.html.select import select

@@ -23,7 +23,7 @@ from urllib3 import HTTPResponse
 
 from feedpub import collecting, publishing
 from feedpub.collecting import Reach, Run
-from feedpub.collecting.fetch import Fetcher
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.collecting.recovery import recover
 from feedpub.collecting.report import note_success
 from feedpub.collecting.withdrawals import take_out
@@ -31,11 +31,10 @@ from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
 from feedpub.publishing.folder import Folder
-from feedpub.publishing.render import FORMATS
 from feedpub.store import Store, ledger
 from tests.drupal.site import Answer, Site
 from tests.drupal7 import DRUPAL7
-from tests.made import SOURCE
+from tests.made import FORMATS, SOURCE
 
 HOME = "https://zrazkiv.example"
 DAY_ONE = datetime(2025, 11, 14, 12, tzinfo=UTC)  # some hours after the newest article
@@ -84,6 +83,7 @@ class Town:
         self.asked: list[str] = []
         self.robots: dict[str, Robots] = {}
         self.rests: dict[str, Rest] = {}
+        self.neighbours: tuple[str, ...] = ()  # other hosts that its pages may redirect to
         self.items = 50  # in a feed
         self.version = "0"
 
@@ -105,14 +105,17 @@ class Town:
 
     def fetcher(self, *, is_accepted: bool = False) -> Fetcher:
         with closing(self.store()) as store:
-            hosts = {h for h in (urlsplit(self.source.home).hostname, store.of(self.source.id).facts.led_to) if h}
+            homes = (urlsplit(self.source.home).hostname, store.of(self.source.id).facts.led_to)
+            hosts = {h for h in (*homes, *self.neighbours) if h}
         made = Fetcher(
-            contact="mailto:a@example.org", version="0", delay=0, now=self.now, is_led=is_accepted,
-            hosts=dict.fromkeys(hosts, hosts), robots=self.robots, rests=self.rests, jitter=lambda: 1.0,
-        )  # fmt: skip
+            Manners("mailto:a@example.org", "0"),
+            Clock(self.now, jitter=lambda: 1.0),
+            Memory(self.robots, self.rests),
+            Borders(dict.fromkeys(hosts, hosts), is_open=is_accepted),
+        )
         wire = _Wire(self.site, self.bases, self.asked)
-        made.session.mount("https://", wire)
-        made.session.mount("http://", wire)
+        made.client.session.mount("https://", wire)
+        made.client.session.mount("http://", wire)
         return made
 
     def run(self, *, days: float = 0, backfill: bool = False, is_accepted: bool = False) -> list[Outcome]:
@@ -167,7 +170,7 @@ class Town:
         """The state was lost; what stands in the published feed is taken for evidence."""
         self.state.unlink()
         with closing(self.store()) as store:
-            known = ledger.read(self.feed("atom.xml"), "atom.xml")
+            known = ledger.read_ledger(self.feed("atom.xml"), "atom.xml")
             return recover(self.council(store), [known], self.now)
 
     def feed(self, name: str) -> bytes:

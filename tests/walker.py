@@ -28,7 +28,7 @@ from feedpub.collecting import normalize, scrape  # noqa: F401 - loaded once, be
 from feedpub.collecting.dedupe import likeness  # noqa: F401
 from feedpub.publishing import check
 from feedpub.publishing.folder import TWINS
-from feedpub.publishing.render import FORMATS
+from tests.made import FORMATS
 
 ENDINGS = tuple(t.ending for t in TWINS)
 CALLS = ("open", "rename", "replace", "unlink", "remove", "mkdir", "fsync", "ftruncate", "pwrite")

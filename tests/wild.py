@@ -19,13 +19,13 @@ from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tom
 from feedpub.model import Layout, Learnt, Site
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
-from feedpub.publishing.render import FORMATS
+from feedpub.publishing.render import render
 from tests.drupal import articles as published
 from tests.drupal.articles import Article as Written
 from tests.drupal.listing import in_order, listing
 from tests.drupal.node import full
 from tests.drupal7 import DRUPAL7
-from tests.made import NOW, SOURCE
+from tests.made import FORMATS, NOW, SOURCE
 from tests.states import unknown
 
 HOME = "https://rada.example"
@@ -180,15 +180,9 @@ def made_of(scraped: Scraped, layout: Layout = PLAIN) -> Article:
 
 def learnt(pages: Sequence[bytes]) -> Learnt:
     """What is learnt from a listing's page and from others, handed over one by one and again. Raises SourceError."""
-    exploration = learn.explore(page(pages[0], f"{HOME}/news"), KYIV, NOW, "uk")
     others = cycle(pages[1:] or pages)
-    try:
-        url = next(exploration)
-        while True:
-            url = exploration.send(page(next(others), url))
-    except StopIteration as end:
-        found: Learnt = end.value
-        return found
+    context = learn.Context(KYIV, "uk", NOW)
+    return learn.explore(page(pages[0], f"{HOME}/news"), lambda url: page(next(others), url), context)
 
 
 def problems(article: Article, site: Site | None = None, block: int = 2) -> list[str]:
@@ -198,18 +192,12 @@ def problems(article: Article, site: Site | None = None, block: int = 2) -> list
     stored = Stored(council.candidate_ids(article)[0], article, NOW, article.published or NOW)
     assert article_fingerprint(article)
     assert council.keys_of(article)
-    made = feed.feed(
-        source,
-        [stored],
-        feed_id=council.feed_id(),
-        media={p.url: Medium(p.url, "image/jpeg", 117) for p in article.pictures[::2]},
-        site=site or Site(),
-        base_url="https://feeds.example.org/",
-        version="0",
-        tombstones=(Tombstone("tag:rada.example,2026:rada/node/1", NOW),),
-    )
+    media = {p.url: Medium(p.url, "image/jpeg", 117) for p in article.pictures[::2]}
+    edition = feed.Edition(source, site or Site(), media, "https://feeds.example.org/", "0")
+    made = feed.subscription_document(edition, [stored], council.feed_id())
+    made = feed.with_tombstones(made, [Tombstone("tag:rada.example,2026:rada/node/1", NOW)])
     return [
         f"{form.name}: {problem}"
         for form in FORMATS
-        for problem in check(form.render(made, f"https://feeds.example.org/rada/{form.name}"), block=block)
+        for problem in check(render(form, made, f"https://feeds.example.org/rada/{form.name}"), block=block)
     ]

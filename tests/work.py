@@ -13,7 +13,7 @@ page for every item of it, `weighing` adds the size of what it looks at.
 `ends(call)` is for regular expressions that could try the same characters again and again: no count sees
 them, for they are one step. It runs the call in a process of its own, which the kernel stops after ENDLESS
 seconds of its own processor time. A call that is in order needs a thousandth of that. So the test says that the
-call ends, and nothing about its speed. `ending()` says the same of calls that wait for a network or a thread.
+call ends, and nothing about its speed. `bounded()` says the same of calls that wait for a network or a thread.
 """
 
 from __future__ import annotations
@@ -91,12 +91,14 @@ def ends(call: Callable[[], object]) -> bool:
         warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside pytest-xdist's thread, from 3.12 on
         child = os.fork()
     if not child:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # to be stopped leaves nothing on the disk
         resource.setrlimit(resource.RLIMIT_CPU, (ENDLESS, ENDLESS + 1))
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         try:
             call()
         except BaseException:
             traceback.print_exc()
+            sys.stderr.flush()
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -105,7 +107,7 @@ def ends(call: Callable[[], object]) -> bool:
 
 
 @contextmanager
-def ending() -> Iterator[None]:
+def bounded() -> Iterator[None]:
     """Fail the test if what stands in the context waits for ever. For the main thread, where signals arrive."""
 
     def give_up(_signal: int, _frame: FrameType | None) -> None:

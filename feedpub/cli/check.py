@@ -7,18 +7,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from feedpub import kinds
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import loaded
 from feedpub.cli.speech import Speech
 from feedpub.config import Config
 from feedpub.errors import FetchError
+from feedpub.kinds import Part, feeds_in
 from feedpub.publishing.check import check as problems_of
-from feedpub.publishing.check import named, together
+from feedpub.publishing.check import problem_lines, together
 from feedpub.publishing.folder import ENDINGS
-from feedpub.publishing.render import DUMP, FORMATS, OUTLINE
-
-PUBLISHED = (*(f.name for f in (*FORMATS, DUMP)), OUTLINE, "index.html", "index.json")  # files that can be judged
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
@@ -37,7 +36,11 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield each document and each folder, with what is wrong with it."""
     for name, document in _documents_at(places, settings):
-        yield name, _unreadable(name, document) if isinstance(document, str) else named(problems_of(document), name)
+        if isinstance(document, str):
+            yield name, _unreadable(name, document)
+        else:
+            kind = None if name in places else kinds.kind_of(name)  # a file from elsewhere may have any name
+            yield name, problem_lines(problems_of(document, kind), name)
     if settings and is_all:
         for name in _missing_feeds(settings):
             yield name, _unreadable(name, "there is no such file")
@@ -53,15 +56,15 @@ def _unreadable(name: str, reason: str) -> list[str]:
 def _missing_feeds(settings: Config) -> Iterator[str]:
     """Yield the feeds that should be there and are not."""
     for source in settings.sources:
-        for form in FORMATS:
-            path = settings.publish.to / source.id / form.name
+        for kind in feeds_in(Part.SOURCE):
+            path = settings.publish.to / source.id / kind.name
             if not path.exists():
                 yield str(path)
 
 
 def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:
     """Return the published files in a folder, as their names tell; with the endings of their twins, these too."""
-    names = {name + ending for name in PUBLISHED for ending in endings}
+    names = {kind.name + ending for kind in kinds.KINDS for ending in endings}
     return sorted(p for p in folder.rglob("*") if p.name in names and p.is_file())
 
 

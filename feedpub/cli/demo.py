@@ -22,7 +22,7 @@ from feedpub.cli.session import to_look
 from feedpub.cli.speech import Speech
 from feedpub.demo.server import HOST, SavedSite, article_count, running_site
 from feedpub.errors import ConfigError
-from feedpub.publishing.render import FORMATS
+from feedpub.kinds import PAGE, Part, feeds_in
 from feedpub.publishing.serve import Site, listen, serve
 
 FEED_PORT = 8000  # where the published folder is served, if the port is free; also the default of `feedpub serve`
@@ -112,8 +112,8 @@ def _tell(path: Path) -> None:
             print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
     folder = settings.publish.to / source.id
     print("\nThe page and the feeds:")
-    for name in ("index.html", *(form.name for form in FORMATS)):
-        print(f"  {folder / name}")
+    for kind in (PAGE, *feeds_in(Part.SOURCE)):
+        print(f"  {folder / kind.name}")
 
 
 def _say_how_to_look(path: Path, site: SavedSite) -> None:

@@ -61,8 +61,10 @@ def _inspected(page: Page, settings: Config | None, now: datetime) -> Inspection
         return _by_itself(page, ZONE, None, now)
     with to_look(settings) as store:
         council = Council(source, store.of(source.id))
-        has_layout = council.layout.item or council.layout.body
-        inspection = _by_layout(page, council, now) if has_layout else _by_itself(page, council.zone, source.id, now)
+        if council.layout.item or council.layout.body:
+            inspection = _by_layout(page, council, now)
+        else:
+            inspection = _by_itself(page, council.zone, source.id, now)
         if settings.state.exists() and isinstance(inspection.article, Article):
             inspection = replace(inspection, explanation=explaining.explain(council, inspection.article, now))
         return inspection
@@ -105,6 +107,7 @@ def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime
 def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime) -> Inspection:
     """Read a page of a site without a layout: all there is to go by is the page."""
     layout = Layout()
+    evidence: Mapping[str, str] = {}
     listing: Listing | str = "nothing on the page repeats as news on a listing do"
     article: Article | str = "the page has no text of its own, or is a listing"
     try:
@@ -112,6 +115,7 @@ def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime)
         reading = single.read(page, zone, now)
         if reading.listing:
             layout, listing = reading.listing, scrape.read_listing(page, reading.listing)
+            evidence = reading.evidence
         if reading.article:
             scraped, formats = reading.article
             article = normalize.make_article(scraped, zone, formats, now)
@@ -120,7 +124,7 @@ def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime)
         listing = error.reason if isinstance(listing, str) else listing
     return Inspection(
         page, zone, listing, article, layout,
-        layout_origin="unknown", matches=scrape.evidence(page, layout), evidence={}, source_id=source_id,
+        layout_origin="unknown", matches=scrape.evidence(page, layout), evidence=evidence, source_id=source_id,
     )  # fmt: skip
 
 

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from feedpub import address
 from feedpub.cli import FINE
 from feedpub.cli.pages import configured, fetcher_for
+from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
-from feedpub.collecting.learning import Place, explore
+from feedpub.collecting.learn import Context
+from feedpub.collecting.learning import explore
 from feedpub.content import Listing, Page
 from feedpub.errors import ConfigError
 from feedpub.html import tree
@@ -35,7 +37,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
         page = fetcher.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
-        learnt, _ = explore(page, Place(ZoneInfo(ZONE), language, fetcher.now), fetcher)
+        learnt, _ = explore(page, Context(ZoneInfo(ZONE), language, clock()), fetcher)
     listing = scrape.read_listing(page, learnt.layout)
     print("\n".join(_table(page, learnt, listing, language)))
     return FINE

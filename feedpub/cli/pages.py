@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from feedpub import __version__, config
+from feedpub.cli.session import clock
 from feedpub.cli.speech import config_path
-from feedpub.collecting.fetch import Fetcher, decode
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, decode
+from feedpub.collecting.fetch.manners import is_always_private
 from feedpub.config import Config
 from feedpub.content import Page
 from feedpub.errors import ConfigError
@@ -40,5 +41,5 @@ def named_page(place: str, base: str | None, settings: Config | None) -> Page:
 def fetcher_for(settings: Config | None, delay: float = 0.0) -> Fetcher:
     """Return a fetcher for an address that a person has typed: its host may be anywhere."""
     contact = settings.fetch.contact if settings else "no contact configured"
-    now = datetime.now(UTC).replace(microsecond=0)
-    return Fetcher(contact=contact, version=__version__, delay=delay, now=now, is_private=lambda _: True)
+    manners = Manners(contact, __version__, delay)
+    return Fetcher(manners, Clock(clock()), borders=Borders(is_private=is_always_private))

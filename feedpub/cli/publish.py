@@ -9,7 +9,7 @@ from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, loaded, on_state
 from feedpub.cli.speech import Speech
 from feedpub.council import Council
-from feedpub.publishing.push import feeds
+from feedpub.publishing.push import changed_feeds
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
@@ -22,7 +22,7 @@ def _publish(session: Session) -> int:
     for hub in session.settings.publish.hubs:
         waiting = [p for p in session.store.pings.waiting() if p.hub == hub]
         if waiting:
-            session.speech.note(f"{hub}: is told of {feeds(len(waiting))} by the next `feedpub run`")
+            session.speech.note(f"{hub}: is told of {changed_feeds(len(waiting))} by the next `feedpub run`")
     return max(*codes, FINE if is_well and not session.is_restored else FAILED)
 
 

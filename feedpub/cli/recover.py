@@ -40,4 +40,4 @@ def _ledger_in(path: Path) -> ledgers.Ledger:
         data = path.read_bytes()
     except OSError as error:
         raise LedgerError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return ledgers.read(data, str(path))
+    return ledgers.read_ledger(data, str(path))

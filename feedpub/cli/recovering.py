@@ -11,13 +11,14 @@ from feedpub.cli.session import Session
 from feedpub.config import Config
 from feedpub.council import Council
 from feedpub.errors import LedgerError
-from feedpub.model import Source
+from feedpub.kinds import ATOM, JSON_FEED
+from feedpub.model import ARCHIVE, Source
 from feedpub.publishing.folder import Folder
 
 if TYPE_CHECKING:
     from feedpub.store.ledger import Ledger
 
-ARCHIVES = re.compile(r"[^/]+/archive/[^/]+/atom\.xml")
+ARCHIVES = re.compile(rf"[^/]+/{ARCHIVE}[^/]+/{re.escape(ATOM.name)}")
 
 
 def recover_lost(session: Session, council: Council) -> bool:
@@ -66,7 +67,7 @@ def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
         from feedpub.store import ledger  # hardly any run needs it
 
         try:
-            ledgers.append(ledger.read(document, str(settings.publish.to / name)))
+            ledgers.append(ledger.read_ledger(document, str(settings.publish.to / name)))
         except LedgerError as error:
             broken = error
     if broken and not ledgers:
@@ -78,7 +79,7 @@ def _published_documents(source: Source, settings: Config) -> Iterator[tuple[str
     """Yield the feeds and archives that are there, by name; only Atom has tombstones."""
     folder = Folder(settings.publish.to)
     archives = [name for name in folder.names(source.id) if ARCHIVES.fullmatch(name)]
-    for name in (f"{source.id}/atom.xml", f"{source.id}/feed.json", *archives):
+    for name in (f"{source.id}/{ATOM.name}", f"{source.id}/{JSON_FEED.name}", *archives):
         document = folder.read(name)
         if document is not None:
             yield name, document

@@ -9,6 +9,7 @@ from feedpub.cli.session import Session
 from feedpub.cli.speech import Speech
 from feedpub.collecting.report import Level, Message
 from feedpub.council import Council
+from feedpub.kinds import is_feed
 
 
 def say(messages: Iterable[Message], speech: Speech) -> None:
@@ -32,7 +33,7 @@ def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:
     for name in emission.written:
         speech.detail(f"{name} has changed")
     if emission.written:
-        feeds = [n for n in emission.written if n.endswith((".xml", "feed.json"))] or emission.written
+        feeds = [n for n in emission.written if is_feed(n)] or emission.written
         speech.note(f"{len(emission.written)} files have changed, {feeds[-1]} among them")
     held: dict[str, list[str]] = {}
     for name, problem in emission.problems:

@@ -13,34 +13,44 @@ from feedpub.cli import FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.errors import PublishError
-from feedpub.publishing.render import FORMATS
-from feedpub.publishing.serve import PAGE, Site, listen, url
+from feedpub.kinds import PAGE, Part, feeds_in
+from feedpub.publishing.serve import Site, listen, url_of
 from feedpub.publishing.serve import serve as answer
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
-    """Until Ctrl-C or SIGTERM, which is how a server ends: 0, as service managers expect."""
+    """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0, as service managers expect."""
     settings = config.load(config_path(args.config))
     folder = settings.publish.to
     if not folder.is_dir():
         raise PublishError(f"{folder}: there is no such folder: nothing is published yet; `feedpub run` does it")
-    with listen(args.host, args.port) as at, suppress(KeyboardInterrupt):
-        base = url(*at.getsockname()[:2])
+    with listen(args.host, args.port) as listener, suppress(KeyboardInterrupt):
+        base_url = url_of(*listener.getsockname()[:2])
         if not args.quiet:
-            shown = [f"  {base}{name}" for name in _shown(settings)]
-            print(f"{folder} is served until Ctrl-C:", *(shown or ["  nothing yet: `feedpub run` publishes"]), sep="\n")
-            if base != settings.publish.base_url:
-                print(f"The files themselves name {settings.publish.base_url} (base_url), not this address.")
-            sys.stdout.flush()  # before it waits, whoever reads along
-        answer(Site(folder, time.time, speech.detail, speech.error), at)
+            _introduce(settings, base_url)
+        answer(Site(folder, time.time, speech.detail, speech.error), listener)
     return FINE
 
 
-def _shown(settings: Config) -> Iterator[str]:
-    """What a person may want to open: the pages, and of a source that has none its feeds."""
+def _introduce(settings: Config, base_url: str) -> None:
+    """Print what can be opened, and where."""
+    names = list(_worth_opening(settings))
+    print(f"{settings.publish.to} is served until Ctrl-C:")
+    for name in names:
+        print(f"  {base_url}{name}")
+    if not names:
+        print("  nothing yet: `feedpub run` publishes")
+    if base_url != settings.publish.base_url:
+        print(f"The files themselves name {settings.publish.base_url} (base_url), not this address.")
+    sys.stdout.flush()  # before it waits: somebody may read along
+
+
+def _worth_opening(settings: Config) -> Iterator[str]:
+    """Yield the pages; for a source that has none, its feeds."""
     folder = settings.publish.to
     for name in ("", *(f"{s.id}/" for s in settings.sources)):
-        if (folder / name / PAGE).is_file():
+        if (folder / name / PAGE.name).is_file():
             yield name
         else:
-            yield from (f"{name}{form.name}" for form in FORMATS if (folder / name / form.name).is_file())
+            feeds = [kind.name for kind in feeds_in(Part.SOURCE)]
+            yield from (f"{name}{feed}" for feed in feeds if (folder / name / feed).is_file())

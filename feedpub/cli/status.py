@@ -152,7 +152,7 @@ def _newest(newest: Mapping[str, str] | None) -> str:
 def _hub_line(hub: Mapping[str, Any]) -> str:
     why = f": {hub['reason']} ({hub['times']} in a row)" if hub["reason"] else ""
     again = f"after {hub['next_try']}" if hub["next_try"] else "by the next run"
-    return f"{hub['hub']} of {push.feeds(len(hub['feeds']))}, since {hub['since']}{why}; {again}"
+    return f"{hub['hub']} of {push.changed_feeds(len(hub['feeds']))}, since {hub['since']}{why}; {again}"
 
 
 def _traffic_line(traffic: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from feedpub import __version__, address
 from feedpub.cli.session import Session
 from feedpub.cli.speech import Speech
-from feedpub.collecting.fetch import Fetcher
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.config import Config
 from feedpub.council import configured_hosts
 from feedpub.errors import FetchError
@@ -58,13 +58,15 @@ class Network:
 
     def __init__(self, session: Session, command: str, sources: Sequence[Source], *, is_led: bool) -> None:
         self.session = session
-        self.command = command
-        self.is_led = is_led
         hosts = session.store.hosts
         self._known_robots, self.rests = hosts.robots(), hosts.rests()
         self.robots = dict(self._known_robots)
-        self.hosts = _homes(session, sources)
-        groups = _groups_by_host(sources, self.hosts)
+        homes = _homes(session, sources)
+        settings = session.settings
+        budget = settings.fetch.budget if command == "run" else None
+        self.manners = Manners(settings.fetch.contact, __version__, settings.fetch.delay, budget)
+        self.borders = Borders(homes, _is_private(settings, homes), is_open=is_led)
+        groups = _groups_by_host(sources, homes)
         self.desks = [
             Desk(group, fetcher, session.speech)
             for group, fetcher in zip(groups, self._fetchers(len(groups)), strict=True)
@@ -93,22 +95,8 @@ class Network:
         return [Lane(self._fetcher, recall) for _ in range(count)]
 
     def _fetcher(self, recall: Recall, sleep: Callable[[float], None] = time.sleep) -> Fetcher:
-        settings = self.session.settings
-        return Fetcher(
-            contact=settings.fetch.contact,
-            version=__version__,
-            delay=settings.fetch.delay,
-            now=self.session.now,
-            robots=self.robots,
-            rests=self.rests,
-            recall=recall,
-            hosts=self.hosts,
-            is_private=_is_private(settings, self.hosts),
-            is_led=self.is_led,
-            budget=settings.fetch.budget if self.command == "run" else None,
-            beat=self.session.turn.beat,
-            sleep=sleep,
-        )
+        clock = Clock(self.session.now, sleep, beat=self.session.turn.beat)
+        return Fetcher(self.manners, clock, Memory(self.robots, self.rests, recall), self.borders)
 
 
 def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:

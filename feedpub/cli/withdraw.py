@@ -15,6 +15,7 @@ from feedpub.cli.speech import Speech
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
 from feedpub.council import Council
+from feedpub.kinds import PAGE
 from feedpub.publishing.folder import Folder
 
 
@@ -49,7 +50,7 @@ def _is_still_published(session: Session, council: Council, item: Stored) -> boo
     to = session.settings.publish.to
     folder = Folder(to)
     signs = re.compile(rf"(?:{re.escape(item.id)}|{re.escape(escape(item.article.url))})[<\"]".encode())
-    names = ("index.html", *folder.names(council.id))
+    names = (PAGE.name, *folder.names(council.id))
     left = [n for n in names if signs.search(_without_tombstones(folder.read(n) or b""))]
     for name in left:
         session.speech.error(f"{to / name}: still holds it: delete it")

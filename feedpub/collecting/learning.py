@@ -9,13 +9,12 @@ that is to replace another must agree with what is known already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import timedelta
 
 from feedpub import address, text
 from feedpub.collecting import learn, scrape
-from feedpub.collecting.learn import single
+from feedpub.collecting.learn import Context, single
 from feedpub.collecting.moving import REREAD
 from feedpub.collecting.reading import Manner, read_article
 from feedpub.collecting.run import Pages, Run
@@ -29,17 +28,7 @@ KNOWN_ITEMS = 6  # that a new layout is compared with
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "day", "next_page", "date_formats")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is known of a site before anything is learnt of it."""
-
-    zone: ZoneInfo
-    language: str  # BCP 47
-    now: datetime
-    prefer: tuple[str, ...] = ()  # articles to learn from, if they are named
-
-
-def explore(listing: Page, place: Place, fetch: Fetch) -> tuple[Learnt, list[Page]]:
+def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list[Page]]:
     """Return what is learnt of a site from a page of its listing, with the pages that were asked for besides.
 
     Raises FetchError where the server does not answer any more, ScrapeError
@@ -53,22 +42,16 @@ def explore(listing: Page, place: Place, fetch: Fetch) -> tuple[Learnt, list[Pag
         except FetchError as error:
             if error.is_unreachable:
                 raise
-            return None
+            return None  # the server is there, and does not give this page
         pages.append(page)
         return page
 
-    exploration = learn.explore(listing, place.zone, place.now, place.language, prefer=place.prefer)
     try:
-        url = next(exploration)
-        while True:
-            url = exploration.send(look(url))
-    except StopIteration as end:
-        learnt: Learnt = end.value
+        return learn.explore(listing, look, context), pages
     finally:
         if isinstance(fetch, Pages):  # the run wants most of them as well
             for page in pages:
                 fetch.keep_page(page)
-    return learnt, pages
 
 
 def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
@@ -99,7 +82,7 @@ def learn_first(run: Run, page: Page) -> Outcome:
     """Learn the layout of a site of which none is known, from a page of its listing."""
     state = run.state
     scrape.require_news(page, run.council.facts.site.closes_pages)
-    learnt, pages = explore(page, _place(run), run.pages)
+    learnt, pages = explore(page, _context(run), run.pages)
     _prove(run, learnt, page, pages)
     with state.transaction():
         if run.council.facts.layout is not None:  # items are there, read by another layout
@@ -132,8 +115,8 @@ def _is_further(run: Run, page: Page) -> bool:
     return page.asked in further and (visit is None or visit.error is None)
 
 
-def _place(run: Run, prefer: Sequence[str] = ()) -> Place:
-    return Place(run.council.zone, run.source.language, run.now, tuple(prefer))
+def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
+    return Context(run.council.zone, run.source.language, run.now, tuple(prefer))
 
 
 def _adopt(run: Run, learnt: Learnt) -> None:
@@ -182,7 +165,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
         raise cause
     items = [s.article.url for s in run.state.items.newest(KNOWN_ITEMS)]
     try:
-        learnt, pages = explore(page, _place(run, items), run.pages)
+        learnt, pages = explore(page, _context(run, items), run.pages)
         _prove(run, learnt, page, pages)
         agreeing = _agreeing(run, learnt, pages, cause)
     except FetchError:

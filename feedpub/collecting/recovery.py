@@ -42,7 +42,7 @@ def _take_facts(council: Council, ledger: Ledger, now: datetime) -> None:
     facts = council.facts
     elsewhere = [r.url for r in ledger.records if r.url and address.host(r.url) != address.host(home)]
     origin = address.origin(elsewhere[0] if elsewhere else home)  # elsewhere: it has moved since
-    state.put_facts(replace(facts, id_domain=facts.id_domain or ledger.authority, origin=facts.origin or origin))
+    state.put_facts(replace(facts, id_domain=facts.id_domain or ledger.id_domain, origin=facts.origin or origin))
     for medium in ledger.media:
         if not state.media.measured([medium.url]):
             state.media.put_medium(medium.url, medium, now)

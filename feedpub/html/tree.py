@@ -12,24 +12,6 @@ from feedpub import address
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 
-# These names have moved. learn/ still reads them here.
-from feedpub.html.candidates import DATE_ATTRIBUTE, LD_JSON
-from feedpub.html.candidates import date_candidates as dates
-from feedpub.html.lines import INLINE, UNREAD, Line
-from feedpub.html.lines import common_ancestor as common
-from feedpub.html.lines import cut_line as cut
-from feedpub.html.lines import lines_of as lines
-from feedpub.html.lines import text_lengths as lengths
-from feedpub.html.lines import text_of as text
-from feedpub.html.select import is_inside, outermost, select
-from feedpub.html.select import select_first as first
-
-__all__ = [
-    "DATE_ATTRIBUTE", "INLINE", "LD_JSON", "MOST_TAGS", "UNREAD", "Line", "addresses", "base", "base_url", "common",
-    "cut", "dates", "document", "drop_elements", "first", "is_inside", "language", "lengths", "lines", "outermost",
-    "require_measure", "select", "tag", "text",
-]  # fmt: skip
-
 # No real page has more; beyond it, reading would take minutes and most of a small machine's memory.
 MOST_TAGS = 100_000  # of a page, closing ones included; a listing has some 2,000
 MOST_ATTRIBUTES = 500  # of an element: libxml2 compares each with all others
@@ -103,6 +85,3 @@ def drop_elements(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
     for element in elements:
         element.tag = DROPPED
     etree.strip_elements(root, DROPPED, with_tail=False)
-
-
-base = base_url  # the name by which learn/ still calls it

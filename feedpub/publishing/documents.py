@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from feedpub import address, content
 from feedpub.council import Council
 from feedpub.edges import Publish
+from feedpub.kinds import CONTENTS, OUTLINE, PAGE, Kind, Part, kinds_in, rendered_in
 from feedpub.model import ARCHIVE, CATEGORY, OWN, TOPIC, Collection, Health
 from feedpub.publishing.placing import months
-from feedpub.publishing.render import DUMP, FORMATS, OUTLINE, PAIR, Format
+from feedpub.publishing.render import render
 from feedpub.store.collections import ALL
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 # feed, page and what they stand on are imported where they are needed: a run that finds nothing new needs none of them.
 
 TEXT = "text/"  # the folder of what holds no pictures
-PAGE = "index.html"
-CONTENTS = "index.json"
-PAGES = (PAGE, TEXT + PAGE, ARCHIVE + PAGE, ARCHIVE + CONTENTS)
-HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
 UNREACHED = 2  # times in a row that a listing failed, for people to be told
@@ -50,7 +47,7 @@ class Document:
 
     name: str
     data: bytes
-    media_type: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,90 +92,80 @@ class Press:
         elif name in self.collections and name.startswith(ARCHIVE):
             yield from self._archive(self.collections[name])
         elif name in self.collections:
-            made = self._feed(self._members(name, self.target.items), self.collections[name])
-            yield from (self._fitting(form, made) for form in PAIR)
+            feed = self._feed(self._members(name, self.target.items), self.collections[name])
+            yield from (self._fitting(kind, feed) for kind in rendered_in(Part.COLLECTION))
 
     def pages(self) -> Iterator[Document]:
         """For people: the newest items, with and without pictures, and the archive's months."""
         from feedpub.publishing import page
 
-        told = self.shown()
-        for file, data in (
-            (PAGE, page.source(told)),
-            (TEXT + PAGE, page.source(told, has_pictures=False)),
-            (ARCHIVE + PAGE, page.archive(told)),
-        ):
-            yield Document(f"{self.council.id}/{file}", data, HTML)
-        yield Document(f"{self.council.id}/{ARCHIVE}{CONTENTS}", self._contents(), JSON)
+        council = self.shown()
+        folder = f"{self.council.id}/"
+        yield Document(f"{folder}{PAGE.name}", page.source_page(council), PAGE)
+        yield Document(f"{folder}{TEXT}{PAGE.name}", page.source_page(council, has_pictures=False), PAGE)
+        yield Document(f"{folder}{ARCHIVE}{PAGE.name}", page.archive_page(council), PAGE)
+        yield Document(f"{folder}{ARCHIVE}{CONTENTS.name}", self._contents(), CONTENTS)
 
     # ------------------------------------------------------------ feeds
 
     def _own(self) -> Iterator[Document]:
         """The source's own feed in all formats, and without pictures."""
-        from feedpub.publishing.feed import choice, without_pictures
+        from feedpub.publishing.feed import choice, with_tombstones, without_pictures
 
         items = self.council.state.items.newest(self.target.items + 1)
         if not items:  # all were withdrawn: a feed is never emptied
             return
-        tombstones = tuple(self.council.state.items.tombstones(self.target.items))
-        made = self._feed(items[: self.target.items])
-        made = replace(made, tombstones=tombstones, updated=max((made.updated, *(t.when for t in tombstones))))
+        tombstones = list(self.council.state.items.tombstones(self.target.items))
+        feed = with_tombstones(self._feed(items[: self.target.items]), tombstones)
 
         def previous(shown: int) -> str | None:
             """The archive with the first item that a feed of so many does not show."""
             if shown >= len(items):
                 return None
-            return f"{self.base}{choice.archive(items[shown].date, self.council.zone)}/"
+            return f"{self.base}{choice.archive_name(items[shown].date, self.council.zone)}/"
 
-        bare = without_pictures(made, self.council.feed_id("text"))
-        yield from (self._fitting(form, bare) for form in PAIR)
-        yield from (self._fitting(form, made, previous) for form in FORMATS)
+        pictureless = without_pictures(feed, self.council.feed_id("text"))
+        yield from (self._fitting(kind, pictureless) for kind in rendered_in(Part.TEXT))
+        yield from (self._fitting(kind, feed, previous) for kind in rendered_in(Part.SOURCE))
 
     def _archive(self, collection: Collection) -> Iterator[Document]:
         """All items of a month, however many: aggregators read them once."""
         from feedpub.publishing import page
 
         older = [m.name for m in months(self.collections.values()) if m.name < collection.name]
-        made = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
-        for form in (*PAIR, DUMP):
-            yield self._document(form, made)
-        data = page.month(self.shown(), collection.name.removeprefix(ARCHIVE), made)
-        yield Document(f"{self.council.id}/{collection.name}/{PAGE}", data, HTML)
+        feed = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
+        yield from (self._document(kind, feed) for kind in rendered_in(Part.MONTH))
+        data = page.month_page(self.shown(), collection.name.removeprefix(ARCHIVE), feed)
+        yield Document(f"{self.council.id}/{collection.name}/{PAGE.name}", data, PAGE)
 
     def _feed(self, items: Sequence[Stored], collection: Collection | None = None, previous: str | None = None) -> Feed:
-        from feedpub.publishing.feed import feed
+        from feedpub.publishing.feed import Edition, archive_document, subscription_document
 
-        part = collection.name.replace("/", "=") if collection and not collection.name.startswith(ARCHIVE) else ""
-        return feed(
-            self.council.source,
-            items,
-            feed_id=self.council.feed_id(part),
-            media=self.council.state.media.measured([f.url for s in items for f in s.article.offered]),
-            site=self.council.facts.site,
-            base_url=self.target.base_url,
-            version=self.target.version,
-            collection=collection,
-            previous=previous,
-            hubs=self.target.hubs,
-        )
+        council, target = self.council, self.target
+        media = council.state.media.measured([f.url for s in items for f in s.article.offered])
+        edition = Edition(council.source, council.facts.site, media, target.base_url, target.version, target.hubs)
+        if collection and collection.name.startswith(ARCHIVE):
+            return archive_document(edition, items, council.feed_id(""), collection, previous)
+        part = collection.name.replace("/", "=") if collection else ""
+        return subscription_document(edition, items, council.feed_id(part), collection)
 
     def _members(self, name: str, limit: int = ALL) -> list[Stored]:
         return self.council.state.collections.members(name, limit)
 
-    def _fitting(self, form: Format, feed: Feed, previous: Callable[[int], str | None] = lambda _: None) -> Document:
+    def _fitting(self, kind: Kind, feed: Feed, previous: Callable[[int], str | None] = lambda _: None) -> Document:
         """The feed with as many of its newest items as readers take; one, however long it is.
 
         ``previous`` gives the archive that goes on after so many items.
         """
         while True:
-            made = self._document(form, replace(feed, previous=previous(len(feed.entries))))
-            if len(made.data) <= LARGEST or len(feed.entries) == 1:
-                return made
+            document = self._document(kind, replace(feed, previous=previous(len(feed.entries))))
+            if len(document.data) <= LARGEST or len(feed.entries) == 1:
+                return document
             feed = replace(feed, entries=feed.entries[: len(feed.entries) * 4 // 5])
 
-    def _document(self, form: Format, feed: Feed) -> Document:
-        name = feed.base_url.removeprefix(self.target.base_url) + form.name
-        return Document(name, form.render(feed, self.target.base_url + name), form.media_type)
+    def _document(self, kind: Kind, feed: Feed) -> Document:
+        name = feed.base_url.removeprefix(self.target.base_url) + kind.name
+        return Document(name, render(kind, feed, self.target.base_url + name), kind)
 
     # ------------------------------------------------------------ pages
 
@@ -199,7 +186,7 @@ class Press:
             rights=source.terms.rights,
             folder=self.base,
             front=self.target.base_url,
-            outline=f"{self.target.base_url}{OUTLINE}",
+            outline=f"{self.target.base_url}{OUTLINE.name}",
             updated=max((e.updated for e in newest), default=None),
             health=health(self.council),
             newest=newest,
@@ -210,56 +197,64 @@ class Press:
         )
 
     def _entries(self) -> list[Entry]:
-        from feedpub.publishing.feed import entry
+        from feedpub.publishing.feed import entry_of
 
         items = self.council.state.items.newest(ON_A_PAGE)
         media = self.council.state.media.measured([f.url for s in items for f in s.article.offered])
-        return [entry(self.council.source, s, media) for s in items]
+        return [entry_of(self.council.source, s, media) for s in items]
 
     def offers(self) -> list[Offer]:
         """All feeds of the source: its own, topics as configured, categories from the largest on, without pictures."""
-        from feedpub.publishing.feed import TEXT, bare_title, choice
+        from feedpub.publishing.feed import TEXT, choice, pictureless_title
 
         def offer(kind: str, c: Collection) -> Offer:
-            title = choice.title(self.council.source, c.title)
+            title = choice.title_beside(self.council.source, c.title)
             return content.Offer(title, c.title, kind, f"{self.base}{c.name}/", c.items)
 
         topics = [self.collections[n] for t in self.council.source.topics if (n := TOPIC + t.id) in self.collections]
         categories = sorted(
             (c for c in self.collections.values() if c.name.startswith(CATEGORY)), key=lambda c: (-c.items, c.name)
         )
-        bare = bare_title(self.council.source.title, self.council.source.language)
+        pictureless = pictureless_title(self.council.source.title, self.council.source.language)
         return [
             content.Offer(self.council.source.title, self.council.source.title, "all", self.base),
             *(offer("topic", c) for c in topics),
             *(offer("category", c) for c in categories),
-            content.Offer(bare, bare, "text", f"{self.base}{TEXT}/"),
+            content.Offer(pictureless, pictureless, "text", f"{self.base}{TEXT}/"),
         ]
 
     def _contents(self) -> bytes:
-        """The archive's months, with the addresses of their documents: for programs that want everything."""
-        found = months(self.collections.values())
+        """Return the archive's months, with the addresses of their files: for programs that want everything."""
+        source, archive = self.council.source, months(self.collections.values())
         document = {
-            "title": self.council.source.title,
-            "home_page_url": self.council.source.home,
-            "language": self.council.source.language,
-            "rights": self.council.source.terms.rights,
-            "items": sum(c.items for c in found),
-            "months": [
-                {"month": c.name.removeprefix(ARCHIVE), "items": c.items}
-                | {form.name: f"{self.base}{c.name}/{form.name}" for form in (DUMP, *PAIR)}
-                for c in found
-            ],
+            "title": source.title,
+            "home_page_url": source.home,
+            "language": source.language,
+            "rights": source.terms.rights,
+            "items": sum(month.items for month in archive),
+            "months": [self._contents_of(month) for month in archive],
         }
         return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
+    def _contents_of(self, month: Collection) -> Mapping[str, object]:
+        whole_first = sorted(rendered_in(Part.MONTH), key=lambda kind: kind.is_feed)
+        files = {kind.name: f"{self.base}{month.name}/{kind.name}" for kind in whole_first}
+        return {"month": month.name.removeprefix(ARCHIVE), "items": month.items} | files
+
 
 def files(name: str) -> list[str]:
-    """The files of a collection, in the source's folder."""
+    """Return the files of a collection, or of the source's own feed, in the source's folder."""
     if name == OWN:
-        return [*(TEXT + f.name for f in PAIR), *(f.name for f in FORMATS)]
-    forms = (*PAIR, DUMP) if name.startswith(ARCHIVE) else PAIR
-    return [f"{name}/{form.name}" for form in forms] + ([f"{name}/{PAGE}"] if name.startswith(ARCHIVE) else [])
+        without_pictures = [f"{TEXT}{kind.name}" for kind in rendered_in(Part.TEXT)]
+        return without_pictures + [kind.name for kind in rendered_in(Part.SOURCE)]
+    part = Part.MONTH if name.startswith(ARCHIVE) else Part.COLLECTION
+    return [f"{name}/{kind.name}" for kind in kinds_in(part)]
+
+
+def page_files() -> list[str]:
+    """Return the files of the source's pages, in its folder: those that are made from all of its items."""
+    archive = [f"{ARCHIVE}{kind.name}" for kind in kinds_in(Part.ARCHIVE)]
+    return [PAGE.name, f"{TEXT}{PAGE.name}", *archive]
 
 
 def health(council: Council) -> Health:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from feedpub.council import Council
+from feedpub.kinds import OUTLINE, PAGE, Part, kinds_in
 from feedpub.model import OWN
 from feedpub.publishing import staleness
-from feedpub.publishing.documents import HTML, PAGE, Document, Press, Target, health
+from feedpub.publishing.documents import Document, Press, Target, health
 from feedpub.publishing.placing import hashed
-from feedpub.publishing.render import OUTLINE
 from feedpub.store import State
 
 ALL = ""  # stands for all sources together where one's id would
@@ -31,8 +31,8 @@ def front_documents(presses: Sequence[Press]) -> Iterator[Document]:
 
     title = Words(presses[0].council.source.language).councils
     offered = [(p.council.source, p.offers()) for p in presses if OWN in p.published]
-    yield Document(OUTLINE, opml.render(title, offered), opml.MEDIA_TYPE)
-    yield Document(PAGE, page.front([p.shown() for p in presses]), HTML)
+    yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE)
+    yield Document(PAGE.name, page.front_page([p.shown() for p in presses]), PAGE)
 
 
 def note_written(councils: Sequence[Council], target: Target) -> None:
@@ -45,5 +45,5 @@ def _all(councils: Sequence[Council]) -> State:
 
 def _front_fingerprint(councils: Sequence[Council], target: Target) -> str:
     shown = [(c.source, c.facts.revision, health(c), staleness.published_names(c)) for c in councils]
-    files = target.publish.fingerprints((OUTLINE, PAGE))
+    files = target.publish.fingerprints(kind.name for kind in kinds_in(Part.FRONT))
     return hashed(shown, target.base_url, target.version, files)

@@ -41,9 +41,9 @@ class Gate:
         before = len(self.problems)
         try:
             for document in documents:
-                problems = check(document.data, block=block)
+                problems = check(document.data, document.kind, block=block)
                 self.problems += [(document.name, p) for p in problems]
-                if not problems and self.publish(document.name, document.data, document.media_type):
+                if not problems and self.publish(document.name, document.data, document.kind.media_type):
                     self.written.append(document.name)
         except PublishError as error:
             self.failure = self.failure or error

@@ -34,7 +34,7 @@ def announced(target: Target, store: Store, now: datetime) -> Callable[[str, byt
     publish, pings = target.publish, store.pings
 
     def put(name: str, data: bytes, media_type: str) -> bool:
-        if not target.hubs or not push.is_topic(name, media_type) or publish.read(name) == data:
+        if not target.hubs or not push.is_topic(name) or publish.read(name) == data:
             return publish(name, data, media_type)
         topic = target.base_url + name
         with store.transaction():
@@ -58,7 +58,7 @@ def due_pings(store: Store, hubs: Sequence[str], folders: Sequence[str], now: da
             waiting.append(one)
         else:
             store.pings.drop_ping(one.hub, one.topic)
-    return list(push.due(waiting, now).values())
+    return list(push.pings_due(waiting, now).values())
 
 
 def ping(pings: Sequence[Ping], notify: Notify, store: Store, now: datetime) -> Answer:
@@ -67,11 +67,11 @@ def ping(pings: Sequence[Ping], notify: Notify, store: Store, now: datetime) -> 
         try:
             notify(one.hub, one.topic)
         except FetchError as error:
-            reason = push.why(error, one.topic)
+            reason = push.refusal_reason(error, one.topic)
             store.pings.ping_failed(one.hub, one.topic, now, reason)
             left = [replace(p, failures=p.failures + 1) for p in pings[n:]]
             left[0] = replace(left[0], asked=now)
             told = tuple(p.topic for p in pings[:n])
-            return Answer(told, push.failed(left, reason), push.is_to_be_heard(pings[n:], now))
+            return Answer(told, push.failure_message(left, reason), push.is_to_be_reported(pings[n:], now))
         store.pings.drop_ping(one.hub, one.topic)
     return Answer(tuple(p.topic for p in pings), None, is_to_be_heard=False)

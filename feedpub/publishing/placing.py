@@ -21,7 +21,7 @@ from feedpub.model import ARCHIVE, OWN, Collection
 from feedpub.store import Store
 
 if TYPE_CHECKING:
-    from feedpub.publishing.feed.choice import Wanted
+    from feedpub.publishing.feed.choice import PreparedTopic
 
 
 def place_items(council: Council, setting: str, *, is_anew: bool) -> None:
@@ -47,25 +47,25 @@ def place_items(council: Council, setting: str, *, is_anew: bool) -> None:
         council.state.put_facts(replace(council.facts, setting=setting))
 
 
-def _topics(council: Council) -> Sequence[Wanted]:
+def _topics(council: Council) -> Sequence[PreparedTopic]:
     from feedpub.publishing.feed import choice
 
     forms = partial(_forms, council.source.language, council.state.store)
-    return [choice.wanted(topic, forms) for topic in council.source.topics]
+    return [choice.prepared(topic, forms) for topic in council.source.topics]
 
 
-def _names(council: Council, stored: Stored, topics: Sequence[Wanted]) -> Mapping[str, str]:
+def _names(council: Council, stored: Stored, topics: Sequence[PreparedTopic]) -> Mapping[str, str]:
     """Return the collections in which an item stands, each with its title."""
     from feedpub.publishing.feed import choice
 
-    return choice.names(stored, council.zone, topics)
+    return choice.titles_by_collection(stored, council.zone, topics)
 
 
 def _items(council: Council, ids: Iterable[str]) -> Iterator[Stored]:
     return (item for item in map(council.state.items.get, ids) if item)
 
 
-def _count_members(council: Council, topics: Sequence[Wanted]) -> None:
+def _count_members(council: Council, topics: Sequence[PreparedTopic]) -> None:
     """Write down size and title of the stale collections.
 
     A title stays as it was first: one item with another spelling of its category renames no feed.

@@ -1,14 +1,14 @@
-"""A server: one room over the published files. Sole holder of waitress (HTTP) and werkzeug (what its headers mean).
+"""A server over the published files. Sole holder of waitress (HTTP) and werkzeug (what its headers mean).
 
-Every request reads its file anew, so what a run publishes is there for the
-next reader, and an ETag is made of the very bytes that go with it: it cannot
-be another file's, however soon that one follows. (A feed has 1 MB at most, and
-most are sent as twins of some kilobytes.)
+Every request reads its file from the disk, so a reader gets what the last run
+published. The ETag is a digest of the very bytes that go with it: it cannot be
+another file's, however soon that one follows. A feed has 1 MB at most, and
+most are sent as twins of some kilobytes.
 
-Shown is what feedpub may have published, and nothing else: a name whose parts
-begin with a small letter or a digit, of a kind in ``MEDIA_TYPES``, that no
-symbolic link below the folder leads to. Drafts, twins under their own names,
-a state that lies beside the feeds and whatever is outside are not found.
+It shows what feedpub may have published, and nothing else: a name whose parts
+begin with a small letter or a digit, of a kind that ``kinds`` knows, behind no
+symbolic link. Drafts, twins under their own names, a state that lies beside
+the feeds and everything outside the folder are not found.
 """
 
 from __future__ import annotations
@@ -20,50 +20,36 @@ import os
 import re
 import socket
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from waitress.server import create_server
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.http import http_date, parse_accept_header, parse_range_header
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.http import parse_accept_header, parse_range_header
+from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from feedpub.errors import ConfigError
+from feedpub.kinds import PAGE, media_type_of
+from feedpub.publishing.beneath import FILE, open_folder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?")
-PAGE = "index.html"  # of a folder
-FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # not to wait for what a pipe may bring
 ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO}  # the last is a socket's
 
-MEDIA_TYPES = {  # by a file's name, else by its ending
-    "rss.xml": "application/rss+xml; charset=utf-8",
-    "atom.xml": "application/atom+xml; charset=utf-8",
-    "feed.json": "application/feed+json; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/x-icon",
-    ".jpg": "image/jpeg",
-    ".json": "application/json; charset=utf-8",
-    ".ndjson": "application/x-ndjson; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".xml": "application/xml; charset=utf-8",
-}
-TWINS = {"br": ".br", "gzip": ".gz"}  # of two that a reader likes as well, the first
+TWINS = {"br": ".br", "gzip": ".gz"}  # by coding; of two that a reader likes equally, the first
 STALE = 60.0  # seconds that a twin may be older than its file: it is written just before it
-SETTLED = 1.0  # seconds after which Last-Modified, which knows no less, tells this file from the next
+SETTLED = 1.0  # seconds after which Last-Modified, in whole seconds, tells this file from the next
 MAX_AGE = 300  # seconds for which nobody need ask again
 PRECONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
-WORDS = {
+BODIES = {
     HTTPStatus.NOT_FOUND: "Тут нічого немає.\nThere is nothing here.\n",
     HTTPStatus.METHOD_NOT_ALLOWED: "This can only be read: GET and HEAD.\n",
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "It is shorter than that.\n",
@@ -73,33 +59,34 @@ WORDS = {
 SILENCE = 30  # seconds after which a connection is closed
 CONNECTIONS = 500  # at once; fewer than a process may have files open
 LONGEST_HEADERS = 1 << 15  # bytes
-LONGEST_BODY = 1 << 16  # bytes: nothing is asked of a body but that it does not fill the disk
+LONGEST_BODY = 1 << 16  # bytes: bodies are ignored, but they must not fill the disk
 
-Tell = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket at that address; port 0 is any that is free. Raises ConfigError where there can be none."""
+    """Return a socket at that address; port 0 is any that is free. Raises ConfigError where there can be none."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address, family=family)
     except OSError as error:
         is_taken = error.errno == errno.EADDRINUSE
-        reason = (error.strerror or str(error)).partition(" (while")[0]  # to which Python adds the address
+        reason = (error.strerror or str(error)).partition(" (while")[0]  # Python adds the address there
         why = "is taken by another program" if is_taken else f"cannot be served at: {reason}"
-        raise ConfigError([f"{url(host, port)}: {why}; choose another with --host and --port"]) from error
+        raise ConfigError([f"{url_of(host, port)}: {why}; choose another with --host and --port"]) from error
 
 
-def url(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+def url_of(host: str, port: int) -> str:
+    is_ipv6 = ":" in host
+    return f"http://{f'[{host}]' if is_ipv6 else host}:{port}/"
 
 
-def serve(site: Site, at: socket.socket) -> None:
-    """Answers requests until it is interrupted; waitress takes KeyboardInterrupt for the word to end."""
+def serve(site: Site, listener: socket.socket) -> None:
+    """Answer requests until interrupted: waitress returns on KeyboardInterrupt."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for one another is no news
     server = create_server(
-        site, sockets=[at], ident=None, channel_timeout=SILENCE, connection_limit=CONNECTIONS, asyncore_use_poll=True,
-        max_request_header_size=LONGEST_HEADERS, max_request_body_size=LONGEST_BODY,
+        site, sockets=[listener], ident=None, channel_timeout=SILENCE, connection_limit=CONNECTIONS,
+        asyncore_use_poll=True, max_request_header_size=LONGEST_HEADERS, max_request_body_size=LONGEST_BODY,
     )  # fmt: skip
     with closing(server):
         server.run()
@@ -108,153 +95,152 @@ def serve(site: Site, at: socket.socket) -> None:
 class Site:
     """The published folder, as a WSGI application."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float], tell: Tell, complain: Tell) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], float], log: Log, complain: Log) -> None:
         self.folder = folder
         self.clock = clock  # seconds since 1970
-        self.tell = tell  # of every request
-        self.complain = complain  # of what only the operator can mend
+        self.log = log  # a line for every request
+        self.complain = complain  # about what only the operator can mend
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            response = self._answer(request)
+            response = self._respond(request)
+        except HTTPException as refusal:
+            response = _refused(refusal)
         except OSError as error:  # no right to read it, too many open files, a broken disk
             self.complain(f"{self.folder}{request.path}: cannot be read: {error.strerror or error}")
-            response = _said(HTTPStatus.INTERNAL_SERVER_ERROR)
+            response = _refused(InternalServerError())
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
-        self.tell(f"{request.remote_addr} {request.method} {request.path} {response.status_code}")
+        self.log(f"{request.remote_addr} {request.method} {request.path} {response.status_code}")
         return response(environ, start_response)
 
-    def _answer(self, request: Request) -> Response:
+    def _respond(self, request: Request) -> Response:
+        """Raises HTTPException for a refusal, OSError for a file that cannot be read."""
         if request.method not in ("GET", "HEAD"):
-            return _said(HTTPStatus.METHOD_NOT_ALLOWED, Allow="GET, HEAD")
+            raise MethodNotAllowed(["GET", "HEAD"])
         name = request.path.removeprefix("/")
         if not NAME.fullmatch(name):
-            return _said(HTTPStatus.NOT_FOUND)
-        *parents, file = name.split("/")
+            raise NotFound
+        is_folder = name == "" or name.endswith("/")
         try:
-            with _within(self.folder, parents) as folder:
-                return self._file(request, folder, file or PAGE)
+            return self._send_file(request, f"{name}{PAGE.name}" if is_folder else name)
         except OSError as error:
             if error.errno not in ABSENT:
                 raise
-        return self._page_beyond(name) if file else _said(HTTPStatus.NOT_FOUND)
+        if is_folder or not self._is_folder_with_page(name):
+            raise NotFound
+        return _moved_to_folder(name)
 
-    def _page_beyond(self, name: str) -> Response:
-        """The way to a folder's page, for who has left out the slash."""
-        parents = name.split("/")
+    def _is_folder_with_page(self, name: str) -> bool:
+        """Whether the name is a folder's, its slash left out."""
         try:
-            with _within(self.folder, parents) as folder:
-                is_there = stat.S_ISREG(os.stat(PAGE, dir_fd=folder, follow_symlinks=False).st_mode)
+            with open_folder(self.folder, name.split("/")) as folder:
+                status = os.stat(PAGE.name, dir_fd=folder, follow_symlinks=False)
+                return stat.S_ISREG(status.st_mode)
         except OSError as error:
-            if error.errno not in ABSENT:
-                raise
-            is_there = False
-        if not is_there:
-            return _said(HTTPStatus.NOT_FOUND)
-        cached = {"Location": f"{parents[-1]}/", "Cache-Control": f"max-age={MAX_AGE}"}
-        return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=cached)
+            if error.errno in ABSENT:
+                return False
+            raise
 
-    def _file(self, request: Request, folder: int, name: str) -> Response:
-        """The file, as much of it as was asked for, in the form that the reader likes best."""
-        media_type = MEDIA_TYPES.get(name) or MEDIA_TYPES.get(Path(name).suffix)
+    def _send_file(self, request: Request, name: str) -> Response:
+        """Return the file, in the coding that the reader likes best; raises OSError where there is none."""
+        media_type = media_type_of(name)
         if media_type is None:
-            raise FileNotFoundError(errno.ENOENT, "of no kind that is published", name)
-        data, changed, coding = _chosen(folder, name, request.headers.get("Accept-Encoding"))
-        response = Response(data, content_type=media_type)
-        response.set_etag(hashlib.sha256(data).hexdigest()[:20])
-        if self.clock() - changed > SETTLED:
-            response.headers["Last-Modified"] = http_date(changed)
+            raise FileNotFoundError(errno.ENOENT, "is of no kind that is published", name)
+        *parents, file = name.split("/")
+        with open_folder(self.folder, parents) as folder:
+            copy = _best_copy(folder, file, request.headers.get("Accept-Encoding"))
+        etag = hashlib.sha256(copy.data).hexdigest()[:20]
+        environ = _with_useful_range(request.environ, etag, len(copy.data))
+        is_settled = self.clock() - copy.changed > SETTLED
+        last_modified = copy.changed if is_settled else None
+        response = send_file(BytesIO(copy.data), environ, media_type, etag=etag, last_modified=last_modified)
+        response.content_type = media_type  # send_file would name text's charset twice
         response.headers["Cache-Control"] = f"max-age={MAX_AGE}"
-        response.headers["Vary"] = "Accept-Encoding"
         response.headers["Accept-Ranges"] = "bytes"
-        if coding:
-            response.headers["Content-Encoding"] = coding
-        if not media_type.startswith("text/html"):
+        response.headers["Vary"] = "Accept-Encoding"
+        if copy.coding:
+            response.headers["Content-Encoding"] = copy.coding
+        if media_type != PAGE.media_type:
             response.headers["Access-Control-Allow-Origin"] = "*"  # feeds are for readers in browsers, too
-        return _conditional(response, request, len(data))
+        return response
 
 
-def _conditional(response: Response, request: Request, size: int) -> Response:
-    """The answer, or a part of it, or the word that the reader has it already."""
-    environ = dict(request.environ)
-    if not _is_part_wanted(environ, response.headers["ETag"], size):
-        environ.pop("HTTP_RANGE", None)
-    try:
-        return response.make_conditional(environ, accept_ranges=True, complete_length=size)
-    except RequestedRangeNotSatisfiable:
-        return _said(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, **{"Content-Range": f"bytes */{size}"})
+def _refused(refusal: HTTPException) -> Response:
+    """Return the refusal as plain text. werkzeug knows the headers that belong to it: Allow, Content-Range."""
+    status = HTTPStatus(refusal.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    return Response(BODIES[status], status, refusal.get_headers(), content_type="text/plain; charset=utf-8")
 
 
-def _is_part_wanted(environ: WSGIEnvironment, etag: str, size: int) -> bool:
-    """Whether Range is to be heeded; else the whole is sent, as any server may (RFC 9110, 14.2).
+def _moved_to_folder(name: str) -> Response:
+    headers = {"Location": f"{name.rpartition('/')[2]}/", "Cache-Control": f"max-age={MAX_AGE}"}
+    return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers)
 
-    werkzeug refuses with 416 what cannot be understood, several ranges, and a
-    longer end than the file has; and it heeds Range before If-None-Match. Of
-    If-Range only this very ETag will do: a date or a weak one may be another
-    file's.
+
+def _with_useful_range(environ: WSGIEnvironment, etag: str, size: int) -> WSGIEnvironment:
+    """Return the environ without Range where RFC 9110 wants the whole file, or allows it (14.2).
+
+    werkzeug refuses with 416 an unknown unit, several ranges, and a last part
+    longer than the file; it heeds Range before If-None-Match and with HEAD; it
+    takes a weak ETag in If-Range, and a date, which may be another file's.
     """
-    asked = parse_range_header(environ.get("HTTP_RANGE"))
-    return (
+    wanted = parse_range_header(environ.get("HTTP_RANGE"))
+    is_useful = (
         environ["REQUEST_METHOD"] == "GET"
-        and asked is not None
-        and asked.units == "bytes"
-        and len(asked.ranges) == 1
-        and asked.ranges[0][0] >= -size
-        and environ.get("HTTP_IF_RANGE", etag) == etag
+        and wanted is not None
+        and wanted.units == "bytes"
+        and len(wanted.ranges) == 1
+        and wanted.ranges[0][0] >= -size
+        and environ.get("HTTP_IF_RANGE", f'"{etag}"') == f'"{etag}"'
         and not PRECONDITIONS & environ.keys()
     )
+    return environ if is_useful else {k: v for k, v in environ.items() if k != "HTTP_RANGE"}
 
 
-def _said(status: HTTPStatus, **headers: str) -> Response:
-    return Response(WORDS[status], status, headers, content_type="text/plain; charset=utf-8")
+# ------------------------------------------------------------ copies of a file
 
 
-def _codings(accepted: str | None) -> list[str]:
-    """The codings of twins that the reader names, the best liked first. "*" is no name: who says it may know none."""
-    likes = {name.lower(): liking for name, liking in parse_accept_header(accepted)}
-    least = likes.get("identity", 0)
-    return sorted((c for c in TWINS if likes.get(c, 0) > 0 and likes[c] >= least), key=lambda c: -likes[c])
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file's bytes, plain or compressed."""
+
+    data: bytes
+    changed: float  # seconds since 1970
+    coding: str | None  # None: plain
 
 
-# ------------------------------------------------------------ the folder
-
-
-@contextmanager
-def _within(root: Path, parents: Sequence[str]) -> Iterator[int]:
-    """The open folder that stands there. Raises OSError; so it does where a symbolic link stands on the way."""
-    folder = os.open(root, FOLDER)  # which may be a link itself, as the operator likes
-    try:
-        for parent in parents:
-            outer = folder
-            folder = os.open(parent, FOLDER | os.O_NOFOLLOW, dir_fd=outer)
-            os.close(outer)
-        yield folder
-    finally:
-        os.close(folder)
-
-
-@contextmanager
-def _opened(folder: int, name: str) -> Iterator[tuple[BinaryIO, float]]:
-    """The file of that name in an open folder, and when it was changed. Raises OSError; so it does for what is none."""
-    file = os.open(name, FILE, dir_fd=folder)
-    status = os.fstat(file)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(file)
-        raise FileNotFoundError(errno.ENOENT, "is no file", name)
-    with os.fdopen(file, "rb") as opened:
-        yield opened, status.st_mtime
-
-
-def _chosen(folder: int, name: str, accepted: str | None) -> tuple[bytes, float, str | None]:
-    """The file's bytes, or those of a twin that the reader likes better; when they were written; the twin's coding.
+def _best_copy(folder: int, name: str, accepted: str | None) -> Copy:
+    """Return the file, or the twin of it that the reader likes better.
 
     Raises OSError where there is no file, whatever twins there are.
     """
-    with _opened(folder, name) as (file, changed):
+    with _open_regular(folder, name) as file:
+        changed = _time_of(file)
         for coding in _codings(accepted):
-            with suppress(OSError), _opened(folder, name + TWINS[coding]) as (twin, packed):
-                if packed >= changed - STALE:  # else it is left from another time: nobody keeps it in step
-                    return twin.read(), packed, coding
-        return file.read(), changed, None
+            with suppress(OSError), _open_regular(folder, name + TWINS[coding]) as twin:
+                packed = _time_of(twin)
+                if packed >= changed - STALE:  # else it is from another time: nobody keeps it in step
+                    return Copy(twin.read(), packed, coding)
+        return Copy(file.read(), changed, None)
+
+
+def _open_regular(folder: int, name: str) -> BinaryIO:
+    """Open a file in an open folder. Raises OSError, also for pipes, folders and symbolic links."""
+    descriptor = os.open(name, FILE, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileNotFoundError(errno.ENOENT, "is no file", name)
+    return os.fdopen(descriptor, "rb")
+
+
+def _time_of(file: BinaryIO) -> float:
+    return os.fstat(file.fileno()).st_mtime
+
+
+def _codings(accepted: str | None) -> list[str]:
+    """Return the codings that the reader names, the best liked first. A "*" names none: it may know none of them."""
+    qualities = {name.lower(): quality for name, quality in parse_accept_header(accepted)}
+    least = qualities.get("identity", 0)
+    liked = [c for c in TWINS if qualities.get(c, 0) > 0 and qualities[c] >= least]
+    return sorted(liked, key=lambda c: -qualities[c])

@@ -134,7 +134,7 @@ def _files_of(council: Council, name: str) -> list[str]:
 def _pages_fingerprint(council: Council, target: Target) -> str:
     """Return what changes with all that the source's pages are made from, and with their files as they are."""
     shown = (council.facts.revision, documents.health(council), published_names(council))
-    files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.PAGES)
+    files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.page_files())
     return placing.hashed(_setting(council, target), shown, files)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -60,14 +60,16 @@ def _yes(value: bool) -> str | None:
 def _brake_as_json(brake: Brake | None) -> str | None:
     if brake is None:
         return None
-    return as_json(asdict(brake) | {"since": instant(brake.since), "asked": instant(brake.asked)})
+    times = {"since": instant(brake.since), "asked": instant(brake.asked)}
+    return as_json(asdict(brake) | times)
 
 
 def _as_brake(raw: str | None) -> Brake | None:
     if raw is None:
         return None
     value = json.loads(raw)
-    return Brake(**value | {"since": parsed(value["since"]), "asked": parsed(value["asked"])})
+    times = {name: parsed(value[name]) for name in ("since", "asked")}
+    return Brake(**value | times)
 
 
 def _learnt_as_json(learnt: Learnt | None) -> str | None:
@@ -105,6 +107,7 @@ COLUMNS = {
     "setting": ("setting", TEXT),
     "emitted": ("emitted", TEXT),
 }
+WRITTEN = ("site", *COLUMNS)
 
 
 def read_facts(db: Database, source: str) -> Facts:
@@ -119,7 +122,7 @@ def read_facts(db: Database, source: str) -> Facts:
 def write_facts(db: Database, source: str, facts: Facts) -> None:
     """Write the facts that differ from those that are kept."""
     kept = read_facts(db, source)
-    changed = {f.name for f in fields(Facts) if getattr(kept, f.name) != getattr(facts, f.name)} - {"revision"}
+    changed = {name for name in WRITTEN if getattr(kept, name) != getattr(facts, name)}
     if not changed:
         return
     columns: dict[str, object] = {}

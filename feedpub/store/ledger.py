@@ -1,4 +1,4 @@
-"""The ledger of ids: written out for people and for a rebuilt state; read back, also from published feeds."""
+"""The ledger of ids: written out for people and for a rebuilt state, and read back, also from published feeds."""
 
 from __future__ import annotations
 
@@ -8,23 +8,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from feedpub import text
 from feedpub.content import By, Gone, Medium, Stored
 from feedpub.errors import LedgerError
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 STONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)  # the beginning of an address on another host
 TAG = re.compile(r"tag:(?P<authority>[^,]+),\d{4}:(?P<source>[^/]+)(?:/.*)?")
+ADDRESS = re.compile(r"https?://[!-~]+")
+LENGTH = re.compile(r"0*([1-9]\d{0,14})", re.ASCII)
 VERSION = 1  # of the export
+BROKEN = (  # whatever a file that is none of ours may cause
+    ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, RecursionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of an item without its text."""
+    """One item, without its text."""
 
     id: str
     url: str  # "" of a tombstone
@@ -39,8 +47,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
+    """The items of one source, as an export or a feed knows them."""
+
     source: str  # its id
-    authority: str  # the domain of its items' ids
+    id_domain: str  # the domain of its items' ids
     records: tuple[Record, ...]
     media: tuple[Medium, ...] = ()  # files as the feed names them
 
@@ -48,110 +58,145 @@ class Ledger:
 # ------------------------------------------------------------ writing
 
 
-def ledger_lines(source: str, authority: str, items: Iterable[tuple[Stored, Iterable[str]]]) -> Iterator[str]:
-    """The ledger as JSON, a line an item, after a line that says what it is."""
-    yield _json({"ledger": VERSION, "source": source, "authority": authority})
+def ledger_lines(source: str, id_domain: str, items: Iterable[tuple[Stored, Iterable[str]]]) -> Iterator[str]:
+    """Yield the ledger as JSON: a line that says what it is, then a line for each item."""
+    yield _as_line({"ledger": VERSION, "source": source, "authority": id_domain})
     for item, aliases in items:
-        gone = item.gone
-        yield _json({
-            "id": item.id, "url": item.article.url, "title": item.article.title,
-            "date": item.date.isoformat(), "dated": item.article.published is not None,
-            "updated": item.updated.isoformat(), "aliases": list(aliases), "words": item.article.text_key,
-            **({"gone": gone.when.isoformat(), "by": gone.by.value, "reason": gone.reason} if gone else {}),
-        })  # fmt: skip
+        yield _as_line(_as_row(item, aliases))
 
 
-def _json(value: Mapping[str, object]) -> str:
+def _as_row(item: Stored, aliases: Iterable[str]) -> dict[str, object]:
+    article, gone = item.article, item.gone
+    row: dict[str, object] = {
+        "id": item.id,
+        "url": article.url,
+        "title": article.title,
+        "date": item.date.isoformat(),
+        "dated": article.published is not None,
+        "updated": item.updated.isoformat(),
+        "aliases": list(aliases),
+        "words": article.text_key,
+    }
+    if gone:
+        row |= {"gone": gone.when.isoformat(), "by": gone.by.value, "reason": gone.reason}
+    return row
+
+
+def _as_line(value: Mapping[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
 # ------------------------------------------------------------ reading
 
 
-def read(data: bytes, name: str) -> Ledger:
-    """The ledger in an export, an Atom feed or archive, or a JSON feed. Raises LedgerError that names the file."""
+def read_ledger(data: bytes, name: str) -> Ledger:
+    """Return the ledger in an export, an Atom feed or archive, or a JSON feed. Raises LedgerError with the name."""
     try:
-        if data.lstrip()[:1] == b"<":
-            return _atom(data)
-        first = json.loads(data.splitlines()[0]) if data.startswith(b'{"ledger"') else None
-        return _export(first, data) if first else _jsonfeed(json.loads(data))
-    except (
-        ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, RecursionError,
-    ) as error:  # fmt: skip
+        if data.lstrip().startswith(b"<"):
+            return _from_atom(data)
+        if data.startswith(b'{"ledger"'):
+            return _from_export(data)
+        return _from_json_feed(json.loads(data))
+    except BROKEN as error:
         raise LedgerError(f"{name}: no ledger and no feed of feedpub can be read there: {error}") from error
 
 
-def _export(head: Mapping[str, Any], data: bytes) -> Ledger:
+def _from_export(data: bytes) -> Ledger:
+    first, *lines = data.decode().splitlines()
+    head = json.loads(first)
     if head["ledger"] != VERSION:
         raise ValueError(f"its version is {head['ledger']}, this feedpub knows {VERSION}")
-    records = []
-    for line in data.decode().splitlines()[1:]:
-        value = json.loads(line)
-        gone = Gone(_instant(value["gone"]), By(value["by"]), _string(value["reason"])) if "gone" in value else None
-        records.append(
-            Record(
-                _string(value["id"]), _string(value["url"]), _string(value["title"]), _instant(value["date"]),
-                _instant(value["updated"]), tuple(map(_string, value["aliases"])), bool(value["dated"]), gone,
-                None if (words := value.get("words")) is None else _string(words),
-            )
-        )  # fmt: skip
     source = _string(head["source"])
+    records = [_from_row(json.loads(line)) for line in lines]
     return Ledger(source, _string(head["authority"]), _own(records, source))
 
 
-def _atom(data: bytes) -> Ledger:
+def _from_row(row: Mapping[str, Any]) -> Record:
+    words = row.get("words")
+    return Record(
+        id=_string(row["id"]),
+        url=_string(row["url"]),
+        title=_string(row["title"]),
+        date=_instant(row["date"]),
+        updated=_instant(row["updated"]),
+        aliases=tuple(map(_string, row["aliases"])),
+        is_dated=bool(row["dated"]),
+        gone=_gone(row) if "gone" in row else None,
+        words=None if words is None else _string(words),
+    )
+
+
+def _gone(row: Mapping[str, Any]) -> Gone:
+    return Gone(_instant(row["gone"]), By(row["by"]), _string(row["reason"]))
+
+
+def _from_atom(data: bytes) -> Ledger:
     from lxml import etree  # most runs need no ledger
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype:
         raise ValueError("it has a document type, and no feed of feedpub has one")
-    source, authority = _owner(root.findtext(f"{ATOM}id") or "")
+    source, id_domain = _owner(root.findtext(f"{ATOM}id", ""))
     records: list[Record] = []
     media: list[Medium] = []
     for entry in root.iter(f"{ATOM}entry"):
         with suppress(ValueError, KeyError, OverflowError):  # one that is broken takes no other away
-            links = {link.get("rel", "alternate"): link for link in entry.findall(f"{ATOM}link")}
-            records.append(
-                Record(
-                    entry.findtext(f"{ATOM}id") or "", links["alternate"].get("href", ""),
-                    entry.findtext(f"{ATOM}title") or "", _instant(entry.findtext(f"{ATOM}published")),
-                    _instant(entry.findtext(f"{ATOM}updated")),
-                )
-            )  # fmt: skip
-            if (file := links.get("enclosure")) is not None:
-                media.append(_medium(file.get("href", ""), file.get("type", ""), file.get("length", "")))
-    for stone in root.iter(STONE):
-        gone = Gone(_instant(stone.get("when")), By.FEED, "a tombstone in a published feed")
-        records.append(Record(stone.get("ref", ""), "", "", None, None, gone=gone))
-    return Ledger(source, authority, _own(records, source), tuple(media))
+            links = {link.get("rel", "alternate"): link for link in entry.iterfind(f"{ATOM}link")}
+            records.append(_from_entry(entry, links["alternate"].get("href", "")))
+            if "enclosure" in links:
+                media.append(_from_enclosure(links["enclosure"]))
+    records += [_from_tombstone(stone) for stone in root.iter(STONE)]
+    return Ledger(source, id_domain, _own(records, source), tuple(media))
 
 
-def _jsonfeed(document: Mapping[str, Any]) -> Ledger:
-    source, authority = _owner(document["_feedpub"]["id"])
-    records = [
-        Record(
-            _string(i["id"]),
-            _string(i["url"]),
-            _string(i["title"]),
-            _instant(i["date_published"]),
-            _instant(i["date_modified"]),
-        )
-        for i in document["items"]
-    ]
-    media = [
-        _medium(a["url"], a["mime_type"], a["size_in_bytes"])
-        for i in document["items"]
-        for a in i.get("attachments", ())
-    ]
-    return Ledger(source, authority, _own(records, source), tuple(media))
+def _from_entry(entry: Element, url: str) -> Record:
+    return Record(
+        id=entry.findtext(f"{ATOM}id", ""),
+        url=url,
+        title=entry.findtext(f"{ATOM}title", ""),
+        date=_instant(entry.findtext(f"{ATOM}published")),
+        updated=_instant(entry.findtext(f"{ATOM}updated")),
+    )
+
+
+def _from_enclosure(link: Element) -> Medium:
+    url, kind, length = (link.get(name, "") for name in ("href", "type", "length"))
+    return _medium(url, kind, length)
+
+
+def _from_tombstone(stone: Element) -> Record:
+    gone = Gone(_instant(stone.get("when")), By.FEED, "a tombstone in a published feed")
+    return Record(stone.get("ref", ""), url="", title="", date=None, updated=None, gone=gone)
+
+
+def _from_json_feed(document: Mapping[str, Any]) -> Ledger:
+    source, id_domain = _owner(document["_feedpub"]["id"])
+    records = map(_from_item, document["items"])
+    attachments = (file for item in document["items"] for file in item.get("attachments", ()))
+    media = (_medium(file["url"], file["mime_type"], file["size_in_bytes"]) for file in attachments)
+    return Ledger(source, id_domain, _own(records, source), tuple(media))
+
+
+def _from_item(item: Mapping[str, Any]) -> Record:
+    return Record(
+        id=_string(item["id"]),
+        url=_string(item["url"]),
+        title=_string(item["title"]),
+        date=_instant(item["date_published"]),
+        updated=_instant(item["date_modified"]),
+    )
+
+
+# ------------------------------------------------------------ what may be believed
 
 
 def _owner(feed_id: str) -> tuple[str, str]:
-    found = TAG.fullmatch(feed_id)
-    if found is None:
+    """Return the source that a feed is of, and the domain of its ids."""
+    tag = TAG.fullmatch(feed_id)
+    if tag is None:
         raise ValueError(f"its id is {feed_id!r}")
-    return found["source"], found["authority"]
+    return tag["source"], tag["authority"]
 
 
 def _string(value: object) -> str:
@@ -161,25 +206,32 @@ def _string(value: object) -> str:
 
 
 def _medium(url: object, kind: object, length: object) -> Medium:
-    found = re.fullmatch(r"0*([1-9]\d{0,14})", str(length), re.ASCII)
-    if found is None:
+    digits = LENGTH.fullmatch(str(length))
+    if digits is None:
         raise ValueError(f"{str(length)[:60]!r} is no length of a file")
-    return Medium(_string(url), _string(kind), int(found[1]))
+    return Medium(_string(url), _string(kind), int(digits[1]))
 
 
 def _own(records: Iterable[Record], source: str) -> tuple[Record, ...]:
-    """The source's records, their words fit to be shown.
+    """Return the source's records, their words fit to be shown.
 
-    Without those whose id, or address, would lead a run to where no page of a council's is.
+    A record whose id, or address, would lead a run to where no page of a
+    council's is, is left out.
     """
-    return tuple(
-        replace(r, title=text.line(r.title), gone=r.gone and replace(r.gone, reason=text.line(r.gone.reason)))
-        for r in records
-        if (found := TAG.fullmatch(r.id))
-        and found["source"] == source
-        and not ELSEWHERE.match(unquote(r.id.partition("/")[2]))
-        and (not r.url or re.fullmatch(r"https?://[!-~]+", r.url))
-    )
+    return tuple(_shown_record(r) for r in records if _is_own(r, source))
+
+
+def _is_own(record: Record, source: str) -> bool:
+    tag = TAG.fullmatch(record.id)
+    if tag is None or tag["source"] != source:
+        return False
+    leads_elsewhere = ELSEWHERE.match(unquote(record.id.partition("/")[2]))
+    return not leads_elsewhere and (not record.url or ADDRESS.fullmatch(record.url) is not None)
+
+
+def _shown_record(record: Record) -> Record:
+    gone = record.gone and replace(record.gone, reason=text.line(record.gone.reason))
+    return replace(record, title=text.line(record.title), gone=gone)
 
 
 def _instant(value: str | None) -> datetime:

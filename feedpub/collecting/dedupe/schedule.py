@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from feedpub.backoff import Backoff
 from feedpub.model import Visit
 
 SHORTEST_INTERVAL = timedelta(hours=1)  # between two looks at an article's page; most corrections come soon
 LOOKS = 20  # articles that a run looks at again, at most: a council's server is small
 
-PATIENCE = 3  # failures in a row that are asked for again at the next run
-FIRST_RETRY = timedelta(hours=1)  # after the first failure beyond that; each further one doubles it
-LONGEST_RETRY = timedelta(days=1)
-MOST_DOUBLINGS = 20  # of an hour: a century; beyond that a date overflows
+RETRY = Backoff()  # of a page that fails
+PATIENCE = RETRY.patience  # failures in a row that are asked for again at the next run
 REPORTED_EVERY = 12  # failures of a listing; with a run an hour that is twice a day
 
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
@@ -52,12 +52,12 @@ def is_due_after_failure(visit: Visit, now: datetime) -> bool:
 
     A page that is gone is asked for ever less often: after a day, two, four, a year.
     """
-    if visit.asked is None or visit.asked > now or visit.failures <= PATIENCE:
+    if visit.asked is None or visit.asked > now:
         return True
-    longest = LONGEST_RETRY
+    retry = RETRY
     if visit.gone_since and visit.status in GONE:
-        longest = max(LONGEST_RETRY, visit.asked - visit.gone_since - GONE_FOR)
-    return now - visit.asked >= _retry_after(visit.failures, longest)
+        retry = replace(RETRY, longest=max(RETRY.longest, visit.asked - visit.gone_since - GONE_FOR))
+    return now - visit.asked >= retry.wait(visit.failures)
 
 
 def not_before(listing: Visit, now: datetime) -> datetime | None:
@@ -70,14 +70,12 @@ def not_before(listing: Visit, now: datetime) -> datetime | None:
         return None
     if listing.asked is None or is_due_after_failure(listing, now):
         return None
-    return listing.asked + _retry_after(listing.failures)
+    return listing.asked + RETRY.wait(listing.failures)
 
 
 def is_due_after_brake(times: int, asked: datetime, now: datetime) -> bool:
     """Return whether to look again at a site where the brake has stopped the last runs, so many in a row."""
-    if times <= PATIENCE or asked > now:
-        return True
-    return now - asked >= _retry_after(times)
+    return asked > now or now - asked >= RETRY.wait(times)
 
 
 def is_said_already(listing: Visit) -> bool:
@@ -103,9 +101,3 @@ def is_gone(visit: Visit, now: datetime) -> bool:
     if visit.gone_since is None:
         return False
     return visit.gone_times >= GONE_TIMES and now - visit.gone_since >= GONE_FOR
-
-
-def _retry_after(failures: int, longest: timedelta = LONGEST_RETRY) -> timedelta:
-    """Return how long to wait after more failures in a row than PATIENCE."""
-    doublings = min(failures - PATIENCE - 1, MOST_DOUBLINGS)
-    return min(FIRST_RETRY * (1 << doublings), longest)

@@ -1,9 +1,9 @@
-"""A conditional request by http.client alone, for most runs make that one and no other.
+"""A conditional request by http.client alone, since most runs make that one and no other.
 
-To import requests takes five times as long as to be told that nothing has
-changed. What is told otherwise is handed to requests, which does the rest of
-the run; so is the question itself, wherever requests would do more than
-connect: proxies, passwords of the operator's own.
+Importing requests takes five times as long as hearing that nothing has
+changed. Any other answer is handed to requests, which then does the rest of
+the run. requests also asks by itself wherever it would do more than connect:
+for proxies, and for passwords that the operator keeps.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # where requests looks for c
 
 
 def is_possible(url: str) -> bool:
-    """Whether nothing stands between this machine and the address that requests would have to deal with."""
+    """Return whether this address needs nothing that only requests can do."""
     return is_open() and "@" not in urlsplit(url).netloc
 
 
 def is_open() -> bool:
-    """Whether the operator has set no proxy and keeps no passwords that requests would look up at each request."""
+    """Return whether the operator has set no proxy and keeps no passwords, which requests would look up each time."""
     if sys.platform != "linux":  # elsewhere, a system has proxies of its own
         return False
     if any(value and name.lower() in PROXIES for name, value in os.environ.items()):
@@ -42,16 +42,16 @@ def is_open() -> bool:
 
 
 class Direct:
-    """One exchange, and the connection that it is made over."""
+    """One exchange over a connection of its own."""
 
     def __init__(self, url: str, headers: dict[str, str], watch: Watch) -> None:
         self.url, self.headers, self.watch = url, headers, watch
         self.connection: HTTPConnection | None = None
 
     def ask(self, wanted: str, patience: float) -> HTTPResponse | None:
-        """The answer; None where there was none, for a reason that requests will find, and name.
+        """Return the answer; None if there is none, and requests is to try again and name the reason.
 
-        Raises FetchError where it is not to be tried again: after as long as anybody waits, or where it must not lead.
+        Raises FetchError if it is not to be tried again: its time is over, or it leads into a private network.
         """
         parts = urlsplit(self.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -66,9 +66,10 @@ class Direct:
         except (OSError, HTTPException, ValueError) as error:
             is_silent = isinstance(error, TimeoutError) and self.watch.socket is not None
             self.close()
-            if self.watch.is_late or is_silent:
-                why = LATE.format(patience) if self.watch.is_late else SILENT.format(SILENCE)
-                raise FetchError(wanted, why, is_unreachable=True) from error
+            if self.watch.is_late:
+                raise FetchError(wanted, LATE.format(patience), is_unreachable=True) from error
+            if is_silent:
+                raise FetchError(wanted, SILENT.format(SILENCE), is_unreachable=True) from error
             return None
 
     def close(self) -> None:
@@ -76,8 +77,8 @@ class Direct:
             self.connection.close()
 
     def adopted(self, response: HTTPResponse, session: requests.Session) -> requests.Response:
-        """The answer as one of requests', its body not read yet, in a session that knows its cookies."""
-        if self.connection and self.connection.sock:  # not by close(), which would end the answer too
+        """Return the answer as requests would have, its body not read yet; the session gets its cookies."""
+        if self.connection and self.connection.sock:  # close() would end the answer too
             self.connection.sock.close()
             self.connection.sock = None
         import requests
@@ -108,15 +109,17 @@ def _connection(scheme: str, netloc: str, watch: Watch) -> HTTPConnection:
 
 
 def trusted() -> str | None:
-    """The operator's own certificates: a file, or a folder; None: there are none."""
+    """Return the operator's own certificates: a file, or a folder; None if there are none."""
     return next((b for name in BUNDLES if (b := os.environ.get(name))), None)
 
 
 def _trusting() -> ssl.SSLContext:
-    """A context that trusts the certificates that requests trusts: the operator's, else certifi's."""
-    if bundle := trusted():
-        is_folder = Path(bundle).is_dir()
-        return ssl.create_default_context(capath=bundle) if is_folder else ssl.create_default_context(cafile=bundle)
-    import certifi
+    """Return a context that trusts the certificates that requests trusts: the operator's, else certifi's."""
+    bundle = trusted()
+    if bundle is None:
+        import certifi
 
-    return ssl.create_default_context(cafile=certifi.where())
+        bundle = certifi.where()
+    if Path(bundle).is_dir():
+        return ssl.create_default_context(capath=bundle)
+    return ssl.create_default_context(cafile=bundle)

@@ -1,105 +1,93 @@
-"""Several hosts at a time: to each a lane of its own, in which requests go one after another as ever.
+"""Several hosts at a time: each has a lane, in which requests follow one another as ever.
 
-While one source's pages are understood and kept, the lanes of others ask for
-theirs. What is asked for ahead is what a source has said that it will ask for
-next, in that order, and no more of it than is kept at once; after an answer
-that is none, a lane waits until the source has heard of it, for it may want
-no more.
+While one source's pages are read and kept, the lanes of the others ask for
+theirs. A lane asks ahead for what its source expects to need next, in that
+order, and for no more of it than is kept at once. After a failure it waits
+until the source has seen that: the source may want no more.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from itertools import islice
+from threading import Event
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from feedpub.collecting.fetch import Fetcher
 from feedpub.model import Moved, Rest, Traffic, Validators
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, MutableMapping
+
     from feedpub.content import Medium, NotModified, Page
 
-AHEAD = 50  # pages; so many a source keeps at once
-ENDS_WITHIN = 5.0  # seconds that an answer is waited for which nobody wants any more, before the program ends
+AHEAD = 50  # answers; as many as a source keeps at once
+ENDS_WITHIN = 5.0  # seconds: for a request that is under way when the program ends
 
+T = TypeVar("T")
 Recall = Callable[[str], Moved | None]
 Sleep = Callable[[float], None]
-Ask = Callable[[], Any]
 
 
-class Request(NamedTuple):
-    """Tells one question from another: an answer to the one is none to the other."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A method of the fetcher and its arguments. The answer to one question answers no other."""
 
+    method: str
     url: str
-    known: Validators | Literal["HEAD"] | None = None  # by which its page is asked for; None: the page, whole
+    known: tuple[Validators, ...] = ()
 
-
-class _NotWanted(Exception):
-    """Nobody waits any more for what a lane was about to ask for."""
+    def put_to(self, fetcher: Fetcher) -> Any:
+        return getattr(fetcher, self.method)(self.url, *self.known)
 
 
 class Lane:
-    """A Fetcher whose requests are made by a thread of its own, once it has been told what to expect.
+    """A Fetcher that asks ahead, by a thread of its own, once it knows what to expect.
 
-    ``make`` makes the Fetcher, given where to look an address up and how to
-    sleep; ``recall`` is that of the caller, and is only asked by the caller's
-    thread. Everything else that has to do with the network waits until no
-    request is under way.
+    ``make`` makes the Fetcher from a function that recalls moves and one that
+    sleeps. ``recall`` reads the state, so only the caller's thread calls it.
+    The thread and the caller never make a request at the same time.
     """
 
     def __init__(self, make: Callable[[Recall, Sleep], Fetcher], recall: Recall) -> None:
         self._recall = recall
-        self._known: dict[str, Moved | None] = {}  # where what is expected has moved: looked up beforehand
-        self.fetcher = make(lambda url: self._known[url] if url in self._known else self._recall(url), self._sleep)
-        self._changed = threading.Condition()
-        self._round = self._round_under_way = 0  # each expectation is one; of an older one nothing is wanted
-        self._expected: deque[tuple[Request, Ask]] = deque()
-        self._answers: dict[Request, tuple[Any, BaseException | None]] = {}
-        self._under_way: Request | None = None
-        self._has_failed = False  # and nobody has heard of it yet
-        self._is_held = self._is_over = False
-        self._thread: threading.Thread | None = None
-
-    # -------------------------------------------------------- what a source sees: a Fetcher
+        self._recalled: dict[str, Moved | None] = {}  # the moves of what is expected, recalled beforehand
+        self.fetcher = make(self._recall_or_remember, self._pause)
+        self._worker: ThreadPoolExecutor | None = None  # None: nothing was expected so far
+        self._expected: dict[Question, None] = {}  # in order; a question leaves once it is answered
+        self._ahead: dict[Question, Future[Any]] = {}  # those of them that the worker was given
+        self._stop = Event()  # set once the worker is to ask nothing more of what it was given
+        self._under_way: Event | None = None  # the `_stop` of the request that the worker makes
 
     def page(self, url: str, /) -> Page:
-        page: Page = self._answer(Request(url), partial(self.fetcher.page, url))
+        page: Page = self._take_answer(Question("page", url))
         return page
 
     def page_if_changed(self, url: str, known: Validators, /) -> Page | NotModified:
-        page: Page | NotModified = self._answer(*self._conditional(url, known))
+        page: Page | NotModified = self._take_answer(Question("page_if_changed", url, (known,)))
         return page
 
     def measure(self, url: str, /) -> Medium | None:
-        medium: Medium | None = self._answer(*self._file(url))
+        medium: Medium | None = self._take_answer(Question("measure", url))
         return medium
 
     def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
-        """Which pages will be asked for next; none: what was expected is not wanted any more."""
-        self._expect([self._conditional(url, known) for url, known in pages])
+        """Ask ahead for these pages, and for nothing that was expected before."""
+        self._expect(Question("page_if_changed", url, (known,)) for url, known in pages)
 
     def expect_files(self, urls: Sequence[str]) -> None:
-        """Which files will be measured next."""
-        self._expect([self._file(url) for url in urls])
-
-    def _conditional(self, url: str, known: Validators) -> tuple[Request, Ask]:
-        return Request(url, known), partial(self.fetcher.page_if_changed, url, known)
-
-    def _file(self, url: str) -> tuple[Request, Ask]:
-        return Request(url, "HEAD"), partial(self.fetcher.measure, url)
+        """Measure these files ahead, and ask for nothing that was expected before."""
+        self._expect(Question("measure", url) for url in urls)
 
     def pace(self, url: str) -> float:
-        with self._changed:
-            self._rest()
-            return self.fetcher.pace(url)
+        return self._alone(partial(self.fetcher.pace, url))
 
     def forget(self, url: str) -> None:
-        with self._changed:
-            self._rest()
-            self.fetcher.forget(url)
+        self._alone(partial(self.fetcher.forget, url))
 
     @property
     def traffic(self) -> Traffic:
@@ -114,86 +102,92 @@ class Lane:
         return self.fetcher.moved
 
     def close(self) -> None:
-        """Ends the thread, without waiting out its pauses; a request that is under way has a few seconds."""
+        """End the thread without waiting out its pauses. A request that is under way has a few seconds."""
         self._expect(())
-        with self._changed:
-            self._is_over = True
-            self._changed.notify_all()
-        if self._thread:
-            self._thread.join(ENDS_WITHIN)
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            wait([worker.submit(_do_nothing)], timeout=ENDS_WITHIN)
+            worker.shutdown(wait=False, cancel_futures=True)
         self.fetcher.close()
 
-    # -------------------------------------------------------- the thread
+    # -------------------------------------------------------- the caller's thread
 
-    def _answer(self, request: Request, ask: Ask) -> Any:
-        """What was asked for ahead, or is now."""
-        with self._changed:
-            while request == self._under_way or (self._is_ready and self._expected[0][0] == request):
-                self._changed.wait()
-            if request not in self._answers:
-                self._rest()
-                self._expected = deque(e for e in self._expected if e[0] != request)
-                return ask()
-            answer, error = self._answers.pop(request)
-            if error:
-                self._has_failed = False
-            self._changed.notify_all()
-        if error:
-            raise error
+    def _take_answer(self, question: Question) -> Any:
+        """Return the answer that was asked for ahead, or ask now."""
+        self._expected.pop(question, None)
+        future = self._ahead.pop(question, None)
+        if future is None:
+            return self._alone(partial(question.put_to, self.fetcher))
+        try:
+            answer = future.result()
+        except CancelledError:  # the worker has stopped before it
+            return self._alone(partial(question.put_to, self.fetcher))
+        except Exception:
+            self._stop = Event()  # the source has seen the failure: on with the next
+            self._ask_ahead()
+            raise
+        self._ask_ahead()
         return answer
 
-    def _expect(self, asked: Iterable[tuple[Request, Ask]]) -> None:
-        with self._changed:
-            self._round += 1
-            self._answers.clear()
-            self._has_failed = False
-            self._expected = deque(asked)
-            under_way = self._under_way and self._under_way.url
-            left = {url: moved for url, moved in self._known.items() if url == under_way}
-            self._known = {request.url: self._recall(request.url) for request, _ in self._expected} | left
-            if self._expected and self._thread is None:
-                self._thread = threading.Thread(target=self._work, daemon=True)
-                self._thread.start()
-            self._changed.notify_all()
+    def _alone(self, ask: Callable[[], T]) -> T:
+        """Ask when no request is under way, before anything else that is expected."""
+        for future in self._ahead.values():
+            future.cancel()
+        if self._worker is not None:
+            self._worker.submit(_do_nothing).result()  # once this is done, so is everything before it
+        try:
+            return ask()
+        finally:
+            self._ask_ahead()
 
-    @property
-    def _is_ready(self) -> bool:
-        """Whether there is something to ask for, and nothing to wait for first."""
-        return bool(self._expected) and len(self._answers) < AHEAD and not (self._has_failed or self._is_held)
+    def _expect(self, questions: Iterable[Question]) -> None:
+        self._stop.set()
+        for future in self._ahead.values():
+            future.cancel()
+        self._ahead.clear()
+        self._expected = dict.fromkeys(questions)
+        self._recalled |= {question.url: self._recall(question.url) for question in self._expected}
+        self._stop = Event()
+        self._ask_ahead()
 
-    def _rest(self) -> None:
-        """Lets nothing new begin, and waits until no request is under way: there is never more than one to a host."""
-        self._is_held = True
-        while self._under_way is not None:
-            self._changed.wait()
-        self._is_held = False
-
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not (self._is_over or self._is_ready):
-                    self._changed.wait()
-                if self._is_over:
-                    return
-                request, ask = self._expected.popleft()
-                self._under_way, self._round_under_way = request, self._round
-            answer, failed = None, None
-            try:
-                answer = ask()
-            except BaseException as error:  # whoever wants the answer is told
-                failed = error
-            with self._changed:
-                if self._round == self._round_under_way:
-                    self._answers[request] = answer, failed
-                    self._has_failed = failed is not None
-                self._under_way = None
-                self._changed.notify_all()
-
-    def _sleep(self, seconds: float) -> None:
-        """A pause between two requests, which ends when nobody waits for the second."""
-        if threading.current_thread() is not self._thread:
-            time.sleep(seconds)
+    def _ask_ahead(self) -> None:
+        """Give the worker what is expected next, up to the number of answers that are kept."""
+        if self._stop.is_set():
             return
-        with self._changed:
-            if self._changed.wait_for(lambda: self._round != self._round_under_way, seconds):
-                raise _NotWanted
+        for question in islice(self._expected, AHEAD):
+            future = self._ahead.get(question)
+            if future is None or _is_unasked(future):
+                self._worker = self._worker or ThreadPoolExecutor(max_workers=1, thread_name_prefix="lane")
+                self._ahead[question] = self._worker.submit(self._ask_in_turn, question, self._stop)
+
+    def _recall_or_remember(self, url: str) -> Moved | None:
+        return self._recalled[url] if url in self._recalled else self._recall(url)
+
+    # -------------------------------------------------------- the worker's thread
+
+    def _ask_in_turn(self, question: Question, stop: Event) -> Any:
+        if stop.is_set():
+            raise CancelledError
+        self._under_way = stop
+        try:
+            return question.put_to(self.fetcher)
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            self._under_way = None
+
+    def _pause(self, seconds: float) -> None:
+        """Sleep between two requests. The worker's pause ends when nobody waits for what comes after it."""
+        if self._under_way is None:  # the caller asks by itself
+            time.sleep(seconds)
+        elif self._under_way.wait(seconds):
+            raise CancelledError
+
+
+def _do_nothing() -> None:
+    """Be done: the worker does one thing after another."""
+
+
+def _is_unasked(future: Future[Any]) -> bool:
+    return future.cancelled() or (future.done() and isinstance(future.exception(), CancelledError))

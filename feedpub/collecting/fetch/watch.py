@@ -1,9 +1,9 @@
-"""A watch over one exchange with the network: it ends in time, and leads to no place that it must not.
+"""A watch over one exchange with the network: it ends in time, and stays out of private networks.
 
-A server's silence has a limit in every client, and not how long it may speak:
-a byte a second, in the headers too, could hold a run for ever. Nor does any
-mind where a name leads, and a name of the public internet that leads into
-this machine's own network would publish what stands there.
+HTTP clients limit a server's silence, not how long it may speak: a byte a
+second, in the headers too, could hold a run for ever. Nor do they mind where
+a name leads. A public name that leads into this machine's own network would
+publish the pages there.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from typing import Any, ClassVar
 CONNECT, SILENCE = 3.05, 30.0  # seconds: to connect, between two bytes
 LATE = "did not arrive within {:g} s"
 SILENT = "no answer within {:g} s"
-PRIVATE = (
-    "its name leads into a private network ({}); if its site stands there, set private = true in [fetch]"
-)  # fmt: skip
+PRIVATE = "its name leads into a private network ({}); if its site stands there, set private = true in [fetch]"
 
 
 class Private(Exception):
@@ -28,32 +26,32 @@ class Private(Exception):
 
 
 class Watch:
-    """For one exchange at a time. ``is_private`` says of a host whether it may stand in a private network."""
+    """Watches one exchange at a time. ``is_private`` returns whether a host may be in a private network."""
 
     def __init__(self, is_private: Callable[[str], bool]) -> None:
         self.is_private = is_private
         self.connection: Any = None  # the one that is being made
-        self.socket: socket.socket | None = None  # that is spoken over; an answer may take it from its connection
-        self.is_late = False
+        self.socket: socket.socket | None = None  # in use; an answer may take it from its connection
+        self.is_late = False  # the exchange has no time left
         self._changed = threading.Condition()
         self._deadline: float | None = None  # of the exchange that is under way
         self._thread: threading.Thread | None = None
         self._is_idle = self._is_over = False
-        self._wakes = 0.0  # seconds for which the thread has lain down
+        self._sleeps_for = 0.0  # seconds: the thread
 
     @contextmanager
     def patient(self, seconds: float) -> Iterator[None]:
-        """What is said within ends after so long: it is hung up, and ``is_late``.
+        """Hang up the connection after so many seconds; the exchange ``is_late`` then.
 
-        One thread watches over all exchanges. It wakes when the time of the
-        one that it fell asleep in is over, and mostly finds that one long done.
+        One thread watches all exchanges. It wakes at the deadline of the exchange
+        in which it fell asleep, and mostly finds that one long done.
         """
         with self._changed:
-            self.is_late, self._deadline = False, monotonic() + seconds
+            self.is_late, self._deadline = self._is_over, monotonic() + seconds
             if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread = threading.Thread(target=self._keep_time, daemon=True)
                 self._thread.start()
-            elif self._is_idle or seconds < self._wakes:
+            elif self._is_idle or seconds < self._sleeps_for:
                 self._changed.notify()
         try:
             yield
@@ -63,12 +61,18 @@ class Watch:
             self.connection = self.socket = None
 
     def close(self) -> None:
-        """Nothing is watched over any more."""
+        """Stop watching. An exchange that another thread has under way is hung up."""
         with self._changed:
             self._is_over = True
             self._changed.notify()
+            self._hang_up()
 
-    def _watch(self) -> None:
+    def require_time(self) -> None:
+        """Raise OSError if the exchange has no time left: it was late before there was anything to hang up."""
+        if self.is_late:
+            raise OSError
+
+    def _keep_time(self) -> None:
         with self._changed:
             while not self._is_over:
                 left = None if self._deadline is None else self._deadline - monotonic()
@@ -76,7 +80,7 @@ class Watch:
                     self._deadline = None
                     self._hang_up()
                     continue
-                self._is_idle, self._wakes = left is None, left or 0.0
+                self._is_idle, self._sleeps_for = left is None, left or 0.0
                 self._changed.wait(left)
 
     def _hang_up(self) -> None:
@@ -88,7 +92,7 @@ class Watch:
 
 
 class Watched:
-    """A connection of http.client's kind that its watch can hang up, and that does not stay where it must not be."""
+    """Mixed into a connection of http.client's kind: its watch can hang it up, and it leaves private networks."""
 
     watch: ClassVar[Watch]
     proxy: Any = None
@@ -97,24 +101,27 @@ class Watched:
         self.watch.connection = self
         super().connect()  # type: ignore[misc]  # of the connection that this is mixed into
         self.watch.socket = self.sock
-        if self.proxy is None:  # else it is the proxy that looks the name up, and that is the operator's own
+        self.watch.require_time()
+        if self.proxy is None:  # else the proxy looks the name up, and the proxy is the operator's own
             peer = self.sock.getpeername()[0]
             if not is_public(peer) and not self.watch.is_private(self.host):
                 self.close()
                 raise Private(peer)
 
     def putrequest(self: Any, *args: Any, **kwargs: Any) -> None:
-        self.watch.socket = self.sock  # of one that was kept alive; a new one has none before it connects
+        self.watch.socket = self.sock  # of a connection that was kept alive; a new one has none before it connects
+        self.watch.require_time()
         super().putrequest(*args, **kwargs)  # type: ignore[misc]
 
 
 def is_public(peer: str) -> bool:
-    """Whether an IP address is one of the internet, and the IPv4 one that it stands for too (RFC 4291, 6052, 3056)."""
+    """Return whether an IP address is public, and so is the IPv4 address that it carries (RFC 4291, 6052, 3056)."""
     from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
     ip = ip_address(peer.partition("%")[0])
     if not isinstance(ip, IPv6Address):
         return ip.is_global
-    nat64 = IPv6Network("64:ff9b::/96")
-    behind = IPv4Address(int(ip) & 0xFFFFFFFF) if ip in nat64 else ip.ipv4_mapped or ip.sixtofour
-    return behind.is_global if behind else ip.is_global
+    carried = ip.ipv4_mapped or ip.sixtofour
+    if ip in IPv6Network("64:ff9b::/96"):  # NAT64
+        carried = IPv4Address(int(ip) & 0xFFFFFFFF)
+    return (carried or ip).is_global

@@ -1,4 +1,4 @@
-"""requests' way to the network, under a watch; and its errors as ours, each with a reason of a line."""
+"""The adapter by which requests reaches the network, under a watch, and its errors as ours: one line each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from feedpub.errors import FetchError
 
 
 class Wire(HTTPAdapter):
-    """requests' adapter, whose connections the watch knows of."""
+    """An adapter of requests whose connections are watched."""
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
@@ -26,14 +26,14 @@ class Wire(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self._watch(self.poolmanager)
+        self._watch_connections_of(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **kwargs)
-        self._watch(manager)
+        self._watch_connections_of(manager)
         return manager
 
-    def _watch(self, manager: Any) -> None:
+    def _watch_connections_of(self, manager: Any) -> None:
         plain = type("Plain", (Watched, HTTPConnection), {"watch": self.watch})
         secure = type("Secure", (Watched, HTTPSConnection), {"watch": self.watch})
         manager.pool_classes_by_scheme = {
@@ -44,7 +44,7 @@ class Wire(HTTPAdapter):
 
 @contextmanager
 def wrapped(url: str, watch: Watch, patience: float) -> Iterator[None]:
-    """The errors of requests and urllib3 as ours."""
+    """Turn errors of requests and urllib3 into FetchError."""
     try:
         yield
     except Private as error:
@@ -52,10 +52,10 @@ def wrapped(url: str, watch: Watch, patience: float) -> Iterator[None]:
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         if watch.is_late:
             raise FetchError(url, LATE.format(patience), is_unreachable=True) from error
-        raise _named(url, error) from error
+        raise _as_fetch_error(url, error) from error
 
 
-def _named(url: str, error: Exception) -> FetchError:
+def _as_fetch_error(url: str, error: Exception) -> FetchError:
     match error:
         case requests.Timeout() | urllib3.exceptions.TimeoutError():
             return FetchError(url, SILENT.format(SILENCE), is_unreachable=True)
@@ -74,10 +74,13 @@ def _named(url: str, error: Exception) -> FetchError:
 
 
 def _innermost(error: BaseException) -> str:
-    """The last words of urllib3's nested messages: the part that tells a person something."""
-    while isinstance(inner := next(reversed(error.args), None), BaseException) or isinstance(
-        inner := getattr(error, "reason", None), BaseException
-    ):
-        error = inner
+    """Return the last words of urllib3's nested messages: the part that tells a person something."""
+    while (cause := _cause(error)) is not None:
+        error = cause
     words = re.sub(r"^.*(?:>: |Errno -?\d+\] |SSL: \w+\] )", "", str(error), flags=re.DOTALL)
     return re.sub(r"^\('|', \w+\(.*$|\(_ssl.*$", "", words).strip(" ()'\"]\r\n")[:120]
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    candidates = (error.args[-1] if error.args else None, getattr(error, "reason", None))
+    return next((c for c in candidates if isinstance(c, BaseException)), None)

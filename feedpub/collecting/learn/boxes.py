@@ -2,154 +2,192 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from feedpub import address, text
 from feedpub.collecting.learn import extra, pager, selectors
-from feedpub.collecting.learn.article import Sample
-from feedpub.collecting.learn.listing import Group, Record, Survey, kind
+from feedpub.collecting.learn.elements import words_of
+from feedpub.collecting.learn.records import Group, Record, kind
+from feedpub.collecting.learn.samples import Sample
+from feedpub.collecting.learn.survey import Survey, item_elements
 from feedpub.html import tree
+from feedpub.html.lines import text_of
+from feedpub.html.select import select
 from feedpub.model import Layout
 
+PLAIN_LINK = "a[href]"
+HEADING_LINKS = ("h1 a[href]", "h2 a[href]", "h3 a[href]", "h4 a[href]", "h5 a[href]")
+NEARLY_ALL = 0.999  # of the items; a selector with so high a share is right for each
+LEAST = 0.5  # of the items; a piece that fewer have is not looked for
 
-def layout(group: Group, survey: Survey, beside: Sequence[Record] = ()) -> Layout:
-    """What finds the group's boxes and their pieces; ``beside`` are news in other boxes: a leading one, say."""
-    item = _item([*(r.box for r in group.records), *group.again], survey)
-    others = {kind(r.box): [o.box for o in beside if kind(o.box) == kind(r.box)] for r in beside}
-    union = ", ".join(dict.fromkeys([item, *(_item(boxes, survey) for boxes in others.values())]))
-    dates = _part(group, survey, [r.date_element for r in group.records], "date")
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """One item, and what may be selected in it."""
+
+    record: Record
+    scope: HtmlElement  # to select in
+    elements: frozenset[HtmlElement]  # of the scope, those that are the item's
+
+    def first_match(self, selector: str) -> HtmlElement | None:
+        """Return the first of the item's elements that the selector finds."""
+        return next((e for e in select(self.scope, selector) if e in self.elements), None)
+
+
+def listing_layout(group: Group, survey: Survey, beside: Sequence[Record] = ()) -> Layout:
+    """Return what finds the group's boxes and their pieces; ``beside`` are news in other boxes: a leading one, say."""
+    items = _items_of(group, survey)
+    boxes = [*(r.box for r in group.records), *group.again]
+    link = _link_selector(items, survey)
     layout = Layout(
-        item=(union,),
-        link=tuple(dict.fromkeys((_link(group, survey), *(["a[href]"] if beside else [])))),
-        item_title=_part(group, survey, [r.title_element for r in group.records], "title"),
-        item_date=dates,
-        day=_days(group, survey),
+        item=(", ".join(dict.fromkeys((_box_selector(boxes, survey), *_beside_selectors(beside, survey)))),),
+        link=tuple(dict.fromkeys((link, PLAIN_LINK))) if beside else (link,),
+        item_title=_title_selector(items, survey),
+        item_date=_piece_selector([(item, item.record.date_element) for item in items], survey),
+        day=_day_selector(group, survey),
     )
     return extra.narrowed(layout, group, survey, beside)
 
 
 def lone_layout(group: Group, survey: Survey, date_formats: tuple[str, ...]) -> Layout:
-    """What one page tells of a listing, its pager included."""
-    ways = pager.guesses(survey.root, survey.base)
-    targets = [u for e in ways[:1] if (u := address.absolute(survey.base, e.get("href") or ""))]
-    next_page = pager.selector([(survey.root, survey.base)], targets[0]) if targets else ()
-    return replace(layout(group, survey), next_page=next_page, date_formats=date_formats)
+    """Return what one page says of a listing, its pager included."""
+    onward = pager.targets(pager.guesses(survey.root, survey.base)[:1], survey.base)
+    next_page = pager.selector([(survey.root, survey.base)], onward[0]) if onward else ()
+    return replace(listing_layout(group, survey), next_page=next_page, date_formats=date_formats)
 
 
-def _item(boxes: list[HtmlElement], survey: Survey) -> str:
-    measure = selectors.exact([(survey.root, boxes)])
-    seeds = [boxes[0], boxes[len(boxes) // 2], boxes[-1]]
-    best = selectors.best([(b, survey.root) for b in seeds], measure)
-    assert best is not None  # there is a box, so it has a tag at least
-    if best[1] < 0.999:
-        kinds = {k: [b for b in boxes if _names(b) == k] for k in dict.fromkeys(_names(b) for b in boxes)}
-        parts = [
-            p[0]
-            for members in kinds.values()
-            if (p := selectors.best([(members[0], survey.root)], selectors.exact([(survey.root, members)])))
-        ]
-        union = ", ".join(dict.fromkeys(parts))
-        if measure(union) > best[1]:
-            return union
-    return best[0]
-
-
-def _names(box: HtmlElement) -> str:
-    return f"{tree.tag(box)}.{box.get('class') or ''}"
-
-
-def _link(group: Group, survey: Survey) -> str:
-    """The link in a box that leads to the article: in most boxes the first; else by its class or its heading."""
-    targets = []
+def _items_of(group: Group, survey: Survey) -> list[ListedItem]:
+    items = []
     for n, record in enumerate(group.records):
-        scope = survey.elements(group, n)
-        targets.append((record, scope))
-
-    def measure(selector: str) -> float:
-        good = 0
-        for record, elements in targets:
-            inside = set(elements)
-            first = next((e for e in tree.select(_scope(group, record), selector) if e in inside), None)
-            good += first is not None and first in record.anchors
-        return good / len(targets)
-
-    plain = "a[href]"
-    if measure(plain) >= 0.999:
-        return plain
-    options = ["h1 a[href]", "h2 a[href]", "h3 a[href]", "h4 a[href]", "h5 a[href]"]
-    found = next((o for o in options if measure(o) >= 0.999), None)
-    if found:
-        return found
-    best = selectors.best([(a, survey.root) for r in group.records[:3] for a in r.anchors], measure)
-    return best[0] if best and best[1] > measure(plain) else plain
+        parent = record.box.getparent()
+        scope = parent if group.is_flat and parent is not None else record.box
+        items.append(ListedItem(record, scope, frozenset(item_elements(group, survey, n))))
+    return items
 
 
-def _scope(group: Group, record: Record) -> HtmlElement:
-    parent = record.box.getparent()
-    return parent if group.is_flat and parent is not None else record.box
+# ------------------------------------------------------------ boxes
 
 
-def _part(group: Group, survey: Survey, elements: Sequence[HtmlElement | None], key: str) -> tuple[str, ...]:
-    """The selector for a piece of each box; () where it is the link's own words, or nothing."""
-    if not any(e is not None for e in elements):
-        return ()
-    if key == "title" and all(_is_link_text(r) for r in group.records):
-        return ()
-    targets = [
-        (r, set(survey.elements(group, n)), e) for n, (r, e) in enumerate(zip(group.records, elements, strict=True))
+def _box_selector(boxes: Sequence[HtmlElement], survey: Survey) -> str:
+    exactness = selectors.exact([(survey.root, boxes)])
+    seeds = [boxes[0], boxes[len(boxes) // 2], boxes[-1]]
+    best = selectors.best([(box, survey.root) for box in seeds], exactness)
+    assert best is not None  # there is a box, so it has a tag at least
+    if best[1] >= NEARLY_ALL:
+        return best[0]
+    union = _union_by_names(boxes, survey)
+    return union if exactness(union) > best[1] else best[0]
+
+
+def _union_by_names(boxes: Sequence[HtmlElement], survey: Survey) -> str:
+    """A selector for each way in which the boxes are named, joined."""
+    by_names: dict[str, list[HtmlElement]] = defaultdict(list)
+    for box in boxes:
+        by_names[f"{tree.tag(box)}.{box.get('class') or ''}"].append(box)
+    bests = [
+        selectors.best([(members[0], survey.root)], selectors.exact([(survey.root, members)]))
+        for members in by_names.values()
     ]
+    return ", ".join(dict.fromkeys(best[0] for best in bests if best))
 
-    def measure(selector: str) -> float:
-        good = 0.0
-        for record, inside, wanted in targets:
-            first = next((e for e in tree.select(_scope(group, record), selector) if e in inside), None)
-            same = first is wanted or (
-                first is not None
-                and wanted is not None
-                and text.line(tree.text(first)) == text.line(tree.text(wanted))
-                and bool(tree.text(first))
-            )
-            good += same if wanted is not None else 0.5 * (first is None)
-        return good / len(targets)
 
-    best = selectors.best([(e, survey.root) for e in elements if e is not None], measure)
-    return (best[0],) if best and best[1] >= 0.5 else ()
+def _beside_selectors(beside: Sequence[Record], survey: Survey) -> list[str]:
+    by_kind: dict[str, list[HtmlElement]] = defaultdict(list)
+    for record in beside:
+        by_kind[kind(record.box)].append(record.box)
+    return [_box_selector(boxes, survey) for boxes in by_kind.values()]
+
+
+# ------------------------------------------------------------ what is in a box
+
+
+def _link_selector(items: Sequence[ListedItem], survey: Survey) -> str:
+    """The link in a box that leads to the article: in most boxes the first; else by its class or its heading."""
+
+    def share_leading(selector: str) -> float:
+        return sum(item.first_match(selector) in item.record.anchors for item in items) / len(items)
+
+    plain = share_leading(PLAIN_LINK)
+    if plain >= NEARLY_ALL:
+        return PLAIN_LINK
+    in_heading = next((option for option in HEADING_LINKS if share_leading(option) >= NEARLY_ALL), None)
+    if in_heading:
+        return in_heading
+    anchors = chain.from_iterable(item.record.anchors for item in items[:3])
+    best = selectors.best([(anchor, survey.root) for anchor in anchors], share_leading)
+    return best[0] if best and best[1] > plain else PLAIN_LINK
+
+
+def _title_selector(items: Sequence[ListedItem], survey: Survey) -> tuple[str, ...]:
+    """The selector for the titles; () where each is just the link's own words."""
+    if all(_is_link_text(item.record) for item in items):
+        return ()
+    return _piece_selector([(item, item.record.title_element) for item in items], survey)
 
 
 def _is_link_text(record: Record) -> bool:
     """Whether the first words of a box's links are the title."""
-    return next((w for a in record.anchors if (w := text.line(tree.text(a)))), None) == record.title
+    return next((w for a in record.anchors if (w := words_of(a))), None) == record.title
 
 
-def _days(group: Group, survey: Survey) -> tuple[str, ...]:
-    if not group.day_elements:
-        return ()
-    measure = selectors.exact([(survey.root, group.day_elements)])
-    best = selectors.best([(e, survey.root) for e in group.day_elements[:2]], measure)
+def _piece_selector(pieces: Sequence[tuple[ListedItem, HtmlElement | None]], survey: Survey) -> tuple[str, ...]:
+    """The selector for a piece of each item; () where none has it."""
+
+    def share_right(selector: str) -> float:
+        return sum(_rightness(item.first_match(selector), piece) for item, piece in pieces) / len(pieces)
+
+    seeds = [(piece, survey.root) for _, piece in pieces if piece is not None]
+    best = selectors.best(seeds, share_right)
+    return (best[0],) if best and best[1] >= LEAST else ()
+
+
+def _rightness(element: HtmlElement | None, piece: HtmlElement | None) -> float:
+    """How right an element is for an item's piece; 0.5 where the item has no such piece, and none was selected."""
+    if piece is None:
+        return 0.5 * (element is None)
+    if element is piece:
+        return 1.0
+    words = text_of(element) if element is not None else ""
+    return float(bool(words) and text.line(words) == words_of(piece))
+
+
+def _day_selector(group: Group, survey: Survey) -> tuple[str, ...]:
+    seeds = [(day, survey.root) for day in group.day_elements[:2]]
+    best = selectors.best(seeds, selectors.exact([(survey.root, group.day_elements)]))
     return (best[0],) if best else ()
 
 
-def retitle(group: Group, survey: Survey, samples: Sequence[Sample]) -> None:
-    """Where the listing's titles were taken from the wrong place, the articles' own ones tell the right one."""
+# ------------------------------------------------------------ titles that the articles prove wrong
+
+
+def correct_titles(group: Group, survey: Survey, samples: Sequence[Sample]) -> None:
+    """Where the listing's titles were taken from the wrong place, take them from where the articles' own ones are."""
     own = {address.key(s.page.asked): text.skeleton(s.title) for s in samples if s.title_element is not None}
-    known = [(n, r, own[k]) for n, r in enumerate(group.records) if (k := address.key(r.url)) in own]
-    if not known or sum(text.skeleton(r.title) == t for _, r, t in known) >= 0.7 * len(known):
+    keys = [address.key(r.url) for r in group.records]
+    titles = {n: own[key] for n, key in enumerate(keys) if key in own}
+    right = sum(text.skeleton(group.records[n].title) == title for n, title in titles.items())
+    if not titles or right >= 0.7 * len(titles):
         return
-    places: Counter[str] = Counter()
-    for n, _record, title in known:
-        for element in survey.elements(group, n):
-            words = text.skeleton(tree.text(element).rstrip("…. "))
-            if len(words) > 8 and title.startswith(words):
-                places[kind(element)] += 1
-                break
+    places = Counter(p for n, title in titles.items() if (p := _place_of(title, item_elements(group, survey, n))))
     if not places:
         return
     place = places.most_common(1)[0][0]
     for n, record in enumerate(group.records):
-        found = next((e for e in survey.elements(group, n) if kind(e) == place and tree.text(e)), None)
-        if found is not None:
-            record.title, record.title_element = text.line(tree.text(found)), found
+        elements = item_elements(group, survey, n)
+        element = next((e for e in elements if kind(e) == place and text_of(e)), None)
+        if element is not None:
+            record.title, record.title_element = words_of(element), element
+
+
+def _place_of(title: str, elements: Sequence[HtmlElement]) -> str | None:
+    """The kind of the first element whose words begin the title, a skeleton."""
+    for element in elements:
+        words = text.skeleton(text_of(element).rstrip("…. "))
+        if len(words) > 8 and title.startswith(words):
+            return kind(element)
+    return None

@@ -1,8 +1,7 @@
 """The site's own feed, where it advertises one → which addresses are news, with their titles and dates.
 
-No feed that anyone can count on, or this one would not be needed; but what it
-names is news beyond doubt, and what it says of their titles and dates is
-evidence like any other.
+Nobody can count on such a feed, or feedpub would not be needed. Yet what it
+names is news beyond doubt, and its titles and dates are evidence like any other.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import address, text
+from feedpub.collecting.learn.elements import attribute, joined_attributes, target_of
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
@@ -29,40 +29,39 @@ class Entry:
 
 
 def advertised(root: HtmlElement, base: str) -> str | None:
-    """The address of the feed that the page names in its head; not one of comments."""
+    """Return the address of the feed that the page names in its head; not one of comments."""
     for link in root.iter("link"):
-        named = f"{link.get('href') or ''} {link.get('title') or ''}".lower()
-        url = address.absolute(base, link.get("href") or "")
-        is_feed = "alternate" in (link.get("rel") or "").lower() and (link.get("type") or "").lower() in TYPES
-        if (
-            is_feed
-            and url
-            and address.host(url) == address.host(base)
-            and "comment" not in named
-            and "комент" not in named
-        ):
+        url = target_of(link, base)
+        if url and address.host(url) == address.host(base) and _is_feed_link(link):
             return url
     return None
 
 
+def _is_feed_link(link: HtmlElement) -> bool:
+    names = joined_attributes(link, "href", "title").lower()
+    is_feed = "alternate" in attribute(link, "rel").lower() and attribute(link, "type").lower() in TYPES
+    return is_feed and "comment" not in names and "комент" not in names
+
+
 def entries(page: Page) -> dict[str, Entry]:
-    """What the feed names, by comparing keys of addresses; nothing where it is no feed."""
+    """Return what the feed names, by the keys of the addresses; nothing where it is no feed."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         tree.require_measure(page)
         root = etree.fromstring(page.text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError, ScrapeError):
         return {}
-    found = {}
+    named = {}
     for item in root.iter("{*}item", "{*}entry") if root is not None else ():
         pieces = {etree.QName(e).localname: e for e in reversed(list(item)) if isinstance(e.tag, str)}
         link = pieces.get("link")
         href = (link.get("href") or link.text or "") if link is not None else ""
         url = address.absolute(page.url, href.strip()) if href.strip() else None
         if url:
-            found[address.key(url)] = Entry(_words(pieces, TITLES), _words(pieces, DATES))
-    return found
+            named[address.key(url)] = Entry(_first_words(pieces, TITLES), _first_words(pieces, DATES))
+    return named
 
 
-def _words(pieces: dict[str, etree._Element], names: tuple[str, ...]) -> str:
-    return next((w for n in names if (e := pieces.get(n)) is not None and (w := text.line("".join(e.itertext())))), "")
+def _first_words(pieces: dict[str, etree._Element], names: tuple[str, ...]) -> str:
+    elements = (pieces[name] for name in names if name in pieces)
+    return next((words for e in elements if (words := text.line("".join(e.itertext())))), "")

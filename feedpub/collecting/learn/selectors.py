@@ -4,42 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, islice
 
 from lxml.html import HtmlElement
 
+from feedpub.collecting.learn.elements import attribute, classes_of
 from feedpub.html import tree
+from feedpub.html.select import select
 
 NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)
+VALUE = re.compile(r"[\w:.-]+", re.ASCII)
 PASSING = re.compile(  # classes and ids of a state or a number, not of a kind
     r"(?:.*[-_])?(?:odd|even|first|last|active|current|selected|hover|visited|open|clearfix|row|col|col-.*|\d+)|.*\d{2,}.*"
 )
 TELLING = {"property", "itemprop", "rel", "role", "name"}  # attributes that say what an element is
 FAR = 6  # ancestors that a selector may begin with
+MOST_PAIRS = 6  # of classes
 
 
 def own(element: HtmlElement) -> list[str]:
-    """What the element may be called by itself, the plainest first."""
-    tag = _tag(element)
-    classes = [c for c in (element.get("class") or "").split() if NAME.fullmatch(c)]
+    """Return what the element may be called by itself, the plainest first."""
+    tag = _css_name(element)
+    classes = [c for c in classes_of(element) if NAME.fullmatch(c)]
     lasting = [c for c in classes if not PASSING.fullmatch(c)]
-    names = [f"#{i}"] if (i := element.get("id") or "") and NAME.fullmatch(i) else []
-    names += [
-        f"[{a}='{v}']" for a in sorted(TELLING) if (v := element.get(a)) and re.fullmatch(r"[\w:.-]+", v, re.ASCII)
-    ]
+    identity = attribute(element, "id")
+    names = [f"#{identity}"] if NAME.fullmatch(identity) else []
+    for telling in sorted(TELLING):
+        value = element.get(telling)
+        if value and VALUE.fullmatch(value):
+            names.append(f"[{telling}='{value}']")
     names += [f".{c}" for c in lasting]
     names += [f"{tag}.{c}" for c in lasting]
-    names += [f".{a}.{b}" for n, a in enumerate(lasting) for b in lasting[n + 1 :]][:6]
+    names += [f".{one}.{other}" for one, other in islice(combinations(lasting, 2), MOST_PAIRS)]
     names += [f".{c}" for c in classes if c not in lasting]
     return [*names, tag]
 
 
-def _tag(element: HtmlElement) -> str:
+def _css_name(element: HtmlElement) -> str:
     """The element's name as CSS spells it: Word's <w:worddocument> and what comes of a stray < are no plain names."""
     return re.sub(r"[^\w-]", lambda odd: f"\\{odd[0]}", tree.tag(element))
 
 
 def anchors(element: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """The ancestors that have a name, nearest first, each name with its element."""
+    """Yield the ancestors that have a name, the nearest first, each name with its element."""
     near = [a for a in element.iterancestors() if a is not root and a.tag not in ("html", "body")]
     for ancestor in near[: FAR * 2]:
         for name in own(ancestor)[:-1][:4]:
@@ -47,7 +54,7 @@ def anchors(element: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
 
 
 def path(element: HtmlElement, top: HtmlElement) -> str:
-    """The way down from an element above, step by step, by tags and their numbers."""
+    """Return the way down from an element above, step by step, by tags and their numbers."""
     steps: list[str] = []
     node = element
     while node is not top:
@@ -55,39 +62,39 @@ def path(element: HtmlElement, top: HtmlElement) -> str:
         if parent is None:
             break
         alike = [c for c in parent if c.tag == node.tag]
-        name = _tag(node)
+        name = _css_name(node)
         steps.append(name if len(alike) == 1 else f"{name}:nth-of-type({alike.index(node) + 1})")
         node = parent
     return " > ".join(reversed(steps))
 
 
-def candidates(element: HtmlElement, root: HtmlElement) -> list[str]:
-    """Selectors that may find the element and its like, the plainest first."""
+def possible_selectors(element: HtmlElement, root: HtmlElement) -> list[str]:
+    """Return selectors that may find the element and its like, the plainest first."""
     names = own(element)
-    found = list(names)
+    result = list(names)
     parent = element.getparent()
     for ancestor, name in anchors(element, root):
         link = " > " if ancestor is parent else " "
-        found += [f"{name}{link}{n}" for n in names if not n.startswith("#")]
+        result += [f"{name}{link}{n}" for n in names if not n.startswith("#")]
     for ancestor, name in list(anchors(element, root))[:12]:
-        found.append(f"{name} > {path(element, ancestor)}")
+        result.append(f"{name} > {path(element, ancestor)}")
     body = next((a for a in element.iterancestors("body")), None)
     if body is not None:
-        found.append(f"body > {path(element, body)}")
-    return list(dict.fromkeys(found))
+        result.append(f"body > {path(element, body)}")
+    return list(dict.fromkeys(result))
 
 
 def best(
     seeds: Iterable[tuple[HtmlElement, HtmlElement]], measure: Callable[[str], float], enough: float = 0.999
 ) -> tuple[str, float] | None:
-    """The selector with the highest measure (0 to 1); the first found of equals, and the first that is enough.
+    """Return the selector with the highest measure (0 to 1); the first of equals, and the first that is enough.
 
     ``seeds`` are elements to be called, each with its page's root.
     """
     result: tuple[str, float] | None = None
     tried: set[str] = set()
     for element, root in seeds:
-        for selector in candidates(element, root):
+        for selector in possible_selectors(element, root):
             if selector in tried:
                 continue
             tried.add(selector)
@@ -100,23 +107,23 @@ def best(
 
 
 def exact(targets: Sequence[tuple[HtmlElement, Sequence[HtmlElement]]]) -> Callable[[str], float]:
-    """Measures how well a selector finds exactly these elements within each of these scopes."""
+    """Return a measure of how well a selector finds exactly these elements within each of these scopes."""
 
-    def measure(selector: str) -> float:
+    def exactness(selector: str) -> float:
         total = 0.0
         for scope, wanted in targets:
-            found = tree.select(scope, selector)
-            hits = len(set(found) & set(wanted))
-            total += 2 * hits / (len(found) + len(wanted)) if found or wanted else 1.0
+            matches = select(scope, selector)
+            hits = len(set(matches) & set(wanted))
+            total += 2 * hits / (len(matches) + len(wanted)) if matches or wanted else 1.0
         return total / len(targets)
 
-    return measure
+    return exactness
 
 
 def foremost(targets: Sequence[tuple[HtmlElement, HtmlElement | None]]) -> Callable[[str], float]:
-    """Measures how often the first that a selector finds within each scope is the element wanted there."""
+    """Return a measure of how often the first that a selector finds within each scope is the element wanted there."""
 
-    def measure(selector: str) -> float:
-        return sum(next(iter(tree.select(s, selector)), None) is e for s, e in targets) / len(targets)
+    def first_rightness(selector: str) -> float:
+        return sum(next(iter(select(s, selector)), None) is e for s, e in targets) / len(targets)
 
-    return measure
+    return first_rightness

@@ -1,61 +1,70 @@
-"""The bytes of a published file → what is wrong with it: the gate before publishing, and ``feedpub check``.
+"""The bytes of a published file → its problems: the gate before publishing, and ``feedpub check``.
 
-Mends nothing. Feeds and archives, pages, lists of feeds, lines of items; ``together`` holds
-them against one another.
+Nothing is mended here. ``kinds`` names the function that checks each kind of
+file; ``together`` compares the files of a folder with one another.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 
 from feedpub import text
 from feedpub.content import Problem
-from feedpub.publishing.check import feeds, lists, page
+from feedpub.kinds import ATOM, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, Kind
+from feedpub.publishing.check.read import Unreadable, parse_json
 from feedpub.publishing.check.together import together
 
-__all__ = ["check", "named", "together"]
+__all__ = ["check", "problem_lines", "together"]
+
+Checker = Callable[[bytes, int], Iterator[Problem]]
+ANY_TEXT = "plaintext:plain_text_problems"
+OUTLINE_START = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<opml[\s/>]", re.DOTALL)
 
 
-def check(data: bytes, *, block: int = 2) -> list[Problem]:
-    """What is wrong with the file in these bytes, whatever kind it is of; nothing if it may be published.
+def check(data: bytes, kind: Kind | None = None, *, block: int = 2) -> list[Problem]:
+    """Return what is wrong with the file in these bytes; nothing if it may be published.
 
-    ``block`` is the last block of a text in which the link to its source may
-    first appear.
+    ``kind`` None: it is recognized by its content. ``block`` is the last block
+    of a text in which the link to its source may first appear.
     """
-    # What a file says of itself is shown to somebody: on one line, and without orders to their terminal.
-    return [Problem(text.line(p.where), text.line(p.rule)) for p in _problems(data, block)]
+    try:
+        problems = list(_checker(kind or recognized(data))(data, block))
+    except Unreadable as error:
+        problems = [Problem("the feed", str(error))]
+    # A file's words may come from anyone: they are shown on one line, and give no orders to a terminal.
+    return [Problem(text.line(p.where), text.line(p.rule)) for p in problems]
 
 
-def _problems(data: bytes, block: int) -> Iterator[Problem]:
+def _checker(kind: Kind) -> Checker:
+    module, _, function = (kind.checker or ANY_TEXT).partition(":")
+    checker: Checker = getattr(import_module(f"{__name__}.{module}"), function)
+    return checker
+
+
+def recognized(data: bytes) -> Kind:
+    """Return the kind that the content looks most like."""
     start = data.lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return page.problems(data, block)
+        return PAGE
     if start.startswith(b"{"):
-        return _json_problems(data, block)
-    try:
-        root = feeds.xml(data)
-        return lists.outline_problems(root) if root.tag == "opml" else feeds.problems(feeds.read_xml(root), block)
-    except feeds.Unreadable as error:
-        return iter([Problem("the feed", str(error))])
+        return _recognized_json(data)
+    return OUTLINE if OUTLINE_START.match(data) else ATOM  # and RSS: one function reads both
 
 
-def _json_problems(data: bytes, block: int) -> Iterator[Problem]:
+def _recognized_json(data: bytes) -> Kind:
     first, _, rest = data.strip().partition(b"\n")
-    if first.endswith(b"}") and b'"version"' not in first[:200] and rest.lstrip()[:1] in (b"", b"{"):
-        return feeds.line_problems(data, block)
+    is_object = first.endswith(b"}") and b'"version"' not in first[:200]
+    if is_object and rest.lstrip()[:1] in (b"", b"{"):
+        return DUMP
     try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        return iter([Problem("the feed", f"is not JSON: {error}")])
-    if isinstance(value, dict) and "months" in value:
-        return lists.contents_problems(value)
-    try:
-        return feeds.problems(feeds.read_json(value), block)
-    except feeds.Unreadable as error:
-        return iter([Problem("the feed", str(error))])
+        value = parse_json(data)
+    except Unreadable:
+        return JSON_FEED
+    return CONTENTS if isinstance(value, dict) and "months" in value else JSON_FEED
 
 
-def named(problems: Iterable[Problem], name: str) -> list[str]:
-    """One line a problem, each with the document's name before it."""
+def problem_lines(problems: Iterable[Problem], name: str) -> list[str]:
+    """Return one line a problem, each with the document's name before it."""
     return [f"{name}: {p}" for p in problems]

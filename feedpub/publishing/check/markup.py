@@ -1,4 +1,4 @@
-"""What no markup of an item may hold, and where the council's link must stand in it."""
+"""The rules of an item's HTML: what it must not hold, and where the council's link must be in it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ ADDRESSES = {  # attributes that hold one
 BOXES = {"div", "section", "article", "main", "center", "table", "tbody", "tr", "ul", "ol", "blockquote"}
 PAGE_TAGS = re.compile(r"</?(html|head|body)(?=[\s/>])", re.IGNORECASE)
 TURNS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")  # ends
+NOT_FOLLOWED = {"nofollow", "ugc", "sponsored"}
 INVISIBLE = re.compile("[\u00ad\u200b\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+Block = tuple[str, Any]  # a block's words, and its element; None: it is loose text
 
 
 @lru_cache(maxsize=256)
 def html_rules(markup: str, link: str, block: int) -> tuple[str, ...]:
-    """What is wrong with an item's HTML. Remembered: the same item stands in several documents of a run."""
+    """Return what is wrong with an item's HTML. Remembered: the same item is in several documents of a run."""
     return tuple(_html_rules(markup, link, block))
 
 
@@ -35,21 +38,21 @@ def _html_rules(markup: str, link: str, block: int) -> Iterator[str]:
     if not markup.strip():
         yield "is empty"
         return
-    if found := INVISIBLE.search(markup):
-        yield f"holds an invisible character, U+{ord(found[0]):04X}"
+    invisible = INVISIBLE.search(markup)
+    if invisible:
+        yield f"holds an invisible character, U+{ord(invisible[0]):04X}"
     try:
         tree = html.fragment_fromstring(markup, create_parent="div")
     except (etree.ParserError, ValueError):
         yield "is no HTML"
         return
     yield from direction_rules(tree.text_content())
-    if found := PAGE_TAGS.search(markup):  # they are in no fragment, nor is what stands behind their ends
-        yield f"holds <{found[1].lower()}>, as if it were a page"
+    page_tag = PAGE_TAGS.search(markup)
+    if page_tag:  # the parser drops these tags, and what follows their ends
+        yield f"holds <{page_tag[1].lower()}>, as if it were a page"
     for element in tree.iter():
         yield from _element_rules(element)
-    blocks = list(_blocks(tree))
-    if any(words for words, _ in blocks) and not any(_attributes(e, link) for _, e in blocks[:block]):
-        yield f"has no followed link to {link or 'its source'} in its first {block} blocks, as the council's terms ask"
+    yield from _attribution_rules(list(_blocks(tree)), link, block)
 
 
 def direction_rules(words: str) -> Iterator[str]:
@@ -58,7 +61,9 @@ def direction_rules(words: str) -> Iterator[str]:
     for mark in re.findall("[\u202a-\u202e\u2066-\u2069]", words):
         if mark in TURNS:
             waiting.append(mark)
-        elif closed := [n for n, opened in enumerate(waiting) if TURNS[opened] == mark]:
+            continue
+        closed = [n for n, opened in enumerate(waiting) if TURNS[opened] == mark]
+        if closed:
             del waiting[closed[-1] :]
     if waiting:
         yield f"does not close a mark of direction, U+{ord(waiting[0]):04X}"
@@ -69,9 +74,8 @@ def _element_rules(element: Any) -> Iterator[str]:
         if "<" in (element.text or ""):
             yield "holds markup in a comment, and readers differ in where a comment ends"
         return
-    tag = element.tag
-    if tag in UNSAFE_TAGS:
-        yield f"holds <{tag}>"
+    if element.tag in UNSAFE_TAGS:
+        yield f"holds <{element.tag}>"
     for name, value in element.attrib.items():
         if name.startswith("on") or name == "style":
             yield f"holds the attribute {name}"
@@ -79,34 +83,47 @@ def _element_rules(element: Any) -> Iterator[str]:
             yield f"holds the address {value[:80]!r}, which is not absolute http(s)"
 
 
-def _blocks(tree: Any) -> Iterator[tuple[str, Any]]:
-    """The words and elements of the blocks; loose text is a block of its own, and a lone box is opened."""
-    while (
-        len(tree) == 1 and tree[0].tag in BOXES and not (tree.text or "").strip() and not (tree[0].tail or "").strip()
-    ):
-        tree = tree[0]
-    if tree.text and tree.text.strip():
-        yield tree.text, None
-    for child in tree:
+# ------------------------------------------------------------ the council's link
+
+
+def _attribution_rules(blocks: list[Block], link: str, block: int) -> Iterator[str]:
+    has_words = any(words for words, _ in blocks)
+    if has_words and not any(_holds_link(element, link) for _, element in blocks[:block]):
+        yield f"has no followed link to {link or 'its source'} in its first {block} blocks, as the council's terms ask"
+
+
+def _blocks(tree: Any) -> Iterator[Block]:
+    """Yield the blocks as a reader sees them: loose text is a block, and a lone box is opened."""
+    box = tree
+    while len(box) == 1 and box[0].tag in BOXES and not _has_words(box.text) and not _has_words(box[0].tail):
+        box = box[0]
+    if _has_words(box.text):
+        yield box.text, None
+    for child in box:
         words = child.text_content().strip() if isinstance(child.tag, str) else ""
         yield words, child
-        if child.tail and child.tail.strip():
+        if _has_words(child.tail):
             yield child.tail, None
 
 
-def _attributes(block: Any, link: str) -> bool:
+def _has_words(text: str | None) -> bool:
+    return bool(text and text.strip())
+
+
+def _holds_link(block: Any, link: str) -> bool:
     """Whether the block holds the hyperlink that the terms ask for: direct, followed, with words to click."""
-    if block is None:
-        return False
-    for anchor in block.iter("a"):
-        rel = set((anchor.get("rel") or "").lower().split())
-        if anchor.get("href") == link and anchor.text_content().strip() and not rel & {"nofollow", "ugc", "sponsored"}:
-            return True
-    return False
+    anchors = [] if block is None else block.iter("a")
+    return any(anchor.get("href") == link and _is_followed(anchor) for anchor in anchors)
+
+
+def _is_followed(anchor: Any) -> bool:
+    relations = set((anchor.get("rel") or "").lower().split())
+    return bool(anchor.text_content().strip()) and not relations & NOT_FOLLOWED
 
 
 @lru_cache(maxsize=4096)
 def is_absolute(url: str) -> bool:
+    """Whether the address is absolute, http or https, and ASCII."""
     try:
         parts = urlsplit(url)
     except ValueError:

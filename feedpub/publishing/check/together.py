@@ -1,126 +1,152 @@
-"""Published files held against one another: twins, the chain of an archive, what pages and lists lead to."""
+"""The rules of a published folder as a whole: twins, the chain of an archive, where pages and lists lead."""
 
 from __future__ import annotations
 
 import gzip
-import json
 import posixpath
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from feedpub import model
 from feedpub.content import Problem
-from feedpub.publishing.check import feeds
-from feedpub.publishing.check.feeds import Document
+from feedpub.kinds import CONTENTS, PAGE
+from feedpub.publishing.check.lists import file_addresses
+from feedpub.publishing.check.read import Document, Unreadable, parse_json, parse_xml, read_xml_feed
 
 TWINS = (".gz", ".br")
+Found = tuple[str, Problem]  # a file's path, and what is wrong with it
 
 
-def together(files: Mapping[str, bytes]) -> Iterator[tuple[str, Problem]]:
-    """What is wrong with the files of a published folder as a whole, each named by its path, its twins among them."""
-    yield from _twin_problems(files)
-    documents = {name: d for name, data in files.items() if name.endswith(".xml") and (d := _read(data))}
-    base = next((b for name, d in documents.items() if (b := _base(name, d.own_url))), None)
+def together(files: Mapping[str, bytes]) -> Iterator[Found]:
+    """Yield what is wrong with the files of a published folder, each with its path. The twins are among the files."""
+    for name in files:
+        yield from ((name, problem) for problem in _twin_problems(name, files))
+    documents = {name: document for name, data in files.items() if (document := _read_xml(name, data))}
+    base = next((b for name, document in documents.items() if (b := _base(name, document))), None)
     if base is None:
         return
     folder = _Folder(base, files, documents)
     for name, document in documents.items():
-        if document.own_url != base + name:
-            yield (
-                name,
-                Problem("the feed", f"says that it is at {document.own_url}, and others that it is at {base + name}"),
-            )
+        yield from ((name, problem) for problem in folder.address_problems(name, document))
         if not document.is_archive:
-            yield from ((name, Problem("the archive", rule)) for rule in folder.archive_rules(name, document))
+            yield from ((name, Problem("the archive", message)) for message in folder.archive_rules(name, document))
     for name in files:
-        yield from ((name, Problem("the page", rule)) for rule in folder.link_rules(name))
+        yield from ((name, Problem("the page", message)) for message in folder.link_rules(name))
 
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
     base: str  # its address
     files: Mapping[str, bytes]
-    documents: Mapping[str, Document]  # its feeds in XML
+    documents: Mapping[str, Document]  # its feeds in XML, by path: RFC 5005 is for these
+
+    def address_problems(self, name: str, document: Document) -> Iterator[Problem]:
+        own, expected = document.links.own, self.base + name
+        if own != expected:
+            yield Problem("the feed", f"says that it is at {own}, and others that it is at {expected}")
 
     def archive_rules(self, name: str, document: Document) -> Iterator[str]:
         """RFC 5005, 4: whoever walks back from a feed gets every item that is kept, and gets none twice."""
-        folder, form = posixpath.split(name)
-        all_of_it = [n for n in self.documents if n.startswith(f"{folder}/archive/") and n.endswith(f"/{form}")]
         walked: dict[str, Document] = {}
-        at = document.previous
-        while at:
-            archive = at.removeprefix(self.base)
-            found = self.documents.get(archive)
-            if archive in walked:
-                yield f"turns in a circle at {at}"
+        address = document.links.previous
+        while address:
+            path = address.removeprefix(self.base)
+            if path in walked:
+                yield f"turns in a circle at {address}"
                 return
-            if found is None:
-                yield f"is cut: {at} is not there"
+            archive = self.documents.get(path)
+            if archive is None:
+                yield f"is cut: {address} is not there"
                 return
-            if not found.is_archive:
-                yield f"goes on with what is no archive: {at}"
-            if found.current != document.own_url:
-                yield f"{at} says that it belongs to {found.current or 'nothing'}"
-            walked[archive] = found
-            at = found.previous
-        reached = {i.id for d in (document, *walked.values()) for i in d.items}
-        seen: set[str] = set()
-        for n in all_of_it:
-            ids = {i.id for i in self.documents[n].items}
-            if lost := ids - reached:
-                yield f"does not lead to {len(lost)} items of {n}"
-            yield from (f"has {i} in two months" for i in sorted(ids & seen))
-            seen |= ids
-        if all_of_it and (lost := {i.id for i in document.items} - seen):
+            yield from _step_rules(address, archive, document)
+            walked[path] = archive
+            address = archive.links.previous
+        yield from self._completeness_rules(name, [document, *walked.values()])
+
+    def _completeness_rules(self, name: str, chain: Sequence[Document]) -> Iterator[str]:
+        """``chain`` is the feed, and the archive documents that it leads to."""
+        reached = _item_ids(*chain)
+        archived: set[str] = set()
+        months = self._months(name)
+        for month in months:
+            ids = _item_ids(self.documents[month])
+            lost = ids - reached
+            if lost:
+                yield f"does not lead to {len(lost)} items of {month}"
+            yield from (f"has {i} in two months" for i in sorted(ids & archived))
+            archived |= ids
+        lost = _item_ids(chain[0]) - archived
+        if months and lost:
             yield f"does not hold {len(lost)} items of {name}"
 
+    def _months(self, name: str) -> list[str]:
+        """Return the archive documents of this feed, in its format."""
+        folder, file = posixpath.split(name)
+        return [n for n in self.documents if n.startswith(f"{folder}/{model.ARCHIVE}") and n.endswith(f"/{file}")]
+
     def link_rules(self, name: str) -> Iterator[str]:
-        """Where a page, a list or a table of contents leads within the folder, there is something."""
-        own = self.base + name
+        """Where a page, a list or a table of contents leads within the folder, there is a file."""
         for target in _targets(name, self.files[name]):
-            url = urljoin(own, target).partition("#")[0]
-            if not url.startswith(self.base):
-                continue
-            file = url.removeprefix(self.base)
-            if (file if file and not file.endswith("/") else f"{file}index.html") not in self.files:
+            url = urljoin(self.base + name, target).partition("#")[0]
+            if url.startswith(self.base) and not self._has(url.removeprefix(self.base)):
                 yield f"leads to {target}, and nothing is there"
+
+    def _has(self, path: str) -> bool:
+        is_folder = path == "" or path.endswith("/")
+        return (f"{path}{PAGE.name}" if is_folder else path) in self.files
+
+
+def _step_rules(address: str, archive: Document, document: Document) -> Iterator[str]:
+    """One step back in the chain of a document."""
+    if not archive.is_archive:
+        yield f"goes on with what is no archive: {address}"
+    if archive.links.current != document.links.own:
+        yield f"{address} says that it belongs to {archive.links.current or 'nothing'}"
+
+
+def _item_ids(*documents: Document) -> set[str]:
+    return {item.id for document in documents for item in document.items}
 
 
 def _targets(name: str, data: bytes) -> Collection[str]:
-    """The addresses in a page, a list of feeds or a table of contents."""
-    if name.endswith(".html"):
-        from lxml import html
-
-        tree = html.document_fromstring(data)
-        return {
-            str(v) for e in tree.iter("a", "link") if (v := e.get("href")) and not str(v).startswith(("data:", "feed:"))
-        }
-    if name.endswith(".opml"):
-        with suppress(feeds.Unreadable):
-            return {str(o.get("xmlUrl")) for o in feeds.xml(data).iter("outline") if o.get("xmlUrl")}
-    if name.endswith("archive/index.json"):
-        with suppress(ValueError, AttributeError, TypeError, KeyError):
-            return {str(v) for m in json.loads(data)["months"] for k, v in m.items() if "." in k}
+    """Return the addresses in a page, a list of feeds or a table of contents."""
+    file = name.rpartition("/")[2]
+    if file.endswith(".html"):
+        return _page_targets(data)
+    if file.endswith(".opml"):
+        with suppress(Unreadable):
+            return {str(o.get("xmlUrl")) for o in parse_xml(data).iter("outline") if o.get("xmlUrl")}
+    if name.endswith(f"{model.ARCHIVE}{CONTENTS.name}"):
+        with suppress(Unreadable, AttributeError, TypeError, KeyError):
+            return {address for month in parse_json(data)["months"] for address in file_addresses(month)}
     return ()
 
 
-def _twin_problems(files: Mapping[str, bytes]) -> Iterator[tuple[str, Problem]]:
-    for name, data in files.items():
-        if name.endswith(TWINS):
-            if name.removesuffix(name[-3:]) not in files:
-                yield name, Problem("the twin", "stands alone: what it is a twin of is not there")
-            continue
-        for ending in TWINS:
-            packed = files.get(name + ending)
-            if packed is None:
-                yield name, Problem("the file", f"has no twin {ending}")
-            elif _unpacked(packed, ending) != data:
-                yield name, Problem("the file", f"and its twin {ending} are not the same")
+def _page_targets(data: bytes) -> set[str]:
+    from lxml import html
+
+    hrefs = [str(e.get("href") or "") for e in html.document_fromstring(data).iter("a", "link")]
+    return {h for h in hrefs if h and not h.startswith(("data:", "feed:"))}
+
+
+def _twin_problems(name: str, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    if name.endswith(TWINS):
+        if name.removesuffix(name[-3:]) not in files:
+            yield Problem("the twin", "stands alone: what it is a twin of is not there")
+        return
+    for ending in TWINS:
+        packed = files.get(name + ending)
+        if packed is None:
+            yield Problem("the file", f"has no twin {ending}")
+        elif _unpacked(packed, ending) != files[name]:
+            yield Problem("the file", f"and its twin {ending} are not the same")
 
 
 def _unpacked(packed: bytes, ending: str) -> bytes | None:
+    """Return the bytes; None where they are damaged."""
     if ending == ".gz":
         with suppress(OSError, EOFError, zlib.error):
             return gzip.decompress(packed)
@@ -133,14 +159,17 @@ def _unpacked(packed: bytes, ending: str) -> bytes | None:
     return None
 
 
-def _read(data: bytes) -> Document | None:
-    """A feed; None for what is none, of which others tell."""
+def _read_xml(name: str, data: bytes) -> Document | None:
+    """Return the feed; None for any other file: other checks report what is no feed and should be."""
+    if not name.endswith(".xml"):
+        return None
     try:
-        return feeds.read_xml(feeds.xml(data))
-    except feeds.Unreadable:
+        return read_xml_feed(parse_xml(data))
+    except Unreadable:
         return None
 
 
-def _base(name: str, own_url: str) -> str | None:
-    """The address of the folder, as a feed in it tells by its own."""
-    return own_url.removesuffix(name) if own_url.endswith(f"/{name}") else None
+def _base(name: str, document: Document) -> str | None:
+    """Return the address of the folder, as a feed in it tells by its own; None where it does not fit its path."""
+    own = document.links.own
+    return own.removesuffix(name) if own.endswith(f"/{name}") else None

@@ -1,8 +1,8 @@
-"""In which of a source's collections an item stands: those of its month, of its categories, of what was asked for.
+"""Which of a source's collections an item belongs to: those of its month, its categories and the configured topics.
 
-Their names are their folders and parts of their feeds' ids: one that was
-given once must be given again, so they are made of nothing but the item's own
-words and dates, and of what the configuration calls a topic.
+A collection's name is its folder and a part of its feed's id. A name that was
+given once must be given again, so names are made of nothing but the item's own
+words and dates, and of the ids of the configured topics.
 """
 
 from __future__ import annotations
@@ -33,67 +33,86 @@ Forms = Callable[[str], frozenset[str]]  # a word -> it and the other forms that
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A topic, made ready: each keyword a row of words, each word its forms, or a beginning with * behind it."""
+class PreparedTopic:
+    """A topic, ready to be compared with items.
+
+    Each keyword is a row of words. Each word is the set of its forms, or a
+    beginning with * after it.
+    """
 
     topic: Topic
     keywords: tuple[tuple[frozenset[str], ...], ...]
-    categories: frozenset[str]
+    categories: frozenset[str]  # their slugs
 
-    def has(self, words: list[str], categories: Iterable[str]) -> bool:
-        return any(slug(c) in self.categories for c in categories) or any(_stands(k, words) for k in self.keywords)
-
-
-def wanted(topic: Topic, forms: Forms) -> Wanted:
-    keywords = (tuple(frozenset({w}) if w.endswith("*") else forms(w) for w in _words(k)) for k in topic.keywords)
-    return Wanted(topic, tuple(keywords), frozenset(map(slug, topic.categories)))
+    def includes(self, words: list[str], categories: Iterable[str]) -> bool:
+        """Whether an item with these words and categories belongs to the topic."""
+        if any(slug(category) in self.categories for category in categories):
+            return True
+        return any(_occurs(keyword, words) for keyword in self.keywords)
 
 
-def names(stored: Stored, zone: ZoneInfo, topics: Iterable[Wanted]) -> Mapping[str, str]:
-    """The collections in which an item stands, with what they are called."""
+def prepared(topic: Topic, forms: Forms) -> PreparedTopic:
+    keywords = [_word_forms(keyword, forms) for keyword in topic.keywords]
+    return PreparedTopic(topic, tuple(keywords), frozenset(slug(c) for c in topic.categories))
+
+
+def _word_forms(keyword: str, forms: Forms) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset({word}) if word.endswith("*") else forms(word) for word in _spelt_words(keyword))
+
+
+def titles_by_collection(stored: Stored, zone: ZoneInfo, topics: Iterable[PreparedTopic]) -> Mapping[str, str]:
+    """Return the names of the collections that the item belongs to, each with its title."""
     article = stored.article
-    month = archive(stored.date, zone)
-    found = {month: month.removeprefix(ARCHIVE)}
+    month = archive_name(stored.date, zone)
+    titles = {month: month.removeprefix(ARCHIVE)}
     for category in article.categories:
-        found.setdefault(CATEGORY + slug(category), category)
-    words = _words(f"{article.title}\n{article.text}")
-    return found | {TOPIC + w.topic.id: w.topic.title for w in topics if w.has(words, article.categories)}
+        titles.setdefault(CATEGORY + slug(category), category)
+    words = _spelt_words(f"{article.title}\n{article.text}")
+    matching = [t.topic for t in topics if t.includes(words, article.categories)]
+    return titles | {TOPIC + topic.id: topic.title for topic in matching}
 
 
-def archive(date: datetime, zone: ZoneInfo) -> str:
-    """The name of the month's collection: of the month in which the council's people were."""
+def archive_name(date: datetime, zone: ZoneInfo) -> str:
+    """Return the name of the month's collection. A month is that of the council's people."""
     return f"{ARCHIVE}{date.astimezone(zone):%Y-%m}"
 
 
 def slug(title: str) -> str:
-    """A title in small Latin letters, digits and hyphens; titles that differ in typography alone have the same."""
-    plain = unicodedata.normalize("NFKC", title.replace("\u0301", "")).casefold()  # a stress mark is no letter
-    roman = re.sub(r"(?<![\w'’ʼ])[єїйюя]", lambda m: FIRST[m[0]], plain.replace("зг", "zgh"))
-    roman = "".join(ROMAN.get(c, c) for c in roman)
+    """Return a title in small Latin letters, digits and hyphens. Typography makes no difference."""
+    roman = _romanized(title)
     letters = "".join(c for c in unicodedata.normalize("NFKD", roman) if not unicodedata.combining(c))
     words = re.sub(r"[\W_]+", "-", letters).strip("-")
-    made = re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:LONGEST_SLUG].strip("-")
-    if made != words or not made:  # of another script, or cut short
-        said = words or unicodedata.normalize("NFC", title)
-        made = f"{made}-{hashlib.sha256(said.encode()).hexdigest()[:6]}".strip("-")
-    return made
+    latin = re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:LONGEST_SLUG].strip("-")
+    if latin == words and latin:
+        return latin
+    # Of another script, or cut short: a digest of the whole tells it from others.
+    whole = words or unicodedata.normalize("NFC", title)
+    return f"{latin}-{hashlib.sha256(whole.encode()).hexdigest()[:6]}".strip("-")
 
 
-def title(source: Source, collection_title: str) -> str:
-    """What a feed of some of a source's items is called where it stands alone."""
+def _romanized(title: str) -> str:
+    without_stress = title.replace("\u0301", "")  # a stress mark is no letter
+    plain = unicodedata.normalize("NFKC", without_stress).casefold().replace("зг", "zgh")
+    initial = re.sub(r"(?<![\w'’ʼ])[єїйюя]", lambda letter: FIRST[letter[0]], plain)
+    return "".join(ROMAN.get(c, c) for c in initial)
+
+
+def title_beside(source: Source, collection_title: str) -> str:
+    """Return the title of a feed of some of a source's items, where it is shown among other feeds."""
     return f"{source.title}: {collection_title}"
 
 
-def _words(line: str) -> list[str]:
+def _spelt_words(line: str) -> list[str]:
     return WORD.findall(text.spelt(line).casefold())
 
 
-def _stands(keyword: tuple[frozenset[str], ...], words: list[str]) -> bool:
-    """Whether the words of a keyword follow one another somewhere, in whatever form."""
-    places = range(len(words) - len(keyword) + 1)
-    return any(all(_is(word, w) for word, w in zip(keyword, words[n:], strict=False)) for n in places)
+def _occurs(keyword: tuple[frozenset[str], ...], words: list[str]) -> bool:
+    """Whether the words of a keyword follow one another somewhere, in any form."""
+    size = len(keyword)
+    runs = (words[n : n + size] for n in range(len(words) - size + 1))
+    return any(all(map(_is_form, keyword, run)) for run in runs)
 
 
-def _is(wanted: frozenset[str], word: str) -> bool:
+def _is_form(forms: frozenset[str], word: str) -> bool:
     word = word.rstrip("*")
-    return word in wanted or any(w.endswith("*") and word.startswith(w[:-1]) for w in wanted)
+    return word in forms or any(f.endswith("*") and word.startswith(f[:-1]) for f in forms)

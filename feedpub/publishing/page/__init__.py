@@ -1,16 +1,16 @@
-"""A source's newest items, its feeds and how it is → pages for people. Sole holder of Jinja2.
+"""A source's newest items, its feeds and its health → pages for people. Sole holder of Jinja2 and Babel.
 
-Static HTML that needs no script, no other file and no other host but that of
-the pictures. What stands in the entries is escaped or was cleaned before, and
-besides a policy in each page (CSP) forbids whatever is not its own style and
-its own script, by their hashes.
+Pages are static HTML. They need no script, no other file, and no other host
+but that of the pictures. Entries' words are escaped and their HTML was cleaned
+before. In addition each page has a policy (CSP) that allows its own style and
+its own script alone, by their hashes.
 """
 
 from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,13 +22,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from feedpub.content import Entry, Feed, Offer
+from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in
 from feedpub.model import Health
 from feedpub.publishing.page.strings import Words
 
 TITLES = 250  # on a month's page: as many as stay below 100 kB
-MONTHS_SHOWN = 12  # on a source's page; all of them stand in the archive
+MONTHS_SHOWN = 12  # on a source's page; the archive shows all of them
 NEWEST_ON_FRONT = 3
-READERS = (  # the addresses under which these services take a feed to be subscribed to
+READERS = (  # services, and the address at which each subscribes to a feed
     ("Feedly", "https://feedly.com/i/subscription/feed%2F{}"),
     ("Inoreader", "https://www.inoreader.com/?add_feed={}"),
     ("NewsBlur", "https://www.newsblur.com/?url={}"),
@@ -46,10 +47,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """What the pages tell of a source."""
+    """What the pages show about a source."""
 
     id: str  # names its folder
-    is_published: bool  # no: there is nothing of it yet to which one could be led
+    is_published: bool  # no: it has no files yet that a page could link
     title: str
     description: str
     home: str
@@ -66,70 +67,81 @@ class Council:
     months: Sequence[Month]  # the newest first
 
 
-def source(council: Council, *, has_pictures: bool = True) -> bytes:
-    """A source's page: the newest items, how to subscribe, its feeds, its archive."""
+def source_page(council: Council, *, has_pictures: bool = True) -> bytes:
+    """Return a source's page: the newest items, how to subscribe, its feeds, its archive."""
     own = council.offers[0]
-    return _rendered(
-        "source.html",
-        council,
-        has_pictures=has_pictures,
-        entries=council.newest,
-        own=own,
-        bare=next((o for o in council.offers if o.kind == "text"), None),
-        by_topic=[o for o in council.offers if o.kind in ("topic", "category")],
-        months=council.months[:MONTHS_SHOWN],
-        in_app=f"feed://{own.folder.partition('://')[2]}atom.xml",
-        readers=[(name, form.format(quote(f"{own.folder}atom.xml", safe=""))) for name, form in READERS],
-    )
+    address = own.folder + PREFERRED.name
+    own_feeds = feeds_in(Part.SOURCE)
+    values = {
+        "has_pictures": has_pictures,
+        "entries": council.newest,
+        "own": own,
+        "bare": next((o for o in council.offers if o.kind == "text"), None),
+        "by_topic": [o for o in council.offers if o.kind in ("topic", "category")],
+        "months": council.months[:MONTHS_SHOWN],
+        "own_feeds": own_feeds,
+        "own_links": _preferred_first(own_feeds),
+        "text_feeds": feeds_in(Part.TEXT),
+        "in_app": f"feed://{address.partition('://')[2]}",
+        "readers": [(name, service.format(quote(address, safe=""))) for name, service in READERS],
+    }
+    return _fill("source.html", council, values)
 
 
-def archive(council: Council) -> bytes:
-    """The months of a source's archive, by year."""
-    years = [(y, list(months)) for y, months in groupby(council.months, key=lambda m: m.name[:4])]
-    return _rendered("archive.html", council, years=years)
+def archive_page(council: Council) -> bytes:
+    """Return the page with the months of a source's archive, by year."""
+    years = groupby(council.months, key=lambda month: month.name[:4])
+    return _fill("archive.html", council, {"years": [(year, list(months)) for year, months in years]})
 
 
-def month(council: Council, name: str, feed: Feed) -> bytes:
-    """The titles of a month's items, by day."""
-    names = [m.name for m in council.months]
-    place = names.index(name)
-    shown = feed.entries[:TITLES]
-    days = [
-        (d, list(of_day)) for d, of_day in groupby(shown, key=lambda e: e.published.astimezone(council.zone).date())
-    ]
-    return _rendered(
-        "month.html",
-        council,
-        name=name,
-        days=days,
-        unshown=len(feed.entries) - len(shown),
-        later=names[place - 1] if place else None,
-        earlier=names[place + 1] if place + 1 < len(names) else None,
-        folder=feed.base_url,
-    )
+def month_page(council: Council, name: str, feed: Feed) -> bytes:
+    """Return the page with the titles of a month's items, by day."""
+    months = [m.name for m in council.months]
+    place = months.index(name)
+    entries = feed.entries[:TITLES]
+    days = groupby(entries, key=lambda entry: entry.published.astimezone(council.zone).date())
+    values = {
+        "name": name,
+        "days": [(day, list(entries)) for day, entries in days],
+        "unshown": len(feed.entries) - len(entries),
+        "later": months[place - 1] if place else None,
+        "earlier": months[place + 1] if place + 1 < len(months) else None,
+        "folder": feed.base_url,
+    }
+    return _fill("month.html", council, values)
 
 
-def front(councils: Sequence[Council]) -> bytes:
-    """The page of all sources; its language is that of the first."""
-    return _rendered("front.html", councils[0], councils=councils, newest_on_front=NEWEST_ON_FRONT)
+def front_page(councils: Sequence[Council]) -> bytes:
+    """Return the page of all sources; its language is that of the first."""
+    return _fill("front.html", councils[0], {"councils": councils, "newest_on_front": NEWEST_ON_FRONT})
 
 
-def _rendered(template: str, council: Council, **values: object) -> bytes:
-    environment = _environment()
-    words = Words(council.language)
+def _fill(template: str, council: Council, values: Mapping[str, object]) -> bytes:
+    """Return the page that the template gives with these values, and with those that every page needs."""
+    basic_feeds = feeds_in(Part.COLLECTION)  # the ones that every reader takes
+    common = {
+        "council": council,
+        "words": Words(council.language),
+        "local": lambda moment: moment.astimezone(council.zone),
+        "policy": _policy(has_pictures=bool(values.get("has_pictures"))),
+        "style": _asset("style.css"),
+        "script": _asset("copy.js"),
+        "preferred": PREFERRED,
+        "outline": OUTLINE,
+        "contents": CONTENTS,
+        "basic_feeds": basic_feeds,
+        "basic_links": _preferred_first(basic_feeds),
+    }
+    return _templates().get_template(template).render(common, **values).encode()
 
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(council.zone)
 
-    page = environment.get_template(template).render(
-        council=council, words=words, local=local, policy=_policy(has_pictures=bool(values.get("has_pictures"))),
-        style=_part("style.css"), script=_part("copy.js"), **values,
-    )  # fmt: skip
-    return page.encode()
+def _preferred_first(feeds: Iterable[Kind]) -> list[Kind]:
+    """Return the feeds as a page's head names them: programs take the first that they find."""
+    return sorted(feeds, key=lambda kind: kind is not PREFERRED)
 
 
 @lru_cache
-def _environment() -> Environment:
+def _templates() -> Environment:
     return Environment(
         loader=PackageLoader("feedpub.publishing.page"),
         autoescape=True,
@@ -141,14 +153,14 @@ def _environment() -> Environment:
 
 
 @lru_cache
-def _part(name: str) -> Markup:
-    """The style or the script, as it stands in the page: ours, and nothing of anybody else's is in it."""
-    return Markup(_environment().get_template(name).render().strip())  # noqa: S704 - our own file
+def _asset(name: str) -> Markup:
+    """Return the style or the script, as the page holds it: our own text, with nothing of anybody else's in it."""
+    return Markup(_templates().get_template(name).render().strip())  # noqa: S704 - our own file
 
 
 def _policy(*, has_pictures: bool) -> str:
-    """What the page may load and run (Content Security Policy): its style, its script, pictures."""
-    style, script = (_hash(_part(name)) for name in ("style.css", "copy.js"))
+    """Return what the page may load and run (Content Security Policy): its style, its script, pictures."""
+    style, script = (_digest(_asset(name)) for name in ("style.css", "copy.js"))
     pictures = "http: https: data:" if has_pictures else "data:"
     return (
         f"default-src 'none'; img-src {pictures}; style-src {style}; script-src {script}; base-uri 'none';"
@@ -156,5 +168,5 @@ def _policy(*, has_pictures: bool) -> str:
     )
 
 
-def _hash(part: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(part.encode()).digest()).decode()}'"
+def _digest(asset: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(asset.encode()).digest()).decode()}'"

@@ -2,144 +2,200 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
-UK: Mapping[str, str | Sequence[str]] = {
-    "skip": "До новин",
-    "way": "Де ви є",
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+Strings = Mapping[str, str | Mapping[str, str]]
+
+UK: Strings = {
+    "skip": "Перейти до новин",
+    "way": "Ви тут",
     "on_page": "На цій сторінці",
     "news": "Новини",
     "newest": "Останні новини",
-    "no_news": "Новин ще немає: вони з’являться тут після першого огляду сайту ради.",
+    "no_news": "Новин поки немає. Вони з’являться після першої перевірки сайту ради.",
     "all_councils": "Усі ради",
-    "updated": "Останні зміни",
-    "reached": "Сайт ради відповідає",
-    "unreached": "Сайт ради зараз не відповідає або не читається. Тут усе, що з нього відомо",
-    "unreached_since": "Сайт ради не відповідає або не читається; востаннє його прочитано {date}. Тут усе, що з нього"
-    " відомо",
-    "held": "Сайт ради змінився так незвично, що нове з’явиться тут лише після перевірки людиною",
+    "updated": "Оновлено",
+    "reached": "Сайт ради працює",
+    "unreached": "Сайт ради зараз не вдається прочитати. Найновіших новин тут може не бути.",
+    "unreached_since": "Сайт ради зараз не вдається прочитати. Востаннє це вдалося {date}, тож найновіших новин тут"
+    " може не бути.",
+    "held": "Сайт ради незвично змінився. Нові публікації з’являться тут після перевірки людиною.",
     "site": "Сайт ради",
     "subscribe": "Підписатися",
-    "subscribe_why": "Стрічка приносить новини ради у вашу програму для читання невдовзі після того, як рада їх"
-    " оприлюднить: без реклами, без реєстрації, без стеження.",
-    "step_app": "Встановіть програму для читання стрічок. Безкоштовні й не потребують облікового запису:"
-    " Feeder або Read You для Android, NetNewsWire для iPhone та Mac, Thunderbird для комп’ютера.",
+    "subscribe_to": "Підпишіться на новини ради",
+    "subscribe_why": "Новини ради приходитимуть у вашу програму для читання стрічок невдовзі після публікації: без"
+    " реклами, без реєстрації, без стеження.",
+    "step_app": "Встановіть програму для читання стрічок. Ці безкоштовні й не потребують облікового запису: Feeder або"
+    " Read You для Android, NetNewsWire для iPhone і Mac, Thunderbird для комп’ютера.",
     "step_copy": "Скопіюйте адресу стрічки.",
-    "step_add": "Додайте її в програмі: зазвичай це кнопка «+» або «Додати стрічку».",
-    "address": "Адреса стрічки",
+    "step_add": "Додайте її в програмі. Зазвичай для цього є кнопка «+» або «Додати стрічку».",
     "copy": "Копіювати",
     "copied": "Скопійовано",
     "copy_of": "Копіювати адресу: {title}",
     "open_in": "Або відкрийте одразу",
     "in_app": "У програмі на цьому пристрої",
-    "other_formats": "Та сама стрічка в інших форматах",
+    "formats": "Формати стрічки",
     "without_pictures": "Без зображень",
-    "without_pictures_why": "Для повільного інтернету і для тих, кому небезпечно показувати себе серверам: ця стрічка"
-    " не завантажує жодного зображення, а описи зображень залишає словами. Посилання в новинах ведуть на сайт ради,"
-    " тож відкривайте їх лише захищеним з’єднанням (VPN, Tor). Програма, що стоїть на вашому пристрої, знає про вас"
-    " менше, ніж сервіс у мережі.",
+    "without_pictures_why": "Для повільного інтернету й для тих, кому небезпечно залишати сліди на чужих серверах."
+    " У цій стрічці немає зображень, замість них є словесні описи. Посилання в новинах ведуть на сайт ради, тож"
+    " відкривайте їх лише через захищене з’єднання (VPN або Tor). Програма на вашому пристрої дізнається про вас менше,"
+    " ніж онлайн-сервіс.",
     "page_without_pictures": "Ця сторінка без зображень",
     "page_with_pictures": "Ця сторінка із зображеннями",
     "by_topic": "Стрічки за темами",
-    "by_topic_why": "Хто читає не все, підписується лише на потрібне.",
-    "same_item": "Новина має ту саму мітку в усіх стрічках. Якщо підписатися на кілька, Newsboat і Thunderbird покажуть"
-    " її лише в одній із них, інші програми — у кожній.",
+    "by_topic_why": "Підпишіться лише на те, що вас цікавить.",
+    "same_item": "Одна новина може бути в кількох стрічках. Якщо підписатися на кілька, Newsboat і Thunderbird покажуть"
+    " її один раз, а інші програми — у кожній стрічці.",
     "archive": "Архів",
     "archive_of": "Архів новин",
-    "whole_archive": "Увесь архів за місяцями",
-    "month_is": "Усе, що рада оприлюднила за місяць, від найновішого. Заголовки ведуть на сайт ради.",
+    "whole_archive": "Весь архів за місяцями",
+    "month_is": "Усе, що рада оприлюднила за цей місяць, спершу найновіше. Заголовки ведуть на сайт ради.",
     "earlier": "Раніше",
     "later": "Пізніше",
-    "more_in_feed": "і ще {items}, їх має повна стрічка місяця",
-    "programs": "Для програм",
-    "programs_why": "Усі стрічки одним списком; архів за RFC 5005 і всі новини рядками JSON, помісячно.",
+    "more_in_feed": "Ще {items} — у повній стрічці місяця",
+    "programs": "Для розробників",
+    "programs_why": "Список усіх стрічок, архів за RFC 5005 і всі новини рядками JSON, окремо за кожен місяць.",
     "list_of_feeds": "Список стрічок (OPML)",
     "list_of_dumps": "Зміст архіву (JSON)",
-    "terms": "Умови ради",
-    "made_by": "Стрічки готує feedpub",
-    "councils": "Новини рад стрічками",
-    "councils_why": "Тут новини громад виходять стрічками, на які можна підписатися з телефона чи комп’ютера.",
+    "terms": "Умови використання",
+    "made_by": "Стрічки створює feedpub",
+    "councils": "Стрічки новин місцевих рад",
+    "councils_why": "Читайте новини своєї громади на телефоні чи комп’ютері: підпишіться на її стрічку.",
     "to_page": "Новини й підписка",
-    "items": ("новина", "новини", "новин"),
+    "items": {"one": "новина", "few": "новини", "many": "новин"},
 }
-EN: Mapping[str, str | Sequence[str]] = {
-    "skip": "To the news",
-    "way": "Where you are",
+RU: Strings = {
+    "skip": "Перейти к новостям",
+    "way": "Вы здесь",
+    "on_page": "На этой странице",
+    "news": "Новости",
+    "newest": "Последние новости",
+    "no_news": "Новостей пока нет. Они появятся после первой проверки сайта совета.",
+    "all_councils": "Все советы",
+    "updated": "Обновлено",
+    "reached": "Сайт совета работает",
+    "unreached": "Сайт совета сейчас не удаётся прочитать. Самых новых новостей здесь может не быть.",
+    "unreached_since": "Сайт совета сейчас не удаётся прочитать. В последний раз это удалось {date}, поэтому самых"
+    " новых новостей здесь может не быть.",
+    "held": "Сайт совета необычно изменился. Новые публикации появятся здесь после проверки человеком.",
+    "site": "Сайт совета",
+    "subscribe": "Подписаться",
+    "subscribe_to": "Подпишитесь на новости совета",
+    "subscribe_why": "Новости совета будут приходить в вашу программу для чтения лент вскоре после публикации: без"
+    " рекламы, без регистрации, без слежки.",
+    "step_app": "Установите программу для чтения лент. Эти бесплатны и не требуют учётной записи: Feeder или Read You"
+    " для Android, NetNewsWire для iPhone и Mac, Thunderbird для компьютера.",
+    "step_copy": "Скопируйте адрес ленты.",
+    "step_add": "Добавьте его в программе. Обычно для этого есть кнопка «+» или «Добавить ленту».",
+    "copy": "Копировать",
+    "copied": "Скопировано",
+    "copy_of": "Копировать адрес: {title}",
+    "open_in": "Или откройте сразу",
+    "in_app": "В программе на этом устройстве",
+    "formats": "Форматы ленты",
+    "without_pictures": "Без изображений",
+    "without_pictures_why": "Для медленного интернета и для тех, кому опасно оставлять следы на чужих серверах. В этой"
+    " ленте нет изображений, вместо них есть словесные описания. Ссылки в новостях ведут на сайт совета, поэтому"
+    " открывайте их только через защищённое соединение (VPN или Tor). Программа на вашем устройстве узнаёт о вас"
+    " меньше, чем онлайн-сервис.",
+    "page_without_pictures": "Эта страница без изображений",
+    "page_with_pictures": "Эта страница с изображениями",
+    "by_topic": "Ленты по темам",
+    "by_topic_why": "Подпишитесь только на то, что вам интересно.",
+    "same_item": "Одна новость может быть в нескольких лентах. Если подписаться на несколько, Newsboat и Thunderbird"
+    " покажут её один раз, а другие программы — в каждой ленте.",
+    "archive": "Архив",
+    "archive_of": "Архив новостей",
+    "whole_archive": "Весь архив по месяцам",
+    "month_is": "Всё, что совет опубликовал за этот месяц, сначала самое новое. Заголовки ведут на сайт совета.",
+    "earlier": "Раньше",
+    "later": "Позже",
+    "more_in_feed": "Ещё {items} — в полной ленте месяца",
+    "programs": "Для разработчиков",
+    "programs_why": "Список всех лент, архив по RFC 5005 и все новости строками JSON, отдельно за каждый месяц.",
+    "list_of_feeds": "Список лент (OPML)",
+    "list_of_dumps": "Содержание архива (JSON)",
+    "terms": "Условия использования",
+    "made_by": "Ленты создаёт feedpub",
+    "councils": "Ленты новостей местных советов",
+    "councils_why": "Читайте новости своей громады на телефоне или компьютере: подпишитесь на её ленту.",
+    "to_page": "Новости и подписка",
+    "items": {"one": "новость", "few": "новости", "many": "новостей"},
+}
+EN: Strings = {
+    "skip": "Skip to the news",
+    "way": "You are here",
     "on_page": "On this page",
     "news": "News",
-    "newest": "Newest",
-    "no_news": "There are no news yet: they will stand here after the first look at the council’s site.",
+    "newest": "Latest news",
+    "no_news": "No news yet. It will appear once the council’s site has been read for the first time.",
     "all_councils": "All councils",
-    "updated": "Last change",
-    "reached": "The council’s site answers",
-    "unreached": "The council’s site does not answer or cannot be read. Here is all that is known of it",
-    "unreached_since": "The council’s site does not answer or cannot be read; it was last read on {date}. Here is all"
-    " that is known of it",
-    "held": "The council’s site has changed so oddly that what is new will stand here only after a person has looked",
+    "updated": "Updated",
+    "reached": "The council’s site is up",
+    "unreached": "The council’s site can’t be read at the moment. The latest news may be missing here.",
+    "unreached_since": "The council’s site can’t be read at the moment. It was last read on {date}, so the latest news"
+    " may be missing here.",
+    "held": "The council’s site has changed in an unusual way. New articles will appear here once a person has checked"
+    " them.",
     "site": "The council’s site",
     "subscribe": "Subscribe",
-    "subscribe_why": "A feed brings the council’s news into your reading app soon after the council has published them:"
-    " no advertising, no account, no tracking.",
-    "step_app": "Install an app that reads feeds. Free and without an account: Feeder or Read You on Android,"
-    " NetNewsWire on iPhone and Mac, Thunderbird on a computer.",
-    "step_copy": "Copy the feed’s address.",
-    "step_add": "Add it in the app: usually a button “+” or “Add feed”.",
-    "address": "Address of the feed",
+    "subscribe_to": "Subscribe to your council’s news",
+    "subscribe_why": "The council’s news comes to your feed reader soon after it is published: no ads, no account, no"
+    " tracking.",
+    "step_app": "Install a feed reader. These are free and need no account: Feeder or Read You for Android, NetNewsWire"
+    " for iPhone and Mac, Thunderbird for computers.",
+    "step_copy": "Copy the address of the feed.",
+    "step_add": "Add it in the app. Look for a “+” or “Add feed” button.",
     "copy": "Copy",
     "copied": "Copied",
     "copy_of": "Copy the address: {title}",
-    "open_in": "Or open it at once",
+    "open_in": "Or open it right away",
     "in_app": "In an app on this device",
-    "other_formats": "The same feed in other formats",
+    "formats": "Feed formats",
     "without_pictures": "Without pictures",
-    "without_pictures_why": "For slow connections, and for those whom it may endanger to show themselves to servers:"
-    " this feed loads no picture at all, and keeps their descriptions as words. Links in the news lead to the council’s"
-    " site, so open them through a protected connection only (VPN, Tor). An app on your own device knows less about you"
-    " than a service on the net.",
+    "without_pictures_why": "For slow connections, and for people who must not leave traces on other servers. This feed"
+    " has no pictures; it describes them in words. Links in the news lead to the council’s site, so open them only over"
+    " a protected connection (VPN or Tor). An app on your own device learns less about you than an online service.",
     "page_without_pictures": "This page without pictures",
     "page_with_pictures": "This page with pictures",
     "by_topic": "Feeds by topic",
-    "by_topic_why": "Who does not read everything subscribes to what is needed.",
-    "same_item": "An item carries the same id in all feeds. If you subscribe to several, Newsboat and Thunderbird show"
-    " it in one of them only, other apps in each.",
+    "by_topic_why": "Subscribe only to what interests you.",
+    "same_item": "A news item can be in several feeds. If you subscribe to more than one, Newsboat and Thunderbird show"
+    " it once, and other apps show it in every feed.",
     "archive": "Archive",
-    "archive_of": "Archive of news",
+    "archive_of": "News archive",
     "whole_archive": "The whole archive by month",
-    "month_is": "All that the council published in a month, the newest first. The titles lead to the council’s site.",
+    "month_is": "Everything the council published in this month, newest first. Titles lead to the council’s site.",
     "earlier": "Earlier",
     "later": "Later",
-    "more_in_feed": "and {items} more, which the month’s full feed has",
-    "programs": "For programs",
-    "programs_why": "All feeds in one list; the archive as of RFC 5005, and all items as lines of JSON, by month.",
+    "more_in_feed": "{items} more in the full feed of this month",
+    "programs": "For developers",
+    "programs_why": "A list of all feeds, the archive as defined in RFC 5005, and all items as lines of JSON, month by"
+    " month.",
     "list_of_feeds": "List of feeds (OPML)",
-    "list_of_dumps": "Contents of the archive (JSON)",
-    "terms": "The council’s terms",
+    "list_of_dumps": "Archive index (JSON)",
+    "terms": "Terms of use",
     "made_by": "Feeds made by feedpub",
-    "councils": "Councils’ news as feeds",
-    "councils_why": "Here the news of councils come as feeds, to which one can subscribe on a phone or a computer.",
+    "councils": "Council news feeds",
+    "councils_why": "Read your council’s news on a phone or computer: subscribe to its feed.",
     "to_page": "News and subscription",
-    "items": ("item", "items", "items"),
+    "items": {"one": "item", "other": "items"},
 }
-LANGUAGES = {"uk": UK, "en": EN}
-MONTHS = {
-    "uk": ("січень", "лютий", "березень", "квітень", "травень", "червень", "липень", "серпень", "вересень", "жовтень",
-           "листопад", "грудень"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
-}  # fmt: skip
-OF_MONTH = MONTHS | {
-    "uk": ("січня", "лютого", "березня", "квітня", "травня", "червня", "липня", "серпня", "вересня", "жовтня",
-           "листопада", "грудня"),
-}  # fmt: skip
+LANGUAGES = {"uk": UK, "ru": RU, "en": EN}
+LOCALES = {"uk": "uk", "ru": "ru", "en": "en_GB"}  # for Babel; British dates have the day first, as the council's have
 
 
 class Words:
-    """The words of one language: by name, ``words.copy``, and what is made of numbers and dates."""
+    """The words of one language: by name, ``words.copy``, and with Babel those made of numbers and dates."""
 
     def __init__(self, language: str) -> None:
         primary = language.partition("-")[0].lower()
         self.language = primary if primary in LANGUAGES else "en"
+        self.locale = LOCALES[self.language]
 
     def __getattr__(self, name: str) -> str:
         word = LANGUAGES[self.language][name]
@@ -147,26 +203,26 @@ class Words:
             raise AttributeError(name)
         return word
 
-    def day(self, moment: datetime) -> str:
-        return f"{moment.day} {OF_MONTH[self.language][moment.month - 1]} {moment.year}"
+    def day(self, day: date) -> str:
+        return format_date(day, "d MMMM y", self.locale)
 
-    def instant(self, moment: datetime) -> str:
-        return f"{self.day(moment)}, {moment:%H:%M}"
+    def day_and_time(self, moment: datetime) -> str:
+        return format_datetime(moment, "d MMMM y, HH:mm", locale=self.locale)
 
     def month(self, name: str) -> str:
-        """A month such as 2025-11 in words."""
-        year, _, number = name.partition("-")
-        return f"{self.month_alone(number)} {year}"
+        """Return a month such as 2025-11 in words."""
+        return format_date(_first_day(name), "LLLL y", self.locale)
 
-    def month_alone(self, number: str) -> str:
-        return MONTHS[self.language][int(number) - 1]
+    def month_alone(self, name: str) -> str:
+        """Return the same without the year."""
+        return format_date(_first_day(name), "LLLL", self.locale)
 
     def items(self, n: int) -> str:
-        """So many items: Ukrainian has three plurals (CLDR), English two."""
-        one, few, many = tuple(LANGUAGES[self.language]["items"])
-        if self.language == "uk":
-            is_teen = n % 100 in range(11, 15)
-            form = one if n % 10 == 1 and not is_teen else few if n % 10 in (2, 3, 4) and not is_teen else many
-        else:
-            form = one if n == 1 else many
-        return f"{n} {form}"
+        """Return "1 item", "2 items", in the plural form that the number asks for (CLDR)."""
+        forms = LANGUAGES[self.language]["items"]
+        assert isinstance(forms, Mapping)
+        return f"{n} {forms[Locale.parse(self.locale).plural_form(n)]}"
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")

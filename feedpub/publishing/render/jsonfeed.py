@@ -1,4 +1,4 @@
-"""Feed → JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/), and its items as lines of JSON."""
+"""Feed → JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from feedpub.content import Entry, Feed
+from feedpub.content import Entry, Feed, Medium
 
-ENDS_A_SCRIPT = re.compile(r"<(?=/?script|!--)", re.IGNORECASE)  # or begins a comment in it (HTML 4.12.1.3)
+SCRIPT_TAG = re.compile(r"<(?=/?script|!--)", re.IGNORECASE)  # ends a script, or begins a comment in it (HTML 4.12.1.3)
 
 
-def render(feed: Feed, own_url: str) -> bytes:
+def json_feed(feed: Feed, own_url: str) -> bytes:
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -25,30 +25,14 @@ def render(feed: Feed, own_url: str) -> bytes:
         "language": feed.language,
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
         "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
-        "items": [_item(e) for e in feed.entries],
+        "items": [json_item(e) for e in feed.entries],
     }
-    data = json.dumps(_filled(document), ensure_ascii=False, indent=1) + "\n"
-    return ENDS_A_SCRIPT.sub(_escaped, data).encode()  # so that a page may hold it in a <script>, as some do
+    return script_safe_json(_without_empty(document), indent=1)
 
 
-def _escaped(_: re.Match[str]) -> str:
-    return r"\u003c"
-
-
-def lines(feed: Feed, _own_url: str) -> bytes:
-    """An item a line, the oldest first, each as in the JSON feed and with the terms: a line may go its way alone."""
-    told = {"language": feed.language, "rights": feed.rights, "source": {"title": feed.author, "url": feed.home}}
-    made = (json.dumps(_item(e) | told, ensure_ascii=False) for e in reversed(feed.entries))
-    return "".join(f"{ENDS_A_SCRIPT.sub(_escaped, line)}\n" for line in made).encode()
-
-
-def _item(entry: Entry) -> dict[str, object]:
-    enclosure = entry.enclosure
-    attachment = {
-        "url": enclosure.url, "mime_type": enclosure.type, "title": entry.enclosure_title,
-        "size_in_bytes": enclosure.length,
-    } if enclosure else {}  # fmt: skip
-    return _filled({
+def json_item(entry: Entry) -> dict[str, object]:
+    """Return the entry as JSON Feed's object for an item."""
+    item = {
         "id": entry.id,
         "url": entry.url,
         "title": entry.title,
@@ -59,12 +43,29 @@ def _item(entry: Entry) -> dict[str, object]:
         "date_modified": _rfc3339(entry.updated),
         "authors": [{"name": entry.author}],
         "tags": list(entry.categories),
-        "attachments": [_filled(attachment)] if attachment else None,
-    })  # fmt: skip
+        "attachments": [_attachment(entry.enclosure, entry.enclosure_title)] if entry.enclosure else None,
+    }
+    return _without_empty(item)
 
 
-def _filled(document: Mapping[str, object]) -> dict[str, object]:
-    """Without what is not there: null has no meaning in JSON Feed."""
+def script_safe_json(value: object, indent: int | None = None) -> bytes:
+    """Return the value as JSON that a page may hold in a ``<script>``, as some do."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return SCRIPT_TAG.sub(lambda _: r"\u003c", f"{text}\n").encode()
+
+
+def _attachment(enclosure: Medium, title: str) -> dict[str, object]:
+    attachment = {
+        "url": enclosure.url,
+        "mime_type": enclosure.type,
+        "title": title,
+        "size_in_bytes": enclosure.length,
+    }
+    return _without_empty(attachment)
+
+
+def _without_empty(document: Mapping[str, object]) -> dict[str, object]:
+    """Leave out what is not there: null has no meaning in JSON Feed."""
     return {k: v for k, v in document.items() if v not in (None, "", [])}
 
 

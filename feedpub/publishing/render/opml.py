@@ -7,25 +7,30 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 
 from feedpub.content import Offer
+from feedpub.kinds import PREFERRED
 from feedpub.model import Source
 
-MEDIA_TYPE = "text/x-opml; charset=utf-8"
 
+def outline(title: str, offered: Iterable[tuple[Source, Sequence[Offer]]]) -> bytes:
+    """Return the list of all feeds of all sources. A source's feeds are together under its name, its own feed first.
 
-def render(title: str, offered: Iterable[tuple[Source, Sequence[Offer]]]) -> bytes:
-    """All feeds of all sources; those of a source stand together under its name, its own feed first.
-
-    Without dates: the list changes when a feed comes or goes, and not with every item.
+    The list has no dates: it changes when a feed comes or goes, not with every item.
     """
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = title
     body = etree.SubElement(root, "body")
     for source, offers in offered:
         group = etree.SubElement(body, "outline", text=source.title)
         for offer in offers:
-            etree.SubElement(
-                group, "outline", type="rss", text=offer.title, title=offer.title,
-                xmlUrl=f"{offer.folder}atom.xml", htmlUrl=source.home, language=source.language,
-                description=source.description,
-            )  # fmt: skip
+            attributes = {
+                "type": "rss",  # OPML's word for a feed of any format
+                "text": offer.title,
+                "title": offer.title,
+                "xmlUrl": f"{offer.folder}{PREFERRED.name}",
+                "htmlUrl": source.home,
+                "language": source.language,
+                "description": source.description,
+            }
+            etree.SubElement(group, "outline", attributes)
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))

@@ -1,4 +1,4 @@
-"""Where a string has a date, in which formats it may be meant, and which of these the site proves.
+"""The date in a string, the formats that it may have, and which of these the site proves.
 
 09/06/2025 may be June or September. Nothing about one date tells; what the
 site shows elsewhere does: a first part above 12, a reading that would lie in
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 from feedpub import text
@@ -37,7 +37,7 @@ _GAP = 16  # characters without a digit that may part a date from its time
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A string in which a date stands."""
+    """A string with a date in it."""
 
     string: str
     formats: tuple[str, ...]  # that it may be meant in: the day first, then the month
@@ -54,8 +54,8 @@ class Shown:
 
 
 @lru_cache(maxsize=8192)
-def shown(string: str, zone: ZoneInfo) -> Shown | None:
-    """The date in a string, with its time; None where there is none, or more than one."""
+def date_in(string: str, zone: ZoneInfo) -> Shown | None:
+    """Return the date in a string, with its time; None where there is none, or more than one."""
     line = text.line(string)
     if len(line) > 400 or not dates.may_be(line):
         return None
@@ -73,7 +73,7 @@ def shown(string: str, zone: ZoneInfo) -> Shown | None:
 
 
 def time_only(string: str) -> bool:
-    """Whether a string shows a time of day and no date: its day stands in a heading."""
+    """Return whether a string shows a time of day and no date: its day is in a heading."""
     line = dates.plain(text.line(string))
     return bool(_TIME.search(line)) and not any(p.search(line) for p, _ in _DAYS) and len(line) < 40
 
@@ -87,7 +87,7 @@ def _with_time(line: str, folded: str, match: re.Match[str], forms: Sequence[str
     if time:
         clock = "%H:%M:%S" if time[2] else "%H:%M"
         after = time.start() >= end
-        gap = _escaped(folded[end : time.start()] if after else folded[time.end() : start])
+        gap = _as_literal(folded[end : time.start()] if after else folded[time.end() : start])
         made = [f"{m}{gap}{clock}" if after else f"{clock}{gap}{m}" for m in made]
         start, end = min(start, time.start()), max(end, time.end())
     made = [_around(m, folded[:start], folded[end:]) for m in made]
@@ -99,7 +99,7 @@ def _is_near(gap: str) -> bool:
 
 
 def _literal(found: str, match: re.Match[str], form: str) -> str:
-    """The format with the separators that stand in this date."""
+    """The format with the separators of this date."""
     if "/" in form:
         return form.replace("/", match[1])
     names = {"d": r"\d{1,2}", "B": _MONTHS, "b": _SHORT, "Y": r"\d{4}"}
@@ -108,20 +108,20 @@ def _literal(found: str, match: re.Match[str], form: str) -> str:
         piece = re.search(names[directive], rest)
         if piece is None:
             break  # there is no year
-        parts += _escaped(rest[: piece.start()]) + "%" + directive
+        parts += _as_literal(rest[: piece.start()]) + "%" + directive
         rest = rest[piece.end() :]
-    return parts + _escaped(rest)
+    return parts + _as_literal(rest)
 
 
-def _escaped(literal: str) -> str:
+def _as_literal(literal: str) -> str:
     return literal.replace("%", "%%")
 
 
 def _around(form: str, before: str, after: str) -> str:
-    """The format with a place for what stands around the date, where that has digits or is glued to it."""
+    """The format with a place for the words around the date, where they have digits or are glued to it."""
     lead = "%*" if re.search(r"\d", before) or re.search(r"[\w./-]$", before) else ""
     year = re.match(r"\s*(року|роки|рік|р\.?|год(?:а|у)?|г\.?)(?!\w)", after) if form.endswith("%Y") else None
-    form += _escaped(year[0]) if year else ""
+    form += _as_literal(year[0]) if year else ""
     rest = after[year.end() :] if year else after
     return lead + form + ("%*" if re.search(r"\d", rest) or re.match(r"[\w/]", rest) else "")
 
@@ -134,6 +134,15 @@ DAY_FIRST = ("uk", "ru", "pl", "cs", "de", "fr")  # languages whose dates begin 
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """What day it is, by which no article is of the future."""
+
+    now: datetime
+    zone: ZoneInfo
+    source: str  # "the pages' own clock", or the like: where the day is from
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """The formats of a site's dates, and why the day comes before the month or after it."""
 
@@ -143,71 +152,85 @@ class Proof:
 
 
 def prove(
-    series: Sequence[Sequence[Shown]], zone: ZoneInfo, now: datetime, language: str, clock: str,
-    exact: Sequence[tuple[Shown, datetime]] = (),
-) -> Proof:  # fmt: skip
-    """The order of day and month that all dates of a site agree with.
+    series: Sequence[Sequence[Shown]], clock: Clock, language: str, exact: Sequence[tuple[Shown, datetime]] = ()
+) -> Proof:
+    """Return the order of day and month that all dates of a site agree with.
 
     ``series`` are the dates of a listing in its order, newest first, and
-    those of the articles; ``clock`` says what ``now`` is; ``exact`` are dates
-    with the instants that their pages give to machines.
+    those of the articles. ``exact`` are dates with the instants that their
+    pages give to machines.
     """
-    every = [s for one in series for s in one]
-    ambiguous = [s for s in every if s.is_ambiguous and s.length >= 0.3 * len(s.string)]  # not those among many words
+    dates_shown = list(chain.from_iterable(series))
+    # Dates among many words may be no dates of articles.
+    ambiguous = [date for date in dates_shown if date.is_ambiguous and date.length >= 0.3 * len(date.string)]
     if not ambiguous:
-        return Proof(_formats(every, 0), ("no date can be read in two ways",))
-    against = [_against(order, ambiguous, zone, now, clock, exact) for order in (0, 1)]
+        return Proof(_formats(dates_shown, 0), ("no date can be read in two ways",))
+    against = [_against(order, ambiguous, clock, exact) for order in (0, 1)]
     if against[0] and against[1]:
         return Proof((), (), f"{against[0][0]}, and yet {against[1][0]}")
-    falling = [_falling(series, order, zone, now) for order in (0, 1)]
-    for order, name in ((0, "day"), (1, "month")):
-        if against[1 - order]:
-            return Proof(_formats(every, order), tuple(f"{name} first: {r}" for r in against[1 - order][:3]))
-    for order, name in ((0, "day"), (1, "month")):
+    for order, name in enumerate(("day", "month")):
+        reasons = against[1 - order][:3]
+        if reasons:
+            return Proof(_formats(dates_shown, order), tuple(f"{name} first: {reason}" for reason in reasons))
+    falling = [_falling(series, order, clock) for order in (0, 1)]
+    for order, name in enumerate(("day", "month")):
         if falling[order] >= MOSTLY > falling[1 - order]:
-            return Proof(_formats(every, order), (f"{name} first: so the listing runs from new to old",))
-    if language.startswith(DAY_FIRST) or any("." in s.formats[0] for s in ambiguous):
-        return Proof(
-            _formats(every, 0), ("day first, as the language has it: no date seen so far proves or contradicts it",)
-        )
+            reason = f"{name} first: so the listing runs from new to old"
+            return Proof(_formats(dates_shown, order), (reason,))
+    if language.startswith(DAY_FIRST) or any("." in date.formats[0] for date in ambiguous):
+        reason = "day first, as the language has it: no date seen so far proves or contradicts it"
+        return Proof(_formats(dates_shown, 0), (reason,))
     return Proof((), (), f"{ambiguous[0].string!r} may be two days, and nothing on these pages tells which")
 
 
 def _against(
-    order: int, ambiguous: Sequence[Shown], zone: ZoneInfo, now: datetime, clock: str,
-    exact: Sequence[tuple[Shown, datetime]],
-) -> list[str]:  # fmt: skip
+    order: int, ambiguous: Sequence[Shown], clock: Clock, exact: Sequence[tuple[Shown, datetime]]
+) -> list[str]:
     """What speaks against an order, each reason with the date that gives it."""
-    found: dict[str, None] = {}
-    soon = now + timedelta(days=1)
-    for one in ambiguous:
-        moment, other = read(one, zone, now, order), read(one, zone, now, 1 - order)
-        if moment is None and other is not None:
-            found.setdefault(f"{one.string[:40]!r} is a date only so")
-        elif moment and other and moment > soon >= other:
-            found.setdefault(f"{one.string[:40]!r} would lie after {clock} otherwise")
-    for one, instant in exact:
-        days = [m.astimezone(zone).date() if (m := read(one, zone, now, o)) else None for o in (order, 1 - order)]
-        if days[0] != days[1] == instant.astimezone(zone).date():
-            found.setdefault(f"{one.string[:40]!r} is {days[1]} for machines")
-    return list(found)
+    reasons = [_reason_against(order, date, clock) for date in ambiguous]
+    reasons += [_reason_by_machines(order, date, instant, clock) for date, instant in exact]
+    return list(dict.fromkeys(reason for reason in reasons if reason))
 
 
-def _falling(series: Sequence[Sequence[Shown]], order: int, zone: ZoneInfo, now: datetime) -> float:
+def _reason_against(order: int, date: Shown, clock: Clock) -> str | None:
+    soon = clock.now + timedelta(days=1)
+    instant = instant_of(date, clock.zone, clock.now, order)
+    other = instant_of(date, clock.zone, clock.now, 1 - order)
+    if other is None:
+        return None
+    if instant is None:
+        return f"{date.string[:40]!r} is a date only so"
+    if instant > soon >= other:
+        return f"{date.string[:40]!r} would lie after {clock.source} otherwise"
+    return None
+
+
+def _reason_by_machines(order: int, date: Shown, exact: datetime, clock: Clock) -> str | None:
+    instants = [instant_of(date, clock.zone, clock.now, each) for each in (order, 1 - order)]
+    day, other = (instant.astimezone(clock.zone).date() if instant else None for instant in instants)
+    if day != other == exact.astimezone(clock.zone).date():
+        return f"{date.string[:40]!r} is {other} for machines"
+    return None
+
+
+def _falling(series: Sequence[Sequence[Shown]], order: int, clock: Clock) -> float:
     """The share of neighbours that run from new to old, in this order; 0 where there are too few to tell."""
-    moments = [[m for s in one if (m := read(s, zone, now, order))] for one in series]
-    steps = [a >= b for one in moments for a, b in pairwise(one)]
+    steps: list[bool] = []
+    for one in series:
+        instants = [m for date in one if (m := instant_of(date, clock.zone, clock.now, order))]
+        steps += [earlier >= later for earlier, later in pairwise(instants)]
     return sum(steps) / len(steps) if len(steps) >= FEW else 0.0
 
 
 @lru_cache(maxsize=8192)
-def read(one: Shown, zone: ZoneInfo, now: datetime, order: int = 0) -> datetime | None:
-    if not one.formats:
-        return dates.machine(one.string, zone)
-    return dates.first([one.string], zone, (one.formats[min(order, len(one.formats) - 1)],), now)
+def instant_of(date: Shown, zone: ZoneInfo, now: datetime, order: int = 0) -> datetime | None:
+    """Return the instant of a date, read with the day first (order 0) or the month first (1); None if it has none."""
+    if not date.formats:
+        return dates.machine(date.string, zone)
+    return dates.first([date.string], zone, (date.formats[min(order, len(date.formats) - 1)],), now)
 
 
-def _formats(every: Sequence[Shown], order: int) -> tuple[str, ...]:
-    """Each once, the stricter ones first: what stands around a date is to be taken for part of it only if need be."""
-    found = dict.fromkeys(s.formats[min(order, len(s.formats) - 1)] for s in every if s.formats)
-    return tuple(sorted(found, key=lambda f: ("%*" in f, "%H" not in f)))
+def _formats(dates_shown: Sequence[Shown], order: int) -> tuple[str, ...]:
+    """Each once, the stricter ones first: words around a date are part of it only where nothing else reads it."""
+    formats = dict.fromkeys(d.formats[min(order, len(d.formats) - 1)] for d in dates_shown if d.formats)
+    return tuple(sorted(formats, key=lambda form: ("%*" in form, "%H" not in form)))

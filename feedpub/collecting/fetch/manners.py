@@ -1,0 +1,87 @@
+"""What a fetcher is given: its manners, its memory of the sites, its borders and its clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feedpub import address
+from feedpub.model import Moved, Rest, Robots
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How feedpub behaves at a council's site."""
+
+    contact: str  # where the site's people reach the operator: an address, in every request
+    version: str
+    delay: float = 0.0  # seconds between two requests to a host, at least
+    budget: int | None = None  # requests to a host in one run; None: as many as there are
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of every request, always equal to the last letter: caches keep answers by them."""
+        return {
+            "User-Agent": f"feedpub/{self.version} (+{self.contact})",
+            "Accept-Language": "uk, *;q=0.5",
+            "Accept-Encoding": "gzip, deflate, br",
+        }
+
+
+def _has_not_moved(_url: str) -> Moved | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What earlier runs have learned of the sites. A fetcher updates both mappings; the caller keeps them."""
+
+    robots: MutableMapping[str, Robots] = field(default_factory=dict)  # origin -> its robots.txt
+    rests: MutableMapping[str, Rest] = field(default_factory=dict)  # host -> until when it is left in peace
+    recall: Callable[[str], Moved | None] = _has_not_moved  # where an address has moved for good
+
+
+def is_never_private(_host: str) -> bool:
+    return False
+
+
+def is_always_private(_host: str) -> bool:
+    """Allow any host: a person has typed its address."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Borders:
+    """Where requests may go."""
+
+    hosts: Mapping[str, Collection[str]] = field(default_factory=dict)  # host -> others that its pages may redirect to
+    is_private: Callable[[str], bool] = is_never_private  # whether a host may be in a private network
+    is_open: bool = False  # whether any page may redirect to any site
+
+    def allow(self, start: str, target: str) -> bool:
+        """Return whether a request for the first address may be redirected to the second."""
+        host, other = address.host(start), address.host(target)
+        return other == host or other in self.hosts.get(host, ()) or self.is_open
+
+
+def _ignore(_seconds: float) -> None:
+    """Give no sign of life."""
+
+
+def _spread() -> float:
+    import random
+
+    return random.uniform(0.8, 1.2)  # noqa: S311 - spreads requests, guards no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time of one run. Tests hand in functions that do not really wait."""
+
+    now: datetime  # the same instant for the whole run
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    jitter: Callable[[], float] = _spread  # a factor near 1, so that hosts do not all come back at once
+    beat: Callable[[float], None] = _ignore  # called before each request with the seconds that it may take

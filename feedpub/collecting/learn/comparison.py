@@ -1,0 +1,58 @@
+"""Several articles' pages, compared: what is the same on most of them is the frame, and not the article.
+
+Where several selectors give the same piece on every page, the plainest wins.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from lxml.html import HtmlElement
+
+from feedpub.collecting.learn.records import kind
+from feedpub.collecting.learn.samples import Sample
+from feedpub.html import dates
+from feedpub.html.lines import Line
+
+MOST = 0.6  # of the pages; a line on so many is the frame's
+NEVER = 99  # pages: a lone page has nothing to be compared with
+
+
+@dataclass(eq=False)
+class Comparison:
+    """The samples of one site, and how often each line is on them."""
+
+    samples: Sequence[Sample]
+    zone: ZoneInfo
+    now: datetime
+    common: int  # pages that a line is on if it is the frame's
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # a line without its numbers, at a kind of place
+    _paths: dict[HtmlElement, str] = field(default_factory=dict)
+
+    def is_on_most_pages(self, words: str, element: HtmlElement) -> bool:
+        """Return whether most pages have the words in such a place, with any numbers in them."""
+        return self.seen[dates.fold(words), self.kind_path(element)] >= self.common
+
+    def is_frame(self, line: Line) -> bool:
+        return self.is_on_most_pages(line.text, line.element)
+
+    def kind_path(self, element: HtmlElement) -> str:
+        """Return the kinds of all that an element is in, as they are on other pages too."""
+        if element not in self._paths:
+            parent = element.getparent()
+            self._paths[element] = (self.kind_path(parent) if parent is not None else "") + "/" + kind(element)
+        return self._paths[element]
+
+
+def compare_pages(samples: Sequence[Sample], zone: ZoneInfo, now: datetime) -> Comparison:
+    """Count on how many of the pages each line is."""
+    count = len(samples)
+    comparison = Comparison(samples, zone, now, max(2, round(MOST * count)) if count > 1 else NEVER)
+    for sample in samples:
+        places = {(dates.fold(line.text), comparison.kind_path(line.element)) for line in sample.lines}
+        comparison.seen.update(places)
+    return comparison

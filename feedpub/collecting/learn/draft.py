@@ -1,0 +1,169 @@
+"""A listing and its articles, all pieces found → the layout, and what speaks for each of its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lxml.html import HtmlElement
+
+from feedpub.collecting.learn import pager
+from feedpub.collecting.learn.body import find_article_box, find_body
+from feedpub.collecting.learn.boxes import correct_titles, listing_layout
+from feedpub.collecting.learn.categories import find_categories
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.date import DateFinding
+from feedpub.collecting.learn.date_formats import Clock, Proof, prove
+from feedpub.collecting.learn.extra import news_beside
+from feedpub.collecting.learn.frame import dropped, fixed_lines
+from feedpub.collecting.learn.groups import group_alike
+from feedpub.collecting.learn.instants import clock_of_pages, with_instants
+from feedpub.collecting.learn.media import find_files, find_pictures
+from feedpub.collecting.learn.records import Group
+from feedpub.collecting.learn.samples import Finding
+from feedpub.collecting.learn.scoring import group_evidence
+from feedpub.collecting.learn.survey import Survey
+from feedpub.errors import ScrapeError
+from feedpub.model import Layout, Learnt
+
+MOST_CLOCKS = 2  # dates that were set aside; the evidence names no more
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The listing as it was seen."""
+
+    url: str
+    surveys: list[Survey]  # the first page and, where it could be had, the older one
+    ways: Sequence[HtmlElement]  # links of the first page that may lead to the older one, the likeliest first
+
+    @property
+    def survey(self) -> Survey:
+        return self.surveys[0]
+
+    @property
+    def leads_to_archive(self) -> bool:
+        return bool(self.ways) and pager.is_archive(self.ways[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """The articles that were looked at, with their titles and dates."""
+
+    comparison: Comparison
+    title: Finding
+    date: DateFinding
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Where an article has its pieces, and what of its box is left out."""
+
+    title: Finding
+    date: Finding
+    body: Finding
+    box: Finding
+    categories: Finding
+    pictures: Finding
+    files: Finding
+    drop: tuple[str, ...]
+    fixed: tuple[str, ...]
+
+
+def drafted(front: Front, group: Group, articles: Articles, language: str) -> Learnt:
+    """Return the layout that finds the group's items and the articles' pieces.
+
+    Raises ScrapeError where the articles' text cannot be found, or the site's
+    dates contradict each other.
+    """
+    samples = articles.comparison.samples
+    pieces = _pieces(articles)
+    correct_titles(group, front.survey, samples)
+    beside = news_beside(group, front.surveys, samples) if not front.leads_to_archive else ()
+    listing = listing_layout(group, front.survey, beside)
+    next_page = _next_page(front)
+    proof = _proof(front, group, articles, language)
+    if proof.contradiction:
+        raise ScrapeError(front.url, f"it is not clear whether the day or the month comes first: {proof.contradiction}")
+    _require_text(front, pieces)
+    layout = _with_pieces(replace(listing, next_page=next_page, date_formats=proof.formats), pieces)
+    fill = {"title": pieces.title.share, "date": pieces.date.share, "body": pieces.body.share}
+    evidence = _evidence_of(layout, group, pieces, articles.date.clocks, proof)
+    return Learnt(layout, {key: why for key, why in evidence.items() if why}, fill, len(samples))
+
+
+def _pieces(articles: Articles) -> Pieces:
+    comparison = articles.comparison
+    body = find_body(comparison)
+    box = find_article_box(comparison) if body.selectors else Finding()
+    return Pieces(
+        title=articles.title,
+        date=articles.date.finding,
+        body=body,
+        box=box,
+        categories=find_categories(comparison, box.selectors),
+        pictures=find_pictures(comparison, box.selectors),
+        files=find_files(comparison, box.selectors),
+        drop=dropped(comparison, box.selectors) if body.selectors else (),
+        fixed=fixed_lines(comparison),
+    )
+
+
+def _require_text(front: Front, pieces: Pieces) -> None:
+    missing = {"title": pieces.title, "body": pieces.body}
+    whys = [f"{key}: {finding.why}" for key, finding in missing.items() if not finding.selectors]
+    if whys:
+        raise ScrapeError(front.url, f"no layout could be learnt: {'; '.join(whys)}")
+
+
+def _next_page(front: Front) -> tuple[str, ...]:
+    onward = pager.targets(front.ways[:1], front.survey.base)
+    return pager.selector([(s.root, s.base) for s in front.surveys], onward[0]) if onward else ()
+
+
+def _with_pieces(listing: Layout, pieces: Pieces) -> Layout:
+    return replace(
+        listing,
+        article=pieces.box.selectors,
+        title=pieces.title.selectors,
+        date=pieces.date.selectors,
+        body=pieces.body.selectors,
+        images=pieces.pictures.selectors,
+        files=pieces.files.selectors,
+        categories=pieces.categories.selectors,
+        drop=pieces.drop,
+        fixed=pieces.fixed,
+    )
+
+
+def _evidence_of(layout: Layout, group: Group, pieces: Pieces, clocks: Sequence[str], proof: Proof) -> dict[str, str]:
+    return {
+        "item": group_evidence(group),
+        "next_page": "it leads to pages that differ" if layout.next_page else "there is no link to an older page",
+        "title": pieces.title.why,
+        "date": "; ".join([pieces.date.why, *clocks[:MOST_CLOCKS]]),
+        "body": pieces.body.why,
+        "article": pieces.box.why,
+        "images": pieces.pictures.why,
+        "categories": pieces.categories.why,
+        "fixed": "most pages have these lines" if layout.fixed else "",
+        "date_formats": "; ".join(proof.reasons),
+    }
+
+
+def _proof(front: Front, group: Group, articles: Articles, language: str) -> Proof:
+    """Which order of day and month the dates of the listing, of the articles and of the older page prove."""
+    comparison = articles.comparison
+    series = [[r.date for r in group.records if r.date], [date for date in articles.date.shown if date]]
+    for other in front.surveys[1:]:
+        older = group_alike(group, front.survey, other)
+        series.append([r.date for r in older.records if r.date] if older else [])
+    return prove(series, _clock(comparison), language, with_instants(comparison))
+
+
+def _clock(comparison: Comparison) -> Clock:
+    day = clock_of_pages(comparison)
+    if day:
+        source = f"the pages' own clock, {day.astimezone(comparison.zone):%Y-%m-%d}"
+        return Clock(day, comparison.zone, source)
+    return Clock(comparison.now, comparison.zone, f"the day on which it was read, {comparison.now:%Y-%m-%d}")

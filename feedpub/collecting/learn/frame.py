@@ -1,0 +1,178 @@
+"""What is on an article's page and no part of the article: by its name, by its links, or since most pages have it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from urllib.parse import unquote
+
+from lxml.html import HtmlElement
+
+from feedpub import address
+from feedpub.collecting.learn import selectors
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
+from feedpub.collecting.learn.records import address_shape
+from feedpub.collecting.learn.samples import Sample
+from feedpub.html import dates
+from feedpub.html.lines import UNREAD, Line, lines_of, text_of
+from feedpub.html.select import is_inside, select
+
+# What sites call the parts of an article's box that are no part of the article: a word anywhere in a name, or its last.
+NOISE = {
+    "share", "sharing", "sharedaddy", "social", "related", "relatedposts", "similar", "recommend", "recommended",
+    "comments", "comment", "respond", "disqus", "breadcrumb", "breadcrumbs", "crumbs", "pagenav", "pagination",
+    "subscribe", "banner", "banners", "addtoany", "pluso", "likes", "like", "counter", "toolbar", "also", "invisible",
+    "visuallyhidden", "sr", "reader", "readalso", "readmore",
+}  # fmt: skip
+NOISE_AT_THE_END = {
+    "pager", "prev", "next", "nav", "navigation", "view", "views", "hits", "rating", "print", "tag", "tags", "meta",
+    "byline", "button", "buttons", "ad", "ads", "adv", "skip", "hidden",
+}  # fmt: skip
+NOT_NOISE = ("has", "with", "no", "is", "field")  # as a name's first word: it says how the rest is shown
+RUBRIC = re.compile(
+    r"(?:^|[\W_])(?:categor(?:y|ies)|cat|cat-links?|rubric\w*|rubrik\w*|section|topics?|taxonomy|terms?|kategor\w*"
+    r"|articleSection|genre)(?:$|[\W_\d])",
+    re.IGNORECASE,
+)
+RUBRIC_HREF = re.compile(
+    r"[/=](?:category|categories|rubric\w*|rubrik\w*|рубрик\w*|категорі\w*|taxonomy/term|topics?|section|kategor\w*"
+    r"|term|rozdil\w*)(?:/|$|=)"
+    r"|[?&](?:cat|category|rubri[ck]\w*|kategor\w*)=",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"(?:^|[\W_])tags?(?:$|[\W_\d])", re.IGNORECASE)
+TAG_HREF = re.compile(r"[/=](?:tags?|теги?)(?:/|$|=)|[?&]tag=", re.IGNORECASE)
+LISTS = ("div", "ul", "section", "table", "aside", "nav", "ol")  # elements that may be a list of articles
+LARGE = 0.4  # of the page; no part of the frame holds so much
+LOSS = 0.05  # of an article's text; a selector that drops more takes the article itself
+FEW = 60  # characters that a selector may drop of any text
+MOST_DROPPED = 24  # selectors
+MOST_FIXED = 60  # lines
+
+
+# ------------------------------------------------------------ what is called a part of the frame
+
+
+def is_noise(element: HtmlElement, s: Sample) -> bool:
+    """Return whether an element is called a part of the frame; one that holds much of the page is none."""
+    if element not in s.noise:
+        s.noise[element] = _has_noise_name(element) and s.length(element) < LARGE * s.length(s.scope)
+    return s.noise[element]
+
+
+def is_noise_line(line: Line, s: Sample) -> bool:
+    """Return whether a line is in a part of the frame, by its name, or in a list of other articles."""
+    around = [e for e in (line.element, *line.element.iterancestors()) if e.tag not in ("body", "html")]
+    if any(is_noise(e, s) for e in around):
+        return True
+    above_title = set(s.title_element.iterancestors()) if s.title_element is not None else set()
+    return any(_lists_others(e, s) for e in around[:4] if e not in above_title)
+
+
+def _has_noise_name(element: HtmlElement) -> bool:
+    return element.tag in ("nav", "form", "button", "aside", "footer") or bool(_noise_selectors(element))
+
+
+def _noise_selectors(element: HtmlElement) -> list[str]:
+    """The classes and the id that call an element a part of the frame, as selectors."""
+    classes = [f".{name}" for name in classes_of(element) if _is_noise_name(name)]
+    name = attribute(element, "id")
+    return [*classes, f"#{name}"] if _is_noise_name(name) else classes
+
+
+def _is_noise_name(name: str) -> bool:
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
+    if not words or words[0] in NOT_NOISE or "no" in words[:-1]:
+        return False
+    return bool(NOISE & set(words)) or words[-1] in NOISE_AT_THE_END
+
+
+def _lists_others(element: HtmlElement, s: Sample) -> bool:
+    """Whether an element is a list of other articles: several links of this page's kind, and few other words."""
+    if element not in s.related:
+        s.related[element] = element.tag in LISTS and _links_to_others(element, s)
+    return s.related[element]
+
+
+def _links_to_others(element: HtmlElement, s: Sample) -> bool:
+    page = s.page.url
+    urls = {target_of(a, page) for a in element.iter("a")}
+    others = [url for url in urls if url and address.key(url) != address.key(page)]
+    alike = [
+        url for url in others if address_shape(url) == address_shape(page) and address.host(url) == address.host(page)
+    ]
+    if len(alike) < 2:
+        return False
+    lines = lines_of(element)
+    return sum(line.linked for line in lines) > 0.5 * sum(len(line.text) for line in lines)
+
+
+# ------------------------------------------------------------ what a layout leaves out
+
+
+def fixed_lines(comparison: Comparison) -> tuple[str, ...]:
+    """Return the lines of the frame that are in the body's box on most pages, each once: a counter's lines are one."""
+    pages: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for s in comparison.samples:
+        lines = filter(comparison.is_frame, chain.from_iterable(map(lines_of, s.body)))
+        folded = {dates.fold(line.text): line.text for line in lines}
+        pages.update(folded.keys())
+        shown = folded | shown
+    least = 0.6 * len(comparison.samples)
+    return tuple(shown[key] for key, count in pages.items() if count >= least and count > 1)[:MOST_FIXED]
+
+
+def dropped(comparison: Comparison, box: Sequence[str]) -> tuple[str, ...]:
+    """Return selectors for what the article's box holds besides the article."""
+    names: dict[str, None] = {}
+    for s in comparison.samples:
+        outer = s.box_of_article(box) if box or not s.body else s.body[0]
+        for element in outer.iter("*"):
+            if element in s.above or element.tag in UNREAD:
+                continue
+            name = next((n for n in _drop_names(element, s) if _is_safe(n, comparison)), None)
+            if name:
+                names.setdefault(name)
+    return tuple(names)[:MOST_DROPPED]
+
+
+def _drop_names(element: HtmlElement, s: Sample) -> Iterator[str]:
+    """What the element may be dropped by, if it is to be dropped."""
+    if is_noise(element, s) and not _is_category(element):
+        yield from _noise_selectors(element)
+    elif _lists_others(element, s):
+        yield from selectors.own(element)[:-1]
+
+
+def _is_category(element: HtmlElement) -> bool:
+    names = joined_attributes(element, "class", "rel", "itemprop")
+    if RUBRIC.search(names) or TAG.search(names):
+        return True
+    hrefs = [unquote(attribute(a, "href")) for a in element.iter("a")]
+    return any(RUBRIC_HREF.search(href) or TAG_HREF.search(href) for href in hrefs)
+
+
+def _is_safe(selector: str, comparison: Comparison) -> bool:
+    """Whether dropping it takes none of the text that is a page's own, on any page."""
+    return all(_is_safe_on_page(selector, s, comparison) for s in comparison.samples)
+
+
+def _is_safe_on_page(selector: str, s: Sample, comparison: Comparison) -> bool:
+    matches = select(s.root, selector)
+    if any(e in s.above for e in matches):
+        return False
+    if _is_noise_name(selector[1:]):
+        return True
+    lost = sum(_own_chars(e, comparison) for e in matches if is_inside(e, s.body))
+    whole = sum(len(text_of(b)) for b in s.body)
+    return not whole or lost <= LOSS * whole or lost <= FEW
+
+
+def _own_chars(element: HtmlElement, comparison: Comparison) -> int:
+    """The characters of an element's lines that no other page has and that are no links."""
+    lines = (line for line in lines_of(element) if line.linked < 0.5 * len(line.text))
+    return sum(len(line.text) for line in lines if not comparison.is_frame(line))

@@ -1,0 +1,87 @@
+"""The pictures and documents beside an article's text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from feedpub import address
+from feedpub.collecting.learn import selectors
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import attribute, target_of
+from feedpub.collecting.learn.frame import is_noise
+from feedpub.collecting.learn.samples import Finding, Sample
+from feedpub.html.lines import text_of
+from feedpub.html.select import is_inside
+
+FILES = ", ".join(f"a[href$='.{ending}']" for ending in address.DOCUMENTS)
+PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The pictures of one page that are in the article's box and outside its body."""
+
+    sample: Sample
+    box: HtmlElement
+    own: Sequence[HtmlElement]  # the article's
+    others: int  # the frame's
+
+
+def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
+    """Find the article's pictures beside its body: they change from page to page, and lead to no other page."""
+    uses = Counter[str]()
+    for s in comparison.samples:
+        uses.update({attribute(e, "src") for e in s.root.iter("img")})
+    most = max(1, len(comparison.samples) // 4)
+    frame = {src for src, count in uses.items() if count > most}
+    pages = [_beside(s, box, frame) for s in comparison.samples]
+    if box and not any(page.others for page in pages):
+        return Finding(("img",), 1.0, "every picture in the article's box")
+    seeds = [(page.own[0], page.sample.root) for page in pages if page.own]
+    best = selectors.best(seeds, selectors.exact([(page.box, page.own) for page in pages]))
+    if best is None or best[1] < 0.8:
+        return Finding()
+    return Finding((best[0],), best[1], "pictures that change from page to page")
+
+
+def _beside(s: Sample, box: Sequence[str], frame: set[str]) -> Beside:
+    outer = s.box_of_article(box)
+    pictures = [e for e in outer.iter("img") if not is_inside(e, s.body)]
+    own = [e for e in pictures if _is_of_article(e, s, frame)]
+    return Beside(s, outer, own, len(pictures) - len(own))
+
+
+def _is_of_article(picture: HtmlElement, s: Sample, frame: set[str]) -> bool:
+    """Whether a picture is the article's; ``frame`` are the addresses of those that several pages have."""
+    src = attribute(picture, "src")
+    is_lazy = src.startswith("data:") or not src
+    if src in frame and not is_lazy:
+        return False
+    if _leads_to_page(picture, s):
+        return False
+    return not any(is_noise(e, s) for e in list(picture.iterancestors())[:4])
+
+
+def _leads_to_page(picture: HtmlElement, s: Sample) -> bool:
+    """Whether a picture is in a link to another page: one to a picture shows it at its full size."""
+    anchor = next(picture.iterancestors("a"), None)
+    target = target_of(anchor, s.page.url) if anchor is not None else None
+    if target is None or PICTURE.search(target):
+        return False
+    return address.key(target) != address.key(s.page.url)
+
+
+def find_files(comparison: Comparison, box: Sequence[str]) -> Finding:
+    """Find the documents beside the body: all in the article's box, where the frame has none there."""
+    if not box:
+        return Finding()
+    for s in comparison.samples:
+        links = (a for a in s.box_of_article(box).iter("a") if address.is_document(attribute(a, "href")))
+        if any(comparison.is_on_most_pages(text_of(a), a) for a in links):
+            return Finding()
+    return Finding((FILES,), 1.0, "links to documents in the article's box")

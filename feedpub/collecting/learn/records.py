@@ -1,0 +1,100 @@
+"""The items of a listing as data: one record a box, one group a kind of box. How elements and addresses are alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from feedpub import address
+from feedpub.collecting.learn.date_formats import Shown
+from feedpub.collecting.learn.elements import classes_of, words_of
+from feedpub.collecting.learn.selectors import PASSING
+from feedpub.html import tree
+
+MORE = re.compile(  # a link that leads to the article and does not name it
+    r"(?:детальн\w*|докладн\w*|подробн\w*|читати(?: далі| більше| повністю| все)?|далі|більше|дивитис[ья]\w*|перейти"
+    r"|відкрити|переглянути|(?:read|view|see|learn|continue)(?: \w+)?(?: more)?|more|повн\w+ (?:текст|новин\w+|верс\w+)"
+    r"|ознайомит\w+|дізнатися(?: більше)?)(?: (?:про|about)\b.*)?[\s.…»›>→]*|[\W\d_]*",
+    re.IGNORECASE,
+)
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+HEADING_BONUS = 20  # characters that a link gains by being in a heading
+STATE = re.compile(  # what one item of a list may be called besides
+    r".*(?:sticky|pinned|promoted|featured|leading|important|is-\w+|has-\w+|with-\w+|format-|category-|tag-|status-|type-).*"
+    r"|big|small|large|main|hot|new|wide|top|post-\w+"
+)
+
+
+@dataclass(eq=False)
+class Record:
+    """One item: its box, and which parts of the box are its news."""
+
+    box: HtmlElement
+    url: str
+    anchors: list[HtmlElement]  # to the article, in the page's order
+    title: str = ""
+    title_element: HtmlElement | None = None
+    date: Shown | None = None
+    date_element: HtmlElement | None = None
+    words: str = ""  # all of the box
+
+
+@dataclass(eq=False)
+class Group:
+    """Boxes of one kind, and what speaks for their being the news."""
+
+    records: list[Record]
+    is_flat: bool = False  # the boxes are only what each item begins with
+    again: list[HtmlElement] = field(default_factory=list)  # boxes of the same kind that go on with an item
+    day_elements: list[HtmlElement] = field(default_factory=list)
+    framed: float = 0.0  # the share of boxes that are in a menu, a sidebar or the like
+    contributions: dict[str, float] = field(default_factory=dict)  # by the name of the sign
+
+    @property
+    def urls(self) -> list[str]:
+        return [r.url for r in self.records]
+
+    @property
+    def score(self) -> float:
+        return sum(self.contributions.values())
+
+
+def kind(element: HtmlElement) -> str:
+    """Return what an element and its like share: the tag, and the classes that name no state and no number."""
+    names = classes_of(element)
+    classes = sorted(name for name in names if not (PASSING.fullmatch(name) or STATE.fullmatch(name)))
+    return ".".join((tree.tag(element), *classes[:4]))
+
+
+@lru_cache(address.KNOWN)
+def address_shape(url: str) -> str:
+    """Return the address with its numbers and its last part folded: articles of one site share it."""
+    _, _, path = address.key(url).partition("/")
+    parts = path.partition("?")[0].split("/")
+    folded = [re.sub(r"\d+", "0", part) for part in parts[:-1]]
+    query = re.sub(r"=[^&]*", "=", path.partition("?")[2])
+    return "/".join((*folded, "*")) + ("?" + query if query else "")
+
+
+def link_weight(anchor: HtmlElement) -> int:
+    """Return how much a link says of its article, in characters."""
+    words = words_of(anchor)
+    if MORE.fullmatch(words):
+        return 1
+    return len(words) + (HEADING_BONUS if _is_heading_link(anchor) else 0)
+
+
+def _is_heading_link(anchor: HtmlElement) -> bool:
+    near = [anchor, *list(anchor.iterancestors())[:2], *anchor.iter("h1", "h2", "h3", "h4", "h5")]
+    return any(e.tag in HEADINGS for e in near)
+
+
+def without_repeats(records: list[Record]) -> list[Record]:
+    """Return the first record of each address."""
+    by_key: dict[str, Record] = {}
+    for record in records:
+        by_key.setdefault(address.key(record.url), record)
+    return list(by_key.values())

@@ -1,0 +1,124 @@
+"""Every kind of file that feedpub publishes, in one table.
+
+Publishing, checking, serving, announcing and the pages all follow it. A new
+format is one more row here and the file in ``publishing/render/`` that the
+row names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Flag, auto
+from pathlib import PurePosixPath
+
+
+class Part(Flag):
+    """A part of what is published. Each part is a folder, or one folder for each topic, category or month."""
+
+    FRONT = auto()  # all sources together: the published folder itself
+    SOURCE = auto()  # a source's own feed and page
+    TEXT = auto()  # the same without pictures
+    COLLECTION = auto()  # a topic or a category
+    ARCHIVE = auto()  # the contents of a source's archive
+    MONTH = auto()  # a month of the archive
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of published file.
+
+    ``renderer`` and ``checker`` name a function as ``module:function``, in
+    ``publishing/render/`` and ``publishing/check/``. They are loaded when the
+    first such file is made or checked, since most runs make none.
+    """
+
+    name: str  # of the file, in whichever folder
+    media_type: str
+    parts: Part  # that have such a file
+    is_feed: bool = False  # people subscribe to it: pages link it, hubs are told of it
+    label: str = ""  # of the format, where people and programs choose among feeds
+    version: str = ""  # of the format
+    renderer: str = ""  # makes the file from a Feed; "": it is made otherwise
+    checker: str = ""  # reads the file and gives its problems; "": only what holds for any text is checked
+
+    @property
+    def bare_type(self) -> str:
+        """The media type without parameters, as links name it."""
+        return self.media_type.partition(";")[0]
+
+    @property
+    def full_label(self) -> str:
+        return f"{self.label} {self.version}".rstrip()
+
+
+RSS = Kind(
+    "rss.xml", "application/rss+xml; charset=utf-8", Part.SOURCE | Part.TEXT | Part.COLLECTION | Part.MONTH,
+    is_feed=True, label="RSS", version="2.0", renderer="rss:rss", checker="feeds:xml_problems",
+)  # fmt: skip
+ATOM = Kind(
+    "atom.xml", "application/atom+xml; charset=utf-8", Part.SOURCE | Part.TEXT | Part.COLLECTION | Part.MONTH,
+    is_feed=True, label="Atom", version="1.0", renderer="atom:atom", checker="feeds:xml_problems",
+)  # fmt: skip
+JSON_FEED = Kind(
+    "feed.json", "application/feed+json; charset=utf-8", Part.SOURCE,
+    is_feed=True, label="JSON Feed", version="1.1", renderer="jsonfeed:json_feed", checker="feeds:json_problems",
+)  # fmt: skip
+DUMP = Kind(
+    "items.ndjson", "application/x-ndjson; charset=utf-8", Part.MONTH,
+    renderer="jsonlines:json_lines", checker="jsonlines:dump_problems",
+)  # fmt: skip
+OUTLINE = Kind("feeds.opml", "text/x-opml; charset=utf-8", Part.FRONT, checker="lists:outline_problems")
+PAGE = Kind(
+    "index.html", "text/html; charset=utf-8", Part.FRONT | Part.SOURCE | Part.TEXT | Part.ARCHIVE | Part.MONTH,
+    checker="page:page_problems",
+)  # fmt: skip
+CONTENTS = Kind("index.json", "application/json; charset=utf-8", Part.ARCHIVE, checker="lists:contents_problems")
+KINDS: tuple[Kind, ...] = (RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, CONTENTS)
+
+PREFERRED = ATOM  # pages and lists name this one where they name one: every reader takes it, and it has tombstones
+BESIDE = {  # by ending: files that an operator may put beside ours
+    ".css": "text/css; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
+}
+
+
+def kinds_in(part: Part) -> tuple[Kind, ...]:
+    """Return the kinds of file that this part has."""
+    return tuple(k for k in KINDS if part in k.parts)
+
+
+def rendered_in(part: Part) -> tuple[Kind, ...]:
+    """Return those that are made from a Feed."""
+    return tuple(k for k in kinds_in(part) if k.renderer)
+
+
+def feeds_in(part: Part) -> tuple[Kind, ...]:
+    """Return those that people subscribe to."""
+    return tuple(k for k in kinds_in(part) if k.is_feed)
+
+
+def kind_of(name: str) -> Kind | None:
+    """Return the kind of the file with this name or path; None for files that are not ours."""
+    file = name.rpartition("/")[2]
+    return next((k for k in KINDS if k.name == file), None)
+
+
+def is_feed(name: str) -> bool:
+    """Whether people subscribe to the file with this name or path."""
+    kind = kind_of(name)
+    return kind is not None and kind.is_feed
+
+
+def media_type_of(name: str) -> str | None:
+    """Return the media type of a file in the published folder; None for files that have no business there."""
+    kind = kind_of(name)
+    if kind:
+        return kind.media_type
+    # A feed's type says more than its ending: any other .xml or .json is no feed.
+    endings = BESIDE | {PurePosixPath(k.name).suffix: k.media_type for k in KINDS if not k.is_feed}
+    return endings.get(PurePosixPath(name).suffix)

@@ -1,0 +1,39 @@
+"""Folders below a root, opened without following a symbolic link: whoever else may write there, nothing leads out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # does not wait for what a pipe may bring
+
+
+@contextmanager
+def open_folder(root: Path, parents: Sequence[str], *, is_made: bool = False) -> Iterator[int]:
+    """Open ``root``, then each of the parents in the one before it, and give the last one's descriptor.
+
+    ``is_made``: folders that are missing are made. The root itself may be a
+    symbolic link, as the operator likes. Raises OSError, with the path of the
+    folder that could not be opened.
+    """
+    path = root
+    with ExitStack() as stack:
+        try:
+            if is_made:
+                root.mkdir(parents=True, exist_ok=True)
+            folder = os.open(root, FOLDER)
+            stack.callback(os.close, folder)
+            for parent in parents:
+                path /= parent
+                if is_made:
+                    with suppress(FileExistsError):
+                        os.mkdir(parent, dir_fd=folder)
+                folder = os.open(parent, FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+                stack.callback(os.close, folder)
+        except OSError as error:
+            error.filename = str(path)
+            raise
+        yield folder
