@@ -38,12 +38,12 @@ def not_empty(value: str) -> str | None:
 
 
 def number_between(low: float, high: float) -> Check:
-    def check(value: float) -> str | None:
+    def is_between(value: float) -> str | None:
         if low <= value <= high:
             return None
         return f"must be between {low:g} and {high:g}"
 
-    return check
+    return is_between
 
 
 # ------------------------------------------------------------ addresses
