@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain
@@ -71,6 +71,11 @@ def _in_one_script(word: str) -> str:
     if letters <= LATIN and letters & ONLY_LATIN:
         return word
     return word.translate(LOOKALIKES)
+
+
+def joined(words: Iterable[Token]) -> str:
+    """Return what is compared of the tokens, without the spaces between them."""
+    return "".join(word.plain for word in words)
 
 
 def differences(one: Sequence[Token], other: Sequence[Token]) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:

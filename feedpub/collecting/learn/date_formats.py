@@ -16,10 +16,10 @@ from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 from feedpub import text
-from feedpub.html import dates
+from feedpub.html import date_words, dates
 
-_MONTHS = dates.any_of(n for names in dates.MONTHS for n in names)
-_SHORT = dates.any_of(n for names in dates.SHORT_MONTHS for n in names)
+_MONTHS = date_words.any_of(n for names in date_words.MONTHS for n in names)
+_SHORT = date_words.any_of(n for names in date_words.SHORT_MONTHS for n in names)
 _DAY = r"(?<![\w.:])\d{1,2}(?:-?[гм]о|st|nd|rd|th)?"
 _YEAR = r"(?:([,\s-]*)(?:19|20)\d\d(?!\d))?"
 _DAYS = (  # the pattern, and the formats that it may mean; "/" stands for the separator found

@@ -36,8 +36,8 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> L
     home = address.origin(page.url) + "/"
     not_news = {address.key(page.url), address.key(home)}
     links: dict[str, Link] = {}
-    for item in _items_of(root, layout, page):
-        link = _item_link(item, layout, base)
+    for item in _listed_items(root, layout, page):
+        link = _listed_article(item, layout, base)
         if link is None:
             continue
         key = address.key(link.url)
@@ -81,7 +81,7 @@ class _Item:
         return next((m for m in chain(inside, beside) if m), [])
 
 
-def _items_of(root: HtmlElement, layout: Layout, page: Page) -> Iterator[_Item]:
+def _listed_items(root: HtmlElement, layout: Layout, page: Page) -> Iterator[_Item]:
     boxes = select_first(root, layout.item)
     if len(boxes) > MOST_ITEMS:
         raise ScrapeError(page.url, f"lists {len(boxes)} items, and no more than {MOST_ITEMS} are read of a listing")
@@ -105,7 +105,7 @@ def _match_in_boxes(boxes: Sequence[HtmlElement], selectors: Sequence[str], orde
     return any(order.select(box, s, 0, end) for box, s in product(boxes, selectors))
 
 
-def _item_link(item: _Item, layout: Layout, base: str) -> Link | None:
+def _listed_article(item: _Item, layout: Layout, base: str) -> Link | None:
     """Return the article that an item names; None where it leads to no page of this site."""
     anchor = next(iter(item.matches(layout.link)), None)
     if anchor is None:
