@@ -15,12 +15,14 @@ from lxml import html
 from werkzeug.test import Client
 
 from feedpub import kinds, publishing
-from feedpub.kinds import KINDS, PAGE, PREFERRED, Kind, Part, feeds_in
+from feedpub.kinds import ATOM, CONTENTS, KINDS, PAGE, PREFERRED, Kind, Part, feeds_in
 from feedpub.publishing import check as check_room
 from feedpub.publishing import push
 from feedpub.publishing import render as render_room
 from feedpub.publishing.check import check, together
 from feedpub.publishing.serve import Site
+from tests import server_configs, servers
+from tests.exchange import ask
 from tests.servers import DOCS
 from tests.town import Town
 
@@ -180,20 +182,56 @@ def test_it_may_bring_a_check_of_its_own(town: Town, titles: Kind, monkeypatch: 
 # ------------------------------------------------------------ the documented web servers
 
 
-def unnamed(table: tuple[Kind, ...]) -> list[str]:
-    """The kinds that a documented configuration, or the page about them, does not name."""
-    texts = {name: (DOCS / name).read_text(encoding="utf-8") for name in ("nginx.conf", "Caddyfile", "serving.md")}
-    named_by_servers = [k for k in table if k is not PAGE]  # every server knows HTML
-    missing = []
-    for kind in named_by_servers:
-        ending = kind.name.rpartition(".")[2]
-        for file, text in texts.items():
-            name = kind.name if kind.is_feed else ending
-            is_named = name in text.replace("\\", "") and kind.bare_type in text
-            missing += [] if is_named else [f"{file}: {kind.name}"]
-    return missing
+FEW = (ATOM, PAGE, CONTENTS)  # not the whole table: what is expected here outlasts other new rows
+CHANGED = {  # the lines that the format adds to a file or changes in it
+    "nginx.conf": [
+        r'    "~^(?<feed>[a-z0-9._/-]*/(?:atom\.xml|titles\.tsv))$" $feed;',
+        r'    "~\.(?:xml|json|tsv)$" "*";',
+        "    charset_types application/atom+xml application/json application/xml text/css text/plain"
+        " text/tab-separated-values;",
+        r"    location ~ /atom\.xml$   { types { } default_type application/atom+xml; }",
+        r"    location ~ /titles\.tsv$ { types { } default_type text/tab-separated-values; }",
+    ],
+    "Caddyfile": [
+        '\t\t~/titles\\.tsv$ "text/tab-separated-values; charset=utf-8"',
+        "\t@feed path */atom.xml */titles.tsv",
+        "\t@data path *.xml *.json *.tsv",
+    ],
+    "serving.md": ["| `titles.tsv` | text/tab-separated-values; charset=utf-8 |"],
+}
 
 
-def test_the_documented_servers_name_every_kind() -> None:
-    assert unnamed(KINDS) == []
-    assert unnamed((TITLES,)) == ["nginx.conf: titles.tsv", "Caddyfile: titles.tsv", "serving.md: titles.tsv"]
+def written(name: str, *table: Kind) -> str:
+    return server_configs.written(name, (DOCS / name).read_text(encoding="utf-8"), table)
+
+
+def test_the_documented_servers_follow_the_table() -> None:
+    names = server_configs.write(KINDS)
+    if names:
+        files = ", ".join(f"docs/{name}" for name in names)
+        pytest.fail(f"{files}: differed from feedpub/kinds.py and are now written from it. Commit them.", pytrace=False)
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_they_follow_a_new_row(name: str) -> None:
+    before = written(name, *FEW).splitlines()
+    after = written(name, *FEW, TITLES).splitlines()
+    assert [line for line in after if line not in before] == CHANGED[name]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [servers.PLAIN_NGINX, servers.CADDY], ids=lambda kind: kind.name)
+def test_they_serve_the_new_format(kind: servers.Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if kind.missing:
+        pytest.skip(kind.missing)
+    for name in ("nginx.conf", "Caddyfile"):
+        (tmp_path / name).write_text(written(name, *KINDS, TITLES), encoding="utf-8")
+    monkeypatch.setattr(servers, "DOCS", tmp_path)
+    folder = tmp_path / "site"
+    (folder / "public" / "zrazkiv").mkdir(parents=True)
+    (folder / "public" / "zrazkiv" / "titles.tsv").write_bytes(b"2025-11-14\tNews\n")
+    with servers.started(kind, folder) as server:
+        headers = ask(server.port, "/zrazkiv/titles.tsv").headers
+    assert headers["content-type"].lower() == TITLES.media_type
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["link"] == f'<{BASE}zrazkiv/titles.tsv>; rel="self"'
