@@ -129,6 +129,32 @@ def test_a_repost_is_no_second_item(council: Council) -> None:
     assert council.feeds() == before
 
 
+@pytest.mark.parametrize(
+    ("days", "quoted", "is_repost"),
+    [
+        (30, 5, True),  # 10 characters more and one less
+        (31, 5, False),
+        (30, 6, False),  # 12 more and one less: the slack is 8, and two per cent of the text
+    ],
+)
+def test_a_repost_with_a_slip_is_found_as_late_and_as_long_as_the_rule_says(
+    council: Council, days: int, quoted: int, is_repost: bool
+) -> None:
+    """Other than one with the very same words, it is found by its length and its date."""
+    words = "14 березня з 09:00 до 15:00 у місті (вул. Набережна, 29) видають допомогу для сімей. Відповідає відділ."
+    marked = " ".join(f"«{word}»" if n < quoted else word for n, word in enumerate(words.split()))
+    first = replace(council.site.articles[-1], number=300, alias="content/dopomoga", images=(), body=f"<p>{words}</p>")
+    later = first.local + timedelta(days=days)
+    again = replace(first, number=301, alias="content/povtor", utc=later, date=f"{later:%d/%m/%Y - %H:%M}",
+                    body=f"<p>{marked.replace('допомогу', 'допмогу')}</p>")  # fmt: skip
+    council.site.articles.append(first)
+    council.feedpub("run")
+    council.site.articles.append(again)
+    assert council.feedpub("run").code == 0
+    numbers = [item["id"].rpartition("/")[2] for item in council.items()]
+    assert numbers[:2] == (["300", "297"] if is_repost else ["301", "300"])
+
+
 # ------------------------------------------------------------ an aggregator
 
 
