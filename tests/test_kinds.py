@@ -28,7 +28,7 @@ from tests.town import Town
 
 TITLES = Kind(
     "titles.tsv", "text/tab-separated-values; charset=utf-8", Part.SOURCE | Part.COLLECTION | Part.MONTH,
-    is_feed=True, label="Titles", renderer="titles:titles",
+    is_feed=True, label="Titles", renderer="tried:titles",
 )  # fmt: skip
 FORMATS = Path(__file__).parent / "formats"
 BASE = "https://feeds.example.org/"
@@ -74,7 +74,7 @@ def titles(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kind]:
         monkeypatch.setattr(room, "__path__", [*room.__path__, str(FORMATS / name)])
     yield TITLES
     for room in (render_room, check_room):
-        sys.modules.pop(f"{room.__name__}.titles", None)
+        sys.modules.pop(f"{room.__name__}.tried", None)
 
 
 @pytest.fixture
@@ -167,11 +167,11 @@ def test_without_a_check_of_its_own_it_is_checked_as_any_text(titles: Kind, data
 
 
 def test_it_may_bring_a_check_of_its_own(town: Town, titles: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    checked = replace(titles, checker="titles:titles_problems")
+    checked = replace(titles, checker="tried:titles_problems")
     assert check(b"2025-11-14\tNews\n", checked) == []
     assert [str(p) for p in check(b"2025-11-14\tNews\nMore\n", checked)] == ["line 2: has no date and title"]
     monkeypatch.setattr(kinds, "KINDS", (*KINDS, checked))
-    renderer = import_module(f"{render_room.__name__}.titles")
+    renderer = import_module(f"{render_room.__name__}.tried")
     monkeypatch.setattr(renderer, "titles", lambda feed, own_url: b"Broken\n")
     with closing(town.store()) as store:
         emission = publishing.emit(town.council(store), town.target, town.now)
