@@ -54,7 +54,8 @@ def absolute(base: str, href: str) -> str | None:
     """Return the address that ``href`` means on the page ``base``; None for another scheme, and for an endless one."""
     if len(href) > LONGEST:
         return None
-    href = re.sub("[\t\r\n\ud800-\udfff]", "", href).strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
+    href = re.sub("[\t\r\n\ud800-\udfff]", "", href)
+    href = href.strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
     try:
         parts = urlsplit(urljoin(base, href))
         host, port = parts.hostname, parts.port
@@ -80,8 +81,13 @@ def absolute(base: str, href: str) -> str | None:
 
 def _without_tracking(query: str) -> str:
     """Return the query without parameters that only tell where a reader came from."""
-    parameters = [p for p in query.split("&") if p]
-    return "&".join(p for p in parameters if not TRACKING.fullmatch(unquote(p.partition("=")[0])))
+    parameters = filter(None, query.split("&"))
+    return "&".join(p for p in parameters if not _is_tracking(p))
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = unquote(parameter.partition("=")[0])
+    return TRACKING.fullmatch(name) is not None
 
 
 def without_fragment(url: str) -> str:
@@ -117,10 +123,11 @@ def key(url: str) -> str:
     Drupal answers one page at /node/1, /node/001, /node/1/view, ?q=node/1 and index.php?q=node/1; all have one key.
     """
     parts = urlsplit(without_fragment(url))
-    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(k)]
+    parameters = parse_qsl(parts.query, keep_blank_values=True)
+    pairs = [(k, v) for k, v in parameters if not TRACKING.fullmatch(k)]
     path = re.sub(r"/{2,}", "/", _unescaped(parts.path)).strip("/")
     if path in ("", "index.php"):
-        path = next((v.strip("/") for k, v in pairs if k == "q"), "")
+        path = dict(reversed(pairs)).get("q", "").strip("/")  # the first q of several
         pairs = [(k, v) for k, v in pairs if k != "q"]
     path = re.sub(r"^node/0*(\d+)(?:/view)?$", r"node/\1", path)
     port = "".join(re.findall(r":(?!80$|443$)\d+$", parts.netloc))
@@ -131,7 +138,9 @@ def key(url: str) -> str:
 def local_key(url: str, hosts: Collection[str]) -> str:
     """``key`` without its host, where that is one of the council's own: when it moves, its articles are the same."""
     whole = key(url)
-    return f"/{whole.partition('/')[2]}" if host(url) in hosts else whole
+    if host(url) not in hosts:
+        return whole
+    return f"/{whole.partition('/')[2]}"
 
 
 def path_key(url: str) -> str:
@@ -143,9 +152,10 @@ def path_key(url: str) -> str:
 def file_key(url: str) -> str:
     """Return what a picture and its derivatives share: ``key`` without Drupal's style and token, WordPress's size."""
     parts = urlsplit(url)
-    parameters = [p for p in parts.query.split("&") if p and not p.startswith("itok=")]
+    parameters = filter(None, parts.query.split("&"))
+    query = "&".join(p for p in parameters if not p.startswith("itok="))
     path = DERIVED.sub("", re.sub(r"/styles/[^/]+/(?:public|private)/", "/", parts.path))
-    return key(urlunsplit((parts.scheme, parts.netloc, path, "&".join(parameters), "")))
+    return key(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
 
 
 def is_derivative(url: str) -> bool:

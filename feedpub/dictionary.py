@@ -40,7 +40,7 @@ def dictionary(language: str) -> Dictionary:
     primary = _primary(language)
     if primary not in LANGUAGES:
         return lambda word: Entry(Kind.UNKNOWN)
-    return lambda word: _look_up(word, _analyzer(primary))
+    return lambda word: _entry_of(word, _analyzer(primary))
 
 
 def forms(word: str, language: str) -> frozenset[str]:
@@ -52,7 +52,7 @@ def forms(word: str, language: str) -> frozenset[str]:
     return frozenset({word, *(form.word for form in chain.from_iterable(lexemes))})
 
 
-def _look_up(word: str, analyzer: MorphAnalyzer) -> Entry:
+def _entry_of(word: str, analyzer: MorphAnalyzer) -> Entry:
     if not analyzer.word_is_known(word):  # cheaper than parsing, which guesses at words that it does not know
         return Entry(Kind.UNKNOWN)
     parses = [parse for parse in analyzer.parse(word) if parse.is_known]

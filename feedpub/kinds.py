@@ -7,6 +7,7 @@ row names.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag, auto
 from pathlib import PurePosixPath
@@ -119,6 +120,12 @@ def media_type_of(name: str) -> str | None:
     kind = kind_of(name)
     if kind:
         return kind.media_type
-    # A feed's type says more than its ending: any other .xml or .json is no feed.
-    endings = BESIDE | {PurePosixPath(k.name).suffix: k.media_type for k in KINDS if not k.is_feed}
-    return endings.get(PurePosixPath(name).suffix)
+    return types_by_ending(KINDS).get(PurePosixPath(name).suffix)
+
+
+def types_by_ending(kinds: Iterable[Kind]) -> dict[str, str]:
+    """Return the media types of files that are no feeds, by their ending.
+
+    A feed's type says more than its ending: any other .xml or .json is no feed.
+    """
+    return BESIDE | {PurePosixPath(k.name).suffix: k.media_type for k in kinds if not k.is_feed}

@@ -54,7 +54,11 @@ def line(raw: str) -> str:
 
 def flow(raw: str) -> str:
     """Return text for running HTML. Every run of white space is one space; a lone no-break space stays."""
-    return re.sub(r"\s+", lambda run: run[0] if run[0] in NO_BREAK else " ", characters(raw))
+    return re.sub(r"\s+", _one_space, characters(raw))
+
+
+def _one_space(run: re.Match[str]) -> str:
+    return run[0] if run[0] in NO_BREAK else " "
 
 
 def skeleton(raw: str) -> str:
@@ -63,7 +67,8 @@ def skeleton(raw: str) -> str:
     Typography is set aside: spaces, quotes, dashes between words, apostrophes of every kind. These stay apart:
     «1,5 млн» and «15 млн», «буд. 1/2» and «буд. 12», «-2» and «+2», «100 $» and «100 €». «10 000» equals «10000».
     """
-    return "".join(TELLING.findall(spelt(raw).replace("'", "").casefold()))
+    folded = spelt(raw).replace("'", "").casefold()
+    return "".join(TELLING.findall(folded))
 
 
 def spelt(raw: str) -> str:

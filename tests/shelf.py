@@ -8,24 +8,34 @@ from pathlib import Path
 
 import brotli
 
+from feedpub.kinds import Part, kinds_in
 from feedpub.publishing.folder import Folder
 
-MEDIA_TYPES = {
-    "index.html": "text/html; charset=utf-8",
-    "feeds.opml": "text/x-opml; charset=utf-8",
+FOLDERS = (
+    (Part.FRONT, ""),
+    (Part.SOURCE, "zrazkiv/"),
+    (Part.TEXT, "zrazkiv/text/"),
+    (Part.COLLECTION, "zrazkiv/category/osvita-2.0/"),
+    (Part.COLLECTION, "zrazkiv/feed/1/"),
+    (Part.ARCHIVE, "zrazkiv/archive/"),
+    (Part.MONTH, "zrazkiv/archive/2026-10/"),
+)
+BESIDE = {  # files of a published type that an operator may put beside
     "robots.txt": "text/plain; charset=utf-8",
     "sitemap.xml": "application/xml; charset=utf-8",
-    "zrazkiv/index.html": "text/html; charset=utf-8",
-    "zrazkiv/rss.xml": "application/rss+xml; charset=utf-8",
-    "zrazkiv/atom.xml": "application/atom+xml; charset=utf-8",
-    "zrazkiv/feed.json": "application/feed+json; charset=utf-8",
     "zrazkiv/status.json": "application/json; charset=utf-8",
-    "zrazkiv/category/osvita-2.0/rss.xml": "application/rss+xml; charset=utf-8",
-    "zrazkiv/text/atom.xml": "application/atom+xml; charset=utf-8",
-    "zrazkiv/feed/1/feed.json": "application/feed+json; charset=utf-8",
-    "zrazkiv/archive/2026-10/index.html": "text/html; charset=utf-8",
-    "zrazkiv/archive/2026-10/items.ndjson": "application/x-ndjson; charset=utf-8",
 }
+
+
+def published_types() -> dict[str, str]:
+    """Every kind of file in every part that has it -> its media type."""
+    types: dict[str, str] = {}
+    for part, folder in FOLDERS:
+        types |= {folder + kind.name: kind.media_type for kind in kinds_in(part)}
+    return types
+
+
+MEDIA_TYPES = published_types() | BESIDE
 PICTURES = {  # which an operator may put beside
     "style.css": "text/css; charset=utf-8",
     "logo.svg": "image/svg+xml",

@@ -11,6 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from feedpub.kinds import kind_of
 from feedpub.model import Topic
 from feedpub.publishing.check import check, together
 from tests.council import Council
@@ -43,7 +44,8 @@ def said(problems: Iterable[object]) -> list[str]:
 
 
 def test_nothing_is_wrong_with_what_is_published(files: Files) -> None:
-    assert {n: said(check(d)) for n, d in files.items() if not n.endswith((".gz", ".br")) and check(d)} == {}
+    found = {n: said(check(d, kind_of(n))) for n, d in files.items() if not n.endswith((".gz", ".br"))}
+    assert {n: problems for n, problems in found.items() if problems} == {}
     assert list(together(files)) == []
 
 
@@ -164,6 +166,15 @@ def test_check_judges_the_whole_folder(council: Council, tmp_path: Path) -> None
     assert f"{folder}/zrazkiv/archive/2025-10/atom.xml.gz: the twin: stands alone" in told.out
     council.path("feed.json").unlink()
     assert f"{folder}/zrazkiv/feed.json: cannot be read: there is no such file\n" in council.feedpub("check").out
+
+
+def test_a_page_in_a_feed_s_place_is_no_feed(council: Council) -> None:
+    council.feedpub("backfill")
+    feed = council.path("rss.xml")
+    feed.write_bytes(council.path("index.html").read_bytes())
+    of_feed = [line for line in council.feedpub("check").out.splitlines() if line.startswith(f"{feed}: the feed: ")]
+    assert len(of_feed) == 1
+    assert not [line for line in council.feedpub("check", str(feed)).out.splitlines() if "the feed: " in line]
 
 
 def test_lines_of_json_are_told_from_a_feed_and_from_contents() -> None:

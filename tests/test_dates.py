@@ -53,6 +53,23 @@ def test_a_person_s_date_is_read_by_the_source_s_formats(shown: str, utc: str) -
 
 
 @pytest.mark.parametrize(
+    ("words", "utc"),  # as shown at 15:00 in Kyiv on 1 July 2025
+    [
+        ("щойно", "2025-07-01T12:00:00+00:00"),
+        ("2 години тому", "2025-07-01T10:00:00+00:00"),
+        ("тиждень тому", "2025-06-24T12:00:00+00:00"),
+        ("сьогодні", "2025-06-30T21:00:00+00:00"),  # midnight in Kyiv
+        ("учора о 14:05", "2025-06-30T11:05:00+00:00"),
+        ("позавчора, 9:30", "2025-06-29T06:30:00+00:00"),
+    ],
+)
+def test_words_that_count_from_now_are_read_by_the_moment_of_asking(words: str, utc: str) -> None:
+    instant = dates.first([words], KYIV, ("%R",), NOON)
+    assert instant
+    assert instant.isoformat() == utc
+
+
+@pytest.mark.parametrize(
     ("written", "utc"),
     [
         ("2025-10-26T03:30:00+03:00", "2025-10-26T00:30:00+00:00"),  # before the clocks went back

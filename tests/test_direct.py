@@ -75,9 +75,16 @@ class Bench:
         return caught.value.reason
 
 
+class StillHandler(NastyHandler):
+    """Says the same Date in every answer: else two pages differ when a second ends between them."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(NOW.timestamp())
+
+
 @contextmanager
 def at(site: NastySite, tls: ssl.SSLContext | None = None) -> Iterator[Bench]:
-    with serve(site, handler=NastyHandler, tls=tls) as served:
+    with serve(site, handler=StillHandler, tls=tls) as served:
         yield Bench(site, served)
 
 

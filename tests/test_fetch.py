@@ -621,7 +621,7 @@ def test_nul_does_not_end_a_page() -> None:
     ],
 )
 def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
-    monkeypatch.setattr(fetch, "PATIENCE", 0.4)
+    monkeypatch.setattr(client, "PATIENCE", 0.4)
     bench.site.tricks["/x"] = drips(head, b"x", 0.05)
     with bounded():
         assert reason(bench, f"{bench.served.url}/x") == "did not arrive within 0.4 s"
@@ -660,13 +660,13 @@ def test_a_page_that_says_how_large_it_is_need_not_be_read_to_be_refused(bench: 
 
 
 def test_the_delay_begins_when_the_last_answer_is_over(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Client.body
+    whole = Client.read_body
 
     def slow(self: Client, *args: Any, **kwargs: Any) -> bytes:
         bench.slept.append(20)  # the time in which the body comes
         return whole(self, *args, **kwargs)
 
-    monkeypatch.setattr(Client, "body", slow)
+    monkeypatch.setattr(Client, "read_body", slow)
     fetcher = bench.fetcher(delay=1.5)
     fetcher.page(f"{bench.served.url}/node")
     fetcher.page(f"{bench.served.url}/node?page=1")

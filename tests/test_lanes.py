@@ -93,7 +93,7 @@ def page(lane: Lane, url: str) -> str:
 
 def settled(lane: Lane, asked: int) -> None:
     """Waits until so many requests were made, and some time in which there might be more."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while len(wire(lane).asked) < asked and time.monotonic() < until:
         time.sleep(0.005)
     time.sleep(0.05)

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub import text
-from feedpub.collecting.dedupe.likeness import candidate_lengths, compare, may_be_same, same_words, slips
+from feedpub.collecting.dedupe.likeness import candidate_lengths, compare, may_be_same, same_words
+from feedpub.collecting.dedupe.misspelling import slips
 from feedpub.content import Article, Picture
 from feedpub.dictionary import Entry, Kind, dictionary
 from tests.made import article

@@ -244,7 +244,7 @@ def test_a_listing_without_end_is_refused_with_its_measure() -> None:
     with pytest.raises(ScrapeError, match="lists 10001 items, and no more than 10000 are read of a listing"):
         scrape.read_listing(page("<li>" * 10_001), LAYOUT)
     markup = "".join(f"<a href='/n/{n}'>{n}</a>" for n in range(3_001))
-    with pytest.raises(ScrapeError, match="has 3001 links, more than the 3000 of which news can be told"):
+    with pytest.raises(ScrapeError, match="has 3001 links, and news can be found among 3000 at most"):
         learn.explore(page(markup), lambda _: None, learn.Context(wild.KYIV, "uk", NOW))
 
 

@@ -68,7 +68,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", metavar="FILE", help="read this file; default: $FEEDPUB_CONFIG, else config.toml")
-    common.add_argument("--quiet", action="store_true", help="print errors only")
+    common.add_argument("--quiet", action="store_true", help="print no notes, only results and errors")
     common.add_argument("--verbose", action="store_true", help="print a line for every page")
     parser = argparse.ArgumentParser(
         prog="feedpub",

@@ -17,7 +17,7 @@ from feedpub.config import Config
 from feedpub.errors import FetchError
 from feedpub.kinds import Part, feeds_in
 from feedpub.publishing.check import check as problems_of
-from feedpub.publishing.check import named, together
+from feedpub.publishing.check import problem_lines, together
 from feedpub.publishing.folder import ENDINGS
 
 
@@ -44,7 +44,8 @@ def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iter
         if isinstance(document, str):
             yield name, _unreadable(name, document)
         else:
-            yield name, named(problems_of(document), name)
+            kind = None if name in places else kinds.kind_of(name)  # a file from elsewhere may have any name
+            yield name, problem_lines(problems_of(document, kind), name)
     if settings and is_all:
         for name in _missing_feeds(settings):
             yield name, _unreadable(name, "there is no such file")

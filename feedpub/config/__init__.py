@@ -75,7 +75,8 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     publish = reader.table("publish", "publish", top["publish"])
     state = reader.table("state", "state", top["state"])
     fetch = reader.table("fetch", "fetch", top["fetch"])
-    sources = [_source_values(n, table, reader) for n, table in enumerate(top["source"] or [], 1)]
+    tables = enumerate(top["source"] or [], 1)
+    sources = [_source_values(n, table, reader) for n, table in tables]
     if top["source"] == []:
         reader.report("source", "", "there must be at least one [[source]]")
     reader.require_unique((s["id"] for s in sources), "source", "another source")
@@ -102,7 +103,8 @@ def _source_values(number: int, raw: Any, reader: Reader) -> dict[str, Any]:
         values["layout"] = reader.table("layout", f"{place}.layout", values["layout"])
     topics = enumerate(values["feed"] or [], 1)
     values["feed"] = [_topic_values(f"{place}.feed.{n}", table, reader) for n, table in topics]
-    reader.require_unique((t["id"] for t in values["feed"]), f"{place}.feed", "another [[source.feed]]")
+    topic_ids = [topic["id"] for topic in values["feed"]]
+    reader.require_unique(topic_ids, f"{place}.feed", "another [[source.feed]]")
     return values
 
 

@@ -38,7 +38,12 @@ def not_empty(value: str) -> str | None:
 
 
 def number_between(low: float, high: float) -> Check:
-    return lambda value: None if low <= value <= high else f"must be between {low:g} and {high:g}"
+    def is_between(value: float) -> str | None:
+        if low <= value <= high:
+            return None
+        return f"must be between {low:g} and {high:g}"
+
+    return is_between
 
 
 # ------------------------------------------------------------ addresses
@@ -138,8 +143,11 @@ def time_zone(value: str) -> str | None:
 def attribution_wording(value: str) -> str | None:
     if value.count("{link}") != 1:
         return "must contain {link} exactly once: the council's hyperlink goes there"
-    others = [name for name in re.findall(r"\{(\w*)\}", value) if name not in ("link", "title")]
-    return f"may contain {{link}} and {{title}}, not {{{others[0]}}}" if others else None
+    names = re.findall(r"\{(\w*)\}", value)
+    others = [name for name in names if name not in ("link", "title")]
+    if others:
+        return f"may contain {{link}} and {{title}}, not {{{others[0]}}}"
+    return None
 
 
 def keyword_list(values: list[str]) -> str | None:
@@ -181,7 +189,8 @@ def _date_format(form: str) -> str | None:
     directives = re.findall("%(.?)", form)
     unknown = [d for d in directives if d not in {*DIRECTIVES, "%"}]
     if unknown:
-        return f"{form!r} has %{unknown[0]}; known are {' '.join(f'%{d}' for d in DIRECTIVES)}"
+        known = " ".join(f"%{d}" for d in DIRECTIVES)
+        return f"{form!r} has %{unknown[0]}; known are {known}"
     parts = [SAME_PART.get(d, d) for d in re.findall("%([dmYyHMBbAa])", form)]
     if len(set(parts)) < len(parts):
         return f"{form!r} names a part of the date twice"

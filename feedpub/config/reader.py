@@ -60,7 +60,9 @@ class Reader:
             if problem:
                 self.report(place, name, problem)
                 return None
-        return raw if raw is None or key.convert is None else key.convert(raw)
+        if raw is None or key.convert is None:
+            return raw
+        return key.convert(raw)
 
     def require_unique(self, ids: Iterable[str | None], place: str, other: str) -> None:
         """Report each id that an earlier table of the same kind has. ``other`` is what a message calls such a table."""
@@ -74,7 +76,7 @@ class Reader:
         """Add a problem of a key, or of the whole table if ``name`` is "", with the closest line that is known."""
         outer, _, table = place.rpartition(".")
         at = ((place, name), (place, ""), (outer, table))  # the last: a table that is written in one line
-        line = next((self.lines[key] for key in at if key in self.lines), 1)
+        line = next(filter(None, map(self.lines.get, at)), 1)
         subject = " ".join(filter(None, (_as_headers(place), name)))
         self.problems.append(f"{self.path}:{line}: {subject} {problem}")
 
@@ -91,7 +93,8 @@ def line_numbers(text: str) -> dict[tuple[str, str], int]:
                 topics = 0
             elif name == "source.feed":
                 topics += 1
-            place = re.sub(r"^source\b", f"source.{sources}", name).replace(".feed", f".feed.{topics}")
+            place = re.sub(r"^source\b", f"source.{sources}", name)
+            place = place.replace(".feed", f".feed.{topics}")
             lines.setdefault((place, ""), number)
         elif entry := ENTRY.match(line):
             lines.setdefault((place, entry[1]), number)
@@ -124,7 +127,8 @@ def _type_problem(key: Key, raw: Any, table: str) -> str | None:
         return f"must be written [[{table}]], with double brackets: there may be several"
     if _is_of_type(key, types, raw):
         return None
-    wanted = "a list of tables" if key.is_of_tables else " or ".join(TYPE_NAMES[t] for t in types)
+    names = " or ".join(TYPE_NAMES[t] for t in types)
+    wanted = "a list of tables" if key.is_of_tables else names
     return f"must be {wanted}, not {redacted(raw)}"
 
 

@@ -37,7 +37,8 @@ def date_candidates(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
             machine += _machine_dates(each)
         human += _visible_texts(element)
     instants = [m for m in machine if re.search(r"\d:\d\d", m)]
-    return tuple(dict.fromkeys(d for d in (*instants, *human, *machine) if d))
+    strings = (*instants, *human, *machine)
+    return tuple(dict.fromkeys(filter(None, strings)))
 
 
 def _has_more_elements(element: HtmlElement, most: int) -> bool:
@@ -46,14 +47,20 @@ def _has_more_elements(element: HtmlElement, most: int) -> bool:
 
 def _machine_dates(element: HtmlElement) -> list[str]:
     """Return the values of the element's attributes that may be dates."""
-    values = [v for k, v in element.items() if DATE_ATTRIBUTE.fullmatch(k) and len(v) < LONGEST_ATTRIBUTE]
-    return [v for v in values if re.search(r"\d\D+\d", v)]
+    values = [v for k, v in element.items() if DATE_ATTRIBUTE.fullmatch(k)]
+    return list(filter(_is_like_date, values))
+
+
+def _is_like_date(value: str) -> bool:
+    return len(value) < LONGEST_ATTRIBUTE and re.search(r"\d\D+\d", value) is not None
 
 
 def _visible_texts(element: HtmlElement) -> list[str]:
     """Return the element's text, or its lines where it has much text."""
     whole = text_of(element)
-    return [whole] if len(whole) <= LONGEST_TEXT else [line.text for line in lines_of(element)]
+    if len(whole) <= LONGEST_TEXT:
+        return [whole]
+    return [line.text for line in lines_of(element)]
 
 
 def _published_in_ld(raw: str) -> Iterator[str]:

@@ -8,99 +8,34 @@ told that the day comes first, still swaps 06/13 without a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from feedpub import text
+from feedpub.html.date_words import (
+    AGO,
+    BEFORE_TIME,
+    DAYS_AGO,
+    JUST_NOW,
+    LONG_MONTH_NUMBER,
+    LONG_WEEKDAY_NUMBER,
+    MONTH_NUMBER,
+    SHORT_MONTH_NUMBER,
+    UNITS_AGO,
+    WEEKDAY_NUMBER,
+    any_of,
+)
 
 LONGEST = 2_000  # characters among which a date is looked for
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 SOON = timedelta(days=1)  # a date without a year may lie ahead by so much
 YEARS_BACK = 7  # in which a date without a year may lie
-
-# ------------------------------------------------------------ words: the only lists, for reading and for learning
-
-MONTHS = (
-    ("січень", "січня", "january", "январь", "января"),
-    ("лютий", "лютого", "february", "февраль", "февраля"),
-    ("березень", "березня", "march", "март", "марта"),
-    ("квітень", "квітня", "april", "апрель", "апреля"),
-    ("травень", "травня", "may", "май", "мая"),
-    ("червень", "червня", "june", "июнь", "июня"),
-    ("липень", "липня", "july", "июль", "июля"),
-    ("серпень", "серпня", "august", "август", "августа"),
-    ("вересень", "вересня", "september", "сентябрь", "сентября"),
-    ("жовтень", "жовтня", "october", "октябрь", "октября"),
-    ("листопад", "листопада", "november", "ноябрь", "ноября"),
-    ("грудень", "грудня", "december", "декабрь", "декабря"),
-)
-SHORT_MONTHS = (
-    ("січ", "jan", "янв"),
-    ("лют", "feb", "фев", "февр"),
-    ("бер", "mar", "мар"),
-    ("кві", "квіт", "apr", "апр"),
-    ("тра", "трав", "may", "май"),
-    ("чер", "черв", "jun", "июн"),
-    ("лип", "jul", "июл"),
-    ("сер", "серп", "aug", "авг"),
-    ("вер", "sep", "sept", "сен", "сент"),
-    ("жов", "жовт", "oct", "окт"),
-    ("лис", "лист", "nov", "ноя", "нояб"),
-    ("гру", "груд", "dec", "дек"),
-)
-WEEKDAYS = (  # in full, then short
-    ("понеділок", "monday", "пн", "mon"),
-    ("вівторок", "tuesday", "вт", "tue"),
-    ("середа", "wednesday", "ср", "wed"),
-    ("четвер", "thursday", "чт", "thu"),
-    ("п'ятниця", "friday", "пт", "fri"),
-    ("субота", "saturday", "сб", "sat"),
-    ("неділя", "sunday", "нд", "sun"),
-)
-DAYS_AGO = {  # «учора», «учора, 14:05», «учора о 14:05»
-    "сьогодні": 0,
-    "сегодня": 0,
-    "today": 0,
-    "вчора": 1,
-    "учора": 1,
-    "yesterday": 1,
-    "позавчора": 2,
-}
-BEFORE_TIME = ("о", "об", "в", "at")
-JUST_NOW = ("щойно", "just now")
-UNITS_AGO = (  # «2 години тому», «годину тому»: patterns
-    (r"секунд\w*|хвилин\w*|хв\.?|minutes?|min\.?|минут\w*", timedelta(minutes=1)),
-    (r"годин\w*|год\.?|hours?|час(?:а|ов)?", timedelta(hours=1)),
-    (r"день|дн\w+|добу|доби|days?", timedelta(days=1)),
-    (r"тиж\w+|weeks?|недел\w+", timedelta(weeks=1)),
-)
-AGO = ("тому", "ago", "назад")
 APOSTROPHES = str.maketrans("’ʼ`", "'''")
 
 # ------------------------------------------------------------ patterns
-
-
-def any_of(names: Iterable[str]) -> str:
-    """Return the names as alternatives of a regular expression, longer ones first."""
-    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
-
-def _numbered(rows: Sequence[tuple[str, ...]], first: int) -> dict[str, int]:
-    """Return each name with the number of its row."""
-    numbers: dict[str, int] = {}
-    for number, names in enumerate(rows, first):
-        numbers.update(dict.fromkeys(names, number))
-    return numbers
-
-
-LONG_MONTH_NUMBER = _numbered(MONTHS, 1)
-SHORT_MONTH_NUMBER = _numbered(SHORT_MONTHS, 1)
-MONTH_NUMBER = LONG_MONTH_NUMBER | SHORT_MONTH_NUMBER
-WEEKDAY_NUMBER = _numbered(WEEKDAYS, 0)
-LONG_WEEKDAY_NUMBER = _numbered([names[:2] for names in WEEKDAYS], 0)
 
 # An age, or a day such as «вчора»: counted from the moment at which the page was asked for.
 _UNITS = "|".join(pattern for pattern, _ in UNITS_AGO)
@@ -130,7 +65,7 @@ DIRECTIVES = {  # of a source's date_formats, as strftime has them and some more
 WEEKDAY = re.compile(rf"(?<!\w)(?:{any_of(WEEKDAY_NUMBER)})(?!\w)")
 ISO_8601 = re.compile(r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?")
 RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT|UTC|Z)")
-_CALENDAR = re.compile(rf"(?<!\w)(?:{any_of([*LONG_MONTH_NUMBER, *LONG_WEEKDAY_NUMBER])})(?!\w)")
+_CALENDAR = re.compile(rf"(?<!\w)(?:{any_of(LONG_MONTH_NUMBER | LONG_WEEKDAY_NUMBER)})(?!\w)")
 _BEFORE = r"(?<![\w./-])"
 _HALF_DAY = re.compile(r"\s*[ap]\.?m\b")  # after an hour: 10:39 p.m.
 
@@ -139,7 +74,9 @@ _HALF_DAY = re.compile(r"\s*[ap]\.?m\b")  # after an hour: 10:39 p.m.
 
 def may_be(shown: str) -> bool:
     """Whether a string could hold a date: it has digits, or words that count from today."""
-    return bool(re.search(r"\d", shown) or AGE.search(plain(shown[:LONGEST])))
+    if re.search(r"\d", shown):
+        return True
+    return AGE.search(plain(shown[:LONGEST])) is not None
 
 
 def first(
@@ -164,8 +101,11 @@ def machine(shown: str, zone: ZoneInfo) -> datetime | None:
         return None
     from dateutil import parser
 
+    if iso:
+        day, time, offset = iso.groups(default="")
+        shown = f"{day}T{time}{offset}"
     try:
-        moment = parser.isoparse(f"{iso[1]}T{iso[2]}{iso[3] or ''}") if iso else parser.parse(shown)
+        moment = parser.isoparse(shown) if iso else parser.parse(shown)
     except (ValueError, OverflowError):
         return None
     return _utc(moment, zone)
@@ -183,7 +123,8 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime |
         match = _pattern(form).search(folded)
         if match is None:
             continue
-        before, after = folded[: match.start()], folded[match.end() :]
+        before = folded[: match.start()]
+        after = folded[match.end() :]
         around = f"{before} {after}"
         if re.search(r"\d", around) or _HALF_DAY.match(after):
             continue
@@ -191,7 +132,8 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime |
         age = parts.get("R")
         if age:
             return relative(age, zone, now)
-        weekdays = [WEEKDAY_NUMBER[w] for w in (parts.get("A"), *WEEKDAY.findall(around)) if w]
+        weekday_names = (parts.get("A"), *WEEKDAY.findall(around))
+        weekdays = [WEEKDAY_NUMBER[name] for name in weekday_names if name]
         instant = _instant_of(parts, weekdays, zone, now)
         if instant:
             return instant
@@ -205,7 +147,8 @@ def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | Non
         return None
     if age["day"]:
         day = now.astimezone(zone) - timedelta(days=DAYS_AGO[age["day"]])
-        hour, minute = int(age["H"] or 0), int(age["M"] or 0)
+        hour = int(age["H"] or 0)
+        minute = int(age["M"] or 0)
         try:
             return _utc(day.replace(hour=hour, minute=minute, second=0), zone)
         except ValueError:  # no time of day
@@ -213,29 +156,40 @@ def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | Non
     count = text.number(age["n"] or "1")
     if count is None:
         return None
+    unit = _unit(age["unit"] or "")
     try:
-        return _utc(now - count * _unit(age["unit"] or ""), zone)
+        return _utc(now - count * unit, zone)
     except OverflowError:  # before the year 1
         return None
 
 
 def _unit(word: str) -> timedelta:
     """Return the length of an age's unit; none where the age has no unit, as «щойно»."""
-    return next((length for pattern, length in UNITS_AGO if re.fullmatch(pattern, word)), timedelta(0))
+    for pattern, length in UNITS_AGO:
+        if re.fullmatch(pattern, word):
+            return length
+    return timedelta(0)
 
 
 @lru_cache(maxsize=1024)  # a site's frame says the same on every page
 def fold(line: str) -> str:
     """Return the line with 0 for all that changes from day to day: numbers, months, weekdays."""
-    return re.sub(r"\d+", "0", _CALENDAR.sub("0", plain(text.line(line))))
+    words = plain(text.line(line))
+    return re.sub(r"\d+", "0", _CALENDAR.sub("0", words))
 
 
 def plain(line: str) -> str:
     """Return the line in small letters and with one kind of apostrophe, character for character."""
     small = line.lower()
-    if len(small) != len(line):  # «İ» would be two
-        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in line)
+    if len(small) != len(line):
+        small = "".join(map(_small_letter, line))
     return small.translate(APOSTROPHES)
+
+
+def _small_letter(letter: str) -> str:
+    """Return the small letter; the letter itself where that would be two, as with «İ»."""
+    small = letter.lower()
+    return small if len(small) == 1 else letter
 
 
 # ------------------------------------------------------------ a person's date
@@ -263,9 +217,9 @@ def _instant_of(
 ) -> datetime | None:
     """Return the instant of a date's parts, each by its directive; of one without a year the latest until now."""
     if "Y" in parts:
-        return _instant_in(int(parts["Y"] or 0), parts, weekdays, zone)
+        return _instant_in(_part_number(parts, "Y"), parts, weekdays, zone)
     if "y" in parts:
-        return _instant_in(2000 + int(parts["y"] or 0), parts, weekdays, zone)
+        return _instant_in(2000 + _part_number(parts, "y"), parts, weekdays, zone)
     if now is None:
         return None
     for year in range(now.year + 1, now.year - YEARS_BACK - 1, -1):
@@ -278,8 +232,8 @@ def _instant_of(
 def _instant_in(year: int, parts: dict[str, str | None], weekdays: list[int], zone: ZoneInfo) -> datetime | None:
     """Return the instant in this year; None where there is no such day or time, or it is another weekday."""
     name = parts.get("B") or parts.get("b")
-    month = MONTH_NUMBER[name] if name else int(parts.get("m") or 0)
-    day, hour, minute = (int(parts.get(directive) or 0) for directive in "dHM")
+    month = MONTH_NUMBER[name] if name else _part_number(parts, "m")
+    day, hour, minute = (_part_number(parts, directive) for directive in "dHM")
     ends_day = (hour, minute) == (24, 0)
     try:
         local = datetime(year, month, day, 0 if ends_day else hour, minute, tzinfo=zone)
@@ -289,6 +243,10 @@ def _instant_in(year: int, parts: dict[str, str | None], weekdays: list[int], zo
     if any(weekday != local.weekday() for weekday in weekdays):
         return None
     return _utc(moment, zone)
+
+
+def _part_number(parts: dict[str, str | None], directive: str) -> int:
+    return int(parts.get(directive) or 0)
 
 
 def _utc(moment: datetime, zone: ZoneInfo) -> datetime | None:

@@ -37,7 +37,8 @@ def picture_source(image: Attributes) -> str | None:
 
 def _last_candidate(srcset: str) -> str:
     """Return the last address in a ``srcset``, which most sites give the largest picture."""
-    return srcset.split(",")[-1].strip().partition(" ")[0]
+    last = srcset.split(",")[-1].strip()
+    return last.partition(" ")[0]
 
 
 def _is_placeholder(address: str) -> bool:
@@ -52,7 +53,8 @@ def is_lazy(image: Attributes) -> bool:
 
 def is_icon(image: Attributes) -> bool:
     """Whether a picture is a sign, such as that of a kind of file or of a place to share: no picture of an item."""
-    names = f"{image.get('class') or ''} {picture_source(image) or ''}"
+    source = picture_source(image) or ""
+    names = f"{image.get('class') or ''} {source}"
     return ICON_NAME.search(names) is not None or is_at_most(image, ICON)
 
 
@@ -74,13 +76,19 @@ def is_emoji(image: Attributes, words: str) -> bool:
 
 def is_at_most(image: Attributes, pixels: int) -> bool:
     """Whether the picture says that neither its width nor its height is larger."""
-    sizes = [text.number(image.get(side, "").removesuffix("px")) for side in ("width", "height")]
-    return all(size is not None and size <= pixels for size in sizes)
+    width = text.number(image.get("width", "").removesuffix("px"))
+    height = text.number(image.get("height", "").removesuffix("px"))
+    if width is None or height is None:
+        return False
+    return max(width, height) <= pixels
 
 
 def alt_text(alt: str, url: str) -> str:
     """Return the words that stand for a picture; "" where the CMS put a file's name there."""
     words = text.line(alt)
-    name = unquote(url).rpartition("/")[2].partition("?")[0]
+    path = unquote(url).rpartition("/")[2]
+    name = path.partition("?")[0]
     is_name = words in (name, name.rpartition(".")[0])
-    return "" if is_name or text.is_token(words) or STOCK_NAME.fullmatch(words) else words
+    if is_name or text.is_token(words) or STOCK_NAME.fullmatch(words):
+        return ""
+    return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -62,7 +63,9 @@ def text_lengths(root: HtmlElement) -> dict[HtmlElement, int]:
 
 
 def _visible_length(string: str | None) -> int:
-    return len(" ".join(string.split())) + 1 if string and not string.isspace() else 0
+    if not string or string.isspace():
+        return 0
+    return len(" ".join(string.split())) + 1
 
 
 # ------------------------------------------------------------ lines
@@ -81,10 +84,19 @@ class Line:
 def lines_of(element: HtmlElement) -> list[Line]:
     """Return the element's lines that have words, in the page's order."""
     breaker = _LineBreaker(element)
-    is_linked = element.tag == "a" or next(element.iterancestors("a"), None) is not None
-    breaker.gather(element, is_linked)
+    link_around = next(element.iterancestors("a"), None)
+    breaker.gather(element, is_linked=element.tag == "a" or link_around is not None)
     breaker.end_line()
     return breaker.lines
+
+
+class _String(NamedTuple):
+    """One string of the tree; it is never empty."""
+
+    text: str
+    element: HtmlElement
+    is_tail: bool  # it comes after the element, else inside at its beginning
+    is_linked: bool
 
 
 class _LineBreaker:
@@ -93,17 +105,17 @@ class _LineBreaker:
     def __init__(self, root: HtmlElement) -> None:
         self.root = root
         self.lines: list[Line] = []
-        self._strings: list[tuple[HtmlElement, bool, bool]] = []  # of this line: element, is its tail, is linked
+        self._strings: list[_String] = []  # of this line
 
     def gather(self, node: HtmlElement, is_linked: bool) -> None:
         """Gather the strings inside the node, and end a line wherever an element ends one."""
         if node.text:
-            self._strings.append((node, False, is_linked))
+            self._strings.append(_String(node.text, node, False, is_linked))
         for child in node:
             if isinstance(child.tag, str) and child.tag not in UNREAD:
                 self._gather_child(child, is_linked)
             if child.tail:
-                self._strings.append((child, True, is_linked))
+                self._strings.append(_String(child.tail, child, True, is_linked))
 
     def _gather_child(self, child: HtmlElement, is_linked: bool) -> None:
         if child.tag in INLINE:
@@ -117,23 +129,19 @@ class _LineBreaker:
     def end_line(self) -> None:
         """Make a line of the strings since the last one, unless they have no words."""
         strings = self._strings
-        raw = "".join(_node_string(e, is_tail) for e, is_tail, _ in strings)
+        raw = "".join(s.text for s in strings)
         words = " ".join(raw.split())
         if words:
-            nodes = [(e, is_tail) for e, is_tail, _ in strings]
-            linked = sum(len(_node_string(e, is_tail).strip()) for e, is_tail, is_linked in strings if is_linked)
-            self.lines.append(Line(self._holder(nodes), words, nodes, linked))
+            nodes = [(s.element, s.is_tail) for s in strings]
+            linked = [s.text.strip() for s in strings if s.is_linked]
+            self.lines.append(Line(self._holder(strings), words, nodes, sum(map(len, linked))))
         self._strings = []
 
-    def _holder(self, nodes: list[tuple[HtmlElement, bool]]) -> HtmlElement:
+    def _holder(self, strings: list[_String]) -> HtmlElement:
         """Return the innermost element that holds all words of these strings."""
-        with_words = [(e, is_tail) for e, is_tail in nodes if _node_string(e, is_tail).strip()]
-        holders = [e.getparent() if is_tail else e for e, is_tail in with_words]
+        with_words = [s for s in strings if not s.text.isspace()]
+        holders = [s.element.getparent() if s.is_tail else s.element for s in with_words]
         return common_ancestor([h for h in holders if h is not None], self.root)
-
-
-def _node_string(element: HtmlElement, is_tail: bool) -> str:
-    return (element.tail if is_tail else element.text) or ""
 
 
 def common_ancestor(elements: list[HtmlElement], root: HtmlElement) -> HtmlElement:
@@ -144,7 +152,8 @@ def common_ancestor(elements: list[HtmlElement], root: HtmlElement) -> HtmlEleme
     height = {e: n for n, e in enumerate(chain)}
     highest = 0
     for element in elements[1:]:
-        shared = (height[e] for e in (element, *element.iterancestors()) if e in height)
+        around = (element, *element.iterancestors())
+        shared = (height[e] for e in around if e in height)
         at = next(shared, None)
         if at is None:
             return root

@@ -21,6 +21,7 @@ COMPOUND = re.compile(
 ENDING = re.compile(r"([a-z][a-z0-9]*)\[([a-z][a-z-]*)\$='([^'\"\\]+)'\]")  # a[href$='.pdf']
 
 Finder = Callable[[Any], list[HtmlElement]]
+Matches = tuple[list[HtmlElement], list[int]]  # elements, and the place of each on the page
 
 
 def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
@@ -55,13 +56,12 @@ def select_first(element: HtmlElement, selectors: Iterable[str]) -> list[HtmlEle
 def outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
     """Return the elements that are inside none of the others."""
     inside = set(elements)
-    return [e for e in elements if not any(a in inside for a in e.iterancestors())]
+    return [e for e in elements if inside.isdisjoint(e.iterancestors())]
 
 
 def is_inside(element: HtmlElement, boxes: Iterable[HtmlElement]) -> bool:
     """Whether one of the boxes is an ancestor of the element."""
-    around = set(boxes)
-    return any(a in around for a in element.iterancestors())
+    return not set(boxes).isdisjoint(element.iterancestors())
 
 
 class Order:
@@ -69,7 +69,7 @@ class Order:
 
     def __init__(self, root: HtmlElement) -> None:
         self.at = {e: n for n, e in enumerate(root.iter())}
-        self._matches: dict[tuple[HtmlElement, str], tuple[list[HtmlElement], list[int]]] = {}
+        self._matches: dict[tuple[HtmlElement, str], Matches] = {}
 
     def select(self, element: HtmlElement, selector: str, begin: int, end: int) -> list[HtmlElement]:
         """Return the matches of ``select`` whose place is ``begin`` or later, and before ``end``."""
@@ -85,7 +85,8 @@ class Order:
         """Return the same as ``select``, and remember all matches: for one element and many places."""
         if (element, selector) not in self._matches:
             matches = select(element, selector)
-            self._matches[element, selector] = matches, [self.at[e] for e in matches]
+            places = [self.at[e] for e in matches]
+            self._matches[element, selector] = matches, places
         matches, places = self._matches[element, selector]
         return matches[bisect_left(places, begin) : bisect_left(places, end)]
 
@@ -97,7 +98,9 @@ class Order:
 def _finder(selector: str) -> Finder:
     """Return the function that finds the selector's matches. Raises SelectorError for what is no selector."""
     by_ending = _ending_finder(selector)
-    return by_ending or etree.XPath(_xpath(selector) or HTMLTranslator().css_to_xpath(selector))
+    if by_ending:
+        return by_ending
+    return etree.XPath(_xpath(selector) or HTMLTranslator().css_to_xpath(selector))
 
 
 def _ending_finder(selector: str) -> Finder | None:
@@ -123,7 +126,8 @@ def _xpath(selector: str) -> str | None:
     """
     parts = re.split(r"\s*(>)\s*|\s+", selector.strip())
     path = ""
-    for combinator, compound in zip([None, *parts[1::2]], parts[::2], strict=True):
+    combinators = [None, *parts[1::2]]
+    for combinator, compound in zip(combinators, parts[::2], strict=True):
         step = _step(compound)
         if step is None:
             return None
@@ -148,7 +152,8 @@ def _step(compound: str) -> str | None:
     name, test = conditions[0]
     if len(conditions) == 1:
         return f"*/@{name}[{test}]/.."
-    return f"*/@{name}[{test}]/parent::*" + "".join(filters[1:])
+    other_filters = "".join(filters[1:])
+    return f"*/@{name}[{test}]/parent::*{other_filters}"
 
 
 def _condition(class_name: str, element_id: str, name: str, _quote: str, value: str) -> tuple[str, str]:

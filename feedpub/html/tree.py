@@ -68,7 +68,8 @@ def addresses(root: HtmlElement, page: Page) -> tuple[str, ...]:
     for relation in ("shortlink", "canonical"):
         named += map(str, root.xpath(f"//link[@rel='{relation}']/@href"))
         named.append(page.relations.get(relation))
-    return tuple(dict.fromkeys((*filter(None, named), page.url, page.asked)))
+    urls = (*filter(None, named), page.url, page.asked)
+    return tuple(dict.fromkeys(urls))
 
 
 def tag(element: HtmlElement) -> str:

@@ -54,7 +54,7 @@ class Folder:
         """Remove the file, and its folder if it was the last one in it. Return False where there was none."""
         try:
             with self._folder_of(name, "removed") as (folder, file):
-                if _bytes_of(folder, file) is None:
+                if _content_of(folder, file) is None:
                     return False
                 for ending in reversed(ENDINGS):
                     with contextlib.suppress(FileNotFoundError):
@@ -70,7 +70,7 @@ class Folder:
         """Return the file's bytes; None where there is none. Raises PublishError if it cannot be read."""
         try:
             with self._folder_of(name, "read") as (folder, file):
-                return _bytes_of(folder, file)
+                return _content_of(folder, file)
         except FileNotFoundError:
             return None
 
@@ -138,9 +138,9 @@ def _publish_error(path: Path, done: str, error: OSError) -> PublishError:
 
 def _is_written(folder: int, name: str, data: bytes) -> bool:
     """Whether the file and its twins hold these bytes already."""
-    if _bytes_of(folder, name) != data:
+    if _content_of(folder, name) != data:
         return False
-    return all(twin.is_of(_bytes_of(folder, name + twin.ending), data) for twin in TWINS)
+    return all(twin.is_of(_content_of(folder, name + twin.ending), data) for twin in TWINS)
 
 
 def _size_and_time(path: str) -> str | None:
@@ -159,7 +159,7 @@ def _is_folder(path: str) -> bool:
         return False
 
 
-def _bytes_of(folder: int, name: str) -> bytes | None:
+def _content_of(folder: int, name: str) -> bytes | None:
     """Return the bytes of a file; None where there is none, or a link, which is replaced and never followed."""
     try:
         file = os.open(name, FILE, dir_fd=folder)

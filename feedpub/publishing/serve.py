@@ -124,7 +124,7 @@ class Site:
             raise NotFound
         is_folder = name == "" or name.endswith("/")
         try:
-            return self._send(request, f"{name}{PAGE.name}" if is_folder else name)
+            return self._send_file(request, f"{name}{PAGE.name}" if is_folder else name)
         except OSError as error:
             if error.errno not in ABSENT:
                 raise
@@ -143,7 +143,7 @@ class Site:
                 return False
             raise
 
-    def _send(self, request: Request, name: str) -> Response:
+    def _send_file(self, request: Request, name: str) -> Response:
         """Return the file, in the coding that the reader likes best; raises OSError where there is none."""
         media_type = media_type_of(name)
         if media_type is None:

@@ -51,6 +51,7 @@ USED_SHARE = 0.2  # of the history in another language make that one of the site
 ENOUGH_LETTERS = 60  # in a text, to tell its language
 LETTERS_A_MARK = 100  # at most, for each letter that only one of the two languages has
 
+NEWS = (Verdict.NEW, Verdict.CHANGED)  # articles with words that readers have not seen
 WHILE = timedelta(days=7)  # changes and withdrawals in this time count together, or small runs would slip through
 
 
@@ -113,7 +114,8 @@ def days(history: History, now: datetime) -> float:
     """Return for how many days new items may have gathered, from 1 to LONGEST_PAUSE."""
     if history.last_look is None:
         return LONGEST_PAUSE
-    return min(max(1.0, (now - history.last_look) / timedelta(days=1)), LONGEST_PAUSE)
+    pause = (now - history.last_look) / timedelta(days=1)
+    return min(max(1.0, pause), LONGEST_PAUSE)
 
 
 # ------------------------------------------------------------ the rules
@@ -151,16 +153,23 @@ def _too_many_withdrawn(history: History, findings: Findings) -> str | None:
 
 
 def _dates_shifted(_: History, findings: Findings) -> str | None:
-    shifts = [
-        change.article.published - change.known.published
-        for change in findings.changes
-        if change.known and change.known.published and change.article.published
-    ]
+    shifts = [shift for shift in map(_date_shift, findings.changes) if shift is not None]
     shift, times = _commonest(shifts) or (timedelta(0), 0)
     if not shift or times < SHIFTED or times <= len(shifts) * SHIFTED_SHARE:
         return None
     direction = "later" if shift > timedelta(0) else "earlier"
-    return f"the dates of {times} of {len(shifts)} known items are all {abs(shift)} {direction} than they were"
+    dates = f"the dates of {times} of {len(shifts)} known items"
+    return f"{dates} are all {abs(shift)} {direction} than they were"
+
+
+def _date_shift(change: Change) -> timedelta | None:
+    """Return by how much an item's date moved; None if it has none now, or had none before."""
+    if change.known is None:
+        return None
+    before, after = change.known.published, change.article.published
+    if before is None or after is None:
+        return None
+    return after - before
 
 
 def _another_language(history: History, findings: Findings) -> str | None:
@@ -185,18 +194,25 @@ def _turned(change: Change, history: History, usual: str) -> str | None:
     An article older than the history comes from the archive, and says nothing about the site of today.
     """
     language = change.article.language
-    if language == usual or change.verdict not in (Verdict.NEW, Verdict.CHANGED):
+    if language == usual or change.verdict not in NEWS:
         return None
-    if change.known:
-        return language if language != change.known.language else None
+    if change.known and change.known.language == language:
+        return None
+    if change.known is None and _is_from_archive(change.article, history):
+        return None
+    return language
+
+
+def _is_from_archive(article: Weighed, history: History) -> bool:
     dates = [weighed.published for weighed in history.latest if weighed.published]
-    is_old = bool(dates) and change.article.published is not None and change.article.published < max(dates)
-    return None if is_old else language
+    if not dates or article.published is None:
+        return False
+    return article.published < max(dates)
 
 
 def _newest_languages(history: History, findings: Findings) -> list[str]:
     """Return the languages of what the run read as news, filled up with the latest before it that nobody accepted."""
-    fresh = _languages(c.article for c in findings.changes if c.verdict in (Verdict.NEW, Verdict.CHANGED))
+    fresh = _languages(c.article for c in findings.changes if c.verdict in NEWS)
     read_again = {c.known.text_key for c in findings.changes if c.known}
     earlier = _languages(w for w in history.unaccepted if w.text_key not in read_again)
     return [*fresh, *earlier][: max(NEWEST, len(fresh))]
@@ -217,12 +233,13 @@ OBJECTIONS: dict[str, Objection] = {
 
 def language_of(article: Article) -> str | None:
     """Return the language of an article as its letters show it; None if they are too few or do not show it."""
-    letters = Counter(re.sub(r"[\W\d_]", "", f"{article.title}{article.text}").lower())
+    only_letters = re.sub(r"[\W\d_]", "", f"{article.title}{article.text}")
+    letters = Counter(only_letters.lower())
     total = letters.total()
     if total < ENOUGH_LETTERS:
         return None
-    cyrillic = sum(count for letter, count in letters.items() if "\u0400" <= letter <= "\u04ff")
-    if cyrillic < total / 2:
+    cyrillic = [letter for letter in letters if "\u0400" <= letter <= "\u04ff"]
+    if sum(letters[letter] for letter in cyrillic) < total / 2:
         return "in Latin letters"
     ukrainian = sum(letters[letter] for letter in "іїєґ")
     russian = sum(letters[letter] for letter in "ыэъё")

@@ -58,21 +58,24 @@ def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
         return Decision(Verdict.WITHDRAWN, known, None, is_written=False)
     if verdict is Verdict.DUPLICATE and known.gone is None:
         return Decision(verdict, known, None, is_written=False)
-    if verdict is Verdict.CHANGED and evidence.read_by.get(known.id) not in (evidence.layout, None):
-        verdict = Verdict.UNCHANGED  # it is read in another way now; no reader is to hear of that as of an edit
-    item = replace(known, article=_merged(article, known), gone=None, is_read=True)
+    is_read_otherwise = evidence.read_by.get(known.id) not in (evidence.layout, None)
+    if verdict is Verdict.CHANGED and is_read_otherwise:
+        verdict = Verdict.UNCHANGED  # another way of reading is no edit, and no reader is to hear of it
+    item = replace(known, article=_with_lasting_parts(article, known), gone=None, is_read=True)
     if verdict is Verdict.CHANGED:
         item = replace(item, updated=max(now, known.updated))
-    change = Change(verdict, _weighed(article, evidence), Weighed.of(known.article))
+    change = Change(verdict, _for_brake(article, evidence), Weighed.of(known.article))
     return Decision(verdict, item, change, is_written=item != known, displaced=_displaced(item, evidence))
 
 
-def _weighed(article: Article, evidence: Evidence) -> Weighed:
+def _for_brake(article: Article, evidence: Evidence) -> Weighed:
     weighed = Weighed.of(article)
-    return replace(weighed, published=None) if evidence.shows_ages else weighed  # ages drift by themselves
+    if evidence.shows_ages:
+        return replace(weighed, published=None)  # ages drift by themselves
+    return weighed
 
 
-def _merged(article: Article, known: Stored) -> Article:
+def _with_lasting_parts(article: Article, known: Stored) -> Article:
     """Return an article as it is read now, with what never moves: its date, and its words where only a counter has."""
     before = known.article
     if not known.is_read:
@@ -87,7 +90,7 @@ def _displaced(item: Stored, evidence: Evidence) -> tuple[tuple[str, str], ...]:
     asked = address.local_key(evidence.asked, evidence.hosts)
     displaced = []
     for other in evidence.here:
-        number = next((u for u in other.article.addresses if address.is_numbered(u)), None)
+        number = next(filter(address.is_numbered, other.article.addresses), None)
         had_it = address.local_key(other.article.url, evidence.hosts) == asked
         if had_it and other.id != item.id and other.gone is None and number:
             displaced.append((number, other.id))
@@ -141,7 +144,8 @@ def _is_withdrawn(article: Article, known: Stored, evidence: Evidence) -> bool:
     if known.id in evidence.candidate_ids:
         return True
     numbered = [u for u in article.addresses if address.is_numbered(u)]
-    wanted = {address.local_key(u, evidence.hosts) for u in numbered or (*article.addresses, article.url)}
+    urls = numbered or (*article.addresses, article.url)
+    wanted = {address.local_key(u, evidence.hosts) for u in urls}
     return bool(wanted & set(evidence.keys[known.id]))
 
 
@@ -151,17 +155,21 @@ def _is_other_news(article: Article, known: Stored) -> bool:
     Not where the page has a number: that is the article's own for ever, and it
     is withdrawn with its page.
     """
-    before, after = known.article.published, article.published
-    if not known.is_read or before is None or after is None or after - before <= REUSED_AFTER:
+    earlier = known.article
+    before, after = earlier.published, article.published
+    if not known.is_read or before is None or after is None:
+        return False
+    if after - before <= REUSED_AFTER:
         return False
     if any(address.is_numbered(u) for u in article.addresses):
         return False
-    return not _is_titled(article, known.article) and shared_words(article, known.article) < ALIKE
+    return not _is_titled(article, earlier) and shared_words(article, earlier) < ALIKE
 
 
 def shared_words(one: Article, other: Article) -> float:
     """Return the share of the words of two texts that both have, 0 to 1."""
-    words, others = set(one.text.split()), set(other.text.split())
+    words = set(one.text.split())
+    others = set(other.text.split())
     return len(words & others) / (len(words | others) or 1)
 
 
@@ -180,10 +188,12 @@ def _is_page_of(article: Article, known: Article) -> bool:
     known_numbers = {path for path, is_number in known_paths.items() if is_number}
     if numbers and known_numbers:
         return bool(numbers & known_numbers)
-    read_at = {address.path_key(a.addresses[-1]) for a in (article, known) if a.addresses}
-    return bool(paths.keys() & known_paths.keys() & (read_at | numbers | known_numbers))
+    read_at = [a.addresses[-1] for a in (article, known) if a.addresses]
+    proofs = {address.path_key(u) for u in read_at} | numbers | known_numbers
+    return bool(paths.keys() & known_paths.keys() & proofs)
 
 
 def _paths(article: Article) -> dict[str, bool]:
     """Return the article's addresses without their host, each with whether it is a number."""
-    return {address.path_key(u): address.is_numbered(u) for u in (*article.addresses, article.url)}
+    urls = (*article.addresses, article.url)
+    return {address.path_key(u): address.is_numbered(u) for u in urls}

@@ -39,7 +39,8 @@ def article_fingerprint(article: Article) -> str:
         SEPARATOR,
         *article.categories,
     )
-    return hashlib.sha256("\x1f".join(visible).encode()).hexdigest()[:32]
+    digest = hashlib.sha256("\x1f".join(visible).encode())
+    return digest.hexdigest()[:32]
 
 
 def _stable(url: str, host: str) -> str:
@@ -55,7 +56,9 @@ def _without_origin(url: str, host: str) -> str:
     origin = ORIGIN.match(url)
     if origin is None:
         return url
-    return url[origin.end() :] if origin[1] == host else url[origin.start(1) :]
+    if origin[1] == host:
+        return url[origin.end() :]
+    return url[origin.start(1) :]
 
 
 def _without_counters(text: str) -> str:
@@ -67,6 +70,8 @@ def _without_counters(text: str) -> str:
         counter = COUNTER.match(text, start) if start <= gap.end() else None
         if counter:
             is_at_line_start = start == 0 or text[start - 1] == "\n"
-            kept.append(text[end : start if is_at_line_start else text.index("\n", start) + 1])
+            if not is_at_line_start:
+                start = text.index("\n", start) + 1
+            kept.append(text[end:start])
             end = counter.end()
     return "".join(kept) + text[end:]

@@ -1,6 +1,7 @@
 """Decide whether an article is an earlier one posted again, and say why. Pure.
 
 This file is the rule. To change when a repost is a repost, change the limits below, or ``repost`` and ``compare``.
+``misspelling`` judges two words.
 
 A repost comes within some days of the original. It has the same words in the same order, the same links and the same
 files. Two differences do not count:
@@ -24,9 +25,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from feedpub import address, text
-from feedpub.collecting.dedupe.tokens import Token, differences, tokens
+from feedpub.collecting.dedupe.misspelling import count_slips
+from feedpub.collecting.dedupe.tokens import Token, differences, joined, tokens
 from feedpub.content import Article, Stored
-from feedpub.dictionary import Dictionary, Entry, Kind
+from feedpub.dictionary import Dictionary
 
 # Time
 REPOST_WINDOW = timedelta(days=30)  # between the two: the same greeting a year later is another greeting
@@ -38,22 +40,7 @@ LENGTH_PERCENT = 2  # and percent of the longer text by which they change it bes
 SCANTY = 40  # letters; a shorter text means its time too: each «Повітряна тривога» is news
 FEW_LETTERS = 300  # a shorter text means its pictures too: two timetables in two pictures have the same words
 
-# Slips: a letter more, less, or other, or two that changed places
 SLIPS_A_TEXT = 4  # a text with more of them was rewritten
-SLIPS_A_WORD = 1
-SLIPS_A_LONG_WORD = 2
-WRONG_CASE = 3  # slips: it may change who does what to whom, so a text may have one such word
-SHORTEST_WORD = 4  # letters; too many shorter words are a slip apart
-LONG_WORD = 8  # letters
-
-# Words that count and date, by how they begin. A slip in one of these may be another number or day.
-COUNTING = re.compile(
-    r"оди?н|дв[аоіє]|обидв|тр(?:ьо|оє|и(?:надцят|дцят|$)|ет)|чотир|четвер|п'?ят|ш[іо]ст|с(?:ім(?:надцят|десят|$)|ьом|еми)"
-    r"|вісім|восьм|дев'?ят|десят|сорок|двіст|сотн|тисяч|міль[йя]|(?:перш|друг)(?:ий|а|е|ого|ої|ому|у|ою|им|их)$|половин"
-    r"|січ[не]н|лют(?:ий|ого|ому)$|(?:берез|квіт|трав|черв|лип|серп|груд)(?:ень|н)|верес|жовт(?:ень|н)|листопад"
-    r"|понеділ|вівтор|серед[аиуою]+$|субот|неділ|вчора|сьогодні|завтра|ран(?:ок|к)|вечор|вечір|опівдні"
-)
-PLACE_ADJECTIVE = re.compile(r"(\w{3,}?)(?:[сзц]ь?к\w{1,3})$")  # such as «сватівський», of Сватове
 
 SHOWN_WORDS = 6  # of a difference, in an explanation
 NO_LETTERS = re.compile(r"[\W\d_]+")
@@ -86,7 +73,7 @@ def repost(article: Article, known: Stored, dictionary: Dictionary, now: datetim
 
 def compare(one: Article, other: Article, dictionary: Dictionary) -> Likeness:
     """Return whether two articles are the same announcement, whatever their dates."""
-    links = _link_targets(one) ^ _link_targets(other)
+    links = _destinations(one) ^ _destinations(other)
     if links:
         return Likeness(False, f"only one of them leads to {min(links)}")
     if _differ_by_pictures(one, other):
@@ -114,16 +101,16 @@ def candidate_lengths(article: Article) -> tuple[int, int]:
 def same_words(one: str, other: str, dictionary: Dictionary) -> Likeness:
     """Return whether two texts have the same words, but for a slip."""
     tokens_of_one, tokens_of_other = tokens(one), tokens(other)
-    if "".join(t.plain for t in tokens_of_one) == "".join(t.plain for t in tokens_of_other):
+    if joined(tokens_of_one) == joined(tokens_of_other):
         return Likeness(True, "the same words")
     mended: list[str] = []
     weight = 0
     for here, there in differences(tokens_of_one, tokens_of_other):
-        slips_between = _slips_between(here, there, dictionary)
-        if slips_between is None:
-            return Likeness(False, f"{_quoted(here)} in one is {_quoted(there)} in the other")
-        weight += slips_between
-        mended.append(f"{_quoted(here)} / {_quoted(there)}")
+        slips = count_slips(here, there, dictionary)
+        if slips is None:
+            return Likeness(False, f"{_excerpt(here)} in one is {_excerpt(there)} in the other")
+        weight += slips
+        mended.append(f"{_excerpt(here)} / {_excerpt(there)}")
     if weight > SLIPS_A_TEXT:
         return Likeness(False, f"more is spelt differently than slips explain: {', '.join(mended)}")
     return Likeness(True, f"the same words but for a slip: {', '.join(mended)}")
@@ -131,7 +118,8 @@ def same_words(one: str, other: str, dictionary: Dictionary) -> Likeness:
 
 def is_scanty(article: Article) -> bool:
     """Return whether an article says so little that its time is part of what it says."""
-    return len(text.skeleton(f"{article.title}{article.text}")) < SCANTY and not article.pictures
+    letters = text.skeleton(f"{article.title}{article.text}")
+    return len(letters) < SCANTY and not article.pictures
 
 
 def _title_and_text(article: Article) -> str:
@@ -147,32 +135,41 @@ def _differ_by_pictures(one: Article, other: Article) -> bool:
     pictures, others = _picture_keys(one), _picture_keys(other)
     if pictures == others:
         return False
-    letters = min(len(text.skeleton(article.text)) for article in (one, other))
-    return letters < SCANTY or (letters < FEW_LETTERS and bool(pictures) and bool(others))
+    skeletons = [text.skeleton(article.text) for article in (one, other)]
+    letters = min(map(len, skeletons))
+    if pictures and others:
+        return letters < FEW_LETTERS
+    return letters < SCANTY
 
 
-def _link_targets(article: Article) -> set[str]:
+def _destinations(article: Article) -> set[str]:
     """Return where the article's links and files lead, each address in one spelling, without the site's own host."""
     host = address.host(article.url)
     urls = (*article.hrefs, *(file.url for file in article.files))
-    keys = {_link_key(url) for url in urls}
-    return {key.removeprefix(host) if key.startswith(f"{host}/") else key for key in keys}
+    return {_destination(url, host) for url in urls}
 
 
-def _link_key(url: str) -> str:
-    fragment = url.partition("#")[2]
-    return f"{address.key(url)}#{fragment}".rstrip("#") if url.startswith("http") else url
+def _destination(url: str, host: str) -> str:
+    key = url
+    if url.startswith("http"):
+        fragment = url.partition("#")[2]
+        key = f"{address.key(url)}#{fragment}".rstrip("#")
+    if key.startswith(f"{host}/"):
+        return key.removeprefix(host)
+    return key
 
 
 def _picture_keys(article: Article) -> set[str]:
     return {address.file_key(picture.url) for picture in article.pictures}
 
 
-def _quoted(words: Sequence[Token]) -> str:
+def _excerpt(words: Sequence[Token]) -> str:
+    """Return the first words in quotation marks, for an explanation."""
     if not words:
         return "nothing"
+    excerpt = " ".join(word.raw for word in words[:SHOWN_WORDS])
     ellipsis = "…" if len(words) > SHOWN_WORDS else ""
-    return f"«{' '.join(word.raw for word in words[:SHOWN_WORDS])}{ellipsis}»"
+    return f"«{excerpt}{ellipsis}»"
 
 
 # ------------------------------------------------------------ a quick no
@@ -193,86 +190,15 @@ def may_be_same(one: str, other: str) -> bool:
     """
     letters, repeated = _letter_counts(one)
     other_letters, repeated_in_other = _letter_counts(other)
-    difference = sum((letters - other_letters).values()) + sum((other_letters - letters).values())
+    missing, added = letters - other_letters, other_letters - letters
+    difference = missing.total() + added.total()
     return difference <= 2 * SLIPS_A_TEXT + repeated + repeated_in_other
 
 
 @lru_cache(maxsize=512)
 def _letter_counts(raw: str) -> tuple[Counter[str], int]:
     """Return how often a text has each letter that no Latin one looks like, and how many are in words said twice."""
-    words = OTHER_LETTERS.sub("", NO_LETTERS.sub(" ", text.spelt(raw).replace("'", "").casefold())).split()
-    repeated = sum(len(word) for word, following in pairwise(words) if word == following)
-    return Counter("".join(words)), repeated
-
-
-# ------------------------------------------------------------ a mended misspelling
-
-
-def _slips_between(here: Sequence[Token], there: Sequence[Token], dictionary: Dictionary) -> int | None:
-    """Return how many slips one spelling is from the other; None if they are different words."""
-    one, other = ("".join(token.plain for token in side) for side in (here, there))
-    if one == other:
-        return 0  # only a space differs, as in «що до» and «щодо»
-    words = [*here, *there]
-    if not all(_may_be_misspelt(word) for word in words) or _is_prefixed(one, other):
-        return None
-    length = max(len(one), len(other))
-    is_long = length >= LONG_WORD and all(word.raw.islower() for word in words)
-    allowed = SLIPS_A_LONG_WORD if is_long else SLIPS_A_WORD
-    if length < SHORTEST_WORD or abs(len(one) - len(other)) > allowed:
-        return None
-    between = slips(one, other)
-    if between > allowed:
-        return None
-
-    entries = [[_look_up(word, dictionary) for word in side] for side in (here, there)]
-    kinds = [{entry.kind for entry in side} for side in entries]
-    if kinds == [{Kind.WORD}, {Kind.WORD}]:
-        is_wrong_case = len(words) == 2 and between == 1 and entries[0][0].forms & entries[1][0].forms
-        return WRONG_CASE if is_wrong_case else None
-    return between if _is_one_misspelt(*kinds) and not _are_two_places(one, other) else None
-
-
-def _may_be_misspelt(token: Token) -> bool:
-    return token.is_word and not token.may_be_name and not COUNTING.match(token.raw.lower())
-
-
-def _is_prefixed(one: str, other: str) -> bool:
-    """Return whether a prefix makes one word of the other, and so perhaps its opposite: «працює», «непрацює»."""
-    shorter, longer = sorted((one, other), key=len)
-    is_first_letter_twice = longer == shorter[:1] + shorter  # that is a slip
-    return longer.endswith(shorter) and not is_first_letter_twice
-
-
-def _look_up(token: Token, dictionary: Dictionary) -> Entry:
-    """Return a word's entry. A word in small letters is not a name."""
-    entry = dictionary(token.raw.lower())
-    return Entry(Kind.WORD, entry.forms) if entry.kind is Kind.NAME and token.raw.islower() else entry
-
-
-def _is_one_misspelt(kinds: set[Kind], other_kinds: set[Kind]) -> bool:
-    """Return whether the dictionary has all words of one side, and not all of the other, which has no name."""
-    for correct, misspelt in ((kinds, other_kinds), (other_kinds, kinds)):
-        if correct == {Kind.WORD} and Kind.UNKNOWN in misspelt and Kind.NAME not in misspelt:
-            return True
-    return False
-
-
-def _are_two_places(one: str, other: str) -> bool:
-    """Return whether both are adjectives of places' names, and not of the same."""
-    place, other_place = PLACE_ADJECTIVE.match(one), PLACE_ADJECTIVE.match(other)
-    return bool(place and other_place and place[1] != other_place[1])
-
-
-def slips(one: str, other: str) -> int:
-    """Return how many slips lie between two words: the optimal string alignment distance (Damerau, 1964)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, other_letter in enumerate(other, 1):
-            costs = [before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other_letter)]
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other_letter:
-                costs.append(earlier[j - 2] + 1)
-            row.append(min(costs))
-    return row[-1]
+    folded = text.spelt(raw).replace("'", "").casefold()
+    words = OTHER_LETTERS.sub("", NO_LETTERS.sub(" ", folded)).split()
+    repeated = [word for word, following in pairwise(words) if word == following]
+    return Counter("".join(words)), sum(map(len, repeated))

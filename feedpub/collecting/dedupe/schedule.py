@@ -66,7 +66,9 @@ def not_before(listing: Visit, now: datetime) -> datetime | None:
     A listing that arrives and cannot be read is asked for at every run, which costs the site no more than usual. If the
     server does not answer at all, its host rests as a whole (see ``fetch``).
     """
-    if listing.error is None or listing.status is None or listing.asked is None or is_due_after_failure(listing, now):
+    if listing.error is None or listing.status is None:
+        return None
+    if listing.asked is None or is_due_after_failure(listing, now):
         return None
     return listing.asked + RETRY.wait(listing.failures)
 
@@ -78,7 +80,8 @@ def is_due_after_brake(times: int, asked: datetime, now: datetime) -> bool:
 
 def is_said_already(listing: Visit) -> bool:
     """Return whether to keep quiet about a listing that cannot be read: a few reports at first, then two a day."""
-    return listing.status is None and listing.failures > PATIENCE and listing.failures % REPORTED_EVERY != 0
+    is_reported = listing.failures <= PATIENCE or listing.failures % REPORTED_EVERY == 0
+    return listing.status is None and not is_reported
 
 
 # ------------------------------------------------------------ gone, or refused
@@ -89,9 +92,12 @@ def is_given_up(visit: Visit) -> bool:
 
     A page that was never read is reported a few times first: its link may be misread.
     """
-    return visit.status in COUNCIL_S_DECISION and (visit.failures > PATIENCE or visit.item is not None)
+    was_read = visit.item is not None
+    return visit.status in COUNCIL_S_DECISION and (was_read or visit.failures > PATIENCE)
 
 
 def is_gone(visit: Visit, now: datetime) -> bool:
     """Return whether a page is gone for good: the server said so often enough, over days, and nothing else since."""
-    return visit.gone_since is not None and visit.gone_times >= GONE_TIMES and now - visit.gone_since >= GONE_FOR
+    if visit.gone_since is None:
+        return False
+    return visit.gone_times >= GONE_TIMES and now - visit.gone_since >= GONE_FOR

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
+from string import ascii_letters
 
 from feedpub import text
 
 # Latin letters, and the Cyrillic ones for which a keyboard or an optical reader takes them.
 LOOKALIKES = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ")
 ROMAN = set("VLD")  # have no lookalike, but share a word with letters that have: «IV»
+LATIN = set(ascii_letters)
+ONLY_LATIN = LATIN - ROMAN - set(map(chr, LOOKALIKES))  # one of these shows that a word is meant in Latin letters
 NUMERO = re.compile(r"№|\bNo?(?=\s*\d)")
 TOKEN = re.compile(
     r"(?P<address>[\w.+-]+@[\w.-]*\w|https?://[^\s<>]*\w"
@@ -35,10 +39,11 @@ class Token:
 
 def tokens(raw: str) -> list[Token]:
     """Return the tokens of a text. A line ends a sentence."""
-    return [token for line in raw.split("\n") for token in _line_tokens(text.spelt(NUMERO.sub(" N ", line)))]
+    return list(chain.from_iterable(map(_line_tokens, raw.split("\n"))))
 
 
-def _line_tokens(line: str) -> Iterator[Token]:
+def _line_tokens(raw_line: str) -> Iterator[Token]:
+    line = text.spelt(NUMERO.sub(" N ", raw_line))
     is_in_capitals = line.upper() == line
     begins_sentence = True
     end = 0  # of the token before
@@ -55,27 +60,37 @@ def _line_tokens(line: str) -> Iterator[Token]:
 def _ends_sentence(line: str, start: int, end: int) -> bool:
     """Return whether a sentence ends between two tokens. The full stop of an abbreviation ends none."""
     stop = SENTENCE_ENDS.search(line, start, end)
-    return stop is not None and not text.ABBREVIATION.search(line[: stop.end()])
+    if stop is None:
+        return False
+    return not text.ABBREVIATION.search(line[: stop.end()])
 
 
 def _in_one_script(word: str) -> str:
     """Return a word with Cyrillic letters for its Latin lookalikes, unless it is a word of Latin letters."""
-    latin = {letter for letter in word if letter.isascii() and letter.isalpha()}
-    is_all_latin = bool(latin) and len(latin) == len(set(word) - {"'"})
-    if is_all_latin and any(letter.translate(LOOKALIKES) == letter and letter not in ROMAN for letter in latin):
+    letters = set(word) - {"'"}
+    if letters <= LATIN and letters & ONLY_LATIN:
         return word
     return word.translate(LOOKALIKES)
 
 
+def joined(words: Iterable[Token]) -> str:
+    """Return what is compared of the tokens, without the spaces between them."""
+    return "".join(word.plain for word in words)
+
+
 def differences(one: Sequence[Token], other: Sequence[Token]) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
     """Yield where two texts differ, word by word where possible. A word said twice in a row does not differ."""
-    matcher = SequenceMatcher(None, [t.plain for t in one], [t.plain for t in other], autojunk=False)
+    words = [token.plain for token in one]
+    other_words = [token.plain for token in other]
+    matcher = SequenceMatcher(None, words, other_words, autojunk=False)
     for tag, start, end, other_start, other_end in matcher.get_opcodes():
-        here, there = one[start:end], other[other_start:other_end]
+        here = one[start:end]
+        there = other[other_start:other_end]
         if tag == "equal":
             continue
         if len(here) == len(there):
-            yield from (([word], [other_word]) for word, other_word in zip(here, there, strict=True))
+            for word, other_word in zip(here, there, strict=True):
+                yield [word], [other_word]
         elif not here and _is_said_twice(other, other_start, other_end):
             yield there, there
         elif not there and _is_said_twice(one, start, end):
@@ -87,6 +102,8 @@ def differences(one: Sequence[Token], other: Sequence[Token]) -> Iterator[tuple[
 def _is_said_twice(words: Sequence[Token], start: int, end: int) -> bool:
     """Return whether a word that only one text has repeats the word before or after it."""
     word = words[start]
-    neighbours = [*words[max(start - 1, 0) : start], *words[end : end + 1]]
+    before = words[max(start - 1, 0) : start]
+    after = words[end : end + 1]
+    neighbours = [*before, *after]
     is_plain_word = end - start == 1 and word.is_word and word.raw.islower()
     return is_plain_word and word.plain in [neighbour.plain for neighbour in neighbours]

@@ -62,26 +62,26 @@ class Fetcher:
         is not to be asked now, and FetchError if it does not arrive whole for any
         other reason.
         """
-        with self._answer("GET", url, PAGE_ACCEPTED) as response:
-            return self._page(url, response)
+        with self._final_answer("GET", url, PAGE_ACCEPTED) as response:
+            return self._read_page(url, response)
 
     def page_if_changed(self, url: str, known: Validators) -> Page | NotModified:
         """Return the page, or NotModified if the server says that it is as known (304). Raises as ``page`` does."""
         conditions = _conditions(known)
-        with self._answer("GET", url, PAGE_ACCEPTED | conditions) as response:
+        with self._final_answer("GET", url, PAGE_ACCEPTED | conditions) as response:
             if conditions and response.status_code == 304:
                 return content.NotModified(url)
-            return self._page(url, response)
+            return self._read_page(url, response)
 
     def raw(self, url: str) -> bytes:
         """Return the bytes at this address, of any type: a feed itself says what it is. Raises as ``page`` does."""
-        with self._answer("GET", url, {"Accept": "*/*"}) as response:
+        with self._final_answer("GET", url, {"Accept": "*/*"}) as response:
             _require_success(url, response)
-            return self.client.body(response, url, LIMIT)
+            return self.client.read_body(response, url, LIMIT)
 
     def measure(self, url: str) -> Medium | None:
         """Return a file's type and length; None if there is no such file or its server does not say."""
-        with self._answer("HEAD", url, {"Accept-Encoding": "identity"}) as response:
+        with self._final_answer("HEAD", url, {"Accept-Encoding": "identity"}) as response:
             kind = _media_type(response)
             length = headers.content_length(response.headers.get("Content-Length", ""))
             is_file = IS_MEDIA_TYPE.fullmatch(kind) and kind != "text/html"
@@ -91,11 +91,11 @@ class Fetcher:
 
     def pace(self, url: str) -> float:
         """Return the seconds between two requests to the host of this address. Raises as ``page`` does."""
-        return self._robots.pace(url)
+        return self._robots.crawl_delay(url)
 
     def forget(self, url: str) -> None:
         """Ask for this page at its own address again: it was not understood where that is known to lead."""
-        self._moves.forget(url)
+        self._moves.unlearn(url)
 
     @property
     def traffic(self) -> Traffic:
@@ -116,22 +116,22 @@ class Fetcher:
         self.client.close()
 
     @contextmanager
-    def _answer(self, method: str, url: str, fields: dict[str, str]) -> Iterator[requests.Response]:
+    def _final_answer(self, method: str, url: str, fields: dict[str, str]) -> Iterator[requests.Response]:
         """Yield the answer after redirects within the site, its body not read yet."""
         target = settled = self._moves.address_of(url)
         is_at_new_address = target != url
         for _ in range(REDIRECTS + 1):
-            if not self._robots.allow(target):
-                self._moves.forget(url)
+            if not self._robots.may_fetch(target):
+                self._moves.unlearn(url)
                 raise Refused(url, "robots.txt forbids it")
             request = Request(method, target, fields, wanted=url)
-            with self.client.exchange(request, self._robots.pace(target)) as response:
+            with self.client.exchange(request, self._robots.crawl_delay(target)) as response:
                 status = response.status_code
                 if status < 500 and status not in BUSY:  # not for a robots.txt, which another server may well serve
-                    self._rests.note_success(address.host(target))
+                    self._rests.note_service(address.host(target))
                 onward = self.client.redirect_target(response, url)
                 if is_at_new_address and status >= 400:  # perhaps it is at its own address again
-                    self._moves.forget(url)
+                    self._moves.unlearn(url)
                     target, settled, is_at_new_address = url, url, False
                     continue
                 if onward is None:
@@ -155,19 +155,19 @@ class Fetcher:
             raise LedAway(request.wanted, why, status, address.host(following))
         return following
 
-    def _page(self, url: str, response: requests.Response) -> Page:
+    def _read_page(self, url: str, response: requests.Response) -> Page:
         _require_success(url, response)
         kind = _media_type(response)
         if kind and kind not in PAGE_TYPES:
             raise FetchError(url, f"is {kind}, not a page")
-        body = self.client.body(response, url, LIMIT)
+        body = self.client.read_body(response, url, LIMIT)
         return content.Page(
             asked=url,
             url=response.url,
             text=decode(body, response.headers.get("Content-Type", "")),
             validators=Validators(response.headers.get("ETag"), response.headers.get("Last-Modified")),
             relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
-            served=headers.instant(response.headers.get("Date")),
+            served=headers.http_date(response.headers.get("Date")),
         )
 
 

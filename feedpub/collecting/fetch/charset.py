@@ -25,28 +25,28 @@ def decode(body: bytes, content_type: str) -> str:
     declares. Other charsets count if the bytes are valid in them. NUL goes,
     since it would end the page for the parser.
     """
-    return _text(body, content_type).replace("\0", "")
+    return _page_text(body, content_type).replace("\0", "")
 
 
-def _text(body: bytes, content_type: str) -> str:
+def _page_text(body: bytes, content_type: str) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
-    text = _decoded(body, "utf-8")
+    text = _valid_text(body, "utf-8")
     if text is not None:
         return text
     declared = next(_declared_charsets(body, content_type), None)
     if declared == "utf-8":
         return _mended(body)
-    text = _decoded(body, declared)
+    text = _valid_text(body, declared)
     if text:
         return text
     if _is_western(body):
         return body.decode("cp1252", "replace")
-    return _decoded(body, _guessed_charset(body)) or body.decode("cp1251", "replace")
+    return _valid_text(body, _guessed_charset(body)) or body.decode("cp1251", "replace")
 
 
-def _decoded(body: bytes, charset: str | None) -> str | None:
+def _valid_text(body: bytes, charset: str | None) -> str | None:
     """Return the text; None if there is no such charset or the bytes are invalid in it."""
     if charset is None:
         return None

@@ -113,7 +113,7 @@ class Client:
         with self._errors_of(wanted):
             return self.session.get_redirect_target(response)
 
-    def body(self, response: requests.Response, wanted: str, limit: int, *, is_cut: bool = False) -> bytes:
+    def read_body(self, response: requests.Response, wanted: str, limit: int, *, is_cut: bool = False) -> bytes:
         """Return the body, unpacked. One beyond the limit is an error, or is cut there."""
         too_large = FetchError(wanted, f"is larger than {limit // 1_000_000 or 1} MB")
         length = content_length(response.headers.get("Content-Length", ""))

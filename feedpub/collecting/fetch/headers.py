@@ -19,7 +19,7 @@ def content_length(value: str) -> int | None:
     return int(number[1]) if number else None
 
 
-def instant(value: str | None) -> datetime | None:
+def http_date(value: str | None) -> datetime | None:
     """Return the instant that a date in a header names."""
     if not value:
         return None
@@ -37,7 +37,7 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
     seconds = re.match(r"\s*(\d+)\s*(?:,|$)", value, re.ASCII)  # of two headers, the first
     if seconds:
         return timedelta(seconds=int(seconds[1])) if len(seconds[1]) < 10 else ENDLESS
-    until = instant(value)
+    until = http_date(value)
     return max(until - now, timedelta(0)) if until else None
 
 

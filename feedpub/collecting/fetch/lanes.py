@@ -64,15 +64,15 @@ class Lane:
         self._under_way: Event | None = None  # the `_stop` of the request that the worker makes
 
     def page(self, url: str, /) -> Page:
-        page: Page = self._answer(Question("page", url))
+        page: Page = self._take_answer(Question("page", url))
         return page
 
     def page_if_changed(self, url: str, known: Validators, /) -> Page | NotModified:
-        page: Page | NotModified = self._answer(Question("page_if_changed", url, (known,)))
+        page: Page | NotModified = self._take_answer(Question("page_if_changed", url, (known,)))
         return page
 
     def measure(self, url: str, /) -> Medium | None:
-        medium: Medium | None = self._answer(Question("measure", url))
+        medium: Medium | None = self._take_answer(Question("measure", url))
         return medium
 
     def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
@@ -112,7 +112,7 @@ class Lane:
 
     # -------------------------------------------------------- the caller's thread
 
-    def _answer(self, question: Question) -> Any:
+    def _take_answer(self, question: Question) -> Any:
         """Return the answer that was asked for ahead, or ask now."""
         self._expected.pop(question, None)
         future = self._ahead.pop(question, None)
@@ -158,14 +158,14 @@ class Lane:
             future = self._ahead.get(question)
             if future is None or _is_unasked(future):
                 self._worker = self._worker or ThreadPoolExecutor(max_workers=1, thread_name_prefix="lane")
-                self._ahead[question] = self._worker.submit(self._work, question, self._stop)
+                self._ahead[question] = self._worker.submit(self._ask_in_turn, question, self._stop)
 
     def _recall_or_remember(self, url: str) -> Moved | None:
         return self._recalled[url] if url in self._recalled else self._recall(url)
 
     # -------------------------------------------------------- the worker's thread
 
-    def _work(self, question: Question, stop: Event) -> Any:
+    def _ask_in_turn(self, question: Question, stop: Event) -> Any:
         if stop.is_set():
             raise CancelledError
         self._under_way = stop

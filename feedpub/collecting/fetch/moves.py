@@ -38,11 +38,11 @@ class Moves:
             return
         move = self._move_of(url)
         if settled == url:
-            self.forget(url)
+            self.unlearn(url)
         elif move is None or move.to != settled or not self._is_recent(move):
             self.changes[url] = Moved(settled, self._now)
 
-    def forget(self, url: str) -> None:
+    def unlearn(self, url: str) -> None:
         """Ask for this page at its own address again: it was not found, or not understood, at the new one."""
         if self._move_of(url):
             self.changes[url] = None

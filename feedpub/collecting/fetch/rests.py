@@ -36,7 +36,7 @@ class Rests:
         self._require_rested(host, wanted)
         if self._budget is not None and self._spent[host] >= self._budget:
             raise Resting(wanted, f"is not asked for: this run has made its {self._budget} requests to {host}")
-        pause = self._pause(host, pace)
+        pause = self._pause_left(host, pace)
         if pause > LONGEST_WAIT:
             until = (self._clock.now + timedelta(seconds=pace)).replace(microsecond=0)
             why = f"robots.txt asks for {pace:g} s between two requests"
@@ -51,7 +51,7 @@ class Rests:
         """Begin the pause after an answer, or after waiting for one in vain."""
         self._answered[host] = self._clock.monotonic()
 
-    def note_success(self, host: str) -> None:
+    def note_service(self, host: str) -> None:
         """End the host's rest: it serves us again."""
         rest = self.memory.rests.pop(host, None)
         if rest:
@@ -68,18 +68,18 @@ class Rests:
         before = self.memory.rests.get(host) or self._over.get(host)  # it served something in between
         is_same_run = before is not None and before.asked == now
         failures = (before.failures if before else 0) + (not is_same_run)
-        until = (now + self._rest(failures, retry_after)).replace(microsecond=0)
+        until = (now + self._rest_after(failures, retry_after)).replace(microsecond=0)
         if before and is_same_run:
             until = max(until, before.until)
         self.memory.rests[host] = Rest(until, why, failures, now)
 
-    def _rest(self, failures: int, retry_after: str | None) -> timedelta:
+    def _rest_after(self, failures: int, retry_after: str | None) -> timedelta:
         asked_for = headers.retry_after(retry_after, self._clock.now)
         if asked_for is not None:
             return min(asked_for, RETRY.longest)
         return RETRY.wait(failures) * self._clock.jitter()
 
-    def _pause(self, host: str, pace: float) -> float:
+    def _pause_left(self, host: str, pace: float) -> float:
         if host not in self._answered:
             return 0.0
         return max(0.0, self._answered[host] + pace - self._clock.monotonic())

@@ -37,25 +37,25 @@ class RobotsFiles:
         self._parsed: dict[str, Protego] = {}
         self._closed: dict[str, FetchError] = {}  # origin -> why its robots.txt cannot be had in this run
 
-    def allow(self, url: str) -> bool:
-        return self._rules(url).can_fetch(url, PRODUCT)
+    def may_fetch(self, url: str) -> bool:
+        return self._rules_for(url).can_fetch(url, PRODUCT)
 
-    def pace(self, url: str) -> float:
+    def crawl_delay(self, url: str) -> float:
         """Return the seconds between two requests to the host: our delay, or the site's own if that is longer."""
-        crawl_delay = self._rules(url).crawl_delay(PRODUCT) or 0.0
-        if crawl_delay <= 0:
+        asked_for = self._rules_for(url).crawl_delay(PRODUCT) or 0.0
+        if asked_for <= 0:
             return self._delay
-        return max(self._delay, min(crawl_delay, LONGEST_CRAWL_DELAY))
+        return max(self._delay, min(asked_for, LONGEST_CRAWL_DELAY))
 
-    def _rules(self, url: str) -> Protego:
+    def _rules_for(self, url: str) -> Protego:
         origin = address.origin(url)
         if origin in self._closed:
             raise FetchError(url, self._closed[origin].reason, is_unreachable=True)
         if origin not in self._parsed:
-            self._parsed[origin] = Protego.parse(self._text(origin, url))
+            self._parsed[origin] = Protego.parse(self._robots_text(origin, url))
         return self._parsed[origin]
 
-    def _text(self, origin: str, wanted: str) -> str:
+    def _robots_text(self, origin: str, wanted: str) -> str:
         """Return the robots.txt of this origin (RFC 9309, 2.3.1): remembered if it is fresh, else downloaded.
 
         Any 4xx allows everything. No answer or a 5xx forbids everything, for now:
@@ -117,10 +117,10 @@ class RobotsFiles:
             raise FetchError(wanted, why, status)
         if status != 200:
             return ""
-        return _as_text(self._client.body(response, wanted, LIMIT, is_cut=True))
+        return _decoded_robots(self._client.read_body(response, wanted, LIMIT, is_cut=True))
 
 
-def _as_text(robots: bytes) -> str:
+def _decoded_robots(robots: bytes) -> str:
     """Return robots.txt as text: UTF-8 (RFC 9309, 2.3), or UTF-16 with a byte order mark, as Windows' editors write."""
     is_wide = robots.startswith((b"\xff\xfe", b"\xfe\xff"))
     return robots[:LIMIT].decode("utf-16" if is_wide else "utf-8-sig", "replace")

@@ -49,7 +49,7 @@ class Watch:
         with self._changed:
             self.is_late, self._deadline = self._is_over, monotonic() + seconds
             if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread = threading.Thread(target=self._keep_time, daemon=True)
                 self._thread.start()
             elif self._is_idle or seconds < self._sleeps_for:
                 self._changed.notify()
@@ -72,7 +72,7 @@ class Watch:
         if self.is_late:
             raise OSError
 
-    def _watch(self) -> None:
+    def _keep_time(self) -> None:
         with self._changed:
             while not self._is_over:
                 left = None if self._deadline is None else self._deadline - monotonic()

@@ -26,14 +26,14 @@ class Wire(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self._watch(self.poolmanager)
+        self._watch_connections_of(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **kwargs)
-        self._watch(manager)
+        self._watch_connections_of(manager)
         return manager
 
-    def _watch(self, manager: Any) -> None:
+    def _watch_connections_of(self, manager: Any) -> None:
         plain = type("Plain", (Watched, HTTPConnection), {"watch": self.watch})
         secure = type("Secure", (Watched, HTTPSConnection), {"watch": self.watch})
         manager.pool_classes_by_scheme = {
@@ -52,10 +52,10 @@ def wrapped(url: str, watch: Watch, patience: float) -> Iterator[None]:
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         if watch.is_late:
             raise FetchError(url, LATE.format(patience), is_unreachable=True) from error
-        raise _named(url, error) from error
+        raise _as_fetch_error(url, error) from error
 
 
-def _named(url: str, error: Exception) -> FetchError:
+def _as_fetch_error(url: str, error: Exception) -> FetchError:
     match error:
         case requests.Timeout() | urllib3.exceptions.TimeoutError():
             return FetchError(url, SILENT.format(SILENCE), is_unreachable=True)

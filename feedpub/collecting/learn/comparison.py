@@ -34,7 +34,7 @@ class Comparison:
     _paths: dict[HtmlElement, str] = field(default_factory=dict)
 
     def is_on_most_pages(self, words: str, element: HtmlElement) -> bool:
-        """Return whether the words, whatever their numbers, are in such a place on most pages."""
+        """Return whether most pages have the words in such a place, with any numbers in them."""
         return self.seen[dates.fold(words), self.kind_path(element)] >= self.common
 
     def is_frame(self, line: Line) -> bool:

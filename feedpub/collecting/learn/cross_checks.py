@@ -49,7 +49,7 @@ def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]
     """Return why a list is a sidebar: it is on the articles' pages as well; None where it is not."""
     others = [take_survey(s.root, s.page.url, survey.zone, survey.now) for s in samples]
     if len(group.urls) > 2 and min(standing_share(group, survey, other) for other in others) > ON_EVERY_PAGE:
-        return f"the list that begins with {group.records[0].title[:40]!r} stands on every page"
+        return f"the list that begins with {group.records[0].title[:40]!r} is on every page"
     return None
 
 
@@ -57,7 +57,7 @@ def objection_by_articles(group: Group, title: Finding, date: Finding) -> str | 
     """Return why the pages behind a list are no articles: their titles are not the list's, or they have no dates."""
     behind = f"the pages behind {group.records[0].title[:40]!r} and the like"
     if title.share < HALF:
-        return f"{behind} have no titles that can be told: {title.why}"
+        return f"{behind} have no title of their own: {title.why}"
     if date.share < HALF and not any(r.date for r in group.records):
         words = sorted(len(r.title.split()) for r in group.records)
         if words[len(words) // 2] < FEW_WORDS or group.framed:

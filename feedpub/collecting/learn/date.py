@@ -42,14 +42,14 @@ def find_date(comparison: Comparison) -> DateFinding:
         if best is None or score > best[0] + 1e-9:
             best = score, place
     if best is None:
-        nothing = Finding(why="no date stands at one place of the pages and changes from page to page")
+        nothing = Finding(why="no place on the pages has a date that changes from page to page")
         return DateFinding(nothing, [None] * len(comparison.samples), clocks)
     chosen = best[1]
     for s, dated in zip(comparison.samples, chosen.dated, strict=True):
         s.date_element = dated[0] if dated else None
     agrees = ", and agrees with the listing" if chosen.agreeing else ""
-    found = (*same_for_machines(places, chosen, comparison), chosen.selector)
-    finding = Finding(found, chosen.share, f"it changes from page to page{agrees}")
+    both = (*same_for_machines(places, chosen, comparison), chosen.selector)
+    finding = Finding(both, chosen.share, f"it changes from page to page{agrees}")
     return DateFinding(finding, [dated[1] if dated else None for dated in chosen.dated], clocks)
 
 

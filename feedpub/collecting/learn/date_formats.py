@@ -1,4 +1,4 @@
-"""Where a string has a date, in which formats it may be meant, and which of these the site proves.
+"""The date in a string, the formats that it may have, and which of these the site proves.
 
 09/06/2025 may be June or September. Nothing about one date tells; what the
 site shows elsewhere does: a first part above 12, a reading that would lie in
@@ -16,10 +16,10 @@ from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 from feedpub import text
-from feedpub.html import dates
+from feedpub.html import date_words, dates
 
-_MONTHS = dates.any_of(n for names in dates.MONTHS for n in names)
-_SHORT = dates.any_of(n for names in dates.SHORT_MONTHS for n in names)
+_MONTHS = date_words.any_of(n for names in date_words.MONTHS for n in names)
+_SHORT = date_words.any_of(n for names in date_words.SHORT_MONTHS for n in names)
 _DAY = r"(?<![\w.:])\d{1,2}(?:-?[гм]о|st|nd|rd|th)?"
 _YEAR = r"(?:([,\s-]*)(?:19|20)\d\d(?!\d))?"
 _DAYS = (  # the pattern, and the formats that it may mean; "/" stands for the separator found
@@ -37,7 +37,7 @@ _GAP = 16  # characters without a digit that may part a date from its time
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A string in which a date stands."""
+    """A string with a date in it."""
 
     string: str
     formats: tuple[str, ...]  # that it may be meant in: the day first, then the month
@@ -55,7 +55,7 @@ class Shown:
 
 @lru_cache(maxsize=8192)
 def date_in(string: str, zone: ZoneInfo) -> Shown | None:
-    """The date in a string, with its time; None where there is none, or more than one."""
+    """Return the date in a string, with its time; None where there is none, or more than one."""
     line = text.line(string)
     if len(line) > 400 or not dates.may_be(line):
         return None
@@ -73,7 +73,7 @@ def date_in(string: str, zone: ZoneInfo) -> Shown | None:
 
 
 def time_only(string: str) -> bool:
-    """Whether a string shows a time of day and no date: its day stands in a heading."""
+    """Return whether a string shows a time of day and no date: its day is in a heading."""
     line = dates.plain(text.line(string))
     return bool(_TIME.search(line)) and not any(p.search(line) for p, _ in _DAYS) and len(line) < 40
 
@@ -99,7 +99,7 @@ def _is_near(gap: str) -> bool:
 
 
 def _literal(found: str, match: re.Match[str], form: str) -> str:
-    """The format with the separators that stand in this date."""
+    """The format with the separators of this date."""
     if "/" in form:
         return form.replace("/", match[1])
     names = {"d": r"\d{1,2}", "B": _MONTHS, "b": _SHORT, "Y": r"\d{4}"}
@@ -118,7 +118,7 @@ def _as_literal(literal: str) -> str:
 
 
 def _around(form: str, before: str, after: str) -> str:
-    """The format with a place for what stands around the date, where that has digits or is glued to it."""
+    """The format with a place for the words around the date, where they have digits or are glued to it."""
     lead = "%*" if re.search(r"\d", before) or re.search(r"[\w./-]$", before) else ""
     year = re.match(r"\s*(року|роки|рік|р\.?|год(?:а|у)?|г\.?)(?!\w)", after) if form.endswith("%Y") else None
     form += _as_literal(year[0]) if year else ""
@@ -231,6 +231,6 @@ def instant_of(date: Shown, zone: ZoneInfo, now: datetime, order: int = 0) -> da
 
 
 def _formats(dates_shown: Sequence[Shown], order: int) -> tuple[str, ...]:
-    """Each once, the stricter ones first: what stands around a date is to be taken for part of it only if need be."""
+    """Each once, the stricter ones first: words around a date are part of it only where nothing else reads it."""
     formats = dict.fromkeys(d.formats[min(order, len(d.formats) - 1)] for d in dates_shown if d.formats)
     return tuple(sorted(formats, key=lambda form: ("%*" in form, "%H" not in form)))

@@ -26,7 +26,7 @@ from feedpub.collecting.learn.survey import Survey
 from feedpub.errors import ScrapeError
 from feedpub.model import Layout, Learnt
 
-MOST_CLOCKS = 2  # dates that were set aside, of which the evidence tells
+MOST_CLOCKS = 2  # dates that were set aside; the evidence names no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def drafted(front: Front, group: Group, articles: Articles, language: str) -> Le
     next_page = _next_page(front)
     proof = _proof(front, group, articles, language)
     if proof.contradiction:
-        raise ScrapeError(front.url, f"the order of day and month cannot be told: {proof.contradiction}")
+        raise ScrapeError(front.url, f"it is not clear whether the day or the month comes first: {proof.contradiction}")
     _require_text(front, pieces)
     layout = _with_pieces(replace(listing, next_page=next_page, date_formats=proof.formats), pieces)
     fill = {"title": pieces.title.share, "date": pieces.date.share, "body": pieces.body.share}
@@ -146,7 +146,7 @@ def _evidence_of(layout: Layout, group: Group, pieces: Pieces, clocks: Sequence[
         "article": pieces.box.why,
         "images": pieces.pictures.why,
         "categories": pieces.categories.why,
-        "fixed": "these stand on most pages" if layout.fixed else "",
+        "fixed": "most pages have these lines" if layout.fixed else "",
         "date_formats": "; ".join(proof.reasons),
     }
 

@@ -46,7 +46,7 @@ RUBRIC_HREF = re.compile(
 TAG = re.compile(r"(?:^|[\W_])tags?(?:$|[\W_\d])", re.IGNORECASE)
 TAG_HREF = re.compile(r"[/=](?:tags?|теги?)(?:/|$|=)|[?&]tag=", re.IGNORECASE)
 LISTS = ("div", "ul", "section", "table", "aside", "nav", "ol")  # elements that may be a list of articles
-LARGE = 0.4  # of the page; what holds so much is no part of the frame, whatever its name
+LARGE = 0.4  # of the page; no part of the frame holds so much
 LOSS = 0.05  # of an article's text; a selector that drops more takes the article itself
 FEW = 60  # characters that a selector may drop of any text
 MOST_DROPPED = 24  # selectors
@@ -114,7 +114,7 @@ def _links_to_others(element: HtmlElement, s: Sample) -> bool:
 
 
 def fixed_lines(comparison: Comparison) -> tuple[str, ...]:
-    """Return the lines of the frame that are in the body's box on most pages, once each whatever their numbers."""
+    """Return the lines of the frame that are in the body's box on most pages, each once: a counter's lines are one."""
     pages: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for s in comparison.samples:

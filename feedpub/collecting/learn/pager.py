@@ -22,7 +22,7 @@ NEXT = re.compile(
     r"(?: (?:сторінк\w*|новин\w*|запис\w*|публікаці\w*|page|posts|news|entries|articles|items))?\s*[›»>→⟩❯]*\s*",
     re.IGNORECASE,
 )
-ALL = re.compile(  # the list of which the page shows the beginning
+ALL = re.compile(  # a link to the whole list; the page shows its beginning
     r"(?:(?:всі|усі|більше|інші) (?:новини|новин|публікації)|архів(?: новин)?|(?:all|more) news|news archive)"
     r"[\s.…›»>→]*",
     re.IGNORECASE,

@@ -83,7 +83,7 @@ def take_survey(root: HtmlElement, base: str, zone: ZoneInfo, now: datetime) -> 
         raise ScrapeError(base, f"has more than {LARGEST} elements, which is no listing to learn from")
     anchors = sum(1 for _ in root.iter("a"))
     if anchors > MOST_LINKS:
-        raise ScrapeError(base, f"has {anchors} links, more than the {MOST_LINKS} of which news can be told")
+        raise ScrapeError(base, f"has {anchors} links, and news can be found among {MOST_LINKS} at most")
     order = {element: n for n, element in enumerate(root.iter())}
     links = _links(root, base)
     return Survey(root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root))

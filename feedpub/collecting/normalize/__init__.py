@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedpub import address, text
@@ -66,10 +66,12 @@ def text_key(title: str, cleaned: body.Body, files: tuple[Attachment, ...], pict
     """
     words = text.skeleton(cleaned.text)
     links = (*cleaned.links, *(f.url for f in files))
-    parts = [text.skeleton(title), words, *sorted(_link_key(u) for u in links)]
+    parts = [text.skeleton(title), words]
+    parts += sorted(map(_link_key, links))
     if len(words) < FEW_LETTERS:
         parts += sorted(address.file_key(p.url) for p in pictures)
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+    digest = hashlib.sha256("\x1f".join(parts).encode())
+    return digest.hexdigest()[:32]
 
 
 def _link_key(url: str) -> str:
@@ -89,14 +91,14 @@ def _publication_date(
     if not scraped.dates:
         return None, "there is no date on the page"
     instant = dates.first(scraped.dates, zone, formats, now)
-    quotes = [text.line(d)[:LONGEST_QUOTE] for d in scraped.dates[:3]]
-    shown = ", ".join(map(repr, quotes))
+    shown = ", ".join(map(_quote, scraped.dates[:3]))
     if instant is None:
         if any(map(dates.may_be, scraped.dates)):
             raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
         return None, f"where its date should be stands {shown}"
     if instant > now + dates.CLOCKS_DIFFER:
-        other_order = dates.first(scraped.dates, zone, tuple(map(_swapped, formats)), now)
+        swapped = tuple(map(_swapped, formats))
+        other_order = dates.first(scraped.dates, zone, swapped, now)
         if other_order and other_order <= now:
             raise LayoutError(
                 scraped.url,
@@ -107,6 +109,10 @@ def _publication_date(
     if instant.year < FIRST_WEBSITES:
         return None, f"its date lies before the first websites: {instant.astimezone(zone).isoformat()}"
     return instant, None
+
+
+def _quote(shown_date: str) -> str:
+    return repr(text.line(shown_date)[:LONGEST_QUOTE])
 
 
 def _swapped(form: str) -> str:
@@ -126,19 +132,22 @@ def _addresses(scraped: Scraped) -> tuple[str, ...]:
     count where the path is the home page's, or the page's own without the query: some systems name one address on
     all pages.
     """
-    own = urlsplit(address.absolute(scraped.url, scraped.url) or scraped.url)
+    page_url = address.absolute(scraped.url, scraped.url) or scraped.url
+    own = urlsplit(address.without_fragment(page_url))
+    host = address.host(scraped.url)
     urls: list[str] = []
     for named in scraped.addresses:
         url = address.absolute(scraped.base, named)
-        if url is None or address.host(url) != address.host(scraped.url):
+        if url is None or address.host(url) != host:
             continue
         parts = urlsplit(url)
         is_home = not parts.path.strip("/") and not parts.query
         is_cut = parts.path == own.path and own.query and not parts.query
         if not is_home and not is_cut:
-            urls.append(urlunsplit((own.scheme, own.netloc, parts.path, parts.query, "")))
-    urls.append(urlunsplit((own.scheme, own.netloc, own.path, own.query, "")))
-    return tuple(sorted(dict.fromkeys(urls), key=lambda u: not address.is_numbered(u)))
+            urls.append(own._replace(path=parts.path, query=parts.query).geturl())
+    urls.append(own.geturl())
+    unique = dict.fromkeys(urls)
+    return tuple(sorted(unique, key=address.is_numbered, reverse=True))
 
 
 def _absolute_pictures(scraped: Scraped) -> Iterator[Picture]:

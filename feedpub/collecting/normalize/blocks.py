@@ -87,9 +87,9 @@ def _trimmed(block: Tag) -> Tag:
         if br.parent and br.parent.name in STRUCTURES:
             br.decompose()
     block.smooth()
-    structures = [e for e in (block, *elements_in(block, STRUCTURES)) if e.name in STRUCTURES]
-    for structure in structures:
-        _remove_spaces(structure)
+    for structure in (block, *elements_in(block, STRUCTURES)):
+        if structure.name in STRUCTURES:
+            _remove_spaces(structure)
     if block.name != "pre":
         _fold_spaces(block)
         _trim_ends(block)
@@ -115,7 +115,9 @@ def _remove_empty(block: Tag) -> None:
 def _is_to_be_seen(node: PageElement, full: set[int]) -> bool:
     if isinstance(node, Tag):
         return node.name in SHOWN or id(node) in full
-    return type(node) in (NavigableString, CData) and bool(text.line(str(node)))
+    if type(node) not in (NavigableString, CData):
+        return False
+    return bool(text.line(str(node)))
 
 
 def _remove(element: Tag, *, keeps_spaces: bool) -> None:

@@ -69,17 +69,27 @@ class _Block:
     @property
     def is_seen(self) -> bool:
         """Whether there is anything to see in it."""
-        return bool(self.words) or self.element.name == "hr" or contains(self.element, {"img"})
+        if self.words or self.element.name == "hr":
+            return True
+        return contains(self.element, {"img"})
 
     @property
     def is_clock(self) -> bool:
-        return CLOCK.fullmatch(self.words) is not None and ENGLISH.search(self.words) is not None
+        return bool(CLOCK.fullmatch(self.words) and ENGLISH.search(self.words))
 
     @property
     def is_terms(self) -> bool:
         """Whether it is a paragraph that is nothing but the clause on republishing; one with news in it is none."""
-        is_alone = self.element.name == "p" and not contains(self.element, {"br"})
-        return is_alone and len(self.words) <= LONGEST_CLAUSE and all(part.search(self.words) for part in TERMS)
+        if self.element.name != "p" or contains(self.element, {"br"}):
+            return False
+        if len(self.words) > LONGEST_CLAUSE:
+            return False
+        return all(part.search(self.words) for part in TERMS)
+
+    @property
+    def is_footer(self) -> bool:
+        """Whether the page has it below the article: the terms, or a rule."""
+        return self.element.name == "hr" or self.is_terms
 
 
 def clean(raw: str, base: str, pictures: Iterable[str] = ()) -> Body:
@@ -133,7 +143,7 @@ def _without_furniture(blocks: list[_Block]) -> list[_Block]:
     begin, end = 0, len(blocks)
     while begin < end and blocks[begin].is_clock:
         begin += 1
-    while begin < end and (blocks[end - 1].element.name == "hr" or blocks[end - 1].is_terms):
+    while begin < end and blocks[end - 1].is_footer:
         end -= 1
     return blocks[begin:end]
 

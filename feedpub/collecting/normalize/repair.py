@@ -71,12 +71,15 @@ def _remove_unseen(soup: BeautifulSoup) -> None:
 def _is_invisible(element: Tag) -> bool:
     if element.name == "img" and is_file_icon(attributes_of(element)):
         return True
-    return element.has_attr("hidden") or HIDDEN.search(str(element.get("style") or "")) is not None
+    if element.has_attr("hidden"):
+        return True
+    return HIDDEN.search(str(element.get("style") or "")) is not None
 
 
 def _open_noscripts(soup: BeautifulSoup) -> None:
     """Keep the pictures that are only in a ``noscript``; take out those that repeat one that a script is to load."""
-    lazy = [image for image in elements_in(soup, {"img"}) if is_lazy(attributes_of(image))]
+    images = elements_in(soup, {"img"})
+    lazy = [image for image in images if is_lazy(attributes_of(image))]
     with_lazy = {id(image.parent) for image in lazy if not is_within(image, {"noscript"})}
     for noscript in elements_in(soup, {"noscript"}):
         if contains(noscript, {"img"}) and id(noscript.parent) not in with_lazy:
@@ -92,7 +95,8 @@ def _repair_images(soup: BeautifulSoup, base: str) -> None:
     """Give every picture its true address and its words. Trackers go, and an emoji becomes a character again."""
     for image in elements_in(soup, {"img"}):
         attributes = attributes_of(image)
-        alt = text.line(attributes.get("alt") or attributes.get("title") or "")
+        words = attributes.get("alt") or attributes.get("title") or ""
+        alt = text.line(words)
         source = picture_source(attributes)
         url = address.absolute(base, source) if source else None
         if is_emoji(attributes, alt):
@@ -105,7 +109,8 @@ def _repair_images(soup: BeautifulSoup, base: str) -> None:
 
 def _show_originals(soup: BeautifulSoup, pictures: Iterable[str]) -> None:
     """Put the original in place of a derivative, where it is beside the text or a picture's link leads to it."""
-    derivatives = [i for i in elements_in(soup, {"img"}) if address.is_derivative(str(i["src"]))]
+    images = elements_in(soup, {"img"})
+    derivatives = [image for image in images if address.is_derivative(str(image["src"]))]
     if not derivatives:
         return
     links = [a for a in elements_in(soup, {"a"}) if contains(a, {"img"})]
@@ -139,12 +144,20 @@ def _link_embedded(soup: BeautifulSoup, base: str) -> None:
 def _replace_with_link(soup: BeautifulSoup, player: Tag, url: str) -> None:
     """Put a link on a line of its own, as the player was."""
     video = YOUTUBE.match(url)
-    link = soup.new_tag("a", href=f"https://www.youtube.com/watch?v={video[1]}" if video else url)
-    file_name = unquote(url).rpartition("/")[2] if player.name in NAMED_AFTER_FILE else ""
-    link.string = text.line(player.get_text()) or file_name or address.host(url)
+    href = f"https://www.youtube.com/watch?v={video[1]}" if video else url
+    link = soup.new_tag("a", href=href)
+    link.string = text.line(player.get_text()) or _player_name(player, url)
     player.insert_before(soup.new_tag("br"))
     player.insert_after(soup.new_tag("br"))
     player.replace_with(link)
+
+
+def _player_name(player: Tag, url: str) -> str:
+    """Return the name of the file that is played, or else the host that has it."""
+    host = address.host(url)
+    if player.name not in NAMED_AFTER_FILE:
+        return host
+    return unquote(url).rpartition("/")[2] or host
 
 
 def _player_source(element: Tag) -> str:
@@ -154,7 +167,8 @@ def _player_source(element: Tag) -> str:
     inner = element.find("source")
     if isinstance(inner, Tag):
         sources.append(str(inner.get("src") or ""))
-    return next((s for s in sources if s and not s.startswith(("about:", "data:"))), "")
+    addresses = (s for s in sources if not s.startswith(("about:", "data:")))
+    return next(filter(None, addresses), "")
 
 
 # ------------------------------------------------------------ links
@@ -164,8 +178,8 @@ def _repair_links(soup: BeautifulSoup, base: str) -> None:
     """Make every link absolute; those that lead nowhere or hold nothing to see become their words."""
     for anchor in elements_in(soup, {"a"}):
         url = _link_target(str(anchor.get("href", "")).strip(), base)
-        has_content = bool(text.line(anchor.get_text())) or contains(anchor, {"img"})
-        if url and has_content:
+        words = text.line(anchor.get_text())
+        if url and (words or contains(anchor, {"img"})):
             anchor["href"] = url
         else:
             anchor.unwrap()
@@ -179,7 +193,10 @@ def _link_target(href: str, base: str) -> str | None:
     if scheme.lower() == "tel":
         return f"tel:{re.sub(r'[^+*#0-9]', '', rest)}"
     url = address.absolute(base, href) if href else None
-    is_on_page = url and "#" in url and address.without_fragment(url) == address.without_fragment(base)
+    if url is None:
+        return None
+    place, mark, _ = url.partition("#")
+    is_on_page = mark and place == address.without_fragment(base)
     return None if is_on_page else url
 
 

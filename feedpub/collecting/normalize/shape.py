@@ -15,6 +15,7 @@ from feedpub.collecting.normalize.markup import (
     RENAMED,
     STRUCTURES,
     TAGS,
+    attributes_of,
     contains,
     elements_in,
     is_inline,
@@ -52,7 +53,8 @@ def _mend_tables(soup: BeautifulSoup) -> None:
             if isinstance(child, Tag) and child.name in BOXES and contains(child, IN_ROWS):
                 child.unwrap()
     for part in elements_in(soup, ROWS):
-        table = next((p for p in (part, *part.parents) if p.name == "table"), None)
+        around = (part, *part.parents)
+        table = next((p for p in around if p.name == "table"), None)
         if table:
             for child in [c for c in part.children if _is_loose(c)]:
                 table.insert_before(child.extract())
@@ -63,7 +65,9 @@ def _mend_tables(soup: BeautifulSoup) -> None:
 
 def _is_loose(node: PageElement) -> bool:
     """Whether a node has no place directly in a table or a row."""
-    return node.name not in IN_ROWS if isinstance(node, Tag) else bool(str(node).strip())
+    if isinstance(node, Tag):
+        return node.name not in IN_ROWS
+    return bool(str(node).strip())
 
 
 # ------------------------------------------------------------ links
@@ -75,7 +79,7 @@ def _link_within(soup: BeautifulSoup, anchor: Tag) -> None:
     for element in _boxes_to_link(anchor):
         runs += _runs(element)
     for run in runs:
-        link = soup.new_tag("a", attrs={k: str(v) for k, v in anchor.attrs.items()})
+        link = soup.new_tag("a", attrs=attributes_of(anchor))
         run[0].insert_before(link)
         link.extend(run)
     anchor.unwrap()
@@ -93,7 +97,9 @@ def _is_linkable(node: PageElement) -> bool:
     """Whether a link may be around the node."""
     if not isinstance(node, Tag):
         return True
-    return node.name in INLINE and node.name != "a" and is_inline(node) and not contains(node, {"a"})
+    if node.name not in INLINE or node.name == "a":
+        return False
+    return is_inline(node) and not contains(node, {"a"})
 
 
 def _runs(element: Tag) -> list[list[PageElement]]:

@@ -39,27 +39,29 @@ def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> S
     and LayoutError for selectors that match nothing; its message names them.
     """
     root = require_news(page, closes_pages)
-    box = next(iter(select_first(root, layout.article)), None) if layout.article else root
+    boxes = select_first(root, layout.article) if layout.article else [root]
+    box = next(iter(boxes), None)
     title_element, title = _article_title(root, layout.title)
     if box is None or not title:
         raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title))
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
     body = outermost(select_first(box, layout.body))
-    categories, authors = _unique_texts(box, layout.categories), _unique_texts(box, layout.author)
-    _require_few(
-        page, sum(map(len, (title, *categories, *authors))), LONGEST_NAMES, "a title and names of {} characters"
-    )
+    categories = _unique_texts(box, layout.categories)
+    authors = _unique_texts(box, layout.author)
+    names = (title, *categories, *authors)
+    _require_few(page, sum(map(len, names)), LONGEST_NAMES, "a title and names of {} characters")
 
     tree.drop_elements(box, _elements_to_drop(box, body, layout))
-    pictures, files = _pictures_beside(box, layout, body), _files_beside(box, layout, body)
+    pictures = _pictures_beside(box, layout, body)
+    files = _files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
     if not body:
         _require_poster(page, box, layout, title, has_media=bool(pictures or files))
     _require_readable(page, body)
 
     _drop_pieces(box, body, title_element, date_elements, layout)
-    _trim_frame(body, {title, *categories, *authors}, shown_dates, layout.fixed)
+    _trim_frame(body, set(names), shown_dates, layout.fixed)
     return Scraped(
         url=page.url,
         base=tree.base_url(root, page),
@@ -76,6 +78,10 @@ def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> S
 
 def _html(element: HtmlElement) -> str:
     return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+
+
+def _is_root(element: HtmlElement) -> bool:
+    return element.getparent() is None
 
 
 # ------------------------------------------------------------ title, date, names
@@ -115,22 +121,29 @@ def _unknown_layout(page: Page, root: HtmlElement, layout: Layout, *, has_box: b
         dead["article"] = layout.article
     if not has_title:
         dead["title"] = layout.title
-    problems = [f"{key} = {list(s)!r} matches nothing, {nearest(root, s)}" for key, s in dead.items()]
+    problems = [_dead_key(root, key, selectors) for key, selectors in dead.items()]
     return LayoutError(page.url, f"is not laid out as known: {'; '.join(problems)}")
+
+
+def _dead_key(root: HtmlElement, key: str, selectors: tuple[str, ...]) -> str:
+    instead = nearest(root, selectors)
+    return f"{key} = {list(selectors)!r} matches nothing, {instead}"
 
 
 def _require_few(page: Page, count: int, most: int, what: str) -> None:
     """Raise ScrapeError where there is more of something than any article has."""
     if count > most:
-        raise ScrapeError(page.url, f"has {what.format(count)}, and no more than {most} are read")
+        amount = what.format(count)
+        raise ScrapeError(page.url, f"has {amount}, and no more than {most} are read")
 
 
 def _require_readable(page: Page, body: list[HtmlElement]) -> None:
     """Raise ScrapeError where the text has more elements or characters than any article's."""
     elements = [e for part in body for e in part.iter("*")]
     _require_few(page, len(elements), MOST_ELEMENTS, "a text of {} elements")
+    with_words = [e for e in elements if e.tag not in NOT_WORDS]
     characters = sum(len(e.tail or "") for e in elements)
-    characters += sum(len(e.text or "") for e in elements if e.tag not in NOT_WORDS)
+    characters += sum(len(e.text or "") for e in with_words)
     _require_few(page, characters, LONGEST_TEXT, "a text of {} characters")
 
 
@@ -139,18 +152,22 @@ def _require_poster(page: Page, box: HtmlElement, layout: Layout, title: str, *,
     if has_media and _loose_words(box, title) <= POSTER_WORDS:
         return
     besides = "words that are in no body" if has_media else "nothing else"
-    raise LayoutError(
-        page.url,
-        f"has a title and {besides}: body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}",
-    )
+    dead = f"body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}"
+    raise LayoutError(page.url, f"has a title and {besides}: {dead}")
 
 
 def _loose_words(box: HtmlElement, title: str) -> int:
     """Return how many characters of text the box has besides title and links; 0 where the box is the page."""
-    if box.getparent() is None:
+    if _is_root(box):
         return 0
-    unlinked = [line.text for line in lines_of(box) if line.linked < MOSTLY_LINKED * len(line.text)]
-    return sum(len(words) for words in unlinked if text.skeleton(words) != text.skeleton(title))
+    unlinked = [line.text for line in lines_of(box) if not _is_mostly_linked(line)]
+    title_skeleton = text.skeleton(title)
+    loose = [words for words in unlinked if text.skeleton(words) != title_skeleton]
+    return sum(map(len, loose))
+
+
+def _is_mostly_linked(line: Line) -> bool:
+    return line.linked >= MOSTLY_LINKED * len(line.text)
 
 
 # ------------------------------------------------------------ pictures and files beside the body
@@ -169,7 +186,8 @@ def _pictures_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) 
 
 
 def _files_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Attachment, ...]:
-    return tuple(_file_beside(e) for e in select_first(box, layout.files) if not is_inside(e, body))
+    links = [e for e in select_first(box, layout.files) if not is_inside(e, body)]
+    return tuple(map(_file_beside, links))
 
 
 def _file_beside(link: HtmlElement) -> Attachment:
@@ -180,7 +198,9 @@ def _file_beside(link: HtmlElement) -> Attachment:
 def _type_and_length(value: str) -> tuple[str | None, int | None]:
     """Return what Drupal writes into a link's ``type``: ``application/pdf; length=30219``."""
     match = re.fullmatch(r"([\w.+-]+/[\w.+-]+);\s*length=(\d+)", value)
-    return (match[1], text.number(match[2])) if match else (None, None)
+    if match is None:
+        return None, None
+    return match[1], text.number(match[2])
 
 
 # ------------------------------------------------------------ what is no part of the text
@@ -193,8 +213,9 @@ def _elements_to_drop(box: HtmlElement, body: list[HtmlElement], layout: Layout)
         kept.update(part.iterancestors())
     matches: dict[HtmlElement, None] = {}
     for selector in layout.drop:
-        matches.update((e, None) for e in select(box, selector) if e not in kept)
-    return [e for e in outermost(list(matches)) if e.getparent() is not None]
+        matches |= dict.fromkeys(select(box, selector))
+    droppable = [e for e in matches if e not in kept]
+    return [e for e in outermost(droppable) if not _is_root(e)]
 
 
 def _drop_pieces(
@@ -209,7 +230,7 @@ def _drop_pieces(
     pieces += [e for e in date_elements if len(text_of(e)) <= LONGEST_DATE]
     pieces += select_first(box, layout.categories)
     pieces += select_first(box, layout.author)
-    removable = [e for e in pieces if e not in body and e.getparent() is not None]
+    removable = [e for e in pieces if e not in body and not _is_root(e)]
     for part in body:
         tree.drop_elements(part, [e for e in removable if is_inside(e, [part])])
 

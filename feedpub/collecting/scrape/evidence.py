@@ -21,11 +21,12 @@ LONGEST_NAMES = 1_000  # characters of an element's classes
 MOST_NAMES = 2_000  # on a page that are compared with one; a site's own page has some 200
 ALIKE = 0.6  # difflib's measure, from 0 to 1
 NO_SELECTORS = {"date_formats", "fixed"}  # keys of a layout
+SELECTOR_KEYS = [field.name for field in fields(Layout) if field.name not in NO_SELECTORS]
 
 
 def evidence(page: Page, layout: Layout) -> dict[str, str | None]:
     """Return for each key of the layout its selector that matches on this page; None where none does."""
-    matching: dict[str, str | None] = {f.name: None for f in fields(Layout) if f.name not in NO_SELECTORS}
+    matching: dict[str, str | None] = dict.fromkeys(SELECTOR_KEYS)
     try:
         root = tree.document(page)
     except ScrapeError:
@@ -33,9 +34,12 @@ def evidence(page: Page, layout: Layout) -> dict[str, str | None]:
     box = next(iter(select_first(root, layout.article)), root)
     for name in matching:
         scope = box if name in IN_ARTICLE else root
-        selectors = getattr(layout, name)
-        matching[name] = next((s for s in selectors if select(scope, s)), None)
+        matching[name] = _first_matching(scope, getattr(layout, name))
     return matching
+
+
+def _first_matching(scope: HtmlElement, selectors: Iterable[str]) -> str | None:
+    return next((s for s in selectors if select(scope, s)), None)
 
 
 def nearest(root: HtmlElement, selectors: Iterable[str]) -> str:
@@ -63,11 +67,12 @@ def _matching_part(root: HtmlElement, selectors: list[str]) -> str | None:
 def _similar_name(root: HtmlElement, selectors: list[str]) -> str | None:
     """Describe the element whose id or class is spelt most like one in the selectors; None where none is alike."""
     elements = _named_elements(root)
+    marked = {name[1:]: name for name in reversed(elements)}  # of an id and a class of one spelling the first
     for selector in selectors:
         for wanted in re.findall(r"[.#]([\w-]+)", selector):
-            close = difflib.get_close_matches(wanted, [name[1:] for name in elements], 1, ALIKE)
+            close = difflib.get_close_matches(wanted, marked, 1, ALIKE)
             if close:
-                name = next(n for n in elements if n[1:] == close[0])
+                name = marked[close[0]]
                 return f"the nearest that lives is {name!r} ({_tag_and_links(elements[name])})"
     return None
 
@@ -79,19 +84,24 @@ def _named_elements(root: HtmlElement) -> dict[str, HtmlElement]:
         for mark, attribute in (("#", "id"), (".", "class")):
             value = element.get(attribute)
             if value and len(value) < LONGEST_NAMES:
-                elements.update((f"{mark}{name}", element) for name in value.split())
+                names = [f"{mark}{name}" for name in value.split()]
+                elements.update(dict.fromkeys(names, element))
     return dict(islice(elements.items(), MOST_NAMES))
 
 
 def _largest_box(root: HtmlElement) -> str:
     """Say that nothing is alike, and where most of the page's links are."""
     boxes = root.iter("div", "td", "ul", "section", "main")
-    largest = max(boxes, key=lambda e: len(e.findall(".//a")), default=root)
-    return f"nothing like it lives; the page has {len(root.findall('.//a'))} links, most of them in {_path(largest)!r}"
+    largest = max(boxes, key=_link_count, default=root)
+    return f"nothing like it lives; the page has {_link_count(root)} links, most of them in {_path(largest)!r}"
 
 
 def _tag_and_links(element: HtmlElement) -> str:
-    return f"a {tree.tag(element)} with {len(element.findall('.//a'))} links"
+    return f"a {tree.tag(element)} with {_link_count(element)} links"
+
+
+def _link_count(element: HtmlElement) -> int:
+    return len(element.findall(".//a"))
 
 
 def _path(element: HtmlElement) -> str:
@@ -99,4 +109,4 @@ def _path(element: HtmlElement) -> str:
     if element.get("id"):
         return f"{tree.tag(element)}#{element.get('id')}"
     classes = element.get("class", "").split()[:2]
-    return tree.tag(element) + "".join(f".{c}" for c in classes)
+    return ".".join([tree.tag(element), *classes])

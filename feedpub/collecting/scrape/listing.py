@@ -36,8 +36,8 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> L
     home = address.origin(page.url) + "/"
     not_news = {address.key(page.url), address.key(home)}
     links: dict[str, Link] = {}
-    for item in _items(root, layout, page):
-        link = _item_link(item, layout, base)
+    for item in _listed_items(root, layout, page):
+        link = _listed_article(item, layout, base)
         if link is None:
             continue
         key = address.key(link.url)
@@ -45,18 +45,17 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> L
             links.setdefault(key, link)
     if not links:
         raise _no_news(page, root, layout)
-    return Listing(tuple(links.values()), next_page(root, layout, base, page), _site_facts(root, base, page))
+    older = next_page(root, layout, base, page)
+    return Listing(tuple(links.values()), older, _site_facts(root, base, page))
 
 
 def _no_news(page: Page, root: HtmlElement, layout: Layout) -> LayoutError:
     """Return the error that names the selectors which match nothing."""
     key = "link" if select_first(root, layout.item) else "item"
     selectors: tuple[str, ...] = getattr(layout, key)
-    return LayoutError(
-        page.url,
-        f"no news found: {key} = {list(selectors)!r} matches nothing; {nearest(root, selectors)};"
-        f" see `feedpub inspect {page.url}`, and set [source.layout]",
-    )
+    dead = f"{key} = {list(selectors)!r} matches nothing; {nearest(root, selectors)}"
+    advice = f"see `feedpub inspect {page.url}`, and set [source.layout]"
+    return LayoutError(page.url, f"no news found: {dead}; {advice}")
 
 
 # ------------------------------------------------------------ items
@@ -82,7 +81,7 @@ class _Item:
         return next((m for m in chain(inside, beside) if m), [])
 
 
-def _items(root: HtmlElement, layout: Layout, page: Page) -> Iterator[_Item]:
+def _listed_items(root: HtmlElement, layout: Layout, page: Page) -> Iterator[_Item]:
     boxes = select_first(root, layout.item)
     if len(boxes) > MOST_ITEMS:
         raise ScrapeError(page.url, f"lists {len(boxes)} items, and no more than {MOST_ITEMS} are read of a listing")
@@ -106,7 +105,7 @@ def _match_in_boxes(boxes: Sequence[HtmlElement], selectors: Sequence[str], orde
     return any(order.select(box, s, 0, end) for box, s in product(boxes, selectors))
 
 
-def _item_link(item: _Item, layout: Layout, base: str) -> Link | None:
+def _listed_article(item: _Item, layout: Layout, base: str) -> Link | None:
     """Return the article that an item names; None where it leads to no page of this site."""
     anchor = next(iter(item.matches(layout.link)), None)
     if anchor is None:
@@ -115,15 +114,17 @@ def _item_link(item: _Item, layout: Layout, base: str) -> Link | None:
     url = _url_on_site(base, href)
     if url is None or address.is_file(url):
         return None
-    same = [a for a in item.matches(("a[href]",)) if a.get("href") == href]  # a picture's, then the title's
-    texts = (text_of(e) for e in (*item.matches(layout.item_title), anchor, *same))
-    title = next((t for t in texts if t), "")
+    anchors = item.matches(("a[href]",))
+    same = [a for a in anchors if a.get("href") == href]  # a picture's, then the title's
+    named = (*item.matches(layout.item_title), anchor, *same)
+    title = next(filter(None, map(text_of, named)), "")
     return Link(address.without_fragment(url), title, _item_date(item, layout))
 
 
 def _item_date(item: _Item, layout: Layout) -> str | None:
     """Return the item's date as shown, after its day's heading where the listing has those."""
-    shown = next(iter(date_candidates(item.matches(layout.item_date)[:1])), None)
+    dated = item.matches(layout.item_date)[:1]
+    shown = next(iter(date_candidates(dated)), None)
     if item.day is None:
         return shown
     return " ".join(part for part in (text_of(item.day), shown) if part)
@@ -132,7 +133,9 @@ def _item_date(item: _Item, layout: Layout) -> str | None:
 def _url_on_site(base: str, href: str) -> str | None:
     """Return the address that a link means; None where it leads to another host."""
     url = address.absolute(base, href)
-    return url if url and address.host(url) == address.host(base) else None
+    if url and address.host(url) == address.host(base):
+        return url
+    return None
 
 
 # ------------------------------------------------------------ the way to the older page
@@ -166,9 +169,9 @@ def _older_page(links: list[HtmlElement], base: str, page: Page) -> str | None:
 
 def _number_of_this_page(numbered: dict[int, str], own: str) -> int:
     """Return this page's number in a pager: the one that leads here, else the one that is no link."""
-    here = [n for n, url in numbered.items() if address.key(url) == own]
-    if here:
-        return here[0]
+    for number, url in numbered.items():
+        if address.key(url) == own:
+            return number
     missing = [n for n in range(1, max(numbered)) if n not in numbered]
     return missing[-1] if missing else max(numbered) + 1
 

@@ -105,15 +105,18 @@ def _notice(root: HtmlElement) -> str | None:
     """
     titles = _titles(root)
     headings = [text_of(e) for e in root.iter("h1", "h2", "h3")]
-    short = [t for t in (*titles, *headings) if len(t) < LONGEST_NOTICE]
-    shown = [" ".join(t.split()).casefold() for t in short if t.strip()]
+    texts = [*titles, *headings]
+    short = [t for t in texts if len(t) < LONGEST_NOTICE]
+    folded = (" ".join(t.split()).casefold() for t in short)
+    shown = [t for t in folded if t]
     notice = _first_named(NOTICES, shown)
     if notice:
         return notice
     has_password = bool(root.xpath("//input[@type='password']"))
     if has_password and any(LOGIN.fullmatch(t.strip()) for t in titles):
         return "a login"
-    if len(root.findall(".//a")) > FEW_LINKS or len(text_of(root)) > FEW_CHARACTERS:
+    has_menu = len(root.findall(".//a")) > FEW_LINKS
+    if has_menu or len(text_of(root)) > FEW_CHARACTERS:
         return None
     first_lines = [line.text.casefold() for line in lines_of(root)[:FIRST_LINES]]
     return _first_named(BARE, [*shown, *first_lines])

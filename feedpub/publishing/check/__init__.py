@@ -16,7 +16,7 @@ from feedpub.kinds import ATOM, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, Kind
 from feedpub.publishing.check.read import Unreadable, parse_json
 from feedpub.publishing.check.together import together
 
-__all__ = ["check", "named", "together"]
+__all__ = ["check", "problem_lines", "together"]
 
 Checker = Callable[[bytes, int], Iterator[Problem]]
 ANY_TEXT = "plaintext:plain_text_problems"
@@ -65,6 +65,6 @@ def _recognized_json(data: bytes) -> Kind:
     return CONTENTS if isinstance(value, dict) and "months" in value else JSON_FEED
 
 
-def named(problems: Iterable[Problem], name: str) -> list[str]:
+def problem_lines(problems: Iterable[Problem], name: str) -> list[str]:
     """Return one line a problem, each with the document's name before it."""
     return [f"{name}: {p}" for p in problems]

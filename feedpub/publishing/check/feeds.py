@@ -58,7 +58,7 @@ def item_problems(item: Item, block: int, ids: Container[str]) -> Iterator[Probl
 def _messages(item: Item, block: int) -> tuple[str, ...]:
     """Return what is wrong with an item by itself. Remembered: the same one is in several documents of a run."""
     linked = partial(_linked_html, block=block)
-    rules = (_id, _title, _dates, _link, linked, _plain_texts, _enclosures, _pictures)
+    rules = (_item_id, _item_title, _dates, _item_link, linked, _plain_texts, _enclosures, _pictures)
     return tuple(chain.from_iterable(rule(item) for rule in rules))
 
 
@@ -69,7 +69,7 @@ def _required_elements(document: Document) -> Iterator[str]:
     yield from (f"has no {name}" for name, value in document.required.items() if not value)
 
 
-def _language(document: Document) -> Iterator[str]:
+def _feed_language(document: Document) -> Iterator[str]:
     if not document.language:
         yield "names no language"
     elif document.language.lower().startswith("ua"):
@@ -87,7 +87,7 @@ def _hubs(document: Document) -> Iterator[str]:
             yield f"names a hub by no absolute address: {hub or 'none'}"
 
 
-def _items(document: Document) -> Iterator[str]:
+def _has_items(document: Document) -> Iterator[str]:
     if not document.items:
         yield "has no items"
 
@@ -128,21 +128,21 @@ def _archive_links(document: Document) -> Iterator[str]:
 
 
 FEED_RULES: tuple[Callable[[Document], Iterator[str]], ...] = (
-    _required_elements, _language, _self_link, _hubs, _items, _order, _updated, _tombstones, _archive_links,
+    _required_elements, _feed_language, _self_link, _hubs, _has_items, _order, _updated, _tombstones, _archive_links,
 )  # fmt: skip
 
 
 # ------------------------------------------------------------ of an item
 
 
-def _id(item: Item) -> Iterator[str]:
+def _item_id(item: Item) -> Iterator[str]:
     if not item.id:
         yield "has no id"
     if len(item.id) > LONGEST_ID:
         yield f"has an id of more than {LONGEST_ID} characters"
 
 
-def _title(item: Item) -> Iterator[str]:
+def _item_title(item: Item) -> Iterator[str]:
     tidy = " ".join(item.title.split())
     if not tidy:
         yield "has no title"
@@ -166,7 +166,7 @@ def _date(name: str, date: Timestamp, *, is_required: bool) -> Iterator[str]:
         yield f"has no {name}"
 
 
-def _link(item: Item) -> Iterator[str]:
+def _item_link(item: Item) -> Iterator[str]:
     if len(item.links) != 1 or not is_absolute(item.links[0]):
         yield f"needs one absolute, ASCII link, and has {', '.join(item.links) or 'none'}"
 

@@ -26,13 +26,13 @@ def page_problems(data: bytes, block: int) -> Iterator[Problem]:
     except (UnicodeDecodeError, etree.ParserError, ValueError) as error:
         yield Problem("the page", f"cannot be read: {error}")
         return
-    for rule in (_language, _head, _feed_links, _words, _elements, _ids):
+    for rule in (_page_language, _head, _feed_links, _words, _elements, _repeated_ids):
         yield from (Problem("the page", message) for message in rule(tree))
     for item in tree.find_class("h-entry"):
         yield from _item_problems(item, block)
 
 
-def _language(tree: Any) -> Iterator[str]:
+def _page_language(tree: Any) -> Iterator[str]:
     language = tree.get("lang")
     if not LANGUAGE.fullmatch(language or "") or language == "ua":
         yield f"names no language: {language!r}"
@@ -102,7 +102,7 @@ def _is_allowed(tag: str, attribute: str, address: str) -> bool:
     return is_absolute(address)
 
 
-def _ids(tree: Any) -> Iterator[str]:
+def _repeated_ids(tree: Any) -> Iterator[str]:
     ids = Counter(e.get("id") for e in tree.iter(etree.Element) if e.get("id"))
     yield from (f"has the id {name!r} twice" for name, count in sorted(ids.items()) if count > 1)
 

@@ -127,10 +127,10 @@ def read_xml_feed(root: Any) -> Document:
 
 def _rss_document(channel: Any) -> Document:
     return Document(
-        required={n: _text(channel, n) for n in ("title", "link", "description")},
-        language=_text(channel, "language"),
-        links=_links(channel),
-        updated=rfc822(_text(channel, "lastBuildDate")),
+        required={n: _stripped_text(channel, n) for n in ("title", "link", "description")},
+        language=_stripped_text(channel, "language"),
+        links=_read_links(channel),
+        updated=rfc822(_stripped_text(channel, "lastBuildDate")),
         items=tuple(_rss_item(item) for item in channel.findall("item")),
         is_archive=channel.find(ARCHIVE) is not None,
     )
@@ -140,10 +140,10 @@ def _rss_item(item: Any) -> Item:
     texts = {"description": "description", "content:encoded": f"{CONTENT}encoded"}
     return Item(
         format="RSS",
-        id=_text(item, "guid"),
+        id=_stripped_text(item, "guid"),
         title=item.findtext("title") or "",
         links=tuple((e.text or "").strip() for e in item.findall("link")),
-        published=rfc822(_text(item, "pubDate")),
+        published=rfc822(_stripped_text(item, "pubDate")),
         updated=NO_DATE,
         html=tuple(Text(n, item.findtext(tag) or "") for n, tag in texts.items() if item.find(tag) is not None),
         enclosures=tuple(_enclosure(e, "url") for e in item.findall("enclosure")),
@@ -153,13 +153,13 @@ def _rss_item(item: Any) -> Item:
 
 def _atom_document(feed: Any) -> Document:
     tombstones = [Tombstone(e.get("ref", ""), rfc3339(e.get("when", ""))) for e in feed.findall(DELETED_ENTRY)]
-    required = {n: _text(feed, ATOM + n) for n in ("id", "title", "updated")}
-    author = _text(feed, f"{ATOM}author") or _text(feed, f"{ATOM}author/{ATOM}name")
+    required = {n: _stripped_text(feed, ATOM + n) for n in ("id", "title", "updated")}
+    author = _stripped_text(feed, f"{ATOM}author") or _stripped_text(feed, f"{ATOM}author/{ATOM}name")
     return Document(
         required=required | {"author": author},
         language=feed.get(XML_LANG, ""),
-        links=_links(feed),
-        updated=rfc3339(_text(feed, f"{ATOM}updated")),
+        links=_read_links(feed),
+        updated=rfc3339(_stripped_text(feed, f"{ATOM}updated")),
         items=tuple(_atom_entry(entry) for entry in feed.findall(f"{ATOM}entry")),
         tombstones=tuple(tombstones),
         is_archive=feed.find(ARCHIVE) is not None,
@@ -171,11 +171,11 @@ def _atom_entry(entry: Any) -> Item:
     links = entry.findall(f"{ATOM}link")
     return Item(
         format="Atom",
-        id=_text(entry, f"{ATOM}id"),
+        id=_stripped_text(entry, f"{ATOM}id"),
         title=entry.findtext(f"{ATOM}title") or "",
         links=tuple(a.get("href", "") for a in links if a.get("rel", "alternate") == "alternate"),
-        published=rfc3339(_text(entry, f"{ATOM}published")),
-        updated=rfc3339(_text(entry, f"{ATOM}updated")),
+        published=rfc3339(_stripped_text(entry, f"{ATOM}published")),
+        updated=rfc3339(_stripped_text(entry, f"{ATOM}updated")),
         html=tuple(Text(_local_name(e), _atom_html(e)) for e in texts if e.get("type") in ("html", "xhtml")),
         plain=tuple(Text(_local_name(e), e.text or "") for e in texts if e.get("type", "text") == "text"),
         enclosures=tuple(_enclosure(a, "href") for a in links if a.get("rel") == "enclosure"),
@@ -183,7 +183,7 @@ def _atom_entry(entry: Any) -> Item:
     )
 
 
-def _links(feed: Any) -> Links:
+def _read_links(feed: Any) -> Links:
     links = feed.findall(f"{ATOM}link")
     first = {a.get("rel", "alternate"): a.get("href", "") for a in reversed(links)}
     return Links(
@@ -213,7 +213,7 @@ def _local_name(element: Any) -> str:
     return str(etree.QName(element).localname)
 
 
-def _text(element: Any, tag: str) -> str:
+def _stripped_text(element: Any, tag: str) -> str:
     return (element.findtext(tag) or "").strip()
 
 
@@ -258,12 +258,12 @@ def read_json_item(item: Mapping[str, Any]) -> Item:
         updated=rfc3339(values.get("date_modified", "")),
         html=tuple(Text(n, values[n]) for n in ("content_html",) if n in values),
         plain=tuple(Text(n, values[n]) for n in ("summary", "content_text") if n in values),
-        enclosures=tuple(_attachment(a) for a in _objects(item.get("attachments"))),
+        enclosures=tuple(_attached_file(a) for a in _objects(item.get("attachments"))),
         pictures=tuple(filter(None, pictures)),
     )
 
 
-def _attachment(attachment: Mapping[str, Any]) -> Enclosure:
+def _attached_file(attachment: Mapping[str, Any]) -> Enclosure:
     url, media_type, length = (str(attachment.get(n, "")) for n in ("url", "mime_type", "size_in_bytes"))
     return Enclosure(url, media_type, length)
 

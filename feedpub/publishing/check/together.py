@@ -68,17 +68,17 @@ class _Folder:
 
     def _completeness_rules(self, name: str, chain: Sequence[Document]) -> Iterator[str]:
         """``chain`` is the feed, and the archive documents that it leads to."""
-        reached = _ids(*chain)
+        reached = _item_ids(*chain)
         archived: set[str] = set()
         months = self._months(name)
         for month in months:
-            ids = _ids(self.documents[month])
+            ids = _item_ids(self.documents[month])
             lost = ids - reached
             if lost:
                 yield f"does not lead to {len(lost)} items of {month}"
             yield from (f"has {i} in two months" for i in sorted(ids & archived))
             archived |= ids
-        lost = _ids(chain[0]) - archived
+        lost = _item_ids(chain[0]) - archived
         if months and lost:
             yield f"does not hold {len(lost)} items of {name}"
 
@@ -107,7 +107,7 @@ def _step_rules(address: str, archive: Document, document: Document) -> Iterator
         yield f"{address} says that it belongs to {archive.links.current or 'nothing'}"
 
 
-def _ids(*documents: Document) -> set[str]:
+def _item_ids(*documents: Document) -> set[str]:
     return {item.id for document in documents for item in document.items}
 
 

@@ -44,7 +44,7 @@ class PreparedTopic:
     keywords: tuple[tuple[frozenset[str], ...], ...]
     categories: frozenset[str]  # their slugs
 
-    def matches(self, words: list[str], categories: Iterable[str]) -> bool:
+    def includes(self, words: list[str], categories: Iterable[str]) -> bool:
         """Whether an item with these words and categories belongs to the topic."""
         if any(slug(category) in self.categories for category in categories):
             return True
@@ -68,7 +68,7 @@ def titles_by_collection(stored: Stored, zone: ZoneInfo, topics: Iterable[Prepar
     for category in article.categories:
         titles.setdefault(CATEGORY + slug(category), category)
     words = _spelt_words(f"{article.title}\n{article.text}")
-    matching = [t.topic for t in topics if t.matches(words, article.categories)]
+    matching = [t.topic for t in topics if t.includes(words, article.categories)]
     return titles | {TOPIC + topic.id: topic.title for topic in matching}
 
 

@@ -27,14 +27,14 @@ def atom(feed: Feed, own_url: str) -> bytes:
     if feed.logo:
         generator.logo(feed.logo)
 
-    def add(entry: Entry) -> None:
+    def add_atom_entry(entry: Entry) -> None:
         # Three widely used readers show the term, others the label: both are the council's word.
         categories = [{"term": c, "label": c, "scheme": feed.category_scheme} for c in entry.categories]
         added = add_entry(generator, entry, categories)
         if entry.author != feed.author:
             added.author(name=entry.author)
 
-    def write() -> bytes:
+    def write_atom() -> bytes:
         return bytes(generator.atom_str(pretty=True))
 
-    return splice(DIALECT, feed, (feed.category_scheme, feed.author), add, write)
+    return splice(DIALECT, feed, (feed.category_scheme, feed.author), add_atom_entry, write_atom)

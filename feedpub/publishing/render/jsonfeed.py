@@ -27,7 +27,7 @@ def json_feed(feed: Feed, own_url: str) -> bytes:
         "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
         "items": [json_item(e) for e in feed.entries],
     }
-    return as_json(_without_empty(document), indent=1)
+    return script_safe_json(_without_empty(document), indent=1)
 
 
 def json_item(entry: Entry) -> dict[str, object]:
@@ -48,7 +48,7 @@ def json_item(entry: Entry) -> dict[str, object]:
     return _without_empty(item)
 
 
-def as_json(value: object, indent: int | None = None) -> bytes:
+def script_safe_json(value: object, indent: int | None = None) -> bytes:
     """Return the value as JSON that a page may hold in a ``<script>``, as some do."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return SCRIPT_TAG.sub(lambda _: r"\u003c", f"{text}\n").encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedpub.content import Feed
-from feedpub.publishing.render.jsonfeed import as_json, json_item
+from feedpub.publishing.render.jsonfeed import json_item, script_safe_json
 
 
 def json_lines(feed: Feed, _own_url: str) -> bytes:
@@ -16,4 +16,4 @@ def json_lines(feed: Feed, _own_url: str) -> bytes:
         "rights": feed.rights,
         "source": {"title": feed.author, "url": feed.home},
     }
-    return b"".join(as_json(json_item(entry) | terms) for entry in reversed(feed.entries))
+    return b"".join(script_safe_json(json_item(entry) | terms) for entry in reversed(feed.entries))

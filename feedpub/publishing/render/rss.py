@@ -35,10 +35,10 @@ def rss(feed: Feed, own_url: str) -> bytes:
         if entry.enclosure:
             item.enclosure(entry.enclosure.url, str(entry.enclosure.length), entry.enclosure.type)
 
-    def write() -> bytes:
+    def write_rss() -> bytes:
         return _with_profile_escapes(generator.rss_str(pretty=True))
 
-    return splice(DIALECT, feed, (), add_item, write)
+    return splice(DIALECT, feed, (), add_item, write_rss)
 
 
 def _with_profile_escapes(document: bytes) -> bytes:
