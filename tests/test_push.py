@@ -248,8 +248,8 @@ def test_a_hub_that_does_not_answer_is_not_waited_for_long(
     hub.meanwhile = lambda: time.sleep(2)
     ran = council.feedpub("run", "--verbose")
     assert ran.code == 0
-    assert "did not arrive within 0.3 s" in ran.err
-    assert len(hub.told()) == 1
+    assert ran.err.count("did not arrive within 0.3 s") == 1
+    assert len(hub.told()) <= 1  # on a busy machine, the hub may not have got to reading it
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
