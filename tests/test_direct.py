@@ -23,6 +23,7 @@ from feedpub.model import Robots, Validators
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
+from tests.work import wait_until
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 NOTHING = Validators()
@@ -170,6 +171,7 @@ def test_it_is_given_up_in_time_and_not_asked_again(bench: Bench, monkeypatch: p
     monkeypatch.setattr(client, "PATIENCE", 0.3)
     bench.site.tricks["/x"] = drips(b"HTTP/1.1 200 OK\r\nX-Drip: ", b"x", 0.02)
     assert bench.fails("/x") == "did not arrive within 0.3 s"
+    wait_until(lambda: bench.served.requests)
     assert len(bench.served.requests) == 1
 
 
@@ -178,6 +180,7 @@ def test_a_silent_server_is_not_waited_for_twice(bench: Bench, monkeypatch: pyte
         monkeypatch.setattr(room, "SILENCE", 0.05)
     bench.site.tricks["/x"] = says(b"", b"", pause=0.3)
     assert bench.fails("/x") == "no answer within 0.05 s"
+    wait_until(lambda: bench.served.requests)
     assert len(bench.served.requests) == 1
 
 

@@ -621,17 +621,17 @@ def test_nul_does_not_end_a_page() -> None:
     ],
 )
 def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
-    monkeypatch.setattr(client, "PATIENCE", 0.4)
+    monkeypatch.setattr(client, "PATIENCE", 1.5)  # robots.txt comes within it on a busy machine too
     bench.site.tricks["/x"] = drips(head, b"x", 0.05)
     with bounded():
-        assert reason(bench, f"{bench.served.url}/x") == "did not arrive within 0.4 s"
+        assert reason(bench, f"{bench.served.url}/x") == "did not arrive within 1.5 s"
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "SILENCE", 0.05)
-    monkeypatch.setattr(wire, "SILENCE", 0.05)
-    bench.site.tricks["/x"] = says(b"", b"", pause=0.5)
-    assert reason(bench, f"{bench.served.url}/x") == "no answer within 0.05 s"
+    monkeypatch.setattr(client, "SILENCE", 0.5)
+    monkeypatch.setattr(wire, "SILENCE", 0.5)
+    bench.site.tricks["/x"] = says(b"", b"", pause=5)
+    assert reason(bench, f"{bench.served.url}/x") == "no answer within 0.5 s"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ All is real but the network (requests' adapter answers from the site) and the cl
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -139,7 +140,9 @@ class Town:
         site_version = self.site.answer("GET", "/", {}, HOME).header("etag")
         key = repr((site_version, self.source, self.items, self.version))
         if key not in _BEGUN:
-            first = Town(Path(mkdtemp(dir=_TEMPLATES.name)), self.site, source=self.source)
+            folder = Path(mkdtemp())
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            first = Town(folder, self.site, source=self.source)
             first.items, first.version = self.items, self.version
             first.run(backfill=True)
             _BEGUN[key] = first
@@ -188,7 +191,6 @@ class Town:
         shutil.rmtree(self.folder / "public")
 
 
-_TEMPLATES = TemporaryDirectory()
 _BEGUN: dict[str, Town] = {}
 
 

@@ -22,6 +22,7 @@ import os
 import resource
 import signal
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -120,3 +121,10 @@ def bounded() -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait for what another thread is about to do, however late it comes to it."""
+    with bounded():
+        while not condition():
+            time.sleep(0.01)
