@@ -175,6 +175,15 @@ def test_a_person_at_a_terminal_sees_how_long_it_takes(council: Council, monkeyp
     assert "files have changed, zrazkiv/feed.json among them" in ran.err
 
 
+def test_a_single_file_that_has_changed_is_named(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    council.feedpub("run")
+    (council.folder / "public/feeds.opml").unlink()
+    ran = council.feedpub("publish")
+    assert "feeds.opml has changed\n" in ran.err
+    assert "1 files" not in ran.err
+
+
 def test_mistakes_in_the_config_start_nothing_and_exit_2(council: Council) -> None:
     council.config.write_text("[publish]\nto = 1\n")
     for command in ("run", "backfill", "publish", "status", "check"):

@@ -35,7 +35,7 @@ def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:
     if emission.written:
         feeds = [n for n in emission.written if is_feed(n)] or emission.written
         count = len(emission.written)
-        speech.note(f"{count} files have changed, {feeds[-1]} among them")
+        speech.note(f"{count} files have changed, {feeds[-1]} among them" if count > 1 else f"{feeds[0]} has changed")
     held: dict[str, list[str]] = {}
     for name, problem in emission.problems:
         held.setdefault(str(problem), []).append(name)
