@@ -25,7 +25,7 @@ def is_nothing_to_make(council: Council, target: Target, *, is_anew: bool) -> bo
 
 
 def is_emitted(council: Council, target: Target) -> bool:
-    """Whether the published_names files are those that this state gives; also where none is to be published_names."""
+    """Whether the published files are those that this state gives; also where none is to be published."""
     facts = council.facts
     if facts.revision == 0 or (council.is_held and facts.setting is None):
         return True
@@ -62,7 +62,7 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
 
 
 def _collections_in_folder(council: Council, target: Target) -> set[str]:
-    """Return the collections that have files, also those that a lost state has published_names."""
+    """Return the collections that have files, also those that a lost state has published."""
     matches = (COLLECTION_FILE.match(name) for name in target.publish.names(council.id))
     return {match[1] for match in matches if match}
 
@@ -103,7 +103,7 @@ def note_removed(council: Council, name: str) -> None:
 
 
 def note_emitted(council: Council) -> None:
-    """Note that everything of the present revision is published_names."""
+    """Note that everything of the present revision is published."""
     facts = council.facts
     council.state.put_facts(replace(facts, emitted=str(facts.revision)))
 
