@@ -26,7 +26,7 @@ TABLES: dict[str, tuple[Sign[Any], ...]] = {
 }
 NEWS = Traits(
     items=10, dated=1.0, title_words=7, beside=200, page=0.5, falling=1.0, framed=0.0, one_shape=1.0, titles=1.0,
-    is_flat=False, is_named_news=True, has_headings=True,
+    named_alike=1.0, is_flat=False, is_named_news=True, has_headings=True,
 )  # fmt: skip
 FOR_NEWS = {
     "many items": 2.0, "items have dates": 3.0, "titles of several words": 2.0, "text beside the titles": 1.5,
@@ -65,6 +65,7 @@ def test_a_score_is_the_sum_of_what_its_signs_add_and_says_which() -> None:
         ({"framed": 1.0}, {"in a menu or sidebar": -3.5}),
         ({"framed": 0.5}, {"in a menu or sidebar": -1.75, "partly in a menu or sidebar": -1.0}),
         ({"titles": 0.5}, {"titles repeat": -2.0}),
+        ({"named_alike": 0.75}, {"boxes of several names": -1.5}),
         ({"is_flat": True}, {"items without boxes": -1.5}),
         ({"page": 1.0}, {"much of the page": 2.5}),
     ],

@@ -17,7 +17,7 @@ from feedpub.cli.speech import Speech
 from feedpub.collecting import explaining, normalize, scrape
 from feedpub.collecting.dedupe.likeness import Likeness
 from feedpub.collecting.explaining import Explanation
-from feedpub.collecting.learn import single
+from feedpub.collecting.learn import absence, single
 from feedpub.config import Config
 from feedpub.content import Article, Link, Listing, Page, Stored
 from feedpub.council import Council, configured_hosts
@@ -41,6 +41,7 @@ class Inspection:
     matches: Mapping[str, str | None]  # key of the layout -> the selector that matches
     evidence: Mapping[str, str]  # key of the layout -> why this selector
     source_id: str | None = None  # None: the page is of no configured source
+    doubt: str = ""  # why the listing may be no list of news
     explanation: Explanation | None = None  # None: there is no article, or no state to compare it with
 
 
@@ -109,13 +110,16 @@ def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime)
     """Read a page of a site without a layout, from the page alone."""
     layout = Layout()
     evidence: Mapping[str, str] = {}
-    listing: Listing | str = "nothing on the page repeats as news on a listing do"
+    listing: Listing | str = absence.NO_REPETITION
+    doubt = ""
     article: Article | str = "the page has no text of its own, or is a listing"
     try:
         scrape.require_news(page)
         reading = single.read(page, zone, now)
-        if reading.listing:
-            layout, listing = reading.listing, scrape.read_listing(page, reading.listing)
+        listing, doubt = reading.doubt, reading.doubt
+        likeliest = reading.listing or reading.doubted
+        if likeliest:
+            layout, listing = likeliest, scrape.read_listing(page, likeliest)
             evidence = reading.evidence
         if reading.article:
             scraped, formats = reading.article
@@ -126,6 +130,7 @@ def _by_itself(page: Page, zone: ZoneInfo, source_id: str | None, now: datetime)
     return Inspection(
         page, zone, listing, article, layout,
         layout_origin="unknown", matches=scrape.evidence(page, layout), evidence=evidence, source_id=source_id,
+        doubt=doubt if isinstance(listing, Listing) else "",
     )  # fmt: skip
 
 
@@ -178,7 +183,7 @@ def _inspection_as_json(inspection: Inspection) -> dict[str, object]:
 
 def _listing_as_json(inspection: Inspection, listing: Listing) -> dict[str, object]:
     items = [asdict(line) for line in _listing_lines(inspection, listing)]
-    return {"items": items, "next": listing.next_page}
+    return {"items": items, "next": listing.next_page, "doubt": inspection.doubt or None}
 
 
 def _article_as_json(article: Article, zone: ZoneInfo) -> dict[str, object]:
@@ -257,6 +262,8 @@ def _listing_as_text(inspection: Inspection) -> Iterator[str]:
         yield f"no listing: {listing}"
         return
     yield f"listing: {len(listing.links)} articles"
+    if inspection.doubt:
+        yield f"  in doubt: {inspection.doubt}"
     for line in _listing_lines(inspection, listing):
         date = line.date or "no date"
         yield f"  {date:25}  {line.title}"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub import address
 from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn.elements import word_count
 from feedpub.collecting.learn.own_feed import Entry
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
@@ -59,7 +60,7 @@ def objection_by_articles(group: Group, title: Finding, date: Finding) -> str | 
     if title.share < HALF:
         return f"{behind} have no title of their own: {title.why}"
     if date.share < HALF and not any(r.date for r in group.records):
-        words = sorted(len(r.title.split()) for r in group.records)
+        words = sorted(word_count(r.title) for r in group.records)
         if words[len(words) // 2] < FEW_WORDS or group.framed:
             return f"{behind} have no dates"
     return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from lxml.html import HtmlElement
@@ -13,8 +14,12 @@ from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.elements import classes_of
 from feedpub.collecting.learn.records import Group, Record, kind, link_weight, without_repeats
 from feedpub.collecting.learn.survey import Survey
+from feedpub.html import tree
 from feedpub.html.lines import text_of
 
+LEAST_NAMED = 0.6  # of the boxes of a kind, with an address of their own
+FEW = 3  # siblings of one tag, each of its own kind, that may still be a list
+MOST_REPEATS = 3  # boxes of one list that show the same item
 LEAD = 3  # siblings before a box that may belong to its item: a date above a heading, say
 TELLING = 12  # characters of a link that may be a title
 
@@ -28,6 +33,7 @@ def groups_of_boxes(survey: Survey) -> Iterator[Group]:
 def _kinds_of_boxes(survey: Survey) -> Iterator[list[HtmlElement]]:
     by_path: dict[str, list[HtmlElement]] = defaultdict(list)
     by_place: dict[str, list[HtmlElement]] = defaultdict(list)
+    by_parent: dict[tuple[HtmlElement, str], list[HtmlElement]] = defaultdict(list)  # and by the tag
     for e in survey.root.iter("*"):
         if not survey.below.get(e):
             continue
@@ -36,6 +42,7 @@ def _kinds_of_boxes(survey: Survey) -> Iterator[list[HtmlElement]]:
         parent = e.getparent()
         if parent is not None:
             by_place[f"{kind(parent)}>{name}"].append(e)
+            by_parent[parent, tree.tag(e)].append(e)
         if "." in name:
             by_place[name].append(e)
     for boxes in by_path.values():
@@ -45,6 +52,9 @@ def _kinds_of_boxes(survey: Survey) -> Iterator[list[HtmlElement]]:
     for boxes in by_place.values():
         if len(boxes) > 1 and len({survey.paths[b] for b in boxes}) > 1:
             yield boxes
+    for siblings in by_parent.values():
+        if len(siblings) >= FEW and len({survey.paths[b] for b in siblings}) > 1:
+            yield siblings
 
 
 def _lists_of_one_kind(boxes: list[HtmlElement]) -> Iterator[list[HtmlElement]]:
@@ -61,26 +71,25 @@ def _grouped(boxes: list[HtmlElement], survey: Survey) -> Iterator[Group]:
     inside = set(boxes)
     nested = [b for b in boxes if any(a in inside for a in b.iterancestors())]
     if nested:
-        records = _records(_swallowing_record(b, survey) for b in boxes)
+        records = [r for b in boxes if (r := _swallowing_record(b, survey))]
         if len({r.url for r in records}) > 1 and len(nested) >= len(boxes) / 2:
             yield Group(without_repeats(records), is_flat=True)
         return
     shared = Counter(chain.from_iterable(survey.below[b] for b in boxes))
     boxes, again = _split_continuations(boxes, shared, survey)
-    records = _records(_record(b, shared, survey) for b in boxes)
-    if len(records) < max(2, 0.6 * len(boxes)):
+    records = _records(boxes, shared, survey)
+    if len(records) < max(2, LEAST_NAMED * len(boxes)):
         return
     records += _akin(records, shared, survey)
     records.sort(key=lambda r: survey.order[r.box])
-    group = Group(without_repeats(records), again=again)
+    kept = without_repeats(records)
+    named = {r.box for r in kept}
+    spare = [box for box in (*boxes, *(r.box for r in records)) if box not in named]
+    group = Group(kept, again=again, spare=list(dict.fromkeys(spare)))
     yield group
     flat = _flat(group, survey)
     if flat:
         yield flat
-
-
-def _records(candidates: Iterable[Record | None]) -> list[Record]:
-    return [record for record in candidates if record]
 
 
 def _split_continuations(
@@ -108,21 +117,60 @@ def _split_continuations(
     return first, again
 
 
-def _record(box: HtmlElement, shared: Counter[str], survey: Survey) -> Record | None:
-    """The box as an item; None where it has no address of its own, or several that weigh alike."""
-    keys = [key for key in survey.below[box] if shared[key] == 1]
-    if not keys:
-        return None
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The addresses that one box may be about, the weightiest first, each with its links in the box."""
+
+    box: HtmlElement
+    anchors: dict[str, list[HtmlElement]]  # by the address's key
+
+    def record(self, key: str, survey: Survey) -> Record:
+        return Record(self.box, survey.links[self.anchors[key][0]], self.anchors[key])
+
+    def at_usual_place(self, places: Collection[str], survey: Survey) -> list[str]:
+        """Return the addresses that are linked where other boxes link theirs."""
+        return [key for key, anchors in self.anchors.items() if any(survey.paths[a] in places for a in anchors)]
+
+
+def _records(boxes: Sequence[HtmlElement], shared: Counter[str], survey: Survey) -> list[Record]:
+    """The boxes as items, as far as each is about one address.
+
+    Where several addresses of a box weigh alike, the one that is linked in the place of the others' is its own.
+    """
+    choices = [choice for box in boxes if (choice := _choice(box, shared, survey))]
+    clear = {
+        choice.box: choice.record(next(iter(choice.anchors)), survey) for choice in choices if len(choice.anchors) == 1
+    }
+    places = {survey.paths[a] for record in clear.values() for a in record.anchors}
+    for choice in choices:
+        usual = choice.at_usual_place(places, survey) if choice.box not in clear else []
+        if len(usual) == 1:
+            clear[choice.box] = choice.record(usual[0], survey)
+    return [clear[box] for box in boxes if box in clear]
+
+
+def _choice(box: HtmlElement, shared: Counter[str], survey: Survey) -> Choice | None:
+    """The addresses that a box may be about; None where it has none of its own."""
     by_key: dict[str, list[HtmlElement]] = defaultdict(list)
     for anchor in box.iter("a"):  # the box itself, where it is one
         if anchor in survey.links:
             by_key[address.key(survey.links[anchor])].append(anchor)
-    weights = {key: max(map(link_weight, by_key[key])) for key in keys}
-    main = max(keys, key=lambda key: weights[key])
-    rivals = [key for key in keys if key != main and weights[key] >= max(TELLING, 0.5 * weights[main])]
-    if rivals:
+    weights = {key: max(map(link_weight, anchors)) for key, anchors in by_key.items()}
+    keys = [key for key in by_key if shared[key] == 1] or _repeated_key(box, shared, weights)
+    if not keys:
         return None
-    return Record(box, survey.links[by_key[main][0]], by_key[main])
+    heaviest = max(weights[key] for key in keys)
+    alike = [key for key in keys if weights[key] == heaviest or weights[key] >= max(TELLING, 0.5 * heaviest)]
+    if heaviest < TELLING:  # pictures and "read more": the first of the heaviest
+        alike = alike[:1]
+    return Choice(box, {key: by_key[key] for key in sorted(alike, key=lambda key: -weights[key])})
+
+
+def _repeated_key(box: HtmlElement, shared: Counter[str], weights: Mapping[str, int]) -> list[str]:
+    """The address of an item that the list shows in some more boxes, a pinned one: the weightiest of all its links."""
+    heaviest = max((link_weight(a) for a in box.iter("a")), default=0)
+    pinned = [key for key, weight in weights.items() if weight == heaviest and shared[key] <= MOST_REPEATS]
+    return pinned if heaviest >= TELLING else []
 
 
 def _akin(records: list[Record], shared: Counter[str], survey: Survey) -> list[Record]:
@@ -137,9 +185,8 @@ def _akin(records: list[Record], shared: Counter[str], survey: Survey) -> list[R
             child_names = classes_of(child)
             if names.isdisjoint(child_names) and (names or child_names):
                 continue
-            record = _record(child, Counter({key: max(shared[key], 1) for key in survey.below[child]}), survey)
-            if record and max(map(link_weight, record.anchors)) >= TELLING:
-                akin.append(record)
+            at_least_once = Counter({key: max(shared[key], 1) for key in survey.below[child]})
+            akin += [r for r in _records([child], at_least_once, survey) if max(map(link_weight, r.anchors)) >= TELLING]
     return akin
 
 

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn.date_formats import Shown
-from feedpub.collecting.learn.elements import classes_of, words_of
+from feedpub.collecting.learn.elements import breadth, classes_of, words_of
 from feedpub.collecting.learn.selectors import PASSING
 from feedpub.html import tree
 
@@ -49,6 +49,7 @@ class Group:
     records: list[Record]
     is_flat: bool = False  # the boxes are only what each item begins with
     again: list[HtmlElement] = field(default_factory=list)  # boxes of the same kind that go on with an item
+    spare: list[HtmlElement] = field(default_factory=list)  # boxes of the same kind that name no item, or one again
     day_elements: list[HtmlElement] = field(default_factory=list)
     framed: float = 0.0  # the share of boxes that are in a menu, a sidebar or the like
     contributions: dict[str, float] = field(default_factory=dict)  # by the name of the sign
@@ -84,7 +85,7 @@ def link_weight(anchor: HtmlElement) -> int:
     words = words_of(anchor)
     if MORE.fullmatch(words):
         return 1
-    return len(words) + (HEADING_BONUS if _is_heading_link(anchor) else 0)
+    return breadth(words) + (HEADING_BONUS if _is_heading_link(anchor) else 0)
 
 
 def _is_heading_link(anchor: HtmlElement) -> bool:

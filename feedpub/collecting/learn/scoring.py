@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice, pairwise
@@ -16,16 +17,20 @@ from statistics import median
 from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import date_formats
-from feedpub.collecting.learn.elements import attribute, classes_of
+from feedpub.collecting.learn.elements import attribute, classes_of, word_count
 from feedpub.collecting.learn.records import HEADINGS, Group, address_shape
 from feedpub.collecting.learn.signs import Sign, described, weigh
 from feedpub.collecting.learn.survey import Survey
-from feedpub.html import tree
 
 FURNITURE = re.compile(  # what the boxes of a frame are called
     r"(?:^|[\W_])(?:menu|nav|navbar|navigation|sidebar|aside|footer|header|breadcrumbs?|banners?|slider|slideshow|carousel"
     r"|slick|swiper|owl|popular|related|partners?|tags?|tagcloud|social|share|widget|archive|calendar|links|topbar|marquee|ticker"
     r"|pager|pagination|comments?|language|lang|search|login|weather|similar|most-?read|top-?news)(?:$|[\W_\d])",
+    re.IGNORECASE,
+)
+OF_ITEM = re.compile(  # names of an item's own parts, and WordPress's names for what an item is about
+    r"(?:entry|post|card|article|item|teaser|news|story|block|content)s?[-_]+(?:header|footer|links?|tags?)(?:$|[-_])"
+    r"|(?:post_)?tag-(?!cloud|list|links|menu|nav)|category-(?!list|links|menu|nav)",
     re.IGNORECASE,
 )
 NEWSLIKE = re.compile(
@@ -35,6 +40,13 @@ MANY = 10  # items; more speak no louder
 TITLE = 7  # words of a usual title
 TEASER = 200  # characters of a usual teaser
 NEAR_NAMES = 12  # of the classes and ids around a group, the nearest
+DATED = 0.5  # of the boxes; then dates prove a list
+WORDS_DATED = 3  # of a title, in a list that is dated
+SCORE_DATED = 8  # with which a dated list may have shorter titles
+FEW = 4  # boxes, in a list without dates
+WORDS = 4  # of a title there
+BESIDE = 60  # characters beside it
+SCORE = 5  # that the signs add up to
 TOO_FRAMED = 6 / 35  # of the boxes, in a frame; a list with more is no news on the word of one page
 
 
@@ -51,6 +63,7 @@ class Traits:
     framed: float  # boxes that are in a menu, a sidebar or the like
     one_shape: float  # addresses of the commonest shape
     titles: float  # different ones
+    named_alike: float  # boxes that have the commonest class, or none where most have none
     is_flat: bool
     is_named_news: bool
     has_headings: bool
@@ -71,6 +84,7 @@ GROUP_SIGNS: tuple[Sign[Traits], ...] = (
     Sign("addresses of one shape", 1.0, lambda t: t.one_shape),
     Sign("titles are headings", 0.7, lambda t: t.has_headings),
     Sign("fewer than three items", -1.5, lambda t: t.items < 3),
+    Sign("boxes of several names", -6.0, lambda t: 1 - t.named_alike),  # siblings that are no list
     Sign("titles repeat", -2.0, lambda t: t.titles < 0.7),
 )
 
@@ -124,8 +138,9 @@ def traits_of(group: Group, survey: Survey) -> Traits:
         beside=_chars_beside(group),
         page=chars / survey.shown_total,
         falling=_falling_share(group, survey),
-        framed=sum(_is_framed(r.box, survey) for r in records) / count,
+        framed=_framed_share(group, survey),
         one_shape=shapes.most_common(1)[0][1] / count,
+        named_alike=_named_alike_share(group),
         titles=len({r.title for r in records}) / count,
         is_flat=group.is_flat,
         is_named_news=_is_named_news(records[0].box),
@@ -138,15 +153,36 @@ def group_evidence(group: Group) -> str:
     return f"{len(group.records)} boxes of one kind; {described(group.contributions)}"
 
 
-def is_news(group: Group) -> bool:
-    """Return whether a group is news beyond doubt on the word of this page alone."""
-    count = len(group.records)
+def described_list(group: Group) -> str:
+    """Return what a person knows a list by: how many boxes it has, and the title of the first."""
+    title = next((r.title for r in group.records if r.title), "")
+    return f"the likeliest list, {len(group.records)} boxes from {title[:40]!r} on,"
+
+
+def doubt_of(group: Group) -> str:
+    """Return why this page alone does not prove a group to be news, the first condition that fails; "" if all hold."""
     words = _title_words(group)
     if group.framed > TOO_FRAMED:
-        return False
-    if _dated_share(group) >= 0.5 and words >= 3:
-        return count >= 2
-    return count >= 4 and words >= 4 and _chars_beside(group) >= 60 and group.score > 5
+        return f"{group.framed:.0%} of the boxes are in a menu or a sidebar"
+    if len(group.records) < 2:
+        return "there is one box only"
+    if _dated_share(group) >= DATED:
+        return _doubt_of_dated(group, words)
+    if len(group.records) < FEW:
+        return f"no dates, and there are fewer than {FEW} boxes"
+    if words < WORDS:
+        return f"no dates, and the titles have fewer than {WORDS} words"
+    if _chars_beside(group) < BESIDE:
+        return f"no dates, and there are fewer than {BESIDE} characters beside a title"
+    if group.score <= SCORE:
+        return f"no dates, and the signs add up to {group.score:.1f}, where more than {SCORE} are needed"
+    return ""
+
+
+def _doubt_of_dated(group: Group, words: float) -> str:
+    if words >= WORDS_DATED or group.score > SCORE_DATED:
+        return ""
+    return f"the titles have fewer than {WORDS_DATED} words, and the signs add up to {group.score:.1f} only"
 
 
 def _dated_share(group: Group) -> float:
@@ -154,7 +190,7 @@ def _dated_share(group: Group) -> float:
 
 
 def _title_words(group: Group) -> float:
-    return median(len(r.title.split()) for r in group.records)
+    return median(word_count(r.title) for r in group.records)
 
 
 def _chars_beside(group: Group) -> float:
@@ -182,15 +218,51 @@ def _is_named_news(box: HtmlElement) -> bool:
     return any(NEWSLIKE.search(name) for name in islice(names, NEAR_NAMES))
 
 
-def _is_framed(box: HtmlElement, survey: Survey) -> bool:
-    """Whether the names around a box call it a frame's part; what holds most of the page is none."""
-    for element in (box, *box.iterancestors()):
-        if element.tag in ("html", "body", "form"):
-            return False
-        if element.tag in ("nav", "aside", "footer"):
-            return True
-        classes = classes_of(element)
-        names = [tree.tag(element), *classes, attribute(element, "id"), attribute(element, "role")]
-        if any(FURNITURE.search(name) for name in names) and survey.shown_length(element) < 0.5 * survey.shown_total:
-            return True
-    return False
+def _named_alike_share(group: Group) -> float:
+    names = [set(classes_of(record.box)) or {""} for record in group.records]
+    return Counter(chain.from_iterable(names)).most_common(1)[0][1] / len(names)
+
+
+def _framed_share(group: Group, survey: Survey) -> float:
+    """The share of boxes that the names around them call a frame's part.
+
+    A name that few of the boxes have says something of one item, and not of the place.
+    """
+    boxes = [record.box for record in group.records]
+    counts = Counter(chain.from_iterable(set(_names_of(box)) for box in boxes))
+    shared = {name for name, count in counts.items() if count > 0.5 * len(boxes)}
+    around: dict[HtmlElement, bool] = {}
+    framed = 0
+    for box in boxes:
+        parent = box.getparent()
+        is_framed = _is_frame(box, [name for name in _names_of(box) if name in shared], survey)
+        framed += is_framed or (parent is not None and _is_inside_frame(parent, survey, around))
+    return framed / len(boxes)
+
+
+def _is_inside_frame(element: HtmlElement, survey: Survey, known: dict[HtmlElement, bool]) -> bool:
+    """Whether an element, or one that it is in, is called a frame's part. ``known`` remembers the answers."""
+    path: list[HtmlElement] = []
+    answer = False
+    for node in (element, *element.iterancestors()):
+        if node in known or node.tag in ("html", "body", "form"):
+            answer = known.get(node, False)
+            break
+        path.append(node)
+        if _is_frame(node, _names_of(node), survey):
+            answer = True
+            break
+    known.update(dict.fromkeys(path, answer))
+    return answer
+
+
+def _is_frame(element: HtmlElement, names: Iterable[str], survey: Survey) -> bool:
+    """Whether an element is called a frame's part; what holds most of the page is none."""
+    if element.tag in ("nav", "aside", "footer"):
+        return True
+    is_called_so = any(FURNITURE.search(name) for name in names if not OF_ITEM.match(name))
+    return is_called_so and survey.shown_length(element) < 0.5 * survey.shown_total
+
+
+def _names_of(element: HtmlElement) -> list[str]:
+    return [*classes_of(element), attribute(element, "id"), attribute(element, "role")]

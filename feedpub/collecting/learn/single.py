@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from feedpub import text
+from feedpub.collecting.learn import absence
 from feedpub.collecting.learn.boxes import lone_layout
 from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date_formats import Clock, prove
@@ -26,7 +27,7 @@ from feedpub.collecting.learn.lone_date import find_lone_date
 from feedpub.collecting.learn.lone_text import FEW, main_text, markup_of
 from feedpub.collecting.learn.records import Group
 from feedpub.collecting.learn.samples import sample
-from feedpub.collecting.learn.scoring import group_evidence, is_news
+from feedpub.collecting.learn.scoring import described_list, doubt_of, group_evidence
 from feedpub.collecting.learn.survey import Survey, take_survey
 from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page, Scraped
@@ -35,6 +36,7 @@ from feedpub.html.candidates import LD_JSON
 from feedpub.html.select import select
 from feedpub.model import Layout
 
+NEAR = 1.0  # points; the signs tell no more apart
 TEASER = 500  # characters of a listing's item, at most
 
 
@@ -42,9 +44,11 @@ TEASER = 500  # characters of a listing's item, at most
 class Given:
     """What one page gives: the layout of its listing, the pieces of its article with the formats of its date."""
 
-    listing: Layout | None
+    listing: Layout | None  # beyond doubt
     article: tuple[Scraped, tuple[str, ...]] | None
     evidence: Mapping[str, str] = field(default_factory=dict)  # key of the layout -> why it is so
+    doubted: Layout | None = None  # of the likeliest list, where the page alone does not prove it
+    doubt: str = ""  # why there is no listing beyond doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,32 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
     """
     root = tree.document(page)
     survey = take_survey(root, tree.base_url(root, page), zone, now)
-    group = next((g for g in ranked(survey) if is_news(g)), None)
     main = main_text(page)
+    group = _likeliest(survey)
     if group is None:
-        return Given(None, _article_of(page, main, survey))
+        return Given(None, _article_of(page, main, survey), doubt=absence.why_no_list(survey))
+    doubt = doubt_of(group)
     overlap = _overlap(group, main, root)
-    layout = None if overlap.is_beside_article else _layout_of(group, survey)
+    if overlap.is_beside_article:
+        why = f"{described_list(group)} is beside the text of an article{'; ' + doubt if doubt else ''}"
+        return Given(None, _article_of(page, main, survey), doubt=why)
+    layout = _layout_of(group, survey)
+    evidence = {"item": group_evidence(group)}
+    if doubt:
+        why = f"{described_list(group)} may be no news: {doubt}"
+        return Given(None, _article_of(page, main, survey), evidence, layout, why)
     is_teasers = overlap.is_list_alone and _has_dated_teasers(group)
     article = None if is_teasers else _article_of(page, main, survey)
-    return Given(layout, article, {"item": group_evidence(group)} if layout else {})
+    return Given(layout, article, evidence)
+
+
+def _likeliest(survey: Survey) -> Group | None:
+    """The likeliest group; one that is beyond doubt comes before one that is hardly likelier."""
+    groups = [group for group in ranked(survey) if len(group.records) > 1]
+    if not groups:
+        return None
+    near = (g for g in groups if g.score >= groups[0].score - NEAR and not doubt_of(g))
+    return next(near, groups[0])
 
 
 # ------------------------------------------------------------ its listing

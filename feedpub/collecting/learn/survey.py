@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +24,7 @@ from feedpub.html.lines import UNREAD, text_lengths
 
 LARGEST = 30_000  # elements of a page; a listing has some 1,000
 MOST_LINKS = 3_000  # of a page; a listing has some 200
+SEVERAL = 3  # elements in one kind of place whose ids begin alike: each is the id of one item
 LONGEST_DATE = 60  # characters of an attribute, or of an element, that holds a date and no text
 USUAL_ITEM = 50  # elements of an item, where the page has just one
 
@@ -77,25 +80,32 @@ class Survey:
         return headings
 
 
-def take_survey(root: HtmlElement, base: str, zone: ZoneInfo, now: datetime) -> Survey:
-    """Measure a page. Raises ScrapeError for one that is too large to be a listing."""
+def take_survey(
+    root: HtmlElement, base: str, zone: ZoneInfo, now: datetime, *, is_outside_counted: bool = False
+) -> Survey:
+    """Measure a page, with the links to other hosts if they are to be counted.
+
+    Raises ScrapeError for a page that is too large to be a listing.
+    """
     if sum(1 for _ in root.iter("*")) > LARGEST:
         raise ScrapeError(base, f"has more than {LARGEST} elements, which is no listing to learn from")
     anchors = sum(1 for _ in root.iter("a"))
     if anchors > MOST_LINKS:
         raise ScrapeError(base, f"has {anchors} links, and news can be found among {MOST_LINKS} at most")
     order = {element: n for n, element in enumerate(root.iter())}
-    links = _links(root, base)
+    links = _links(root, base, is_outside_counted=is_outside_counted)
     return Survey(root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root))
 
 
-def _links(root: HtmlElement, base: str) -> dict[HtmlElement, str]:
+def _links(root: HtmlElement, base: str, *, is_outside_counted: bool) -> dict[HtmlElement, str]:
     links: dict[HtmlElement, str] = {}
     page = address.key(base)
     for anchor in root.iter("a"):
         href = attribute(anchor, "href").strip()
         url = address.absolute(base, href) if href and not href.startswith("#") else None
-        if url is None or address.host(url) != address.host(base) or address.is_file(url):
+        if url is None or address.is_file(url):
+            continue
+        if address.host(url) != address.host(base) and not is_outside_counted:
             continue
         plain = address.without_fragment(url)
         key = address.key(plain)
@@ -114,14 +124,34 @@ def _linked_below(links: dict[HtmlElement, str]) -> dict[HtmlElement, Counter[st
 
 
 def _kind_paths(root: HtmlElement) -> dict[HtmlElement, str]:
+    """The kinds of all that each element is in, with the ids that name a place. An id of one item names none."""
+    elements = list(root.iter("*"))
+    kinds = {e: kind(e) for e in elements}
+    plain = _paths(elements, kinds)
+    beginnings = {e: beginning for e in elements if (beginning := _id_beginning(e))}
+    families = Counter((plain[e], beginning) for e, beginning in beginnings.items())
+    steps = kinds | {
+        e: f"{kinds[e]}#{attribute(e, 'id')}"
+        for e, begins in beginnings.items()
+        if families[plain[e], begins] < SEVERAL
+    }
+    return _paths(elements, steps)
+
+
+def _paths(elements: Iterable[HtmlElement], steps: Mapping[HtmlElement, str]) -> dict[HtmlElement, str]:
+    """The steps down to each element, joined; parents come before their children."""
     paths: dict[HtmlElement, str] = {}
-    for element in root.iter("*"):
+    for element in elements:
         parent = element.getparent()
         above = paths.get(parent, "") if parent is not None else ""
-        name = attribute(element, "id")
-        step = f"{kind(element)}#{name}" if name and not PASSING.fullmatch(name) else kind(element)
-        paths[element] = f"{above}/{step}"
+        paths[element] = f"{above}/{steps[element]}"
     return paths
+
+
+def _id_beginning(element: HtmlElement) -> str:
+    """What the ids of a list's items share, card-ab and card-ac; "" where an element has no id, or one of a number."""
+    name = attribute(element, "id")
+    return "" if PASSING.fullmatch(name) else re.split(r"(?<=.)[-_.:]", name)[0]
 
 
 def place_of(group: Group, survey: Survey) -> str:

@@ -1,0 +1,55 @@
+"""A page without a list of news → what it is instead, for the person who looks for one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from lxml.html import HtmlElement
+
+from feedpub import address
+from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.scoring import described_list, doubt_of
+from feedpub.collecting.learn.survey import Survey, take_survey
+
+NO_REPETITION = "nothing on the page repeats as news on a listing do"
+FEW_WORDS = 400  # characters; a page that shows fewer, and has scripts, is made by them
+MOST_OUTSIDE = 0.6  # of a list's links that lead to other hosts
+
+
+def why_no_list(survey: Survey) -> str:
+    """Return why a page has no list of news: it is a frame, a login, made by a script, or lists others' pages."""
+    root = survey.root
+    if any(True for _ in root.iter("frame")):
+        return "the page is made of frames; give the address of the frame that lists the news"
+    if any(e.get("type", "").lower() == "password" for e in root.iter("input")):
+        return "the page asks for a password: its news are behind a login"
+    if _is_made_by_script(root, survey):
+        return (
+            f"the page has {survey.shown_total} characters of text and is made by a script;"
+            " feedpub runs none: look for a feed or another listing of the site"
+        )
+    outside = list_of_other_hosts(survey)
+    if outside:
+        return outside
+    if any(True for _ in root.iter("iframe")) and survey.shown_total < FEW_WORDS:
+        return "the page shows another one in a frame (iframe); give that page's address"
+    return NO_REPETITION
+
+
+def list_of_other_hosts(survey: Survey) -> str:
+    """Return that the likeliest list of the page links to other hosts, and to which; "" where it does not."""
+    whole = take_survey(survey.root, survey.base, survey.zone, survey.now, is_outside_counted=True)
+    groups = [group for group in ranked(whole) if len(group.records) > 1 and not doubt_of(group)]
+    if not groups:
+        return ""
+    hosts = Counter(address.host(url) for url in groups[0].urls)
+    own = hosts.pop(address.host(survey.base), 0)
+    if own > (1 - MOST_OUTSIDE) * len(groups[0].urls):
+        return ""
+    names = ", ".join(host for host, _ in hosts.most_common(3))
+    return f"{described_list(groups[0])} links to another host, and no news of the site: {names}"
+
+
+def _is_made_by_script(root: HtmlElement, survey: Survey) -> bool:
+    has_scripts = any(True for _ in root.iter("script"))
+    return has_scripts and survey.shown_total < FEW_WORDS and len(survey.links) < 3
