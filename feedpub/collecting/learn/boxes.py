@@ -15,7 +15,6 @@ from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.records import Group, Record, kind
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.survey import Survey, item_elements
-from feedpub.html import tree
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
 from feedpub.model import Layout
@@ -45,7 +44,9 @@ def listing_layout(group: Group, survey: Survey, beside: Sequence[Record] = ()) 
     boxes = [*(r.box for r in group.records), *group.again]
     link = _link_selector(items, survey)
     layout = Layout(
-        item=(", ".join(dict.fromkeys((_box_selector(boxes, survey), *_beside_selectors(beside, survey)))),),
+        item=(
+            ", ".join(dict.fromkeys((_box_selector(boxes, group.spare, survey), *_beside_selectors(beside, survey)))),
+        ),
         link=tuple(dict.fromkeys((link, PLAIN_LINK))) if beside else (link,),
         item_title=_title_selector(items, survey),
         item_date=_piece_selector([(item, item.record.date_element) for item in items], survey),
@@ -73,34 +74,63 @@ def _items_of(group: Group, survey: Survey) -> list[ListedItem]:
 # ------------------------------------------------------------ boxes
 
 
-def _box_selector(boxes: Sequence[HtmlElement], survey: Survey) -> str:
-    exactness = selectors.exact([(survey.root, boxes)])
-    seeds = [boxes[0], boxes[len(boxes) // 2], boxes[-1]]
-    best = selectors.best([(box, survey.root) for box in seeds], exactness)
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes that are to be found on a page."""
+
+    survey: Survey
+    wanted: frozenset[HtmlElement]
+    spare: frozenset[HtmlElement]  # it does not matter whether they are found too
+
+    def fitness(self, selector: str) -> float:
+        """Return how well a selector finds the boxes, and no other element that leads anywhere."""
+        return self._fitness_of(select(self.survey.root, selector))
+
+    def lasting_fitness(self, selector: str) -> float:
+        """Return the same; nothing for a selector that finds one box of several: it is that one's own name."""
+        matches = select(self.survey.root, selector)
+        is_of_one = len(matches) == 1 and len(self.wanted) > 1
+        return 0.0 if is_of_one else self._fitness_of(matches)
+
+    def _fitness_of(self, matches: Sequence[HtmlElement]) -> float:
+        hits = sum(e in self.wanted for e in matches)
+        strange = [e for e in matches if e not in self.wanted and e not in self.spare]
+        foreign = sum(1 for e in strange if self.survey.below.get(e))
+        return 2 * hits / (hits + foreign + len(self.wanted))
+
+
+def _box_selector(boxes: Sequence[HtmlElement], spare: Sequence[HtmlElement], survey: Survey) -> str:
+    """The selector for boxes of one kind, by what they have in common: it must find the next one too."""
+    target = Boxes(survey, frozenset(boxes), frozenset(spare))
+    seeds = (boxes[0], boxes[len(boxes) // 2], boxes[-1])
+    possible = chain.from_iterable(selectors.of_kind(box, survey.root) for box in seeds)
+    best = selectors.best_of(possible, target.lasting_fitness)
     assert best is not None  # there is a box, so it has a tag at least
     if best[1] >= NEARLY_ALL:
         return best[0]
-    union = _union_by_names(boxes, survey)
-    return union if exactness(union) > best[1] else best[0]
+    union = _union_by_names(boxes, target)
+    return union if target.fitness(union) > best[1] else best[0]
 
 
-def _union_by_names(boxes: Sequence[HtmlElement], survey: Survey) -> str:
+def _union_by_names(boxes: Sequence[HtmlElement], whole: Boxes) -> str:
     """A selector for each way in which the boxes are named, joined."""
     by_names: dict[str, list[HtmlElement]] = defaultdict(list)
     for box in boxes:
-        by_names[f"{tree.tag(box)}.{box.get('class') or ''}"].append(box)
-    bests = [
-        selectors.best([(members[0], survey.root)], selectors.exact([(survey.root, members)]))
-        for members in by_names.values()
-    ]
-    return ", ".join(dict.fromkeys(best[0] for best in bests if best))
+        by_names[kind(box)].append(box)
+    parts: list[str] = []
+    for members in by_names.values():
+        target = Boxes(whole.survey, frozenset(members), whole.spare | whole.wanted)
+        best = selectors.best_of(selectors.of_kind(members[0], whole.survey.root), target.fitness)
+        if best:
+            parts.append(best[0])
+    return ", ".join(dict.fromkeys(parts))
 
 
 def _beside_selectors(beside: Sequence[Record], survey: Survey) -> list[str]:
     by_kind: dict[str, list[HtmlElement]] = defaultdict(list)
     for record in beside:
         by_kind[kind(record.box)].append(record.box)
-    return [_box_selector(boxes, survey) for boxes in by_kind.values()]
+    return [_box_selector(boxes, (), survey) for boxes in by_kind.values()]
 
 
 # ------------------------------------------------------------ what is in a box

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.collecting.learn.date_formats import Shown
 from feedpub.collecting.learn.elements import breadth, classes_of, words_of
-from feedpub.collecting.learn.selectors import PASSING
+from feedpub.collecting.learn.selectors import PASSING, STATE
 from feedpub.html import tree
 
 MORE = re.compile(  # a link that leads to the article and does not name it
@@ -22,10 +22,6 @@ MORE = re.compile(  # a link that leads to the article and does not name it
 )
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 HEADING_BONUS = 20  # characters that a link gains by being in a heading
-STATE = re.compile(  # what one item of a list may be called besides
-    r".*(?:sticky|pinned|promoted|featured|leading|important|is-\w+|has-\w+|with-\w+|format-|category-|tag-|status-|type-).*"
-    r"|big|small|large|main|hot|new|wide|top|post-\w+"
-)
 
 
 @dataclass(eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
 from lxml.html import HtmlElement
 
@@ -16,9 +16,16 @@ VALUE = re.compile(r"[\w:.-]+", re.ASCII)
 PASSING = re.compile(  # classes and ids of a state or a number, not of a kind
     r"(?:.*[-_])?(?:odd|even|first|last|active|current|selected|hover|visited|open|clearfix|row|col|col-.*|\d+)|.*\d{2,}.*"
 )
+STATE = re.compile(  # what one item of a list may be called besides
+    r".*(?:sticky|pinned|promoted|featured|leading|important|is-\w+|has-\w+|with-\w+|format-|category-|tag-|status-|type-).*"
+    r"|big|small|large|main|hot|new|wide|top|post-\w+"
+)
+NUMBER = re.compile(r"\d")
 TELLING = {"property", "itemprop", "rel", "role", "name"}  # attributes that say what an element is
 FAR = 6  # ancestors that a selector may begin with
+ENOUGH = 0.999  # of a measure; nothing better is looked for
 MOST_PAIRS = 6  # of classes
+MOST_PATHS = 12  # from an ancestor down, step by step
 
 
 def own(element: HtmlElement) -> list[str]:
@@ -64,6 +71,46 @@ def _by_tag(element: HtmlElement) -> str:
     return identifier(tree.tag(element)) or "*"
 
 
+def of_kind(element: HtmlElement, root: HtmlElement) -> list[str]:
+    """Return selectors that may find the element and others of its kind, also those that are not there yet.
+
+    So they have no id of the element itself, no number in a name, no place among its like. The plainest come first, and
+    names that say something of one item come last.
+    """
+    names = _kind_names(element)
+    result = list(names)
+    parent = element.getparent()
+    for ancestor, name in anchors(element, root):
+        if not NUMBER.search(name):
+            link = " > " if ancestor is parent else " "
+            result += [f"{name}{link}{n}" for n in names]
+    if parent is not None:
+        tag = _by_tag(element)
+        near = [(ancestor, name) for ancestor, name in anchors(element, root) if ancestor is not parent]
+        result += [f"{name} > {path(parent, ancestor)} > {tag}" for ancestor, name in near[:MOST_PATHS]]
+        body = next(element.iterancestors("body"), None)
+        if body is not None:
+            steps = [step for step in ("body", path(parent, body), tag) if step]
+            result.append(" > ".join(steps))
+    return list(dict.fromkeys(result))
+
+
+def _kind_names(element: HtmlElement) -> list[str]:
+    """The names that an element shares with its like, the plainest first: no id, and no number."""
+    tag = _by_tag(element)
+    classes = [c for c in classes_of(element) if not NUMBER.search(c)]
+    is_lasting = {c: not (PASSING.fullmatch(c) or STATE.fullmatch(c)) for c in classes}
+    lasting = [selector for c in classes if is_lasting[c] for selector in by_class(c)]
+    passing = [selector for c in classes if not is_lasting[c] for selector in by_class(c)]
+    names = [*lasting, *(f"{tag}{c}" for c in lasting)]
+    names += [f"{one}{other}" for one, other in islice(combinations(lasting, 2), MOST_PAIRS)]
+    for telling in sorted(TELLING):
+        value = element.get(telling)
+        if value and VALUE.fullmatch(value) and not NUMBER.search(value):
+            names += by_value(telling, value)
+    return [*names, tag, *passing, *(f"{tag}{c}" for c in passing)]
+
+
 def anchors(element: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Yield the ancestors that have a name, the nearest first, each name with its element."""
     near = [a for a in element.iterancestors() if a is not root and a.tag not in ("html", "body")]
@@ -95,7 +142,7 @@ def possible_selectors(element: HtmlElement, root: HtmlElement) -> list[str]:
     for ancestor, name in anchors(element, root):
         link = " > " if ancestor is parent else " "
         result += [f"{name}{link}{n}" for n in names if not n.startswith("#")]
-    for ancestor, name in list(anchors(element, root))[:12]:
+    for ancestor, name in list(anchors(element, root))[:MOST_PATHS]:
         result.append(f"{name} > {path(element, ancestor)}")
     body = next((a for a in element.iterancestors("body")), None)
     if body is not None:
@@ -103,26 +150,33 @@ def possible_selectors(element: HtmlElement, root: HtmlElement) -> list[str]:
     return list(dict.fromkeys(result))
 
 
-def best(
-    seeds: Iterable[tuple[HtmlElement, HtmlElement]], measure: Callable[[str], float], enough: float = 0.999
-) -> tuple[str, float] | None:
+def best(seeds: Iterable[tuple[HtmlElement, HtmlElement]], measure: Callable[[str], float]) -> tuple[str, float] | None:
     """Return the selector with the highest measure (0 to 1); the first of equals, and the first that is enough.
 
     ``seeds`` are elements to be called, each with its page's root.
     """
+    possible = chain.from_iterable(possible_selectors(element, root) for element, root in seeds)
+    return best_of(possible, measure)
+
+
+def best_of(possible: Iterable[str], measure: Callable[[str], float]) -> tuple[str, float] | None:
+    """Return the best of these selectors, as ``best`` does; None where there is none."""
     result: tuple[str, float] | None = None
-    tried: set[str] = set()
-    for element, root in seeds:
-        for selector in possible_selectors(element, root):
-            if selector in tried:
-                continue
-            tried.add(selector)
-            value = measure(selector)
-            if result is None or value > result[1] + 1e-9:
-                result = selector, value
-            if value >= enough:
-                return result
+    for selector in _each_once(possible):
+        value = measure(selector)
+        if result is None or value > result[1] + 1e-9:
+            result = selector, value
+        if value >= ENOUGH:
+            break
     return result
+
+
+def _each_once(possible: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for selector in possible:
+        if selector not in seen:
+            seen.add(selector)
+            yield selector
 
 
 def exact(targets: Sequence[tuple[HtmlElement, Sequence[HtmlElement]]]) -> Callable[[str], float]:

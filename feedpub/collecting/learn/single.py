@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from feedpub import text
+from feedpub import address, text
 from feedpub.collecting.learn import absence
 from feedpub.collecting.learn.boxes import lone_layout
 from feedpub.collecting.learn.comparison import compare_pages
@@ -36,6 +36,8 @@ from feedpub.html.candidates import LD_JSON
 from feedpub.html.select import select
 from feedpub.model import Layout
 
+FEW_ITEMS = 4  # of a list; beside it there may be a longer one that leads to other sites
+PROVEN = 9.0  # points of a list that is beside no article's text; sidebars have fewer
 NEAR = 1.0  # points; the signs tell no more apart
 TEASER = 500  # characters of a listing's item, at most
 
@@ -59,10 +61,13 @@ class Overlap:
     listed: int  # of the text, in the list's boxes
     boxes: int  # all that these say
     says_article: bool
+    is_proven: bool  # the list is news beyond doubt, by many signs, or its items' addresses are below the page's
 
     @property
     def is_beside_article(self) -> bool:
         """Whether the page is an article, and the list is only beside it."""
+        if self.is_proven and not self.says_article:
+            return False
         most = 0.7 if self.says_article else 0.4
         return self.listed < most * self.text and self.text - self.listed > 0.5 * self.boxes
 
@@ -83,7 +88,9 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
     if group is None:
         return Given(None, _article_of(page, main, survey), doubt=absence.why_no_list(survey))
     doubt = doubt_of(group)
-    overlap = _overlap(group, main, root)
+    if len(group.records) < FEW_ITEMS:
+        doubt = absence.list_of_other_hosts(survey) or doubt
+    overlap = _overlap(group, main, root, page.url)
     if overlap.is_beside_article:
         why = f"{described_list(group)} is beside the text of an article{'; ' + doubt if doubt else ''}"
         return Given(None, _article_of(page, main, survey), doubt=why)
@@ -109,11 +116,19 @@ def _likeliest(survey: Survey) -> Group | None:
 # ------------------------------------------------------------ its listing
 
 
-def _overlap(group: Group, main: str, root: HtmlElement) -> Overlap:
+def _overlap(group: Group, main: str, root: HtmlElement, base: str) -> Overlap:
     listed = text.skeleton(" ".join(r.words for r in group.records))
     lines = [key for line in main.splitlines() if len(key := text.skeleton(line)) >= FEW]
     within = sum(len(key) for key in lines if key in listed)
-    return Overlap(sum(map(len, lines)), within, len(listed), _says_article(root))
+    is_proven = _is_below(group, base) or (group.score > PROVEN and not doubt_of(group))
+    return Overlap(sum(map(len, lines)), within, len(listed), _says_article(root), is_proven)
+
+
+def _is_below(group: Group, url: str) -> bool:
+    """Whether most of a list's addresses are below the page's own, as /news/5 is below /news."""
+    beginning = address.key(url).partition("?")[0].rstrip("/") + "/"
+    below = sum(address.key(item).startswith(beginning) for item in group.urls)
+    return below > 0.5 * len(group.urls)
 
 
 def _says_article(root: HtmlElement) -> bool:
