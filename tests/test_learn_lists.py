@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from feedpub.collecting import learn, scrape
-from feedpub.collecting.learn import selectors
+from feedpub.collecting.learn import UNGUIDED, selectors, single
+from feedpub.collecting.learn.elements import word_count
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
 from feedpub.html.select import select
-from feedpub.model import Learnt
+from feedpub.model import Layout, Learnt
 
 HOST = "https://rada.example"
 LISTING = f"{HOST}/news"
@@ -66,11 +69,11 @@ def box(n: int, attributes: str = 'class="item"') -> str:
     return f'<div {attributes}><span class="d">{day(n)}</span><h3><a href="/news/{n}.html">{TITLES[n]}</a></h3></div>'
 
 
-def learnt_from(pages: dict[str, str]) -> Learnt:
+def learnt_from(pages: dict[str, str], given: Layout = UNGUIDED) -> Learnt:
     def look(url: str) -> Page | None:
         return page(pages[url], url) if url in pages else None
 
-    return learn.explore(page(pages[LISTING]), look, CONTEXT)
+    return learn.explore(page(pages[LISTING]), look, replace(CONTEXT, given=given))
 
 
 def listed(pages: dict[str, str]) -> list[str]:
@@ -113,3 +116,196 @@ def test_a_site_whose_names_are_no_plain_css_is_learnt(name: str) -> None:
 def test_what_is_no_selector_is_a_source_s_error(selector: str) -> None:
     with pytest.raises(ScrapeError, match="cannot be used"):
         select(tree.document(page("<p>a</p>")), selector)
+
+
+# ------------------------------------------------------------ the boxes of a list
+
+
+def test_the_next_item_is_found_though_each_box_has_an_id_of_its_own() -> None:
+    pages = town(box(n, f'id="post-{900 - n}" class="post-{900 - n} news"') for n in range(1, 8))
+    layout = learnt_from(pages).layout
+    later = town(box(n, f'id="post-{900 - n}" class="post-{900 - n} news"') for n in range(8))
+    assert [link.title for link in scrape.read_listing(page(later[LISTING]), layout).links] == list(TITLES)
+
+
+def test_a_name_of_one_box_names_no_list() -> None:
+    names = ("oak", "elm", "ash", "fir", "yew", "box", "bay", "fig")
+    pages = town(box(n, f'id="item-{name}" class="{name}"') for n, name in enumerate(names))
+    (item,) = learnt_from(pages).layout.item
+    assert listed(pages) == list(TITLES)
+    assert not any(name in item for name in names)
+
+
+def test_a_box_without_a_link_of_its_own_spoils_no_selector() -> None:
+    boxes = [box(n) for n in range(8)]
+    boxes[3] = f'<div class="item"><span class="d">{day(3)}</span><h3>{TITLES[3]}</h3></div>'
+    assert listed(town(boxes)) == [*TITLES[:3], *TITLES[4:]]
+
+
+def test_of_an_item_that_is_pinned_and_listed_again_the_first_box_counts() -> None:
+    pinned = [box(n, 'class="item sticky"') for n in (5, 6, 7)]
+    assert listed(town([*pinned, *(box(n) for n in range(8))])) == [*TITLES[5:], *TITLES[:5]]
+
+
+def test_a_long_rubric_of_one_item_is_not_taken_for_its_title() -> None:
+    rubrics = ["Міст", "Школи", "Відділ у справах сім’ї, молоді, спорту та цивільного захисту населення"]
+    boxes = [
+        f'<div class="item"><b>{day(n)}</b> <i><a href="/r/{n % 7}">{rubrics[2] if n == 6 else rubrics[n % 2]}</a></i>'
+        f' <a href="/news/{n}.html"><h3>{TITLES[n]}</h3></a></div>'
+        for n in range(8)
+    ]
+    assert listed(town(boxes)) == list(TITLES)
+
+
+def test_classes_that_say_what_an_item_is_about_make_its_list_no_sidebar() -> None:
+    tags = ("roads", "social", "partners", "archive")
+    boxes = [box(n, f'class="post tag-{tags[n % 4]} category-widget tag-search-{n}"') for n in range(8)]
+    aside = "".join(f'<li><a href="/news/{n}.html">{TITLES[n]}</a> {day(n)}</li>' for n in (2, 4, 5))
+    pages = town(boxes)
+    pages[LISTING] = pages[LISTING].replace("<main>", f'<ul class="slides">{aside}</ul><main>')
+    assert listed(pages) == list(TITLES)
+
+
+def test_titles_of_a_language_without_spaces_have_several_words() -> None:
+    assert word_count("市議会が来年度の予算案を全会一致で可決しました") > 7
+    assert word_count("Council adopts the budget") == 4
+
+
+# ------------------------------------------------------------ what a person says of the list
+
+
+def test_boxes_that_a_person_names_are_the_list() -> None:
+    news = [f'<div class="a">{box(n, "")}</div>' for n in range(4)]
+    others = [f'<div class="b">{box(n, "")}</div>' for n in range(4, 8)]
+    pages = town([*news, *others])
+    learnt = learnt_from(pages, Layout(item=(".b > div",)))
+    assert learnt.layout.link == ("a[href]",)
+    layout = Layout(item=(".b > div",)).filled_from(learnt.layout)
+    assert [link.title for link in scrape.read_listing(page(pages[LISTING]), layout).links] == list(TITLES[4:])
+
+
+def test_a_link_that_a_person_names_leads_to_the_boxes_around_it() -> None:
+    boxes = [
+        f'<div class="item"><h4><a href="/departments/{n}">Відділ, який оголосив про цю подію в громаді</a></h4>'
+        f'<p class="t">{day(n)} <a href="/news/{n}.html">{TITLES[n]}</a></p></div>'
+        for n in range(8)
+    ]
+    learnt = learnt_from(town(boxes), Layout(link=("p.t a",)))
+    layout = Layout(link=("p.t a",)).filled_from(learnt.layout)
+    links = scrape.read_listing(page(town(boxes)[LISTING]), layout).links
+    assert [link.url for link in links] == [f"{HOST}/news/{n}.html" for n in range(8)]
+
+
+@pytest.mark.parametrize("given", [Layout(item=(".unheard",)), Layout(link=(".unheard a",))], ids=str)
+def test_what_a_person_says_is_not_overruled_where_nothing_matches(given: Layout) -> None:
+    with pytest.raises(ScrapeError, match=r"unheard.* of \[source.layout\] matches nothing"):
+        learnt_from(town(box(n) for n in range(8)), given)
+
+
+# ------------------------------------------------------------ why there is no list
+
+
+def rows(host: str, count: int = 8) -> str:
+    return "".join(box(n).replace('href="/news', f'href="{host}/news') for n in range(count))
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (rows("https://ministry.example"), "links to another host, and no news of the site: ministry.example"),
+        ('<div id="app"></div><script src="/app.js"></script>', "is made by a script"),
+        ('<form><input name="u"><input type="password" name="p"></form>', "behind a login"),
+        ('<iframe src="/list.html"></iframe>', "shows another one in a frame"),
+        ("<p>Ратуша</p>", "nothing on the page repeats"),
+    ],
+    ids=["others", "script", "login", "iframe", "nothing"],
+)
+def test_a_page_without_a_list_says_what_it_is(body: str, why: str) -> None:
+    text = f'<!doctype html><html lang="uk"><head><title>Новини</title></head><body>{body}</body></html>'
+    with pytest.raises(ScrapeError, match=why):
+        learnt_from({LISTING: text})
+    assert why in single.read(page(text), CONTEXT.zone, CONTEXT.now).doubt
+
+
+def test_a_page_of_frames_says_so() -> None:
+    text = '<title>Рада</title><frameset cols="20%,80%"><frame src="/m"><frame src="/n"></frameset>'
+    assert "made of frames" in single.read(page(text), CONTEXT.zone, CONTEXT.now).doubt
+
+
+def test_learning_says_which_list_it_tried_and_what_failed() -> None:
+    pages = town(box(n) for n in range(8))
+    for n in range(2, 8):
+        del pages[f"{HOST}/news/{n}.html"]
+    why = (
+        r"the list of 8 boxes from 'Міст .*' on was tried: 2 of \d pages .* 3 are needed \(.*/news/2.html is not there"
+    )
+    with pytest.raises(ScrapeError, match=why):
+        learnt_from(pages)
+
+
+def test_an_article_s_page_is_no_listing() -> None:
+    menu = "".join(
+        f'<li><a href="/{name}">{name.title()} громади</a></li>' for name in ("rada", "budget", "plans", "law")
+    )
+    beside = "".join(f'<li><a href="/news/{n}.html">{TITLES[n]}</a></li>' for n in range(2, 6))
+    frame = f"<ul>{menu}</ul>"
+    pages = {
+        f"{HOST}/{name}": document(f"{frame}<h1>Новини</h1><p>Про {name}.</p>")
+        for name in ("rada", "budget", "plans", "law")
+    }
+    for n in range(8):
+        pages[f"{HOST}/news/{n}.html"] = (
+            article(n).replace("<main>", frame + "<main>").replace("</main>", f"<ul>{beside}</ul></main>")
+        )
+    pages[LISTING] = pages[f"{HOST}/news/1.html"]
+    with pytest.raises(ScrapeError, match="no layout could be learnt"):
+        learnt_from(pages)
+
+
+def test_an_article_s_page_is_no_listing_though_each_page_has_other_news_beside_it() -> None:
+    pages: dict[str, str] = {}
+    for n in range(8):
+        beside = "".join(box(m % 8, 'class="other"') for m in range(n + 1, n + 5))
+        pages[f"{HOST}/news/{n}.html"] = article(n).replace("</main>", f"</main><div>{beside}</div>")
+    pages[LISTING] = pages[f"{HOST}/news/1.html"]
+    with pytest.raises(ScrapeError, match="the page is an article itself, and the list of 4 boxes from"):
+        learnt_from(pages)
+
+
+def test_a_list_in_doubt_is_shown_with_the_condition_that_failed() -> None:
+    pages = town(f'<p class="i"><a href="/news/{n}.html">{TITLES[n]}</a></p>' for n in range(8))
+    given = single.read(page(pages[LISTING]), CONTEXT.zone, CONTEXT.now)
+    assert given.listing is None
+    assert given.doubted is not None
+    assert len(scrape.read_listing(page(pages[LISTING]), given.doubted).links) == 8
+    assert given.doubt.endswith("may be no news: no dates, and there are fewer than 60 characters beside a title")
+
+
+# ------------------------------------------------------------ the number of a pager's page
+
+
+PAGERS = [
+    ("/news", '<b>1</b> <a href="?p=2">2</a> <a href="?p=3">3</a> .. <a href="?p=8">8</a>', "?p=2"),
+    ("/p2.html", '<a href="/news">1</a> <b>2</b> <a href="/p3.html">3</a> .. <a href="/p8.html">8</a>', "/p3.html"),
+    ("/x", '<a href="/a">1</a> … <a href="/c">3</a> [4] <a href="/e">5</a> … <a href="/h">8</a>', "/e"),
+    ("/x", '<a href="/a">1</a> <a href="/b">2</a> <i>…</i> <a href="/h">8</a> <a href="/j">10</a>', "/j"),
+    ("/news?p=4", '<a href="?p=2">1</a> <a href="?p=4">2</a> <a href="?p=6">3</a>', "?p=6"),
+    ("/news?from=20", '<a href="?from=0">1</a> <a href="?from=10">2</a> <a href="?from=30">4</a>', "?from=30"),
+    (
+        "/news",
+        '<a href="/news/page/1">1</a> <a href="/news/page/2">2</a> .. <a href="/news/page/9">9</a>',
+        "/news/page/2",
+    ),
+    ("/x", '<a class="active" href="/a">1</a> <a href="/b">2</a> <a href="/i">9</a>', "/b"),
+    ("/x", '<a href="/a">1</a> <a href="/b">2</a> <b>3</b>', None),
+    ("/x", '<a href="/a">1</a> <a href="/b">2</a> .. <a href="/h">8</a> <a href="/i">9</a>', None),
+]
+
+
+@pytest.mark.parametrize(("own", "numbers", "older"), PAGERS)
+def test_no_page_is_skipped_where_a_pager_has_dots(own: str, numbers: str, older: str | None) -> None:
+    layout = Layout(item=(".i",), link=("a",), next_page=(".n a",))
+    url = HOST + own
+    text = f"<b class=i><a href=/1>x</a></b><div class=n>{numbers}</div>"
+    next_page = scrape.read_listing(page(text, url), layout).next_page
+    assert next_page == (older and urljoin(url, older))

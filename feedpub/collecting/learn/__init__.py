@@ -1,7 +1,8 @@
 """Sample pages → Layout, with its evidence: where a site has its news, titles, dates and texts. Pure.
 
 In the order in which it goes: survey (a page, measured), items, item_pieces,
-scoring and groups (which boxes are the news), cross_checks (what other pages
+scoring and groups (which boxes are the news), guided (where a person says which),
+absence (why there are none), cross_checks (what other pages
 say of that), samples and comparison (the articles), title, date, body,
 categories, media and frame (their pieces), draft (all of it as a layout).
 ``single`` does what can be done with one page alone.
@@ -14,27 +15,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from lxml.html import HtmlElement
+
 from feedpub import address
 from feedpub.collecting.learn import cross_checks, own_feed, pager
+from feedpub.collecting.learn.absence import list_of_other_hosts, why_no_list
 from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date import find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
-from feedpub.collecting.learn.groups import group_alike, ranked
+from feedpub.collecting.learn.groups import group_alike
+from feedpub.collecting.learn.guided import groups_by
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Sample, sample
+from feedpub.collecting.learn.scoring import described_list
 from feedpub.collecting.learn.survey import Survey, take_survey
 from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
-from feedpub.model import Learnt
+from feedpub.html.select import select_first
+from feedpub.model import Layout, Learnt
 
 REQUESTS = 10  # pages that are asked for at most beyond the listing; robots.txt comes on top
 SAMPLES = 8  # articles
 LONG = 5_000  # elements; an article of more teaches nothing that others do not, and takes a hundred times as long
 MOST_GROUPS = 8  # of boxes that are compared with the older page
 TRIED = 3  # of these, whose articles are looked at
+LEAST_SAMPLES = 3  # articles that prove a layout; fewer only where the listing names fewer
 ENOUGH = 2  # articles that show whether a list is on every page
+
+UNGUIDED = Layout()
 
 Look = Callable[[str], Page | None]
 
@@ -46,6 +56,7 @@ class Context:
     zone: ZoneInfo
     language: str  # BCP 47; where nothing else does, it says how a date is read
     now: datetime
+    given: Layout = UNGUIDED  # what a person has configured: it guides the rest, and is never overruled
     prefer: tuple[str, ...] = ()  # addresses of articles that are known: these are looked at first
 
 
@@ -69,11 +80,11 @@ def explore(listing: Page, look: Look, context: Context) -> Learnt:
     could not be found.
     """
     survey = _survey_of(listing, context)
-    groups = [group for group in ranked(survey) if len(group.records) > 1][:MOST_GROUPS]
+    groups = groups_by(survey, context.given)[:MOST_GROUPS]
     if not groups:
-        raise ScrapeError(listing.url, "no layout could be learnt: nothing on the page repeats as news on a listing do")
+        raise ScrapeError(listing.url, f"no layout could be learnt: {why_no_list(survey)}")
     budget = Budget(look)
-    front = Front(listing.url, [survey], pager.guesses(survey.root, survey.base))
+    front = Front(listing.url, [survey], _ways(survey, context.given))
     _look_at_older_page(front, groups, budget, context)
     _look_at_own_feed(survey, groups, budget, context)
     groups.sort(key=lambda group: -group.score)
@@ -81,11 +92,23 @@ def explore(listing: Page, look: Look, context: Context) -> Learnt:
     for group in groups[:TRIED]:
         articles = _articles_behind(group, front, _in_turn(group, front, context.prefer), budget, objections)
         if articles:
-            return drafted(front, group, articles, context.language)
+            learnt = drafted(front, group, articles, context.language)
+            objection = cross_checks.objection_as_article(group, survey, learnt.layout)
+            if objection is None:
+                return learnt
+            objections.append(objection)
         if budget.left <= 0:
             break
-    why = "; ".join(objections) or "no article could be read"
+    outside = "" if context.given.item else list_of_other_hosts(survey)
+    why = "; ".join(filter(None, (outside, *objections)))
     raise ScrapeError(listing.url, f"no layout could be learnt: {why}")
+
+
+def _ways(survey: Survey, given: Layout) -> list[HtmlElement]:
+    """The links that may lead to the older page, the likeliest first; what a person says is the only one."""
+    if not given.next_page:
+        return pager.guesses(survey.root, survey.base)
+    return [e for e in select_first(survey.root, given.next_page) if not pager.leads_here(e, survey.base)]
 
 
 def _survey_of(page: Page, context: Context) -> Survey:
@@ -132,12 +155,14 @@ def _articles_behind(
     """
     survey = front.survey
     samples: list[Sample] = []
+    failures: list[str] = []
     for record in records:
         if len(samples) >= SAMPLES or budget.left <= 0:
             break
         page = budget.page_at(record.url)
-        seen = _sample_or_none(page, record) if page else None
-        if seen is None:
+        seen = _sample_or_reason(page, record) if page else f"{record.url} is not there"
+        if isinstance(seen, str):
+            failures.append(seen)
             continue
         samples.append(seen)
         if len(samples) == ENOUGH:
@@ -145,7 +170,16 @@ def _articles_behind(
             if objection:
                 objections.append(objection)
                 return None
-    if not samples:
+    if len(samples) < min(LEAST_SAMPLES, len(group.records)):
+        tried = len(samples) + len(failures)
+        objections.append(
+            f"{described_list(group)} was tried: {len(samples)} of {tried} pages behind it could be read,"
+            f" and {LEAST_SAMPLES} are needed{f' ({failures[0]})' if failures else ''}"
+        )
+        return None
+    objection = cross_checks.objection_as_menu(group, survey, samples)
+    if objection:
+        objections.append(objection)
         return None
     comparison = compare_pages(samples, survey.zone, survey.now)
     articles = Articles(comparison, find_title(comparison), find_date(comparison))
@@ -156,11 +190,12 @@ def _articles_behind(
     return articles
 
 
-def _sample_or_none(page: Page, record: Record) -> Sample | None:
+def _sample_or_reason(page: Page, record: Record) -> Sample | str:
+    """The page as a sample, or why it is none."""
     try:
         return sample(page, record.title, record.date, LONG)
-    except ScrapeError:
-        return None
+    except ScrapeError as error:
+        return str(error)
 
 
 def _in_turn(group: Group, front: Front, prefer: Sequence[str]) -> list[Record]:

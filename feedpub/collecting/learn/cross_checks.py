@@ -11,12 +11,15 @@ from feedpub.collecting.learn.elements import word_count
 from feedpub.collecting.learn.own_feed import Entry
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.collecting.learn.scoring import PAGE_SIGNS, Elsewhere
+from feedpub.collecting.learn.scoring import PAGE_SIGNS, Elsewhere, described_list
 from feedpub.collecting.learn.signs import weigh
-from feedpub.collecting.learn.survey import Survey, standing_share, take_survey
+from feedpub.collecting.learn.survey import Survey, link_places, standing_share, take_survey
+from feedpub.html.select import is_inside, select_first
+from feedpub.model import Layout
 
 ON_EVERY_PAGE = 0.6  # of a list's items; a list with more on an article's page is a sidebar
-HALF = 0.5  # of the articles; a piece on fewer is none
+TEXT = 150  # characters of an article's text on the page that was given as listing
+HALF = 0.5  # of the articles, a piece on fewer is none; of a list's items
 FEW_WORDS = 4  # of a title, as a median; a list with fewer may be a menu
 
 
@@ -51,6 +54,32 @@ def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]
     others = [take_survey(s.root, s.page.url, survey.zone, survey.now) for s in samples]
     if len(group.urls) > 2 and min(standing_share(group, survey, other) for other in others) > ON_EVERY_PAGE:
         return f"the list that begins with {group.records[0].title[:40]!r} is on every page"
+    return None
+
+
+def objection_as_article(group: Group, survey: Survey, layout: Layout) -> str | None:
+    """Return that the page is an article of the kind behind its list, and no listing; None where it is not."""
+    boxes = {record.box for record in group.records}
+    around = {e for box in boxes for e in box.iterancestors()}
+    lists = {box.getparent() for box in boxes}
+    outside = [e for e in select_first(survey.root, layout.body) if e not in boxes and e not in around]
+    texts = [e for e in outside if e.getparent() not in lists and not is_inside(e, boxes)]
+    if sum(map(survey.shown_length, texts)) < TEXT or not select_first(survey.root, layout.title):
+        return None
+    return f"the page is an article itself, and {described_list(group)} is beside its text; give the page of all news"
+
+
+def objection_as_menu(group: Group, survey: Survey, samples: Sequence[Sample]) -> str | None:
+    """Return that half of a list is on every article's page, since a menu is mixed into it; None where it is not."""
+    others = [link_places(take_survey(s.root, s.page.url, survey.zone, survey.now)) for s in samples]
+    own = [address.key(s.page.asked) for s in samples]
+    standing = 0
+    for record in group.records:
+        places = {(survey.paths[a], address.key(record.url)) for a in record.anchors}
+        elsewhere = [links for links, key in zip(others, own, strict=True) if key != address.key(record.url)]
+        standing += all(places & links for links in elsewhere)
+    if len(group.records) > 2 and standing >= HALF * len(group.records):
+        return f"of {described_list(group)}, {standing} are on every page"
     return None
 
 

@@ -27,6 +27,13 @@ def ranked(survey: Survey) -> list[Group]:
     return list(survey.groups)
 
 
+def weighed(group: Group, survey: Survey) -> Group:
+    """Return the group, with its items read and what speaks for it set."""
+    read_items(group, survey)
+    weigh_group(group, survey)
+    return group
+
+
 def group_alike(group: Group, survey: Survey, other: Survey) -> Group | None:
     """Return the likeliest group in the same kind of place on another page; None where there is none."""
     own_place = place_of(group, survey)
@@ -47,10 +54,7 @@ def _most_telling(rivals: list[Group], survey: Survey) -> Group:
     """Of boxes in boxes with the same addresses, those that tell most."""
     rivals.sort(key=lambda g: (g.is_flat, -_chars(g, survey)))
     kept = {id(g): g for g in (*rivals[:2], *(g for g in rivals if g.again))}
-    for group in kept.values():
-        read_items(group, survey)
-        weigh_group(group, survey)
-    return max(kept.values(), key=lambda g: g.score)
+    return max((weighed(group, survey) for group in kept.values()), key=lambda g: g.score)
 
 
 def _chars(group: Group, survey: Survey) -> int:

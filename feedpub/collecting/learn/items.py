@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -90,6 +91,32 @@ def _grouped(boxes: list[HtmlElement], survey: Survey) -> Iterator[Group]:
     flat = _flat(group, survey)
     if flat:
         yield flat
+
+
+def group_of(boxes: Sequence[HtmlElement], survey: Survey) -> Group:
+    """Return the group of just these boxes, which a person has named.
+
+    Where few of them hold a link, all between one and the next belongs to its item.
+    """
+    shared = Counter(chain.from_iterable(survey.below.get(b, ()) for b in boxes))
+    records = _records(boxes, shared, survey)
+    is_flat = len(records) < 0.5 * len(boxes)
+    if is_flat:
+        records = _records_between(boxes, survey)
+    kept = without_repeats(records)
+    named = {r.box for r in kept}
+    return Group(kept, is_flat=is_flat, spare=[box for box in boxes if box not in named])
+
+
+def _records_between(boxes: Sequence[HtmlElement], survey: Survey) -> list[Record]:
+    """Each box with the first link between it and the next one."""
+    begins = [survey.order[box] for box in boxes]
+    firsts: dict[int, Record] = {}
+    for anchor, url in survey.links.items():
+        n = bisect_right(begins, survey.order[anchor]) - 1
+        if n >= 0 and n not in firsts:
+            firsts[n] = Record(boxes[n], url, [anchor])
+    return [firsts[n] for n in sorted(firsts)]
 
 
 def _split_continuations(

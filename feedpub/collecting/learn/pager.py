@@ -136,6 +136,12 @@ def _way(link: HtmlElement, url: str, base: str, third: str | None) -> Way:
     )
 
 
+def leads_here(link: HtmlElement, base: str) -> bool:
+    """Return whether a link leads to the page that it is on, or nowhere."""
+    url = target_of(link, base)
+    return url is None or address.key(url) == address.key(base)
+
+
 def is_archive(link: HtmlElement) -> bool:
     """Return whether a link leads to the list of all news, which begins with the same ones as the page."""
     return bool(ALL.fullmatch(words_of(link)))

@@ -156,7 +156,7 @@ def group_evidence(group: Group) -> str:
 def described_list(group: Group) -> str:
     """Return what a person knows a list by: how many boxes it has, and the title of the first."""
     title = next((r.title for r in group.records if r.title), "")
-    return f"the likeliest list, {len(group.records)} boxes from {title[:40]!r} on,"
+    return f"the list of {len(group.records)} boxes from {title[:40]!r} on"
 
 
 def doubt_of(group: Group) -> str:

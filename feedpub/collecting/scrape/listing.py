@@ -11,17 +11,17 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.scrape.evidence import nearest
+from feedpub.collecting.scrape.older import next_page, url_on_site
 from feedpub.collecting.scrape.refuse import require_news
 from feedpub.content import Link, Listing, Page
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import common_ancestor, text_of
-from feedpub.html.select import Order, select, select_first
+from feedpub.html.select import Order, select_first
 from feedpub.model import Layout, Site
 
 MOST_ITEMS = 10_000  # of a listing; one that shows a council's whole archive has fewer
-LONGEST_PAGE_NUMBER = 5  # digits; a longer number is no page's
 
 
 def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> Listing:
@@ -111,7 +111,7 @@ def _listed_article(item: _Item, layout: Layout, base: str) -> Link | None:
     if anchor is None:
         return None
     href = anchor.get("href", "")
-    url = _url_on_site(base, href)
+    url = url_on_site(base, href)
     if url is None or address.is_file(url):
         return None
     anchors = item.matches(("a[href]",))
@@ -128,52 +128,6 @@ def _item_date(item: _Item, layout: Layout) -> str | None:
     if item.day is None:
         return shown
     return " ".join(part for part in (text_of(item.day), shown) if part)
-
-
-def _url_on_site(base: str, href: str) -> str | None:
-    """Return the address that a link means; None where it leads to another host."""
-    url = address.absolute(base, href)
-    if url and address.host(url) == address.host(base):
-        return url
-    return None
-
-
-# ------------------------------------------------------------ the way to the older page
-
-
-def next_page(root: HtmlElement, layout: Layout, base: str, page: Page) -> str | None:
-    """Return the older page's address; None on the last page. In a row of numbers it has the next number."""
-    for selector in layout.next_page:
-        url = _older_page(select(root, selector), base, page)
-        if url:
-            return url
-    return None
-
-
-def _older_page(links: list[HtmlElement], base: str, page: Page) -> str | None:
-    own = address.key(page.url)
-    urls: list[str] = []
-    numbered: dict[int, str] = {}
-    for link in links:
-        url = _url_on_site(base, link.get("href", ""))
-        if url is None:
-            continue
-        urls.append(url)
-        number = text_of(link)
-        if number.isdecimal() and len(number) <= LONGEST_PAGE_NUMBER:
-            numbered[int(number)] = url
-    if len(numbered) > 1:
-        return numbered.get(_number_of_this_page(numbered, own) + 1)
-    return next((url for url in urls if address.key(url) != own), None)
-
-
-def _number_of_this_page(numbered: dict[int, str], own: str) -> int:
-    """Return this page's number in a pager: the one that leads here, else the one that is no link."""
-    for number, url in numbered.items():
-        if address.key(url) == own:
-            return number
-    missing = [n for n in range(1, max(numbered)) if n not in numbered]
-    return missing[-1] if missing else max(numbered) + 1
 
 
 # ------------------------------------------------------------ the site
