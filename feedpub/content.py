@@ -65,6 +65,7 @@ class Listing:
     links: tuple[Link, ...]  # in the page's order, each URL once
     next_page: str | None  # the older page; None: this is the last
     site: Site
+    missed: tuple[str, ...] = ()  # addresses in boxes like those of the links, which the layout does not find
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,26 @@ def test_a_site_that_was_rebuilt_is_read_on_and_nothing_comes_back_as_unread(unk
     assert (quiet.code, quiet.err) == (0, "")
 
 
+def highlighted(path: str, markup: str) -> str:
+    """The newest article has a box of another name in the list."""
+    box = 'id="node-300" class="'
+    return markup.replace(f"{box}node ", f"{box}highlight ") if path == "/" else markup
+
+
+@pytest.mark.long
+def test_boxes_like_those_of_the_news_that_are_not_read_are_reported_and_learnt(
+    unknown: Council, site: Wardrobe
+) -> None:
+    unknown.feedpub("run")
+    published(unknown)
+    site.dress = highlighted
+    ran = unknown.feedpub("run")
+    boxes = r"boxes like those of the news are not read \(1, the first for http\S+300\)"
+    assert re.fullmatch(rf"feedpub: zrazkiv: http\S+: {boxes}; a layout that reads them was learnt\n", ran.err)
+    assert unknown.items()[0]["title"] == "Ще одна новина, 300"
+    assert unknown.feedpub("run").err == ""
+
+
 @pytest.mark.long
 def test_the_articles_alone_may_be_rebuilt(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")

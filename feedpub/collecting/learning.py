@@ -23,6 +23,8 @@ from feedpub.model import Layout, Learnt, Outcome, Verdict, Visit
 
 SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
 KNOWN_ITEMS = 6  # that a new layout is compared with
+LEFT_OUT = "left out"  # in the evidence: addresses in boxes like the news', which the layout does not read
+MOST_LEFT_OUT = 50
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "day", "next_page", "date_formats")
 
 
@@ -60,11 +62,18 @@ def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
     if not run.council.is_layout_known:
         outcomes.append(learn_first(run, page))
     try:
-        return _listing_by_layout(run, page), outcomes
+        listing = _listing_by_layout(run, page)
     except LayoutError as error:
         if not learn_further_listing(run, page):
             outcomes.append(learn_again(run, page, error))
-        return _listing_by_layout(run, page), outcomes
+        listing = _listing_by_layout(run, page)
+    missed = _newly_missed(run, listing)
+    if missed and outcomes:  # what was learnt just now leaves them out
+        _leave_out(run, missed)
+    elif missed and _may_search(run):
+        outcomes.append(_learn_missed(run, page, missed))
+        listing = _listing_by_layout(run, page)
+    return listing, outcomes
 
 
 def _listing_by_layout(run: Run, page: Page) -> Listing:
@@ -190,6 +199,43 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
         f"{page.url}: the site was rebuilt; its new layout was learnt and reads {agreeing} known items as they were"
     )
     return Outcome(page.url, Verdict.UNCHANGED, message)
+
+
+def _newly_missed(run: Run, listing: Listing) -> list[str]:
+    """Return the addresses in boxes that are like the news and not read: neither known nor left out with intent."""
+    given, learnt = run.source.layout, run.council.facts.learnt
+    if learnt is None or (given is not None and given.item):
+        return []
+    left_out = learnt.evidence.get(LEFT_OUT, "").split()
+    unknown = [url for url in listing.missed if url not in left_out and run.state.visits.get(url) is None]
+    return [url for url in unknown if not run.state.items.at([run.council.key_of(url)])]
+
+
+def _learn_missed(run: Run, page: Page, missed: Sequence[str]) -> Outcome:
+    """Learn the layout again, for boxes that it misses. The outcome says how that went."""
+    boxes = f"boxes like those of the news are not read ({len(missed)}, the first for {missed[0]})"
+    cause = LayoutError(page.url, boxes)
+    try:
+        learn_again(run, page, cause)
+        outcome = Outcome(page.url, Verdict.UNCHANGED, f"{page.url}: {boxes}; a layout that reads them was learnt")
+        missed = _newly_missed(run, _listing_by_layout(run, page))
+    except SourceError as error:
+        outcome = Outcome(page.url, Verdict.UNCHANGED, f"{error}; see `feedpub inspect {page.url}`")
+    if missed and run.council.facts.learnt:
+        _leave_out(run, missed)
+        outcome = Outcome(page.url, Verdict.UNCHANGED, f"{cause}; see `feedpub inspect {page.url}`")
+    return outcome
+
+
+def _leave_out(run: Run, missed: Sequence[str]) -> None:
+    """Remember the addresses of boxes that a layout leaves out, so that each is reported once."""
+    learnt = run.council.facts.learnt
+    if learnt is None:
+        return
+    before = learnt.evidence.get(LEFT_OUT, "").split()
+    urls = list(dict.fromkeys([*missed, *before]))[:MOST_LEFT_OUT]
+    evidence = {**learnt.evidence, LEFT_OUT: " ".join(urls)}
+    run.state.put_facts(replace(run.council.facts, learnt=replace(learnt, evidence=evidence)))
 
 
 def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:

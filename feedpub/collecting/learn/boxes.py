@@ -108,8 +108,8 @@ def _box_selector(boxes: Sequence[HtmlElement], spare: Sequence[HtmlElement], su
     assert best is not None  # there is a box, so it has a tag at least
     if best[1] >= NEARLY_ALL:
         return best[0]
-    union = _union_by_names(boxes, target)
-    return union if target.fitness(union) > best[1] else best[0]
+    numbered = chain.from_iterable(map(selectors.of_numbered_kind, seeds))
+    return max((best[0], *numbered, _union_by_names(boxes, target)), key=target.lasting_fitness)
 
 
 def _union_by_names(boxes: Sequence[HtmlElement], whole: Boxes) -> str:

@@ -95,6 +95,12 @@ def of_kind(element: HtmlElement, root: HtmlElement) -> list[str]:
     return list(dict.fromkeys(result))
 
 
+def of_numbered_kind(element: HtmlElement) -> list[str]:
+    """Return selectors by the classes with a number: where programs make the names, boxes have no others in common."""
+    numbered = [c for c in classes_of(element) if NUMBER.search(c)]
+    return list(chain.from_iterable(map(by_class, numbered)))
+
+
 def _kind_names(element: HtmlElement) -> list[str]:
     """The names that an element shares with its like, the plainest first: no id, and no number."""
     tag = _by_tag(element)

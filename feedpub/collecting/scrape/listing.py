@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.scrape.evidence import nearest
+from feedpub.collecting.scrape.missed import boxes_like
 from feedpub.collecting.scrape.older import next_page, url_on_site
 from feedpub.collecting.scrape.refuse import require_news
 from feedpub.content import Link, Listing, Page
@@ -36,7 +37,8 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> L
     home = address.origin(page.url) + "/"
     not_news = {address.key(page.url), address.key(home)}
     links: dict[str, Link] = {}
-    for item in _listed_items(root, layout, page):
+    items = list(_listed_items(root, layout, page))
+    for item in items:
         link = _listed_article(item, layout, base)
         if link is None:
             continue
@@ -46,7 +48,21 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False) -> L
     if not links:
         raise _no_news(page, root, layout)
     older = next_page(root, layout, base, page)
-    return Listing(tuple(links.values()), older, _site_facts(root, base, page))
+    missed = _missed_addresses(items, layout, base, {*links, *not_news})
+    return Listing(tuple(links.values()), older, _site_facts(root, base, page), missed)
+
+
+def _missed_addresses(items: Sequence[_Item], layout: Layout, base: str, known: set[str]) -> tuple[str, ...]:
+    """Return the addresses in boxes like the items' that no item has; none where items have no boxes."""
+    if layout.link in items[0].flat:
+        return ()
+    missed: dict[str, str] = {}
+    for box in boxes_like([item.box for item in items]):
+        anchor = next(iter(select_first(box, layout.link)), None)
+        url = url_on_site(base, anchor.get("href", "")) if anchor is not None else None
+        if url and not address.is_file(url) and address.key(url) not in known:
+            missed.setdefault(address.key(url), address.without_fragment(url))
+    return tuple(missed.values())
 
 
 def _no_news(page: Page, root: HtmlElement, layout: Layout) -> LayoutError:
