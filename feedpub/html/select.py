@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub.errors import ScrapeError
+from feedpub.html.index import index_of
 
 # A class, an id, or an attribute with its value.
 SIMPLE = re.compile(r"""\.(-?[_a-zA-Z][\w-]*)|#(-?[_a-zA-Z][\w-]*)|\[([a-z][a-z-]*)=(['"])([^'"\\]*)\4\]""", re.ASCII)
@@ -35,6 +36,10 @@ def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
     As in a browser, the first parts of the selector may match ancestors of the element. Raises ScrapeError for
     what is no selector.
     """
+    index = index_of(element)
+    indexed = index.find(selector) if index else None
+    if indexed is not None:
+        return indexed
     matches = _matches_below(element, selector)
     if matches or not _may_begin_outside(element, selector):
         return matches

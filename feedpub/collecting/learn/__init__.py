@@ -33,6 +33,7 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
+from feedpub.html.index import indexing
 from feedpub.html.select import select_first
 from feedpub.model import Layout, Learnt
 
@@ -79,6 +80,11 @@ def explore(listing: Page, look: Look, context: Context) -> Learnt:
     give it; it is called ten times at most. Raises ScrapeError that says what
     could not be found.
     """
+    with indexing():
+        return _explored(listing, look, context)
+
+
+def _explored(listing: Page, look: Look, context: Context) -> Learnt:
     survey = _survey_of(listing, context)
     groups = groups_by(survey, context.given)[:MOST_GROUPS]
     if not groups:
