@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -14,14 +14,17 @@ from feedpub.collecting.learn import extra, pager, selectors
 from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.records import Group, Record, kind
 from feedpub.collecting.learn.samples import Sample
-from feedpub.collecting.learn.survey import Survey, item_elements
+from feedpub.collecting.learn.survey import Survey, elements_of_items
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
 from feedpub.model import Layout
 
+Right = Callable[[int, HtmlElement | None], float]
+
 PLAIN_LINK = "a[href]"
 HEADING_LINKS = ("h1 a[href]", "h2 a[href]", "h3 a[href]", "h4 a[href]", "h5 a[href]")
 NEARLY_ALL = 0.999  # of the items; a selector with so high a share is right for each
+SEEDS = 4  # items whose pieces give the selectors to try
 LEAST = 0.5  # of the items; a piece that fewer have is not looked for
 
 
@@ -38,18 +41,56 @@ class ListedItem:
         return next((e for e in select(self.scope, selector) if e in self.elements), None)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedItems:
+    """The items of a listing, for selectors that are tried in all of them."""
+
+    survey: Survey
+    items: Sequence[ListedItem]
+    number_of: Mapping[HtmlElement, int]  # the item that an element belongs to
+
+    def first_matches(self, selector: str) -> dict[int, HtmlElement]:
+        """Return the first match in each item, by its number, from one look at the page.
+
+        Where the selector's first parts match around an item as well, there may be more matches than in the item alone.
+        """
+        first: dict[int, HtmlElement] = {}
+        for element in select(self.survey.root, selector):
+            number = self.number_of.get(element)
+            if number is not None:
+                first.setdefault(number, element)
+        return first
+
+    def best(self, seeds: Sequence[tuple[ListedItem, HtmlElement]], right: Right) -> tuple[str, float] | None:
+        """Return the selector that is right in most items, with its share; None where there is none to try.
+
+        ``right`` says how right an element, or none, is for the item of a number: 0 to 1.
+        """
+
+        def share_at_a_look(selector: str) -> float:
+            first = self.first_matches(selector)
+            return sum(right(n, first.get(n)) for n in range(len(self.items))) / len(self.items)
+
+        def share(selector: str) -> float:
+            return sum(right(n, item.first_match(selector)) for n, item in enumerate(self.items)) / len(self.items)
+
+        possible = chain.from_iterable(selectors.of_piece(element, item.scope) for item, element in seeds)
+        likely = selectors.best_of(possible, share_at_a_look)
+        return (likely[0], share(likely[0])) if likely else None
+
+
 def listing_layout(group: Group, survey: Survey, beside: Sequence[Record] = ()) -> Layout:
     """Return what finds the group's boxes and their pieces; ``beside`` are news in other boxes: a leading one, say."""
     items = _items_of(group, survey)
     boxes = [*(r.box for r in group.records), *group.again]
-    link = _link_selector(items, survey)
+    link = _link_selector(items)
     layout = Layout(
         item=(
             ", ".join(dict.fromkeys((_box_selector(boxes, group.spare, survey), *_beside_selectors(beside, survey)))),
         ),
         link=tuple(dict.fromkeys((link, PLAIN_LINK))) if beside else (link,),
-        item_title=_title_selector(items, survey),
-        item_date=_piece_selector([(item, item.record.date_element) for item in items], survey),
+        item_title=_title_selector(items),
+        item_date=_piece_selector(items, [item.record.date_element for item in items.items]),
         day=_day_selector(group, survey),
     )
     return extra.narrowed(layout, group, survey, beside)
@@ -62,13 +103,16 @@ def lone_layout(group: Group, survey: Survey, date_formats: tuple[str, ...]) -> 
     return replace(listing_layout(group, survey), next_page=next_page, date_formats=date_formats)
 
 
-def _items_of(group: Group, survey: Survey) -> list[ListedItem]:
+def _items_of(group: Group, survey: Survey) -> ListedItems:
     items = []
-    for n, record in enumerate(group.records):
+    number_of: dict[HtmlElement, int] = {}
+    for n, elements in enumerate(elements_of_items(group, survey)):
+        record = group.records[n]
         parent = record.box.getparent()
         scope = parent if group.is_flat and parent is not None else record.box
-        items.append(ListedItem(record, scope, frozenset(item_elements(group, survey, n))))
-    return items
+        items.append(ListedItem(record, scope, frozenset(elements)))
+        number_of.update(dict.fromkeys(elements, n))
+    return ListedItems(survey, items, number_of)
 
 
 # ------------------------------------------------------------ boxes
@@ -136,11 +180,15 @@ def _beside_selectors(beside: Sequence[Record], survey: Survey) -> list[str]:
 # ------------------------------------------------------------ what is in a box
 
 
-def _link_selector(items: Sequence[ListedItem], survey: Survey) -> str:
+def _link_selector(items: ListedItems) -> str:
     """The link in a box that leads to the article: in most boxes the first; else by its class or its heading."""
 
+    def is_leading(n: int, element: HtmlElement | None) -> float:
+        return float(element in items.items[n].record.anchors)
+
     def share_leading(selector: str) -> float:
-        return sum(item.first_match(selector) in item.record.anchors for item in items) / len(items)
+        first = items.first_matches(selector)
+        return sum(is_leading(n, element) for n, element in first.items()) / len(items.items)
 
     plain = share_leading(PLAIN_LINK)
     if plain >= NEARLY_ALL:
@@ -148,16 +196,16 @@ def _link_selector(items: Sequence[ListedItem], survey: Survey) -> str:
     in_heading = next((option for option in HEADING_LINKS if share_leading(option) >= NEARLY_ALL), None)
     if in_heading:
         return in_heading
-    anchors = chain.from_iterable(item.record.anchors for item in items[:3])
-    best = selectors.best([(anchor, survey.root) for anchor in anchors], share_leading)
+    seeds = [(item, anchor) for item in items.items[:SEEDS] for anchor in item.record.anchors]
+    best = items.best(seeds, is_leading)
     return best[0] if best and best[1] > plain else PLAIN_LINK
 
 
-def _title_selector(items: Sequence[ListedItem], survey: Survey) -> tuple[str, ...]:
+def _title_selector(items: ListedItems) -> tuple[str, ...]:
     """The selector for the titles; () where each is just the link's own words."""
-    if all(_is_link_text(item.record) for item in items):
+    if all(_is_link_text(item.record) for item in items.items):
         return ()
-    return _piece_selector([(item, item.record.title_element) for item in items], survey)
+    return _piece_selector(items, [item.record.title_element for item in items.items])
 
 
 def _is_link_text(record: Record) -> bool:
@@ -165,14 +213,11 @@ def _is_link_text(record: Record) -> bool:
     return next((w for a in record.anchors if (w := words_of(a))), None) == record.title
 
 
-def _piece_selector(pieces: Sequence[tuple[ListedItem, HtmlElement | None]], survey: Survey) -> tuple[str, ...]:
-    """The selector for a piece of each item; () where none has it."""
-
-    def share_right(selector: str) -> float:
-        return sum(_rightness(item.first_match(selector), piece) for item, piece in pieces) / len(pieces)
-
-    seeds = [(piece, survey.root) for _, piece in pieces if piece is not None]
-    best = selectors.best(seeds, share_right)
+def _piece_selector(items: ListedItems, pieces: Sequence[HtmlElement | None]) -> tuple[str, ...]:
+    """The selector for a piece of each item; () where most have none."""
+    seeds = [(item, piece) for item, piece in zip(items.items, pieces, strict=True) if piece is not None]
+    step = max(1, len(seeds) // SEEDS)
+    best = items.best(seeds[::step], lambda n, element: _rightness(element, pieces[n]))
     return (best[0],) if best and best[1] >= LEAST else ()
 
 
@@ -203,12 +248,12 @@ def correct_titles(group: Group, survey: Survey, samples: Sequence[Sample]) -> N
     right = sum(text.skeleton(group.records[n].title) == title for n, title in titles.items())
     if not titles or right >= 0.7 * len(titles):
         return
-    places = Counter(p for n, title in titles.items() if (p := _place_of(title, item_elements(group, survey, n))))
+    items = elements_of_items(group, survey)
+    places = Counter(p for n, title in titles.items() if (p := _place_of(title, items[n])))
     if not places:
         return
     place = places.most_common(1)[0][0]
-    for n, record in enumerate(group.records):
-        elements = item_elements(group, survey, n)
+    for record, elements in zip(group.records, items, strict=True):
         element = next((e for e in elements if kind(e) == place and text_of(e)), None)
         if element is not None:
             record.title, record.title_element = words_of(element), element

@@ -16,7 +16,7 @@ from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.groups import ranked, weighed
 from feedpub.collecting.learn.items import group_of
 from feedpub.collecting.learn.records import Group, Record
-from feedpub.collecting.learn.survey import Survey, item_elements
+from feedpub.collecting.learn.survey import Survey, elements_of_items
 from feedpub.errors import ScrapeError
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import text_of
@@ -102,8 +102,8 @@ def _first_of_each(records: Sequence[Record]) -> list[Record]:
 
 def _take_pieces(group: Group, survey: Survey, given: Layout) -> None:
     """Take the titles and the dates of the items from where a person says that they are."""
-    for n, record in enumerate(group.records):
-        elements = set(item_elements(group, survey, n))
+    for record, own in zip(group.records, elements_of_items(group, survey), strict=True):
+        elements = set(own)
         title = _first_in(given.item_title, record.box, elements)
         if title is not None and text_of(title):
             record.title, record.title_element = words_of(title), title

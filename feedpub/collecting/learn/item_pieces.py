@@ -16,7 +16,7 @@ from feedpub.collecting.learn.date_formats import Shown, date_in, time_only
 from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.records import HEADINGS, MORE, Group, Record, kind, link_weight
 from feedpub.collecting.learn.signs import Sign, total
-from feedpub.collecting.learn.survey import LONGEST_DATE, Survey, item_elements
+from feedpub.collecting.learn.survey import LONGEST_DATE, Survey, elements_of_items
 from feedpub.html.lines import INLINE, text_of
 
 Dated = tuple[HtmlElement, Shown]  # an element, and the date in it
@@ -82,7 +82,7 @@ ITEM_TITLE_SIGNS: tuple[Sign[ItemTitle], ...] = (
 
 def read_items(group: Group, survey: Survey) -> None:
     """Set the words, the date and the title of each of the group's records."""
-    items = [item_elements(group, survey, n) for n in range(len(group.records))]
+    items = elements_of_items(group, survey)
     for record, elements in zip(group.records, items, strict=True):
         record.words = text.line(_flat_words(elements) if group.is_flat else text_of(record.box))
     _set_dates(group, items, survey)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, islice, takewhile
 
 from lxml.html import HtmlElement
 
@@ -24,6 +24,7 @@ NUMBER = re.compile(r"\d")
 TELLING = {"property", "itemprop", "rel", "role", "name"}  # attributes that say what an element is
 FAR = 6  # ancestors that a selector may begin with
 ENOUGH = 0.999  # of a measure; nothing better is looked for
+MOST_ABOVE = 4  # names of an ancestor
 MOST_PAIRS = 6  # of classes
 MOST_PATHS = 12  # from an ancestor down, step by step
 
@@ -92,6 +93,20 @@ def of_kind(element: HtmlElement, root: HtmlElement) -> list[str]:
         if body is not None:
             steps = [step for step in ("body", path(parent, body), tag) if step]
             result.append(" > ".join(steps))
+    return list(dict.fromkeys(result))
+
+
+def of_piece(element: HtmlElement, box: HtmlElement) -> list[str]:
+    """Return selectors that may find an element and the like of it in other boxes, the plainest first."""
+    names = [*_kind_names(element), *of_numbered_kind(element)]
+    result = list(names)
+    inside = takewhile(lambda ancestor: ancestor is not box, element.iterancestors())
+    parent = element.getparent()
+    for ancestor in (*islice(inside, FAR), box):
+        link = " > " if ancestor is parent else " "
+        result += [f"{above}{link}{name}" for above in _kind_names(ancestor)[:MOST_ABOVE] for name in names]
+    if element is not box:
+        result += [f"{above} > {path(element, box)}" for above in (*_kind_names(box), *of_numbered_kind(box))]
     return list(dict.fromkeys(result))
 
 

@@ -33,6 +33,7 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page, Scraped
 from feedpub.html import tree
 from feedpub.html.candidates import LD_JSON
+from feedpub.html.index import indexing
 from feedpub.html.select import select
 from feedpub.model import Layout
 
@@ -153,7 +154,8 @@ def _layout_of(group: Group, survey: Survey) -> Layout:
     series = [[r.date for r in group.records if r.date]]
     clock = Clock(survey.now, survey.zone, f"the day on which it is read, {survey.now:%Y-%m-%d}")
     proof = prove(series, clock, tree.language(survey.root))
-    return lone_layout(group, survey, proof.formats)
+    with indexing():
+        return lone_layout(group, survey, proof.formats)
 
 
 # ------------------------------------------------------------ its article

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -159,29 +160,31 @@ def place_of(group: Group, survey: Survey) -> str:
     return survey.paths[group.records[0].box]
 
 
-def item_elements(group: Group, survey: Survey, n: int) -> list[HtmlElement]:
-    """Return the elements of a group's item, the one of that number, in the page's order."""
-    begin, end = _item_span(group, survey, n)
-    record = group.records[n]
-    parent = record.box.getparent() if group.is_flat else None
-    scope = parent if parent is not None else record.box
-    return [e for e in scope.iter("*") if begin <= survey.order[e] < end and e.tag not in UNREAD]
-
-
-def _item_span(group: Group, survey: Survey, n: int) -> tuple[int, int]:
-    """The places in the page's order where an item begins and ends."""
-    record = group.records[n]
-    begin = survey.order[record.box]
+def elements_of_items(group: Group, survey: Survey) -> list[list[HtmlElement]]:
+    """Return the elements of each of a group's items, in the page's order."""
     if not group.is_flat:
-        return begin, begin + sum(1 for _ in record.box.iter())
-    begins = sorted(survey.order[r.box] for r in group.records)
-    later = next((other for other in begins if other > begin), None)
-    if later is not None:
-        return begin, later
-    parent = record.box.getparent()
-    last = survey.order[parent] + sum(1 for _ in parent.iter()) if parent is not None else len(survey.order)
+        return [_read_elements(record.box) for record in group.records]
+    begins = sorted(survey.order[record.box] for record in group.records)
     longest = max((b - a for a, b in pairwise(begins)), default=USUAL_ITEM)
-    return begin, min(last, begin + longest)
+    ends = dict(pairwise(begins))
+    within: dict[HtmlElement, list[HtmlElement]] = {}
+    items: list[list[HtmlElement]] = []
+    for record in group.records:
+        parent = record.box.getparent()
+        scope = parent if parent is not None else record.box
+        if scope not in within:
+            within[scope] = _read_elements(scope)
+        elements = within[scope]
+        begin = survey.order[record.box]
+        end = ends.get(begin, begin + longest)
+        first = bisect_left(elements, begin, key=survey.order.__getitem__)
+        last = bisect_left(elements, end, key=survey.order.__getitem__)
+        items.append(elements[first:last])
+    return items
+
+
+def _read_elements(scope: HtmlElement) -> list[HtmlElement]:
+    return [e for e in scope.iter("*") if e.tag not in UNREAD]
 
 
 def link_places(survey: Survey) -> set[tuple[str, str]]:
