@@ -83,7 +83,7 @@ def listing_layout(group: Group, survey: Survey, beside: Sequence[Record] = ()) 
     """Return what finds the group's boxes and their pieces; ``beside`` are news in other boxes: a leading one, say."""
     items = _items_of(group, survey)
     boxes = [*(r.box for r in group.records), *group.again]
-    link = _link_selector(items)
+    link = _link_selector(items, group.spare)
     layout = Layout(
         item=(
             ", ".join(dict.fromkeys((_box_selector(boxes, group.spare, survey), *_beside_selectors(beside, survey)))),
@@ -180,15 +180,25 @@ def _beside_selectors(beside: Sequence[Record], survey: Survey) -> list[str]:
 # ------------------------------------------------------------ what is in a box
 
 
-def _link_selector(items: ListedItems) -> str:
-    """The link in a box that leads to the article: in most boxes the first; else by its class or its heading."""
+def _link_selector(items: ListedItems, spare: Sequence[HtmlElement]) -> str:
+    """The link in a box that leads to the article: in most boxes the first; else by its class or its heading.
+
+    In a spare box, which names no item, it should find nothing: no rubric, say.
+    """
+    links = items.survey.links
+    keys = {address.key(item.record.url) for item in items.items}
 
     def is_leading(n: int, element: HtmlElement | None) -> float:
         return float(element in items.items[n].record.anchors)
 
+    def misleads(selector: str, box: HtmlElement) -> bool:
+        first = next((a for a in select(box, selector) if a in links), None)
+        return first is not None and address.key(links[first]) not in keys
+
     def share_leading(selector: str) -> float:
         first = items.first_matches(selector)
-        return sum(is_leading(n, element) for n, element in first.items()) / len(items.items)
+        right = sum(is_leading(n, element) for n, element in first.items())
+        return right / (len(items.items) + sum(misleads(selector, box) for box in spare))
 
     plain = share_leading(PLAIN_LINK)
     if plain >= NEARLY_ALL:
@@ -197,7 +207,8 @@ def _link_selector(items: ListedItems) -> str:
     if in_heading:
         return in_heading
     seeds = [(item, anchor) for item in items.items[:SEEDS] for anchor in item.record.anchors]
-    best = items.best(seeds, is_leading)
+    possible = chain.from_iterable(selectors.of_piece(anchor, item.scope) for item, anchor in seeds)
+    best = selectors.best_of(possible, share_leading)
     return best[0] if best and best[1] > plain else PLAIN_LINK
 
 
