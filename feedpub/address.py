@@ -50,8 +50,11 @@ def is_file(url: str) -> bool:
 
 
 @lru_cache(KNOWN)
-def absolute(base: str, href: str) -> str | None:
-    """Return the address that ``href`` means on the page ``base``; None for another scheme, and for an endless one."""
+def absolute(base: str, href: str, *, keeps_tracking: bool = False) -> str | None:
+    """Return the address that ``href`` means on the page ``base``; None for another scheme, and for an endless one.
+
+    ``keeps_tracking`` is for asking a site that answers no others. Such an address is never published.
+    """
     if len(href) > LONGEST:
         return None
     href = re.sub("[\t\r\n\ud800-\udfff]", "", href)
@@ -65,7 +68,7 @@ def absolute(base: str, href: str) -> str | None:
         return None
     target = _behind_redirector(host, parts.path, parts.query)
     if target:
-        return absolute(base, target)
+        return absolute(base, target, keeps_tracking=keeps_tracking)
     authority = _ascii_host(host.strip())
     if authority is None:
         return None
@@ -73,7 +76,7 @@ def absolute(base: str, href: str) -> str | None:
         authority += f":{port}"
     path = re.sub(r";jsessionid=[^/]*", "", parts.path, flags=re.IGNORECASE)
     path = _encoded(re.sub(r"^/{2,}", "/", path) or "/", RESERVED)
-    query = _encoded(_without_tracking(parts.query), RESERVED + "?")
+    query = _encoded(parts.query if keeps_tracking else _without_tracking(parts.query), RESERVED + "?")
     fragment = _encoded(parts.fragment, RESERVED + "?")
     url = urlunsplit((parts.scheme, authority, path, query, fragment))
     return url if len(url) <= LONGEST else None
@@ -88,6 +91,12 @@ def _without_tracking(query: str) -> str:
 def _is_tracking(parameter: str) -> bool:
     name = unquote(parameter.partition("=")[0])
     return TRACKING.fullmatch(name) is not None
+
+
+def tracking_names(url: str) -> list[str]:
+    """Return the names of an address's parameters that only tell where a reader came from."""
+    names = [parameter.partition("=")[0] for parameter in url.partition("#")[0].partition("?")[2].split("&")]
+    return [name for name in names if TRACKING.fullmatch(unquote(name))]
 
 
 def without_fragment(url: str) -> str:

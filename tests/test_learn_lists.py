@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from time import process_time
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,14 @@ import pytest
 
 from feedpub.collecting import learn, scrape
 from feedpub.collecting.learn import UNGUIDED, selectors, single
+from feedpub.collecting.learn.boxes import lone_layout
 from feedpub.collecting.learn.elements import word_count
+from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.survey import take_survey
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
+from feedpub.html.index import Index, index_of, indexing
 from feedpub.html.select import select
 from feedpub.model import Layout, Learnt
 
@@ -309,3 +314,77 @@ def test_no_page_is_skipped_where_a_pager_has_dots(own: str, numbers: str, older
     text = f"<b class=i><a href=/1>x</a></b><div class=n>{numbers}</div>"
     next_page = scrape.read_listing(page(text, url), layout).next_page
     assert next_page == (older and urljoin(url, older))
+
+
+# ------------------------------------------------------------ links
+
+
+def test_in_a_box_that_names_no_article_the_rubric_is_not_taken_for_one() -> None:
+    rubric = '<a href="/rubric/city">Міські події та новини громади</a>'
+    boxes = [
+        f'<div class="item">{rubric}<h3><a href="/news/{n}.html">{TITLES[n]}</a></h3><i>{day(n)}</i></div>'
+        for n in range(8)
+    ]
+    boxes[4] = f'<div class="item">{rubric}<h3>{TITLES[4]}</h3><i>{day(4)}</i></div>'
+    assert listed(town(boxes)) == [*TITLES[:4], *TITLES[5:]]
+
+
+def test_a_site_that_answers_only_the_very_addresses_of_its_links_is_asked_for_these() -> None:
+    tracking = "?utm_source=list&utm_medium=web"
+    pages = town(box(n).replace(".html", f".html{tracking}") for n in range(8))
+    for n in range(8):
+        pages[f"{HOST}/news/{n}.html{tracking}"] = pages.pop(f"{HOST}/news/{n}.html")
+    layout = learnt_from(pages).layout
+    links = scrape.read_listing(page(pages[LISTING]), layout).links
+    assert [link.url for link in links] == [f"{HOST}/news/{n}.html{tracking}" for n in range(8)]
+
+
+def test_tracking_parameters_are_asked_of_no_other_site() -> None:
+    pages = town(box(n).replace(".html", ".html?utm_source=list") for n in range(8))
+    links = scrape.read_listing(page(pages[LISTING]), learnt_from(pages).layout).links
+    assert [link.url for link in links] == [f"{HOST}/news/{n}.html" for n in range(8)]
+
+
+# ------------------------------------------------------------ the index
+
+
+MARKUP = """<div id="a" class="box wide"><ul><li class="x">1</li><li class="x y" title="t">2</li><li>3</li></ul>
+<p class="x">4<b class="box">5<i class="x">6</i></b></p></div><div class="box"><p class="x">7</p></div>"""
+ASKED = [
+    "li", ".x", "li.x", ".x.y", "#a", "#a li", "ul > li", ".box > .x", ".box .x", "div > .x",
+    "#a > ul > li:nth-of-type(2)", "li[title='t']", "div:nth-of-type(2) > p", ".box .box .x", ".none", "p.x > b > i", ".wide.box i",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("selector", ASKED)
+def test_an_index_finds_what_the_selector_finds(selector: str) -> None:
+    root = tree.document(page(MARKUP))
+    found = select(root, selector)
+    with indexing():
+        answers = [select(root, selector) for _ in range(5)]
+        index = index_of(root)
+        assert index is not None
+        assert index.find(selector) == found
+    assert answers == [found] * 5
+    assert index_of(root) is None
+
+
+def test_what_an_index_does_not_know_is_left_to_the_selector_engine() -> None:
+    index = Index(tree.document(page(MARKUP)))
+    assert [index.find(odd) for odd in ("p:contains('7')", "li, p", "p + p", "[title]")] == [None] * 4
+
+
+def test_a_hundred_boxes_take_hardly_more_than_their_share_of_time() -> None:
+    def seconds(count: int) -> float:
+        boxes = "".join(
+            f'<article class="card" id="card-{chr(97 + n % 26)}{n}"><a href="/news/{n}.html">'
+            f"<span>{day(n % 300)}</span><h2>{TITLES[n % 8]} {n}</h2><p>Уривок тексту новини про подію у громаді</p></a></article>"
+            for n in range(count)
+        )
+        survey = take_survey(tree.document(page(document(boxes))), LISTING, CONTEXT.zone, CONTEXT.now)
+        start = process_time()
+        lone_layout(ranked(survey)[0], survey, ())
+        return process_time() - start
+
+    seconds(10)
+    assert seconds(320) < 24 * max(0.01, seconds(40))  # 8 times as many; quadratic would be 64 times as much

@@ -23,6 +23,7 @@ from feedpub.collecting.learn.absence import list_of_other_hosts, why_no_list
 from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date import find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
+from feedpub.collecting.learn.elements import attribute
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.guided import groups_by
 from feedpub.collecting.learn.records import Group, Record
@@ -165,7 +166,7 @@ def _articles_behind(
     for record in records:
         if len(samples) >= SAMPLES or budget.left <= 0:
             break
-        page = budget.page_at(record.url)
+        page = budget.page_at(record.url) or _page_as_linked(record, group, survey, budget)
         seen = _sample_or_reason(page, record) if page else f"{record.url} is not there"
         if isinstance(seen, str):
             failures.append(seen)
@@ -194,6 +195,19 @@ def _articles_behind(
         objections.append(objection)
         return None
     return articles
+
+
+def _page_as_linked(record: Record, group: Group, survey: Survey, budget: Budget) -> Page | None:
+    """The page at the very address of its link, where the one without tracking parameters is not there."""
+    href = attribute(record.anchors[0], "href")
+    names = address.tracking_names(href)
+    url = address.absolute(survey.base, href, keeps_tracking=True) if names else None
+    page = budget.page_at(url) if url else None
+    if page:
+        group.tracking = names[0]
+        for one in group.records:
+            one.url = address.absolute(survey.base, attribute(one.anchors[0], "href"), keeps_tracking=True) or one.url
+    return page
 
 
 def _sample_or_reason(page: Page, record: Record) -> Sample | str:

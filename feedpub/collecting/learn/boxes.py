@@ -93,7 +93,7 @@ def listing_layout(group: Group, survey: Survey, beside: Sequence[Record] = ()) 
         item_date=_piece_selector(items, [item.record.date_element for item in items.items]),
         day=_day_selector(group, survey),
     )
-    return extra.narrowed(layout, group, survey, beside)
+    return extra.with_tracking(extra.narrowed(layout, group, survey, beside), group)
 
 
 def lone_layout(group: Group, survey: Survey, date_formats: tuple[str, ...]) -> Layout:

@@ -196,6 +196,14 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
     return replace(layout, link=tuple(_with_condition(link, condition) for link in layout.link))
 
 
+def with_tracking(layout: Layout, group: Group) -> Layout:
+    """Return the layout whose links name the tracking parameter that the site needs: so they keep it."""
+    condition = selectors.by_value("href", f"{group.tracking}=", "*=") if group.tracking else []
+    if not condition:
+        return layout
+    return replace(layout, link=tuple(_with_condition(link, condition[0]) for link in layout.link))
+
+
 def _names_outside(boxes: Iterable[HtmlElement], survey: Survey) -> dict[str, set[str]]:
     """What the links outside the boxes are called, by the keys of their addresses."""
     inside = set(boxes)

@@ -47,6 +47,7 @@ class Group:
     again: list[HtmlElement] = field(default_factory=list)  # boxes of the same kind that go on with an item
     spare: list[HtmlElement] = field(default_factory=list)  # boxes of the same kind that name no item, or one again
     day_elements: list[HtmlElement] = field(default_factory=list)
+    tracking: str = ""  # the tracking parameter without which the site answers no article's address
     framed: float = 0.0  # the share of boxes that are in a menu, a sidebar or the like
     contributions: dict[str, float] = field(default_factory=dict)  # by the name of the sign
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from feedpub.html.lines import common_ancestor, text_of
 from feedpub.html.select import Order, select_first
 from feedpub.model import Layout, Site
 
+HREF_PART = re.compile(r"\[href\*='([^']*)'\]")
 MOST_ITEMS = 10_000  # of a listing; one that shows a council's whole archive has fewer
 
 
@@ -127,7 +129,7 @@ def _listed_article(item: _Item, layout: Layout, base: str) -> Link | None:
     if anchor is None:
         return None
     href = anchor.get("href", "")
-    url = url_on_site(base, href)
+    url = url_on_site(base, href, keeps_tracking=_asks_for_tracking(layout))
     if url is None or address.is_file(url):
         return None
     anchors = item.matches(("a[href]",))
@@ -135,6 +137,12 @@ def _listed_article(item: _Item, layout: Layout, base: str) -> Link | None:
     named = (*item.matches(layout.item_title), anchor, *same)
     title = next(filter(None, map(text_of, named)), "")
     return Link(address.without_fragment(url), title, _item_date(item, layout))
+
+
+def _asks_for_tracking(layout: Layout) -> bool:
+    """Whether the selector of links names a tracking parameter: the site answers no address without it."""
+    parts = chain.from_iterable(HREF_PART.findall(selector) for selector in layout.link)
+    return any(address.tracking_names(f"?{part}") for part in parts)
 
 
 def _item_date(item: _Item, layout: Layout) -> str | None:
