@@ -352,7 +352,8 @@ MARKUP = """<div id="a" class="box wide"><ul><li class="x">1</li><li class="x y"
 <p class="x">4<b class="box">5<i class="x">6</i></b></p></div><div class="box"><p class="x">7</p></div>"""
 ASKED = [
     "li", ".x", "li.x", ".x.y", "#a", "#a li", "ul > li", ".box > .x", ".box .x", "div > .x",
-    "#a > ul > li:nth-of-type(2)", "li[title='t']", "div:nth-of-type(2) > p", ".box .box .x", ".none", "p.x > b > i", ".wide.box i",
+    "#a > ul > li:nth-of-type(2)", "li[title='t']", "div:nth-of-type(2) > p", ".box .box .x", ".none", "p.x > b > i",
+    ".wide.box i",
 ]  # fmt: skip
 
 
@@ -378,7 +379,8 @@ def test_a_hundred_boxes_take_hardly_more_than_their_share_of_time() -> None:
     def seconds(count: int) -> float:
         boxes = "".join(
             f'<article class="card" id="card-{chr(97 + n % 26)}{n}"><a href="/news/{n}.html">'
-            f"<span>{day(n % 300)}</span><h2>{TITLES[n % 8]} {n}</h2><p>Уривок тексту новини про подію у громаді</p></a></article>"
+            f"<span>{day(n % 300)}</span><h2>{TITLES[n % 8]} {n}</h2>"
+            f"<p>Уривок тексту новини про подію у громаді</p></a></article>"
             for n in range(count)
         )
         survey = take_survey(tree.document(page(document(boxes))), LISTING, CONTEXT.zone, CONTEXT.now)
