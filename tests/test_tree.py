@@ -12,7 +12,7 @@ from feedpub.collecting.learn.media import FILES
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
-from feedpub.html.index import Index
+from feedpub.html.index import Index, index_of, indexing
 from feedpub.html.select import select
 
 PAGE = """<html><body><div id="a" class="x  y"><p class="xy">1</p><p class="\ty\nx">2</p>
@@ -67,3 +67,33 @@ def test_any_selector_finds_the_same_or_is_none(selector: str, attributes: list[
         return
     assert select(root, selector) == expected
     assert Index(root).find(selector) in (None, expected)
+
+
+# ------------------------------------------------------------ the index
+
+
+MARKUP = """<div id="a" class="box wide"><ul><li class="x">1</li><li class="x y" title="t">2</li><li>3</li></ul>
+<p class="x">4<b class="box">5<i class="x">6</i></b></p></div><div class="box"><p class="x">7</p></div>"""
+ASKED = [
+    "li", ".x", "li.x", ".x.y", "#a", "#a li", "ul > li", ".box > .x", ".box .x", "div > .x",
+    "#a > ul > li:nth-of-type(2)", "li[title='t']", "div:nth-of-type(2) > p", ".box .box .x", ".none", "p.x > b > i",
+    ".wide.box i",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("selector", ASKED)
+def test_an_index_finds_what_the_selector_finds(selector: str) -> None:
+    root = html.document_fromstring(MARKUP)
+    found = select(root, selector)
+    with indexing():
+        answers = [select(root, selector) for _ in range(5)]
+        index = index_of(root)
+        assert index is not None
+        assert index.find(selector) == found
+    assert answers == [found] * 5
+    assert index_of(root) is None
+
+
+def test_what_an_index_does_not_know_is_left_to_the_selector_engine() -> None:
+    index = Index(html.document_fromstring(MARKUP))
+    assert [index.find(odd) for odd in ("p:contains('7')", "li, p", "p + p", "[title]")] == [None] * 4
