@@ -23,7 +23,7 @@ from feedpub.model import Layout, Learnt, Outcome, Verdict, Visit
 
 SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
 KNOWN_ITEMS = 6  # that a new layout is compared with
-LISTING_KEYS = ("item", "link", "item_title", "item_date", "day", "next_page", "date_formats")
+LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
 
 
 def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list[Page]]:
@@ -124,7 +124,8 @@ def _is_further(run: Run, page: Page) -> bool:
 
 
 def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
-    return Context(run.council.zone, run.source.language, run.now, tuple(prefer))
+    given = run.source.layout or Layout()
+    return Context(run.council.zone, run.source.language, run.now, tuple(prefer), given)
 
 
 def _adopt(run: Run, learnt: Learnt) -> None:
@@ -140,9 +141,9 @@ def _prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> No
         raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
     layout = _completed(run, learnt)
     links = scrape.read_listing(listing, layout).links
-    named = {address.key(link.url) for link in links}
-    articles = [p for p in pages if address.key(p.asked) in named]
-    errors = [_reading_error(run, page, layout) for page in articles]
+    titles = {address.key(link.url): link.title for link in links}
+    articles = [p for p in pages if address.key(p.asked) in titles]
+    errors = [_reading_error(run, page, layout, titles[address.key(page.asked)]) for page in articles]
     failures = [error for error in errors if error]
     if len(failures) > len(articles) / 2:
         raise ScrapeError(listing.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
@@ -153,17 +154,17 @@ def _completed(run: Run, learnt: Learnt) -> Layout:
     return (run.source.layout or Layout()).filled_from(learnt.layout)
 
 
-def _reading_error(run: Run, page: Page, layout: Layout) -> ScrapeError | None:
+def _reading_error(run: Run, page: Page, layout: Layout, listed_title: str = "") -> ScrapeError | None:
     """Return why a page cannot be read by a layout. None: it can be read."""
     try:
-        _article_by(run, page, layout)
+        _article_by(run, page, layout, listed_title)
     except ScrapeError as error:
         return error
     return None
 
 
-def _article_by(run: Run, page: Page, layout: Layout) -> Article:
-    return read_article(page, Manner(layout, run.council.zone, run.now))
+def _article_by(run: Run, page: Page, layout: Layout, listed_title: str = "") -> Article:
+    return read_article(page, Manner(layout, run.council.zone, run.now, listed_title=listed_title))
 
 
 # ------------------------------------------------------------ again

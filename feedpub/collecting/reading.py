@@ -51,6 +51,8 @@ class Manner:
     zone: ZoneInfo
     now: datetime
     listed: str | None = None  # the date that the listing shows, as found
+    listed_title: str = ""  # as the listing has it; "": unknown
+    listed_categories: tuple[str, ...] = ()
     usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
     closes_pages: bool = False  # the site's pages end with </html>
 
@@ -70,6 +72,8 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
         council.zone,
         run.now,
         listed=visit.date,
+        listed_title=visit.title,
+        listed_categories=visit.categories,
         usual=usual,
         closes_pages=facts.site.closes_pages,
     )
@@ -78,7 +82,10 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
 
 def read_article(page: Page, manner: Manner) -> Article:
     """Return the article on a page. Raises ScrapeError."""
-    scraped = scrape.read_article(page, manner.layout, closes_pages=manner.closes_pages)
+    listed_title = manner.listed_title
+    scraped = scrape.read_article(page, manner.layout, closes_pages=manner.closes_pages, listed_title=listed_title)
+    if not scraped.categories:
+        scraped = replace(scraped, categories=manner.listed_categories)
     if "date" in manner.usual and not scraped.dates:
         raise _missing_piece(page, "date", manner.layout.date)
     if manner.listed and not scraped.dates:

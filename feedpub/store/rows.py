@@ -48,6 +48,8 @@ def as_visit(r: sqlite3.Row) -> Visit:
         gone_since=parsed(r["gone_since"]),
         gone_times=r["gone_times"],
         words=r["words"],
+        title=r["title"] or "",
+        categories=tuple(json.loads(r["categories"] or "[]")),
     )
 
 

@@ -4,13 +4,14 @@ In the order in which it goes: survey (a page, measured), items, item_pieces,
 scoring and groups (which boxes are the news), cross_checks (what other pages
 say of that), samples and comparison (the articles), title, date, body,
 categories, media and frame (their pieces), draft (all of it as a layout).
+``given`` is what a person has set, and it guides all of this.
 ``single`` does what can be done with one page alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from feedpub.collecting.learn import cross_checks, own_feed, pager
 from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date import find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
+from feedpub.collecting.learn.given import given_date, without_given_parts
 from feedpub.collecting.learn.groups import group_alike, ranked
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Sample, sample
@@ -27,7 +29,7 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
-from feedpub.model import Learnt
+from feedpub.model import Layout, Learnt
 
 REQUESTS = 10  # pages that are asked for at most beyond the listing; robots.txt comes on top
 SAMPLES = 8  # articles
@@ -47,6 +49,7 @@ class Context:
     language: str  # BCP 47; where nothing else does, it says how a date is read
     now: datetime
     prefer: tuple[str, ...] = ()  # addresses of articles that are known: these are looked at first
+    layout: Layout = field(default_factory=Layout)  # what a person has set: it guides the learning of the rest
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ def explore(listing: Page, look: Look, context: Context) -> Learnt:
     if not groups:
         raise ScrapeError(listing.url, "no layout could be learnt: nothing on the page repeats as news on a listing do")
     budget = Budget(look)
-    front = Front(listing.url, [survey], pager.guesses(survey.root, survey.base))
+    front = Front(listing.url, [survey], pager.guesses(survey.root, survey.base), context.layout)
     _look_at_older_page(front, groups, budget, context)
     _look_at_own_feed(survey, groups, budget, context)
     groups.sort(key=lambda group: -group.score)
@@ -136,7 +139,7 @@ def _articles_behind(
         if len(samples) >= SAMPLES or budget.left <= 0:
             break
         page = budget.page_at(record.url)
-        seen = _sample_or_none(page, record) if page else None
+        seen = _sample_or_none(page, record, front.given) if page else None
         if seen is None:
             continue
         samples.append(seen)
@@ -148,17 +151,19 @@ def _articles_behind(
     if not samples:
         return None
     comparison = compare_pages(samples, survey.zone, survey.now)
-    articles = Articles(comparison, find_title(comparison), find_date(comparison))
-    objection = cross_checks.objection_by_articles(group, articles.title, articles.date.finding)
+    title = find_title(comparison, front.given.title)
+    date = given_date(comparison, front.given.date) if front.given.date else find_date(comparison)
+    articles = Articles(comparison, title, date)
+    objection = cross_checks.objection_by_articles(group, title.finding, date.finding)
     if objection:
         objections.append(objection)
         return None
     return articles
 
 
-def _sample_or_none(page: Page, record: Record) -> Sample | None:
+def _sample_or_none(page: Page, record: Record, given: Layout) -> Sample | None:
     try:
-        return sample(page, record.title, record.date, LONG)
+        return without_given_parts(sample(page, record.title, record.date, LONG), given)
     except ScrapeError:
         return None
 

@@ -18,6 +18,7 @@ from feedpub.html.candidates import date_candidates
 from feedpub.html.images import is_icon, picture_source
 from feedpub.html.lines import Line, cut_line, lines_of, text_of
 from feedpub.html.select import is_inside, outermost, select, select_first
+from feedpub.html.titles import read_title
 from feedpub.model import Layout
 
 # More than any article has; beyond it, the rooms after this one would take minutes.
@@ -32,8 +33,8 @@ LONGEST_DATE = 60  # characters; an element of more holds other words as well
 MOSTLY_LINKED = 0.5  # of a line
 
 
-def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scraped:
-    """Return the pieces of an article's page.
+def read_article(page: Page, layout: Layout, *, closes_pages: bool = False, listed_title: str = "") -> Scraped:
+    """Return the pieces of an article's page; ``listed_title`` is what the listing calls it.
 
     Raises ScrapeError where the page was cut short (see ``read_listing``) or is no page of the site,
     and LayoutError for selectors that match nothing; its message names them.
@@ -41,15 +42,15 @@ def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> S
     root = require_news(page, closes_pages)
     boxes = select_first(root, layout.article) if layout.article else [root]
     box = next(iter(boxes), None)
-    title_element, title = _article_title(root, layout.title)
-    if box is None or not title:
-        raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title))
+    title = read_title(root, layout.title, layout.title_fixed, listed_title)
+    if box is None or not title.words:
+        raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
     body = outermost(select_first(box, layout.body))
     categories = _unique_texts(box, layout.categories)
     authors = _unique_texts(box, layout.author)
-    names = (title, *categories, *authors)
+    names = (title.words, *categories, *authors)
     _require_few(page, sum(map(len, names)), LONGEST_NAMES, "a title and names of {} characters")
 
     tree.drop_elements(box, _elements_to_drop(box, body, layout))
@@ -57,16 +58,16 @@ def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> S
     files = _files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
     if not body:
-        _require_poster(page, box, layout, title, has_media=bool(pictures or files))
+        _require_poster(page, box, layout, title.words, has_media=bool(pictures or files))
     _require_readable(page, body)
 
-    _drop_pieces(box, body, title_element, date_elements, layout)
+    _drop_pieces(box, body, title.element, date_elements, layout)
     _trim_frame(body, set(names), shown_dates, layout.fixed)
     return Scraped(
         url=page.url,
         base=tree.base_url(root, page),
         addresses=tree.addresses(root, page),
-        title=title,
+        title=title.words,
         dates=shown_dates,
         body="\n".join(_html(e) for e in body),
         pictures=pictures,
@@ -85,16 +86,6 @@ def _is_root(element: HtmlElement) -> bool:
 
 
 # ------------------------------------------------------------ title, date, names
-
-
-def _article_title(root: HtmlElement, selectors: Iterable[str]) -> tuple[HtmlElement | None, str]:
-    """Return the first title that has words, with its element; of an element for machines, its ``content``."""
-    for selector in selectors:
-        for element in select(root, selector):
-            words = text_of(element) or (element.get("content") or "").strip()
-            if words:
-                return element, words
-    return None, ""
 
 
 def _date_elements(box: HtmlElement, root: HtmlElement, layout: Layout) -> list[HtmlElement]:
