@@ -36,6 +36,7 @@ SAMPLES = 8  # articles
 LONG = 5_000  # elements; an article of more teaches nothing that others do not, and takes a hundred times as long
 MOST_GROUPS = 8  # of boxes that are compared with the older page
 TRIED = 3  # of these, whose articles are looked at
+PROVEN = 3  # articles that prove a layout; a list of two needs both
 ENOUGH = 2  # articles that show whether a list is on every page
 
 Look = Callable[[str], Page | None]
@@ -149,6 +150,9 @@ def _articles_behind(
                 objections.append(objection)
                 return None
     if not samples:
+        return None
+    if len(samples) < min(PROVEN, len(group.records)) and not front.given.item:
+        objections.append(cross_checks.objection_as_few(group, len(samples)))
         return None
     comparison = compare_pages(samples, survey.zone, survey.now)
     title = find_title(comparison, front.given.title)

@@ -53,6 +53,12 @@ def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]
     return None
 
 
+def objection_as_few(group: Group, count: int) -> str:
+    """Return that too few of a list's articles could be read to tell what all pages have from what one has."""
+    named = f"the {len(group.records)} pages behind {group.records[0].title[:40]!r} and the like"
+    return f"only {count} of {named} could be read, and that proves too little"
+
+
 def objection_by_articles(group: Group, title: Finding, date: Finding) -> str | None:
     """Return why the pages behind a list are no articles: their titles are not the list's, or they have no dates."""
     behind = f"the pages behind {group.records[0].title[:40]!r} and the like"
