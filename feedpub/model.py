@@ -84,6 +84,7 @@ class Learnt:
     evidence: Mapping[str, str]  # key of the layout -> why it is so
     fill: Mapping[str, float]  # title, date, body -> on what share of the sample pages each was found
     samples: int  # articles
+    designs: tuple[str, ...] = ()  # of the sample pages; on a page of another, the text must be the whole of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from feedpub.content import Article, Link, Page
 from feedpub.council import Council
 from feedpub.errors import FetchError, LayoutError, Missing
 from feedpub.html import dates, tree
-from feedpub.model import Layout, Visit
+from feedpub.model import Layout, Learnt, Visit
 
 USUAL = 0.9  # a piece found on this share of the sample pages is expected on every page
 
@@ -55,6 +55,7 @@ class Manner:
     listed_categories: tuple[str, ...] = ()
     usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
     closes_pages: bool = False  # the site's pages end with </html>
+    designs: tuple[str, ...] = ()  # of the pages that the layout was learnt from
 
 
 def read_visited(run: Run, page: Page, visit: Visit) -> Article:
@@ -76,14 +77,20 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
         listed_categories=visit.categories,
         usual=usual,
         closes_pages=facts.site.closes_pages,
+        designs=_known_designs(council, learnt),
     )
     return read_article(page, manner)
 
 
 def read_article(page: Page, manner: Manner) -> Article:
     """Return the article on a page. Raises ScrapeError."""
-    listed_title = manner.listed_title
-    scraped = scrape.read_article(page, manner.layout, closes_pages=manner.closes_pages, listed_title=listed_title)
+    scraped = scrape.read_article(
+        page,
+        manner.layout,
+        closes_pages=manner.closes_pages,
+        listed_title=manner.listed_title,
+        designs=manner.designs,
+    )
     if not scraped.categories:
         scraped = replace(scraped, categories=manner.listed_categories)
     if "date" in manner.usual and not scraped.dates:
@@ -94,6 +101,13 @@ def read_article(page: Page, manner: Manner) -> Article:
     if "body" in manner.usual and not article.text and not article.pictures:
         raise _missing_piece(page, "body", manner.layout.body)
     return article
+
+
+def _known_designs(council: Council, learnt: Learnt | None) -> tuple[str, ...]:
+    """Return the designs of the pages that a text was learnt from; () where a person has said where it is."""
+    configured = council.source.layout
+    is_set = configured is not None and bool(configured.body)
+    return () if learnt is None or is_set else learnt.designs
 
 
 def _usual(fill: Mapping[str, float]) -> frozenset[str]:

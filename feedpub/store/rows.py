@@ -32,7 +32,9 @@ def as_learnt(raw: str) -> Learnt:
     """Return a learnt layout. It is parsed once for all the pages of a run."""
     value = json.loads(raw)
     selectors = {key: tuple(listed) for key, listed in value["layout"].items()}
-    return Learnt(Layout(**selectors), value["evidence"], value["fill"], value["samples"])
+    return Learnt(
+        Layout(**selectors), value["evidence"], value["fill"], value["samples"], tuple(value.get("designs", ()))
+    )
 
 
 def as_visit(r: sqlite3.Row) -> Visit:

@@ -26,6 +26,7 @@ from feedpub.collecting.learn.scoring import group_evidence
 from feedpub.collecting.learn.survey import Survey
 from feedpub.collecting.learn.title import TitleFinding
 from feedpub.errors import ScrapeError
+from feedpub.html.design import design_of
 from feedpub.model import Layout, Learnt
 
 MOST_CLOCKS = 2  # dates that were set aside; the evidence names no more
@@ -95,7 +96,9 @@ def drafted(front: Front, group: Group, articles: Articles, language: str) -> Le
     layout = _with_pieces(replace(listing, next_page=next_page, **fixed_words), pieces)
     fill = {"title": pieces.title.share, "date": pieces.date.share, "body": pieces.body.share}
     evidence = _evidence_of(layout, group, pieces, articles.date.clocks, proof)
-    return Learnt(layout, {key: why for key, why in evidence.items() if why}, fill, len(samples))
+    designs = {design_of(s.body) for s in samples} - {""}
+    reasons = {key: why for key, why in evidence.items() if why}
+    return Learnt(layout, reasons, fill, len(samples), tuple(sorted(designs)))
 
 
 def _pieces(articles: Articles, given: Layout) -> Pieces:

@@ -47,7 +47,10 @@ def _first_matching(scope: HtmlElement, selectors: Iterable[str]) -> str | None:
 
 
 def is_article_itself(page: Page, layout: Layout) -> bool:
-    """Return whether a page has a title, a date and a text of its own beside the items that it lists."""
+    """Return whether a page has a title, a date and a text of its own beside the items that it lists.
+
+    A page whose items have such texts as well is a list: it shows them in full.
+    """
     root = tree.document(page)
     items = set(select_first(root, layout.item))
 
@@ -55,8 +58,11 @@ def is_article_itself(page: Page, layout: Layout) -> bool:
         matches = chain.from_iterable(select(root, selector) for selector in selectors)
         return [e for e in matches if e not in items and not is_inside(e, items) and items.isdisjoint(e.iter())]
 
+    texts = select_first(root, layout.body)
+    if len(own(layout.body)) < len(texts):
+        return False
     has_heading = any(text_of(e) for e in own(layout.title) if not is_in_head(e))
-    has_text = sum(len(text_of(e)) for e in own(layout.body)) >= OWN_TEXT
+    has_text = sum(len(text_of(e)) for e in texts) >= OWN_TEXT
     return has_heading and has_text and bool(date_candidates(own(layout.date)[:1]))
 
 
