@@ -174,6 +174,12 @@ def _article_by(run: Run, page: Page, layout: Layout, listed_title: str = "") ->
     return read_article(page, Manner(layout, run.council.zone, run.now, listed_title=listed_title))
 
 
+def _listed_title(run: Run, page: Page) -> str:
+    """Return what the listing has called the article on a page; "" where that is not known."""
+    visit = run.state.visits.get(page.asked)
+    return visit.title if visit else ""
+
+
 # ------------------------------------------------------------ again
 
 
@@ -211,7 +217,7 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
     first_listing = run.source.listings[0]
     try:
         other = run.pages.page(others[0])
-        error = _reading_error(run, other, run.council.layout)
+        error = _reading_error(run, other, run.council.layout, _listed_title(run, other))
         if error is None:
             return None
         if not isinstance(error, LayoutError):
@@ -238,7 +244,7 @@ def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceErro
     agreeing = 0
     for page in pages:
         try:
-            article = _article_by(run, page, layout)
+            article = _article_by(run, page, layout, _listed_title(run, page))
         except ScrapeError:
             continue
         keys = [*run.council.keys_of(article)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, product
 from urllib.parse import unquote
 
@@ -48,6 +48,7 @@ class Piece:
     above: frozenset[HtmlElement]  # what holds its title or its text: its classes name the article, and no part of it
     others: Sequence[str]  # the addresses of other articles
     comparison: Comparison
+    titled: dict[HtmlElement, list[HtmlElement]] = field(default_factory=dict)  # see _titled_links
 
 
 Names = Callable[[HtmlElement, Piece], bool]  # whether an element names a category
@@ -124,7 +125,7 @@ def _possible(box: HtmlElement) -> Iterable[HtmlElement]:
 
 def _naming(elements: Iterable[HtmlElement], piece: Piece, names: Names) -> list[HtmlElement]:
     """The innermost of the elements that name a category."""
-    naming = [e for e in elements if _may_name(e, piece) and names(e, piece)]
+    naming = [e for e in elements if names(e, piece) and _may_name(e, piece)]
     known = set(naming)
     return [e for e in naming if not any(inner in known for inner in e.iterdescendants("*"))]
 
@@ -162,16 +163,23 @@ def _is_own_footer(footer: HtmlElement, piece: Piece) -> bool:
 
 def _is_of_another(element: HtmlElement, piece: Piece) -> bool:
     """Whether an element is in a box of another article, which has a link with a title."""
-    shape = address_shape(piece.url)
-    for box in _around(element, piece, 6):
-        for anchor in box.iter("a"):
-            url = target_of(anchor, piece.base)
-            if url is None or anchor is element or address.key(url) == address.key(piece.url):
-                continue
-            is_article = url in piece.others or address_shape(url) == shape
-            if is_article and len(words_of(anchor).split()) >= TITLE_WORDS:
-                return True
-    return False
+    links = chain.from_iterable(_titled_links(box, piece) for box in _around(element, piece, 6))
+    return any(link is not element for link in links)
+
+
+def _titled_links(box: HtmlElement, piece: Piece) -> list[HtmlElement]:
+    """The links in a box that lead to other articles, and are called as an article is."""
+    if box not in piece.titled:
+        longer = [a for a in box.iter("a") if len(words_of(a).split()) >= TITLE_WORDS]
+        piece.titled[box] = [a for a in longer if _leads_to_another(a, piece)]
+    return piece.titled[box]
+
+
+def _leads_to_another(anchor: HtmlElement, piece: Piece) -> bool:
+    url = target_of(anchor, piece.base)
+    if url is None or address.key(url) == address.key(piece.url):
+        return False
+    return url in piece.others or address_shape(url) == address_shape(piece.url)
 
 
 def _around(element: HtmlElement, piece: Piece, most: int) -> list[HtmlElement]:
