@@ -15,7 +15,7 @@ from feedpub.html.titles import read_title
 from feedpub.model import Layout
 from tests import handmade
 from tests.council import Council, opened
-from tests.handmade import EVERY, Handmade, News, article, head, learnt, pages, read, row
+from tests.handmade import EVERY, Handmade, Markup, News, article, head, learnt, pages, read, row
 
 NEWEST = EVERY[0]
 
@@ -39,14 +39,17 @@ OWN = [news.title for news in EVERY]
         "<h1>Вигадана рада: {}</h1>",
     ],
 )
-def test_a_title_has_the_words_of_its_heading_that_listing_and_head_have_too(heading: str) -> None:
-    site = pages(lambda news: article(news, heading.format(news.title)))
+@pytest.mark.parametrize("of_head", [head, lambda _: "<title>Вигадана рада</title>"], ids=["in head", "in listing"])
+def test_a_title_has_the_words_of_its_heading_that_a_witness_has_too(heading: str, of_head: Markup) -> None:
+    site = pages(lambda news: article(news, heading.format(news.title)), of_head)
     assert titles(site, learnt(site).layout) == OWN
 
 
-def test_words_of_the_heading_itself_are_the_council_s() -> None:
-    site = pages(lambda news: article(news, f"<h1>{news.title} (оновлено)</h1>" if news is NEWEST else None))
-    assert read(site, learnt(site).layout, NEWEST).title == f"{NEWEST.title} (оновлено)"
+@pytest.mark.parametrize("heading", ["{} (оновлено)", "Оновлено: {}", "Оновлено: <b>{}</b>", "<i>{}</i>, оновлено"])
+def test_words_of_the_heading_itself_are_the_council_s(heading: str) -> None:
+    shown = heading.format(NEWEST.title)
+    site = pages(lambda news: article(news, f"<h1>{shown}</h1>" if news is NEWEST else None))
+    assert read(site, learnt(site).layout, NEWEST).title == html.fromstring(f"<p>{shown}</p>").text_content()
 
 
 @pytest.mark.parametrize("name", ["{} | Вигадана рада", "Вигадана рада: {}", "{} — Новини — Вигадана рада", "{}"])
@@ -57,6 +60,13 @@ def test_a_title_that_only_the_head_has_is_read_without_the_site_s_name(name: st
     cut = scrape.read_article(handmade.page_at(site, NEWEST.path), layout, listed_title=f"{NEWEST.title[:12]}…")
     assert cut.title == NEWEST.title  # a later page, which the listing names in part
     assert scrape.read_article(handmade.page_at(site, NEWEST.path), layout).title == NEWEST.title
+
+
+def test_of_the_head_s_words_those_that_the_listing_has_are_the_title() -> None:
+    site = pages(
+        lambda news: article(news, ""), lambda news: f"<title>{news.title} | Рубрика {news.number % 4} | Рада</title>"
+    )
+    assert titles(site, learnt(site).layout) == OWN
 
 
 def test_words_with_which_all_titles_of_a_rubric_begin_are_no_site_s_name() -> None:
