@@ -68,6 +68,12 @@ class Layout:
         described = f"{READING} {self!r}".encode()
         return hashlib.sha256(described).hexdigest()[:16]
 
+    @property
+    def described(self) -> str:
+        """The keys that are set, with their values: equal for equal layouts, whichever keys there are besides."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return "; ".join(f"{key} = {value!r}" for key, value in values.items() if value)
+
     def filled_from(self, other: Layout) -> Layout:
         """Return this layout, with the other's selectors for each key that it lacks."""
         selectors: dict[str, tuple[str, ...]] = {}
@@ -85,6 +91,7 @@ class Learnt:
     fill: Mapping[str, float]  # title, date, body -> on what share of the sample pages each was found
     samples: int  # articles
     designs: tuple[str, ...] = ()  # of the sample pages; on a page of another, the text must be the whole of it
+    given: str | None = None  # a person's layout by which it was learnt, described; None: it is not recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ FOOTER = f"<footer class='entry-meta'>{CATEGORY.format('Новини')}</footer>
     ("after", "wrapper", "expected"),
     [
         (FOOTER, "{}", ("Новини",)),
+        (f"<div class='entry-footer'>{CATEGORY.format('Новини')}</div>", "{}", ("Новини",)),
         (CATEGORY.format("Рада №"), '<div class="post category-roads tag-budget">{}</div>', ("Рада 2",)),
         ("<p>Рубрика: <a href='/r/№'>Освіта №</a></p>", "{}", ("Освіта 2",)),
         # what a comment form says, in a box that WordPress names after the article's categories
@@ -203,7 +204,15 @@ FOOTER = f"<footer class='entry-meta'>{CATEGORY.format('Новини')}</footer>
             (),
         ),
     ],
-    ids=["own footer", "box named by WordPress", "label", "privacy", "another site", "another article"],
+    ids=[
+        "own footer",
+        "called a footer",
+        "box named by WordPress",
+        "label",
+        "privacy",
+        "another site",
+        "another article",
+    ],
 )
 def test_a_category_is_what_the_article_says_of_itself(after: str, wrapper: str, expected: tuple[str, ...]) -> None:
     assert categories(after, wrapper) == expected
@@ -212,6 +221,7 @@ def test_a_category_is_what_the_article_says_of_itself(after: str, wrapper: str,
 # ------------------------------------------------------------ what a person sets
 
 
+KEYS = ("title", "date", "body", "article")
 TWO_TEXTS = pages(
     lambda news: (
         article(news, f"<h1>{news.title}</h1><h2 class='sub'>Підзаголовок {news.number}</h2>")
@@ -233,12 +243,25 @@ TWO_TEXTS = pages(
     ids=["title", "body", "date", "article", "drop"],
 )
 def test_a_key_that_a_person_sets_is_kept_and_guides_the_rest(given: Layout) -> None:
-    layout = given.filled_from(learnt(TWO_TEXTS, given).layout)
+    found = learnt(TWO_TEXTS, given).layout
+    layout = given.filled_from(found)
+    assert [getattr(found, key) or getattr(layout, key) for key in KEYS] == [getattr(layout, key) for key in KEYS]
     scraped = read(TWO_TEXTS, layout, NEWEST)
     assert scraped.title == ("Підзаголовок 0" if given.title else NEWEST.title)
     assert ("Стисло" in scraped.body) == (not given.article)
     assert scraped.dates == (("5.10.2025",) if given.date else (NEWEST.day,))
     assert ("Відповідальним" in scraped.body) == (not given.body and not given.drop)
+
+
+@pytest.mark.parametrize("town", [TWO_TEXTS], indirect=True, ids=["two texts"])
+def test_a_key_that_is_set_later_guides_the_rest_too(town: Council) -> None:
+    """The text that a person names is outside the article's box as it was learnt before."""
+    town.configure(layout='\n[source.layout]\nbody = ".text"\n')
+    assert town.feedpub("run").code == 0
+    assert all("Стисло" not in item["content_html"] for item in town.items())
+    town.configure(layout='\n[source.layout]\nbody = ".lead"\n')
+    assert town.feedpub("run", "--accept").code == 0
+    assert all("Стисло" in item["content_html"] for item in town.items())
 
 
 def test_a_key_that_matches_nothing_is_named() -> None:

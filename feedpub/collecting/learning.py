@@ -14,7 +14,7 @@ from feedpub import address, text
 from feedpub.collecting import learn, scrape
 from feedpub.collecting.learn import Context, single
 from feedpub.collecting.moving import REREAD
-from feedpub.collecting.reading import Manner, read_article
+from feedpub.collecting.proving import article_by, completed, given_layout, listed_title_of, prove, reading_error
 from feedpub.collecting.run import Pages, Run
 from feedpub.content import Article, Listing, Page, Stored
 from feedpub.edges import Fetch
@@ -44,7 +44,8 @@ def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list
         return page
 
     try:
-        return learn.explore(listing, look, context), pages
+        learnt = learn.explore(listing, look, context)
+        return replace(learnt, given=context.layout.described), pages
     finally:
         if isinstance(fetch, Pages):  # the run needs most of them as well
             for page in pages:
@@ -59,6 +60,8 @@ def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
     outcomes: list[Outcome] = []
     if not run.council.is_layout_known:
         outcomes.append(learn_first(run, page))
+    elif _is_other_given(run):
+        outcomes.append(learn_by_given(run, page))
     try:
         return _listing_by_layout(run, page), outcomes
     except LayoutError as error:
@@ -80,7 +83,7 @@ def learn_first(run: Run, page: Page) -> Outcome:
     state = run.state
     scrape.require_news(page, run.council.facts.site.closes_pages)
     learnt, pages = explore(page, _context(run), run.pages)
-    _prove(run, learnt, page, pages)
+    prove(run, learnt, page, pages)
     with state.transaction():
         if run.council.facts.layout is not None:  # items are there, read by another layout
             state.visits.ask_in_full(REREAD)
@@ -90,6 +93,28 @@ def learn_first(run: Run, page: Page) -> Outcome:
         f" `feedpub inspect {page.url}` shows it"
     )
     return Outcome(page.url, Verdict.UNCHANGED, note=note)
+
+
+def _is_other_given(run: Run) -> bool:
+    """Whether a person has set other keys since the layout was learnt."""
+    learnt = run.council.facts.learnt
+    if run.council.is_layout_configured or learnt is None or learnt.given is None:
+        return False
+    return learnt.given != given_layout(run).described
+
+
+def learn_by_given(run: Run, page: Page) -> Outcome:
+    """Learn a layout again by the keys that a person has set since. If that fails, keep the one that is known."""
+    try:
+        return learn_first(run, page)
+    except FetchError:
+        raise
+    except SourceError as error:
+        learnt = run.council.facts.learnt
+        if learnt:
+            _adopt(run, replace(learnt, given=given_layout(run).described))
+        message = f"{page.url}: the layout could not be learnt by what [source.layout] says now: {error.reason}"
+        return Outcome(page.url, None, f"{message}; the rest of it is as it was")
 
 
 def learn_further_listing(run: Run, page: Page) -> bool:
@@ -124,8 +149,7 @@ def _is_further(run: Run, page: Page) -> bool:
 
 
 def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
-    given = run.source.layout or Layout()
-    return Context(run.council.zone, run.source.language, run.now, tuple(prefer), given)
+    return Context(run.council.zone, run.source.language, run.now, tuple(prefer), given_layout(run))
 
 
 def _adopt(run: Run, learnt: Learnt) -> None:
@@ -133,51 +157,6 @@ def _adopt(run: Run, learnt: Learnt) -> None:
     facts = replace(run.council.facts, learnt=learnt, searched=None)
     run.state.put_facts(facts)
     run.state.put_facts(replace(facts, layout=run.council.layout.fingerprint))
-
-
-def _prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> None:
-    """Read the sample pages by the layout that was learnt from them. Raise ScrapeError if that fails."""
-    if not listing.is_closed and pages and all(p.is_closed for p in pages):
-        raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
-    layout = _completed(run, learnt)
-    links = scrape.read_listing(listing, layout).links
-    is_list_set = run.source.layout is not None and run.source.layout.item
-    if not is_list_set and scrape.is_article_itself(listing, layout):
-        raise ScrapeError(
-            listing.url,
-            "is an article itself, and not the page that lists the news: it has a title, a date and a text of its own;"
-            " name the page of the list in `listings`, or set `item` in [source.layout]",
-        )
-    titles = {address.key(link.url): link.title for link in links}
-    articles = [p for p in pages if address.key(p.asked) in titles]
-    errors = [_reading_error(run, page, layout, titles[address.key(page.asked)]) for page in articles]
-    failures = [error for error in errors if error]
-    if len(failures) > len(articles) / 2:
-        raise ScrapeError(listing.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
-
-
-def _completed(run: Run, learnt: Learnt) -> Layout:
-    """Return the configured layout, filled up from one that was learnt."""
-    return (run.source.layout or Layout()).filled_from(learnt.layout)
-
-
-def _reading_error(run: Run, page: Page, layout: Layout, listed_title: str = "") -> ScrapeError | None:
-    """Return why a page cannot be read by a layout. None: it can be read."""
-    try:
-        _article_by(run, page, layout, listed_title)
-    except ScrapeError as error:
-        return error
-    return None
-
-
-def _article_by(run: Run, page: Page, layout: Layout, listed_title: str = "") -> Article:
-    return read_article(page, Manner(layout, run.council.zone, run.now, listed_title=listed_title))
-
-
-def _listed_title(run: Run, page: Page) -> str:
-    """Return what the listing has called the article on a page; "" where that is not known."""
-    visit = run.state.visits.get(page.asked)
-    return visit.title if visit else ""
 
 
 # ------------------------------------------------------------ again
@@ -190,7 +169,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     items = [s.article.url for s in run.state.items.newest(KNOWN_ITEMS)]
     try:
         learnt, pages = explore(page, _context(run, items), run.pages)
-        _prove(run, learnt, page, pages)
+        prove(run, learnt, page, pages)
         agreeing = _agreeing(run, learnt, pages, cause)
     except FetchError:
         raise cause from None
@@ -217,7 +196,7 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
     first_listing = run.source.listings[0]
     try:
         other = run.pages.page(others[0])
-        error = _reading_error(run, other, run.council.layout, _listed_title(run, other))
+        error = reading_error(run, other, run.council.layout, listed_title_of(run, other))
         if error is None:
             return None
         if not isinstance(error, LayoutError):
@@ -240,11 +219,11 @@ def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceErro
 
     Raises LayoutError if it reads one in another way, or none at all.
     """
-    layout = _completed(run, learnt)
+    layout = completed(run, learnt)
     agreeing = 0
     for page in pages:
         try:
-            article = _article_by(run, page, layout, _listed_title(run, page))
+            article = article_by(run, page, layout, listed_title_of(run, page))
         except ScrapeError:
             continue
         keys = [*run.council.keys_of(article)]

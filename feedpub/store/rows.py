@@ -32,9 +32,8 @@ def as_learnt(raw: str) -> Learnt:
     """Return a learnt layout. It is parsed once for all the pages of a run."""
     value = json.loads(raw)
     selectors = {key: tuple(listed) for key, listed in value["layout"].items()}
-    return Learnt(
-        Layout(**selectors), value["evidence"], value["fill"], value["samples"], tuple(value.get("designs", ()))
-    )
+    designs = tuple(value.get("designs", ()))
+    return Learnt(Layout(**selectors), value["evidence"], value["fill"], value["samples"], designs, value.get("given"))
 
 
 def as_visit(r: sqlite3.Row) -> Visit:
