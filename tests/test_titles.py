@@ -245,12 +245,18 @@ TWO_TEXTS = pages(
 def test_a_key_that_a_person_sets_is_kept_and_guides_the_rest(given: Layout) -> None:
     found = learnt(TWO_TEXTS, given).layout
     layout = given.filled_from(found)
-    assert [getattr(found, key) or getattr(layout, key) for key in KEYS] == [getattr(layout, key) for key in KEYS]
+    assert all(getattr(found, key) == getattr(given, key) for key in KEYS if getattr(given, key))
     scraped = read(TWO_TEXTS, layout, NEWEST)
     assert scraped.title == ("Підзаголовок 0" if given.title else NEWEST.title)
     assert ("Стисло" in scraped.body) == (not given.article)
     assert scraped.dates == (("5.10.2025",) if given.date else (NEWEST.day,))
     assert ("Відповідальним" in scraped.body) == (not given.body and not given.drop)
+
+
+def test_parts_that_a_person_drops_are_no_text_when_the_rest_is_learnt() -> None:
+    site = pages(lambda news: article(news, after=f"<div class='promo'>{EVERY[9 - news.number].text}</div>"))
+    assert learnt(site).layout.body != (".text",)
+    assert learnt(site, Layout(drop=(".promo",))).layout.body == (".text",)
 
 
 @pytest.mark.parametrize("town", [TWO_TEXTS], indirect=True, ids=["two texts"])
