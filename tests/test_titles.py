@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from feedpub.collecting import scrape
+from feedpub.collecting import naming, scrape
+from feedpub.content import Link
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html.titles import read_title
 from feedpub.model import Layout
@@ -116,6 +117,13 @@ WITHOUT_HEAD = pages(
 def test_the_listing_names_an_article_that_has_no_title_anywhere_else(town: Council) -> None:
     assert town.feedpub("run").code == 0
     assert [item["title"] for item in town.items()] == OWN
+
+
+def test_words_that_name_no_article_are_no_title_of_one() -> None:
+    shown = ("Афіша", "Афіша", "Детальніше", "Графік", "Новина", "Новина", "Новина", "Звіт")
+    links = [Link(f"https://rada.example/news/{n}", title, None) for n, title in enumerate(shown)]
+    named = [link.title for link in naming.with_own_titles(links)]
+    assert named == ["Афіша", "Афіша", "", "Графік", "", "", "", "Звіт"]
 
 
 def linked(relation: str, target: str) -> dict[str, str]:
