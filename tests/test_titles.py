@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -269,13 +272,32 @@ def test_parts_that_a_person_drops_are_no_text_when_the_rest_is_learnt() -> None
 
 @pytest.mark.parametrize("town", [TWO_TEXTS], indirect=True, ids=["two texts"])
 def test_a_key_that_is_set_later_guides_the_rest_too(town: Council) -> None:
-    """The text that a person names is outside the article's box as it was learnt before."""
-    town.configure(layout='\n[source.layout]\nbody = ".text"\n')
     assert town.feedpub("run").code == 0
-    assert all("Стисло" not in item["content_html"] for item in town.items())
-    town.configure(layout='\n[source.layout]\nbody = ".lead"\n')
+    assert learnt_titles(town)[0] == "h1"
+    town.configure(layout='\n[source.layout]\ntitle = ".sub"\n')
     assert town.feedpub("run", "--accept").code == 0
-    assert all("Стисло" in item["content_html"] for item in town.items())
+    assert learnt_titles(town) == [".sub"]
+    assert [item["title"] for item in town.items()] == [f"Підзаголовок {n}" for n in range(10)]
+    town.requests()
+    assert town.feedpub("run").code == 0
+    assert len(town.requests()) < 5  # it is learnt once
+
+
+@pytest.mark.parametrize("town", [TWO_TEXTS], indirect=True, ids=["two texts"])
+def test_a_key_that_is_set_later_in_vain_leaves_the_rest_as_it_was(town: Council) -> None:
+    assert town.feedpub("run").code == 0
+    town.configure(layout='\n[source.layout]\ndate = ".typo"\n')
+    ran = town.feedpub("run", "--accept")
+    assert "date = ['.typo'] in [source.layout] matches on none of the articles" in ran.err
+    assert learnt_titles(town)[0] == "h1"
+
+
+def learnt_titles(town: Council) -> list[str]:
+    """The selectors of the title that the state keeps as learnt."""
+    with closing(sqlite3.connect(town.state)) as state:
+        (raw,) = state.execute("SELECT learnt FROM source").fetchone()
+    selectors: list[str] = json.loads(raw)["layout"]["title"]
+    return selectors
 
 
 def test_a_key_that_matches_nothing_is_named() -> None:
