@@ -56,6 +56,7 @@ class Link:
     url: str
     title: str
     date: str | None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Terms:
     rights: str  # the terms in a sentence, for the feed's rights
 
 
-READING = 2  # grows when feedpub itself reads the same page in another way, which is no edit by the council
+READING = 3  # grows when feedpub itself reads the same page in another way, which is no edit by the council
 NEEDED = ("item", "link", "title", "date", "body", "date_formats")  # without these, a site cannot be read
 
 
@@ -41,10 +41,12 @@ class Layout:
     link: tuple[str, ...] = ()  # in the box: the link to its article
     item_title: tuple[str, ...] = ()  # in the box; where nothing matches, the link's text is the title
     item_date: tuple[str, ...] = ()  # in the box
+    item_categories: tuple[str, ...] = ()  # in the box; for articles that name none themselves
     day: tuple[str, ...] = ()  # on a listing: a heading with the day of the items after it
     next_page: tuple[str, ...] = ()  # on a listing: the link to the older page, or a row of numbered ones
     article: tuple[str, ...] = ()  # on an article's page: the box that holds all of it but the title; (): the page
-    title: tuple[str, ...] = ()  # on the page
+    title: tuple[str, ...] = ()  # on the page; <title> and meta elements stand in for a heading, and bear it out
+    title_fixed: tuple[str, ...] = ()  # the site's words at the ends of titles, with the signs around them
     date: tuple[str, ...] = ()  # in the article, or on the page
     body: tuple[str, ...] = ()  # in the article
     images: tuple[str, ...] = ()  # in the article, outside its body
@@ -66,6 +68,12 @@ class Layout:
         described = f"{READING} {self!r}".encode()
         return hashlib.sha256(described).hexdigest()[:16]
 
+    @property
+    def described(self) -> str:
+        """The keys that are set, with their values: equal for equal layouts, whichever keys there are besides."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return "; ".join(f"{key} = {value!r}" for key, value in values.items() if value)
+
     def filled_from(self, other: Layout) -> Layout:
         """Return this layout, with the other's selectors for each key that it lacks."""
         selectors: dict[str, tuple[str, ...]] = {}
@@ -82,6 +90,8 @@ class Learnt:
     evidence: Mapping[str, str]  # key of the layout -> why it is so
     fill: Mapping[str, float]  # title, date, body -> on what share of the sample pages each was found
     samples: int  # articles
+    designs: tuple[str, ...] = ()  # of the sample pages; on a page of another, the text must be the whole of it
+    given: str | None = None  # a person's layout by which it was learnt, described; None: it is not recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +201,8 @@ class Visit:
     gone_since: datetime | None = None  # the first answer that the page is not there, no good one since; None: none
     gone_times: int = 0  # such answers
     words: str | None = None  # the text_key of the article last read there; None: none, or it is not recorded
+    title: str = ""  # as the listing had it; "": it had none that is this article's alone
+    categories: tuple[str, ...] = ()  # as the listing had them
 
 
 @dataclass(frozen=True, slots=True)

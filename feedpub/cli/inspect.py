@@ -82,7 +82,8 @@ def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
     """Read a page by the layout of its source, configured or learnt."""
     layout, zone = council.layout, council.zone
     learnt = None if council.is_layout_configured else council.facts.learnt
-    article = _article_or_reason(page, layout, zone, now)
+    visit = council.state.visits.get(page.asked)
+    article = _article_or_reason(page, layout, zone, now, visit.title if visit else "")
     return Inspection(
         page, zone, _listing_or_reason(page, layout), article, layout,
         layout_origin="learnt" if learnt else "configured",
@@ -99,9 +100,10 @@ def _listing_or_reason(page: Page, layout: Layout) -> Listing | str:
         return error.reason
 
 
-def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime) -> Article | str:
+def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime, listed_title: str) -> Article | str:
     try:
-        return normalize.make_article(scrape.read_article(page, layout), zone, layout.date_formats, now)
+        scraped = scrape.read_article(page, layout, listed_title=listed_title)
+        return normalize.make_article(scraped, zone, layout.date_formats, now)
     except ScrapeError as error:
         return error.reason
 

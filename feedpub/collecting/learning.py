@@ -14,7 +14,7 @@ from feedpub import address, text
 from feedpub.collecting import learn, scrape
 from feedpub.collecting.learn import Context, single
 from feedpub.collecting.moving import REREAD
-from feedpub.collecting.reading import Manner, read_article
+from feedpub.collecting.proving import article_by, completed, given_layout, listed_title_of, prove, reading_error
 from feedpub.collecting.run import Pages, Run
 from feedpub.content import Article, Listing, Page, Stored
 from feedpub.edges import Fetch
@@ -25,7 +25,7 @@ SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
 KNOWN_ITEMS = 6  # that a new layout is compared with
 LEFT_OUT = "left out"  # in the evidence: addresses in boxes like the news', which the layout does not read
 MOST_LEFT_OUT = 50
-LISTING_KEYS = ("item", "link", "item_title", "item_date", "day", "next_page", "date_formats")
+LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
 
 
 def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list[Page]]:
@@ -46,7 +46,8 @@ def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list
         return page
 
     try:
-        return learn.explore(listing, look, context), pages
+        learnt = learn.explore(listing, look, context)
+        return replace(learnt, given=context.given.described), pages
     finally:
         if isinstance(fetch, Pages):  # the run needs most of them as well
             for page in pages:
@@ -61,6 +62,8 @@ def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
     outcomes: list[Outcome] = []
     if not run.council.is_layout_known:
         outcomes.append(learn_first(run, page))
+    elif _is_other_given(run):
+        outcomes.append(learn_by_given(run, page))
     try:
         listing = _listing_by_layout(run, page)
     except LayoutError as error:
@@ -89,7 +92,7 @@ def learn_first(run: Run, page: Page) -> Outcome:
     state = run.state
     scrape.require_news(page, run.council.facts.site.closes_pages)
     learnt, pages = explore(page, _context(run), run.pages)
-    _prove(run, learnt, page, pages)
+    prove(run, learnt, page, pages)
     with state.transaction():
         if run.council.facts.layout is not None:  # items are there, read by another layout
             state.visits.ask_in_full(REREAD)
@@ -99,6 +102,28 @@ def learn_first(run: Run, page: Page) -> Outcome:
         f" `feedpub inspect {page.url}` shows it"
     )
     return Outcome(page.url, Verdict.UNCHANGED, note=note)
+
+
+def _is_other_given(run: Run) -> bool:
+    """Whether a person has set other keys since the layout was learnt."""
+    learnt = run.council.facts.learnt
+    if run.council.is_layout_configured or learnt is None or learnt.given is None:
+        return False
+    return learnt.given != given_layout(run).described
+
+
+def learn_by_given(run: Run, page: Page) -> Outcome:
+    """Learn a layout again by the keys that a person has set since. If that fails, keep the one that is known."""
+    try:
+        return learn_first(run, page)
+    except FetchError:
+        raise
+    except SourceError as error:
+        learnt = run.council.facts.learnt
+        if learnt:
+            _adopt(run, replace(learnt, given=given_layout(run).described))
+        message = f"{page.url}: the layout could not be learnt by what [source.layout] says now: {error.reason}"
+        return Outcome(page.url, None, f"{message}; the rest of it is as it was")
 
 
 def learn_further_listing(run: Run, page: Page) -> bool:
@@ -133,8 +158,7 @@ def _is_further(run: Run, page: Page) -> bool:
 
 
 def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
-    given = run.source.layout or Layout()
-    return Context(run.council.zone, run.source.language, run.now, given, tuple(prefer))
+    return Context(run.council.zone, run.source.language, run.now, given_layout(run), tuple(prefer))
 
 
 def _adopt(run: Run, learnt: Learnt) -> None:
@@ -142,38 +166,6 @@ def _adopt(run: Run, learnt: Learnt) -> None:
     facts = replace(run.council.facts, learnt=learnt, searched=None)
     run.state.put_facts(facts)
     run.state.put_facts(replace(facts, layout=run.council.layout.fingerprint))
-
-
-def _prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> None:
-    """Read the sample pages by the layout that was learnt from them. Raise ScrapeError if that fails."""
-    if not listing.is_closed and pages and all(p.is_closed for p in pages):
-        raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
-    layout = _completed(run, learnt)
-    links = scrape.read_listing(listing, layout).links
-    named = {address.key(link.url) for link in links}
-    articles = [p for p in pages if address.key(p.asked) in named]
-    errors = [_reading_error(run, page, layout) for page in articles]
-    failures = [error for error in errors if error]
-    if len(failures) > len(articles) / 2:
-        raise ScrapeError(listing.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
-
-
-def _completed(run: Run, learnt: Learnt) -> Layout:
-    """Return the configured layout, filled up from one that was learnt."""
-    return (run.source.layout or Layout()).filled_from(learnt.layout)
-
-
-def _reading_error(run: Run, page: Page, layout: Layout) -> ScrapeError | None:
-    """Return why a page cannot be read by a layout. None: it can be read."""
-    try:
-        _article_by(run, page, layout)
-    except ScrapeError as error:
-        return error
-    return None
-
-
-def _article_by(run: Run, page: Page, layout: Layout) -> Article:
-    return read_article(page, Manner(layout, run.council.zone, run.now))
 
 
 # ------------------------------------------------------------ again
@@ -186,7 +178,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     items = [s.article.url for s in run.state.items.newest(KNOWN_ITEMS)]
     try:
         learnt, pages = explore(page, _context(run, items), run.pages)
-        _prove(run, learnt, page, pages)
+        prove(run, learnt, page, pages)
         agreeing = _agreeing(run, learnt, pages, cause)
     except FetchError:
         raise cause from None
@@ -250,7 +242,7 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
     first_listing = run.source.listings[0]
     try:
         other = run.pages.page(others[0])
-        error = _reading_error(run, other, run.council.layout)
+        error = reading_error(run, other, run.council.layout, listed_title_of(run, other))
         if error is None:
             return None
         if not isinstance(error, LayoutError):
@@ -273,11 +265,11 @@ def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceErro
 
     Raises LayoutError if it reads one in another way, or none at all.
     """
-    layout = _completed(run, learnt)
+    layout = completed(run, learnt)
     agreeing = 0
     for page in pages:
         try:
-            article = _article_by(run, page, layout)
+            article = article_by(run, page, layout, listed_title_of(run, page))
         except ScrapeError:
             continue
         keys = [*run.council.keys_of(article)]

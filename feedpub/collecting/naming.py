@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from feedpub import text
 from feedpub.collecting import learning, listings, reading
 from feedpub.collecting.failures import is_unserved
+from feedpub.collecting.learn.records import MORE
 from feedpub.collecting.listings import Known
 from feedpub.collecting.run import Run
-from feedpub.content import Listing, Page
+from feedpub.content import Link, Listing, Page
 from feedpub.errors import Held, Resting, SourceError
 from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
 
@@ -62,9 +65,20 @@ def remember(run: Run, listing: Listing, first_rank: int) -> dict[str, bool]:
         visit = visits.get(link.url)
         if visit and visit.asked and _is_other_date(run, link.date, visit.date):
             visits.name_again(link)
-    links = [reading.with_absolute_date(run, link) for link in listing.links]
+    links = [reading.with_absolute_date(run, link) for link in with_own_titles(listing.links)]
     unasked = visits.name_links(links, first_rank)
     return {url: is_first for url, is_first in unasked.items() if not _has_item(run, url)}
+
+
+def with_own_titles(links: Sequence[Link]) -> list[Link]:
+    """Return the links, without titles that name no article: "read more", and what most of the links say."""
+    counts = Counter(text.skeleton(link.title) for link in links)
+    most = max(1, len(links) // 3)
+
+    def is_own(title: str) -> bool:
+        return counts[text.skeleton(title)] <= most and not MORE.fullmatch(title)
+
+    return [link if is_own(link.title) else replace(link, title="") for link in links]
 
 
 def _has_item(run: Run, url: str) -> bool:

@@ -15,7 +15,7 @@ from feedpub.content import Article, Link, Page
 from feedpub.council import Council
 from feedpub.errors import FetchError, LayoutError, Missing
 from feedpub.html import dates, tree
-from feedpub.model import Layout, Visit
+from feedpub.model import Layout, Learnt, Visit
 
 USUAL = 0.9  # a piece found on this share of the sample pages is expected on every page
 
@@ -51,8 +51,11 @@ class Manner:
     zone: ZoneInfo
     now: datetime
     listed: str | None = None  # the date that the listing shows, as found
+    listed_title: str = ""  # as the listing has it; "": unknown
+    listed_categories: tuple[str, ...] = ()
     usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
     closes_pages: bool = False  # the site's pages end with </html>
+    designs: tuple[str, ...] = ()  # of the pages that the layout was learnt from
 
 
 def read_visited(run: Run, page: Page, visit: Visit) -> Article:
@@ -70,15 +73,26 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
         council.zone,
         run.now,
         listed=visit.date,
+        listed_title=visit.title,
+        listed_categories=visit.categories,
         usual=usual,
         closes_pages=facts.site.closes_pages,
+        designs=_known_designs(council, learnt),
     )
     return read_article(page, manner)
 
 
 def read_article(page: Page, manner: Manner) -> Article:
     """Return the article on a page. Raises ScrapeError."""
-    scraped = scrape.read_article(page, manner.layout, closes_pages=manner.closes_pages)
+    scraped = scrape.read_article(
+        page,
+        manner.layout,
+        closes_pages=manner.closes_pages,
+        listed_title=manner.listed_title,
+        designs=manner.designs,
+    )
+    if not scraped.categories:
+        scraped = replace(scraped, categories=manner.listed_categories)
     if "date" in manner.usual and not scraped.dates:
         raise _missing_piece(page, "date", manner.layout.date)
     if manner.listed and not scraped.dates:
@@ -87,6 +101,13 @@ def read_article(page: Page, manner: Manner) -> Article:
     if "body" in manner.usual and not article.text and not article.pictures:
         raise _missing_piece(page, "body", manner.layout.body)
     return article
+
+
+def _known_designs(council: Council, learnt: Learnt | None) -> tuple[str, ...]:
+    """Return the designs of the pages that a text was learnt from; () where a person has said where it is."""
+    configured = council.source.layout
+    is_set = configured is not None and bool(configured.body)
+    return () if learnt is None or is_set else learnt.designs
 
 
 def _usual(fill: Mapping[str, float]) -> frozenset[str]:

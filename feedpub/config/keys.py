@@ -44,8 +44,8 @@ def with_slash(url: str) -> str:
     return url.rstrip("/") + "/"
 
 
-# Not a selector, unlike all other keys of a layout. The lines of a page's frame may be any text.
-LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, "fixed": None}
+# Not a selector, unlike all other keys of a layout. The words of a page's frame may be any text.
+LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, "fixed": None, "title_fixed": None}
 
 TABLES: dict[str, dict[str, Key]] = {
     "": {

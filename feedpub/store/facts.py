@@ -79,6 +79,8 @@ def _learnt_as_json(learnt: Learnt | None) -> str | None:
     value = {
         "layout": {key: selectors[key] for key in selectors if selectors[key]},
         "evidence": dict(learnt.evidence),
+        "designs": list(learnt.designs),
+        "given": learnt.given,
         "fill": dict(learnt.fill),
         "samples": learnt.samples,
     }

@@ -32,7 +32,8 @@ def as_learnt(raw: str) -> Learnt:
     """Return a learnt layout. It is parsed once for all the pages of a run."""
     value = json.loads(raw)
     selectors = {key: tuple(listed) for key, listed in value["layout"].items()}
-    return Learnt(Layout(**selectors), value["evidence"], value["fill"], value["samples"])
+    designs = tuple(value.get("designs", ()))
+    return Learnt(Layout(**selectors), value["evidence"], value["fill"], value["samples"], designs, value.get("given"))
 
 
 def as_visit(r: sqlite3.Row) -> Visit:
@@ -48,6 +49,8 @@ def as_visit(r: sqlite3.Row) -> Visit:
         gone_since=parsed(r["gone_since"]),
         gone_times=r["gone_times"],
         words=r["words"],
+        title=r["title"] or "",
+        categories=tuple(json.loads(r["categories"] or "[]")),
     )
 
 

@@ -217,4 +217,9 @@ MIGRATIONS = (
         ('visit', 'visit_item', '100000 1');
     ANALYZE sqlite_master;
     """,
+    # 8: what a listing's row says of an article that names no title or category itself
+    """
+    ALTER TABLE visit ADD COLUMN title TEXT;        -- as the listing had it; null: none that is this article's alone
+    ALTER TABLE visit ADD COLUMN categories TEXT;   -- as the listing had them; null: none
+    """,
 )

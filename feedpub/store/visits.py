@@ -10,7 +10,7 @@ from feedpub.content import Link
 from feedpub.errors import FetchError, Missing, SourceError
 from feedpub.model import Reading, Validators, Visit
 from feedpub.store.database import Database
-from feedpub.store.rows import as_visit, instant
+from feedpub.store.rows import as_json, as_visit, instant
 
 LONG_AGO = "1970-01-01T00:00:00Z"
 FORGET_VALIDATORS = "UPDATE visit SET etag = NULL, last_modified = NULL"
@@ -96,15 +96,24 @@ class Visits:
         unasked = {}
         for rank, link in enumerate(links, first_rank):
             written = self.db.execute(
-                "INSERT INTO visit (source, url, listing, rank, date, failures) VALUES (?, ?, FALSE, ?, ?, 0)"
-                " ON CONFLICT (source, url) DO NOTHING",
-                (self.source, link.url, rank, link.date),
+                "INSERT INTO visit (source, url, listing, rank, date, failures, title, categories)"
+                " VALUES (?, ?, FALSE, ?, ?, 0, ?, ?) ON CONFLICT (source, url) DO NOTHING",
+                (self.source, link.url, rank, link.date, *_named_in(link)),
             )
             is_first = written.rowcount > 0
             visit = self.get(link.url)
+            if visit and (visit.title, visit.categories) != (link.title, link.categories):
+                self._put_named(link)
             if visit and visit.asked is None:
                 unasked[link.url] = is_first
         return unasked
+
+    def _put_named(self, link: Link) -> None:
+        """Remember what a listing calls a known address now."""
+        self.db.execute(
+            "UPDATE visit SET title = ?, categories = ? WHERE source = ? AND url = ?",
+            (*_named_in(link), self.source, link.url),
+        )
 
     def name_again(self, link: Link) -> None:
         """Ask again for a known address: its new date in the listing means that another article is there now."""
@@ -208,3 +217,8 @@ class Visits:
             (new, length, self.source, length, prefix, new, length),
         )
         self.db.execute("DELETE FROM visit WHERE source = ? AND substr(url, 1, ?) = ?", (self.source, length, prefix))
+
+
+def _named_in(link: Link) -> tuple[str | None, str | None]:
+    """Return a listing's title and categories of an article as the table has them."""
+    return link.title or None, as_json(link.categories) if link.categories else None

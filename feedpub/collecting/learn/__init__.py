@@ -5,6 +5,7 @@ scoring and groups (which boxes are the news), guided (where a person says which
 absence (why there are none), cross_checks (what other pages
 say of that), samples and comparison (the articles), title, date, body,
 categories, media and frame (their pieces), draft (all of it as a layout).
+``given`` is what a person has set, and it guides all of this.
 ``single`` does what can be done with one page alone.
 """
 
@@ -24,6 +25,7 @@ from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date import find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
 from feedpub.collecting.learn.elements import attribute
+from feedpub.collecting.learn.given import given_date, without_given_parts
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.guided import groups_by
 from feedpub.collecting.learn.records import Group, Record
@@ -43,7 +45,7 @@ SAMPLES = 8  # articles
 LONG = 5_000  # elements; an article of more teaches nothing that others do not, and takes a hundred times as long
 MOST_GROUPS = 8  # of boxes that are compared with the older page
 TRIED = 3  # of these, whose articles are looked at
-LEAST_SAMPLES = 3  # articles that prove a layout; fewer only where the listing names fewer
+PROVEN = 3  # articles that prove a layout; fewer only where the listing names fewer
 ENOUGH = 2  # articles that show whether a list is on every page
 
 UNGUIDED = Layout()
@@ -91,7 +93,7 @@ def _explored(listing: Page, look: Look, context: Context) -> Learnt:
     if not groups:
         raise ScrapeError(listing.url, f"no layout could be learnt: {why_no_list(survey)}")
     budget = Budget(look)
-    front = Front(listing.url, [survey], _ways(survey, context.given))
+    front = Front(listing.url, [survey], _ways(survey, context.given), context.given)
     _look_at_older_page(front, groups, budget, context)
     _look_at_own_feed(survey, groups, budget, context)
     groups.sort(key=lambda group: -group.score)
@@ -167,7 +169,7 @@ def _articles_behind(
         if len(samples) >= SAMPLES or budget.left <= 0:
             break
         page = budget.page_at(record.url) or _page_as_linked(record, group, survey, budget)
-        seen = _sample_or_reason(page, record) if page else f"{record.url} is not there"
+        seen = _sample_or_reason(page, record, front.given) if page else f"{record.url} is not there"
         if isinstance(seen, str):
             failures.append(seen)
             continue
@@ -177,11 +179,11 @@ def _articles_behind(
             if objection:
                 objections.append(objection)
                 return None
-    if len(samples) < min(LEAST_SAMPLES, len(group.records)):
+    if len(samples) < min(PROVEN, len(group.records)) and not front.given.item:
         tried = len(samples) + len(failures)
         objections.append(
             f"{described_list(group)} was tried: {len(samples)} of {tried} pages behind it could be read,"
-            f" and {LEAST_SAMPLES} are needed{f' ({failures[0]})' if failures else ''}"
+            f" and {PROVEN} are needed{f' ({failures[0]})' if failures else ''}"
         )
         return None
     objection = cross_checks.objection_as_menu(group, survey, samples)
@@ -189,8 +191,10 @@ def _articles_behind(
         objections.append(objection)
         return None
     comparison = compare_pages(samples, survey.zone, survey.now)
-    articles = Articles(comparison, find_title(comparison), find_date(comparison))
-    objection = cross_checks.objection_by_articles(group, articles.title, articles.date.finding)
+    title = find_title(comparison, front.given.title)
+    date = given_date(comparison, front.given.date) if front.given.date else find_date(comparison)
+    articles = Articles(comparison, title, date)
+    objection = cross_checks.objection_by_articles(group, title.finding, date.finding)
     if objection:
         objections.append(objection)
         return None
@@ -210,10 +214,10 @@ def _page_as_linked(record: Record, group: Group, survey: Survey, budget: Budget
     return page
 
 
-def _sample_or_reason(page: Page, record: Record) -> Sample | str:
+def _sample_or_reason(page: Page, record: Record, given: Layout) -> Sample | str:
     """The page as a sample, or why it is none."""
     try:
-        return sample(page, record.title, record.date, LONG)
+        return without_given_parts(sample(page, record.title, record.date, LONG), given)
     except ScrapeError as error:
         return str(error)
 

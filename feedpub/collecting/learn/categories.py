@@ -1,9 +1,10 @@
-"""The links, or words, beside the text that name what an article is about: its rubric, or else its tags."""
+"""What an article is about: the rubric, or else the tags, that it or its listing row names. No other link near it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, product
 from urllib.parse import unquote
 
@@ -14,84 +15,193 @@ from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, joined_attributes, target_of, words_of
 from feedpub.collecting.learn.frame import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
-from feedpub.collecting.learn.records import MORE
+from feedpub.collecting.learn.records import MORE, Group, Record, address_shape
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.html.lines import text_of
+from feedpub.collecting.learn.survey import Survey
 
-RUBRIC_LABEL = re.compile(
-    r"(?:категорі\w|рубрик\w|розділ\w*|тем[аи]|categor(?:y|ies)|section|filed under)\s*:?\s*$", re.IGNORECASE
-)
-MENU = re.compile(
-    r"(?:^|[-_])(?:menu|nav|navbar|sidebar|widget|footer|related|breadcrumbs?|crumbs?|pager|social|share)(?:$|[-_])",
+RUBRIC_LABEL = re.compile(  # before a category
+    r"(?:катего\w+|рубр[иы]\w*|розділ\w*|раздел\w*|тем[аи]|categor\w+|catégor\w+|kategor\w+|rubri\w+|sekcja|section"
+    r"|(?:filed|posted|published|veröffentlicht|abgelegt) (?:under|in|unter)|publié dans|archiviato in|archivado en"
+    r"|publicado en|pubblicato in|опубл[іи]кован\w+ [ву])\s*:?\s*$",
     re.IGNORECASE,
 )
+MENU = re.compile(
+    r"(?:^|[-_])(?:menu|nav|navbar|sidebar|widget|footer|related|breadcrumbs?|crumbs?|pager|social|share|comments?"
+    r"|respond|privacy|cookies?)(?:$|[-_])",
+    re.IGNORECASE,
+)
+OWN_FOOTER = re.compile(r"(?:entry|post|article|node|news|item)[-_]+(?:footer|foot|bottom)", re.IGNORECASE)
 LONGEST = 60  # characters of a category
 LABEL = 30  # characters before a category in which its label is looked for
 USUAL = 0.3  # of the pages; of what fewer have, nobody would make a feed
+RIGHT = 0.8  # of selectors.exact
+TITLE_WORDS = 4  # of a link; with so many it is the title of another article
+AROUND = 3  # elements around one that may say what it is
 
-Names = Callable[[HtmlElement, Sample, Comparison], bool]  # whether an element names a category
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What an article is on one page: its own page, or its row in a listing."""
+
+    url: str  # of the article
+    base: str  # of the page
+    above: frozenset[HtmlElement]  # what holds its title or its text: its classes name the article, and no part of it
+    others: Sequence[str]  # the addresses of other articles
+    comparison: Comparison
+    titled: dict[HtmlElement, list[HtmlElement]] = field(default_factory=dict)  # see _titled_links
+
+
+Names = Callable[[HtmlElement, Piece], bool]  # whether an element names a category
 
 
 def find_categories(comparison: Comparison, box: Sequence[str]) -> Finding:
-    """Find what names an article's rubric or, for want of one, its tags."""
+    """Find what names an article's rubric or, for want of one, its tags, on its page."""
+    pieces = [(s, _piece_of_page(s, comparison)) for s in comparison.samples]
     for names in (_names_rubric, _leads_up, _names_tag):
-        naming = [_naming(s, box, names, comparison) for s in comparison.samples]
-        if sum(bool(elements) for elements in naming) < max(1, USUAL * len(naming)):
-            continue
-        pairs = zip(comparison.samples, naming, strict=True)
-        seeds = chain.from_iterable(product(elements[:2], [s.root]) for s, elements in pairs)
-        boxes = [s.box_of_article(box) for s in comparison.samples]
-        exactness = selectors.exact(list(zip(boxes, naming, strict=True)))
-        best = selectors.best(seeds, exactness)
-        if best and best[1] >= 0.8:
-            return Finding((best[0],), best[1], "they name what articles are about")
+        naming = [(s.box_of_article(box), _naming(_outside(s, box), piece, names)) for s, piece in pieces]
+        finding = _finding_of(naming, "they name what articles are about")
+        if finding.selectors:
+            return finding
     return Finding()
 
 
-def _naming(s: Sample, box: Sequence[str], names: Names, comparison: Comparison) -> list[HtmlElement]:
-    """The innermost elements that name a category, outside body and title."""
-    pieces = set(chain.from_iterable(b.iter() for b in s.body))
+def find_row_categories(group: Group, survey: Survey, comparison: Comparison) -> tuple[str, ...]:
+    """Find what names an article's rubric or tags in its row of the listing; () where nothing does."""
+    if group.is_flat:
+        return ()
+    pieces = [(r, _piece_of_row(r, group, survey, comparison)) for r in group.records]
+    for names in (_names_rubric, _names_tag):
+        naming = [(r.box, _naming(_beside_title(r), piece, names)) for r, piece in pieces]
+        finding = _finding_of(naming, "")
+        if finding.selectors:
+            return finding.selectors
+    return ()
+
+
+def _finding_of(naming: Sequence[tuple[HtmlElement, list[HtmlElement]]], why: str) -> Finding:
+    """The selector that finds the elements that name categories, each list within its box."""
+    if sum(bool(elements) for _, elements in naming) < max(1, USUAL * len(naming)):
+        return Finding()
+    seeds = chain.from_iterable(product(elements[:2], [box.getroottree().getroot()]) for box, elements in naming)
+    best = selectors.best(seeds, selectors.exact(naming))
+    return Finding((best[0],), best[1], why) if best and best[1] >= RIGHT else Finding()
+
+
+# ------------------------------------------------------------ the article on its page, and in its row
+
+
+def _piece_of_page(s: Sample, comparison: Comparison) -> Piece:
+    others = [o.page.url for o in comparison.samples if o is not s]
+    return Piece(s.page.url, s.page.url, frozenset(s.above), others, comparison)
+
+
+def _outside(s: Sample, box: Sequence[str]) -> list[HtmlElement]:
+    """The elements of the article's box outside its title and its text."""
+    inside = set(chain.from_iterable(b.iter() for b in s.body))
     if s.title_element is not None:
-        pieces.add(s.title_element)
-    elements = s.box_of_article(box).iter("a", "span", "div", "p", "li", "b", "strong", "td", "dd")
-    outside = (e for e in elements if e not in pieces and 1 < s.length(e) < LONGEST)
-    naming = [e for e in outside if _may_name(e, comparison) and names(e, s, comparison)]
-    return [e for e in naming if not any(inner is not e and inner in naming for inner in e.iter())]
+        inside |= set(s.title_element.iter())
+    return [e for e in _possible(s.box_of_article(box)) if e not in inside and 1 < s.length(e) < LONGEST]
 
 
-def _may_name(element: HtmlElement, comparison: Comparison) -> bool:
-    """Whether an element is one link, or words without any, and is neither "read more", nor a menu's, nor a date."""
-    if MORE.fullmatch(words_of(element)):
+def _piece_of_row(record: Record, group: Group, survey: Survey, comparison: Comparison) -> Piece:
+    above = {record.box, *record.box.iterancestors()}
+    if record.title_element is not None:
+        above |= {record.title_element, *record.title_element.iterancestors()}
+    others = [r.url for r in group.records if r is not record]
+    return Piece(record.url, survey.base, frozenset(above), others, comparison)
+
+
+def _beside_title(record: Record) -> list[HtmlElement]:
+    """The elements of a row outside its title and its links to the article."""
+    inside = set(chain.from_iterable(a.iter() for a in record.anchors))
+    if record.title_element is not None:
+        inside |= set(record.title_element.iter())
+    return [e for e in _possible(record.box) if e not in inside and 1 < len(words_of(e)) < LONGEST]
+
+
+def _possible(box: HtmlElement) -> Iterable[HtmlElement]:
+    return box.iter("a", "span", "div", "p", "li", "b", "strong", "td", "dd")
+
+
+def _naming(elements: Iterable[HtmlElement], piece: Piece, names: Names) -> list[HtmlElement]:
+    """The innermost of the elements that name a category."""
+    naming = [e for e in elements if names(e, piece) and _may_name(e, piece)]
+    known = set(naming)
+    return [e for e in naming if not any(inner in known for inner in e.iterdescendants("*"))]
+
+
+def _may_name(element: HtmlElement, piece: Piece) -> bool:
+    """Whether an element is one link within the site, or words without any: none of a menu's, of another article's."""
+    words = words_of(element)
+    if MORE.fullmatch(words) or not re.search(r"[^\W\d_]", words):
         return False
-    if element.get("itemprop") != "articleSection" and _is_in_menu(element):
+    if element.get("itemprop") != "articleSection" and (_is_in_menu(element, piece) or _is_of_another(element, piece)):
         return False
-    if element.tag != "a" and element.findall(".//a"):
+    if element.tag == "a":
+        url = target_of(element, piece.base)
+        if url is None or address.host(url) != address.host(piece.base):
+            return False
+    elif element.findall(".//a"):
         return False
-    return date_formats.date_in(text_of(element), comparison.zone) is None
+    return date_formats.date_in(words, piece.comparison.zone) is None
 
 
-def _is_in_menu(element: HtmlElement) -> bool:
-    around = [element, *list(element.iterancestors())[:5]]
-    if any(e.tag in ("nav", "aside", "footer") for e in around):
+def _is_in_menu(element: HtmlElement, piece: Piece) -> bool:
+    around = [element, *_around(element, piece, 5)]
+    if any(e.tag in ("nav", "aside") or (e.tag == "footer" and not _is_own_footer(e, piece)) for e in around):
         return True
     names = " ".join(joined_attributes(e, "class", "id") for e in around)
-    return any(MENU.search(name) for name in names.split())
+    return any(MENU.search(name) and not OWN_FOOTER.search(name) for name in names.split())
 
 
-def _names_around(element: HtmlElement) -> str:
+def _is_own_footer(footer: HtmlElement, piece: Piece) -> bool:
+    """Whether a footer is the article's: it is in the element of the article itself, or is called so."""
+    if OWN_FOOTER.search(joined_attributes(footer, "class", "id")):
+        return True
+    return any(e in piece.above for e in footer.iterancestors("article"))
+
+
+def _is_of_another(element: HtmlElement, piece: Piece) -> bool:
+    """Whether an element is in a box of another article, which has a link with a title."""
+    links = chain.from_iterable(_titled_links(box, piece) for box in _around(element, piece, 6))
+    return any(link is not element for link in links)
+
+
+def _titled_links(box: HtmlElement, piece: Piece) -> list[HtmlElement]:
+    """The links in a box that lead to other articles, and are called as an article is."""
+    if box not in piece.titled:
+        longer = [a for a in box.iter("a") if len(words_of(a).split()) >= TITLE_WORDS]
+        piece.titled[box] = [a for a in longer if _leads_to_another(a, piece)]
+    return piece.titled[box]
+
+
+def _leads_to_another(anchor: HtmlElement, piece: Piece) -> bool:
+    url = target_of(anchor, piece.base)
+    if url is None or address.key(url) == address.key(piece.url):
+        return False
+    return url in piece.others or address_shape(url) == address_shape(piece.url)
+
+
+def _around(element: HtmlElement, piece: Piece, most: int) -> list[HtmlElement]:
+    """The elements around one, the nearest first, that hold neither the title nor the text."""
+    return [e for e in list(element.iterancestors())[:most] if e not in piece.above]
+
+
+def _names_around(element: HtmlElement, piece: Piece) -> str:
     """What an element and those around it are called."""
-    around = [element, *list(element.iterancestors())[:3]]
-    names = (joined_attributes(e, "class", "rel", "itemprop") for e in around if e.tag != "article")
-    return " ".join(names)
+    around = [element, *_around(element, piece, AROUND)]
+    return " ".join(joined_attributes(e, "class", "rel", "itemprop") for e in around)
 
 
-def _names_rubric(element: HtmlElement, _s: Sample, _comparison: Comparison) -> bool:
+def _names_rubric(element: HtmlElement, piece: Piece) -> bool:
     words = words_of(element)
     if words.startswith("#"):
         return False
     if element.tag != "a":
         return bool(RUBRIC.search(joined_attributes(element, "class", "itemprop")))
-    if RUBRIC.search(_names_around(element)) or RUBRIC_HREF.search(unquote(attribute(element, "href"))):
+    if _is_tag(element):
+        return False
+    if RUBRIC.search(_names_around(element, piece)) or RUBRIC_HREF.search(unquote(attribute(element, "href"))):
         return True
     parent = element.getparent()
     around = words_of(parent) if parent is not None else ""
@@ -99,19 +209,27 @@ def _names_rubric(element: HtmlElement, _s: Sample, _comparison: Comparison) -> 
     return bool(RUBRIC_LABEL.search(before[-LABEL:]))
 
 
-def _leads_up(element: HtmlElement, s: Sample, comparison: Comparison) -> bool:
+def _is_tag(anchor: HtmlElement) -> bool:
+    """Whether a link says itself that it is a tag, and no category."""
+    rel = attribute(anchor, "rel")
+    return (
+        bool(TAG.search(rel)) and not RUBRIC.search(rel) and not RUBRIC_HREF.search(unquote(attribute(anchor, "href")))
+    )
+
+
+def _leads_up(element: HtmlElement, piece: Piece) -> bool:
     """Whether a link leads to the folder in which the article's address lies, and not every article's."""
-    url = target_of(element, s.page.url) if element.tag == "a" else None
+    url = target_of(element, piece.base) if element.tag == "a" else None
     if url is None:
         return False
     key = address.key(url)
-    is_above = bool(key.partition("/")[2]) and address.key(s.page.url).startswith(key + "/")
-    return is_above and not all(address.key(o.page.url).startswith(key + "/") for o in comparison.samples)
+    is_above = bool(key.partition("/")[2]) and address.key(piece.url).startswith(key + "/")
+    return is_above and not all(address.key(other).startswith(key + "/") for other in piece.others)
 
 
-def _names_tag(element: HtmlElement, _s: Sample, _comparison: Comparison) -> bool:
+def _names_tag(element: HtmlElement, piece: Piece) -> bool:
     if element.tag == "a":
-        return bool(TAG.search(_names_around(element)) or TAG_HREF.search(unquote(attribute(element, "href"))))
+        return bool(TAG.search(_names_around(element, piece)) or TAG_HREF.search(unquote(attribute(element, "href"))))
     parent = element.getparent()
-    around = attribute(parent, "class") if parent is not None else ""
+    around = attribute(parent, "class") if parent is not None and parent not in piece.above else ""
     return bool(TAG.search(f"{attribute(element, 'class')} {around}"))

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import pager
 from feedpub.collecting.learn.body import find_article_box, find_body
 from feedpub.collecting.learn.boxes import correct_titles, listing_layout
-from feedpub.collecting.learn.categories import find_categories
+from feedpub.collecting.learn.categories import find_categories, find_row_categories
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date import DateFinding
 from feedpub.collecting.learn.date_formats import Clock, Proof, prove
 from feedpub.collecting.learn.extra import news_beside
 from feedpub.collecting.learn.frame import dropped, fixed_lines
+from feedpub.collecting.learn.given import confine, given_body, given_box
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.instants import clock_of_pages, with_instants
-from feedpub.collecting.learn.media import find_files, find_pictures
+from feedpub.collecting.learn.media import find_files, find_pictures, find_posters
 from feedpub.collecting.learn.records import Group
 from feedpub.collecting.learn.samples import Finding
 from feedpub.collecting.learn.scoring import group_evidence
 from feedpub.collecting.learn.survey import Survey
+from feedpub.collecting.learn.title import TitleFinding
 from feedpub.errors import ScrapeError
+from feedpub.html.design import design_of
 from feedpub.model import Layout, Learnt
 
 MOST_CLOCKS = 2  # dates that were set aside; the evidence names no more
@@ -36,6 +39,7 @@ class Front:
     url: str
     surveys: list[Survey]  # the first page and, where it could be had, the older one
     ways: Sequence[HtmlElement]  # links of the first page that may lead to the older one, the likeliest first
+    given: Layout = field(default_factory=Layout)  # what a person has set
 
     @property
     def survey(self) -> Survey:
@@ -51,7 +55,7 @@ class Articles:
     """The articles that were looked at, with their titles and dates."""
 
     comparison: Comparison
-    title: Finding
+    title: TitleFinding
     date: DateFinding
 
 
@@ -77,7 +81,7 @@ def drafted(front: Front, group: Group, articles: Articles, language: str) -> Le
     dates contradict each other.
     """
     samples = articles.comparison.samples
-    pieces = _pieces(articles)
+    pieces = _pieces(articles, front.given)
     correct_titles(group, front.survey, samples)
     beside = news_beside(group, front.surveys, samples) if not front.leads_to_archive else ()
     listing = listing_layout(group, front.survey, beside)
@@ -86,18 +90,25 @@ def drafted(front: Front, group: Group, articles: Articles, language: str) -> Le
     if proof.contradiction:
         raise ScrapeError(front.url, f"it is not clear whether the day or the month comes first: {proof.contradiction}")
     _require_text(front, pieces)
-    layout = _with_pieces(replace(listing, next_page=next_page, date_formats=proof.formats), pieces)
+    if not pieces.categories.selectors:
+        listing = replace(listing, item_categories=find_row_categories(group, front.survey, articles.comparison))
+    fixed_words = {"title_fixed": articles.title.fixed, "date_formats": proof.formats}
+    layout = _with_pieces(replace(listing, next_page=next_page, **fixed_words), pieces)
     fill = {"title": pieces.title.share, "date": pieces.date.share, "body": pieces.body.share}
     evidence = _evidence_of(layout, group, pieces, articles.date.clocks, proof)
-    return Learnt(layout, {key: why for key, why in evidence.items() if why}, fill, len(samples))
+    designs = {design_of(s.body) for s in samples} - {""}
+    reasons = {key: why for key, why in evidence.items() if why}
+    return Learnt(layout, reasons, fill, len(samples), tuple(sorted(designs)))
 
 
-def _pieces(articles: Articles) -> Pieces:
+def _pieces(articles: Articles, given: Layout) -> Pieces:
     comparison = articles.comparison
-    body = find_body(comparison)
-    box = find_article_box(comparison) if body.selectors else Finding()
+    if given.article:
+        confine(comparison.samples, given.article)
+    body = _body(comparison, given)
+    box = _box(comparison, given) if body.selectors else Finding()
     return Pieces(
-        title=articles.title,
+        title=articles.title.finding,
         date=articles.date.finding,
         body=body,
         box=box,
@@ -109,9 +120,22 @@ def _pieces(articles: Articles) -> Pieces:
     )
 
 
+def _body(comparison: Comparison, given: Layout) -> Finding:
+    """Find the text, or else the pictures in its place."""
+    if given.body:
+        return given_body(comparison.samples, given)
+    body = find_body(comparison)
+    return body if body.selectors else find_posters(comparison) or body
+
+
+def _box(comparison: Comparison, given: Layout) -> Finding:
+    return given_box(comparison.samples, given.article) if given.article else find_article_box(comparison)
+
+
 def _require_text(front: Front, pieces: Pieces) -> None:
-    missing = {"title": pieces.title, "body": pieces.body}
-    whys = [f"{key}: {finding.why}" for key, finding in missing.items() if not finding.selectors]
+    missing = {"title": pieces.title, "date": pieces.date, "body": pieces.body, "article": pieces.box}
+    needed = {"title", "body"} | {key for key in missing if getattr(front.given, key)}
+    whys = [f"{key}: {finding.why}" for key, finding in missing.items() if key in needed and not finding.selectors]
     if whys:
         raise ScrapeError(front.url, f"no layout could be learnt: {'; '.join(whys)}")
 

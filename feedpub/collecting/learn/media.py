@@ -6,19 +6,23 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, takewhile
 
 from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import selectors
-from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.comparison import MOST, Comparison
 from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.frame import is_noise
 from feedpub.collecting.learn.samples import Finding, Sample
+from feedpub.html.images import picture_source
 from feedpub.html.lines import text_of
-from feedpub.html.select import is_inside
+from feedpub.html.select import is_inside, select
 
 FILES = ", ".join(f"a[href$='.{ending}']" for ending in address.DOCUMENTS)
+SHOWN = ("img", "iframe", "video", "object", "embed", "a")  # what may be all that there is of an article
+RIGHT = 0.75  # of the articles
 PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 
@@ -74,6 +78,55 @@ def _leads_to_page(picture: HtmlElement, s: Sample) -> bool:
     if target is None or PICTURE.search(target):
         return False
     return address.key(target) != address.key(s.page.url)
+
+
+# ------------------------------------------------------------ in place of a text
+
+
+def find_posters(comparison: Comparison) -> Finding | None:
+    """Find the box of the pictures, videos or documents that are all there is of an article; set it on each sample.
+
+    None where most articles have nothing of the kind, apart from what all pages have.
+    """
+    uses = Counter[str]()
+    for s in comparison.samples:
+        uses.update({source for e in s.scope.iter(*SHOWN) if (source := _source(e))})
+    most = max(1, len(comparison.samples) // 4)
+    frame = {source for source, count in uses.items() if count > most}
+    boxes = [_poster_box(s, frame, comparison) for s in comparison.samples]
+    found = [(box, s.root) for box, s in zip(boxes, comparison.samples, strict=True) if box is not None]
+    if len(found) < MOST * len(comparison.samples):
+        return None
+    best = selectors.best(found, selectors.foremost([(root, box) for box, root in found]))
+    if best is None or best[1] < RIGHT:
+        return None
+    for s in comparison.samples:
+        s.body = select(s.root, best[0])[:1]
+    return Finding((best[0],), best[1], "it holds a picture or a file that no other page has, and no text")
+
+
+def _poster_box(s: Sample, frame: set[str], comparison: Comparison) -> HtmlElement | None:
+    """The largest box around the first picture of the article alone that holds nothing else of the page."""
+    shown = (e for e in s.scope.iter(*SHOWN) if _source(e) and _source(e) not in frame and _is_of_article(e, s, frame))
+    poster = next(shown, None)
+    if poster is None:
+        return None
+    others = {line.element for line in s.lines if comparison.is_frame(line)}
+    others |= {e for e in (s.title_element, s.date_element) if e is not None}
+    foreign = set(chain.from_iterable((e, *e.iterancestors()) for e in others))
+    around = takewhile(lambda e: e not in foreign and e is not s.scope, poster.iterancestors())
+    return next(iter(reversed(list(around))), poster)
+
+
+def _source(element: HtmlElement) -> str:
+    """What an element shows or offers, by its address; "" where it is an ordinary link."""
+    if element.tag == "a":
+        href = attribute(element, "href")
+        return href if address.is_document(href) else ""
+    return picture_source(dict(element.items())) or attribute(element, "src") or attribute(element, "data")
+
+
+# ------------------------------------------------------------ documents
 
 
 def find_files(comparison: Comparison, box: Sequence[str]) -> Finding:

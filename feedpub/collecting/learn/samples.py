@@ -37,6 +37,7 @@ class Sample:
     listed_title: str  # "" where the listing has none
     listed_date: Shown | None
     title: str = ""  # as the page has it
+    box: HtmlElement | None = None  # of the article, where a person has set it
     lines: list[Line] = field(default_factory=list)
     title_element: HtmlElement | None = None
     date_element: HtmlElement | None = None
@@ -78,8 +79,8 @@ class Sample:
 
     @property
     def scope(self) -> HtmlElement:
-        """The page's body; the page itself where it has none."""
-        return next(iter(self.root.iter("body")), self.root)
+        """The page's body; the page itself where it has none. Only the article's box where that is known."""
+        return self.box if self.box is not None else next(iter(self.root.iter("body")), self.root)
 
     def box_of_article(self, selectors: Sequence[str]) -> HtmlElement:
         """Return the box that the selectors find; the whole page where there is none."""

@@ -167,7 +167,7 @@ def _article_of(page: Page, main: str, survey: Survey) -> tuple[Scraped, tuple[s
         return None
     root = tree.document(page)  # another tree than the survey's: the text is cut out of it
     seen = sample(page, "", None)
-    named = find_title(compare_pages([seen], survey.zone, survey.now))
+    named = find_title(compare_pages([seen], survey.zone, survey.now)).finding
     title = seen.title if named.selectors else _title_of_page(root)
     date, formats = find_lone_date(seen, title, survey.zone, survey.now)
     scraped = Scraped(

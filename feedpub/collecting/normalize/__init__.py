@@ -42,7 +42,7 @@ def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now
     addresses = _addresses(scraped)
     categories = (text.line(raw) for raw in scraped.categories[:MOST_CATEGORIES])
     return Article(
-        url=next((u for u in addresses if not address.is_numbered(u)), addresses[0]),
+        url=_public_address(scraped, addresses),
         addresses=addresses,
         title=title,
         published=published,
@@ -148,6 +148,17 @@ def _addresses(scraped: Scraped) -> tuple[str, ...]:
     urls.append(own.geturl())
     unique = dict.fromkeys(urls)
     return tuple(sorted(unique, key=address.is_numbered, reverse=True))
+
+
+def _public_address(scraped: Scraped, addresses: tuple[str, ...]) -> str:
+    """Return the address to link: the one at which the page was read, for that one works.
+
+    Where that is a number, it is the first other name that the page gives itself. A number is no address for people.
+    """
+    read_at = address.without_fragment(address.absolute(scraped.url, scraped.url) or scraped.url)
+    if not address.is_numbered(read_at):
+        return read_at
+    return next((u for u in addresses if not address.is_numbered(u)), read_at)
 
 
 def _absolute_pictures(scraped: Scraped) -> Iterator[Picture]:

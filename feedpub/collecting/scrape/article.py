@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -15,9 +15,11 @@ from feedpub.content import Attachment, Page, Picture, Scraped
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import dates, tree
 from feedpub.html.candidates import date_candidates
+from feedpub.html.design import design_of, doubt_about
 from feedpub.html.images import is_icon, picture_source
 from feedpub.html.lines import Line, cut_line, lines_of, text_of
 from feedpub.html.select import is_inside, outermost, select, select_first
+from feedpub.html.titles import read_title
 from feedpub.model import Layout
 
 # More than any article has; beyond it, the rooms after this one would take minutes.
@@ -32,24 +34,33 @@ LONGEST_DATE = 60  # characters; an element of more holds other words as well
 MOSTLY_LINKED = 0.5  # of a line
 
 
-def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> Scraped:
+def read_article(
+    page: Page,
+    layout: Layout,
+    *,
+    closes_pages: bool = False,
+    listed_title: str = "",
+    designs: Sequence[str] = (),
+) -> Scraped:
     """Return the pieces of an article's page.
 
+    ``listed_title`` is what the listing calls it. ``designs`` are those of the pages that the layout was learnt from.
     Raises ScrapeError where the page was cut short (see ``read_listing``) or is no page of the site,
     and LayoutError for selectors that match nothing; its message names them.
     """
     root = require_news(page, closes_pages)
     boxes = select_first(root, layout.article) if layout.article else [root]
     box = next(iter(boxes), None)
-    title_element, title = _article_title(root, layout.title)
-    if box is None or not title:
-        raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title))
+    title = read_title(root, layout.title, layout.title_fixed, listed_title)
+    if box is None or not title.words:
+        raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
+    body = outermost(select_first(box, layout.body))
+    _require_known_design(page, root, body, designs)
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
-    body = outermost(select_first(box, layout.body))
     categories = _unique_texts(box, layout.categories)
     authors = _unique_texts(box, layout.author)
-    names = (title, *categories, *authors)
+    names = (title.words, *categories, *authors)
     _require_few(page, sum(map(len, names)), LONGEST_NAMES, "a title and names of {} characters")
 
     tree.drop_elements(box, _elements_to_drop(box, body, layout))
@@ -57,16 +68,16 @@ def read_article(page: Page, layout: Layout, *, closes_pages: bool = False) -> S
     files = _files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
     if not body:
-        _require_poster(page, box, layout, title, has_media=bool(pictures or files))
+        _require_poster(page, box, layout, title.words, has_media=bool(pictures or files))
     _require_readable(page, body)
 
-    _drop_pieces(box, body, title_element, date_elements, layout)
+    _drop_pieces(box, body, title.element, date_elements, layout)
     _trim_frame(body, set(names), shown_dates, layout.fixed)
     return Scraped(
         url=page.url,
         base=tree.base_url(root, page),
         addresses=tree.addresses(root, page),
-        title=title,
+        title=title.words,
         dates=shown_dates,
         body="\n".join(_html(e) for e in body),
         pictures=pictures,
@@ -85,16 +96,6 @@ def _is_root(element: HtmlElement) -> bool:
 
 
 # ------------------------------------------------------------ title, date, names
-
-
-def _article_title(root: HtmlElement, selectors: Iterable[str]) -> tuple[HtmlElement | None, str]:
-    """Return the first title that has words, with its element; of an element for machines, its ``content``."""
-    for selector in selectors:
-        for element in select(root, selector):
-            words = text_of(element) or (element.get("content") or "").strip()
-            if words:
-                return element, words
-    return None, ""
 
 
 def _date_elements(box: HtmlElement, root: HtmlElement, layout: Layout) -> list[HtmlElement]:
@@ -128,6 +129,18 @@ def _unknown_layout(page: Page, root: HtmlElement, layout: Layout, *, has_box: b
 def _dead_key(root: HtmlElement, key: str, selectors: tuple[str, ...]) -> str:
     instead = nearest(root, selectors)
     return f"{key} = {list(selectors)!r} matches nothing, {instead}"
+
+
+def _require_known_design(page: Page, root: HtmlElement, body: Sequence[HtmlElement], designs: Sequence[str]) -> None:
+    """Raise LayoutError for a page of another design than is known, unless its text is whole beyond doubt.
+
+    Selectors may match on a page of a new design as well, and find something else there.
+    """
+    if not body or not designs or design_of(body) in designs:
+        return
+    doubt = doubt_about(body, root)
+    if doubt:
+        raise LayoutError(page.url, f"is built in another way than the pages that were learnt from, and {doubt}")
 
 
 def _require_few(page: Page, count: int, most: int, what: str) -> None:

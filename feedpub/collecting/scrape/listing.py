@@ -10,7 +10,7 @@ from itertools import chain, product
 
 from lxml.html import HtmlElement
 
-from feedpub import address
+from feedpub import address, text
 from feedpub.collecting.scrape.evidence import nearest
 from feedpub.collecting.scrape.missed import boxes_like
 from feedpub.collecting.scrape.older import next_page, url_on_site
@@ -104,7 +104,7 @@ def _listed_items(root: HtmlElement, layout: Layout, page: Page) -> Iterator[_It
     if len(boxes) > MOST_ITEMS:
         raise ScrapeError(page.url, f"lists {len(boxes)} items, and no more than {MOST_ITEMS} are read of a listing")
     order = Order(root)
-    keys = (layout.link, layout.item_title, layout.item_date)
+    keys = (layout.link, layout.item_title, layout.item_date, layout.item_categories)
     flat = frozenset(k for k in keys if k and not _match_in_boxes(boxes, k, order))
     around = common_ancestor(boxes, root) if flat and boxes else root
     days = select_first(root, layout.day)
@@ -136,7 +136,10 @@ def _listed_article(item: _Item, layout: Layout, base: str) -> Link | None:
     same = [a for a in anchors if a.get("href") == href]  # a picture's, then the title's
     named = (*item.matches(layout.item_title), anchor, *same)
     title = next(filter(None, map(text_of, named)), "")
-    return Link(address.without_fragment(url), title, _item_date(item, layout))
+    categories = filter(None, map(text_of, item.matches(layout.item_categories)))
+    return Link(
+        address.without_fragment(url), text.line(title), _item_date(item, layout), tuple(dict.fromkeys(categories))
+    )
 
 
 def _asks_for_tracking(layout: Layout) -> bool:

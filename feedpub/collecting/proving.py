@@ -1,0 +1,62 @@
+"""A layout that was learnt → whether it reads the pages that it was learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from feedpub import address
+from feedpub.collecting import scrape
+from feedpub.collecting.reading import Manner, read_article
+from feedpub.collecting.run import Run
+from feedpub.content import Article, Page
+from feedpub.errors import ScrapeError
+from feedpub.model import Layout, Learnt
+
+
+def prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> None:
+    """Read the sample pages by the layout that was learnt from them. Raise ScrapeError if that fails."""
+    if not listing.is_closed and pages and all(p.is_closed for p in pages):
+        raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
+    layout = completed(run, learnt)
+    links = scrape.read_listing(listing, layout).links
+    is_list_set = run.source.layout is not None and run.source.layout.item
+    if not is_list_set and scrape.is_article_itself(listing, layout):
+        raise ScrapeError(
+            listing.url,
+            "is an article itself, and not the page that lists the news: it has a title, a date and a text of its own;"
+            " name the page of the list in `listings`, or set `item` in [source.layout]",
+        )
+    titles = {address.key(link.url): link.title for link in links}
+    articles = [p for p in pages if address.key(p.asked) in titles]
+    errors = [reading_error(run, page, layout, titles[address.key(page.asked)]) for page in articles]
+    failures = [error for error in errors if error]
+    if len(failures) > len(articles) / 2:
+        raise ScrapeError(listing.url, f"what was learnt does not read the pages it was learnt from: {failures[0]}")
+
+
+def completed(run: Run, learnt: Learnt) -> Layout:
+    """Return the configured layout, filled up from one that was learnt."""
+    return given_layout(run).filled_from(learnt.layout)
+
+
+def reading_error(run: Run, page: Page, layout: Layout, listed_title: str = "") -> ScrapeError | None:
+    """Return why a page cannot be read by a layout. None: it can be read."""
+    try:
+        article_by(run, page, layout, listed_title)
+    except ScrapeError as error:
+        return error
+    return None
+
+
+def article_by(run: Run, page: Page, layout: Layout, listed_title: str = "") -> Article:
+    return read_article(page, Manner(layout, run.council.zone, run.now, listed_title=listed_title))
+
+
+def listed_title_of(run: Run, page: Page) -> str:
+    """Return what the listing has called the article on a page; "" where that is not known."""
+    visit = run.state.visits.get(page.asked)
+    return visit.title if visit else ""
+
+
+def given_layout(run: Run) -> Layout:
+    return run.source.layout or Layout()
