@@ -19,13 +19,6 @@ def prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> Non
         raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
     layout = completed(run, learnt)
     links = scrape.read_listing(listing, layout).links
-    is_list_set = run.source.layout is not None and run.source.layout.item
-    if not is_list_set and scrape.is_article_itself(listing, layout):
-        raise ScrapeError(
-            listing.url,
-            "is an article itself, and not the page that lists the news: it has a title, a date and a text of its own;"
-            " name the page of the list in `listings`, or set `item` in [source.layout]",
-        )
     titles = {address.key(link.url): link.title for link in links}
     articles = [p for p in pages if address.key(p.asked) in titles]
     errors = [reading_error(run, page, layout, titles[address.key(page.asked)]) for page in articles]

@@ -103,7 +103,7 @@ def _explored(listing: Page, look: Look, context: Context) -> Learnt:
         if articles:
             learnt = drafted(front, group, articles, context.language)
             objection = cross_checks.objection_as_article(group, survey, learnt.layout)
-            if objection is None:
+            if objection is None or context.given.item:
                 return learnt
             objections.append(objection)
         if budget.left <= 0:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from zoneinfo import ZoneInfo
+
+from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import date_formats
@@ -14,11 +17,14 @@ from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.scoring import PAGE_SIGNS, Elsewhere, described_list
 from feedpub.collecting.learn.signs import weigh
 from feedpub.collecting.learn.survey import Survey, link_places, standing_share, take_survey
-from feedpub.html.select import is_inside, select_first
+from feedpub.html.candidates import date_candidates
+from feedpub.html.lines import text_of
+from feedpub.html.select import is_inside, select, select_first
+from feedpub.html.titles import is_in_head
 from feedpub.model import Layout
 
 ON_EVERY_PAGE = 0.6  # of a list's items; a list with more on an article's page is a sidebar
-TEXT = 150  # characters of an article's text on the page that was given as listing
+TEXT = 150  # characters of a page beside its list; fewer are a greeting or a note
 HALF = 0.5  # of the articles, a piece on fewer is none; of a list's items
 FEW_WORDS = 4  # of a title, as a median; a list with fewer may be a menu
 
@@ -58,15 +64,26 @@ def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]
 
 
 def objection_as_article(group: Group, survey: Survey, layout: Layout) -> str | None:
-    """Return that the page is an article of the kind behind its list, and no listing; None where it is not."""
-    boxes = {record.box for record in group.records}
-    around = {e for box in boxes for e in box.iterancestors()}
-    lists = {box.getparent() for box in boxes}
-    outside = [e for e in select_first(survey.root, layout.body) if e not in boxes and e not in around]
-    texts = [e for e in outside if e.getparent() not in lists and not is_inside(e, boxes)]
-    if sum(map(survey.shown_length, texts)) < TEXT or not select_first(survey.root, layout.title):
+    """Return that the page has a title, a date and a text of its own beside its list; None where it has not.
+
+    A page whose items have such texts as well is a list: it shows them in full.
+    """
+    items = {record.box for record in group.records}
+
+    def own(selectors: Iterable[str]) -> list[HtmlElement]:
+        matches = chain.from_iterable(select(survey.root, selector) for selector in selectors)
+        return [e for e in matches if e not in items and not is_inside(e, items) and items.isdisjoint(e.iter())]
+
+    texts = select_first(survey.root, layout.body)
+    if len(own(layout.body)) < len(texts) or sum(map(survey.shown_length, texts)) < TEXT:
         return None
-    return f"the page is an article itself, and {described_list(group)} is beside its text; give the page of all news"
+    has_heading = any(text_of(e) for e in own(layout.title) if not is_in_head(e))
+    if not has_heading or not date_candidates(own(layout.date)[:1]):
+        return None
+    return (
+        f"the page is an article itself, and {described_list(group)} is beside its text;"
+        " name the page of all news in `listings`, or set `item` in [source.layout]"
+    )
 
 
 def objection_as_menu(group: Group, survey: Survey, samples: Sequence[Sample]) -> str | None:

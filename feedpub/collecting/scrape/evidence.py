@@ -6,23 +6,19 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import fields
-from itertools import chain, islice
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
-from feedpub.html.candidates import date_candidates
-from feedpub.html.lines import text_of
-from feedpub.html.select import is_inside, select, select_first, select_if_valid
-from feedpub.html.titles import is_in_head
+from feedpub.html.select import select, select_first, select_if_valid
 from feedpub.model import Layout
 
 IN_ARTICLE = {"date", "body", "images", "files", "categories", "author"}
 LONGEST_NAMES = 1_000  # characters of an element's classes
 MOST_NAMES = 2_000  # on a page that are compared with one; a site's own page has some 200
-OWN_TEXT = 300  # characters of a page beside its list; fewer are a greeting or a note
 ALIKE = 0.6  # difflib's measure, from 0 to 1
 NO_SELECTORS = {"date_formats", "fixed", "title_fixed"}  # keys of a layout
 SELECTOR_KEYS = [field.name for field in fields(Layout) if field.name not in NO_SELECTORS]
@@ -44,26 +40,6 @@ def evidence(page: Page, layout: Layout) -> dict[str, str | None]:
 
 def _first_matching(scope: HtmlElement, selectors: Iterable[str]) -> str | None:
     return next((s for s in selectors if select(scope, s)), None)
-
-
-def is_article_itself(page: Page, layout: Layout) -> bool:
-    """Return whether a page has a title, a date and a text of its own beside the items that it lists.
-
-    A page whose items have such texts as well is a list: it shows them in full.
-    """
-    root = tree.document(page)
-    items = set(select_first(root, layout.item))
-
-    def own(selectors: Iterable[str]) -> list[HtmlElement]:
-        matches = chain.from_iterable(select(root, selector) for selector in selectors)
-        return [e for e in matches if e not in items and not is_inside(e, items) and items.isdisjoint(e.iter())]
-
-    texts = select_first(root, layout.body)
-    if len(own(layout.body)) < len(texts):
-        return False
-    has_heading = any(text_of(e) for e in own(layout.title) if not is_in_head(e))
-    has_text = sum(len(text_of(e)) for e in texts) >= OWN_TEXT
-    return has_heading and has_text and bool(date_candidates(own(layout.date)[:1]))
 
 
 def nearest(root: HtmlElement, selectors: Iterable[str]) -> str:
