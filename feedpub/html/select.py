@@ -12,12 +12,17 @@ from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 from lxml.html import HtmlElement
 
+from feedpub.errors import ScrapeError
+
 # A class, an id, or an attribute with its value.
 SIMPLE = re.compile(r"""\.(-?[_a-zA-Z][\w-]*)|#(-?[_a-zA-Z][\w-]*)|\[([a-z][a-z-]*)=(['"])([^'"\\]*)\4\]""", re.ASCII)
 # An element's name, then any number of these; no spaces in their values.
 COMPOUND = re.compile(
     r"""([a-z][a-z0-9]*)?((?:[.#]-?[_a-zA-Z][\w-]*|\[[a-z][a-z-]*=(?:'[^'"\\ >]*'|"[^'"\\ >]*")\])*)""", re.ASCII
 )
+UNUSABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\\]")  # for libxml2; for cssselect the backslash
+ODD = re.compile(r"[\x20-\x2c./:-@\[-^`{-~]|\s")  # of ASCII, all that is no letter, digit, hyphen or underscore
+AT_FIRST = re.compile(r"(?:(?<=^)|(?<=^-))[0-9]")  # a digit where a name begins
 ENDING = re.compile(r"([a-z][a-z0-9]*)\[([a-z][a-z-]*)\$='([^'\"\\]+)'\]")  # a[href$='.pdf']
 
 Finder = Callable[[Any], list[HtmlElement]]
@@ -27,20 +32,21 @@ Matches = tuple[list[HtmlElement], list[int]]  # elements, and the place of each
 def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
     """Return the selector's matches within the element, itself included, in the page's order.
 
-    As in a browser, the first parts of the selector may match ancestors of the element.
+    As in a browser, the first parts of the selector may match ancestors of the element. Raises ScrapeError for
+    what is no selector.
     """
-    matches = _finder(selector)(element)
+    matches = _matches_below(element, selector)
     if matches or not _may_begin_outside(element, selector):
         return matches
     inside = set(element.iter())
-    return [e for e in _finder(selector)(element.getroottree()) if e in inside]
+    return [e for e in _matches_below(element.getroottree(), selector) if e in inside]
 
 
 def select_if_valid(element: HtmlElement, part: str) -> list[HtmlElement]:
     """Return the matches of a part of a selector; none where that part alone is no selector."""
     try:
         return select(element, part)
-    except (SelectorError, etree.XPathError):
+    except ScrapeError:
         return []
 
 
@@ -73,7 +79,7 @@ class Order:
 
     def select(self, element: HtmlElement, selector: str, begin: int, end: int) -> list[HtmlElement]:
         """Return the matches of ``select`` whose place is ``begin`` or later, and before ``end``."""
-        matches = _finder(selector)(element)
+        matches = _matches_below(element, selector)
         if matches or not _may_begin_outside(element, selector):
             return [e for e in matches if begin <= self.at[e] < end]
         first = self.at[element]
@@ -91,7 +97,48 @@ class Order:
         return matches[bisect_left(places, begin) : bisect_left(places, end)]
 
 
+# ------------------------------------------------------------ names from pages
+
+
+def identifier(name: str) -> str | None:
+    """Return a name from a page as it is written in a selector: ``md:hidden`` as ``md\\:hidden``.
+
+    None for one that no selector can have.
+    """
+    if not name or UNUSABLE.search(name):
+        return None
+    written = ODD.sub(_escaped, name)
+    is_hyphen_first = name[0] == "-" and name[1:2] in ("", "-")
+    if is_hyphen_first:
+        return "\\" + written
+    return AT_FIRST.sub(_in_figures, written)
+
+
+def quoted(value: str) -> str | None:
+    """Return a value from a page as a string in a selector, quotes included; None for one that no selector can have."""
+    if UNUSABLE.search(value):
+        return None
+    return "'" + value.replace("'", "\\'") + "'"
+
+
+def _escaped(odd: re.Match[str]) -> str:
+    """A character after a backslash. cssselect drops white space at the end of a selector."""
+    return _in_figures(odd) if odd[0].isspace() else "\\" + odd[0]
+
+
+def _in_figures(odd: re.Match[str]) -> str:
+    return f"\\{ord(odd[0]):x} "
+
+
 # ------------------------------------------------------------ a selector's finder
+
+
+def _matches_below(element: Any, selector: str) -> list[HtmlElement]:
+    """Return the matches within an element or a whole page. Any error of the engine is the site's, not feedpub's."""
+    try:
+        return _finder(selector)(element)
+    except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
+        raise ScrapeError(f"selector {selector!r}", f"cannot be used: {error}") from error
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 from lxml.html import HtmlElement
 
 from feedpub import address
-from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.date_formats import Shown
 from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.groups import group_alike
@@ -188,10 +188,12 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
         (wanted if is_news else foreign).append(attribute(link, "href"))
     if not wanted or not foreign:
         return layout
-    part = next((p for p in _common_parts(wanted) if not any(p in href for href in foreign)), None)
-    if part is None:
+    telling = (p for p in _common_parts(wanted) if not any(p in href for href in foreign))
+    conditions = chain.from_iterable(selectors.by_value("href", part, "*=") for part in telling)
+    condition = next(conditions, None)
+    if condition is None:
         return layout
-    return replace(layout, link=tuple(_with_part(link, part) for link in layout.link))
+    return replace(layout, link=tuple(_with_condition(link, condition) for link in layout.link))
 
 
 def _names_outside(boxes: Iterable[HtmlElement], survey: Survey) -> dict[str, set[str]]:
@@ -219,10 +221,9 @@ def _common_parts(hrefs: Sequence[str]) -> list[str]:
     first = hrefs[0]
     beginnings = [first[: m.end()] for m in re.finditer(r"[/=-]", first)]
     inner = re.findall(r"[?&][\w-]+=|/[\w%-]+/", first)
-    parts = [part for part in (*beginnings, *inner) if len(part.strip("/")) > 1 and "'" not in part]
+    parts = [part for part in (*beginnings, *inner) if len(part.strip("/")) > 1]
     return sorted(dict.fromkeys(part for part in parts if all(part in href for href in hrefs)), key=len)
 
 
-def _with_part(link: str, part: str) -> str:
-    condition = f"[href*='{part}']"
+def _with_condition(link: str, condition: str) -> str:
     return link.replace("a[href]", f"a{condition}") if "a[href]" in link else f"{link}{condition}"

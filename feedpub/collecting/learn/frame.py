@@ -78,9 +78,10 @@ def _has_noise_name(element: HtmlElement) -> bool:
 
 def _noise_selectors(element: HtmlElement) -> list[str]:
     """The classes and the id that call an element a part of the frame, as selectors."""
-    classes = [f".{name}" for name in classes_of(element) if _is_noise_name(name)]
+    noisy = filter(_is_noise_name, classes_of(element))
+    classes = chain.from_iterable(map(selectors.by_class, noisy))
     name = attribute(element, "id")
-    return [*classes, f"#{name}"] if _is_noise_name(name) else classes
+    return [*classes, *(selectors.by_id(name) if _is_noise_name(name) else ())]
 
 
 def _is_noise_name(name: str) -> bool:

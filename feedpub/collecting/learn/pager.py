@@ -35,6 +35,7 @@ REL_NEXT = re.compile(r"(?:^|\s)next(?:\s|$)", re.IGNORECASE)
 NEXT_NAME = re.compile(r"next|older|forward|наст|load-?more", re.IGNORECASE)
 PAGER_NAME = re.compile(r"pag(?:er|inat|ing|es|e-?nav|e-?links)|nav-links|wp-pagenavi|posts-navigation", re.IGNORECASE)
 LAST = re.compile(r"»»|>>|остан|last|кінець", re.IGNORECASE)
+LONGEST_WORDS = 40  # characters of a link that a selector names
 SLIDER_NAME = re.compile(r"carousel|slider|slick|swiper|gallery", re.IGNORECASE)
 
 
@@ -183,13 +184,11 @@ def _selector_of_first(pages: Sequence[tuple[HtmlElement, str]], target: str) ->
 def _by_words(link: HtmlElement, root: HtmlElement) -> list[str]:
     """Selectors by what the link says, where «Назад» and «Далі» differ in nothing else."""
     words = words_of(link)
-    conditions = []
-    if words and len(words) < 40 and not re.search(r"[\"'\\\\]", words):
-        conditions.append(f":contains('{words}')")
+    conditions = selectors.by_words(words) if words and len(words) < LONGEST_WORDS else []
     for name in ("aria-label", "title"):
         value = link.get(name)
-        if value and not re.search(r"[\"'\\\\\n]", value):
-            conditions.append(f"[{name}='{value}']")
+        if value:
+            conditions += selectors.by_value(name, value)
     around = [name for _, name in selectors.anchors(link, root)][:4]
     places = ("", *(f"{name} " for name in around))
     return [f"{place}{tree.tag(link)}{condition}" for condition, place in product(conditions, places)]

@@ -10,9 +10,8 @@ from lxml.html import HtmlElement
 
 from feedpub.collecting.learn.elements import attribute, classes_of
 from feedpub.html import tree
-from feedpub.html.select import select
+from feedpub.html.select import identifier, quoted, select
 
-NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)
 VALUE = re.compile(r"[\w:.-]+", re.ASCII)
 PASSING = re.compile(  # classes and ids of a state or a number, not of a kind
     r"(?:.*[-_])?(?:odd|even|first|last|active|current|selected|hover|visited|open|clearfix|row|col|col-.*|\d+)|.*\d{2,}.*"
@@ -24,25 +23,45 @@ MOST_PAIRS = 6  # of classes
 
 def own(element: HtmlElement) -> list[str]:
     """Return what the element may be called by itself, the plainest first."""
-    tag = _css_name(element)
-    classes = [c for c in classes_of(element) if NAME.fullmatch(c)]
-    lasting = [c for c in classes if not PASSING.fullmatch(c)]
-    identity = attribute(element, "id")
-    names = [f"#{identity}"] if NAME.fullmatch(identity) else []
+    tag = _by_tag(element)
+    classes = classes_of(element)
+    lasting = [selector for c in classes if not PASSING.fullmatch(c) for selector in by_class(c)]
+    passing = [selector for c in classes if PASSING.fullmatch(c) for selector in by_class(c)]
+    names = by_id(attribute(element, "id"))
     for telling in sorted(TELLING):
         value = element.get(telling)
         if value and VALUE.fullmatch(value):
-            names.append(f"[{telling}='{value}']")
-    names += [f".{c}" for c in lasting]
-    names += [f"{tag}.{c}" for c in lasting]
-    names += [f".{one}.{other}" for one, other in islice(combinations(lasting, 2), MOST_PAIRS)]
-    names += [f".{c}" for c in classes if c not in lasting]
-    return [*names, tag]
+            names += by_value(telling, value)
+    names += lasting
+    names += [f"{tag}{c}" for c in lasting]
+    names += [f"{one}{other}" for one, other in islice(combinations(lasting, 2), MOST_PAIRS)]
+    return [*names, *passing, tag]
 
 
-def _css_name(element: HtmlElement) -> str:
-    """The element's name as CSS spells it: Word's <w:worddocument> and what comes of a stray < are no plain names."""
-    return re.sub(r"[^\w-]", lambda odd: f"\\{odd[0]}", tree.tag(element))
+# Every name from a page becomes part of a selector here: one selector each, none where there can be none.
+
+
+def by_class(name: str) -> list[str]:
+    return [f".{written}"] if (written := identifier(name)) else []
+
+
+def by_id(name: str) -> list[str]:
+    return [f"#{written}"] if (written := identifier(name)) else []
+
+
+def by_value(attribute_name: str, value: str, operator: str = "=") -> list[str]:
+    written = quoted(value)
+    return [f"[{attribute_name}{operator}{written}]"] if written else []
+
+
+def by_words(words: str) -> list[str]:
+    written = quoted(words)
+    return [f":contains({written})"] if written else []
+
+
+def _by_tag(element: HtmlElement) -> str:
+    """The element's name: Word's <w:worddocument> and what comes of a stray < are no plain names."""
+    return identifier(tree.tag(element)) or "*"
 
 
 def anchors(element: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -62,7 +81,7 @@ def path(element: HtmlElement, top: HtmlElement) -> str:
         if parent is None:
             break
         alike = [c for c in parent if c.tag == node.tag]
-        name = _css_name(node)
+        name = _by_tag(node)
         steps.append(name if len(alike) == 1 else f"{name}:nth-of-type({alike.index(node) + 1})")
         node = parent
     return " > ".join(reversed(steps))
