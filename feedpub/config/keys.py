@@ -45,7 +45,7 @@ def with_slash(url: str) -> str:
 
 
 # Not a selector, unlike all other keys of a layout. The lines of a page's frame may be any text.
-LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, "fixed": None}
+LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, "fixed": None, "ends": None}
 
 TABLES: dict[str, dict[str, Key]] = {
     "": {
