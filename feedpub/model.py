@@ -54,7 +54,8 @@ class Layout:
     categories: tuple[str, ...] = ()  # in the article
     author: tuple[str, ...] = ()  # in the article
     drop: tuple[str, ...] = ()  # in the article: foreign parts; all that match are taken out
-    fixed: tuple[str, ...] = ()  # lines that all pages have at the ends of the body, with any numbers in them
+    fixed: tuple[str, ...] = ()  # lines that all pages have at the ends of the body; in a label with any number
+    ends: tuple[str, ...] = ()  # lines with which the text ends; they and all after them are left out
     date_formats: tuple[str, ...] = ()  # strptime's directives; month and weekday names in Ukrainian or English
 
     @property

@@ -45,7 +45,8 @@ def with_slash(url: str) -> str:
 
 
 # Not a selector, unlike all other keys of a layout. The words of a page's frame may be any text.
-LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, "fixed": None, "title_fixed": None}
+WORDS = dict.fromkeys(("fixed", "ends", "title_fixed"))
+LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, **WORDS}
 
 TABLES: dict[str, dict[str, Key]] = {
     "": {

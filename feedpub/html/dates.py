@@ -65,6 +65,10 @@ DIRECTIVES = {  # of a source's date_formats, as strftime has them and some more
 WEEKDAY = re.compile(rf"(?<!\w)(?:{any_of(WEEKDAY_NUMBER)})(?!\w)")
 ISO_8601 = re.compile(r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?")
 RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT|UTC|Z)")
+_WEEKDAY = re.compile(rf"(?<!\w)(?:{any_of(LONG_WEEKDAY_NUMBER)})(?!\w)")
+_COUNTER = re.compile(
+    r"(?:перегляд|просмотр|прочитан|views?|hits|reads|visite|visualizza|aufrufe|vistas|vues|wyświetl)"
+)
 _CALENDAR = re.compile(rf"(?<!\w)(?:{any_of(LONG_MONTH_NUMBER | LONG_WEEKDAY_NUMBER)})(?!\w)")
 _BEFORE = r"(?<![\w./-])"
 _HALF_DAY = re.compile(r"\s*[ap]\.?m\b")  # after an hour: 10:39 p.m.
@@ -176,6 +180,19 @@ def fold(line: str) -> str:
     """Return the line with 0 for all that changes from day to day: numbers, months, weekdays."""
     words = plain(text.line(line))
     return re.sub(r"\d+", "0", _CALENDAR.sub("0", words))
+
+
+def frame_key(line: str) -> str:
+    """Return a key that is equal for lines which are the same on every page of a site, letter by letter.
+
+    Of a counter of views and of the page's clock the numbers do not count. Any other line with a number of its own is
+    news: «Рішення № 7» is.
+    """
+    words = plain(text.line(line))
+    others = re.findall(r"[^\W\d_]+", fold(line))
+    is_clock = not others and _WEEKDAY.search(words) is not None
+    is_counter = len(others) == 1 and _COUNTER.match(words) is not None
+    return fold(line) if is_clock or is_counter else text.line(line)
 
 
 def plain(line: str) -> str:

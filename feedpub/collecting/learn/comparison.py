@@ -5,6 +5,7 @@ Where several selectors give the same piece on every page, the plainest wins.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from feedpub.html import dates
 from feedpub.html.lines import Line
 
 MOST = 0.6  # of the pages; a line on so many is the frame's
+LABEL = 4  # words besides its numbers; a longer line is a sentence, which is news by its numbers
 NEVER = 99  # pages: a lone page has nothing to be compared with
 
 
@@ -30,12 +32,12 @@ class Comparison:
     zone: ZoneInfo
     now: datetime
     common: int  # pages that a line is on if it is the frame's
-    seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # a line without its numbers, at a kind of place
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # a line's key, at a kind of place
     _paths: dict[HtmlElement, str] = field(default_factory=dict)
 
     def is_on_most_pages(self, words: str, element: HtmlElement) -> bool:
-        """Return whether most pages have the words in such a place, with any numbers in them."""
-        return self.seen[dates.fold(words), self.kind_path(element)] >= self.common
+        """Return whether most pages have the words in such a place, letter by letter; a counter with any number."""
+        return self.seen[_line_key(words), self.kind_path(element)] >= self.common
 
     def is_frame(self, line: Line) -> bool:
         return self.is_on_most_pages(line.text, line.element)
@@ -53,6 +55,12 @@ def compare_pages(samples: Sequence[Sample], zone: ZoneInfo, now: datetime) -> C
     count = len(samples)
     comparison = Comparison(samples, zone, now, max(2, round(MOST * count)) if count > 1 else NEVER)
     for sample in samples:
-        places = {(dates.fold(line.text), comparison.kind_path(line.element)) for line in sample.lines}
+        places = {(_line_key(line.text), comparison.kind_path(line.element)) for line in sample.lines}
         comparison.seen.update(places)
     return comparison
+
+
+def _line_key(words: str) -> str:
+    """Return a line as it is; a label with a number, such as a counter or a date, without the number."""
+    folded = dates.fold(words)
+    return folded if len(re.findall(r"[^\W\d_]+", folded)) <= LABEL else words

@@ -15,7 +15,7 @@ from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date import DateFinding
 from feedpub.collecting.learn.date_formats import Clock, Proof, prove
 from feedpub.collecting.learn.extra import news_beside
-from feedpub.collecting.learn.frame import dropped, fixed_lines
+from feedpub.collecting.learn.frame import dropped, end_lines, fixed_lines
 from feedpub.collecting.learn.given import confine, given_body, given_box
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.instants import clock_of_pages, with_instants
@@ -72,6 +72,7 @@ class Pieces:
     files: Finding
     drop: tuple[str, ...]
     fixed: tuple[str, ...]
+    ends: tuple[str, ...]
 
 
 def drafted(front: Front, group: Group, articles: Articles, language: str) -> Learnt:
@@ -117,6 +118,7 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
         files=find_files(comparison, box.selectors),
         drop=dropped(comparison, box.selectors) if body.selectors else (),
         fixed=fixed_lines(comparison),
+        ends=end_lines(comparison),
     )
 
 
@@ -157,6 +159,7 @@ def _with_pieces(listing: Layout, pieces: Pieces) -> Layout:
         categories=pieces.categories.selectors,
         drop=pieces.drop,
         fixed=pieces.fixed,
+        ends=pieces.ends,
     )
 
 
@@ -170,7 +173,8 @@ def _evidence_of(layout: Layout, group: Group, pieces: Pieces, clocks: Sequence[
         "article": pieces.box.why,
         "images": pieces.pictures.why,
         "categories": pieces.categories.why,
-        "fixed": "most pages have these lines" if layout.fixed else "",
+        "fixed": "all pages have these lines" if layout.fixed else "",
+        "ends": "what comes after it is on several pages" if layout.ends else "",
         "date_formats": "; ".join(proof.reasons),
     }
 

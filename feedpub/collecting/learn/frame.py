@@ -6,18 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from statistics import median
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from feedpub import address
-from feedpub.collecting.learn import selectors
+from feedpub import address, text
+from feedpub.collecting.learn import phrases, selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
+from feedpub.collecting.learn.foreign import WRITTEN, foreign_selectors
 from feedpub.collecting.learn.records import address_shape
 from feedpub.collecting.learn.samples import Sample
 from feedpub.html import dates
-from feedpub.html.lines import UNREAD, Line, lines_of, text_of
+from feedpub.html.lines import UNREAD, Line, lines_of
 from feedpub.html.select import is_inside, select
 
 # What sites call the parts of an article's box that are no part of the article: a word anywhere in a name, or its last.
@@ -47,10 +49,11 @@ TAG = re.compile(r"(?:^|[\W_])tags?(?:$|[\W_\d])", re.IGNORECASE)
 TAG_HREF = re.compile(r"[/=](?:tags?|теги?)(?:/|$|=)|[?&]tag=", re.IGNORECASE)
 LISTS = ("div", "ul", "section", "table", "aside", "nav", "ol")  # elements that may be a list of articles
 LARGE = 0.4  # of the page; no part of the frame holds so much
-LOSS = 0.05  # of an article's text; a selector that drops more takes the article itself
-FEW = 60  # characters that a selector may drop of any text
-MOST_DROPPED = 24  # selectors
+MOST_DROPPED = 60  # selectors
+MOST_ALIKE = 3  # articles; fewer may well end in the same words
 MOST_FIXED = 60  # lines
+MOST_AFTER = 0.5  # of the text before a line that says that something else comes: it ends the text
+HARDLY_AFTER = 0.05  # the same, of a line that does not say so
 
 
 # ------------------------------------------------------------ what is called a part of the frame
@@ -73,6 +76,8 @@ def is_noise_line(line: Line, s: Sample) -> bool:
 
 
 def _has_noise_name(element: HtmlElement) -> bool:
+    if element.tag in WRITTEN:  # an editor's name
+        return False
     return element.tag in ("nav", "form", "button", "aside", "footer") or bool(_noise_selectors(element))
 
 
@@ -81,7 +86,8 @@ def _noise_selectors(element: HtmlElement) -> list[str]:
     noisy = filter(_is_noise_name, classes_of(element))
     classes = chain.from_iterable(map(selectors.by_class, noisy))
     name = attribute(element, "id")
-    return [*classes, *(selectors.by_id(name) if _is_noise_name(name) else ())]
+    is_lasting = _is_noise_name(name) and not selectors.PASSING.fullmatch(name)
+    return [*classes, *(selectors.by_id(name) if is_lasting else ())]
 
 
 def _is_noise_name(name: str) -> bool:
@@ -115,27 +121,60 @@ def _links_to_others(element: HtmlElement, s: Sample) -> bool:
 
 
 def fixed_lines(comparison: Comparison) -> tuple[str, ...]:
-    """Return the lines of the frame that are in the body's box on most pages, each once: a counter's lines are one."""
-    pages: Counter[str] = Counter()
-    shown: dict[str, str] = {}
-    for s in comparison.samples:
-        lines = filter(comparison.is_frame, chain.from_iterable(map(lines_of, s.body)))
-        folded = {dates.fold(line.text): line.text for line in lines}
-        pages.update(folded.keys())
-        shown = folded | shown
-    least = 0.6 * len(comparison.samples)
-    return tuple(shown[key] for key, count in pages.items() if count >= least and count > 1)[:MOST_FIXED]
+    """Return the lines of the bodies' boxes that are on every page, each once."""
+    pages = [_keyed_lines(s) for s in comparison.samples if s.body]
+    if len(pages) < MOST_ALIKE:
+        return ()
+    on_all = [line for key, line in pages[0].items() if all(key in page for page in pages[1:])]
+    return tuple(on_all[:MOST_FIXED])
+
+
+def _keyed_lines(s: Sample) -> dict[str, str]:
+    lines = chain.from_iterable(map(lines_of, s.body))
+    return {dates.frame_key(line.text): line.text for line in lines}
+
+
+def end_lines(comparison: Comparison) -> tuple[str, ...]:
+    """Return the line on every page after which the page goes on with something else, if there is one.
+
+    Either it says so, and most pages have little of their own after it; or it is a link, and no page has.
+    """
+    pages = [list(chain.from_iterable(map(lines_of, s.body))) for s in comparison.samples if s.body]
+    if len(pages) < MOST_ALIKE:
+        return ()
+    keys = [[text.skeleton(line.text) for line in lines] for lines in pages]
+    counts = Counter(chain.from_iterable(map(set, keys)))
+    for line, key in zip(pages[0], keys[0], strict=True):
+        if key and counts[key] == len(pages) and _ends_text(line, _own_after(key, keys, counts)):
+            return (line.text,)
+    return ()
+
+
+def _ends_text(line: Line, own_after: Sequence[float]) -> bool:
+    if phrases.leads_on(line.text):
+        return median(own_after) <= MOST_AFTER
+    return line.linked > 0.5 * len(line.text) and max(own_after) <= HARDLY_AFTER
+
+
+def _own_after(key: str, pages: Sequence[Sequence[str]], counts: Counter[str]) -> list[float]:
+    """How much of one page alone is after a line, beside what is before it; the lines are skeletons."""
+    shares = []
+    for keys in pages:
+        own = [len(other) * (counts[other] == 1) for other in keys]
+        at = keys.index(key)
+        shares.append(sum(own[at + 1 :]) / max(1, sum(own[:at])))
+    return shares
 
 
 def dropped(comparison: Comparison, box: Sequence[str]) -> tuple[str, ...]:
     """Return selectors for what the article's box holds besides the article."""
-    names: dict[str, None] = {}
+    names = dict.fromkeys(foreign_selectors(comparison))
     for s in comparison.samples:
         outer = s.box_of_article(box) if box or not s.body else s.body[0]
         for element in outer.iter("*"):
-            if element in s.above or element.tag in UNREAD:
+            if element in s.above or element.tag in UNREAD or is_inside(element, s.body):
                 continue
-            name = next((n for n in _drop_names(element, s) if _is_safe(n, comparison)), None)
+            name = next((n for n in _drop_names(element, s) if _is_outside_text(n, comparison)), None)
             if name:
                 names.setdefault(name)
     return tuple(names)[:MOST_DROPPED]
@@ -157,23 +196,10 @@ def _is_category(element: HtmlElement) -> bool:
     return any(RUBRIC_HREF.search(href) or TAG_HREF.search(href) for href in hrefs)
 
 
-def _is_safe(selector: str, comparison: Comparison) -> bool:
-    """Whether dropping it takes none of the text that is a page's own, on any page."""
-    return all(_is_safe_on_page(selector, s, comparison) for s in comparison.samples)
-
-
-def _is_safe_on_page(selector: str, s: Sample, comparison: Comparison) -> bool:
-    matches = select(s.root, selector)
-    if any(e in s.above for e in matches):
-        return False
-    if _is_noise_name(selector[1:]):
-        return True
-    lost = sum(_own_chars(e, comparison) for e in matches if is_inside(e, s.body))
-    whole = sum(len(text_of(b)) for b in s.body)
-    return not whole or lost <= LOSS * whole or lost <= FEW
-
-
-def _own_chars(element: HtmlElement, comparison: Comparison) -> int:
-    """The characters of an element's lines that no other page has and that are no links."""
-    lines = (line for line in lines_of(element) if line.linked < 0.5 * len(line.text))
-    return sum(len(line.text) for line in lines if not comparison.is_frame(line))
+def _is_outside_text(selector: str, comparison: Comparison) -> bool:
+    """Whether a selector finds nothing in the articles' text, and nothing that holds one of their pieces."""
+    for s in comparison.samples:
+        matches = select(s.root, selector)
+        if any(e in s.above or is_inside(e, s.body) for e in matches):
+            return False
+    return True

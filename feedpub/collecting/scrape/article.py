@@ -9,15 +9,16 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import text
+from feedpub.collecting.scrape.dropping import cut_after_end, drop_foreign, drop_pieces, trim_frame
 from feedpub.collecting.scrape.evidence import nearest
 from feedpub.collecting.scrape.refuse import require_news
 from feedpub.content import Attachment, Page, Picture, Scraped
 from feedpub.errors import LayoutError, ScrapeError
-from feedpub.html import dates, tree
+from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.design import design_of, doubt_about
 from feedpub.html.images import is_icon, picture_source
-from feedpub.html.lines import Line, cut_line, lines_of, text_of
+from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.select import is_inside, outermost, select, select_first
 from feedpub.html.titles import read_title
 from feedpub.model import Layout
@@ -63,7 +64,7 @@ def read_article(
     names = (title.words, *categories, *authors)
     _require_few(page, sum(map(len, names)), LONGEST_NAMES, "a title and names of {} characters")
 
-    tree.drop_elements(box, _elements_to_drop(box, body, layout))
+    drop_foreign(box, body, layout.drop)
     pictures = _pictures_beside(box, layout, body)
     files = _files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
@@ -71,8 +72,10 @@ def read_article(
         _require_poster(page, box, layout, title.words, has_media=bool(pictures or files))
     _require_readable(page, body)
 
-    _drop_pieces(box, body, title.element, date_elements, layout)
-    _trim_frame(body, set(names), shown_dates, layout.fixed)
+    pieces = _removable_pieces(box, title.element, date_elements, layout)
+    drop_pieces(body, pieces)
+    cut_after_end(body, layout.ends)
+    trim_frame(body, set(names), shown_dates, layout.fixed)
     return Scraped(
         url=page.url,
         base=tree.base_url(root, page),
@@ -105,6 +108,17 @@ def _date_elements(box: HtmlElement, root: HtmlElement, layout: Layout) -> list[
         if matches:
             return matches[:1]
     return []
+
+
+def _removable_pieces(
+    box: HtmlElement, title: HtmlElement | None, date_elements: list[HtmlElement], layout: Layout
+) -> list[HtmlElement]:
+    """Return the elements of title, date, categories and author; a date's only where it holds nothing else."""
+    pieces = [] if title is None else [title]
+    pieces += [e for e in date_elements if len(text_of(e)) <= LONGEST_DATE]
+    pieces += select_first(box, layout.categories)
+    pieces += select_first(box, layout.author)
+    return pieces
 
 
 def _unique_texts(element: HtmlElement, selectors: Iterable[str]) -> tuple[str, ...]:
@@ -214,64 +228,3 @@ def _type_and_length(value: str) -> tuple[str | None, int | None]:
     if match is None:
         return None, None
     return match[1], text.number(match[2])
-
-
-# ------------------------------------------------------------ what is no part of the text
-
-
-def _elements_to_drop(box: HtmlElement, body: list[HtmlElement], layout: Layout) -> list[HtmlElement]:
-    """Return what the layout drops from the article; never the body itself, nor an ancestor of it."""
-    kept = {box, *body}
-    for part in body:
-        kept.update(part.iterancestors())
-    matches: dict[HtmlElement, None] = {}
-    for selector in layout.drop:
-        matches |= dict.fromkeys(select(box, selector))
-    droppable = [e for e in matches if e not in kept]
-    return [e for e in outermost(droppable) if not _is_root(e)]
-
-
-def _drop_pieces(
-    box: HtmlElement,
-    body: list[HtmlElement],
-    title: HtmlElement | None,
-    date_elements: list[HtmlElement],
-    layout: Layout,
-) -> None:
-    """Take title, date, categories and author out of the text; a date only where its element holds nothing else."""
-    pieces = [] if title is None else [title]
-    pieces += [e for e in date_elements if len(text_of(e)) <= LONGEST_DATE]
-    pieces += select_first(box, layout.categories)
-    pieces += select_first(box, layout.author)
-    removable = [e for e in pieces if e not in body and not _is_root(e)]
-    for part in body:
-        tree.drop_elements(part, [e for e in removable if is_inside(e, [part])])
-
-
-def _trim_frame(
-    body: list[HtmlElement], pieces: set[str], shown_dates: tuple[str, ...], fixed: tuple[str, ...]
-) -> None:
-    """Take the lines that belong to the page from both ends of the body, up to the first one that is news.
-
-    They are the title, the date and the words that the site has on every page (``fixed``), whichever numbers
-    and days are in those.
-    """
-    if not fixed:
-        return
-    frame = {dates.fold(f) for f in fixed}
-    date_lines = {text.line(d) for d in shown_dates}
-    skeletons = {text.skeleton(p) for p in pieces}
-
-    def is_of_page(line: Line) -> bool:
-        words = text.line(line.text)
-        if dates.fold(words) in frame or words in date_lines:
-            return True
-        return text.skeleton(words) in skeletons or text.is_stored_name(words)
-
-    lines: list[Line] = []
-    for element in body:
-        lines += lines_of(element)
-    while lines and is_of_page(lines[0]):
-        cut_line(lines.pop(0))
-    while lines and is_of_page(lines[-1]):
-        cut_line(lines.pop())

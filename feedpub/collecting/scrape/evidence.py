@@ -20,7 +20,7 @@ IN_ARTICLE = {"date", "body", "images", "files", "categories", "author"}
 LONGEST_NAMES = 1_000  # characters of an element's classes
 MOST_NAMES = 2_000  # on a page that are compared with one; a site's own page has some 200
 ALIKE = 0.6  # difflib's measure, from 0 to 1
-NO_SELECTORS = {"date_formats", "fixed", "title_fixed"}  # keys of a layout
+NO_SELECTORS = {"date_formats", "fixed", "ends", "title_fixed"}  # keys of a layout
 SELECTOR_KEYS = [field.name for field in fields(Layout) if field.name not in NO_SELECTORS]
 
 

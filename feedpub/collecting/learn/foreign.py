@@ -1,0 +1,177 @@
+"""What the articles' boxes hold besides the articles → selectors that take it out.
+
+Decided by place, over all pages at once: a caption, a by-line or a list of
+others is foreign on all pages, and a box that is prose on most is kept on all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from lxml.html import HtmlElement
+
+from feedpub import address
+from feedpub.collecting.learn import phrases, selectors
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import attribute, target_of
+from feedpub.collecting.learn.place_signs import PLACE_SIGNS
+from feedpub.collecting.learn.places import Place, places_of
+from feedpub.collecting.learn.samples import Sample
+from feedpub.collecting.learn.signs import total
+from feedpub.html.images import is_icon
+from feedpub.html.select import is_inside, select
+
+HALF = 0.5  # of one page's sentences; a place with more is that page's article
+MOSTLY = 0.5  # of a place's elements or characters
+ENOUGH = 0.999  # of a place's elements; a selector that finds so many finds all
+SEEDS = 3  # elements of a place whose names are tried
+NAMED_NEAR = 4  # names of an element above, at most
+WRITTEN = {  # elements that people make while they write: their classes are the editor's, or of no meaning
+    "p", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "span", "b", "i", "em", "strong", "font", "u", "a", "table",
+    "tbody", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "center", "small", "pre",
+}  # fmt: skip
+TELLING_TAGS = {"figcaption", "aside", "form", "nav", "footer", "button", "figure"}  # that never hold an article's text
+
+
+def foreign_selectors(comparison: Comparison) -> list[str]:
+    """Return selectors for all that is foreign in the bodies' boxes and can be named."""
+    places = places_of(comparison)
+    outer = foreign_places(places, comparison)
+    foreign = set(chain.from_iterable(place.elements for place in outer))
+    scopes = [_Scope(s, foreign) for s in comparison.samples]
+    result: dict[str, None] = {}
+    waiting = [place for place in places if any(_is_at_or_in(place, other) for other in outer)]
+    named: list[Place] = []
+    for place in waiting:  # the outer ones first: where these have no name, what is in them may have one
+        if any(_is_at_or_in(place, other) for other in named):
+            continue
+        names, is_whole = _selectors_of(place, scopes)
+        result |= dict.fromkeys(names)
+        if is_whole:
+            named.append(place)
+    return list(result)
+
+
+def _is_at_or_in(place: Place, other: Place) -> bool:
+    return f"{place.path}/".startswith(f"{other.path}/")
+
+
+def foreign_places(places: Sequence[Place], comparison: Comparison) -> list[Place]:
+    """Return the places that are no part of the articles, without those inside others."""
+    chosen: list[Place] = []
+    for place in places:
+        is_within = any(_is_at_or_in(place, other) for other in chosen)
+        if not is_within and _is_foreign(place, comparison):
+            chosen.append(place)
+    return chosen
+
+
+def _is_foreign(place: Place, comparison: Comparison) -> bool:
+    if place.of_article > HALF or total(PLACE_SIGNS, place) <= 0:
+        return False
+    return not _holds_own_pictures(place, comparison)
+
+
+def _holds_own_pictures(place: Place, comparison: Comparison) -> bool:
+    """Whether a place holds pictures that are the articles' own, and not those of others or of their authors."""
+    is_of_others = place.to_others > MOSTLY or any(
+        place.named(pattern) > MOSTLY for pattern in (phrases.OTHERS, phrases.BY_LINE, phrases.SHARE)
+    )
+    if is_of_others:
+        return False
+    pages = [s.page.url for s in comparison.samples]
+    images = chain.from_iterable(element.iter("img") for element in place.elements)
+    return any(not is_icon(dict(image.items())) and not _leads_to_page(image, pages[0]) for image in images)
+
+
+def _leads_to_page(image: HtmlElement, page: str) -> bool:
+    """Whether a picture is in a link to a page of the same site."""
+    link = next(image.iterancestors("a"), None)
+    url = target_of(link, page) if link is not None else None
+    return url is not None and address.host(url) == address.host(page) and not address.is_file(url)
+
+
+# ------------------------------------------------------------ selectors
+
+
+class _Scope:
+    """One page: where selectors look, and what they must not find."""
+
+    def __init__(self, s: Sample, foreign: set[HtmlElement]) -> None:
+        self.root = s.root
+        self.boxes = set(s.body)
+        inside = chain.from_iterable(box.iter("*") for box in s.body)
+        worded = [e for e in inside if e not in foreign and not is_inside(e, foreign) and _has_words(e)]
+        self.kept = set(chain.from_iterable((e, *e.iterancestors()) for e in (*worded, *s.body)))
+
+    def finds(self, selector: str) -> set[HtmlElement] | None:
+        """Return what the selector finds; None where it finds text of the article."""
+        matches = set(select(self.root, selector))
+        return matches if matches.isdisjoint(self.kept) else None
+
+
+def _has_words(element: HtmlElement) -> bool:
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+
+
+def _selectors_of(place: Place, scopes: Sequence[_Scope]) -> tuple[list[str], bool]:
+    """Return the fewest selectors that find the place's elements and no text of the articles; and if they find all."""
+    left = set(place.elements)
+    result: list[str] = []
+    for _ in range(SEEDS):
+        seed = next((e for e in place.elements if e in left), None)
+        best = _best_selector(seed, left, scopes) if seed is not None else None
+        if best is None:
+            break
+        selector, found = best
+        result.append(selector)
+        left -= found
+    return result, not left
+
+
+def _best_selector(
+    seed: HtmlElement, wanted: set[HtmlElement], scopes: Sequence[_Scope]
+) -> tuple[str, set[HtmlElement]] | None:
+    best: tuple[str, set[HtmlElement]] | None = None
+    for candidate in dict.fromkeys(_candidates(seed)):
+        finds = [scope.finds(candidate) for scope in scopes]
+        if any(matches is None for matches in finds):
+            continue
+        found = wanted.intersection(*[set().union(*(matches or () for matches in finds))])
+        if found and (best is None or len(found) > len(best[1])):
+            best = candidate, found
+        if best and len(best[1]) >= ENOUGH * len(wanted):
+            break
+    return best
+
+
+def _candidates(element: HtmlElement) -> Iterator[str]:
+    """Selectors for an element that say what it is: one by its tag or its number would find the text of others."""
+    names = _telling_names(element)
+    yield from names
+    for ancestor in element.iterancestors():
+        if ancestor.tag in ("body", "html"):
+            break
+        around = _telling_names(ancestor)[:NAMED_NEAR]
+        yield from (f"{name} {own}" for name in around for own in names)
+
+
+def _telling_names(element: HtmlElement) -> list[str]:
+    *names, tag = selectors.own(element)
+    identity = attribute(element, "id")
+    is_passing = bool(selectors.PASSING.fullmatch(identity))
+    names = [name for name in names if not (is_passing and name.startswith("#"))]
+    lasting = [name for name in names if not selectors.PASSING.fullmatch(name.rpartition(".")[2])]
+    lasting = [name for name in lasting if not says_look(name)]
+    if element.tag in WRITTEN:
+        lasting = [name for name in lasting if phrases.names_foreign(name)]
+    return [*lasting, tag] if tag in TELLING_TAGS else lasting
+
+
+def says_look(name: str) -> bool:
+    """Whether all classes of a name say how a thing looks, and not what it is."""
+    classes = re.findall(r"\.(?:\\.|[^.\\])+", name)
+    is_look = bool(classes) and all(map(phrases.UTILITY.fullmatch, classes))
+    return is_look and not phrases.names_foreign(name)

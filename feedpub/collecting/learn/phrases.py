@@ -1,0 +1,105 @@
+"""What the parts of a page that are no article are called, and what they say, in several languages.
+
+One hit proves nothing: each is a sign with a weight in ``place_signs``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from feedpub.collecting.learn.elements import attribute, classes_of
+
+NAMING = ("id", "role", "data-component", "data-testid", "aria-label")  # attributes besides the classes
+
+
+def _words(*names: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[^a-z])(?:{'|'.join(names)})(?:$|[^a-z])", re.IGNORECASE)
+
+
+def _starts(*starts: str) -> re.Pattern[str]:
+    """A short line that begins so: a label, and no sentence."""
+    return re.compile(rf"^(?:{'|'.join(starts)})\b.{{0,40}}$", re.IGNORECASE)
+
+
+# ------------------------------------------------------------ names of elements
+
+BY_LINE = _words(r"by-?lines?", "authors?", "bio", "biography", "contributors?", "writers?", "avtor", "autor", "auteur")
+CAPTION = _words("captions?", "credits?", "copyright", "figcaption", r"caption-\w+", "legend", "pidpys")
+OTHERS = _words(
+    r"related\w*", r"recommend\w*", "read-?more", "read-?also", "also", "popular", "trending", "similar", "teasers?",
+    "more", "most", "links?", r"recirc\w*", r"promo\w*", "cards?", "enhancement", r"shozh\w*", r"chytay\w*",
+)  # fmt: skip
+SHARE = _words(
+    r"shar\w+", r"social\w*", "comments?", "tools?", "toolbar", "print", "copy", "follow", "buttons?", "likes?"
+)
+OTHER = _words(  # furniture of other kinds, for which there is no sign
+    "ads?", r"advert\w*", "adv", r"sponsor\w*", "taboola", "outbrain", "banners?", r"newsletters?\w*", "sign-?ups?",
+    r"subscri\w*", "tags?", r"categor\w*", "breadcrumbs?", "meta", "dates?", r"time\w*", "kicker", "eyebrow", "nav",
+    "pager", "pagination", "menu", "views", "hits", "rating", r"posted\w*", "sr-only", r"screen-reader\w*",
+)  # fmt: skip
+UTILITY = re.compile(  # classes that say how a thing looks, in Bootstrap, Tailwind and editors: text may have them too
+    r"\.(?:-?(?:text|d|m|p|mt|mb|ml|mr|mx|my|pt|pb|pl|pr|px|py|ms|me|ps|pe|w|h|g|gap|col|row|flex|grid|justify|align|items"
+    r"|self|float|font|fs|fw|lh|bg|border|rounded|shadow|order|offset|position|overflow|has|is|u|sm|md|lg|xl|xxl|wp|ql"
+    r"|ck|mso|Mso|Apple|redactor|style|s|x)(?:[-_\\\d][^ .]*|Normal\w*|[A-Z]\w*)?"
+    r"|container[^ .]*|wrapper|inner|outer|center|centered|left|right|block|inline[^ .]*|hidden|relative|absolute"
+    r"|clearfix|small|large|bold|italic|lead|list|box|group|item|section|column|columns|full|wide|default|normal)",
+)
+TEXT = _words(
+    "body", "content", "text", "story", "paragraphs?", "article", "entry", "rich-?text", "prose", r"live\w*", "blog",
+    "quote",
+)  # fmt: skip
+
+# ------------------------------------------------------------ words of lines
+
+SAYS_BY_LINE = re.compile(
+    r"\b(?:is|was) (?:an?|the) [^.]{0,60}\b(?:reporter|writer|editor|journalist|correspondent|columnist|author|critic"
+    r"|producer|contributor|bureau chief|fellow)\b|\bfollow (?:him|her|them|\w+) on\b|\bcan be reached at\b"
+    r"|^(?:by|written by|автор:?|von|por|par) [A-ZА-ЯЄІЇҐ]",
+    re.IGNORECASE,
+)
+SAYS_CAPTION = re.compile(
+    r"\bphoto(?:graph)?s?\b|\bgetty\b|\bimages?\)|\billustration\b|\bфото\b|\bfoto\b|©", re.IGNORECASE
+)
+SAYS_OTHERS = _starts(
+    "read", "see", "more", "related", "also", "watch", "trending", "popular", "most", "latest", "recommended",
+    "explore", "keep reading", "up next", "don.t miss", "читайте", "дивіться", "смотрите", "схожі", "інші", "більше",
+    "популярн", "leggi anche", "lea también", "lire aussi", "à lire", "mehr zum", "czytaj", "zobacz",
+)  # fmt: skip
+LEADS_ON = re.compile(  # an ending of the article, and the beginning of something else
+    r"читать все новости|все новости|усі новини|всі новини|читайте также|читайте також|читайте ще|возможно,? вам"
+    r"|вас може|вам може|советуем|радимо|похожие|схожі|інші новини|другие новости|останні новини|последние новости"
+    r"|навігація|навигация|you may|you might|read also|read more|related|more news|latest news|potrebbe"
+    r"|leggi anche|lea también|te puede interesar|à lire aussi|mehr zum thema|lesen sie auch|czytaj też|zobacz także",
+    re.IGNORECASE,
+)
+SAYS_SIGN_UP = re.compile(
+    r"\bnewsletters?\b|\bsign(?:ing)? up\b|\bsubscri|e-?mail address|\bprivacy (?:policy|notice)\b"
+    r"|\bdownload (?:the|our) app|\bget the .{0,20}\bapp\b|\bclick here to\b|\bsupport (?:our|us)\b|\bdonate\b"
+    r"|\bпідпи(?:с|ш)|\bподпи(?:с|ш)|\babonn|\bsuscr[ií]b|\biscriviti\b|\binscri(?:vez|va)|\bzapisz si|розсилк|рассылк",
+    re.IGNORECASE,
+)
+
+
+def leads_on(line: str) -> bool:
+    """Return whether a line is a heading over other articles, or a link to them."""
+    return len(line) < 80 and bool(LEADS_ON.search(line))
+
+
+def names_foreign(name: str) -> bool:
+    """Return whether a name says of itself that it is no text."""
+    return any(pattern.search(name) for pattern in (BY_LINE, CAPTION, OTHERS, SHARE, OTHER))
+
+
+def share_named(elements: Iterable[HtmlElement], pattern: re.Pattern[str]) -> float:
+    """Return the share of the elements whose names match."""
+    names = [names_of(element) for element in elements]
+    return sum(bool(pattern.search(name)) for name in names) / len(names)
+
+
+def names_of(element: HtmlElement) -> str:
+    """Return what an element calls itself, with the words of camel case parted."""
+    names = " ".join((*classes_of(element), *(attribute(element, name) for name in NAMING)))
+    return re.sub(r"([a-z])([A-Z])", r"\1 \2", names)

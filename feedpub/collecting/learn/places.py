@@ -1,0 +1,234 @@
+"""The places in the articles' boxes, each measured over all pages at once.
+
+A place is a kind of element at a kind of position: all captions of the site's
+pictures, say. What a place holds on one page may mislead. What it holds on
+all pages tells whether it is part of the articles.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from feedpub import address, text
+from feedpub.collecting.learn import phrases
+from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.elements import target_of
+from feedpub.collecting.learn.lone_text import FEW, main_text
+from feedpub.collecting.learn.records import HEADINGS
+from feedpub.collecting.learn.samples import Sample
+from feedpub.html.lines import Line, lines_of
+from feedpub.html.tree import tag
+
+SENTENCE = 60  # characters; a shorter line may be a label
+SENTENCE_END = re.compile(r"[.!?…»”\"')]\s*$")
+MANY = 20  # elements of a place on one page; more speak no louder
+LONG_TEXT = 1_000  # characters; a longer text speaks no louder
+QUOTED = {"blockquote", "q", "pre"}
+LISTED = {"ul", "ol", "li", "dl", "dd", "dt", "table", "tr", "td"}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """A line of an article's box, with what speaks for it or against it."""
+
+    line: Line
+    page: int  # the sample's number
+    is_extracted: bool  # trafilatura takes it for the page's text
+    is_before_text: bool  # and it is above all that trafilatura takes
+    is_frame: bool
+    others: int  # characters that link to other pages of the site
+
+    @property
+    def length(self) -> int:
+        return len(self.line.text)
+
+    @property
+    def is_sentence(self) -> bool:
+        is_long = self.length >= SENTENCE and bool(SENTENCE_END.search(self.line.text))
+        return is_long and self.line.linked < 0.5 * self.length
+
+
+@dataclass(eq=False)
+class Place:
+    """All elements of one kind at one kind of position. Shares are 0 to 1, of its characters."""
+
+    path: str
+    pages: int  # samples
+    elements: list[HtmlElement] = field(default_factory=list)
+    lines: list[SeenLine] = field(default_factory=list)
+    on_pages: set[int] = field(default_factory=set)
+    saying: list[list[str]] = field(default_factory=list)  # the lines of each element
+    of_article: float = 0.0  # of the sentences of one page, the largest share
+    of_text: float = 0.0  # of all text in the boxes
+
+    def add(self, element: HtmlElement, inside: Sequence[SeenLine]) -> None:
+        """Add an element of a page, with the lines in it."""
+        self.elements.append(element)
+        self.lines += inside
+        self.on_pages.add(inside[0].page)
+        self.saying.append([line.line.text for line in inside])
+
+    def sentence_chars(self, page: int) -> int:
+        """Return how many characters of sentences it has on a page."""
+        return sum(line.length for line in self.lines if line.page == page and line.is_sentence)
+
+    @property
+    def length(self) -> int:
+        return max(1, sum(line.length for line in self.lines))
+
+    @property
+    def length_each(self) -> float:
+        return self.length / len(self.elements)
+
+    @property
+    def on_share(self) -> float:
+        """The share of the pages that have it."""
+        return len(self.on_pages) / self.pages
+
+    @property
+    def how_many(self) -> float:
+        return min(1.0, len(self.elements) / len(self.on_pages) / MANY)
+
+    @property
+    def size(self) -> float:
+        """How long its text is, as a logarithm: 0 to 1."""
+        return min(1.0, math.log10(self.length_each + 1) / math.log10(LONG_TEXT))
+
+    @property
+    def extracted(self) -> float:
+        return self._share(line.length for line in self.lines if line.is_extracted)
+
+    @property
+    def sentences(self) -> float:
+        return self._share(line.length for line in self.lines if line.is_sentence)
+
+    @property
+    def framed(self) -> float:
+        return self._share(line.length for line in self.lines if line.is_frame)
+
+    @property
+    def before_text(self) -> float:
+        return self._share(line.length for line in self.lines if line.is_before_text)
+
+    @property
+    def to_others(self) -> float:
+        return self._share(line.others for line in self.lines)
+
+    def _share(self, lengths: Iterable[int]) -> float:
+        return sum(lengths) / self.length
+
+    @property
+    def tag(self) -> str:
+        return tag(self.elements[0])
+
+    @property
+    def says_one_thing(self) -> bool:
+        """Whether it says the same each time."""
+        return len(self.saying) > 2 and len({" ".join(lines) for lines in self.saying}) == 1
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading or in one."""
+        first = self.elements[0]
+        near = (first, *list(first.iterancestors())[:2])
+        return any(element.tag in HEADINGS for element in near)
+
+    @property
+    def holds_table(self) -> bool:
+        """Whether it is a table of several rows, holds one, or is in one."""
+        return any(_rows_around(element) > 1 for element in self.elements)
+
+    def named(self, pattern: re.Pattern[str]) -> float:
+        """Return the share of its elements whose names match."""
+        return phrases.share_named(self.elements, pattern)
+
+    def says(self, pattern: re.Pattern[str]) -> float:
+        """Return the share of its elements with a line that matches."""
+        return sum(any(map(pattern.search, lines)) for lines in self.saying) / len(self.saying)
+
+
+def places_of(comparison: Comparison) -> list[Place]:
+    """Return the places in the bodies' boxes, each before those inside it. The bodies are to be found first."""
+    places: dict[str, Place] = {}
+    everything = 0
+    for n, s in enumerate(comparison.samples):
+        lines = _seen_lines(n, s, comparison)
+        everything += sum(line.length for line in lines)
+        sentences = sum(line.length for line in lines if line.is_sentence)
+        for element, inside in _by_element(lines, s).items():
+            path = comparison.kind_path(element)
+            place = places.setdefault(path, Place(path, len(comparison.samples)))
+            place.add(element, inside)
+        for place in places.values():
+            place.of_article = max(place.of_article, place.sentence_chars(n) / max(1, sentences))
+    for place in places.values():
+        place.of_text = place.length / max(1, everything)
+    return sorted(places.values(), key=lambda place: place.path.count("/"))
+
+
+def _by_element(lines: Sequence[SeenLine], s: Sample) -> Mapping[HtmlElement, list[SeenLine]]:
+    """The lines in each element below the body's boxes."""
+    boxes = set(s.body)
+    inside: dict[HtmlElement, list[SeenLine]] = defaultdict(list)
+    for line in lines:
+        for element in (line.line.element, *line.line.element.iterancestors()):
+            if element in boxes:
+                break
+            inside[element].append(line)
+    return inside
+
+
+# ------------------------------------------------------------ lines
+
+
+def _seen_lines(n: int, s: Sample, comparison: Comparison) -> list[SeenLine]:
+    main = main_text(s.page)
+    whole = text.skeleton(main)
+    keys = {text.skeleton(line) for line in main.splitlines()}
+    raw = [line for box in s.body for line in lines_of(box)]
+    extracted = [_is_extracted(text.skeleton(line.text), keys, whole) for line in raw]
+    sentences = [m for m, line in enumerate(raw) if extracted[m] and len(line.text) >= SENTENCE]
+    first = sentences[0] if sentences else 0
+    return [
+        SeenLine(
+            line=line,
+            page=n,
+            is_extracted=extracted[m],
+            is_before_text=m < first,
+            is_frame=comparison.is_frame(line),
+            others=_linked_to_others(line, s),
+        )
+        for m, line in enumerate(raw)
+    ]
+
+
+def _is_extracted(key: str, keys: set[str], whole: str) -> bool:
+    return key in keys or (len(key) >= FEW and key in whole)
+
+
+def _linked_to_others(line: Line, s: Sample) -> int:
+    """How many of a line's characters link to other pages of the site."""
+    if not line.linked:
+        return 0
+    around = next((a for a in (line.element, *line.element.iterancestors()) if a.tag == "a"), None)
+    links = [around] if around is not None else list(line.element.iter("a"))
+    urls = [url for link in links if (url := target_of(link, s.page.url))]
+    host, own = address.host(s.page.url), address.key(s.page.url)
+    leads_to_others = any(
+        address.host(url) == host and address.key(url) != own and not address.is_file(url) for url in urls
+    )
+    return min(line.linked, len(line.text)) if leads_to_others else 0
+
+
+def _rows_around(element: HtmlElement) -> int:
+    """How many rows the table has that is in an element or around it; 0 where there is none."""
+    table = next(element.iter("table"), None)
+    if table is None:
+        table = next(element.iterancestors("table"), None)
+    return sum(1 for _ in table.iter("tr")) if table is not None else 0

@@ -1,0 +1,280 @@
+"""What is in an article's box and no part of the article is left out, and the council's words are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedpub.collecting import learn
+from feedpub.collecting.learn import foreign
+from feedpub.collecting.reading import Manner, read_article
+from feedpub.content import Article, Page
+from feedpub.html import dates
+from feedpub.model import Layout, Learnt
+
+HOST = "http://rada.example"
+KYIV = ZoneInfo("Europe/Kyiv")
+NOW = datetime(2025, 11, 20, 12, tzinfo=UTC)
+
+SUBJECTS = (
+    "водогін на вулиці Садовій", "шкільний автобус для Піщаного", "бібліотеку біля ратуші", "дах дитячого садка",
+    "пункт незламності на вокзалі", "криницю в парку", "ярмарок майстрів", "лікарню після ремонту",
+)  # fmt: skip
+TEASERS = ("У громаді рахують дерева й лавки", "Як змінилися маршрути автобусів", "Де влітку ловити рибу")
+
+Dress = Callable[[int, str], str]  # an article's number and its paragraphs -> the box of the article
+
+
+def paragraphs(n: int) -> tuple[str, ...]:
+    subject = SUBJECTS[n % len(SUBJECTS)]
+    return (
+        f"Громада відкрила {subject}, і перші відвідувачі прийшли вже о {8 + n} годині ранку.",
+        f"На роботи пішло {n + 3} тижні та {n * 7 + 20} тисяч гривень, розповіли в управлінні міського господарства.",
+        f"Наступне засідання, на якому говоритимуть про {subject}, відбудеться {n + 11} грудня в малій залі.",
+    )
+
+
+def plain(n: int) -> str:
+    return "".join(f"<p>{p}</p>" for p in paragraphs(n))
+
+
+@dataclass(frozen=True)
+class Read:
+    """A site as its learnt layout reads it."""
+
+    learnt: Learnt
+    articles: list[Article]
+    pages: Mapping[str, Page]
+
+    @property
+    def layout(self) -> Layout:
+        return self.learnt.layout
+
+    def read(self, raw: str) -> Article:
+        """Return a later article of the site."""
+        return read_article(Page(f"{HOST}/news/99", f"{HOST}/news/99", raw), Manner(self.layout, KYIV, NOW))
+
+
+def article_page(n: int, box: str) -> str:
+    return (
+        f"<html lang='uk'><head><title>{SUBJECTS[n % 8]} {n}</title></head><body>"
+        "<nav><a href='/'>Головна</a> <a href='/about'>Про громаду</a></nav>"
+        f"<main><h1>Відкрили {SUBJECTS[n % 8]}</h1><time datetime='2025-11-{n + 1:02}T10:00:00+02:00'>{n + 1}.11.2025"
+        f"</time><div class='article-box'>{box}</div></main><footer>Адреса: площа Ратушна, 1</footer></body></html>"
+    )
+
+
+def site(dress: Dress, count: int = 8) -> Read:
+    """Learn a site whose articles are in such a dress, and read all of them."""
+    pages: dict[str, Page] = {}
+    rows = []
+    for n in reversed(range(count)):
+        url = f"{HOST}/news/{n + 1}"
+        pages[url] = Page(url, url, article_page(n, dress(n, plain(n))))
+        rows.append(
+            f"<li class='row'><a href='/news/{n + 1}'>Відкрили {SUBJECTS[n % 8]}</a> <time>{n + 1}.11.2025</time></li>"
+        )
+    listing = Page(f"{HOST}/news", f"{HOST}/news", f"<html><body><ul class='list'>{''.join(rows)}</ul></body></html>")
+    learnt = learn.explore(listing, pages.get, learn.Context(KYIV, "uk", NOW))
+    articles = [read_article(page, Manner(learnt.layout, KYIV, NOW)) for page in reversed(pages.values())]
+    return Read(learnt, articles, pages)
+
+
+def assert_whole(read: Read) -> None:
+    """Each article has all of its paragraphs, and nothing else."""
+    assert [a.text for a in read.articles] == ["\n".join(paragraphs(n)) for n in range(len(read.articles))]
+
+
+# ------------------------------------------------------------ what goes
+
+SHARING = "<div class='share-bar'><a href='https://t.me/share'>Telegram</a> <a href='#'>Копіювати</a></div>"
+AUTHOR = (
+    "<div class='author-bio'><b>Марко Зразковий</b><p>Марко пише про місто й дороги та веде рубрику про велосипеди.</p>"
+    "</div>"
+)
+SIGN_UP = "<div class='newsletter-box'><p>Підпишіться на розсилку громади, щоб нічого не пропустити!</p></div>"
+ADVERT = "<div class='ad-slot'><p>Реклама</p></div>"
+
+
+def teasers(n: int) -> str:
+    cards = "".join(
+        f"<div class='tease'><a href='/news/{70 + n + k}'><img src='/t{k}.jpg'>{title}</a><p>Коротко про це.</p></div>"
+        for k, title in enumerate(TEASERS)
+    )
+    return f"<div class='also-block'><h3>Читайте також</h3>{cards}</div>"
+
+
+@pytest.mark.parametrize(
+    "dress",
+    [
+        lambda n, text: SHARING + text,
+        lambda n, text: text + SHARING,
+        lambda n, text: text + AUTHOR,
+        lambda n, text: text.replace("</p>", f"</p>{SIGN_UP}", 1),
+        lambda n, text: text.replace("</p>", f"</p>{ADVERT}", 2),
+        lambda n, text: text + teasers(n),
+        lambda n, text: text.replace("</p>", f"</p>{teasers(n)}", 1),
+        lambda n, text: SHARING + text.replace("</p>", f"</p>{SIGN_UP}", 1) + AUTHOR + teasers(n),
+    ],
+    ids=["share above", "share below", "author", "sign-up", "advert", "teasers below", "teasers between", "all"],
+)
+def test_what_every_article_has_besides_its_text_is_left_out(dress: Dress) -> None:
+    assert_whole(site(dress))
+
+
+def test_a_box_without_a_name_goes_by_what_is_in_it() -> None:
+    def dress(n: int, text: str) -> str:
+        cards = "".join(
+            f"<div class='teaser-card'><a href='/news/{70 + n + k}'>{t}</a></div>" for k, t in enumerate(TEASERS)
+        )
+        return f"{text}<div><div>{cards}</div></div>"
+
+    assert_whole(site(dress))
+
+
+def test_a_caption_becomes_its_picture_s_words() -> None:
+    def dress(n: int, text: str) -> str:
+        caption = f"<figcaption>Фото: прес-служба, вулиця {n}</figcaption>"
+        return f"<figure><img src='/i/{n}.jpg' alt=''>{caption}</figure>{text}"
+
+    read = site(dress)
+    assert_whole(read)
+    assert [a.pictures[0].alt for a in read.articles] == [f"Фото: прес-служба, вулиця {n}" for n in range(8)]
+
+
+def test_a_picture_in_what_is_left_out_stays_where_it_is_the_article_s_own() -> None:
+    def dress(n: int, text: str) -> str:
+        return f"<div class='photo-caption'><img src='/i/{n}.jpg' alt='Площа'><p>Світлина прес-служби</p></div>{text}"
+
+    pictures = [[p.url for p in a.pictures] for a in site(dress).articles]
+    assert pictures == [[f"{HOST}/i/{n}.jpg"] for n in range(8)]
+
+
+# ------------------------------------------------------------ what stays
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["redactor-invisible-space", "MsoCommentText", "sr-only-text", "related-note", "share", "ad", "hidden", "print"],
+)
+def test_words_in_a_sentence_stay_whatever_they_are_called(name: str) -> None:
+    read = site(lambda n, text: text.replace("Громада", f"<span class='{name}'>Громада</span>"))
+    assert_whole(read)
+
+
+@pytest.mark.parametrize(
+    "name", ["MsoNormal", "redactor-invisible-space", "related", "share", "text-center", "has-text"]
+)
+def test_paragraphs_stay_whatever_they_are_called(name: str) -> None:
+    assert_whole(site(lambda n, text: text.replace("<p>", f"<p class='{name}'>")))
+
+
+def test_a_paragraph_stays_that_is_called_as_what_is_left_out() -> None:
+    """The editor's names are on the frame's paragraphs in all samples, and on the council's in a later article."""
+    read = site(
+        lambda n, text: text + "<div class='also-block'><p class='MsoNormal'><a href='/news/77'>Ще</a></p></div>"
+    )
+    later = read.read(article_page(3, plain(3).replace("<p>", "<p class='MsoNormal'>")))
+    assert later.text == "\n".join(paragraphs(3))
+
+
+def test_what_would_take_most_of_an_article_takes_nothing() -> None:
+    read = site(lambda n, text: text + teasers(n))
+    assert ".also-block" in read.layout.drop
+    later = read.read(article_page(3, f"<div class='also-block'>{plain(3)}</div>"))
+    assert later.text == "\n".join(paragraphs(3))
+
+
+def test_headings_lists_and_tables_of_an_article_stay() -> None:
+    def dress(n: int, text: str) -> str:
+        rows = "".join(f"<tr><td>Маршрут {n + k}</td><td>{k + 7}:15</td></tr>" for k in range(4))
+        lists = "".join(f"<li>вулиця {SUBJECTS[k]}, {n + k}</li>" for k in range(3))
+        return (
+            f"{text}<h3>Розклад номер {n}</h3><div class='tw'><table>{rows}</table></div><h3>Де чекати {n}</h3>"
+            f"<ul class='places'>{lists}</ul>"
+        )
+
+    for n, article in enumerate(site(dress).articles):
+        assert f"Розклад номер {n}" in article.text
+        assert f"Де чекати {n}" in article.text
+        assert f"Маршрут {n + 3} 10:15" in article.text
+        assert f"вулиця {SUBJECTS[1]}, {n + 1}" in article.text
+
+
+def test_a_list_of_documents_stays() -> None:
+    def dress(n: int, text: str) -> str:
+        files = "".join(f"<li><a href='/files/{n}-{k}.pdf'>Рішення № {n * 10 + k}</a></li>" for k in range(3))
+        return f"{text}<ul class='documents'>{files}</ul>"
+
+    for n, article in enumerate(site(dress).articles):
+        words = f"{article.text} {' '.join(f.label for f in article.files)}"
+        assert all(f"Рішення № {n * 10 + k}" in words for k in range(3))
+
+
+# ------------------------------------------------------------ what all pages say
+
+
+@pytest.mark.parametrize("sharing", [5, 8])
+def test_a_sentence_with_its_own_figures_is_news_though_most_articles_share_its_words(sharing: int) -> None:
+    """Six of ten notices begin with the same sentence, or all of them."""
+
+    def notice(n: int) -> str:
+        return f"Повідомляємо про вимкнення води {n + 1} грудня з {n + 6}:00 до {n + 9}:30."
+
+    read = site(lambda n, text: (f"<p>{notice(n)}</p>" if n < sharing else "") + text)
+    for n, article in enumerate(read.articles):
+        assert (notice(n) in article.text) == (n < sharing)
+        assert article.text.endswith("\n".join(paragraphs(n)))
+
+
+def test_a_signature_on_most_pages_is_the_council_s() -> None:
+    read = site(lambda n, text: text + ("<p>Пресслужба громади</p>" if n else ""))
+    assert [a.text.endswith("Пресслужба громади") for a in read.articles] == [False] + [True] * 7
+
+
+def test_the_line_after_which_every_page_goes_on_with_something_else_ends_the_text() -> None:
+    def dress(n: int, text: str) -> str:
+        other = paragraphs(n % 3)[0].replace("Громада", "Крамниця на площі")
+        return f"{text}<p><a href='/news'>Усі новини</a></p><p>{other}</p>"
+
+    read = site(dress)
+    assert read.layout.ends == ("Усі новини",)
+    assert_whole(read)
+
+
+def test_a_line_in_the_middle_of_every_text_ends_none() -> None:
+    read = site(lambda n, text: text.replace("</p>", "</p><p>Читайте також</p>", 1))
+    assert read.layout.ends == ()
+    assert all(paragraphs(n)[2] in a.text for n, a in enumerate(read.articles))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_alike"),
+    [
+        ("Переглядів: 117", "Переглядів: 3", True),
+        ("Неділя, 2 березня", "Субота, 14 листопада", True),
+        ("Друк", "Друк", True),
+        ("Світла не буде 2 березня", "Світла не буде 3 березня", False),
+        ("Зведення за 2 березня", "Зведення за 3 березня", False),
+        ("Друк", "Печать", False),
+    ],
+)
+def test_a_frame_s_line_is_the_same_letter_by_letter_or_a_label_with_a_number(
+    one: str, other: str, are_alike: bool
+) -> None:
+    assert (dates.frame_key(one) == dates.frame_key(other)) == are_alike
+
+
+@pytest.mark.parametrize(
+    ("name", "says_look"),
+    [
+        (".text-center", True), (".MsoNormal", True), (".d-flex.mt-2", True), (".md\\:hidden", True),
+        (".share.text-center", False), (".author-bio", False), (".p-author", False), ("#ad", False), (".card", False),
+    ],
+)  # fmt: skip
+def test_a_class_that_says_how_a_thing_looks_says_not_what_it_is(name: str, says_look: bool) -> None:
+    assert foreign.says_look(name) == says_look
