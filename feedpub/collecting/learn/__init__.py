@@ -27,6 +27,7 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
+from feedpub.html.date_names import languages_of
 from feedpub.model import Learnt
 
 REQUESTS = 10  # pages that are asked for at most beyond the listing; robots.txt comes on top
@@ -90,7 +91,8 @@ def explore(listing: Page, look: Look, context: Context) -> Learnt:
 
 def _survey_of(page: Page, context: Context) -> Survey:
     root = tree.document(page)
-    return take_survey(root, tree.base_url(root, page), context.zone, context.now)
+    languages = languages_of([context.language, tree.language(root)])
+    return take_survey(root, tree.base_url(root, page), context.zone, context.now, languages)
 
 
 # ------------------------------------------------------------ the listing's other pages
@@ -147,7 +149,7 @@ def _articles_behind(
                 return None
     if not samples:
         return None
-    comparison = compare_pages(samples, survey.zone, survey.now)
+    comparison = compare_pages(samples, survey.zone, survey.now, survey.languages)
     articles = Articles(comparison, find_title(comparison), find_date(comparison))
     objection = cross_checks.objection_by_articles(group, articles.title, articles.date.finding)
     if objection:

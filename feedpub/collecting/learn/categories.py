@@ -67,7 +67,7 @@ def _may_name(element: HtmlElement, comparison: Comparison) -> bool:
         return False
     if element.tag != "a" and element.findall(".//a"):
         return False
-    return date_formats.date_in(text_of(element), comparison.zone) is None
+    return date_formats.date_in(text_of(element), comparison.zone, comparison.languages) is None
 
 
 def _is_in_menu(element: HtmlElement) -> bool:

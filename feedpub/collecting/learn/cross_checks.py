@@ -47,7 +47,7 @@ def _fill_gaps(record: Record, entry: Entry, zone: ZoneInfo) -> None:
 
 def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]) -> str | None:
     """Return why a list is a sidebar: it is on the articles' pages as well; None where it is not."""
-    others = [take_survey(s.root, s.page.url, survey.zone, survey.now) for s in samples]
+    others = [take_survey(s.root, s.page.url, survey.zone, survey.now, survey.languages) for s in samples]
     if len(group.urls) > 2 and min(standing_share(group, survey, other) for other in others) > ON_EVERY_PAGE:
         return f"the list that begins with {group.records[0].title[:40]!r} is on every page"
     return None

@@ -10,14 +10,19 @@ from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.date_doubts import AGREES, OtherNews, objection_to_date
 from feedpub.collecting.learn.date_formats import Shown, date_in
-from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_traits, readings
+from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_traits, days_of, readings
 from feedpub.collecting.learn.instants import PUBLISHED, same_for_machines
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.signs import total
+from feedpub.html import dates
 from feedpub.html.candidates import DATE_ATTRIBUTE, date_candidates
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
+
+LONGEST_LINE = 200  # characters of a line with a date
+MOSTLY_LINKED = 0.7  # of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,61 +31,64 @@ class DateFinding:
 
     finding: Finding
     shown: Sequence[Shown | None]
-    clocks: Sequence[str]  # places that show one date on every page, each with the reason why it was set aside
+    set_aside: Sequence[str]  # places whose dates are no article's, each with the reason
 
 
-def find_date(comparison: Comparison) -> DateFinding:
-    """Find the date, and set its element on each sample. The title is to be found first."""
-    places = _places(comparison)
+def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFinding:
+    """Find the date, and set its element on each sample. The title is to be found first.
+
+    ``formats`` are those that a person has configured: a place whose dates they do not read is none.
+    """
+    places = _places(comparison, formats)
     usual = [place for place in places.values() if place.share >= 0.5 and place.instants]
-    clocks = [_clock_reason(place) for place in usual if place.shows_clock]
+    others = OtherNews(comparison)
+    refused = {place.selector: objection_to_date(place, comparison, others) for place in usual}
+    set_aside = [f"{selector}: {why}" for selector, why in refused.items() if why]
     best: tuple[float, DatePlace] | None = None
     for place in usual:
-        if place.shows_clock or _is_ahead(place, comparison):
+        if refused[place.selector] or _is_ahead(place, comparison):
             continue
         score = total(DATE_SIGNS, date_traits(place, comparison))
         if best is None or score > best[0] + 1e-9:
             best = score, place
     if best is None:
         nothing = Finding(why="no place on the pages has a date that changes from page to page")
-        return DateFinding(nothing, [None] * len(comparison.samples), clocks)
+        return DateFinding(nothing, [None] * len(comparison.samples), set_aside)
     chosen = best[1]
     for s, dated in zip(comparison.samples, chosen.dated, strict=True):
         s.date_element = dated[0] if dated else None
-    agrees = ", and agrees with the listing" if chosen.agreeing else ""
+    agrees = ", and agrees with the listing" if chosen.agreeing >= AGREES else ""
     both = (*same_for_machines(places, chosen, comparison), chosen.selector)
     finding = Finding(both, chosen.share, f"it changes from page to page{agrees}")
-    return DateFinding(finding, [dated[1] if dated else None for dated in chosen.dated], clocks)
-
-
-def _clock_reason(place: DatePlace) -> str:
-    first = next(dated[1] for dated in place.dated if dated)
-    return f"{place.selector}: shows {first.string[:40]!r} on every page, as a clock does"
+    return DateFinding(finding, [dated[1] if dated else None for dated in chosen.dated], set_aside)
 
 
 def _is_ahead(place: DatePlace, comparison: Comparison) -> bool:
-    """Whether many of its dates are still to come, as those of events are."""
+    """Whether most of its dates are still to come, as those of events are."""
     tomorrow = comparison.now + timedelta(days=1)
-    return sum(instant > tomorrow for instant in place.instants) > len(place.instants) / 3
+    return sum(instant > tomorrow for instant in place.instants) > len(place.instants) / 2
 
 
 # ------------------------------------------------------------ places
 
 
-def _places(comparison: Comparison) -> dict[str, DatePlace]:
+def _places(comparison: Comparison, formats: tuple[str, ...]) -> dict[str, DatePlace]:
     """What each selector that may find the date gives, by the selector."""
     places: dict[str, DatePlace] = {}
     for element, root in _seeds_with_dates(comparison):
         for selector in selectors.possible_selectors(element, root)[:60]:
             if selector not in places:
-                places[selector] = _date_place(selector, comparison)
+                places[selector] = _date_place(selector, comparison, formats)
     for selector in PUBLISHED:
-        places[selector] = _date_place(selector, comparison)
+        places[selector] = _date_place(selector, comparison, formats)
     return places
 
 
-def _date_place(selector: str, comparison: Comparison) -> DatePlace:
+def _date_place(selector: str, comparison: Comparison, formats: tuple[str, ...]) -> DatePlace:
     dated = [_date_on_page(s, selector, comparison) for s in comparison.samples]
+    if formats:
+        zone, now = comparison.zone, comparison.now
+        dated = [one if one and dates.first([one[1].string], zone, formats, now) else None for one in dated]
     possible = [readings(one[1], comparison) for one in dated if one]
     instants = [min(instants) for instants in possible if instants]
     return DatePlace(selector, dated, instants, _agreeing_share(dated, comparison))
@@ -89,7 +97,9 @@ def _date_place(selector: str, comparison: Comparison) -> DatePlace:
 def _seeds_with_dates(comparison: Comparison) -> Iterator[tuple[HtmlElement, HtmlElement]]:
     for s in comparison.samples[:4]:
         for line in s.lines:
-            if len(line.text) < 200 and date_in(line.text, comparison.zone) and line.linked <= 0.7 * len(line.text):
+            if len(line.text) >= LONGEST_LINE or line.linked > MOSTLY_LINKED * len(line.text):
+                continue
+            if date_in(line.text, comparison.zone, comparison.languages):
                 yield from ((element, s.root) for element in _around_date(line.element, comparison))
         for element in s.scope.iter("*"):
             if _carries_time(element, comparison):
@@ -102,7 +112,7 @@ def _around_date(element: HtmlElement, comparison: Comparison) -> Iterator[HtmlE
         if around.tag not in ("html", "body") and len(text_of(around)) < 200:
             yield around
     for inner in element.iter("*"):
-        if inner is not element and date_in(text_of(inner), comparison.zone):
+        if inner is not element and date_in(text_of(inner), comparison.zone, comparison.languages):
             yield inner
 
 
@@ -110,7 +120,7 @@ def _carries_time(element: HtmlElement, comparison: Comparison) -> bool:
     """Whether an attribute holds a date with its time."""
     for name, value in element.items():
         if DATE_ATTRIBUTE.fullmatch(name) and len(value) < 60:
-            date = date_in(value, comparison.zone)
+            date = date_in(value, comparison.zone, comparison.languages)
             if date and date.has_time:
                 return True
     return False
@@ -122,7 +132,7 @@ def _date_on_page(s: Sample, selector: str, comparison: Comparison) -> tuple[Htm
     if element is None:
         return None
     for string in date_candidates([element]):
-        date = date_in(string, comparison.zone)
+        date = date_in(string, comparison.zone, comparison.languages)
         if date and len(string) < 300:
             return element, date
     return None
@@ -132,10 +142,5 @@ def _agreeing_share(dated: Sequence[tuple[HtmlElement, Shown] | None], compariso
     """The share of pages whose date is the day that the listing showed; 0 where it showed none."""
     pairs = [(s.listed_date, one[1]) for s, one in zip(comparison.samples, dated, strict=True) if one]
     both = [(listed, date) for listed, date in pairs if listed]
-    same = sum(not _days(listed, comparison).isdisjoint(_days(date, comparison)) for listed, date in both)
+    same = sum(not days_of(listed, comparison).isdisjoint(days_of(date, comparison)) for listed, date in both)
     return same / len(both) if both else 0.0
-
-
-def _days(date: Shown, comparison: Comparison) -> set[int]:
-    """The days that a date may be, as ordinal numbers."""
-    return {instant.astimezone(comparison.zone).toordinal() for instant in readings(date, comparison)}

@@ -20,6 +20,7 @@ from feedpub.html import tree
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
 
+HALF = 0.5  # of the pages
 NEAR = 5  # lines between the title and its date, at most
 PLAIN_DATE = 25  # characters of a date with its time and a word before it
 MOST_BESIDE = 200  # characters besides the date; more speak no louder
@@ -46,7 +47,7 @@ class DatePlace:
     @property
     def shows_clock(self) -> bool:
         """Whether it shows one date on every page, and not the one that the listing shows."""
-        return len(self.dated) > 2 and len(set(self.instants)) == 1 and not self.agreeing
+        return len(self.dated) > 2 and len(set(self.instants)) == 1 and self.agreeing < HALF
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ def readings(date: Shown, comparison: Comparison) -> list[datetime]:
     """Return what a date may mean: with the day first, and with the month first."""
     orders = (date_formats.instant_of(date, comparison.zone, comparison.now, order) for order in (0, 1))
     return [instant for instant in orders if instant]
+
+
+def days_of(date: Shown, comparison: Comparison) -> set[int]:
+    """Return the days that a date may be, as ordinal numbers."""
+    return {instant.astimezone(comparison.zone).toordinal() for instant in readings(date, comparison)}
 
 
 def date_traits(place: DatePlace, comparison: Comparison) -> DateTraits:

@@ -13,7 +13,7 @@ from feedpub.collecting.learn.boxes import correct_titles, listing_layout
 from feedpub.collecting.learn.categories import find_categories
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date import DateFinding
-from feedpub.collecting.learn.date_formats import Clock, Proof, prove
+from feedpub.collecting.learn.date_order import Clock, Proof, prove
 from feedpub.collecting.learn.extra import news_beside
 from feedpub.collecting.learn.frame import dropped, fixed_lines
 from feedpub.collecting.learn.groups import group_alike
@@ -26,7 +26,7 @@ from feedpub.collecting.learn.survey import Survey
 from feedpub.errors import ScrapeError
 from feedpub.model import Layout, Learnt
 
-MOST_CLOCKS = 2  # dates that were set aside; the evidence names no more
+MOST_SET_ASIDE = 2  # places of dates; the evidence names no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def drafted(front: Front, group: Group, articles: Articles, language: str) -> Le
     _require_text(front, pieces)
     layout = _with_pieces(replace(listing, next_page=next_page, date_formats=proof.formats), pieces)
     fill = {"title": pieces.title.share, "date": pieces.date.share, "body": pieces.body.share}
-    evidence = _evidence_of(layout, group, pieces, articles.date.clocks, proof)
+    evidence = _evidence_of(layout, group, pieces, articles.date.set_aside, proof)
     return Learnt(layout, {key: why for key, why in evidence.items() if why}, fill, len(samples))
 
 
@@ -136,12 +136,14 @@ def _with_pieces(listing: Layout, pieces: Pieces) -> Layout:
     )
 
 
-def _evidence_of(layout: Layout, group: Group, pieces: Pieces, clocks: Sequence[str], proof: Proof) -> dict[str, str]:
+def _evidence_of(
+    layout: Layout, group: Group, pieces: Pieces, set_aside: Sequence[str], proof: Proof
+) -> dict[str, str]:
     return {
         "item": group_evidence(group),
         "next_page": "it leads to pages that differ" if layout.next_page else "there is no link to an older page",
         "title": pieces.title.why,
-        "date": "; ".join([pieces.date.why, *clocks[:MOST_CLOCKS]]),
+        "date": "; ".join([pieces.date.why, *set_aside[:MOST_SET_ASIDE]]),
         "body": pieces.body.why,
         "article": pieces.box.why,
         "images": pieces.pictures.why,

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from feedpub import text
 from feedpub.collecting.learn.boxes import lone_layout
 from feedpub.collecting.learn.comparison import compare_pages
-from feedpub.collecting.learn.date_formats import Clock, prove
+from feedpub.collecting.learn.date_order import Clock, prove
 from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.groups import ranked
 from feedpub.collecting.learn.lone_date import find_lone_date
@@ -32,6 +32,7 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page, Scraped
 from feedpub.html import tree
 from feedpub.html.candidates import LD_JSON
+from feedpub.html.date_names import languages_of
 from feedpub.html.select import select
 from feedpub.model import Layout
 
@@ -73,7 +74,7 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
     Raises ScrapeError for a page that cannot be read.
     """
     root = tree.document(page)
-    survey = take_survey(root, tree.base_url(root, page), zone, now)
+    survey = take_survey(root, tree.base_url(root, page), zone, now, languages_of([tree.language(root)]))
     group = next((g for g in ranked(survey) if is_news(g)), None)
     main = main_text(page)
     if group is None:
@@ -129,9 +130,9 @@ def _article_of(page: Page, main: str, survey: Survey) -> tuple[Scraped, tuple[s
         return None
     root = tree.document(page)  # another tree than the survey's: the text is cut out of it
     seen = sample(page, "", None)
-    named = find_title(compare_pages([seen], survey.zone, survey.now))
+    named = find_title(compare_pages([seen], survey.zone, survey.now, survey.languages))
     title = seen.title if named.selectors else _title_of_page(root)
-    date, formats = find_lone_date(seen, title, survey.zone, survey.now)
+    date, formats = find_lone_date(seen, title, survey)
     scraped = Scraped(
         url=page.url,
         base=tree.base_url(root, page),
