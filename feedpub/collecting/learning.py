@@ -124,7 +124,8 @@ def _is_further(run: Run, page: Page) -> bool:
 
 
 def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
-    return Context(run.council.zone, run.source.language, run.now, tuple(prefer))
+    configured = run.source.layout or Layout()
+    return Context(run.council.zone, run.source.language, run.now, configured.date_formats, tuple(prefer))
 
 
 def _adopt(run: Run, learnt: Learnt) -> None:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from feedpub.html import date_words
 from feedpub.html.date_words import plain
+from feedpub.model import DATE_LANGUAGES
 
 if TYPE_CHECKING:
     from babel import Locale
 
-BUILT_IN = ("uk", "ru", "en")  # languages whose words are read on every site
 ALIASES = {"ua": "uk", "no": "nb", "mo": "ro", "sh": "sr", "cnr": "sr", "me": "sr", "cz": "cs", "gr": "el", "dk": "da"}
 SCRIPTS = {"sr": ("sr", "sr_Latn"), "bs": ("bs", "bs_Cyrl")}  # languages that are written in two
 SHORTEST_WORD = 4  # letters; a shorter half of a day may have a dot after each
@@ -73,7 +73,7 @@ def languages_of(tags: Iterable[str]) -> tuple[str, ...]:
     """Return the languages that BCP 47 tags name and that are not built in, each once, without region and script."""
     codes = (re.split("[-_]", tag.strip().lower())[0] for tag in tags)
     named = dict.fromkeys(ALIASES.get(code, code) for code in codes)
-    return tuple(code for code in named if code.isalpha() and code not in BUILT_IN)
+    return tuple(code for code in named if code.isalpha() and code not in DATE_LANGUAGES)
 
 
 @lru_cache(maxsize=64)
@@ -97,7 +97,7 @@ def names_of(language: str) -> Names:
 
 def is_known(language: str) -> bool:
     """Return whether the months of a language can be read."""
-    return language in BUILT_IN or bool(_locales(language))
+    return language in DATE_LANGUAGES or bool(_locales(language))
 
 
 def _plain(numbers: Mapping[str, int]) -> dict[str, int]:
@@ -109,8 +109,9 @@ def _locales(language: str) -> list[Locale]:
     """Return CLDR's tables of a language, one for each script; none where it has no such language."""
     from babel import Locale, UnknownLocaleError
 
+    code = ALIASES.get(language, language)
     try:
-        return [Locale.parse(name) for name in SCRIPTS.get(language, (language,))]
+        return [Locale.parse(name) for name in SCRIPTS.get(code, (code,))]
     except (UnknownLocaleError, ValueError):
         return []
 

@@ -47,6 +47,7 @@ class Context:
     zone: ZoneInfo
     language: str  # BCP 47; where nothing else does, it says how a date is read
     now: datetime
+    formats: tuple[str, ...] = ()  # of dates, as a person has configured them: these are never overruled
     prefer: tuple[str, ...] = ()  # addresses of articles that are known: these are looked at first
 
 
@@ -80,9 +81,9 @@ def explore(listing: Page, look: Look, context: Context) -> Learnt:
     groups.sort(key=lambda group: -group.score)
     objections: list[str] = []
     for group in groups[:TRIED]:
-        articles = _articles_behind(group, front, _in_turn(group, front, context.prefer), budget, objections)
+        articles = _articles_behind(group, front, budget, objections, context)
         if articles:
-            return drafted(front, group, articles, context.language)
+            return drafted(front, group, articles, context.language, context.formats)
         if budget.left <= 0:
             break
     why = "; ".join(objections) or "no article could be read"
@@ -126,7 +127,7 @@ def _look_at_own_feed(survey: Survey, groups: Sequence[Group], budget: Budget, c
 
 
 def _articles_behind(
-    group: Group, front: Front, records: Sequence[Record], budget: Budget, objections: list[str]
+    group: Group, front: Front, budget: Budget, objections: list[str], context: Context
 ) -> Articles | None:
     """Look at the articles that a group names; None where there are none, or it is no list of news after all.
 
@@ -134,7 +135,7 @@ def _articles_behind(
     """
     survey = front.survey
     samples: list[Sample] = []
-    for record in records:
+    for record in _in_turn(group, front, context.prefer):
         if len(samples) >= SAMPLES or budget.left <= 0:
             break
         page = budget.page_at(record.url)
@@ -150,7 +151,7 @@ def _articles_behind(
     if not samples:
         return None
     comparison = compare_pages(samples, survey.zone, survey.now, survey.languages)
-    articles = Articles(comparison, find_title(comparison), find_date(comparison))
+    articles = Articles(comparison, find_title(comparison), find_date(comparison, context.formats))
     objection = cross_checks.objection_by_articles(group, articles.title, articles.date.finding)
     if objection:
         objections.append(objection)
