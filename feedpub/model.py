@@ -63,6 +63,11 @@ class Layout:
         return all(getattr(self, key) for key in NEEDED)
 
     @property
+    def shows_dates(self) -> bool:
+        """Whether there is a place for dates, on an article's page or on a listing."""
+        return bool(self.date or self.item_date or self.day)
+
+    @property
     def fingerprint(self) -> str:
         """A short text that changes with the layout, and with the way that pages are read."""
         described = f"{READING} {self!r}".encode()

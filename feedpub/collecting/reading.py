@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from feedpub import address
 from feedpub.collecting import normalize, scrape
 from feedpub.collecting.dedupe.schedule import PATIENCE
+from feedpub.collecting.feed_dates import dated_by_feed
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Link, Page
 from feedpub.council import Council
@@ -56,7 +57,7 @@ class Manner:
 
 
 def read_visited(run: Run, page: Page, visit: Visit) -> Article:
-    """Return the article on a page that was visited.
+    """Return the article on a page that was visited. Of a new one that has no date, the site's own feed may tell it.
 
     Raises SourceError; LayoutError if a piece is missing that all other pages have.
     """
@@ -73,7 +74,9 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
         usual=usual,
         closes_pages=facts.site.closes_pages,
     )
-    return read_article(page, manner)
+    article = read_article(page, manner)
+    is_new = visit.item is None  # the date of a known item never moves
+    return dated_by_feed(run, page, article) if is_new and article.published is None else article
 
 
 def read_article(page: Page, manner: Manner) -> Article:

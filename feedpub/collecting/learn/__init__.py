@@ -20,6 +20,7 @@ from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date import find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
 from feedpub.collecting.learn.groups import group_alike, ranked
+from feedpub.collecting.learn.languages import site_languages
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Sample, sample
 from feedpub.collecting.learn.survey import Survey, take_survey
@@ -27,7 +28,6 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
-from feedpub.html.date_names import languages_of
 from feedpub.model import Learnt
 
 REQUESTS = 10  # pages that are asked for at most beyond the listing; robots.txt comes on top
@@ -92,7 +92,7 @@ def explore(listing: Page, look: Look, context: Context) -> Learnt:
 
 def _survey_of(page: Page, context: Context) -> Survey:
     root = tree.document(page)
-    languages = languages_of([context.language, tree.language(root)])
+    languages = site_languages(context.language, [root])
     return take_survey(root, tree.base_url(root, page), context.zone, context.now, languages)
 
 
@@ -150,9 +150,11 @@ def _articles_behind(
                 return None
     if not samples:
         return None
-    comparison = compare_pages(samples, survey.zone, survey.now, survey.languages)
+    pages = [survey.root, *(s.root for s in samples)]
+    languages = site_languages(context.language, pages)
+    comparison = compare_pages(samples, survey.zone, survey.now, languages)
     articles = Articles(comparison, find_title(comparison), find_date(comparison, context.formats))
-    objection = cross_checks.objection_by_articles(group, articles.title, articles.date.finding)
+    objection = cross_checks.objection_by_articles(group, articles.title, articles.date)
     if objection:
         objections.append(objection)
         return None

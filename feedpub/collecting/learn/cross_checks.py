@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub import address
 from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn.date import DateFinding
 from feedpub.collecting.learn.own_feed import Entry
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
@@ -53,12 +54,13 @@ def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]
     return None
 
 
-def objection_by_articles(group: Group, title: Finding, date: Finding) -> str | None:
+def objection_by_articles(group: Group, title: Finding, date: DateFinding) -> str | None:
     """Return why the pages behind a list are no articles: their titles are not the list's, or they have no dates."""
     behind = f"the pages behind {group.records[0].title[:40]!r} and the like"
     if title.share < HALF:
         return f"{behind} have no title of their own: {title.why}"
-    if date.share < HALF and not any(r.date for r in group.records):
+    is_dated = date.finding.share >= HALF or date.is_unreadable or any(r.date for r in group.records)
+    if not is_dated:
         words = sorted(len(r.title.split()) for r in group.records)
         if words[len(words) // 2] < FEW_WORDS or group.framed:
             return f"{behind} have no dates"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from feedpub.collecting.learn.date_doubts import AGREES, OtherNews, objection_to
 from feedpub.collecting.learn.date_formats import Shown, date_in
 from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_traits, days_of, readings
 from feedpub.collecting.learn.instants import PUBLISHED, same_for_machines
+from feedpub.collecting.learn.languages import months_unread
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.signs import total
 from feedpub.html import dates
@@ -32,6 +34,7 @@ class DateFinding:
     finding: Finding
     shown: Sequence[Shown | None]
     set_aside: Sequence[str]  # places whose dates are no article's, each with the reason
+    is_unreadable: bool = False  # the pages seem to have dates, with months that nobody reads
 
 
 def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFinding:
@@ -52,8 +55,7 @@ def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFind
         if best is None or score > best[0] + 1e-9:
             best = score, place
     if best is None:
-        nothing = Finding(why="no place on the pages has a date that changes from page to page")
-        return DateFinding(nothing, [None] * len(comparison.samples), set_aside)
+        return _unfound(comparison, set_aside)
     chosen = best[1]
     for s, dated in zip(comparison.samples, chosen.dated, strict=True):
         s.date_element = dated[0] if dated else None
@@ -61,6 +63,21 @@ def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFind
     both = (*same_for_machines(places, chosen, comparison), chosen.selector)
     finding = Finding(both, chosen.share, f"it changes from page to page{agrees}")
     return DateFinding(finding, [dated[1] if dated else None for dated in chosen.dated], set_aside)
+
+
+def _unfound(comparison: Comparison, set_aside: Sequence[str]) -> DateFinding:
+    """Return that there is no date, and why: it may be in words that nobody reads."""
+    count = len(comparison.samples)
+    unread = months_unread([s.root for s in comparison.samples], comparison.languages)
+    if len(unread) < count:
+        why = "no place on the pages has a date that changes from page to page"
+        return DateFinding(Finding(why=why), [None] * count, set_aside)
+    usual = Counter(unread).most_common(1)[0][0]
+    why = (
+        f"no date on the pages can be read, and {usual!r} may be a month; set the source's language, or date_formats in"
+        " [source.layout]"
+    )
+    return DateFinding(Finding(why=why), [None] * count, set_aside, is_unreadable=True)
 
 
 def _is_ahead(place: DatePlace, comparison: Comparison) -> bool:

@@ -22,6 +22,7 @@ from feedpub.collecting.learn.comparison import compare_pages
 from feedpub.collecting.learn.date_order import Clock, prove
 from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.languages import site_languages
 from feedpub.collecting.learn.lone_date import find_lone_date
 from feedpub.collecting.learn.lone_text import FEW, main_text, markup_of
 from feedpub.collecting.learn.records import Group
@@ -32,7 +33,6 @@ from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page, Scraped
 from feedpub.html import tree
 from feedpub.html.candidates import LD_JSON
-from feedpub.html.date_names import languages_of
 from feedpub.html.select import select
 from feedpub.model import Layout
 
@@ -74,7 +74,7 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
     Raises ScrapeError for a page that cannot be read.
     """
     root = tree.document(page)
-    survey = take_survey(root, tree.base_url(root, page), zone, now, languages_of([tree.language(root)]))
+    survey = take_survey(root, tree.base_url(root, page), zone, now, site_languages("", [root]))
     group = next((g for g in ranked(survey) if is_news(g)), None)
     main = main_text(page)
     if group is None:
