@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date_formats import Shown, date_in
-from feedpub.collecting.learn.date_signs import HALF, DatePlace, days_of
+from feedpub.collecting.learn.date_signs import HALF, DatePlace, days_of, readings
 from feedpub.collecting.learn.elements import target_of
 from feedpub.collecting.learn.instants import clock_of_pages
 from feedpub.collecting.learn.records import kind
@@ -45,11 +45,16 @@ def objection_to_date(place: DatePlace, comparison: Comparison, others: OtherNew
 
 def _shows_today(place: DatePlace, comparison: Comparison) -> bool:
     """Whether the pages' dates are all today's, in the manner of a clock or on too few pages to tell."""
-    zone, now = comparison.zone, comparison.now
-    if {instant.astimezone(zone).date() for instant in place.instants} != {now.astimezone(zone).date()}:
+    dates = [one[1] for one in place.dated if one]
+    today = comparison.now.astimezone(comparison.zone).toordinal()
+    if not all(today in days_of(date, comparison) for date in dates):
         return False
-    is_of_now = all(abs(instant - now) < CLOCKS_DIFFER for instant in place.instants)
-    return is_of_now or len(place.instants) < FEW or clock_of_pages(comparison) is not None
+    is_of_now = all(_is_of_now(date, comparison) for date in dates)
+    return is_of_now or len(dates) < FEW or clock_of_pages(comparison) is not None
+
+
+def _is_of_now(date: Shown, comparison: Comparison) -> bool:
+    return any(abs(instant - comparison.now) < CLOCKS_DIFFER for instant in readings(date, comparison))
 
 
 def _contradicts_listing(place: DatePlace, comparison: Comparison) -> bool:

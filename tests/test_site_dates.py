@@ -1,0 +1,302 @@
+"""Which dates a site's news get: small sites of our own, each read as a run would read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from feedpub.content import Stored
+from feedpub.model import Layout
+from tests.drupal.site import Answer
+from tests.made import SOURCE
+from tests.town import HOME, Town
+
+NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
+TITLES = (
+    "Міст через річку знову відкрито", "Опалення вже в усіх школах", "Нові автобуси для північного району",
+    "Бібліотека переїхала до старого ринку", "Рада ухвалила бюджет на наступний рік",
+    "Воду вимкнуть на двох вулицях", "Лікарі приймуть родини у суботу", "Ліхтарі у парку полагоджено",
+)  # fmt: skip
+WORDS = (
+    "вулиця", "криниця", "громада", "сесія", "рішення", "депутат", "садок", "лікарня", "дорога", "ремонт", "бюджет",
+    "школа", "вода", "тепло",
+)  # fmt: skip
+Head = Callable[[int], str]
+
+
+@dataclass
+class News:
+    """A site with a page of news, and a page for each. The dates are as the functions write them."""
+
+    listed: Head = lambda n: ""  # the date of an article, by its number, on the listing
+    shown: Head = lambda n: ""  # and on its own page
+    below: Head = lambda n: ""  # what stands below an article
+    count: int = len(TITLES)
+    language: str = "uk"
+    feed: Head | None = None  # the date in the site's own feed
+    titles: list[str] = field(default_factory=lambda: list(TITLES))
+
+    def answer(self, method: str, target: str, headers: dict[str, str], base: str) -> Answer:
+        if target == "/":
+            return self._page("Новини", "".join(map(self._row, range(self.count))))
+        if target == "/feed.xml" and self.feed:
+            items = "".join(map(self._entry, range(self.count)))
+            return _answer(f"<rss version='2.0'><channel>{items}</channel></rss>", "application/rss+xml")
+        number = target.removeprefix("/novyna/")
+        if number.isdecimal() and int(number) < len(self.titles):
+            return self._page(self.titles[int(number)], self._article(int(number)))
+        return Answer(HTTPStatus.NOT_FOUND, (), b"")
+
+    def _page(self, title: str, content: str) -> Answer:
+        feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">' if self.feed else ""
+        return _answer(
+            f'<html lang="{self.language}"><head><title>{title}</title>{feed}</head><body><div class="menu">'
+            f'<a href="/rada">Рада</a> <a href="/docs">Документи</a></div><div class="main">{content}</div></body>'
+        )
+
+    def _row(self, n: int) -> str:
+        return (
+            f'<div class="row"><h3><a href="/novyna/{n}">{self.titles[n]}</a></h3>'
+            f'<span class="when">{self.listed(n)}</span><p>{_sentence(n, 0)}</p></div>'
+        )
+
+    def _article(self, n: int) -> str:
+        text = "".join(f"<p>{_sentence(n, k)}</p>" for k in range(5))
+        return (
+            f'<div class="story"><h1>{self.titles[n]}</h1><span class="when">{self.shown(n)}</span>'
+            f'<div class="text">{text}</div></div>{self.below(n)}'
+        )
+
+    def _entry(self, n: int) -> str:
+        date = self.feed(n) if self.feed else ""
+        return f"<item><title>{self.titles[n]}</title><link>/novyna/{n}</link><pubDate>{date}</pubDate></item>"
+
+
+def _answer(text: str, media: str = "text/html") -> Answer:
+    return Answer(HTTPStatus.OK, (("Content-Type", f"{media}; charset=utf-8"),), text.encode())
+
+
+def _sentence(n: int, k: int) -> str:
+    words = [WORDS[(n * 7 + k * 5 + j * j + n * j) % len(WORDS)] for j in range(14)]
+    return f"{' '.join(words)} {n}{k}."
+
+
+def days_before(count: int, form: str, start: datetime = NOON) -> str:
+    return f"{start - timedelta(days=count):{form}}"
+
+
+def town(folder: Path, site: News, language: str = "uk", layout: Layout | None = None) -> Town:
+    source = replace(
+        SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), language=language, timezone="UTC",
+        layout=layout, icon=None, logo=None,
+    )  # fmt: skip
+    made = Town(folder, site, source=source)  # type: ignore[arg-type]
+    made.now = NOON
+    return made
+
+
+def items(made: Town) -> dict[str, Stored]:
+    with closing(made.store()) as store:
+        return {s.article.title: s for s in store.of(made.source.id).items.newest(50)}
+
+
+def published_days(made: Town) -> dict[str, str | None]:
+    instants = {title: s.article.published for title, s in items(made).items()}
+    return {title: f"{instant:%Y-%m-%d}" if instant else None for title, instant in instants.items()}
+
+
+def expected_days(count: int = len(TITLES), start: datetime = NOON) -> dict[str, str | None]:
+    return {TITLES[n]: days_before(n, "%Y-%m-%d", start) for n in range(count)}
+
+
+def said(made: Town) -> list[str]:
+    return [o.message for o in made.run() if o.message]
+
+
+# ------------------------------------------------------------ dates that are no article's
+
+
+def _latest(skipping: Callable[[int, int], bool]) -> Head:
+    def below(n: int) -> str:
+        rows = "".join(
+            f'<li class="one"><a href="/novyna/{k}">{TITLES[k]}</a> <i>{days_before(k, "%d.%m.%Y %H:%M")}</i>'
+            for k in range(7)
+            if not skipping(n, k)
+        )
+        return f'<div class="latest"><b>Свіже</b><ul>{rows}</ul></div>'
+
+    return below
+
+
+@pytest.mark.parametrize("leaves_out_itself", [False, True])
+def test_the_dates_of_a_list_of_latest_news_are_no_article_s(tmp_path: Path, leaves_out_itself: bool) -> None:
+    below = _latest(lambda n, k: leaves_out_itself and n == k)
+    dated = town(tmp_path, News(listed=lambda n: days_before(n, "%d.%m.%Y"), below=below))
+    assert said(dated) == []
+    assert published_days(dated) == expected_days()
+
+
+@pytest.mark.parametrize("leaves_out_itself", [False, True])
+def test_where_nothing_else_has_a_date_such_a_list_has_none_either(tmp_path: Path, leaves_out_itself: bool) -> None:
+    undated = town(tmp_path, News(below=_latest(lambda n, k: leaves_out_itself and n == k)))
+    undated.run()
+    assert set(published_days(undated).values()) == {None}
+
+
+def test_a_date_that_contradicts_the_listing_on_most_pages_is_not_taken(tmp_path: Path) -> None:
+    site = News(
+        listed=lambda n: days_before(n, "%d.%m.%Y"),
+        shown=lambda n: days_before((n * 5) % 7 + 20, "%d.%m.%Y"),  # of a document, say
+    )
+    made = town(tmp_path, site)
+    made.run()
+    assert published_days(made) == expected_days()
+
+
+def test_the_page_s_clock_is_no_date_though_it_ticks(tmp_path: Path) -> None:
+    site = News(shown=lambda n: f"{NOON + timedelta(minutes=n / 4):%d.%m.%Y %H:%M}")
+    made = town(tmp_path, site)
+    made.run()
+    assert set(published_days(made).values()) == {None}
+
+
+# ------------------------------------------------------------ dates ahead
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M"])
+def test_an_event_ahead_does_not_turn_the_days_of_a_site(tmp_path: Path, form: str) -> None:
+    def date(n: int) -> str:
+        return f"{datetime(2026, 12, 10, 18, tzinfo=UTC):{form}}" if n == 0 else days_before(n - 1, form)
+
+    made = town(tmp_path, News(listed=date, shown=date))
+    [line] = said(made)
+    assert "its date lies in the future: 2026-12-10 18:00; it is dated by when it was first seen" in line
+    days = {TITLES[n]: days_before(n - 1, "%Y-%m-%d") for n in range(1, len(TITLES))}
+    assert published_days(made) == {TITLES[0]: None} | days
+    assert items(made)[TITLES[0]].date == NOON
+
+
+def test_an_event_that_is_announced_later_is_published_at_once_and_keeps_its_place(tmp_path: Path) -> None:
+    site = News(shown=lambda n: days_before(n, "%d.%m.%Y"))
+    made = town(tmp_path, site)
+    made.run()
+    site.titles.insert(0, "Громадські слухання")
+    site.count += 1
+    shown = site.shown
+    site.shown = lambda n: "10.12.2026" if n == 0 else shown(n - 1)
+    moved = News(listed=site.listed, shown=site.shown, titles=site.titles, count=site.count)
+    moved.titles = [*site.titles[1:], site.titles[0]]  # addresses stay: the new one has the last number
+    moved.shown = lambda n: "10.12.2026" if n == len(TITLES) else days_before(n, "%d.%m.%Y")
+    made.site = moved  # type: ignore[assignment]
+    made.now += timedelta(hours=3)
+    first_seen = made.now
+    assert [o.message for o in made.run() if o.verdict is None] == []
+    assert items(made)["Громадські слухання"].date == first_seen
+    made.run(days=40)  # the event has been
+    assert items(made)["Громадські слухання"].date == first_seen
+
+
+@pytest.mark.parametrize(("configured", "day"), [("%d/%m/%Y", "2026-11-08"), ("%m/%d/%Y", "2026-08-11")])
+def test_formats_that_a_person_gives_are_never_overruled(tmp_path: Path, configured: str, day: str) -> None:
+    def date(n: int) -> str:
+        return "10/12/2026" if n == 0 else days_before(n, "%d/%m/%Y")
+
+    made = town(tmp_path, News(listed=date, shown=date), layout=Layout(date_formats=(configured,)))
+    made.run()
+    assert published_days(made)[TITLES[1]] == day
+
+
+def test_a_place_whose_dates_the_configured_formats_do_not_read_is_no_place_of_the_date(tmp_path: Path) -> None:
+    site = News(
+        shown=lambda n: f"{days_before(n, '%d.%m.%Y')}</span><div>{days_before(n + 3, '%Y.%m.%d')}</div><span>",
+    )
+    made = town(tmp_path, site, layout=Layout(date_formats=("%Y.%m.%d",)))
+    assert said(made) == []
+    assert published_days(made) == expected_days(start=NOON - timedelta(days=3))
+
+
+# ------------------------------------------------------------ languages
+
+
+MONTHS = {
+    "de": ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+           "Dezember"],
+    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+           "décembre"],
+    "es": ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+           "noviembre", "diciembre"],
+    "xx": ["unu", "du", "tri", "kvar", "kvin", "ses", "sepo", "oko", "nauo", "dekono", "unuko", "duko"],
+}  # fmt: skip
+
+
+def _in_words(language: str, form: str) -> Head:
+    def date(n: int) -> str:
+        day = NOON - timedelta(days=n * 9)
+        return form.format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year)
+
+    return date
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "configured", "page"),
+    [
+        ("de", "{day}. {month} {year}", "de", "de"),
+        ("fr", "{day} {month} {year} à 9h30", "fr", ""),
+        ("es", "{day} de {month} de {year}", "uk", "es-ES"),  # only the page knows
+        ("es", "{month} {day}, {year}", "en", "en"),  # nobody says it
+        ("de", "{day}. {month} {year}, 9.30 Uhr", "en", ""),
+    ],
+)
+def test_months_are_read_in_the_language_of_the_source_the_page_or_the_months(
+    tmp_path: Path, language: str, form: str, configured: str, page: str
+) -> None:
+    date = _in_words(language, form)
+    made = town(tmp_path, News(listed=date, shown=date, language=page), configured)
+    assert said(made) == []
+    assert published_days(made) == {TITLES[n]: days_before(n * 9, "%Y-%m-%d") for n in range(len(TITLES))}
+
+
+def test_a_language_that_nobody_reads_is_said_in_one_line(tmp_path: Path) -> None:
+    date = _in_words("xx", "{day} {month} {year}")
+    made = town(tmp_path, News(listed=date, shown=date, language="xx"), "en")
+    [line] = said(made)
+    assert "no date on the pages can be read, and 'dekono' may be a month; set the source's language" in line
+    assert set(published_days(made).values()) == {None}
+
+
+def test_a_configured_month_is_read_in_the_source_s_language(tmp_path: Path) -> None:
+    layout = Layout(date_formats=("%d de %B de %Y",)).in_language("es")
+    date = _in_words("es", "{day} de {month} de {year}")
+    made = town(tmp_path, News(shown=date, language=""), "es", layout)
+    assert said(made) == []
+    assert published_days(made)[TITLES[0]] == "2026-11-09"
+
+
+# ------------------------------------------------------------ the site's own feed
+
+
+def test_the_site_s_own_feed_tells_the_dates_that_pages_hide_and_goes_on_to(tmp_path: Path) -> None:
+    site = News(feed=lambda n: format_datetime(NOON - timedelta(days=n)), count=6)
+    made = town(tmp_path, site)
+    made.run()
+    assert published_days(made) == expected_days(6)
+    made.asked.clear()
+    made.run()
+    assert [line for line in made.asked if "feed.xml" in line] == []  # nothing new, so it is not asked for
+    site.count = 8  # two more, in the order of the page
+    made.run()
+    assert published_days(made) == expected_days(8)
+    assert [line for line in made.asked if "feed.xml" in line] == [f"GET {HOME}/feed.xml"]
+
+
+def test_a_feed_that_dates_all_by_when_it_was_made_tells_no_date(tmp_path: Path) -> None:
+    made = town(tmp_path, News(feed=lambda n: format_datetime(NOON)))
+    made.run()
+    assert set(published_days(made).values()) == {None}
