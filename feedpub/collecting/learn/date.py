@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lxml.html import HtmlElement
@@ -16,7 +16,7 @@ from feedpub.collecting.learn.date_formats import Shown, date_in
 from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_traits, days_of, readings
 from feedpub.collecting.learn.instants import PUBLISHED, same_for_machines
 from feedpub.collecting.learn.languages import months_unread
-from feedpub.collecting.learn.samples import Finding, Sample
+from feedpub.collecting.learn.samples import Finding
 from feedpub.collecting.learn.signs import total
 from feedpub.html import dates
 from feedpub.html.candidates import DATE_ATTRIBUTE, date_candidates
@@ -24,6 +24,7 @@ from feedpub.html.lines import text_of
 from feedpub.html.select import select
 
 LONGEST_LINE = 200  # characters of a line with a date
+LONGEST_STRING = 300  # characters of an element's string with a date
 MOSTLY_LINKED = 0.7  # of a line
 
 
@@ -91,24 +92,53 @@ def _is_ahead(place: DatePlace, comparison: Comparison) -> bool:
 
 def _places(comparison: Comparison, formats: tuple[str, ...]) -> dict[str, DatePlace]:
     """What each selector that may find the date gives, by the selector."""
+    pages = _DatedPages(comparison, formats)
     places: dict[str, DatePlace] = {}
     for element, root in _seeds_with_dates(comparison):
         for selector in selectors.possible_selectors(element, root)[:60]:
             if selector not in places:
-                places[selector] = _date_place(selector, comparison, formats)
+                places[selector] = pages.place_of(selector)
     for selector in PUBLISHED:
-        places[selector] = _date_place(selector, comparison, formats)
+        places[selector] = pages.place_of(selector)
     return places
 
 
-def _date_place(selector: str, comparison: Comparison, formats: tuple[str, ...]) -> DatePlace:
-    dated = [_date_on_page(s, selector, comparison) for s in comparison.samples]
-    if formats:
-        zone, now = comparison.zone, comparison.now
-        dated = [one if one and dates.first([one[1].string], zone, formats, now) else None for one in dated]
-    possible = [readings(one[1], comparison) for one in dated if one]
-    instants = [min(instants) for instants in possible if instants]
-    return DatePlace(selector, dated, instants, _agreeing_share(dated, comparison))
+class _DatedPages:
+    """What selectors find on the pages. Many find the same elements, and each is read once."""
+
+    def __init__(self, comparison: Comparison, formats: tuple[str, ...]) -> None:
+        self._comparison = comparison
+        self._formats = formats
+        self._read: dict[HtmlElement, Shown | None] = {}
+        self._places: dict[tuple[HtmlElement | None, ...], DatePlace] = {}
+
+    def place_of(self, selector: str) -> DatePlace:
+        """Return what a selector finds: on each page the date of the first element."""
+        firsts = tuple(next(iter(select(s.root, selector)), None) for s in self._comparison.samples)
+        if firsts not in self._places:
+            self._places[firsts] = self._measured(firsts, selector)
+        return replace(self._places[firsts], selector=selector)
+
+    def _measured(self, elements: tuple[HtmlElement | None, ...], selector: str) -> DatePlace:
+        shown = [self._date_of(e) if e is not None else None for e in elements]
+        dated = [(e, date) if e is not None and date else None for e, date in zip(elements, shown, strict=True)]
+        possible = [readings(date, self._comparison) for date in shown if date]
+        instants = [min(instants) for instants in possible if instants]
+        return DatePlace(selector, dated, instants, _agreeing_share(shown, self._comparison))
+
+    def _date_of(self, element: HtmlElement) -> Shown | None:
+        if element not in self._read:
+            self._read[element] = self._date_in_strings(date_candidates([element]))
+        return self._read[element]
+
+    def _date_in_strings(self, strings: Iterable[str]) -> Shown | None:
+        zone, now = self._comparison.zone, self._comparison.now
+        short = [string for string in strings if len(string) < LONGEST_STRING]
+        found = (date_in(string, zone, self._comparison.languages) for string in short)
+        date = next(filter(None, found), None)
+        if date and self._formats and dates.first([date.string], zone, self._formats, now) is None:
+            return None
+        return date
 
 
 def _seeds_with_dates(comparison: Comparison) -> Iterator[tuple[HtmlElement, HtmlElement]]:
@@ -143,21 +173,9 @@ def _carries_time(element: HtmlElement, comparison: Comparison) -> bool:
     return False
 
 
-def _date_on_page(s: Sample, selector: str, comparison: Comparison) -> tuple[HtmlElement, Shown] | None:
-    """The date at the first element that the selector finds on a page."""
-    element = next(iter(select(s.root, selector)), None)
-    if element is None:
-        return None
-    for string in date_candidates([element]):
-        date = date_in(string, comparison.zone, comparison.languages)
-        if date and len(string) < 300:
-            return element, date
-    return None
-
-
-def _agreeing_share(dated: Sequence[tuple[HtmlElement, Shown] | None], comparison: Comparison) -> float:
+def _agreeing_share(shown: Sequence[Shown | None], comparison: Comparison) -> float:
     """The share of pages whose date is the day that the listing showed; 0 where it showed none."""
-    pairs = [(s.listed_date, one[1]) for s, one in zip(comparison.samples, dated, strict=True) if one]
-    both = [(listed, date) for listed, date in pairs if listed]
+    pairs = [(s.listed_date, date) for s, date in zip(comparison.samples, shown, strict=True)]
+    both = [(listed, date) for listed, date in pairs if listed and date]
     same = sum(not days_of(listed, comparison).isdisjoint(days_of(date, comparison)) for listed, date in both)
     return same / len(both) if both else 0.0

@@ -106,6 +106,8 @@ def _date_of_numbers(words: _Words, language: str) -> Shown | None:
 
 def _date_with_name(words: _Words, language: str) -> Shown | None:
     names = names_of(language)
+    if _month_pattern(language).search(words.plain) is None:
+        return None
     for pattern in _named(language):
         match = pattern.search(words.plain)
         if match is None:
@@ -116,6 +118,11 @@ def _date_with_name(words: _Words, language: str) -> Shown | None:
         roles["B"] = "B" if is_full else "b"
         return _with_time(words, match, (roles,), language)
     return None
+
+
+@lru_cache(maxsize=64)
+def _month_pattern(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:\b|_)(?:{any_of(names_of(language).all_months)})(?!\w)")
 
 
 @lru_cache(maxsize=64)
