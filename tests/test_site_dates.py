@@ -41,6 +41,7 @@ class News:
     count: int = len(TITLES)
     language: str = "uk"
     feed: Head | None = None  # the date in the site's own feed
+    only_listing_names_feed: bool = False
     titles: list[str] = field(default_factory=lambda: list(TITLES))
 
     def answer(self, method: str, target: str, headers: dict[str, str], base: str) -> Answer:
@@ -55,7 +56,8 @@ class News:
         return Answer(HTTPStatus.NOT_FOUND, (), b"")
 
     def _page(self, title: str, content: str) -> Answer:
-        feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">' if self.feed else ""
+        names_feed = self.feed and (title == "Новини" or not self.only_listing_names_feed)
+        feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">' if names_feed else ""
         return _answer(
             f'<html lang="{self.language}"><head><title>{title}</title>{feed}</head><body><div class="menu">'
             f'<a href="/rada">Рада</a> <a href="/docs">Документи</a></div><div class="main">{content}</div></body>'
@@ -123,13 +125,15 @@ def said(made: Town) -> list[str]:
 # ------------------------------------------------------------ dates that are no article's
 
 
-def _latest(skipping: Callable[[int, int], bool]) -> Head:
+ROW = '<li class="one"><a href="/novyna/{k}">{title}</a> <i>{date}</i></li>'
+FLAT = '<a href="/novyna/{k}">{title}</a> <i>{date}</i><br>'
+
+
+def _latest(skipping: Callable[[int, int], bool], row: str = ROW) -> Head:
     def below(n: int) -> str:
-        rows = "".join(
-            f'<li class="one"><a href="/novyna/{k}">{TITLES[k]}</a> <i>{days_before(k, "%d.%m.%Y %H:%M")}</i>'
-            for k in range(7)
-            if not skipping(n, k)
-        )
+        shown = [k for k in range(7) if not skipping(n, k)]
+        dates = [days_before(k, "%d.%m.%Y %H:%M") for k in shown]
+        rows = "".join(row.format(k=k, title=TITLES[k], date=date) for k, date in zip(shown, dates, strict=True))
         return f'<div class="latest"><b>Свіже</b><ul>{rows}</ul></div>'
 
     return below
@@ -143,9 +147,12 @@ def test_the_dates_of_a_list_of_latest_news_are_no_article_s(tmp_path: Path, lea
     assert published_days(dated) == expected_days()
 
 
+@pytest.mark.parametrize("row", [ROW, FLAT])
 @pytest.mark.parametrize("leaves_out_itself", [False, True])
-def test_where_nothing_else_has_a_date_such_a_list_has_none_either(tmp_path: Path, leaves_out_itself: bool) -> None:
-    undated = town(tmp_path, News(below=_latest(lambda n, k: leaves_out_itself and n == k)))
+def test_where_nothing_else_has_a_date_such_a_list_has_none_either(
+    tmp_path: Path, leaves_out_itself: bool, row: str
+) -> None:
+    undated = town(tmp_path, News(below=_latest(lambda n, k: leaves_out_itself and n == k, row)))
     undated.run()
     assert set(published_days(undated).values()) == {None}
 
@@ -183,18 +190,22 @@ def test_an_event_ahead_does_not_turn_the_days_of_a_site(tmp_path: Path, form: s
     assert items(made)[TITLES[0]].date == NOON
 
 
+def test_a_site_that_shows_only_days_of_events_says_so(tmp_path: Path) -> None:
+    made = town(tmp_path, News(shown=lambda n: f"{NOON + timedelta(days=20 + n):%d.%m.%Y}"))
+    made.run()
+    assert set(published_days(made).values()) == {None}
+    with closing(made.store()) as store:
+        learnt = made.council(store).facts.learnt
+    assert learnt is not None
+    assert "and most are still to come, as events are" in learnt.evidence["date"]
+
+
 def test_an_event_that_is_announced_later_is_published_at_once_and_keeps_its_place(tmp_path: Path) -> None:
-    site = News(shown=lambda n: days_before(n, "%d.%m.%Y"))
+    site = News(shown=lambda n: "10.12.2026" if n == len(TITLES) else days_before(n, "%d.%m.%Y"))
     made = town(tmp_path, site)
     made.run()
-    site.titles.insert(0, "Громадські слухання")
+    site.titles.append("Громадські слухання")
     site.count += 1
-    shown = site.shown
-    site.shown = lambda n: "10.12.2026" if n == 0 else shown(n - 1)
-    moved = News(listed=site.listed, shown=site.shown, titles=site.titles, count=site.count)
-    moved.titles = [*site.titles[1:], site.titles[0]]  # addresses stay: the new one has the last number
-    moved.shown = lambda n: "10.12.2026" if n == len(TITLES) else days_before(n, "%d.%m.%Y")
-    made.site = moved  # type: ignore[assignment]
     made.now += timedelta(hours=3)
     first_seen = made.now
     assert [o.message for o in made.run() if o.verdict is None] == []
@@ -203,14 +214,24 @@ def test_an_event_that_is_announced_later_is_published_at_once_and_keeps_its_pla
     assert items(made)["Громадські слухання"].date == first_seen
 
 
-@pytest.mark.parametrize(("configured", "day"), [("%d/%m/%Y", "2026-11-08"), ("%m/%d/%Y", "2026-08-11")])
+@pytest.mark.parametrize(("configured", "day"), [("%d/%m/%Y", "2026-11-11"), ("%m/%d/%Y", "2026-11-11")])
 def test_formats_that_a_person_gives_are_never_overruled(tmp_path: Path, configured: str, day: str) -> None:
-    def date(n: int) -> str:
-        return "10/12/2026" if n == 0 else days_before(n, "%d/%m/%Y")
+    def date(n: int) -> str:  # an event ahead, and on 12 November days that may all be of December
+        form = configured.replace("%d", "{d}").replace("%m", "{m}").replace("%Y", "2026")
+        return form.format(d="10", m="12") if n == 0 else form.format(d=f"{13 - n:02}", m="11")
 
     made = town(tmp_path, News(listed=date, shown=date), layout=Layout(date_formats=(configured,)))
+    made.now = NOON + timedelta(days=3)
     made.run()
-    assert published_days(made)[TITLES[1]] == day
+    assert published_days(made)[TITLES[2]] == day
+
+
+def test_configured_formats_that_read_no_date_are_named_in_one_line(tmp_path: Path) -> None:
+    made = town(
+        tmp_path, News(shown=lambda n: days_before(n, "%d.%m.%Y %H:%M")), layout=Layout(date_formats=("%d.%m.%Y",))
+    )
+    [line] = said(made)
+    assert "the configured date_formats do not read the dates on the pages, such as '09.11.2026 12:00'" in line
 
 
 def test_a_place_whose_dates_the_configured_formats_do_not_read_is_no_place_of_the_date(tmp_path: Path) -> None:
@@ -282,8 +303,9 @@ def test_a_configured_month_is_read_in_the_source_s_language(tmp_path: Path) -> 
 # ------------------------------------------------------------ the site's own feed
 
 
-def test_the_site_s_own_feed_tells_the_dates_that_pages_hide_and_goes_on_to(tmp_path: Path) -> None:
-    site = News(feed=lambda n: format_datetime(NOON - timedelta(days=n)), count=6)
+@pytest.mark.parametrize("only_listing", [False, True])
+def test_the_site_s_own_feed_tells_the_dates_that_pages_hide_and_goes_on_to(tmp_path: Path, only_listing: bool) -> None:
+    site = News(feed=lambda n: format_datetime(NOON - timedelta(days=n)), count=6, only_listing_names_feed=only_listing)
     made = town(tmp_path, site)
     made.run()
     assert published_days(made) == expected_days(6)

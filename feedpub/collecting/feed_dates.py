@@ -28,11 +28,11 @@ def dated_by_feed(run: Run, page: Page, article: Article) -> Article:
 
 
 def _dates_in_feed(run: Run, page: Page) -> Mapping[str, datetime]:
-    """Return what the feed that a page names says of its articles, by the keys of their addresses."""
+    """Return what the feed that a page or a listing names says of its articles, by the keys of their addresses."""
     from feedpub.collecting.learn import own_feed  # most runs need none of it
 
-    root = tree.document(page)
-    url = own_feed.advertised(root, tree.base_url(root, page))
+    advertised = (_advertised_feed(each) for each in (page, run.front) if each)
+    url = next(filter(None, advertised), None)
     if url is None:
         return {}
     try:
@@ -43,3 +43,10 @@ def _dates_in_feed(run: Run, page: Page) -> Mapping[str, datetime]:
     known = {key: instant for key, instant in instants.items() if instant}
     often = Counter(known.values())
     return {key: instant for key, instant in known.items() if often[instant] <= MOST_AT_ONCE}
+
+
+def _advertised_feed(page: Page) -> str | None:
+    from feedpub.collecting.learn import own_feed
+
+    root = tree.document(page)
+    return own_feed.advertised(root, tree.base_url(root, page))

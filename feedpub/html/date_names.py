@@ -83,7 +83,8 @@ def names_of(language: str) -> Names:
     months, short_months = _months_of(locales, language)
     long_days, short_days = _weekdays_of(locales)
     halves = date_words.HALF_DAYS | {name: hours for locale in locales for name, hours in _half_days(locale)}
-    short_months = _plain(date_words.SHORT_MONTH_NUMBER) | short_months
+    roman = date_words.ROMAN if language else {}
+    short_months = _plain(date_words.SHORT_MONTH_NUMBER) | roman | short_months
     months = _plain(date_words.LONG_MONTH_NUMBER) | (short_months if language else {}) | months
     weekdays = _plain(date_words.LONG_WEEKDAY_NUMBER) | long_days
     return Names(

@@ -73,6 +73,9 @@ HALF_DAYS = {"am": 0, "pm": 12}  # of 12-hour clocks: the hours to add
 # Patterns of what people put beside a name, in many languages: «27 de noviembre del 2025», «27 d'octubre».
 BEFORE_MONTH = r"(?:(?:de|di|do|of|da|dal|del)(?=\s)|ta'|d[iou]?')"
 BEFORE_YEAR = r"(?:(?:de|del|di|do|of|dal|ta)(?=\s)|')"
+AFTER_YEAR = r"року|роки|рік|р\.?|год(?:а|у)?|г\.?|r\.?|rok[ua]?|god(?:ine)?\.?"
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+ROMAN = {name: number for number, name in enumerate(_ROMAN, 1)}  # «27 XI 2025»
 ORDINAL = (  # after a day: «1st», «1er», «1º», «1.», «5-го», «27-én»
     r"(?:\.(?!\d)|[º°ª]|-?[гм]о(?!\w)|(?:st|nd|rd|th|ste|de|er|ere|re|eme|an|ean|a|ος|η)(?!\w)"
     r"|\(a\)|[-:](?:та|ти|ви|ри|ро|ое|ен|an|en|jan|jen|ei|ai|a|e|i)(?!\w))"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from lxml.html import HtmlElement
 
@@ -13,7 +12,7 @@ from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date_doubts import AGREES, OtherNews, objection_to_date
 from feedpub.collecting.learn.date_formats import Shown, date_in
-from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_traits, days_of, readings
+from feedpub.collecting.learn.date_signs import DATE_SIGNS, DatePlace, date_traits, days_of, instants_of
 from feedpub.collecting.learn.instants import PUBLISHED, same_for_machines
 from feedpub.collecting.learn.languages import months_unread
 from feedpub.collecting.learn.samples import Finding
@@ -50,13 +49,13 @@ def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFind
     set_aside = [f"{selector}: {why}" for selector, why in refused.items() if why]
     best: tuple[float, DatePlace] | None = None
     for place in usual:
-        if refused[place.selector] or _is_ahead(place, comparison):
+        if refused[place.selector]:
             continue
         score = total(DATE_SIGNS, date_traits(place, comparison))
         if best is None or score > best[0] + 1e-9:
             best = score, place
     if best is None:
-        return _unfound(comparison, set_aside)
+        return _unfound(comparison, set_aside, formats)
     chosen = best[1]
     for s, dated in zip(comparison.samples, chosen.dated, strict=True):
         s.date_element = dated[0] if dated else None
@@ -66,9 +65,14 @@ def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFind
     return DateFinding(finding, [dated[1] if dated else None for dated in chosen.dated], set_aside)
 
 
-def _unfound(comparison: Comparison, set_aside: Sequence[str]) -> DateFinding:
+def _unfound(comparison: Comparison, set_aside: Sequence[str], formats: tuple[str, ...]) -> DateFinding:
     """Return that there is no date, and why: it may be in words that nobody reads."""
     count = len(comparison.samples)
+    by_any_format = find_date(comparison).shown if formats else ()
+    example = next((date.string for date in by_any_format if date), None)
+    if example:
+        why = f"the configured date_formats do not read the dates on the pages, such as {example[:40]!r}"
+        return DateFinding(Finding(why=why), [None] * count, set_aside, is_unreadable=True)
     unread = months_unread([s.root for s in comparison.samples], comparison.languages)
     if len(unread) < count:
         why = "no place on the pages has a date that changes from page to page"
@@ -79,12 +83,6 @@ def _unfound(comparison: Comparison, set_aside: Sequence[str]) -> DateFinding:
         " [source.layout]"
     )
     return DateFinding(Finding(why=why), [None] * count, set_aside, is_unreadable=True)
-
-
-def _is_ahead(place: DatePlace, comparison: Comparison) -> bool:
-    """Whether most of its dates are still to come, as those of events are."""
-    tomorrow = comparison.now + timedelta(days=1)
-    return sum(instant > tomorrow for instant in place.instants) > len(place.instants) / 2
 
 
 # ------------------------------------------------------------ places
@@ -122,8 +120,7 @@ class _DatedPages:
     def _measured(self, elements: tuple[HtmlElement | None, ...], selector: str) -> DatePlace:
         shown = [self._date_of(e) if e is not None else None for e in elements]
         dated = [(e, date) if e is not None and date else None for e, date in zip(elements, shown, strict=True)]
-        possible = [readings(date, self._comparison) for date in shown if date]
-        instants = [min(instants) for instants in possible if instants]
+        instants = instants_of([date for date in shown if date], self._comparison)
         return DatePlace(selector, dated, instants, _agreeing_share(shown, self._comparison))
 
     def _date_of(self, element: HtmlElement) -> Shown | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from lxml.html import HtmlElement
@@ -13,7 +14,7 @@ from feedpub.collecting.learn.date_signs import HALF, DatePlace, days_of, readin
 from feedpub.collecting.learn.elements import target_of
 from feedpub.collecting.learn.instants import clock_of_pages
 from feedpub.collecting.learn.records import kind
-from feedpub.collecting.learn.samples import Sample
+from feedpub.collecting.learn.samples import UNSEEN, Sample
 from feedpub.html.lines import text_of
 
 AGREES = 0.8  # of the pages show the day that the listing shows
@@ -31,16 +32,24 @@ def objection_to_date(place: DatePlace, comparison: Comparison, others: OtherNew
     """Return why a place does not show its articles' dates; None where it may."""
     first = next(dated[1] for dated in place.dated if dated)
     quoted = repr(first.string[:40])
-    if place.agreeing >= AGREES:
+    if place.agreeing >= AGREES and not _is_ahead(place, comparison):
         return None
     if place.shows_clock or _shows_today(place, comparison):
         return f"shows {quoted} on every page, as a clock does"
     if _contradicts_listing(place, comparison):
         return f"shows {quoted} and the like, and the listing other days"
+    if _is_ahead(place, comparison):
+        return f"shows {quoted} and the like, and most are still to come, as events are"
     elements = [dated[0] for dated in place.dated if dated]
-    if sum(map(others.is_dated_by, elements)) >= HALF * len(elements):
+    if sum(others.is_dated_by(e) or others.is_on_most_pages(e) for e in elements) >= HALF * len(elements):
         return f"{quoted} and the like date other news, in a list"
     return None
+
+
+def _is_ahead(place: DatePlace, comparison: Comparison) -> bool:
+    """Whether most of its dates are still to come, as those of events are."""
+    tomorrow = comparison.now + timedelta(days=1)
+    return sum(instant > tomorrow for instant in place.instants) > HALF * len(place.instants)
 
 
 def _shows_today(place: DatePlace, comparison: Comparison) -> bool:
@@ -85,6 +94,9 @@ class OtherNews:
         self._comparison = comparison
         self._samples = {s.root: s for s in comparison.samples}
         self._answers: dict[HtmlElement, bool] = {}
+        self._lines: Counter[tuple[str, str]] = Counter()
+        for s in comparison.samples:
+            self._lines.update({(line.text, comparison.kind_path(line.element)) for line in s.lines})
 
     def is_dated_by(self, element: HtmlElement) -> bool:
         """Return whether an element is in a row that leads to other news, beside more rows of the kind."""
@@ -92,6 +104,15 @@ class OtherNews:
             s = self._samples.get(element.getroottree().getroot())
             self._answers[element] = s is not None and self._is_in_list(element, s)
         return self._answers[element]
+
+    def is_on_most_pages(self, element: HtmlElement) -> bool:
+        """Return whether the whole line that an element is in is on most pages, to the letter."""
+        s = self._samples.get(element.getroottree().getroot())
+        number = s.line_number(element) if s is not None and element.tag not in UNSEEN else None
+        if s is None or number is None:
+            return False
+        line = s.lines[number]
+        return self._lines[line.text, self._comparison.kind_path(line.element)] >= max(FEW, self._comparison.common)
 
     def _is_in_list(self, element: HtmlElement, s: Sample) -> bool:
         title = s.title_element

@@ -13,7 +13,7 @@ from feedpub import text
 from feedpub.html import date_words, dates
 from feedpub.html.date_names import names_of
 from feedpub.html.date_patterns import AGE, half_day_pattern
-from feedpub.html.date_words import BEFORE_YEAR, ORDINAL, any_of, plain
+from feedpub.html.date_words import AFTER_YEAR, BEFORE_YEAR, ORDINAL, ROMAN, any_of, plain
 
 LONGEST = 400  # characters among which a date is looked for
 _GAP = 16  # characters without a digit that may part a date from its time
@@ -32,7 +32,7 @@ _YEAR = rf"(?P<Y>(?:{BEFORE_YEAR}\s*)?(?:19|20)\d\d)(?!\d)"
 _YEAR_FIRST = r"(?<![\d./:-])(?P<Y>(?:19|20)\d\d)(?:\([^\W\d]{1,3}\)|[.,])?\s?(?:[^\W\d]{1,5}\.?\s+)?\s*"
 _GAP_IN_DATE = r"(?:[\s/-]+|(?<=[.º°ª)]))"
 _BESIDE = re.compile(  # between a date and a time that has a dot or no minutes: «26.11.2025 klo 15.05», «alle ore 14»
-    r"[\s,|/(–—-]*(?:(?:о|об|в|at|um|om|kl|klo|klockan|kell|plkst|val|alle|ore|ora|orele|as|a|las|les|la|ob|o|u|godz|saat"
+    r"[\s,|/(–—-]*(?:(?:о|об|в|v|ve|at|um|om|kl|klo|klockan|kell|plkst|val|alle|ore|ora|orele|as|a|las|les|la|ob|o|u|godz|saat"
     r"|στις|ωρα)\b\.?:?\s*){0,2}"
 )
 
@@ -128,10 +128,13 @@ def _month_pattern(language: str) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _named(language: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of dates with a month's name, the surest first."""
-    month = rf"(?P<B>(?:{date_words.BEFORE_MONTH}\s*)?(?:{any_of(names_of(language).all_months)})(?!\w)\.?)"
+    names = names_of(language).all_months
+    every = rf"(?P<B>(?:{date_words.BEFORE_MONTH}\s*)?(?:{any_of(names)})(?!\w)\.?)"
+    spelled = [name for name in names if name not in ROMAN]
+    month = rf"(?P<B>(?:{date_words.BEFORE_MONTH}\s*)?(?:{any_of(spelled)})(?!\w)\.?)"
     day_first = rf"(?<![\w.:]){_DAY}{_GAP_IN_DATE}{month}"
     patterns = (
-        rf"{day_first}[,.\s/-]*{_YEAR}",
+        rf"(?<![\w.:]){_DAY}{_GAP_IN_DATE}{every}[,.\s/-]*{_YEAR}",
         rf"{day_first}-(?P<y>\d\d){_END}",
         rf"{_YEAR_FIRST}{month}\s+{_DAY}(?![\d:])",
         rf"{_YEAR_FIRST}{_DAY}\s*{month}",
@@ -231,7 +234,7 @@ def _as_literal(literal: str) -> str:
 def _around(form: str, before: str, after: str) -> str:
     """The format with a place for the words around the date, where they have digits or are glued to it."""
     lead = "%*" if re.search(r"\d", before) or re.search(r"[\w./-]$", before) else ""
-    year = re.match(r"\s*(року|роки|рік|р\.?|год(?:а|у)?|г\.?)(?!\w)", after) if form.endswith("%Y") else None
+    year = re.match(rf"\s*(?:{AFTER_YEAR})(?!\w)", after) if form.endswith("%Y") else None
     form += _as_literal(year[0]) if year else ""
     rest = after[year.end() :] if year else after
     return lead + form + ("%*" if re.search(r"\d", rest) or re.match(r"[\w/]", rest) else "")

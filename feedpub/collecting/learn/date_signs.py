@@ -36,7 +36,7 @@ class DatePlace:
 
     selector: str
     dated: Sequence[tuple[HtmlElement, Shown] | None]  # on each page, in their order
-    instants: Sequence[datetime]  # of the pages that have one; of a date that may be two days, the earlier
+    instants: Sequence[datetime]  # of the pages that have one; of dates that may be two days, the earlier
     agreeing: float  # share of the pages, with the day that the listing shows
 
     @property
@@ -92,6 +92,16 @@ def readings(date: Shown, comparison: Comparison) -> list[datetime]:
     """Return what a date may mean: with the day first, and with the month first."""
     orders = (date_formats.instant_of(date, comparison.zone, comparison.now, order) for order in (0, 1))
     return [instant for instant in orders if instant]
+
+
+def instants_of(dates: Sequence[Shown], comparison: Comparison) -> list[datetime]:
+    """Return what the dates of one place mean: in the order that reads them all; the earlier each where both do."""
+    orders = [[date_formats.instant_of(d, comparison.zone, comparison.now, order) for d in dates] for order in (0, 1)]
+    for instants, others in (orders, orders[::-1]):
+        if None in others and None not in instants:
+            return [instant for instant in instants if instant]
+    possible = [readings(date, comparison) for date in dates]
+    return [min(instants) for instants in possible if instants]
 
 
 def days_of(date: Shown, comparison: Comparison) -> set[int]:
