@@ -87,7 +87,9 @@ class _PlainLetters(dict[int, str]):
     """Each letter without its accents, found when it is asked for the first time."""
 
     def __missing__(self, code: int) -> str:
-        letter = unicodedata.normalize("NFD", chr(code))[0]
+        parts = unicodedata.normalize("NFD", chr(code))
+        has_accents = all(map(unicodedata.combining, parts[1:]))  # unlike a syllable of Hangul
+        letter = parts[0] if has_accents else chr(code)
         self[code] = _small_letter(letter)
         return self[code]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ from feedpub.collecting.learn.survey import Survey, standing_share, take_survey
 ON_EVERY_PAGE = 0.6  # of a list's items; a list with more on an article's page is a sidebar
 HALF = 0.5  # of the articles; a piece on fewer is none
 FEW_WORDS = 4  # of a title, as a median; a list with fewer may be a menu
+UNPARTED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
+)  # letters of such languages
 
 
 def compare_with_older(groups: Sequence[Group], survey: Survey, older: Survey) -> None:
@@ -61,7 +65,12 @@ def objection_by_articles(group: Group, title: Finding, date: DateFinding) -> st
         return f"{behind} have no title of their own: {title.why}"
     is_dated = date.finding.share >= HALF or date.is_unreadable or any(r.date for r in group.records)
     if not is_dated:
-        words = sorted(len(r.title.split()) for r in group.records)
+        words = sorted(_word_count(r.title) for r in group.records)
         if words[len(words) // 2] < FEW_WORDS or group.framed:
             return f"{behind} have no dates"
     return None
+
+
+def _word_count(title: str) -> int:
+    """Return how many words a title has; where no spaces part them, two letters are one."""
+    return len(title.split()) + len(UNPARTED.findall(title)) // 2

@@ -20,6 +20,8 @@ _GAP = 16  # characters without a digit that may part a date from its time
 
 _END = r"(?![\d:])(?![./-]\d)"
 _NUMERIC = (  # the pattern, and the directives of its parts: the day first, then the month
+    (re.compile(r"(?<!\d)(?P<Y>(?:19|20)\d\d)\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"),
+     ({"Y": "Y", "m": "m", "d": "d"},)),
     (re.compile(rf"(?<![\d./:-])(?P<Y>(?:19|20)\d\d)(?P<_>[./-])\s?(?P<m>\d{{1,2}})(?P=_)\s?(?P<d>\d{{1,2}}){_END}"),
      ({"Y": "Y", "m": "m", "d": "d"},)),
     (re.compile(rf"(?<![\d./:-])(?P<d>\d{{1,2}})(?P<_>[./-])\s?(?P<m>\d{{1,2}})(?P=_)\s?(?P<Y>(?:19|20)\d\d){_END}"),
