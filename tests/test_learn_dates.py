@@ -115,6 +115,26 @@ def test_without_a_proof_the_language_tells_and_says_that_it_does() -> None:
     assert "nothing on these pages tells which" in str(proof(series("02/03/2024")).contradiction)
 
 
+@pytest.mark.parametrize(
+    ("string", "language", "form"),
+    [
+        ("02.03.2024", "en", "%d.%m.%Y"),  # dots
+        ("02/03/2024", "en-US", "%m/%d/%Y"),
+        ("02/03/2024", "en-GB", "%d/%m/%Y"),
+        ("02/03/2024", "fr", "%d/%m/%Y"),
+        ("02/10/2025 10:00", "uk", "%d/%m/%Y %H:%M"),  # it lies ahead, as events do
+    ],
+)
+def test_where_nothing_is_certain_dots_and_the_language_tell(string: str, language: str, form: str) -> None:
+    assert proof(series(string), language=language).formats == (form,)
+
+
+def test_days_that_nearly_all_lie_ahead_are_months() -> None:
+    assert proof(series("07/11/2025", "07/10/2025", "07/09/2025")).formats == ("%m/%d/%Y",)
+    one_event = series("10/12/2025", "10/07/2025", "09/07/2025", "08/07/2025", "07/07/2025")
+    assert proof(one_event, language="en").formats == ("%d/%m/%Y",)
+
+
 def test_months_in_words_need_no_proof() -> None:
     assert proof(series("2 березня 2024")).reasons == ("no date can be read in two ways",)
 

@@ -157,6 +157,17 @@ def test_where_nothing_else_has_a_date_such_a_list_has_none_either(
     assert set(published_days(undated).values()) == {None}
 
 
+def test_the_dates_of_related_news_are_no_article_s_though_they_change_from_page_to_page(tmp_path: Path) -> None:
+    def related(n: int) -> str:
+        others = [(n + step) % len(TITLES) for step in (1, 3, 4)]
+        rows = [ROW.format(k=k, title=TITLES[k], date=days_before(k, "%d.%m.%Y")) for k in others]
+        return f'<div class="related"><ul>{"".join(rows)}</ul></div>'
+
+    undated = town(tmp_path, News(below=related))
+    undated.run()
+    assert set(published_days(undated).values()) == {None}
+
+
 def test_a_date_that_contradicts_the_listing_on_most_pages_is_not_taken(tmp_path: Path) -> None:
     site = News(
         listed=lambda n: days_before(n, "%d.%m.%Y"),
@@ -224,6 +235,17 @@ def test_formats_that_a_person_gives_are_never_overruled(tmp_path: Path, configu
     made.now = NOON + timedelta(days=3)
     made.run()
     assert published_days(made)[TITLES[2]] == day
+
+
+@pytest.mark.parametrize(("configured", "day"), [("%d/%m/%Y", "2026-08-05"), ("%m/%d/%Y", "2026-05-08")])
+def test_a_format_that_a_person_gives_tells_what_no_page_tells(tmp_path: Path, configured: str, day: str) -> None:
+    site = News(shown=lambda n: f"0{5 - n}/08/2026", count=5, language="en")
+    for name in ("untold", "told"):
+        (tmp_path / name).mkdir()
+    assert "nothing on these pages tells which" in said(town(tmp_path / "untold", site, "en"))[0]
+    made = town(tmp_path / "told", site, "en", Layout(date_formats=(configured,)))
+    made.run()
+    assert published_days(made)[TITLES[0]] == day
 
 
 def test_configured_formats_that_read_no_date_are_named_in_one_line(tmp_path: Path) -> None:
