@@ -126,6 +126,7 @@ def said(made: Town) -> list[str]:
 
 
 ROW = '<li class="one"><a href="/novyna/{k}">{title}</a> <i>{date}</i></li>'
+CARD = '<li class="one"><h4><a href="/novyna/{k}">{title}</a></h4><div class="stamp">{date}</div></li>'
 FLAT = '<a href="/novyna/{k}">{title}</a> <i>{date}</i><br>'
 
 
@@ -160,7 +161,7 @@ def test_where_nothing_else_has_a_date_such_a_list_has_none_either(
 def test_the_dates_of_related_news_are_no_article_s_though_they_change_from_page_to_page(tmp_path: Path) -> None:
     def related(n: int) -> str:
         others = [(n + step) % len(TITLES) for step in (1, 3, 4)]
-        rows = [ROW.format(k=k, title=TITLES[k], date=days_before(k, "%d.%m.%Y")) for k in others]
+        rows = [CARD.format(k=k, title=TITLES[k], date=days_before(k, "%d.%m.%Y")) for k in others]
         return f'<div class="related"><ul>{"".join(rows)}</ul></div>'
 
     undated = town(tmp_path, News(below=related))
