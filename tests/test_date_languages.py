@@ -125,3 +125,23 @@ def test_a_date_is_read_as_people_write_it(language: str, written: str, instant:
     assert shown is not None
     expected = datetime.fromisoformat(instant).replace(tzinfo=ROME).astimezone(UTC)
     assert dates.first([written], ROME, shown.formats[:1], NOW) == expected, shown.formats
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "instant"),
+    [
+        ("fr", "ven. 07/03/2025", "2025-03-07T00:00"),  # 3 July was a Thursday
+        ("pt", "sexta-feira, 07/03/2025", "2025-03-07T00:00"),
+        ("de", "07.03.2025, Freitag", "2025-03-07T00:00"),
+        ("pt", "segunda edição de 07/03/2025", "2025-03-07T00:00"),  # "second", and no Monday
+    ],
+)
+def test_a_weekday_of_another_language_belongs_to_the_date_that_it_is_beside(
+    language: str, written: str, instant: str
+) -> None:
+    shown = date_in(written, ROME, languages_of([language]))
+    assert shown is not None
+    expected = datetime.fromisoformat(instant).replace(tzinfo=ROME).astimezone(UTC)
+    assert dates.first([written], ROME, shown.formats[:1], NOW) == expected
+    is_weekday_beside = "edição" not in written
+    assert (dates.first([written], ROME, shown.formats[1:], NOW) is None) == is_weekday_beside

@@ -202,6 +202,15 @@ def test_an_event_ahead_does_not_turn_the_days_of_a_site(tmp_path: Path, form: s
     assert items(made)[TITLES[0]].date == NOON
 
 
+def test_an_event_whose_page_shows_its_day_is_dated_by_the_listing_where_that_is_not_ahead(tmp_path: Path) -> None:
+    def shown(n: int) -> str:
+        return "10.12.2026" if n == 0 else days_before(n, "%d.%m.%Y")
+
+    made = town(tmp_path, News(listed=lambda n: days_before(n, "%d.%m.%Y"), shown=shown))
+    assert said(made) == []
+    assert published_days(made) == expected_days()
+
+
 def test_a_site_that_shows_only_days_of_events_says_so(tmp_path: Path) -> None:
     made = town(tmp_path, News(shown=lambda n: f"{NOON + timedelta(days=20 + n):%d.%m.%Y}"))
     made.run()

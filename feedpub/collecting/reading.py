@@ -89,7 +89,16 @@ def read_article(page: Page, manner: Manner) -> Article:
     article = normalize.make_article(scraped, manner.zone, manner.layout.date_formats, manner.now)
     if "body" in manner.usual and not article.text and not article.pictures:
         raise _missing_piece(page, "body", manner.layout.body)
-    return article
+    return article if article.published else _dated_by_listing(article, manner)
+
+
+def _dated_by_listing(article: Article, manner: Manner) -> Article:
+    """Return an article whose own date is none, that of an event say, with the listing's if that is not ahead."""
+    shown = [manner.listed] if manner.listed else []
+    instant = dates.first(shown, manner.zone, manner.layout.date_formats, manner.now)
+    if instant is None or instant > manner.now + dates.CLOCKS_DIFFER:
+        return article
+    return replace(article, published=instant, doubt=None)
 
 
 def _usual(fill: Mapping[str, float]) -> frozenset[str]:

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from feedpub.html import date_words
 from feedpub.html.date_words import plain
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 ALIASES = {"ua": "uk", "no": "nb", "mo": "ro", "sh": "sr", "cnr": "sr", "me": "sr", "cz": "cs", "gr": "el", "dk": "da"}
 SCRIPTS = {"sr": ("sr", "sr_Latn"), "bs": ("bs", "bs_Cyrl")}  # languages that are written in two
 SHORTEST_WORD = 4  # letters; a shorter half of a day may have a dot after each
+CONTEXTS = ("format", "stand-alone")  # of a name in CLDR: in a date, on its own
+NONE = "-"  # in a row of months
 PERIODS = ("abbreviated", "wide", "narrow")  # of the halves of a day
 
 # Languages with dates that a person writes and CLDR lacks: the genitive, the locative, short forms.
@@ -30,7 +33,7 @@ _SERBIAN = (
     "januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra",
     "јануара фебруара марта априла маја јуна јула августа септембра октобра новембра децембра",
 )
-MORE_MONTHS: Mapping[str, Sequence[str]] = {  # rows of twelve names, from January on; "-" is none
+MORE_MONTHS: Mapping[str, Sequence[str]] = {  # rows of twelve names, from January on
     "be": ("- - - - траўня - - - - - - -", "- - - - травень - - - - - - -"),
     "bs": _SERBIAN,
     "de": ("jänner feber märz - - - - - sept - - -", "jan feb mär apr mai jun jul aug sep okt nov dez",
@@ -96,11 +99,6 @@ def names_of(language: str) -> Names:
     )
 
 
-def is_known(language: str) -> bool:
-    """Return whether the months of a language can be read."""
-    return language in DATE_LANGUAGES or bool(_locales(language))
-
-
 def _plain(numbers: Mapping[str, int]) -> dict[str, int]:
     return {plain(name): number for name, number in numbers.items()}
 
@@ -117,32 +115,27 @@ def _locales(language: str) -> list[Locale]:
         return []
 
 
-def _months_of(locales: Iterable[Locale], language: str) -> tuple[dict[str, int], dict[str, int]]:
+def _months_of(locales: Sequence[Locale], language: str) -> tuple[dict[str, int], dict[str, int]]:
     """Return the months of a language, in full and short."""
-    full: dict[str, set[int]] = defaultdict(set)
-    short: dict[str, set[int]] = defaultdict(set)
-    for locale in locales:
-        for context in ("format", "stand-alone"):
-            for width, numbers in (("wide", full), ("abbreviated", short)):
-                for number, name in locale.months[context][width].items():
-                    for form in _forms(name):
-                        numbers[form].add(number)
-    for row in MORE_MONTHS.get(language, ()):
-        for number, name in enumerate(row.split(), 1):
-            short[plain(name)].add(number)
-    return _unambiguous(full), _unambiguous(short)
+    rows = [row.split() for row in MORE_MONTHS.get(ALIASES.get(language, language), ())]
+    more = [(plain(name), number) for row in rows for number, name in enumerate(row, 1) if name != NONE]
+    full = _cldr_names([locale.months for locale in locales], "wide")
+    short = _cldr_names([locale.months for locale in locales], "abbreviated")
+    return _unambiguous(full), _unambiguous([*short, *more])
 
 
-def _weekdays_of(locales: Iterable[Locale]) -> tuple[dict[str, int], dict[str, int]]:
-    full: dict[str, set[int]] = defaultdict(set)
-    short: dict[str, set[int]] = defaultdict(set)
-    for locale in locales:
-        for context in ("format", "stand-alone"):
-            for width, numbers in (("wide", full), ("abbreviated", short)):
-                for number, name in locale.days[context][width].items():
-                    for form in {*_forms(name), *(part for part in _forms(name.partition("-")[0]))}:
-                        numbers[form].add(number)
-    return _unambiguous(full), _unambiguous(short)
+def _weekdays_of(locales: Sequence[Locale]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the weekdays of a language, in full and short, as «sexta» of «sexta-feira»."""
+    full = _cldr_names([locale.days for locale in locales], "wide")
+    short = _cldr_names([locale.days for locale in locales], "abbreviated")
+    parts = [(name.partition("-")[0], number) for name, number in full if "-" in name]
+    return _unambiguous(full), _unambiguous([*short, *parts])
+
+
+def _cldr_names(tables: Iterable[Mapping[str, Any]], width: str) -> list[tuple[str, int]]:
+    """Return the names in CLDR's tables of one width with their numbers, as they are in dates and on their own."""
+    numbered = chain.from_iterable(table[context][width].items() for table in tables for context in CONTEXTS)
+    return [(form, number) for number, name in numbered for form in _forms(name)]
 
 
 def _forms(name: str) -> list[str]:
@@ -152,8 +145,11 @@ def _forms(name: str) -> list[str]:
     return [form for form in dict.fromkeys((whole, last)) if len(form) > 1 and not re.search(r"\d", form)]
 
 
-def _unambiguous(numbers: Mapping[str, set[int]]) -> dict[str, int]:
+def _unambiguous(names: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Return the names that mean one thing: «Fómhair» ends two months of Irish."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for name, number in names:
+        numbers[name].add(number)
     return {name: next(iter(several)) for name, several in numbers.items() if len(several) == 1}
 
 

@@ -111,19 +111,20 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime |
 def weekdays_around(before: str, after: str, names: Names) -> list[int]:
     """Return the weekdays in the plain words around a date; Monday is 0.
 
-    A short name of another language than those built in counts only where it leads up to the date: «So» is a word.
+    One of another language than those built in counts only right beside the date: «So» and «segunda» are words.
     """
-    is_built_in = names is names_of("")
-    sure = names.all_weekdays if is_built_in else names.weekdays
-    anywhere = _weekday_pattern(tuple(sure), r"(?!\w)")
-    leading = _weekday_pattern(tuple(names.all_weekdays), r"\.?,?\s*$")
-    found = [*anywhere.findall(f"{before} {after}"), *leading.findall(before)]
+    built_in = names_of("")
+    anywhere = _weekday_pattern("", tuple(built_in.all_weekdays), r"(?!\w)") if names is built_in else None
+    leading = _weekday_pattern("", tuple(names.all_weekdays), r"\.?,?\s*$")
+    trailing = _weekday_pattern(r"^\W{0,3}", tuple(names.weekdays), r"(?!\w)")
+    found = anywhere.findall(f"{before} {after}") if anywhere else []
+    found += [*leading.findall(before), *trailing.findall(after)]
     return [names.all_weekdays[name] for name in dict.fromkeys(found)]
 
 
 @lru_cache(maxsize=64)
-def _weekday_pattern(names: tuple[str, ...], end: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)({any_of(names)}){end}")
+def _weekday_pattern(start: str, names: tuple[str, ...], end: str) -> re.Pattern[str]:
+    return re.compile(rf"{start}(?<!\w)({any_of(names)}){end}")
 
 
 def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | None:
