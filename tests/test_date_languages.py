@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date
 
 from feedpub.collecting.learn.date_formats import date_in
 from feedpub.html import dates
@@ -145,3 +146,24 @@ def test_a_weekday_of_another_language_belongs_to_the_date_that_it_is_beside(
     assert dates.first([written], ROME, shown.formats[:1], NOW) == expected
     is_weekday_beside = "edição" not in written
     assert (dates.first([written], ROME, shown.formats[1:], NOW) is None) == is_weekday_beside
+
+
+LOCALES = (
+    "uk", "bg", "be", "ru", "mk", "sr", "sr_Latn", "hr", "sl", "bs", "cs", "sk", "pl", "hsb", "de", "lb", "nl", "fy",
+    "fr", "br", "it", "rm", "es", "pt", "ca", "gl", "eu", "ro", "hu", "el", "tr", "sq", "lt", "lv", "et", "fi", "sv",
+    "nb", "nn", "da", "is", "fo", "ga", "cy", "mt", "en_GB", "en_US", "hy", "ka", "az",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("style", ["medium", "long", "full"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_formats_of_some_months_read_all_others(locale: str, style: str) -> None:
+    days = [date(2025, month, 3 + 2 * month) for month in range(1, 13)]
+    written = {day: format_date(day, style, locale=locale) for day in days}
+    languages = languages_of([locale])
+    some = [date_in(written[day], ROME, languages) for day in (days[1], days[7], days[10])]
+    formats = tuple(dict.fromkeys(shown.formats[0] for shown in some if shown))
+    read = {day: dates.first([words], ROME, formats, NOW) for day, words in written.items()}
+    assert {day: instant.astimezone(ROME).date() if instant else None for day, instant in read.items()} == {
+        day: day for day in days
+    }
