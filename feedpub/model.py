@@ -11,8 +11,9 @@ does not load them.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import Enum
 
@@ -27,6 +28,7 @@ class Terms:
 
 
 READING = 3  # grows when feedpub itself reads the same page in another way, which is no edit by the council
+DATE_LANGUAGES = ("uk", "ru", "en")  # whose months and weekdays every date format knows
 NEEDED = ("item", "link", "title", "date", "body", "date_formats")  # without these, a site cannot be read
 
 
@@ -56,12 +58,17 @@ class Layout:
     drop: tuple[str, ...] = ()  # in the article: foreign parts; all that match are taken out
     fixed: tuple[str, ...] = ()  # lines that all pages have at the ends of the body; in a label with any number
     ends: tuple[str, ...] = ()  # lines with which the text ends; they and all after them are left out
-    date_formats: tuple[str, ...] = ()  # strptime's directives; month and weekday names in Ukrainian or English
+    date_formats: tuple[str, ...] = ()  # strptime's directives; «%{es}B» is a month's name in Spanish
 
     @property
     def is_complete(self) -> bool:
         """Whether a site can be read by it, without learning anything."""
         return all(getattr(self, key) for key in NEEDED)
+
+    @property
+    def shows_dates(self) -> bool:
+        """Whether there is a place for dates, on an article's page or on a listing."""
+        return bool(self.date or self.item_date or self.day)
 
     @property
     def fingerprint(self) -> str:
@@ -81,6 +88,14 @@ class Layout:
         for name in (field.name for field in fields(self)):
             selectors[name] = getattr(self, name) or getattr(other, name)
         return Layout(**selectors)
+
+    def in_language(self, tag: str) -> Layout:
+        """Return this layout, with names of months and weekdays in the language of a BCP 47 tag as well."""
+        language = tag.partition("-")[0].lower()
+        if language in DATE_LANGUAGES:
+            return self
+        formats = [re.sub("%([BbAap])", rf"%{{{language}}}\1", form) for form in self.date_formats]
+        return replace(self, date_formats=tuple(formats))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ date_formats = ["%Q"]
         "config.toml:18: [[source]] 1 [source.layout] title 'h1[' is not a CSS selector:"
         " Expected ident or '*', got <EOF at 3>",
         "config.toml:19: [[source]] 1 [source.layout] date_formats '%Q' has %Q;"
-        " known are %d %m %B %b %Y %y %H %M %S %A %a %R %*",
+        " known are %d %m %B %b %Y %y %H %I %M %S %p %A %a %R %*",
     ]
 
 
@@ -210,6 +210,8 @@ def test_an_id_that_could_name_another_place_is_no_id(tmp_path: Path, name: str)
         (f'[source.layout]\nbody = "p:nth-child({"9" * 5000}n)"', "is not a CSS selector"),
         ('[source.layout]\ndate_formats = "%R, %R"', "'%R, %R' names an age twice"),
         ('[source.layout]\ndate_formats = ["%d %Y"]', "'%d %Y' needs a day and a month"),
+        ('[source.layout]\ndate_formats = "%d %{es}b %B %Y"', "'%d %{es}b %B %Y' names a part of the date twice"),
+        ('[source.layout]\ndate_formats = "%d %{Spanish}B %Y"', "'%d %{Spanish}B %Y' has %{; known are"),
         ('[source.layout]\ndate_formats = "%d %b %B %Y"', "'%d %b %B %Y' names a part of the date twice"),
     ],
 )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn import date_formats, date_order
 from feedpub.html import dates
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -27,7 +27,7 @@ NOW = datetime(2025, 7, 11, 12, tzinfo=UTC)
         ("16.03.2018р.", "%d.%m.%Yр.", "2018-03-16T00:00"),
         ("19 Березня 11:23", "%d %B %H:%M", "2025-03-19T11:23"),
         ("21 Mar 2018 18:09", "%d %b %Y %H:%M", "2018-03-21T18:09"),
-        ("27 черв. 2022", "%d %b. %Y", "2022-06-27T00:00"),
+        ("27 черв. 2022", "%d %b %Y", "2022-06-27T00:00"),
         ("November 14, 2024 10:39", "%B %d, %Y %H:%M", "2024-11-14T10:39"),
         ("2024-11-14", "%Y-%m-%d", "2024-11-14T00:00"),
         ("Старобільськ16.03.2018", "%*%d.%m.%Y", "2018-03-16T00:00"),
@@ -60,8 +60,8 @@ def series(*strings: str) -> list[date_formats.Shown]:
     return [s for string in strings if (s := date_formats.date_in(string, KYIV))]
 
 
-def proof(*many: list[date_formats.Shown], language: str = "en") -> date_formats.Proof:
-    return date_formats.prove(many, date_formats.Clock(NOW, KYIV, "the page's own clock"), language)
+def proof(*many: list[date_formats.Shown], language: str = "en") -> date_order.Proof:
+    return date_order.prove(many, date_order.Clock(NOW, KYIV, "the page's own clock"), language)
 
 
 def test_a_first_part_above_twelve_proves_the_day_first() -> None:
@@ -89,7 +89,7 @@ def test_the_order_of_the_listing_proves_it() -> None:
 def test_a_date_for_machines_proves_it() -> None:
     [shown] = series("02/03/2024")
     exact = [(shown, datetime(2024, 2, 3, 8, tzinfo=UTC))]
-    found = date_formats.prove([[shown]], date_formats.Clock(NOW, KYIV, "a clock"), "en", exact)
+    found = date_order.prove([[shown]], date_order.Clock(NOW, KYIV, "a clock"), "en", exact)
     assert found.formats == ("%m/%d/%Y",)
     assert found.reasons == ("month first: '02/03/2024' is 2024-02-03 for machines",)
 
@@ -113,6 +113,26 @@ def test_without_a_proof_the_language_tells_and_says_that_it_does() -> None:
     assert proof(series("02/03/2024"), language="uk").formats == ("%d/%m/%Y",)
     assert "no date seen so far proves or contradicts it" in proof(series("02/03/2024"), language="uk").reasons[0]
     assert "nothing on these pages tells which" in str(proof(series("02/03/2024")).contradiction)
+
+
+@pytest.mark.parametrize(
+    ("string", "language", "form"),
+    [
+        ("02.03.2024", "en", "%d.%m.%Y"),  # dots
+        ("02/03/2024", "en-US", "%m/%d/%Y"),
+        ("02/03/2024", "en-GB", "%d/%m/%Y"),
+        ("02/03/2024", "fr", "%d/%m/%Y"),
+        ("02/10/2025 10:00", "uk", "%d/%m/%Y %H:%M"),  # it lies ahead, as events do
+    ],
+)
+def test_where_nothing_is_certain_dots_and_the_language_tell(string: str, language: str, form: str) -> None:
+    assert proof(series(string), language=language).formats == (form,)
+
+
+def test_days_that_nearly_all_lie_ahead_are_months() -> None:
+    assert proof(series("07/11/2025", "07/10/2025", "07/09/2025")).formats == ("%m/%d/%Y",)
+    one_event = series("10/12/2025", "10/07/2025", "09/07/2025", "08/07/2025", "07/07/2025")
+    assert proof(one_event, language="en").formats == ("%d/%m/%Y",)
 
 
 def test_months_in_words_need_no_proof() -> None:

@@ -21,7 +21,7 @@ from feedpub.collecting.fetch import decode
 from feedpub.collecting.normalize import body
 from feedpub.content import Article
 from feedpub.errors import ConfigError, FeedpubError, LedgerError, SourceError
-from feedpub.html import dates
+from feedpub.html import date_words, dates
 from feedpub.publishing.check import check
 from feedpub.publishing.render import render
 from feedpub.store import ledger
@@ -168,7 +168,7 @@ def test_a_text_that_is_clean_is_left_as_it_is(markup: str) -> None:
 
 @given(st.text() | strange)
 def test_strings_are_cleaned_once_and_for_all(raw: str) -> None:
-    for clean in (text.characters, text.line, text.flow, dates.fold, dates.plain):
+    for clean in (text.characters, text.line, text.flow, dates.fold, date_words.plain):
         assert clean(clean(raw)) == clean(raw)
     assert isinstance(text.skeleton(raw), str)
     number = text.number(raw)

@@ -42,7 +42,7 @@ SOLE_HOLDERS = {
     "dateutil": {"html"},
     "feedgen": {"publishing/render"},
     "jinja2": {"publishing/page"},
-    "babel": {"publishing/page"},
+    "babel": {"publishing/page", "html"},
     "markupsafe": {"publishing/page"},
     "brotli": {"publishing", "publishing/check"},
     "sqlite3": {"store"},

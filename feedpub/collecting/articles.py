@@ -120,7 +120,8 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         reading_of_it = Reading(page.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
     doubt: str | None = None
-    if article.doubt and decision.verdict is Verdict.NEW:
+    is_news_to_say = run.council.layout.shows_dates  # else it was said of all articles, once: see ``learning``
+    if article.doubt and decision.verdict is Verdict.NEW and is_news_to_say:
         doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen"
     return Outcome(visit.url, decision.verdict, doubt), False
 

@@ -101,7 +101,15 @@ def learn_first(run: Run, page: Page) -> Outcome:
         f"the site's layout was learnt from its listing and {learnt.samples} articles;"
         f" `feedpub inspect {page.url}` shows it"
     )
-    return Outcome(page.url, Verdict.UNCHANGED, note=note)
+    return Outcome(page.url, Verdict.UNCHANGED, _without_dates(page, learnt), note)
+
+
+def _without_dates(page: Page, learnt: Learnt) -> str | None:
+    """Return what to say once of a site whose dates cannot be found; None where they can."""
+    if learnt.layout.shows_dates:
+        return None
+    why = learnt.evidence.get("date", "its pages have no dates")
+    return f"{page.url}: {why}; news are dated by the site's own feed, else by when they were first seen"
 
 
 def _is_other_given(run: Run) -> bool:

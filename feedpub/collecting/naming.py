@@ -25,6 +25,7 @@ def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outco
     """Remember the articles of a listing, and turn back its pages as far as there may be news."""
     url, visits = page.asked, run.state.visits
     run.is_site_well = True
+    run.front = page
     run.named |= {link.url for link in listing.links}
     with run.state.transaction():
         unasked = remember(run, listing, 0)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from feedpub import address
 from feedpub.collecting import normalize, scrape
 from feedpub.collecting.dedupe.schedule import PATIENCE
+from feedpub.collecting.feed_dates import dated_by_feed
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Link, Page
 from feedpub.council import Council
@@ -59,7 +60,7 @@ class Manner:
 
 
 def read_visited(run: Run, page: Page, visit: Visit) -> Article:
-    """Return the article on a page that was visited.
+    """Return the article on a page that was visited. Of a new one that has no date, the site's own feed may tell it.
 
     Raises SourceError; LayoutError if a piece is missing that all other pages have.
     """
@@ -79,7 +80,9 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
         closes_pages=facts.site.closes_pages,
         designs=_known_designs(council, learnt),
     )
-    return read_article(page, manner)
+    article = read_article(page, manner)
+    is_new = visit.item is None  # the date of a known item never moves
+    return dated_by_feed(run, page, article) if is_new and article.published is None else article
 
 
 def read_article(page: Page, manner: Manner) -> Article:
@@ -100,7 +103,16 @@ def read_article(page: Page, manner: Manner) -> Article:
     article = normalize.make_article(scraped, manner.zone, manner.layout.date_formats, manner.now)
     if "body" in manner.usual and not article.text and not article.pictures:
         raise _missing_piece(page, "body", manner.layout.body)
-    return article
+    return article if article.published else _dated_by_listing(article, manner)
+
+
+def _dated_by_listing(article: Article, manner: Manner) -> Article:
+    """Return an article whose own date is none, that of an event say, with the listing's if that is not ahead."""
+    shown = [manner.listed] if manner.listed else []
+    instant = dates.first(shown, manner.zone, manner.layout.date_formats, manner.now)
+    if instant is None or instant > manner.now + dates.CLOCKS_DIFFER:
+        return article
+    return replace(article, published=instant, doubt=None)
 
 
 def _known_designs(council: Council, learnt: Learnt | None) -> tuple[str, ...]:

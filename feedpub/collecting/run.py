@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -68,6 +68,8 @@ class Run:
     is_site_well: bool = field(default=False, init=False)  # a listing could be read: "not there" can be believed
     is_served: bool = field(default=True, init=False)  # the server answered throughout
     is_refused: bool = field(default=False, init=False)  # the server refused a listing: nothing else is asked for
+    front: Page | None = field(default=None, init=False)  # a listing's page, where this run got one
+    dates_in_feed: Mapping[str, datetime] | None = field(default=None, init=False)  # None: not asked yet
     future_look: datetime | None = field(default=None, init=False)  # the last look, where that was later than now
 
     def __post_init__(self) -> None:

@@ -123,7 +123,7 @@ def _make_source(values: Mapping[str, Any]) -> Source:
     texts = {key: _text_or_default(key, terms[key], values) for key in ("wording", "rights")}
     return Source(
         terms=Terms(**{**terms, **texts}),
-        layout=None if layout is None else Layout(**layout),
+        layout=None if layout is None else Layout(**layout).in_language(others["language"]),
         topics=tuple(Topic(**topic) for topic in topics),
         **others,
     )

@@ -24,8 +24,9 @@ QUOTED = re.compile(r"\\.|\"[^\"]*\"|'[^']*'")  # in a selector: what is no synt
 NAMESPACE = re.compile(r"\|(?!=)")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 forbids them, so lxml does too
 
-DIRECTIVES = "dmBbYyHMSAaR*"  # of a date format, in the order in which a message names them
-SAME_PART = {"b": "B", "a": "A", "y": "Y"}  # two directives for one part of a date
+DIRECTIVES = "dmBbYyHIMSpAaR*"  # of a date format, in the order in which a message names them
+SAME_PART = {"b": "B", "a": "A", "y": "Y", "I": "H"}  # two directives for one part of a date
+IN_LANGUAGE = re.compile(r"(?<=%)\{[a-z]{2,3}\}(?=[BbAapdmYyH])")  # «%{es}B»: a month's name in Spanish
 
 
 def redacted(value: object) -> str:
@@ -186,17 +187,18 @@ def date_formats(value: str | list[str]) -> str | None:
 
 
 def _date_format(form: str) -> str | None:
-    directives = re.findall("%(.?)", form)
+    plain = IN_LANGUAGE.sub("", form)
+    directives = re.findall("%(.?)", plain)
     unknown = [d for d in directives if d not in {*DIRECTIVES, "%"}]
     if unknown:
         known = " ".join(f"%{d}" for d in DIRECTIVES)
         return f"{form!r} has %{unknown[0]}; known are {known}"
-    parts = [SAME_PART.get(d, d) for d in re.findall("%([dmYyHMBbAa])", form)]
+    parts = [SAME_PART.get(d, d) for d in re.findall("%([dmYyHIMpBbAa])", plain)]
     if len(set(parts)) < len(parts):
         return f"{form!r} names a part of the date twice"
     if form.count("%R") > 1:
         return f"{form!r} names an age twice"
-    has_date = re.search("%d", form) and re.search("%[mBb]", form)
+    has_date = re.search("%d", plain) and re.search("%[mBb]", plain)
     if "%R" not in form and not has_date:
         return f"{form!r} needs a day and a month"
     return None

@@ -1,13 +1,16 @@
-"""The words of dates, as pages have them. Reading and learning have no other lists.
+"""The words of dates in Ukrainian, Russian and English, and those that all languages share.
 
-To add a word, add it to its row.
+``date_names`` gives the names of months and weekdays in other languages. To
+add a word, add it to its row.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 MONTHS = (
     ("січень", "січня", "january", "январь", "января"),
@@ -66,9 +69,59 @@ UNITS_AGO = (  # «2 години тому», «годину тому»: pattern
 AGO = ("тому", "ago", "назад")
 
 
+HALF_DAYS = {"am": 0, "pm": 12}  # of 12-hour clocks: the hours to add
+# Patterns of what people put beside a name, in many languages: «27 de noviembre del 2025», «27 d'octubre».
+BEFORE_MONTH = r"(?:(?:de|di|do|of|da|dal|del)(?=\s)|ta'|d[iou]?')"
+BEFORE_YEAR = r"(?:(?:de|del|di|do|of|dal|ta)(?=\s)|')"
+AFTER_YEAR = r"року|роки|рік|р\.?|год(?:а|у)?|г\.?|r\.?|rok[ua]?|god(?:ine)?\.?"
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+ROMAN = {name: number for number, name in enumerate(_ROMAN, 1)}  # «27 XI 2025»
+ORDINAL = (  # after a day: «1st», «1er», «1º», «1.», «5-го», «27-én»
+    r"(?:\.(?!\d)|[º°ª]|-?[гм]о(?!\w)|(?:st|nd|rd|th|ste|de|er|ere|re|eme|an|ean|a|ος|η)(?!\w)"
+    r"|\(a\)|[-:](?:та|ти|ви|ри|ро|ое|ен|an|en|jan|jen|ei|ai|a|e|i)(?!\w))"
+)
+APOSTROPHES = str.maketrans("’ʼ`‘", "''''")
+
+
+class _PlainLetters(dict[int, str]):
+    """Each letter without its accents, found when it is asked for the first time."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(code))
+        has_accents = all(map(unicodedata.combining, parts[1:]))  # unlike a syllable of Hangul
+        letter = parts[0] if has_accents else chr(code)
+        self[code] = _small_letter(letter)
+        return self[code]
+
+
+PLAIN = _PlainLetters({ord("ı"): "i", ord("ł"): "l", ord("đ"): "d"})
+
+
+@lru_cache(maxsize=8192)
+def plain(line: str) -> str:
+    """Return the line in small letters without accents, with one kind of apostrophe, character for character."""
+    small = small_letters(line)
+    return small if small.isascii() else small.translate(PLAIN)
+
+
+def small_letters(line: str) -> str:
+    """Return the line in small letters and with one kind of apostrophe, character for character."""
+    small = line.lower()
+    if len(small) != len(line):
+        small = "".join(map(_small_letter, line))
+    return small.translate(APOSTROPHES)
+
+
+def _small_letter(letter: str) -> str:
+    """Return the small letter; the letter itself where that would be two, as with «İ»."""
+    small = letter.lower()
+    return small if len(small) == 1 else letter
+
+
 def any_of(names: Iterable[str]) -> str:
     """Return the names as alternatives of a regular expression, longer ones first."""
-    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    unique = set(map(plain, names))
+    return "|".join(map(re.escape, sorted(unique, key=lambda name: (-len(name), name))))
 
 
 def _numbered(rows: Sequence[tuple[str, ...]], first: int) -> dict[str, int]:

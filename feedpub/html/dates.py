@@ -15,54 +15,22 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from feedpub import text
+from feedpub.html.date_names import Names, names_of
+from feedpub.html.date_patterns import AGE, compiled
 from feedpub.html.date_words import (
-    AGO,
-    BEFORE_TIME,
     DAYS_AGO,
-    JUST_NOW,
     LONG_MONTH_NUMBER,
     LONG_WEEKDAY_NUMBER,
-    MONTH_NUMBER,
-    SHORT_MONTH_NUMBER,
     UNITS_AGO,
-    WEEKDAY_NUMBER,
     any_of,
+    plain,
 )
 
 LONGEST = 2_000  # characters among which a date is looked for
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 SOON = timedelta(days=1)  # a date without a year may lie ahead by so much
 YEARS_BACK = 7  # in which a date without a year may lie
-APOSTROPHES = str.maketrans("’ʼ`", "'''")
 
-# ------------------------------------------------------------ patterns
-
-# An age, or a day such as «вчора»: counted from the moment at which the page was asked for.
-_UNITS = "|".join(pattern for pattern, _ in UNITS_AGO)
-_TIME = rf"\s*,?\s*(?:{any_of(BEFORE_TIME)})?\s*(?P<H>\d{{1,2}}):(?P<M>\d\d)"
-AGE = re.compile(
-    rf"(?P<n>\d+)?\s*(?P<unit>{_UNITS})\s+(?:{any_of(AGO)})"
-    rf"|(?P<day>{any_of(DAYS_AGO)})(?:{_TIME})?"
-    rf"|{any_of(JUST_NOW)}"
-)
-DIRECTIVES = {  # of a source's date_formats, as strftime has them and some more
-    "d": r"(?P<d>\d{1,2})",
-    "m": r"(?P<m>\d{1,2})",
-    "Y": r"(?P<Y>\d{4})",
-    "y": r"(?P<y>\d{2})",
-    "H": r"(?P<H>\d{1,2})",
-    "M": r"(?P<M>\d{2})",
-    "S": r"\d{2}",  # a council's news needs no seconds
-    "*": r".*(?:$|(?<!\d))",  # anything, such as a counter of views
-    "B": f"(?P<B>{any_of(LONG_MONTH_NUMBER)})",
-    "b": f"(?P<b>{any_of(SHORT_MONTH_NUMBER)})\\.?",
-    "A": f"(?P<A>{any_of(WEEKDAY_NUMBER)})",
-    "a": f"(?P<A>{any_of(WEEKDAY_NUMBER)})\\.?",
-    "R": f"(?P<R>{re.sub(r'[?]P<[a-zA-Z]+>', '?:', AGE.pattern)})",
-    "^": r".*?(?<!\d)",  # anything before a date: _pattern puts it in place of %*
-    "%": "%",
-}
-WEEKDAY = re.compile(rf"(?<!\w)(?:{any_of(WEEKDAY_NUMBER)})(?!\w)")
 ISO_8601 = re.compile(r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?")
 RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT|UTC|Z)")
 _WEEKDAY = re.compile(rf"(?<!\w)(?:{any_of(LONG_WEEKDAY_NUMBER)})(?!\w)")
@@ -70,8 +38,7 @@ _COUNTER = re.compile(
     r"(?:перегляд|просмотр|прочитан|views?|hits|reads|visite|visualizza|aufrufe|vistas|vues|wyświetl)"
 )
 _CALENDAR = re.compile(rf"(?<!\w)(?:{any_of(LONG_MONTH_NUMBER | LONG_WEEKDAY_NUMBER)})(?!\w)")
-_BEFORE = r"(?<![\w./-])"
-_HALF_DAY = re.compile(r"\s*[ap]\.?m\b")  # after an hour: 10:39 p.m.
+_HALF_DAY = re.compile(r"\s*[ap]\.?\s?m\b")  # after an hour: 10:39 p.m.
 
 # ------------------------------------------------------------ reading
 
@@ -124,24 +91,44 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime |
     """
     folded = plain(shown)
     for form in formats:
-        match = _pattern(form).search(folded)
+        read_by = compiled(form)
+        match = read_by.pattern.search(folded)
         if match is None:
             continue
         before = folded[: match.start()]
         after = folded[match.end() :]
-        around = f"{before} {after}"
-        if re.search(r"\d", around) or _HALF_DAY.match(after):
+        if re.search(r"\d", f"{before} {after}") or _HALF_DAY.match(after):
             continue
-        parts = match.groupdict()
-        age = parts.get("R")
+        age = match.groupdict().get("R")
         if age:
             return relative(age, zone, now)
-        weekday_names = (parts.get("A"), *WEEKDAY.findall(around))
-        weekdays = [WEEKDAY_NUMBER[name] for name in weekday_names if name]
+        parts = read_by.numbers(match)
+        weekdays = weekdays_around(before, after, read_by.names)
+        if "A" in parts:
+            weekdays.append(parts["A"])
         instant = _instant_of(parts, weekdays, zone, now)
         if instant:
             return instant
     return None
+
+
+def weekdays_around(before: str, after: str, names: Names) -> list[int]:
+    """Return the weekdays in the plain words around a date; Monday is 0.
+
+    One of another language than those built in counts only right beside the date: «So» and «segunda» are words.
+    """
+    built_in = names_of("")
+    anywhere = _weekday_pattern("", tuple(built_in.all_weekdays), r"(?!\w)") if names is built_in else None
+    leading = _weekday_pattern("", tuple(names.all_weekdays), r"\.?,?\s*$")
+    trailing = _weekday_pattern(r"^\W{0,3}", tuple(names.weekdays), r"(?!\w)")
+    found = anywhere.findall(f"{before} {after}") if anywhere else []
+    found += [*leading.findall(before), *trailing.findall(after)]
+    return [names.all_weekdays[name] for name in dict.fromkeys(found)]
+
+
+@lru_cache(maxsize=64)
+def _weekday_pattern(start: str, names: tuple[str, ...], end: str) -> re.Pattern[str]:
+    return re.compile(rf"{start}(?<!\w)({any_of(names)}){end}")
 
 
 def relative(shown: str, zone: ZoneInfo, now: datetime | None) -> datetime | None:
@@ -195,48 +182,15 @@ def frame_key(line: str) -> str:
     return fold(line) if is_clock or is_counter else text.line(line)
 
 
-def plain(line: str) -> str:
-    """Return the line in small letters and with one kind of apostrophe, character for character."""
-    small = line.lower()
-    if len(small) != len(line):
-        small = "".join(map(_small_letter, line))
-    return small.translate(APOSTROPHES)
-
-
-def _small_letter(letter: str) -> str:
-    """Return the small letter; the letter itself where that would be two, as with «İ»."""
-    small = letter.lower()
-    return small if len(small) == 1 else letter
-
-
 # ------------------------------------------------------------ a person's date
 
 
-@lru_cache(maxsize=256)
-def _pattern(form: str) -> re.Pattern[str]:
-    """Return the format as a regular expression: with white space in any amount, and for whole numbers only."""
-    parts = re.split(r"(%.|\s+)", form.strip())
-    if parts[:2] == ["", "%*"]:
-        parts[1] = "%^"  # as little as can be before the date, as much as can be after it
-    before = "" if "%^" in parts else _BEFORE
-    pattern = "".join(map(_part_pattern, parts))
-    return re.compile(rf"{before}{pattern}(?![\w/]|[.:-]\d)")
-
-
-def _part_pattern(part: str) -> str:
-    if part.startswith("%"):
-        return DIRECTIVES[part[1]]
-    return r"\s*" if part.isspace() else re.escape(part.casefold())
-
-
-def _instant_of(
-    parts: dict[str, str | None], weekdays: list[int], zone: ZoneInfo, now: datetime | None
-) -> datetime | None:
+def _instant_of(parts: dict[str, int], weekdays: list[int], zone: ZoneInfo, now: datetime | None) -> datetime | None:
     """Return the instant of a date's parts, each by its directive; of one without a year the latest until now."""
     if "Y" in parts:
-        return _instant_in(_part_number(parts, "Y"), parts, weekdays, zone)
+        return _instant_in(parts["Y"], parts, weekdays, zone)
     if "y" in parts:
-        return _instant_in(2000 + _part_number(parts, "y"), parts, weekdays, zone)
+        return _instant_in(2000 + parts["y"], parts, weekdays, zone)
     if now is None:
         return None
     for year in range(now.year + 1, now.year - YEARS_BACK - 1, -1):
@@ -246,11 +200,9 @@ def _instant_of(
     return None
 
 
-def _instant_in(year: int, parts: dict[str, str | None], weekdays: list[int], zone: ZoneInfo) -> datetime | None:
+def _instant_in(year: int, parts: dict[str, int], weekdays: list[int], zone: ZoneInfo) -> datetime | None:
     """Return the instant in this year; None where there is no such day or time, or it is another weekday."""
-    name = parts.get("B") or parts.get("b")
-    month = MONTH_NUMBER[name] if name else _part_number(parts, "m")
-    day, hour, minute = (_part_number(parts, directive) for directive in "dHM")
+    month, day, hour, minute = (parts.get(directive, 0) for directive in "mdHM")
     ends_day = (hour, minute) == (24, 0)
     try:
         local = datetime(year, month, day, 0 if ends_day else hour, minute, tzinfo=zone)
@@ -260,10 +212,6 @@ def _instant_in(year: int, parts: dict[str, str | None], weekdays: list[int], zo
     if any(weekday != local.weekday() for weekday in weekdays):
         return None
     return _utc(moment, zone)
-
-
-def _part_number(parts: dict[str, str | None], directive: str) -> int:
-    return int(parts.get(directive) or 0)
 
 
 def _utc(moment: datetime, zone: ZoneInfo) -> datetime | None:

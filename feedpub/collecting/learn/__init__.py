@@ -21,13 +21,14 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.collecting.learn import cross_checks, own_feed, pager
 from feedpub.collecting.learn.absence import list_of_other_hosts, why_no_list
-from feedpub.collecting.learn.comparison import compare_pages
-from feedpub.collecting.learn.date import find_date
+from feedpub.collecting.learn.comparison import Comparison, compare_pages
+from feedpub.collecting.learn.date import DateFinding, find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
 from feedpub.collecting.learn.elements import attribute
 from feedpub.collecting.learn.given import given_date, without_given_parts
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.guided import groups_by
+from feedpub.collecting.learn.languages import site_languages
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Sample, sample
 from feedpub.collecting.learn.scoring import described_list
@@ -99,7 +100,7 @@ def _explored(listing: Page, look: Look, context: Context) -> Learnt:
     groups.sort(key=lambda group: -group.score)
     objections: list[str] = []
     for group in groups[:TRIED]:
-        articles = _articles_behind(group, front, _in_turn(group, front, context.prefer), budget, objections)
+        articles = _articles_behind(group, front, budget, objections, context)
         if articles:
             learnt = drafted(front, group, articles, context.language)
             objection = cross_checks.objection_as_article(group, survey, learnt.layout)
@@ -122,7 +123,8 @@ def _ways(survey: Survey, given: Layout) -> list[HtmlElement]:
 
 def _survey_of(page: Page, context: Context) -> Survey:
     root = tree.document(page)
-    return take_survey(root, tree.base_url(root, page), context.zone, context.now)
+    languages = site_languages(context.language, [root])
+    return take_survey(root, tree.base_url(root, page), context.zone, context.now, languages)
 
 
 # ------------------------------------------------------------ the listing's other pages
@@ -156,7 +158,7 @@ def _look_at_own_feed(survey: Survey, groups: Sequence[Group], budget: Budget, c
 
 
 def _articles_behind(
-    group: Group, front: Front, records: Sequence[Record], budget: Budget, objections: list[str]
+    group: Group, front: Front, budget: Budget, objections: list[str], context: Context
 ) -> Articles | None:
     """Look at the articles that a group names; None where there are none, or it is no list of news after all.
 
@@ -165,7 +167,7 @@ def _articles_behind(
     survey = front.survey
     samples: list[Sample] = []
     failures: list[str] = []
-    for record in records:
+    for record in _in_turn(group, front, context.prefer):
         if len(samples) >= SAMPLES or budget.left <= 0:
             break
         page = budget.page_at(record.url) or _page_as_linked(record, group, survey, budget)
@@ -190,15 +192,19 @@ def _articles_behind(
     if objection:
         objections.append(objection)
         return None
-    comparison = compare_pages(samples, survey.zone, survey.now)
+    languages = site_languages(context.language, [survey.root, *(s.root for s in samples)])
+    comparison = compare_pages(samples, survey.zone, survey.now, languages)
     title = find_title(comparison, front.given.title)
-    date = given_date(comparison, front.given.date) if front.given.date else find_date(comparison)
-    articles = Articles(comparison, title, date)
-    objection = cross_checks.objection_by_articles(group, title.finding, date.finding)
+    articles = Articles(comparison, title, _date_of(comparison, front.given))
+    objection = cross_checks.objection_by_articles(group, title.finding, articles.date)
     if objection:
         objections.append(objection)
         return None
     return articles
+
+
+def _date_of(comparison: Comparison, given: Layout) -> DateFinding:
+    return given_date(comparison, given.date) if given.date else find_date(comparison, given.date_formats)
 
 
 def _page_as_linked(record: Record, group: Group, survey: Survey, budget: Budget) -> Page | None:

@@ -38,7 +38,7 @@ def why_no_list(survey: Survey) -> str:
 
 def list_of_other_hosts(survey: Survey) -> str:
     """Return that the likeliest list of the page links to other hosts, and to which; "" where it does not."""
-    whole = take_survey(survey.root, survey.base, survey.zone, survey.now, is_outside_counted=True)
+    whole = take_survey(survey.root, survey.base, survey.zone, survey.now, survey.languages, is_outside_counted=True)
     groups = [group for group in ranked(whole) if len(group.records) > 1 and not doubt_of(group)]
     if not groups:
         return ""

@@ -124,7 +124,7 @@ def _is_no_text(line: Line, s: Sample, title: str, comparison: Comparison) -> bo
     if s.date_element is not None and _is_date_line(line, s.date_element):
         return True
     is_short = len(line.text) < 60 and line.text.count(" ") < 6
-    return is_short and date_formats.date_in(line.text, comparison.zone) is not None
+    return is_short and date_formats.date_in(line.text, comparison.zone, comparison.languages) is not None
 
 
 def _is_date_line(line: Line, date: HtmlElement) -> bool:

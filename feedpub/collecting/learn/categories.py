@@ -143,7 +143,7 @@ def _may_name(element: HtmlElement, piece: Piece) -> bool:
             return False
     elif element.findall(".//a"):
         return False
-    return date_formats.date_in(words, piece.comparison.zone) is None
+    return date_formats.date_in(words, piece.comparison.zone, piece.comparison.languages) is None
 
 
 def _is_in_menu(element: HtmlElement, piece: Piece) -> bool:

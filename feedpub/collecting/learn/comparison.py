@@ -32,6 +32,7 @@ class Comparison:
     zone: ZoneInfo
     now: datetime
     common: int  # pages that a line is on if it is the frame's
+    languages: tuple[str, ...] = ()  # of the site's dates, besides those that are built in
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # a line's key, at a kind of place
     _paths: dict[HtmlElement, str] = field(default_factory=dict)
 
@@ -50,10 +51,13 @@ class Comparison:
         return self._paths[element]
 
 
-def compare_pages(samples: Sequence[Sample], zone: ZoneInfo, now: datetime) -> Comparison:
+def compare_pages(
+    samples: Sequence[Sample], zone: ZoneInfo, now: datetime, languages: tuple[str, ...] = ()
+) -> Comparison:
     """Count on how many of the pages each line is."""
     count = len(samples)
-    comparison = Comparison(samples, zone, now, max(2, round(MOST * count)) if count > 1 else NEVER)
+    common = max(2, round(MOST * count)) if count > 1 else NEVER
+    comparison = Comparison(samples, zone, now, common, languages)
     for sample in samples:
         places = {(_line_key(line.text), comparison.kind_path(line.element)) for line in sample.lines}
         comparison.seen.update(places)

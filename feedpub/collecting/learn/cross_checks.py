@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn.date import DateFinding
 from feedpub.collecting.learn.elements import word_count
 from feedpub.collecting.learn.own_feed import Entry
 from feedpub.collecting.learn.records import Group, Record
@@ -57,7 +58,7 @@ def _fill_gaps(record: Record, entry: Entry, zone: ZoneInfo) -> None:
 
 def objection_as_sidebar(group: Group, survey: Survey, samples: Sequence[Sample]) -> str | None:
     """Return why a list is a sidebar: it is on the articles' pages as well; None where it is not."""
-    others = [take_survey(s.root, s.page.url, survey.zone, survey.now) for s in samples]
+    others = [take_survey(s.root, s.page.url, survey.zone, survey.now, survey.languages) for s in samples]
     if len(group.urls) > 2 and min(standing_share(group, survey, other) for other in others) > ON_EVERY_PAGE:
         return f"the list that begins with {group.records[0].title[:40]!r} is on every page"
     return None
@@ -88,7 +89,7 @@ def objection_as_article(group: Group, survey: Survey, layout: Layout) -> str | 
 
 def objection_as_menu(group: Group, survey: Survey, samples: Sequence[Sample]) -> str | None:
     """Return that half of a list is on every article's page, since a menu is mixed into it; None where it is not."""
-    others = [link_places(take_survey(s.root, s.page.url, survey.zone, survey.now)) for s in samples]
+    others = [link_places(take_survey(s.root, s.page.url, survey.zone, survey.now, survey.languages)) for s in samples]
     own = [address.key(s.page.asked) for s in samples]
     standing = 0
     for record in group.records:
@@ -100,12 +101,13 @@ def objection_as_menu(group: Group, survey: Survey, samples: Sequence[Sample]) -
     return None
 
 
-def objection_by_articles(group: Group, title: Finding, date: Finding) -> str | None:
+def objection_by_articles(group: Group, title: Finding, date: DateFinding) -> str | None:
     """Return why the pages behind a list are no articles: their titles are not the list's, or they have no dates."""
     behind = f"the pages behind {group.records[0].title[:40]!r} and the like"
     if title.share < HALF:
         return f"{behind} have no title of their own: {title.why}"
-    if date.share < HALF and not any(r.date for r in group.records):
+    is_dated = date.finding.share >= HALF or date.is_unreadable or any(r.date for r in group.records)
+    if not is_dated:
         words = sorted(word_count(r.title) for r in group.records)
         if words[len(words) // 2] < FEW_WORDS or group.framed:
             return f"{behind} have no dates"

@@ -20,6 +20,7 @@ from feedpub.html import tree
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
 
+HALF = 0.5  # of the pages
 NEAR = 5  # lines between the title and its date, at most
 PLAIN_DATE = 25  # characters of a date with its time and a word before it
 MOST_BESIDE = 200  # characters besides the date; more speak no louder
@@ -35,7 +36,7 @@ class DatePlace:
 
     selector: str
     dated: Sequence[tuple[HtmlElement, Shown] | None]  # on each page, in their order
-    instants: Sequence[datetime]  # of the pages that have one; of a date that may be two days, the earlier
+    instants: Sequence[datetime]  # of the pages that have one; of dates that may be two days, the earlier
     agreeing: float  # share of the pages, with the day that the listing shows
 
     @property
@@ -46,7 +47,7 @@ class DatePlace:
     @property
     def shows_clock(self) -> bool:
         """Whether it shows one date on every page, and not the one that the listing shows."""
-        return len(self.dated) > 2 and len(set(self.instants)) == 1 and not self.agreeing
+        return len(self.dated) > 2 and len(set(self.instants)) == 1 and self.agreeing < HALF
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,21 @@ def readings(date: Shown, comparison: Comparison) -> list[datetime]:
     """Return what a date may mean: with the day first, and with the month first."""
     orders = (date_formats.instant_of(date, comparison.zone, comparison.now, order) for order in (0, 1))
     return [instant for instant in orders if instant]
+
+
+def instants_of(dates: Sequence[Shown], comparison: Comparison) -> list[datetime]:
+    """Return what the dates of one place mean: in the order that reads them all; the earlier each where both do."""
+    orders = [[date_formats.instant_of(d, comparison.zone, comparison.now, order) for d in dates] for order in (0, 1)]
+    for instants, others in (orders, orders[::-1]):
+        if None in others and None not in instants:
+            return [instant for instant in instants if instant]
+    possible = [readings(date, comparison) for date in dates]
+    return [min(instants) for instants in possible if instants]
+
+
+def days_of(date: Shown, comparison: Comparison) -> set[int]:
+    """Return the days that a date may be, as ordinal numbers."""
+    return {instant.astimezone(comparison.zone).toordinal() for instant in readings(date, comparison)}
 
 
 def date_traits(place: DatePlace, comparison: Comparison) -> DateTraits:

@@ -13,7 +13,7 @@ from feedpub.collecting.learn.boxes import correct_titles, listing_layout
 from feedpub.collecting.learn.categories import find_categories, find_row_categories
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date import DateFinding
-from feedpub.collecting.learn.date_formats import Clock, Proof, prove
+from feedpub.collecting.learn.date_order import Clock, Proof, prove
 from feedpub.collecting.learn.extra import news_beside
 from feedpub.collecting.learn.frame import dropped, end_lines, fixed_lines
 from feedpub.collecting.learn.given import confine, given_body, given_box
@@ -29,7 +29,7 @@ from feedpub.errors import ScrapeError
 from feedpub.html.design import design_of
 from feedpub.model import Layout, Learnt
 
-MOST_CLOCKS = 2  # dates that were set aside; the evidence names no more
+MOST_SET_ASIDE = 2  # places of dates; the evidence names no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Pieces:
 def drafted(front: Front, group: Group, articles: Articles, language: str) -> Learnt:
     """Return the layout that finds the group's items and the articles' pieces.
 
+    ``date_formats`` that a person has configured need no proof.
+
     Raises ScrapeError where the articles' text cannot be found, or the site's
     dates contradict each other.
     """
@@ -87,7 +89,8 @@ def drafted(front: Front, group: Group, articles: Articles, language: str) -> Le
     beside = news_beside(group, front.surveys, samples) if not front.leads_to_archive else ()
     listing = listing_layout(group, front.survey, beside)
     next_page = _next_page(front)
-    proof = _proof(front, group, articles, language)
+    formats = front.given.date_formats
+    proof = Proof(formats, ("as configured",)) if formats else _proof(front, group, articles, language)
     if proof.contradiction:
         raise ScrapeError(front.url, f"it is not clear whether the day or the month comes first: {proof.contradiction}")
     _require_text(front, pieces)
@@ -96,7 +99,7 @@ def drafted(front: Front, group: Group, articles: Articles, language: str) -> Le
     fixed_words = {"title_fixed": articles.title.fixed, "date_formats": proof.formats}
     layout = _with_pieces(replace(listing, next_page=next_page, **fixed_words), pieces)
     fill = {"title": pieces.title.share, "date": pieces.date.share, "body": pieces.body.share}
-    evidence = _evidence_of(layout, group, pieces, articles.date.clocks, proof)
+    evidence = _evidence_of(layout, group, pieces, articles.date.set_aside, proof)
     designs = {design_of(s.body) for s in samples} - {""}
     reasons = {key: why for key, why in evidence.items() if why}
     return Learnt(layout, reasons, fill, len(samples), tuple(sorted(designs)))
@@ -163,12 +166,14 @@ def _with_pieces(listing: Layout, pieces: Pieces) -> Layout:
     )
 
 
-def _evidence_of(layout: Layout, group: Group, pieces: Pieces, clocks: Sequence[str], proof: Proof) -> dict[str, str]:
+def _evidence_of(
+    layout: Layout, group: Group, pieces: Pieces, set_aside: Sequence[str], proof: Proof
+) -> dict[str, str]:
     return {
         "item": group_evidence(group),
         "next_page": "it leads to pages that differ" if layout.next_page else "there is no link to an older page",
         "title": pieces.title.why,
-        "date": "; ".join([pieces.date.why, *clocks[:MOST_CLOCKS]]),
+        "date": "; ".join([pieces.date.why, *set_aside[:MOST_SET_ASIDE]]),
         "body": pieces.body.why,
         "article": pieces.box.why,
         "images": pieces.pictures.why,

@@ -67,7 +67,7 @@ def _links_of_other_pages(older: Survey, samples: Iterable[Sample]) -> set[tuple
     """The links of the older page and of the articles, each with its place."""
     links = link_places(older)
     for s in samples:
-        links |= link_places(take_survey(s.root, s.page.url, older.zone, older.now))
+        links |= link_places(take_survey(s.root, s.page.url, older.zone, older.now, older.languages))
     return links
 
 
@@ -88,7 +88,7 @@ def _lone_record(anchor: HtmlElement, title: str, survey: Survey) -> Record:
 def _first_date(box: HtmlElement, survey: Survey) -> tuple[Shown | None, HtmlElement | None]:
     for element in box.iter("*"):
         words = words_of(element)
-        date = date_formats.date_in(words, survey.zone) if 0 < len(words) < DATE else None
+        date = date_formats.date_in(words, survey.zone, survey.languages) if 0 < len(words) < DATE else None
         if date:
             return date, element
     return None, None

@@ -48,7 +48,7 @@ def given_date(comparison: Comparison, selectors: Sequence[str]) -> DateFinding:
 def _date_at(s: Sample, selectors: Sequence[str], comparison: Comparison) -> Shown | None:
     s.date_element = next(iter(select_first(s.root, selectors)), None)
     strings = date_candidates([s.date_element]) if s.date_element is not None else ()
-    dates = (date_in(string, comparison.zone) for string in strings)
+    dates = (date_in(string, comparison.zone, comparison.languages) for string in strings)
     return next(filter(None, dates), None)
 
 

@@ -110,7 +110,7 @@ def _take_pieces(group: Group, survey: Survey, given: Layout) -> None:
         date = _first_in(given.item_date, record.box, elements)
         shown = next(iter(date_candidates([date])), None) if date is not None else None
         if date is not None and shown:
-            record.date, record.date_element = date_formats.date_in(shown, survey.zone), date
+            record.date, record.date_element = date_formats.date_in(shown, survey.zone, survey.languages), date
 
 
 def _first_in(selectors: Sequence[str], box: HtmlElement, elements: set[HtmlElement]) -> HtmlElement | None:

@@ -16,6 +16,8 @@ from feedpub.collecting.learn.date_signs import DatePlace, readings
 from feedpub.collecting.learn.samples import Sample
 from feedpub.html import dates
 from feedpub.html.candidates import LD_JSON, date_candidates
+from feedpub.html.date_names import names_of
+from feedpub.html.date_words import plain
 from feedpub.html.select import select
 
 PUBLISHED = (
@@ -69,7 +71,9 @@ def with_instants(comparison: Comparison) -> list[tuple[Shown, datetime]]:
         elements = published_elements(s)
         if s.date_element is not None:
             elements.append(s.date_element)
-        shown_dates = [date for string in date_candidates(elements) if (date := date_in(string, comparison.zone))]
+        strings = date_candidates(elements)
+        found = [date_in(string, comparison.zone, comparison.languages) for string in strings]
+        shown_dates = [date for date in found if date]
         machine = [date for date in shown_dates if date.is_machine]
         instants = [m for d in machine if (m := date_formats.instant_of(d, comparison.zone, comparison.now))]
         human = [date for date in (s.listed_date, *shown_dates) if date and not date.is_machine]
@@ -89,9 +93,17 @@ def clock_of_pages(comparison: Comparison) -> datetime | None:
 
 
 def _clock_day(words: str, comparison: Comparison) -> datetime | None:
-    if len(words) >= 60 or not dates.WEEKDAY.search(dates.plain(words)):
+    if len(words) >= 60 or not _has_weekday(words, comparison.languages):
         return None
-    date = date_in(words, comparison.zone)
+    date = date_in(words, comparison.zone, comparison.languages)
     if date is None or date.is_ambiguous or date.formats == ("%R",):
         return None
     return date_formats.instant_of(date, comparison.zone, comparison.now)
+
+
+def _has_weekday(words: str, languages: tuple[str, ...]) -> bool:
+    """Whether a weekday is among the words, in full or first of all."""
+    folded = plain(words)
+    lead = re.match(r"\W*(\w+)", folded)
+    short = lead[1] if lead else ""
+    return any(dates.weekdays_around(short, folded, names_of(language)) for language in languages or ("",))

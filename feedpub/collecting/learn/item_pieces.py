@@ -137,7 +137,8 @@ def _set_days(group: Group, items: list[list[HtmlElement]], survey: Survey) -> N
         if before:
             time = times.get(n)
             parts = (text_of(before[-1]), text_of(time) if time is not None else "")
-            record.date = date_in(" ".join(part for part in parts if part), survey.zone)
+            shown = " ".join(part for part in parts if part)
+            record.date = date_in(shown, survey.zone, survey.languages)
             record.date_element = time
 
 
@@ -201,7 +202,7 @@ def _title_place(element: HtmlElement, record: Record) -> str:
 
 def _item_title(place: str, elements: Mapping[int, HtmlElement], items: int, whole: float, survey: Survey) -> ItemTitle:
     words = [words_of(e) for e in elements.values()]
-    dates = sum(1 for w in words if len(w) < 40 and date_in(w, survey.zone))
+    dates = sum(1 for w in words if len(w) < 40 and date_in(w, survey.zone, survey.languages))
     return ItemTitle(place, elements, words, items, whole, dates)
 
 

@@ -250,7 +250,7 @@ def _lead(group: Group, survey: Survey) -> int:
         kinds = {kind(b) for b in present}
         if len(present) < len(before) or len(kinds) != 1 or any(survey.below.get(b) for b in present):
             break
-        if any(date_formats.date_in(text_of(b), survey.zone) for b in present):
+        if any(date_formats.date_in(text_of(b), survey.zone, survey.languages) for b in present):
             lead = distance
     return lead
 

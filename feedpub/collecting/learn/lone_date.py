@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from feedpub import text
-from feedpub.collecting.learn.date_formats import Clock, Shown, date_in, instant_of, prove
+from feedpub.collecting.learn.date_formats import Shown, date_in, instant_of
+from feedpub.collecting.learn.date_order import Clock, prove
 from feedpub.collecting.learn.instants import published_elements
 from feedpub.collecting.learn.samples import Sample
+from feedpub.collecting.learn.survey import Survey
 from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import Line
@@ -21,32 +22,32 @@ LONGEST = 120  # characters of a line with a date
 LoneDate = tuple[tuple[str, ...], tuple[str, ...]]  # the date as a string, and the formats that it may have
 
 
-def find_lone_date(s: Sample, title: str, zone: ZoneInfo, now: datetime) -> LoneDate:
+def find_lone_date(s: Sample, title: str, survey: Survey) -> LoneDate:
     """Return the date of a page and its formats; nothing twice where no date can be read."""
-    machine = next(_for_machines(date_candidates(published_elements(s)), zone), None)
+    machine = next(_for_machines(date_candidates(published_elements(s)), survey), None)
     if machine:
         return (machine,), ()
-    dated = list(_dated_lines(s, zone))
+    dated = list(_dated_lines(s, survey))
     at_title = _title_lines(s, title)
     if at_title:
         dated = _nearest(dated, at_title)
-        instant = _instant_around(s.lines[dated[0][0]], zone) if dated else None
+        instant = _instant_around(s.lines[dated[0][0]], survey) if dated else None
         if instant:
             return (instant,), ()
-    return _proven([date for _, date in dated] or _marked(s, zone), s, zone, now)
+    return _proven([date for _, date in dated] or _marked(s, survey), s, survey)
 
 
-def _for_machines(strings: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
+def _for_machines(strings: Iterable[str], survey: Survey) -> Iterator[str]:
     for string in strings:
-        date = date_in(string, zone)
+        date = date_in(string, survey.zone, survey.languages)
         if date and date.is_machine:
             yield string
 
 
-def _dated_lines(s: Sample, zone: ZoneInfo) -> Iterator[tuple[int, Shown]]:
+def _dated_lines(s: Sample, survey: Survey) -> Iterator[tuple[int, Shown]]:
     """The lines that show people a date and are no link, by their numbers."""
     for n, line in enumerate(s.lines):
-        date = date_in(line.text, zone) if len(line.text) < LONGEST else None
+        date = date_in(line.text, survey.zone, survey.languages) if len(line.text) < LONGEST else None
         if date and date.formats and line.linked != len(line.text):
             yield n, date
 
@@ -63,25 +64,26 @@ def _nearest(dated: Sequence[tuple[int, Shown]], at_title: Sequence[int]) -> lis
     return sorted(near, key=lambda one: (distances[one[0]], not one[1].has_time))
 
 
-def _instant_around(line: Line, zone: ZoneInfo) -> str | None:
+def _instant_around(line: Line, survey: Survey) -> str | None:
     """The instant for machines that an element around a shown date carries."""
     elements = (line.element, *list(line.element.iterancestors())[:2], *line.element.iter("*"))
     strings = chain.from_iterable(date_candidates([element]) for element in elements)
-    return next(_for_machines(strings, zone), None)
+    return next(_for_machines(strings, survey), None)
 
 
-def _marked(s: Sample, zone: ZoneInfo) -> list[Shown]:
+def _marked(s: Sample, survey: Survey) -> list[Shown]:
     """The dates of elements that are made for them."""
     strings = chain.from_iterable(date_candidates([e]) for e in s.root.iter("time", "abbr"))
-    return [date for string in strings if (date := date_in(string, zone))]
+    return [date for string in strings if (date := date_in(string, survey.zone, survey.languages))]
 
 
-def _proven(dates: Sequence[Shown], s: Sample, zone: ZoneInfo, now: datetime) -> LoneDate:
+def _proven(dates: Sequence[Shown], s: Sample, survey: Survey) -> LoneDate:
     """The first of the dates that can be read, with the formats that the page proves for it."""
+    zone, now = survey.zone, survey.now
     candidates = [date for date in dates if instant_of(date, zone, now)]
     if not candidates:
         return (), ()
-    day = _clock_of_page(s, zone, now)
+    day = _clock_of_page(s, survey)
     source = "the page's own clock" if day else f"the day on which it is read, {now:%Y-%m-%d}"
     formats = prove([[candidates[0]]], Clock(day or now, zone, source), tree.language(s.root)).formats
     for date in candidates:
@@ -90,9 +92,10 @@ def _proven(dates: Sequence[Shown], s: Sample, zone: ZoneInfo, now: datetime) ->
     return (), ()
 
 
-def _clock_of_page(s: Sample, zone: ZoneInfo, now: datetime) -> datetime | None:
+def _clock_of_page(s: Sample, survey: Survey) -> datetime | None:
     """The latest day that the page shows beyond doubt, where it is not in the future: a clock's, if there is one."""
-    dates = [date for line in s.lines if len(line.text) < LONGEST and (date := date_in(line.text, zone))]
+    lines = [line.text for line in s.lines if len(line.text) < LONGEST]
+    dates = [date for line in lines if (date := date_in(line, survey.zone, survey.languages))]
     clear = [date for date in dates if not date.is_ambiguous and date.formats != ("%R",)]
-    instants = [instant for date in clear if (instant := instant_of(date, zone, now))]
-    return max((instant for instant in instants if instant <= now), default=None)
+    instants = [instant for date in clear if (instant := instant_of(date, survey.zone, survey.now))]
+    return max((instant for instant in instants if instant <= survey.now), default=None)

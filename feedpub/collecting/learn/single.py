@@ -20,9 +20,10 @@ from feedpub import address, text
 from feedpub.collecting.learn import absence
 from feedpub.collecting.learn.boxes import lone_layout
 from feedpub.collecting.learn.comparison import compare_pages
-from feedpub.collecting.learn.date_formats import Clock, prove
+from feedpub.collecting.learn.date_order import Clock, prove
 from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.languages import site_languages
 from feedpub.collecting.learn.lone_date import find_lone_date
 from feedpub.collecting.learn.lone_text import FEW, main_text, markup_of
 from feedpub.collecting.learn.records import Group
@@ -83,7 +84,7 @@ def read(page: Page, zone: ZoneInfo, now: datetime) -> Given:
     Raises ScrapeError for a page that cannot be read.
     """
     root = tree.document(page)
-    survey = take_survey(root, tree.base_url(root, page), zone, now)
+    survey = take_survey(root, tree.base_url(root, page), zone, now, site_languages("", [root]))
     main = main_text(page)
     group = _likeliest(survey)
     if group is None:
@@ -167,9 +168,9 @@ def _article_of(page: Page, main: str, survey: Survey) -> tuple[Scraped, tuple[s
         return None
     root = tree.document(page)  # another tree than the survey's: the text is cut out of it
     seen = sample(page, "", None)
-    named = find_title(compare_pages([seen], survey.zone, survey.now)).finding
+    named = find_title(compare_pages([seen], survey.zone, survey.now, survey.languages)).finding
     title = seen.title if named.selectors else _title_of_page(root)
-    date, formats = find_lone_date(seen, title, survey.zone, survey.now)
+    date, formats = find_lone_date(seen, title, survey)
     scraped = Scraped(
         url=page.url,
         base=tree.base_url(root, page),

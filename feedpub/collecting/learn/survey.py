@@ -43,6 +43,7 @@ class Survey:
     below: dict[HtmlElement, Counter[str]]  # the addresses that are linked within each element, by their keys
     paths: dict[HtmlElement, str]  # the kinds of all that each element is in
     lengths: dict[HtmlElement, int]  # characters that a reader sees of each element
+    languages: tuple[str, ...] = ()  # of the site's dates, besides those that are built in
     groups: list[Group] | None = None  # once they have been sought: see ``groups.ranked``
 
     def shown_length(self, element: HtmlElement) -> int:
@@ -57,7 +58,7 @@ class Survey:
         """Return the date that an element shows or carries; None for one with much else in it."""
         for name, value in element.items():
             if DATE_ATTRIBUTE.fullmatch(name) and len(value) < LONGEST_DATE:
-                date = date_in(value, self.zone)
+                date = date_in(value, self.zone, self.languages)
                 if date and (date.is_machine or date.has_time):
                     return date
         if not 0 < self.shown_length(element) < 120:
@@ -65,7 +66,7 @@ class Survey:
         words = words_of(element)
         if not words or len(words) > 90:
             return None
-        date = date_in(words, self.zone)
+        date = date_in(words, self.zone, self.languages)
         return date if date and date.length >= 0.25 * len(words) else None
 
     @cached_property
@@ -82,7 +83,13 @@ class Survey:
 
 
 def take_survey(
-    root: HtmlElement, base: str, zone: ZoneInfo, now: datetime, *, is_outside_counted: bool = False
+    root: HtmlElement,
+    base: str,
+    zone: ZoneInfo,
+    now: datetime,
+    languages: tuple[str, ...] = (),
+    *,
+    is_outside_counted: bool = False,
 ) -> Survey:
     """Measure a page, with the links to other hosts if they are to be counted.
 
@@ -95,7 +102,9 @@ def take_survey(
         raise ScrapeError(base, f"has {anchors} links, and news can be found among {MOST_LINKS} at most")
     order = {element: n for n, element in enumerate(root.iter())}
     links = _links(root, base, is_outside_counted=is_outside_counted)
-    return Survey(root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root))
+    return Survey(
+        root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root), languages
+    )
 
 
 def _links(root: HtmlElement, base: str, *, is_outside_counted: bool) -> dict[HtmlElement, str]:

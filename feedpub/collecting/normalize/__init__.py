@@ -31,8 +31,8 @@ def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now
     """Return the article, fit to publish.
 
     ``zone`` is the source's time zone, ``formats`` its date formats. A date later than ``now`` is no date of
-    publication. Raises LayoutError for a date that no format reads, and for one that only the other order of day
-    and month makes possible.
+    publication: councils announce events, and date them by the event. Raises LayoutError for a date that no format
+    reads.
     """
     title = text.line(scraped.title)
     published, doubt = _publication_date(scraped, zone, formats, now)
@@ -97,14 +97,6 @@ def _publication_date(
             raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
         return None, f"where its date should be stands {shown}"
     if instant > now + dates.CLOCKS_DIFFER:
-        swapped = tuple(map(_swapped, formats))
-        other_order = dates.first(scraped.dates, zone, swapped, now)
-        if other_order and other_order <= now:
-            raise LayoutError(
-                scraped.url,
-                f"its date {shown} lies in the future as the site's dates are read, and not with day and month the"
-                " other way round; see date_formats in [source.layout]",
-            )
         return None, f"its date lies in the future: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
     if instant.year < FIRST_WEBSITES:
         return None, f"its date lies before the first websites: {instant.astimezone(zone).isoformat()}"
@@ -113,13 +105,6 @@ def _publication_date(
 
 def _quote(shown_date: str) -> str:
     return repr(text.line(shown_date)[:LONGEST_QUOTE])
-
-
-def _swapped(form: str) -> str:
-    """Return the format with day and month in each other's place, where both are numbers."""
-    if "%m" not in form:
-        return form
-    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
 
 
 # ------------------------------------------------------------ addresses, pictures, files

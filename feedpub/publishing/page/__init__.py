@@ -1,4 +1,6 @@
-"""A source's newest items, its feeds and its health → pages for people. Sole holder of Jinja2 and Babel.
+"""A source's newest items, its feeds and its health → pages for people.
+
+Sole holder of Jinja2. Babel is also in ``html``, which reads dates.
 
 Pages are static HTML. They need no script, no other file, and no other host
 but that of the pictures. Entries' words are escaped and their HTML was cleaned
