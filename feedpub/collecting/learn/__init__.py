@@ -11,8 +11,9 @@ categories, media and frame (their pieces), draft (all of it as a layout).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ from feedpub.collecting.learn.guided import groups_by
 from feedpub.collecting.learn.languages import site_languages
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Sample, sample
-from feedpub.collecting.learn.scoring import described_list
+from feedpub.collecting.learn.scoring import described_list, is_dated
 from feedpub.collecting.learn.survey import Survey, take_survey
 from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page
@@ -67,14 +68,20 @@ class Context:
 
 @dataclass(slots=True)
 class Budget:
-    """Looks at pages, and counts how many more may be looked at."""
+    """Looks at pages, each once, and counts how many more may be looked at."""
 
     look: Look
     left: int = REQUESTS
+    seen: dict[str, Page | None] = field(default_factory=dict)
 
     def page_at(self, url: str) -> Page | None:
-        self.left -= 1
-        return self.look(url)
+        """Return the page; None where it is not there, or no more may be looked at."""
+        if url not in self.seen:
+            if self.left <= 0:
+                return None
+            self.left -= 1
+            self.seen[url] = self.look(url)
+        return self.seen[url]
 
 
 def explore(listing: Page, look: Look, context: Context) -> Learnt:
@@ -99,7 +106,11 @@ def _explored(listing: Page, look: Look, context: Context) -> Learnt:
     _look_at_own_feed(survey, groups, budget, context)
     groups.sort(key=lambda group: -group.score)
     objections: list[str] = []
-    for group in groups[:TRIED]:
+    waiting = deque(groups[:TRIED])
+    while waiting:
+        group = waiting.popleft()
+        if budget.left <= 0 and not group.is_last_resort:
+            continue
         articles = _articles_behind(group, front, budget, objections, context)
         if articles:
             learnt = drafted(front, group, articles, context.language)
@@ -107,8 +118,9 @@ def _explored(listing: Page, look: Look, context: Context) -> Learnt:
             if objection is None or context.given.item:
                 return learnt
             objections.append(objection)
-        if budget.left <= 0:
-            break
+        elif group.is_everywhere and not group.is_last_resort and is_dated(group):
+            group.is_last_resort = True  # some sites list their latest news below each article, as on the listing
+            waiting.append(group)
     outside = "" if context.given.item else list_of_other_hosts(survey)
     why = "; ".join(filter(None, (outside, *objections)))
     raise ScrapeError(listing.url, f"no layout could be learnt: {why}")
@@ -168,7 +180,7 @@ def _articles_behind(
     samples: list[Sample] = []
     failures: list[str] = []
     for record in _in_turn(group, front, context.prefer):
-        if len(samples) >= SAMPLES or budget.left <= 0:
+        if len(samples) >= SAMPLES or (budget.left <= 0 and record.url not in budget.seen):
             break
         page = budget.page_at(record.url) or _page_as_linked(record, group, survey, budget)
         seen = _sample_or_reason(page, record, front.given) if page else f"{record.url} is not there"
@@ -178,7 +190,8 @@ def _articles_behind(
         samples.append(seen)
         if len(samples) == ENOUGH:
             objection = cross_checks.objection_as_sidebar(group, survey, samples)
-            if objection:
+            if objection and not group.is_last_resort:
+                group.is_everywhere = True
                 objections.append(objection)
                 return None
     if len(samples) < min(PROVEN, len(group.records)) and not front.given.item:
@@ -189,7 +202,8 @@ def _articles_behind(
         )
         return None
     objection = cross_checks.objection_as_menu(group, survey, samples)
-    if objection:
+    if objection and not group.is_last_resort:
+        group.is_everywhere = True
         objections.append(objection)
         return None
     languages = site_languages(context.language, [survey.root, *(s.root for s in samples)])

@@ -49,6 +49,8 @@ class Group:
     day_elements: list[HtmlElement] = field(default_factory=list)
     tracking: str = ""  # the tracking parameter without which the site answers no article's address
     framed: float = 0.0  # the share of boxes that are in a menu, a sidebar or the like
+    is_everywhere: bool = False  # it is on the articles' pages as well
+    is_last_resort: bool = False  # it is taken though it is on every page, for nothing else could be
     contributions: dict[str, float] = field(default_factory=dict)  # by the name of the sign
 
     @property

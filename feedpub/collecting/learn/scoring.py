@@ -185,6 +185,11 @@ def _doubt_of_dated(group: Group, words: float) -> str:
     return f"the titles have fewer than {WORDS_DATED} words, and the signs add up to {group.score:.1f} only"
 
 
+def is_dated(group: Group) -> bool:
+    """Return whether most items have a date, and not all the same."""
+    return _dated_share(group) > 0.5 and len({r.date.string for r in group.records if r.date}) > 1
+
+
 def _dated_share(group: Group) -> float:
     return sum(1 for r in group.records if r.date) / len(group.records)
 
