@@ -22,7 +22,7 @@ from feedpub.collecting.learn.elements import target_of
 from feedpub.collecting.learn.lone_text import FEW, main_text
 from feedpub.collecting.learn.records import HEADINGS
 from feedpub.collecting.learn.samples import Sample
-from feedpub.html.lines import Line, lines_of
+from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.tree import tag
 
 SENTENCE = 60  # characters; a shorter line may be a label
@@ -134,10 +134,13 @@ class Place:
 
     @property
     def is_heading(self) -> bool:
-        """Whether it is a heading or in one."""
+        """Whether it is a heading, in one, or around one and nothing else."""
         first = self.elements[0]
         near = (first, *list(first.iterancestors())[:2])
-        return any(element.tag in HEADINGS for element in near)
+        if any(element.tag in HEADINGS for element in near):
+            return True
+        words = text_of(first)
+        return any(text_of(heading) == words for heading in first.iter(*HEADINGS))
 
     @property
     def holds_table(self) -> bool:
