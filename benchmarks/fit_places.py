@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]  # it has no types
+from scipy.optimize import minimize
 
 from feedpub import text
 from feedpub.collecting import learn

@@ -251,12 +251,11 @@ def _f1(words: Counter[str], wanted: Counter[str]) -> float:
 def item_f1(item: dict[str, Any], page: Saved) -> float:
     """Return how well an item's text is the page's, without the line that names the source.
 
-    The truth leaves out posts of social networks that an article quotes, and feedpub keeps them. So the text counts
-    with its quotations, or without.
+    The truth leaves out posts of social networks that an article quotes. feedpub keeps them, so such a page may be
+    called wrong.
     """
     content = re.sub(r'<p>[^<]{0,80}<a href="[^"]*">127\.0\.0\.1</a></p>', "", item["content_html"])
-    unquoted = re.sub(r"(?s)<blockquote.*?</blockquote>", "", content)
-    return max(word_f1(_visible(f"<div>{text}</div>"), page) for text in (content, unquoted))
+    return word_f1(_visible(f"<div>{content}</div>"), page)
 
 
 def verdict(folder: Path, url: str, page: Saved, said: str) -> str:

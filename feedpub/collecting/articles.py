@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from feedpub.collecting import keeping, learning, reading
+from feedpub.collecting import keeping, reading
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
@@ -88,6 +88,8 @@ class _Streak:
 
 def _visit_again(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
     """Look for a new layout, and visit these pages once more by it."""
+    from feedpub.collecting import learning  # hardly any run needs it
+
     outcome = learning.learn_from_articles(run, visits[-1])
     if outcome is None:
         return

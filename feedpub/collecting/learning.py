@@ -1,29 +1,27 @@
-"""A listing's page → its links. A layout that is missing or dead is learnt on the way.
+"""A site's layout: learnt at the first look, for a further listing, and again when the site is rebuilt.
 
-It is learnt at the first look, for a further listing, and again when the site is rebuilt. A layout counts only after
-it was proven on the pages that it was learnt from. One that replaces another must also agree with the known items.
+A layout counts only after it was proven on the pages that it was learnt from. One that replaces another must also agree
+with the known items.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from feedpub import address, text
 from feedpub.collecting import learn, scrape
 from feedpub.collecting.learn import Context, single
+from feedpub.collecting.listed import LEFT_OUT, by_layout, may_search, newly_missed
 from feedpub.collecting.moving import REREAD
-from feedpub.collecting.proving import article_by, completed, given_layout, listed_title_of, prove, reading_error
+from feedpub.collecting.proving import article_by, completed, listed_title_of, prove, reading_error
 from feedpub.collecting.run import Pages, Run
-from feedpub.content import Article, Listing, Page, Stored
+from feedpub.content import Article, Page, Stored
 from feedpub.edges import Fetch
 from feedpub.errors import FetchError, LayoutError, ScrapeError, SourceError
 from feedpub.model import Layout, Learnt, Outcome, Verdict, Visit
 
-SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
 KNOWN_ITEMS = 6  # that a new layout is compared with
-LEFT_OUT = "left out"  # in the evidence: addresses in boxes like the news', which the layout does not read
 MOST_LEFT_OUT = 50
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
 
@@ -54,36 +52,6 @@ def explore(listing: Page, context: Context, fetch: Fetch) -> tuple[Learnt, list
                 fetch.keep_page(page)
 
 
-def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
-    """Return the links on a listing's page, and the outcomes of learning its layout.
-
-    Raises SourceError if neither the known layout nor a new one reads it.
-    """
-    outcomes: list[Outcome] = []
-    if not run.council.is_layout_known:
-        outcomes.append(learn_first(run, page))
-    elif _is_other_given(run):
-        outcomes.append(learn_by_given(run, page))
-    try:
-        listing = _listing_by_layout(run, page)
-    except LayoutError as error:
-        if not learn_further_listing(run, page):
-            outcomes.append(learn_again(run, page, error))
-        listing = _listing_by_layout(run, page)
-    missed = _newly_missed(run, listing)
-    if missed and outcomes:  # what was learnt just now leaves them out
-        _leave_out(run, missed)
-    elif missed and _may_search(run):
-        outcomes.append(_learn_missed(run, page, missed))
-        listing = _listing_by_layout(run, page)
-    return listing, outcomes
-
-
-def _listing_by_layout(run: Run, page: Page) -> Listing:
-    closes_pages = run.council.facts.site.closes_pages
-    return scrape.read_listing(page, run.council.layout, closes_pages=closes_pages)
-
-
 # ------------------------------------------------------------ at the first look
 
 
@@ -112,14 +80,6 @@ def _without_dates(page: Page, learnt: Learnt) -> str | None:
     return f"{page.url}: {why}; news are dated by the site's own feed, else by when they were first seen"
 
 
-def _is_other_given(run: Run) -> bool:
-    """Whether a person has set other keys since the layout was learnt."""
-    learnt = run.council.facts.learnt
-    if run.council.is_layout_configured or learnt is None or learnt.given is None:
-        return False
-    return learnt.given != given_layout(run).described
-
-
 def learn_by_given(run: Run, page: Page) -> Outcome:
     """Learn a layout again by the keys that a person has set since. If that fails, keep the one that is known."""
     try:
@@ -129,7 +89,7 @@ def learn_by_given(run: Run, page: Page) -> Outcome:
     except SourceError as error:
         learnt = run.council.facts.learnt
         if learnt:
-            _adopt(run, replace(learnt, given=given_layout(run).described))
+            _adopt(run, replace(learnt, given=run.given.described))
         message = f"{page.url}: the layout could not be learnt by what [source.layout] says now: {error.reason}"
         return Outcome(page.url, None, f"{message}; the rest of it is as it was")
 
@@ -166,7 +126,7 @@ def _is_further(run: Run, page: Page) -> bool:
 
 
 def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
-    return Context(run.council.zone, run.source.language, run.now, given_layout(run), tuple(prefer))
+    return Context(run.council.zone, run.source.language, run.now, run.given, tuple(prefer))
 
 
 def _adopt(run: Run, learnt: Learnt) -> None:
@@ -181,7 +141,7 @@ def _adopt(run: Run, learnt: Learnt) -> None:
 
 def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     """Replace a dead layout by one that reads the known items as they were. Raise the cause if there is none."""
-    if not _may_search(run) or not run.state.items.is_any():
+    if not may_search(run) or not run.state.items.is_any():
         raise cause
     items = [s.article.url for s in run.state.items.newest(KNOWN_ITEMS)]
     try:
@@ -201,33 +161,23 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     return Outcome(page.url, Verdict.UNCHANGED, message)
 
 
-def _newly_missed(run: Run, listing: Listing) -> list[str]:
-    """Return the addresses in boxes that are like the news and not read: neither known nor left out with intent."""
-    given, learnt = run.source.layout, run.council.facts.learnt
-    if learnt is None or (given is not None and given.item):
-        return []
-    left_out = learnt.evidence.get(LEFT_OUT, "").split()
-    unknown = [url for url in listing.missed if url not in left_out and run.state.visits.get(url) is None]
-    return [url for url in unknown if not run.state.items.at([run.council.key_of(url)])]
-
-
-def _learn_missed(run: Run, page: Page, missed: Sequence[str]) -> Outcome:
+def learn_missed(run: Run, page: Page, missed: Sequence[str]) -> Outcome:
     """Learn the layout again, for boxes that it misses. The outcome says how that went."""
     boxes = f"boxes like those of the news are not read ({len(missed)}, the first for {missed[0]})"
     cause = LayoutError(page.url, boxes)
     try:
         learn_again(run, page, cause)
         outcome = Outcome(page.url, Verdict.UNCHANGED, f"{page.url}: {boxes}; a layout that reads them was learnt")
-        missed = _newly_missed(run, _listing_by_layout(run, page))
+        missed = newly_missed(run, by_layout(run, page))
     except SourceError as error:
         outcome = Outcome(page.url, Verdict.UNCHANGED, f"{error}; see `feedpub inspect {page.url}`")
     if missed and run.council.facts.learnt:
-        _leave_out(run, missed)
+        leave_out(run, missed)
         outcome = Outcome(page.url, Verdict.UNCHANGED, f"{cause}; see `feedpub inspect {page.url}`")
     return outcome
 
 
-def _leave_out(run: Run, missed: Sequence[str]) -> None:
+def leave_out(run: Run, missed: Sequence[str]) -> None:
     """Remember the addresses of boxes that a layout leaves out, so that each is reported once."""
     learnt = run.council.facts.learnt
     if learnt is None:
@@ -240,7 +190,7 @@ def _leave_out(run: Run, missed: Sequence[str]) -> None:
 
 def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
     """Learn a new layout, if articles have another one now. None: only the strange articles are odd."""
-    if not _may_search(run):
+    if not may_search(run):
         return None
     newest = [stored.article.url for stored in run.state.items.newest(2)]
     strange_key = address.key(strange.url)
@@ -258,14 +208,6 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
         return learn_again(run, run.pages.page(first_listing), error)
     except SourceError as error:
         return Outcome(first_listing, None, str(error))
-
-
-def _may_search(run: Run) -> bool:
-    """Whether a layout may be looked for: none is configured, and the last search in vain is long enough ago."""
-    if run.council.is_layout_configured:
-        return False
-    last = run.council.facts.searched
-    return last is None or run.now - last >= SEARCH_AGAIN
 
 
 def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:

@@ -49,9 +49,9 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
             yield _unchanged(run, url, known.visit)
             return
         _require_clock(run, page)
-        from feedpub.collecting import learning, naming  # see the package: only a page that has changed needs them
+        from feedpub.collecting import listed, naming  # see the package: only a page that has changed needs them
 
-        listing, outcomes = learning.read_listing(run, page)
+        listing, outcomes = listed.read_listing(run, page)
         yield from outcomes
     except Held:
         raise

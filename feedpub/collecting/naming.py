@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from feedpub import text
-from feedpub.collecting import learning, listings, reading
+from feedpub.collecting import listed, listings, reading
 from feedpub.collecting.failures import is_unserved
-from feedpub.collecting.learn.records import MORE
 from feedpub.collecting.listings import Known
 from feedpub.collecting.run import Run
 from feedpub.content import Link, Listing, Page
 from feedpub.errors import Held, Resting, SourceError
+from feedpub.html.titles import MORE
 from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
 
 CATCH_UP = 20  # pages that a run turns back at most, beyond the known ones, to find where it left off
@@ -145,7 +145,7 @@ def _catch_up(run: Run, url: str, listing: Listing, pages_left: int, *, is_all_n
 def turn_page(run: Run, url: str) -> tuple[list[Outcome], Listing | None]:
     """Look at an older listing page. Only the walk that asked for it remembers whether it failed."""
     try:
-        listing, outcomes = learning.read_listing(run, listings.ask(run, url))
+        listing, outcomes = listed.read_listing(run, listings.ask(run, url))
     except Held:
         raise
     except SourceError as error:

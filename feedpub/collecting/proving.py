@@ -29,7 +29,7 @@ def prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> Non
 
 def completed(run: Run, learnt: Learnt) -> Layout:
     """Return the configured layout, filled up from one that was learnt."""
-    return given_layout(run).filled_from(learnt.layout)
+    return run.given.filled_from(learnt.layout)
 
 
 def reading_error(run: Run, page: Page, layout: Layout, listed_title: str = "") -> ScrapeError | None:
@@ -49,7 +49,3 @@ def listed_title_of(run: Run, page: Page) -> str:
     """Return what the listing has called the article on a page; "" where that is not known."""
     visit = run.state.visits.get(page.asked)
     return visit.title if visit else ""
-
-
-def given_layout(run: Run) -> Layout:
-    return run.source.layout or Layout()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from feedpub.collecting.dedupe.brake import Findings, History
 from feedpub.council import Council
 from feedpub.edges import Fetch, Track, expect, untracked
-from feedpub.model import NOTHING, Source, Tally, Validators
+from feedpub.model import NOTHING, Layout, Source, Tally, Validators
 from feedpub.store import State
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ class Run:
     @property
     def source(self) -> Source:
         return self.council.source
+
+    @property
+    def given(self) -> Layout:
+        """What a person has set of the layout."""
+        return self.source.layout or Layout()
 
     @property
     def state(self) -> State:

@@ -17,6 +17,12 @@ from feedpub import text
 from feedpub.html.lines import INLINE, UNREAD, text_of
 from feedpub.html.select import select
 
+MORE = re.compile(  # a link that leads to the article and does not name it
+    r"(?:детальн\w*|докладн\w*|подробн\w*|читати(?: далі| більше| повністю| все)?|далі|більше|дивитис[ья]\w*|перейти"
+    r"|відкрити|переглянути|(?:read|view|see|learn|continue)(?: \w+)?(?: more)?|more|повн\w+ (?:текст|новин\w+|верс\w+)"
+    r"|ознайомит\w+|дізнатися(?: більше)?)(?: (?:про|about)\b.*)?[\s.…»›>→]*|[\W\d_]*",
+    re.IGNORECASE,
+)
 CUT = ("…", "...")  # the end of a title that a listing shows in part
 MOST_HEADINGS = 10  # matches of one selector that are compared with the page's names
 LONGEST = 600  # characters of a title

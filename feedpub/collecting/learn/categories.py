@@ -15,9 +15,10 @@ from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, joined_attributes, target_of, words_of
 from feedpub.collecting.learn.frame import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
-from feedpub.collecting.learn.records import MORE, Group, Record, address_shape
+from feedpub.collecting.learn.records import Group, Record, address_shape
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.survey import Survey
+from feedpub.html.titles import MORE
 
 RUBRIC_LABEL = re.compile(  # before a category
     r"(?:катего\w+|рубр[иы]\w*|розділ\w*|раздел\w*|тем[аи]|categor\w+|catégor\w+|kategor\w+|rubri\w+|sekcja|section"

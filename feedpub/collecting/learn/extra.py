@@ -17,11 +17,12 @@ from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.date_formats import Shown
 from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.groups import group_alike
-from feedpub.collecting.learn.records import MORE, Group, Record, address_shape
+from feedpub.collecting.learn.records import Group, Record, address_shape
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.scoring import moments
 from feedpub.collecting.learn.survey import Survey, link_places, take_survey
 from feedpub.html.select import is_inside, select, select_first
+from feedpub.html.titles import MORE
 from feedpub.model import Layout
 
 Likeness = Callable[[str], bool]  # whether an address is like the list's

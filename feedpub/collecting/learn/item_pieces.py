@@ -14,10 +14,11 @@ from lxml.html import HtmlElement
 from feedpub import text
 from feedpub.collecting.learn.date_formats import Shown, date_in, time_only
 from feedpub.collecting.learn.elements import attribute, words_of
-from feedpub.collecting.learn.records import HEADINGS, MORE, Group, Record, kind, link_weight
+from feedpub.collecting.learn.records import HEADINGS, Group, Record, kind, link_weight
 from feedpub.collecting.learn.signs import Sign, total
 from feedpub.collecting.learn.survey import LONGEST_DATE, Survey, elements_of_items
 from feedpub.html.lines import INLINE, text_of
+from feedpub.html.titles import MORE
 
 Dated = tuple[HtmlElement, Shown]  # an element, and the date in it
 

@@ -13,13 +13,8 @@ from feedpub.collecting.learn.date_formats import Shown
 from feedpub.collecting.learn.elements import breadth, classes_of, words_of
 from feedpub.collecting.learn.selectors import PASSING, STATE
 from feedpub.html import tree
+from feedpub.html.titles import MORE
 
-MORE = re.compile(  # a link that leads to the article and does not name it
-    r"(?:детальн\w*|докладн\w*|подробн\w*|читати(?: далі| більше| повністю| все)?|далі|більше|дивитис[ья]\w*|перейти"
-    r"|відкрити|переглянути|(?:read|view|see|learn|continue)(?: \w+)?(?: more)?|more|повн\w+ (?:текст|новин\w+|верс\w+)"
-    r"|ознайомит\w+|дізнатися(?: більше)?)(?: (?:про|about)\b.*)?[\s.…»›>→]*|[\W\d_]*",
-    re.IGNORECASE,
-)
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 HEADING_BONUS = 20  # characters that a link gains by being in a heading
 
