@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from feedpub import address
 from feedpub.content import Article
-from feedpub.model import Layout, Source, Visit
+from feedpub.layout import Layout
+from feedpub.model import Source, Visit
 from feedpub.store import Facts, State
 
 LONGEST_PATH = 500  # characters of an address in an id; FreshRSS keeps 767 of the whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 # What the stock markup of Drupal 7 is known to have: node.tpl.php, field.tpl.php, views and pager
 # as they come; Bartik, Garland, Seven, Stark and Zen keep these class names.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub.collecting import learn, scrape
 from feedpub.content import Page, Scraped
-from feedpub.model import Layout, Learnt
+from feedpub.layout import Layout, Learnt
 from tests.council import PAGE
 from tests.drupal.site import Answer, Site
 

@@ -7,7 +7,8 @@ import pytest
 
 from feedpub import config
 from feedpub.errors import ConfigError
-from feedpub.model import Layout, Source, Terms, Topic
+from feedpub.layout import Layout
+from feedpub.model import Source, Terms, Topic
 
 SHIPPED = Path(__file__).parent.parent / "config.toml"
 GOOD = """

@@ -30,7 +30,8 @@ from feedpub.collecting import normalize, scrape
 from feedpub.collecting.fetch import decode
 from feedpub.content import Article, Entry, Feed, Offer, Page
 from feedpub.errors import ScrapeError
-from feedpub.model import Health, Layout
+from feedpub.layout import Layout
+from feedpub.model import Health
 from feedpub.publishing import page
 from feedpub.publishing.check import check
 from feedpub.publishing.render import render

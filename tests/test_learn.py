@@ -15,7 +15,7 @@ from feedpub.collecting.fetch import decode
 from feedpub.collecting.learn import single
 from feedpub.content import Article, Listing, Page
 from feedpub.errors import ScrapeError
-from feedpub.model import Learnt
+from feedpub.layout import Learnt
 from tests.skins import NO_NEWS, SKINS, Expected, Skinned
 
 KYIV = ZoneInfo("Europe/Kyiv")

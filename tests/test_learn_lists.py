@@ -21,7 +21,7 @@ from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
 from feedpub.html.select import select
-from feedpub.model import Layout, Learnt
+from feedpub.layout import Layout, Learnt
 
 HOST = "https://rada.example"
 LISTING = f"{HOST}/news"

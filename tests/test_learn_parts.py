@@ -17,7 +17,7 @@ from feedpub.collecting.learn import own_feed, pager, single
 from feedpub.content import Page
 from feedpub.html import tree
 from feedpub.html.lines import text_of
-from feedpub.model import Layout
+from feedpub.layout import Layout
 from tests.council import Council, opened
 from tests.drupal.site import Answer
 from tests.skins import Skinned

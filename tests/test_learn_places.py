@@ -14,7 +14,7 @@ from feedpub.collecting.learn import foreign
 from feedpub.collecting.reading import Manner, read_article
 from feedpub.content import Article, Page
 from feedpub.html import dates
-from feedpub.model import Layout, Learnt
+from feedpub.layout import Layout, Learnt
 
 HOST = "http://rada.example"
 KYIV = ZoneInfo("Europe/Kyiv")

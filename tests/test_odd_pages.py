@@ -27,7 +27,7 @@ from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
-from feedpub.model import Layout
+from feedpub.layout import Layout
 from feedpub.publishing.feed import entries
 from tests import wild
 from tests.made import NOW, article

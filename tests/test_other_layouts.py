@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from feedpub import config
 from feedpub.collecting import normalize, scrape
 from feedpub.content import Article, Link, Page
-from feedpub.model import Layout
+from feedpub.layout import Layout
 from tests.drupal7 import DRUPAL7
 
 NOW = datetime(2025, 11, 14, tzinfo=UTC)

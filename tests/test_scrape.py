@@ -7,7 +7,7 @@ import pytest
 from feedpub.collecting import scrape
 from feedpub.content import Link, Page
 from feedpub.errors import ScrapeError
-from feedpub.model import Layout
+from feedpub.layout import Layout
 from tests.drupal.site import Site
 from tests.drupal7 import DRUPAL7
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.content import Stored
-from feedpub.model import Layout
+from feedpub.layout import Layout
 from tests.drupal.site import Answer
 from tests.made import SOURCE
 from tests.town import HOME, Town

@@ -16,7 +16,7 @@ from feedpub.collecting import naming, scrape
 from feedpub.content import Link
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html.titles import read_title
-from feedpub.model import Layout
+from feedpub.layout import Layout
 from tests import handmade
 from tests.council import Council, opened
 from tests.handmade import EVERY, Handmade, Markup, News, article, head, learnt, pages, read, row

@@ -16,7 +16,8 @@ from feedpub.collecting import learn, normalize, scrape
 from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.fetch import decode
 from feedpub.content import Article, Listing, Medium, Page, Scraped, Stored, Tombstone
-from feedpub.model import Layout, Learnt, Site
+from feedpub.layout import Layout, Learnt
+from feedpub.model import Site
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
 from feedpub.publishing.render import render

@@ -23,7 +23,8 @@ from feedpub.content import Article, Link, Listing, Page, Stored
 from feedpub.council import Council, configured_hosts
 from feedpub.errors import ScrapeError
 from feedpub.html import dates
-from feedpub.model import Layout, Source, Verdict
+from feedpub.layout import Layout
+from feedpub.model import Source, Verdict
 
 ZONE = ZoneInfo("Europe/Kyiv")  # for a page of no configured source
 

@@ -22,7 +22,7 @@ from feedpub.content import Link, Listing, Page
 from feedpub.errors import ConfigError
 from feedpub.html import tree
 from feedpub.html.lines import text_of
-from feedpub.model import Layout, Learnt
+from feedpub.layout import Layout, Learnt
 
 ZONE = "Europe/Kyiv"
 LANGUAGE = "uk"

@@ -19,7 +19,8 @@ from feedpub.collecting.run import Pages, Run
 from feedpub.content import Article, Page, Stored
 from feedpub.edges import Fetch
 from feedpub.errors import FetchError, LayoutError, ScrapeError, SourceError
-from feedpub.model import Layout, Learnt, Outcome, Verdict, Visit
+from feedpub.layout import Layout, Learnt
+from feedpub.model import Outcome, Verdict, Visit
 
 KNOWN_ITEMS = 6  # that a new layout is compared with
 MOST_LEFT_OUT = 50

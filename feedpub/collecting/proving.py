@@ -10,7 +10,7 @@ from feedpub.collecting.reading import Manner, read_article
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page
 from feedpub.errors import ScrapeError
-from feedpub.model import Layout, Learnt
+from feedpub.layout import Layout, Learnt
 
 
 def prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> None:

@@ -16,7 +16,8 @@ from feedpub.content import Article, Link, Page
 from feedpub.council import Council
 from feedpub.errors import FetchError, LayoutError, Missing
 from feedpub.html import dates, tree
-from feedpub.model import Layout, Learnt, Visit
+from feedpub.layout import Layout, Learnt
+from feedpub.model import Visit
 
 USUAL = 0.9  # a piece found on this share of the sample pages is expected on every page
 

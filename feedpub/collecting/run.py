@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from feedpub.collecting.dedupe.brake import Findings, History
 from feedpub.council import Council
 from feedpub.edges import Fetch, Track, expect, untracked
-from feedpub.model import NOTHING, Layout, Source, Tally, Validators
+from feedpub.layout import Layout
+from feedpub.model import NOTHING, Source, Tally, Validators
 from feedpub.store import State
 
 if TYPE_CHECKING:

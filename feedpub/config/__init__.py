@@ -15,7 +15,8 @@ from typing import Any
 from feedpub.config.keys import DEFAULT_TEXTS, TABLES
 from feedpub.config.reader import Reader
 from feedpub.errors import ConfigError
-from feedpub.model import Layout, Source, Terms, Topic
+from feedpub.layout import Layout
+from feedpub.model import Source, Terms, Topic
 
 __all__ = ["TABLES", "Config", "Fetch", "Publish", "load"]
 

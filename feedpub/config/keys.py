@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from feedpub.config import checks
 from feedpub.config.checks import Check
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 REQUIRED: Final = object()  # as a default: the key must be there
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedpub.html import date_words
 from feedpub.html.date_words import plain
-from feedpub.model import DATE_LANGUAGES
+from feedpub.layout import DATE_LANGUAGES
 
 if TYPE_CHECKING:
     from babel import Locale

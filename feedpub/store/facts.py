@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from feedpub.model import Brake, Learnt, Site
+from feedpub.layout import Learnt
+from feedpub.model import Brake, Site
 from feedpub.store.database import Database
 from feedpub.store.rows import as_json, as_learnt, instant, parsed
 from feedpub.store.touching import touch

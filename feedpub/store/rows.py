@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from feedpub import content
-from feedpub.model import Layout, Learnt, Validators, Visit
+from feedpub.layout import Layout, Learnt
+from feedpub.model import Validators, Visit
 
 if TYPE_CHECKING:
     from feedpub.content import Stored

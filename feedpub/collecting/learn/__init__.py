@@ -40,7 +40,7 @@ from feedpub.errors import ScrapeError
 from feedpub.html import tree
 from feedpub.html.index import indexing
 from feedpub.html.select import select_first
-from feedpub.model import Layout, Learnt
+from feedpub.layout import Layout, Learnt
 
 REQUESTS = 10  # pages that are asked for at most beyond the listing; robots.txt comes on top
 SAMPLES = 8  # articles

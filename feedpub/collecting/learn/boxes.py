@@ -17,7 +17,7 @@ from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.survey import Survey, elements_of_items
 from feedpub.html.lines import text_of
 from feedpub.html.select import select
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 Right = Callable[[int, HtmlElement | None], float]
 

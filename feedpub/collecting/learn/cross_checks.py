@@ -22,7 +22,7 @@ from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import text_of
 from feedpub.html.select import is_inside, select, select_first
 from feedpub.html.titles import is_in_head
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 ON_EVERY_PAGE = 0.6  # of a list's items; a list with more on an article's page is a sidebar
 TEXT = 150  # characters of a page beside its list; fewer are a greeting or a note

@@ -27,7 +27,7 @@ from feedpub.collecting.learn.survey import Survey
 from feedpub.collecting.learn.title import TitleFinding
 from feedpub.errors import ScrapeError
 from feedpub.html.design import design_of
-from feedpub.model import Layout, Learnt
+from feedpub.layout import Layout, Learnt
 
 MOST_SET_ASIDE = 2  # places of dates; the evidence names no more
 

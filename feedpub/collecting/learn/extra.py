@@ -23,7 +23,7 @@ from feedpub.collecting.learn.scoring import moments
 from feedpub.collecting.learn.survey import Survey, link_places, take_survey
 from feedpub.html.select import is_inside, select, select_first
 from feedpub.html.titles import MORE
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 Likeness = Callable[[str], bool]  # whether an address is like the list's
 Newness = Callable[[Record], bool]  # whether an item is newer than the older page

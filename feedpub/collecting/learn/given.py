@@ -14,7 +14,7 @@ from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import lines_of
 from feedpub.html.select import outermost, select, select_first
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 SET = "it is set in [source.layout]"
 

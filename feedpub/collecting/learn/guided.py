@@ -21,7 +21,7 @@ from feedpub.errors import ScrapeError
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import text_of
 from feedpub.html.select import select, select_first
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 MOST = 0.6  # of a list's boxes; where a selector matches in fewer, the list is not the one that is meant
 

@@ -36,7 +36,7 @@ from feedpub.html import tree
 from feedpub.html.candidates import LD_JSON
 from feedpub.html.index import indexing
 from feedpub.html.select import select
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 FEW_ITEMS = 4  # of a list; beside it there may be a longer one that leads to other sites
 PROVEN = 9.0  # points of a list that is beside no article's text; sidebars have fewer

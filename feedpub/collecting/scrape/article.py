@@ -21,7 +21,7 @@ from feedpub.html.images import is_icon, picture_source
 from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.select import is_inside, outermost, select, select_first
 from feedpub.html.titles import read_title
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 # More than any article has; beyond it, the rooms after this one would take minutes.
 MOST_ELEMENTS = 30_000  # of a text; a budget of 2,000 lines has some 20,000

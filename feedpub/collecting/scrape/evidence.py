@@ -14,7 +14,7 @@ from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
 from feedpub.html.select import select, select_first, select_if_valid
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 IN_ARTICLE = {"date", "body", "images", "files", "categories", "author"}
 LONGEST_NAMES = 1_000  # characters of an element's classes

@@ -21,7 +21,8 @@ from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.lines import common_ancestor, text_of
 from feedpub.html.select import Order, select_first
-from feedpub.model import Layout, Site
+from feedpub.layout import Layout
+from feedpub.model import Site
 
 HREF_PART = re.compile(r"\[href\*='([^']*)'\]")
 MOST_ITEMS = 10_000  # of a listing; one that shows a council's whole archive has fewer

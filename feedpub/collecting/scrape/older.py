@@ -13,7 +13,7 @@ from feedpub import address
 from feedpub.content import Page
 from feedpub.html.lines import common_ancestor, text_of
 from feedpub.html.select import select
-from feedpub.model import Layout
+from feedpub.layout import Layout
 
 LONGEST_PAGE_NUMBER = 5  # digits; a longer number is no page's
 CURRENT = re.compile(r"(?:^|[\W_])(?:current|active|selected|is-active|now)(?:$|[\W_])", re.IGNORECASE)
