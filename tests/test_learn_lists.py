@@ -291,6 +291,15 @@ def test_an_article_s_page_is_no_listing_though_each_page_has_other_news_beside_
         learnt_from(pages)
 
 
+def test_a_dated_list_is_the_news_though_each_article_lists_the_latest_in_the_same_place() -> None:
+    latest = "".join(box(m) for m in range(8))
+    pages = town(box(n) for n in range(8))
+    for n in range(8):
+        pages[f"{HOST}/news/{n}.html"] = article(n).replace("<main>", f"<main><div>{latest}</div>")
+    pages[LISTING] = document(f"<main><div>{latest}</div></main>")
+    assert listed(pages) == list(TITLES)
+
+
 def test_a_list_in_doubt_is_shown_with_the_condition_that_failed() -> None:
     pages = town(f'<p class="i"><a href="/news/{n}.html">{TITLES[n]}</a></p>' for n in range(8))
     given = single.read(page(pages[LISTING]), CONTEXT.zone, CONTEXT.now)

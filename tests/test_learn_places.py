@@ -93,7 +93,7 @@ def assert_whole(read: Read) -> None:
 
 SHARING = "<div class='share-bar'><a href='https://t.me/share'>Telegram</a> <a href='#'>Копіювати</a></div>"
 AUTHOR = (
-    "<div class='author-bio'><b>Марко Зразковий</b><p>Марко пише про місто й дороги та веде рубрику про велосипеди.</p>"
+    "<div class='author-bio'><b>Марко Зразковий</b><p>Марко пише про місто й дороги та веде рубрику про велосипеди, потяги й пішохідні мости громади.</p>"
     "</div>"
 )
 SIGN_UP = "<div class='newsletter-box'><p>Підпишіться на розсилку громади, щоб нічого не пропустити!</p></div>"
@@ -278,3 +278,42 @@ def test_a_frame_s_line_is_the_same_letter_by_letter_or_a_label_with_a_number(
 )  # fmt: skip
 def test_a_class_that_says_how_a_thing_looks_says_not_what_it_is(name: str, says_look: bool) -> None:
     assert foreign.says_look(name) == says_look
+
+
+def test_the_signs_for_what_is_left_out_are_told() -> None:
+    learnt = site(lambda n, text: text + AUTHOR).learnt
+    assert learnt.layout.drop == (".author-bio",)
+    assert learnt.evidence["drop"].startswith(".author-bio: ")
+    assert "named after an author +" in learnt.evidence["drop"]
+
+
+def test_what_would_take_most_of_an_article_is_left_aside_and_the_rest_goes() -> None:
+    read = site(lambda n, text: text + AUTHOR + teasers(n))
+    later = read.read(article_page(3, f"<div class='also-block'>{plain(3)}</div>{AUTHOR}"))
+    assert later.text == "\n".join(paragraphs(3))
+
+
+def test_a_class_of_looks_is_learnt_to_drop_nothing() -> None:
+    read = site(lambda n, text: f"{text}<div class='text-center'><a href='/news/{70 + n}'>Ще одна новина</a></div>")
+    centred = f"<div class='text-center'><p>{paragraphs(4)[0]}</p></div>"
+    assert paragraphs(4)[0] in read.read(article_page(3, plain(3) + centred)).text
+
+
+def test_a_name_that_the_text_has_too_drops_nothing_of_it() -> None:
+    def dress(n: int, text: str) -> str:
+        first, rest = text.split("</p>", 1)
+        others = "".join(f"<a href='/news/{70 + n + k}'>{title}</a> " for k, title in enumerate(TEASERS))
+        return f"<section><div class='note'>{first}</p></div></section>{rest}<div class='note'>{others}</div>"
+
+    for n, article in enumerate(site(dress).articles):
+        assert all(paragraph in article.text for paragraph in paragraphs(n))
+
+
+def test_a_place_with_most_of_one_page_s_sentences_is_that_page_s_article() -> None:
+    def dress(n: int, text: str) -> str:
+        if n == 2:
+            return f"<div class='related-promo'>{text}</div>"
+        return f"{text}<div class='related-promo'><a href='/news/{70 + n}'>Ще одна новина</a></div>"
+
+    read = site(dress)
+    assert read.articles[2].text.endswith("\n".join(paragraphs(2)))

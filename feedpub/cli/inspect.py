@@ -217,12 +217,7 @@ def _explanation_as_json(explanation: Explanation) -> dict[str, object]:
 
 
 def _comparison_as_json(other: Stored, likeness: Likeness) -> dict[str, object]:
-    return {
-        "id": other.id,
-        "title": other.article.title,
-        "same": likeness.same,
-        "why": likeness.why,
-    }
+    return {"id": other.id, "title": other.article.title, "same": likeness.same, "why": likeness.why}
 
 
 # ------------------------------------------------------------ as text

@@ -70,7 +70,7 @@ class Pieces:
     categories: Finding
     pictures: Finding
     files: Finding
-    drop: tuple[str, ...]
+    drop: Finding
     fixed: tuple[str, ...]
     ends: tuple[str, ...]
 
@@ -119,7 +119,7 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
         categories=find_categories(comparison, box.selectors),
         pictures=find_pictures(comparison, box.selectors),
         files=find_files(comparison, box.selectors),
-        drop=dropped(comparison, box.selectors) if body.selectors else (),
+        drop=dropped(comparison, box.selectors) if body.selectors else Finding(),
         fixed=fixed_lines(comparison),
         ends=end_lines(comparison),
     )
@@ -160,7 +160,7 @@ def _with_pieces(listing: Layout, pieces: Pieces) -> Layout:
         images=pieces.pictures.selectors,
         files=pieces.files.selectors,
         categories=pieces.categories.selectors,
-        drop=pieces.drop,
+        drop=pieces.drop.selectors,
         fixed=pieces.fixed,
         ends=pieces.ends,
     )
@@ -178,6 +178,7 @@ def _evidence_of(
         "article": pieces.box.why,
         "images": pieces.pictures.why,
         "categories": pieces.categories.why,
+        "drop": pieces.drop.why,
         "fixed": "all pages have these lines" if layout.fixed else "",
         "ends": "what comes after it is on several pages" if layout.ends else "",
         "date_formats": "; ".join(proof.reasons),

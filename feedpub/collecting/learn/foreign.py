@@ -19,7 +19,7 @@ from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, places_of
 from feedpub.collecting.learn.samples import Sample
-from feedpub.collecting.learn.signs import total
+from feedpub.collecting.learn.signs import described, total, weigh
 from feedpub.html.images import is_icon
 from feedpub.html.select import is_inside, select
 
@@ -35,23 +35,24 @@ WRITTEN = {  # elements that people make while they write: their classes are the
 TELLING_TAGS = {"figcaption", "aside", "form", "nav", "footer", "button", "figure"}  # that never hold an article's text
 
 
-def foreign_selectors(comparison: Comparison) -> list[str]:
-    """Return selectors for all that is foreign in the bodies' boxes and can be named."""
+def foreign_selectors(comparison: Comparison) -> dict[str, str]:
+    """Return selectors for all that is foreign in the bodies' boxes and can be named, each with its signs."""
     places = places_of(comparison)
     outer = foreign_places(places, comparison)
     foreign = set(chain.from_iterable(place.elements for place in outer))
     scopes = [_Scope(s, foreign) for s in comparison.samples]
-    result: dict[str, None] = {}
+    result: dict[str, str] = {}
     waiting = [place for place in places if any(_is_at_or_in(place, other) for other in outer)]
     named: list[Place] = []
     for place in waiting:  # the outer ones first: where these have no name, what is in them may have one
         if any(_is_at_or_in(place, other) for other in named):
             continue
         names, is_whole = _selectors_of(place, scopes)
-        result |= dict.fromkeys(names)
+        signs = described(weigh(PLACE_SIGNS, place))
+        result |= dict.fromkeys((name for name in names if name not in result), signs)
         if is_whole:
             named.append(place)
-    return list(result)
+    return result
 
 
 def _is_at_or_in(place: Place, other: Place) -> bool:

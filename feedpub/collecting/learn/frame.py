@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from statistics import median
 from urllib.parse import unquote
 
@@ -17,7 +17,7 @@ from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
 from feedpub.collecting.learn.foreign import WRITTEN, foreign_selectors
 from feedpub.collecting.learn.records import address_shape
-from feedpub.collecting.learn.samples import Sample
+from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html import dates
 from feedpub.html.lines import UNREAD, Line, lines_of
 from feedpub.html.select import is_inside, select
@@ -50,6 +50,7 @@ TAG_HREF = re.compile(r"[/=](?:tags?|теги?)(?:/|$|=)|[?&]tag=", re.IGNORECAS
 LISTS = ("div", "ul", "section", "table", "aside", "nav", "ol")  # elements that may be a list of articles
 LARGE = 0.4  # of the page; no part of the frame holds so much
 MOST_DROPPED = 60  # selectors
+MOST_EXPLAINED = 20  # of these
 MOST_ALIKE = 3  # articles; fewer may well end in the same words
 MOST_FIXED = 60  # lines
 MOST_AFTER = 0.5  # of the text before a line that says that something else comes: it ends the text
@@ -166,9 +167,9 @@ def _own_after(key: str, pages: Sequence[Sequence[str]], counts: Counter[str]) -
     return shares
 
 
-def dropped(comparison: Comparison, box: Sequence[str]) -> tuple[str, ...]:
-    """Return selectors for what the article's box holds besides the article."""
-    names = dict.fromkeys(foreign_selectors(comparison))
+def dropped(comparison: Comparison, box: Sequence[str]) -> Finding:
+    """Return selectors for what the article's box holds besides the article, with the signs for each."""
+    names = foreign_selectors(comparison)
     for s in comparison.samples:
         outer = s.box_of_article(box) if box or not s.body else s.body[0]
         for element in outer.iter("*"):
@@ -176,8 +177,9 @@ def dropped(comparison: Comparison, box: Sequence[str]) -> tuple[str, ...]:
                 continue
             name = next((n for n in _drop_names(element, s) if _is_outside_text(n, comparison)), None)
             if name:
-                names.setdefault(name)
-    return tuple(names)[:MOST_DROPPED]
+                names.setdefault(name, "its name")
+    why = "; ".join(f"{name}: {signs}" for name, signs in islice(names.items(), MOST_EXPLAINED))
+    return Finding(tuple(names)[:MOST_DROPPED], why=why)
 
 
 def _drop_names(element: HtmlElement, s: Sample) -> Iterator[str]:
