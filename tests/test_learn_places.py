@@ -92,10 +92,15 @@ def assert_whole(read: Read) -> None:
 # ------------------------------------------------------------ what goes
 
 SHARING = "<div class='share-bar'><a href='https://t.me/share'>Telegram</a> <a href='#'>Копіювати</a></div>"
-AUTHOR = (
-    "<div class='author-bio'><b>Марко Зразковий</b><p>Марко пише про місто й дороги та веде рубрику про велосипеди, потяги й пішохідні мости громади.</p>"
-    "</div>"
-)
+AUTHORS = ("Марко Зразковий", "Олена Прикладна", "Юрій Умовний")
+
+
+def author(n: int) -> str:
+    name = AUTHORS[n % 3]
+    about = f"{name.split()[0]} пише про місто, дороги та {SUBJECTS[n % 8]} і відповідає на листи читачів щосереди."
+    return f"<div class='author-bio'><b>{name}</b><p>{about}</p></div>"
+
+
 SIGN_UP = "<div class='newsletter-box'><p>Підпишіться на розсилку громади, щоб нічого не пропустити!</p></div>"
 ADVERT = "<div class='ad-slot'><p>Реклама</p></div>"
 
@@ -113,12 +118,12 @@ def teasers(n: int) -> str:
     [
         lambda n, text: SHARING + text,
         lambda n, text: text + SHARING,
-        lambda n, text: text + AUTHOR,
+        lambda n, text: text + author(n),
         lambda n, text: text.replace("</p>", f"</p>{SIGN_UP}", 1),
         lambda n, text: text.replace("</p>", f"</p>{ADVERT}", 2),
         lambda n, text: text + teasers(n),
         lambda n, text: text.replace("</p>", f"</p>{teasers(n)}", 1),
-        lambda n, text: SHARING + text.replace("</p>", f"</p>{SIGN_UP}", 1) + AUTHOR + teasers(n),
+        lambda n, text: SHARING + text.replace("</p>", f"</p>{SIGN_UP}", 1) + author(n) + teasers(n),
     ],
     ids=["share above", "share below", "author", "sign-up", "advert", "teasers below", "teasers between", "all"],
 )
@@ -281,15 +286,15 @@ def test_a_class_that_says_how_a_thing_looks_says_not_what_it_is(name: str, says
 
 
 def test_the_signs_for_what_is_left_out_are_told() -> None:
-    learnt = site(lambda n, text: text + AUTHOR).learnt
+    learnt = site(lambda n, text: text + author(n)).learnt
     assert learnt.layout.drop == (".author-bio",)
     assert learnt.evidence["drop"].startswith(".author-bio: ")
     assert "named after an author +" in learnt.evidence["drop"]
 
 
 def test_what_would_take_most_of_an_article_is_left_aside_and_the_rest_goes() -> None:
-    read = site(lambda n, text: text + AUTHOR + teasers(n))
-    later = read.read(article_page(3, f"<div class='also-block'>{plain(3)}</div>{AUTHOR}"))
+    read = site(lambda n, text: text + author(n) + teasers(n))
+    later = read.read(article_page(3, f"<div class='also-block'>{plain(3)}</div>{author(5)}"))
     assert later.text == "\n".join(paragraphs(3))
 
 
