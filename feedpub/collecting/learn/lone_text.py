@@ -22,11 +22,14 @@ NEARLY_ALL = 0.9  # of the text; where so much is hidden, a script shows it
 DISPLAY_NONE = re.compile(r"display\s*:\s*none")
 
 
-def main_text(page: Page) -> str:
-    """Return the page's text as trafilatura takes it; "" where there is none."""
+def main_text(page: Page, *, is_quick: bool = False) -> str:
+    """Return the page's text as trafilatura takes it; "" where there is none.
+
+    If it is to be quick, other extractors are not asked about a short text.
+    """
     import trafilatura
 
-    return trafilatura.extract(page.text, url=page.url, include_comments=False) or ""
+    return trafilatura.extract(page.text, url=page.url, include_comments=False, fast=is_quick) or ""
 
 
 def markup_of(main: str, root: HtmlElement) -> str:

@@ -191,7 +191,7 @@ def _by_element(lines: Sequence[SeenLine], s: Sample) -> Mapping[HtmlElement, li
 
 
 def _seen_lines(n: int, s: Sample, comparison: Comparison) -> list[SeenLine]:
-    main = main_text(s.page)
+    main = main_text(s.page, is_quick=True)
     whole = text.skeleton(main)
     keys = {text.skeleton(line) for line in main.splitlines()}
     raw = [line for box in s.body for line in lines_of(box)]
