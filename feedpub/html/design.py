@@ -18,7 +18,7 @@ FRAME = ("nav", "aside", "footer", "form")  # elements that hold no text of an a
 SENTENCE = 60  # characters of a line; menus, labels and dates are shorter
 LINKED = 0.3  # of a line; in a sentence of an article less is a link
 LEAST = 300  # characters of sentences; of fewer nothing can be told
-WHOLE = 0.8  # of a page's sentences; a text with fewer is only a part
+WHOLE = 0.5  # of a page's sentences; the frame may have some, and a text with fewer is only a part
 MOSTLY_LINKS = 0.3  # of a text's characters; one with more is a list of links
 
 
