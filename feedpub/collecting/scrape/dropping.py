@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from lxml.html import HtmlElement
 
@@ -32,13 +33,14 @@ def drop_foreign(box: HtmlElement, body: list[HtmlElement], selectors: Iterable[
     kept = {box, *body}
     for part in body:
         kept.update(part.iterancestors())
+    article = _Article(body)
     matches: dict[HtmlElement, None] = {}
     for selector in selectors:
         found = [e for e in select(box, selector) if e not in kept and e.getparent() is not None]
-        if not _takes_article(found, body):
+        if not article.is_mostly_in(found):
             matches |= dict.fromkeys(found)
     dropped = outermost(list(matches))
-    if _takes_article(dropped, body):
+    if article.is_mostly_in(dropped):
         dropped = [e for e in dropped if not _sentences(e)]
     for element in dropped:
         if _is_caption(element):
@@ -46,9 +48,20 @@ def drop_foreign(box: HtmlElement, body: list[HtmlElement], selectors: Iterable[
     tree.drop_elements(box, dropped)
 
 
-def _takes_article(elements: list[HtmlElement], body: list[HtmlElement]) -> bool:
-    taken = sum(_sentences(e) for e in outermost(elements) if is_inside(e, body))
-    return taken > MOST_TAKEN * sum(map(_sentences, body))
+class _Article:
+    """The text of a page, measured where that is asked for."""
+
+    def __init__(self, body: list[HtmlElement]) -> None:
+        self.body = body
+
+    @cached_property
+    def sentences(self) -> int:
+        return sum(map(_sentences, self.body))
+
+    def is_mostly_in(self, elements: list[HtmlElement]) -> bool:
+        """Whether elements hold most of the text's sentences."""
+        taken = sum(_sentences(e) for e in outermost(elements) if is_inside(e, self.body))
+        return taken > 0 and taken > MOST_TAKEN * self.sentences
 
 
 def _sentences(element: HtmlElement) -> int:
