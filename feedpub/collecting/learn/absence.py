@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.collecting.learn.groups import ranked
 from feedpub.collecting.learn.scoring import described_list, doubt_of
-from feedpub.collecting.learn.survey import Survey, take_survey
+from feedpub.collecting.learn.survey import Survey, with_other_hosts
 
 NO_REPETITION = "nothing on the page repeats as news on a listing do"
 FEW_WORDS = 400  # characters; a page that shows fewer, and has scripts, is made by them
@@ -38,7 +38,7 @@ def why_no_list(survey: Survey) -> str:
 
 def list_of_other_hosts(survey: Survey) -> str:
     """Return that the likeliest list of the page links to other hosts, and to which; "" where it does not."""
-    whole = take_survey(survey.root, survey.base, survey.zone, survey.now, survey.languages, is_outside_counted=True)
+    whole = with_other_hosts(survey)
     groups = [group for group in ranked(whole) if len(group.records) > 1 and not doubt_of(group)]
     if not groups:
         return ""

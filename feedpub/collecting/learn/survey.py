@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -82,32 +82,27 @@ class Survey:
         return headings
 
 
-def take_survey(
-    root: HtmlElement,
-    base: str,
-    zone: ZoneInfo,
-    now: datetime,
-    languages: tuple[str, ...] = (),
-    *,
-    is_outside_counted: bool = False,
-) -> Survey:
-    """Measure a page, with the links to other hosts if they are to be counted.
-
-    Raises ScrapeError for a page that is too large to be a listing.
-    """
+def take_survey(root: HtmlElement, base: str, zone: ZoneInfo, now: datetime, languages: tuple[str, ...] = ()) -> Survey:
+    """Measure a page. Raises ScrapeError for one that is too large to be a listing."""
     if sum(1 for _ in root.iter("*")) > LARGEST:
         raise ScrapeError(base, f"has more than {LARGEST} elements, which is no listing to learn from")
     anchors = sum(1 for _ in root.iter("a"))
     if anchors > MOST_LINKS:
         raise ScrapeError(base, f"has {anchors} links, and news can be found among {MOST_LINKS} at most")
     order = {element: n for n, element in enumerate(root.iter())}
-    links = _links(root, base, is_outside_counted=is_outside_counted)
+    links = _links(root, base)
     return Survey(
         root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root), languages
     )
 
 
-def _links(root: HtmlElement, base: str, *, is_outside_counted: bool) -> dict[HtmlElement, str]:
+def with_other_hosts(survey: Survey) -> Survey:
+    """Return the survey with the links to other hosts as well."""
+    links = _links(survey.root, survey.base, is_outside_counted=True)
+    return replace(survey, links=links, below=_linked_below(links), groups=None)
+
+
+def _links(root: HtmlElement, base: str, *, is_outside_counted: bool = False) -> dict[HtmlElement, str]:
     links: dict[HtmlElement, str] = {}
     page = address.key(base)
     for anchor in root.iter("a"):
