@@ -191,14 +191,21 @@ def _link_selector(items: ListedItems, spare: Sequence[HtmlElement]) -> str:
     def is_leading(n: int, element: HtmlElement | None) -> float:
         return float(element in items.items[n].record.anchors)
 
-    def misleads(selector: str, box: HtmlElement) -> bool:
-        first = next((a for a in select(box, selector) if a in links), None)
-        return first is not None and address.key(links[first]) not in keys
+    spare_boxes = set(spare)
+
+    def misleading(selector: str) -> int:
+        """The spare boxes whose first link leads elsewhere: one look at the page for all of them."""
+        firsts: dict[HtmlElement, HtmlElement] = {}
+        for anchor in select(items.survey.root, selector) if spare_boxes else ():
+            box = next((e for e in (anchor, *anchor.iterancestors()) if e in spare_boxes), None)
+            if box is not None and anchor in links:
+                firsts.setdefault(box, anchor)
+        return sum(address.key(links[first]) not in keys for first in firsts.values())
 
     def share_leading(selector: str) -> float:
         first = items.first_matches(selector)
         right = sum(is_leading(n, element) for n, element in first.items())
-        return right / (len(items.items) + sum(misleads(selector, box) for box in spare))
+        return right / (len(items.items) + misleading(selector))
 
     plain = share_leading(PLAIN_LINK)
     if plain >= NEARLY_ALL:
