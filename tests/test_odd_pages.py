@@ -144,6 +144,7 @@ def made_of(kind: Kind, size: int) -> Article:
     return made
 
 
+@pytest.mark.long
 def test_words_deep_within_are_read_in_time() -> None:
     root = tree.document(page("<div>" * 200 + "<i>а</i>б " * 6_000))
     assert [len(text_of(e)) for e in root.iter("div")] == [17_999] * 200
@@ -155,6 +156,7 @@ def test_words_deep_within_are_read_in_time() -> None:
     assert growth(deep, 400) < GROWTH
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_text_of_any_kind_is_read_in_time(name: str) -> None:
     kind = TEXTS[name]
