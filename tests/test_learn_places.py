@@ -151,6 +151,18 @@ def test_a_caption_becomes_its_picture_s_words() -> None:
     assert [a.pictures[0].alt for a in read.articles] == [f"Фото: прес-служба, вулиця {n}" for n in range(8)]
 
 
+def test_a_caption_of_no_picture_alone_stays_in_the_text() -> None:
+    def dress(n: int, text: str) -> str:
+        caption = f"<figcaption>Фото: прес-служба, вулиця {n}</figcaption>"
+        return f"<figure><img src='/i/{n}.jpg' alt=''>{caption}</figure>{text}"
+
+    caption = "Площа до ремонту і після нього"
+    pair = f"<figure><img src='/a.jpg'><img src='/b.jpg'><figcaption>{caption}</figcaption></figure>"
+    read = site(dress)
+    assert read.layout.drop == ("figcaption",)
+    assert caption in read.read(article_page(3, plain(3) + pair)).text
+
+
 def test_a_picture_in_what_is_left_out_stays_where_it_is_the_article_s_own() -> None:
     def dress(n: int, text: str) -> str:
         return f"<div class='photo-caption'><img src='/i/{n}.jpg' alt='Площа'><p>Світлина прес-служби</p></div>{text}"

@@ -28,7 +28,7 @@ FAR = 3  # elements between a caption and what holds its picture too
 def drop_foreign(box: HtmlElement, body: list[HtmlElement], selectors: Iterable[str]) -> None:
     """Take what the selectors find out of the article; never the body itself, nor an ancestor of it.
 
-    A caption goes to its picture: see ``_give_to_picture``.
+    A caption goes to its picture. One that no single picture is beside stays in the text.
     """
     kept = {box, *body}
     for part in body:
@@ -42,10 +42,7 @@ def drop_foreign(box: HtmlElement, body: list[HtmlElement], selectors: Iterable[
     dropped = outermost(list(matches))
     if article.is_mostly_in(dropped):
         dropped = [e for e in dropped if not _sentences(e)]
-    for element in dropped:
-        if _is_caption(element):
-            _give_to_picture(element, box)
-    tree.drop_elements(box, dropped)
+    tree.drop_elements(box, [e for e in dropped if not _is_caption(e) or _is_given_to_picture(e, box)])
 
 
 class _Article:
@@ -77,17 +74,21 @@ def _is_caption(element: HtmlElement) -> bool:
     return element.tag in CAPTION_TAGS or CAPTION.search(element.get("class") or "") is not None
 
 
-def _give_to_picture(caption: HtmlElement, box: HtmlElement) -> None:
-    """Make a caption's words those of its picture: its title, and what is read where it is not shown."""
+def _is_given_to_picture(caption: HtmlElement, box: HtmlElement) -> bool:
+    """Make a caption's words its picture's title, and its alternative if it has none. Return whether there is one."""
     words = text.line(text_of(caption))
+    if not words:
+        return True
     for around in list(caption.iterancestors())[:FAR]:
         pictures = [image for image in around.iter("img") if not is_icon(dict(image.items()))]
-        if len(pictures) == 1 and words:
+        if len(pictures) == 1:
             pictures[0].set("title", words)
             if not text.line(pictures[0].get("alt") or ""):
                 pictures[0].set("alt", words)
+            return True
         if pictures or around is box:
-            return
+            break
+    return False
 
 
 # ------------------------------------------------------------ pieces and lines
