@@ -12,23 +12,21 @@ Needs the extra ``fit``. Signs whose weight was set by hand keep it.
 
 from __future__ import annotations
 
-import gzip
 import html
-import json
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from scipy.optimize import minimize
 
+from benchmarks.publishers import BASE, TypedPage, published_on, publishers_of
 from feedpub import text
 from feedpub.collecting import learn
 from feedpub.collecting.learn.comparison import Comparison, compare_pages
@@ -43,8 +41,7 @@ from feedpub.html.select import outermost, select
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-BASE = "http://127.0.0.1:1"
-BY_HAND = {"holds a table", "a heading of its own"}
+BY_HAND = {"holds a table", "a heading of its own", "links to documents", "links to other sites"}
 SHRINKAGE = 1.0  # of the weights, beside the loss of all places
 SURE = 12  # letters; a shorter line must be a whole line of the text to count as one of it
 
@@ -65,38 +62,23 @@ class Site:
 
 def sites_of(dataset: Path) -> dict[str, Site]:
     """Return each publisher that can be learnt, by name."""
-    truth = json.loads((dataset / "ground_truth.json").read_text())
-    names = defaultdict(list)
-    for key in sorted(truth):
-        names[key.rpartition("_")[0]].append(key)
     sites = {}
-    for name, keys in names.items():
-        texts = {_address(truth[key]["url"]): truth[key]["body"] for key in keys}
-        pages = {_address(truth[key]["url"]): _page(dataset / "html" / key, truth[key]["url"]) for key in keys}
+    for name, typed in publishers_of(dataset).items():
         try:
-            sites[name] = _site(pages, texts)
+            sites[name] = _site(typed)
         except ScrapeError as error:
             print(f"{name}: {error}", file=sys.stderr)
     return sites
 
 
-def _address(url: str) -> str:
-    return BASE + urlsplit(url).path.rstrip("/")
-
-
-def _page(path: Path, url: str) -> Page:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    raw = gzip.decompress(path.read_bytes()).decode()
-    return Page(_address(url), _address(url), re.sub(rf"https://(?:www\.)?{re.escape(host)}", BASE, raw))
-
-
-def _site(pages: Mapping[str, Page], texts: Mapping[str, Sequence[str]]) -> Site:
+def _site(typed: Sequence[TypedPage]) -> Site:
+    pages = {one.page.url: one.page for one in typed}
     learnt = learn.explore(_listing(pages), pages.get, learn.Context(ZONE, "en", NOW))
-    samples = [sample(page, "", None) for page in pages.values()]
+    samples = [sample(one.page, "", None) for one in typed]
     for s in samples:
         s.body = outermost([e for selector in learnt.layout.body for e in select(s.root, selector)])
     comparison = compare_pages(samples, ZONE, NOW)
-    bodies = [texts[s.page.url] for s in samples]
+    bodies = [one.paragraphs for one in typed]
     truths = [(text.skeleton(" ".join(body)), set(map(text.skeleton, body))) for body in bodies]
     places = places_of(comparison)
     labels = [1 - sum(line.length for line in p.lines if _is_text(line, truths)) / p.length for p in places]
@@ -107,8 +89,8 @@ def _listing(pages: Mapping[str, Page]) -> Page:
     items = []
     for url, page in pages.items():
         title = re.search(r"<title[^>]*>(.*?)</title>", page.text, re.DOTALL)
-        date = re.search(r'"datePublished"\s*:\s*"([^"]+)"', page.text)
-        shown = f"<time datetime='{date[1]}'>{date[1][:10]}</time>" if date else ""
+        date = published_on(page)
+        shown = f"<time datetime='{date}'>{date[:10]}</time>" if date else ""
         items.append(
             f"<li class='news'><h3><a href='{html.escape(url)}'>{title[1] if title else ''}</a></h3>{shown}</li>"
         )

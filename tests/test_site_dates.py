@@ -186,6 +186,16 @@ def test_the_page_s_clock_is_no_date_though_it_ticks(tmp_path: Path) -> None:
     assert set(published_days(made).values()) == {None}
 
 
+def test_a_date_amid_a_sentence_is_no_article_s(tmp_path: Path) -> None:
+    def captioned(n: int) -> str:
+        about = f"Голова громади оглядає {WORDS[n % len(WORDS)]} під час поїздки старою вулицею на Заріччі біля річки,"
+        return f"{about} {days_before(n * 9 + 200, '%d.%m.%Y')} року, разом із керівниками служб, які її доглядають"
+
+    made = town(tmp_path, News(shown=captioned))
+    made.run()
+    assert set(published_days(made).values()) == {None}
+
+
 # ------------------------------------------------------------ dates ahead
 
 

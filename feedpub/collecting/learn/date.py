@@ -43,14 +43,9 @@ def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFind
     ``formats`` are those that a person has configured: a place whose dates they do not read is none.
     """
     places = _places(comparison, formats)
-    usual = [place for place in places.values() if place.share >= 0.5 and place.instants]
-    others = OtherNews(comparison)
-    refused = {place.selector: objection_to_date(place, comparison, others) for place in usual}
-    set_aside = [f"{selector}: {why}" for selector, why in refused.items() if why]
+    possible, set_aside = _without_doubtful(places.values(), comparison)
     best: tuple[float, DatePlace] | None = None
-    for place in usual:
-        if refused[place.selector]:
-            continue
+    for place in possible:
         score = total(DATE_SIGNS, date_traits(place, comparison))
         if best is None or score > best[0] + 1e-9:
             best = score, place
@@ -63,6 +58,20 @@ def find_date(comparison: Comparison, formats: tuple[str, ...] = ()) -> DateFind
     both = (*same_for_machines(places, chosen, comparison), chosen.selector)
     finding = Finding(both, chosen.share, f"it changes from page to page{agrees}")
     return DateFinding(finding, [dated[1] if dated else None for dated in chosen.dated], set_aside)
+
+
+def possible_places(comparison: Comparison) -> list[DatePlace]:
+    """Return the places that may have the date. The title is to be found first."""
+    return _without_doubtful(_places(comparison, ()).values(), comparison)[0]
+
+
+def _without_doubtful(places: Iterable[DatePlace], comparison: Comparison) -> tuple[list[DatePlace], list[str]]:
+    """Return the places that may have the date; and those whose dates are no article's, each with the reason."""
+    usual = [place for place in places if place.share >= 0.5 and place.instants]
+    others = OtherNews(comparison)
+    refused = {place.selector: objection_to_date(place, comparison, others) for place in usual}
+    set_aside = [f"{selector}: {why}" for selector, why in refused.items() if why]
+    return [place for place in usual if not refused[place.selector]], set_aside
 
 
 def _unfound(comparison: Comparison, set_aside: Sequence[str], formats: tuple[str, ...]) -> DateFinding:

@@ -25,6 +25,8 @@ AGE = ("%R",)  # the format of a date that is no day
 ROWS_UP = 4  # elements around a date, among which is the row of a list that it is in
 MOST_ROWS = 12  # of a list that are looked at
 LONGEST_ROW = 300  # characters of a row: a title, a date, an excerpt
+LONG_LINE = 130  # characters; a date with rubric, author and views beside it has fewer
+AT_END = 45  # characters of a line, in which a date may stand with its time and weekday
 SHORTEST_NAME = 12  # letters of a link that names an article; the digits of a date are none
 
 
@@ -40,10 +42,24 @@ def objection_to_date(place: DatePlace, comparison: Comparison, others: OtherNew
         return f"shows {quoted} and the like, and the listing other days"
     if _is_ahead(place, comparison):
         return f"shows {quoted} and the like, and most are still to come, as events are"
+    if _is_in_sentences(place, comparison):
+        return f"{quoted} and the like have a date amid a sentence"
     elements = [dated[0] for dated in place.dated if dated]
     if sum(others.is_dated_by(e) or others.is_on_most_pages(e) for e in elements) >= HALF * len(elements):
         return f"{quoted} and the like date other news, in a list"
     return None
+
+
+def _is_in_sentences(place: DatePlace, comparison: Comparison) -> bool:
+    """Whether most of its dates stand in the middle of long lines, such as the captions of pictures."""
+    strings = [dated[1].string for dated in place.dated if dated]
+    amid = [string for string in strings if len(string) > LONG_LINE and not _has_date_at_ends(string, comparison)]
+    return len(amid) > HALF * len(strings)
+
+
+def _has_date_at_ends(string: str, comparison: Comparison) -> bool:
+    ends = (string[:AT_END], string[-AT_END:])
+    return any(date_in(end, comparison.zone, comparison.languages) for end in ends)
 
 
 def _is_ahead(place: DatePlace, comparison: Comparison) -> bool:
