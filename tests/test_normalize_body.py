@@ -113,6 +113,10 @@ def test_words_neither_run_together_nor_fall_apart(raw: str, expected: str) -> N
         # what was never closed swallows nothing
         ("<p>до</p><svg><path d='x'><p>після</p>", "<p>до</p>\n<p>після</p>"),
         # hidden is hidden, and a rendering hint is not
+        ('<p>а<span style="clip:rect(0 0 0 0);position:absolute">таємне</span></p>', "<p>а</p>"),
+        ('<p>а<span style="clip: rect(1px, 1px, 1px, 1px)">таємне</span></p>', "<p>а</p>"),
+        ('<p>а<span style="CLIP-PATH: inset(50%)">таємне</span></p>', "<p>а</p>"),
+        ('<p>а<span style="clip: rect(0, 60px, 200px, 0)">видиме</span></p>', "<p>авидиме</p>"),
         ('<p hidden>таємне</p><p style="-webkit-backface-visibility: hidden">видиме</p>', "<p>видиме</p>"),
         # a file's name beside a picture goes, the picture stays
         (f'<p><img src="/a.jpg" alt="Сквер"><br>{TOKEN}</p>',

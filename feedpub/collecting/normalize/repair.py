@@ -29,7 +29,11 @@ GONE = (  # with everything in them
 SWALLOWING = ("svg", "math", "xml", "map")  # gone too, unless one that was never closed has swallowed what follows
 EMBEDDED = ("iframe", "object", "embed", "video", "audio")
 NAMED_AFTER_FILE = ("video", "audio", "object")  # the link to one is named after its file, to others after the host
-HIDDEN = re.compile(r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+HIDDEN = re.compile(  # the last two are for those who listen to the page: "opens a new tab"
+    r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|clip\s*:\s*rect\((?:\s*[01](?:px)?\s*,?){4}\)|clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\))",
+    re.IGNORECASE,
+)
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)")
 
 
