@@ -223,3 +223,13 @@ def _ascii_label(label: str) -> str:
 def _encoded(part: str, safe: str) -> str:
     """Return the part percent-encoded; escapes that are there already stay."""
     return quote(ESCAPES.sub("%25", part), safe=safe + "%")
+
+
+@lru_cache(KNOWN)
+def shape(url: str) -> str:
+    """Return the address's key without its host, numbers and its last part folded: articles of a site share it."""
+    _, _, path = key(url).partition("/")
+    parts = path.partition("?")[0].split("/")
+    folded = [re.sub(r"\d+", "0", part) for part in parts[:-1]]
+    query = re.sub(r"=[^&]*", "=", path.partition("?")[2])
+    return "/".join((*folded, "*")) + ("?" + query if query else "")

@@ -65,11 +65,15 @@ class Council:
     # -------------------------------------------------------- layout
 
     @property
+    def given(self) -> Layout:
+        """What a person has set of the layout."""
+        return self.source.layout or Layout()
+
+    @property
     def layout(self) -> Layout:
         """The layout to read pages by: each key as configured, else as learnt."""
-        configured = self.source.layout or Layout()
-        learnt = None if configured.is_complete else self.facts.learnt
-        return configured.filled_from(learnt.layout) if learnt else configured
+        learnt = None if self.given.is_complete else self.facts.learnt
+        return self.given.filled_from(learnt.layout) if learnt else self.given
 
     @property
     def is_layout_configured(self) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-READING = 3  # grows when feedpub itself reads the same page in another way, which is no edit by the council
+READING = 4  # grows when feedpub itself reads the same page in another way, which is no edit by the council
 DATE_LANGUAGES = ("uk", "ru", "en")  # whose months and weekdays every date format knows
 NEEDED = ("item", "link", "title", "date", "body", "date_formats")  # without these, a site cannot be read
 
@@ -36,6 +36,7 @@ class Layout:
     categories: tuple[str, ...] = ()  # in the article
     author: tuple[str, ...] = ()  # in the article
     drop: tuple[str, ...] = ()  # in the article: foreign parts; all that match are taken out
+    teasers: tuple[str, ...] = ()  # in the body: left out where nothing but a link to another article
     fixed: tuple[str, ...] = ()  # lines that all pages have at the ends of the body; in a label with any number
     ends: tuple[str, ...] = ()  # lines with which the text ends; they and all after them are left out
     date_formats: tuple[str, ...] = ()  # strptime's directives; «%{es}B» is a month's name in Spanish

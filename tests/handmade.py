@@ -118,7 +118,7 @@ def read(site: Mapping[str, str], layout: Layout, news: News) -> Scraped:
     listing = scrape.read_listing(page_at(site, "/news"), layout)
     titles = {link.url: link.title for link in listing.links}
     url = f"{HOST}{news.path}"
-    return scrape.read_article(page_at(site, news.path), layout, listed_title=titles[url])
+    return scrape.read_article(page_at(site, news.path), layout, scrape.Known(listed_title=titles[url]))
 
 
 class Handmade(Site):

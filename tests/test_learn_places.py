@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import pytest
 from feedpub.collecting import learn
 from feedpub.collecting.learn import foreign
 from feedpub.collecting.reading import Manner, read_article
+from feedpub.collecting.scrape import Known
 from feedpub.content import Article, Page
 from feedpub.html import dates
 from feedpub.layout import Layout, Learnt
@@ -151,16 +152,38 @@ def test_a_caption_becomes_its_picture_s_words() -> None:
     assert [a.pictures[0].alt for a in read.articles] == [f"Фото: прес-служба, вулиця {n}" for n in range(8)]
 
 
-def test_a_caption_of_no_picture_alone_stays_in_the_text() -> None:
-    def dress(n: int, text: str) -> str:
-        caption = f"<figcaption>Фото: прес-служба, вулиця {n}</figcaption>"
-        return f"<figure><img src='/i/{n}.jpg' alt=''>{caption}</figure>{text}"
+def captioned(n: int, text: str) -> str:
+    return f"<figure><img src='/i/{n}.jpg' alt=''><figcaption>Фото: вулиця {n}</figcaption></figure>{text}"
 
-    caption = "Площа до ремонту і після нього"
-    pair = f"<figure><img src='/a.jpg'><img src='/b.jpg'><figcaption>{caption}</figcaption></figure>"
-    read = site(dress)
-    assert read.layout.drop == ("figcaption",)
-    assert caption in read.read(article_page(3, plain(3) + pair)).text
+
+@pytest.mark.parametrize(
+    ("figure", "alts"),
+    [
+        ("<img src='/a.jpg'><img src='/b.jpg'><figcaption>Після ремонту</figcaption>", ["", "Після ремонту"]),
+        ("<figcaption>До ремонту</figcaption><img src='/a.jpg'><img src='/b.jpg'>", ["До ремонту", ""]),
+        ("<img src='/a.jpg'><figcaption>До ремонту</figcaption><img src='/b.jpg'>", ["До ремонту", ""]),
+        ("<img src='/a.jpg' alt='Площа'><figcaption>Після ремонту</figcaption>", ["Площа"]),
+    ],
+    ids=["below two", "above two", "between two", "with a text of its own"],
+)
+def test_a_caption_goes_to_the_picture_that_it_is_beside(figure: str, alts: list[str]) -> None:
+    article = site(captioned).read(article_page(3, f"{plain(3)}<figure>{figure}</figure>"))
+    assert article.text == "\n".join(paragraphs(3))
+    assert [picture.alt for picture in article.pictures] == alts
+
+
+def test_two_captions_of_one_picture_are_both_kept() -> None:
+    captions = "<figcaption>Площа</figcaption><figcaption>Фото: прес-служба</figcaption>"
+    article = site(captioned).read(
+        article_page(3, f"{plain(3)}<figure><img src='/a.jpg' alt='Місто'>{captions}</figure>")
+    )
+    assert 'title="Площа Фото: прес-служба"' in article.body_html
+
+
+@pytest.mark.parametrize("inside", ["", "<img src='/a.jpg' alt=''>"], ids=["no picture", "a picture in the caption"])
+def test_a_caption_that_no_picture_is_near_stays_in_the_text(inside: str) -> None:
+    caption = f"<figure><figcaption>Площа після ремонту{inside}</figcaption></figure>"
+    assert "Площа після ремонту" in site(captioned).read(article_page(3, plain(3) + caption)).text
 
 
 def test_a_picture_in_what_is_left_out_stays_where_it_is_the_article_s_own() -> None:
@@ -206,6 +229,46 @@ def test_what_would_take_most_of_an_article_takes_nothing() -> None:
     assert later.text == "\n".join(paragraphs(3))
 
 
+def test_what_a_person_leaves_out_is_left_out_though_it_is_most_of_a_page() -> None:
+    page = Page(
+        f"{HOST}/news/99", f"{HOST}/news/99", article_page(3, f"<div class='also-block'>{plain(3)}</div><p>Усе.</p>")
+    )
+    layout = replace(site(lambda n, text: text).layout, drop=(".also-block",))
+    assert read_article(page, Manner(layout, KYIV, NOW, Known(is_drop_set=True))).text == "Усе."
+    assert paragraphs(3)[0] in read_article(page, Manner(layout, KYIV, NOW)).text
+
+
+def test_sentences_of_the_frame_are_none_of_the_article_s() -> None:
+    """A page of short lines keeps its words, and the site's sentences go as on any other page."""
+    bookmark = (
+        "<div class='bookmark-tools'><p>Закладки новин ви знайдете в особистому кабінеті на сайті громади.</p></div>"
+    )
+    read = site(lambda n, text: text.replace("</p>", f"</p>{bookmark}", 1))
+    later = read.read(article_page(3, f"<p>Переможці: Ліс, Поле, Річка</p>{bookmark}<p>Нагороди: у суботу</p>"))
+    assert later.text == "Переможці: Ліс, Поле, Річка\nНагороди: у суботу"
+
+
+def test_a_list_of_others_goes_by_the_template_s_name_whatever_that_is() -> None:
+    def dress(n: int, text: str) -> str:
+        links = "".join(f"<li><a href='/topic/{(n + k) % 5}'>{TEASERS[(n + k) % 3]} {n}</a></li>" for k in range(3))
+        return f"{text}<div><ul class='xyzzy'>{links}</ul></div>"
+
+    assert_whole(site(dress))
+
+
+@pytest.mark.parametrize(
+    "href", ["/files/{}.pdf", "https://ministry.example/act/{}"], ids=["a document", "another authority"]
+)
+def test_a_card_that_links_to_what_an_article_speaks_of_stays(href: str) -> None:
+    def dress(n: int, text: str) -> str:
+        card = f"<div class='card'><h3 class='card-title'><a href='{href.format(n)}'>Рішення № {n + 40}</a></h3></div>"
+        return f"{text}{card if n % 2 else ''}"
+
+    for n, article in enumerate(site(dress).articles):
+        words = f"{article.text} {' '.join(f.label for f in article.files)}"
+        assert (f"Рішення № {n + 40}" in words) == (n % 2 == 1)
+
+
 def test_headings_lists_and_tables_of_an_article_stay() -> None:
     def dress(n: int, text: str) -> str:
         rows = "".join(f"<tr><td>Маршрут {n + k}</td><td>{k + 7}:15</td></tr>" for k in range(4))
@@ -230,6 +293,44 @@ def test_a_list_of_documents_stays() -> None:
     for n, article in enumerate(site(dress).articles):
         words = f"{article.text} {' '.join(f.label for f in article.files)}"
         assert all(f"Рішення № {n * 10 + k}" in words for k in range(3))
+
+
+# ------------------------------------------------------------ teasers between paragraphs
+
+
+def with_teaser(n: int, text: str, paragraph: str = "<p><b><a href='/news/{}'>{}</a></b></p>") -> str:
+    """The article, with a link to another one between its paragraphs."""
+    return text.replace("</p>", "</p>" + paragraph.format(60 + n, f"{TEASERS[n % 3]} {n}"), 1)
+
+
+@pytest.mark.parametrize("lead", ["", "Читайте також: ", "Read also – "])
+def test_a_paragraph_that_is_only_a_link_to_another_article_is_left_out(lead: str) -> None:
+    read = site(lambda n, text: with_teaser(n, text, f"<p>{lead}<a href='/news/{{}}'>{{}}</a></p>"))
+    assert read.layout.teasers == ("p",)
+    assert_whole(read)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<p>Подробиці <a href='/news/{}'>{}</a> в окремій новині.</p>",
+        "<p><a href='/news/{}.pdf'>{}</a></p>",
+        "<p><a href='/services/applications/{}'>{}</a></p>",
+        "<p><a href='https://ministry.example/news/{}'>{}</a></p>",
+        "<p><a href='/news/{}'>{}</a></p><p><a href='/news/98'>Друга новина дня</a></p>",
+    ],
+    ids=["in a sentence", "a document", "another kind of page", "another site", "a row of them"],
+)
+def test_other_links_of_an_article_stay_where_teasers_are_left_out(paragraph: str) -> None:
+    read = site(with_teaser)
+    later = read.read(article_page(3, with_teaser(3, plain(3), paragraph)))
+    assert TEASERS[0] in f"{later.text} {' '.join(f.label for f in later.files)}"
+
+
+def test_a_link_to_another_article_stays_where_that_is_no_habit() -> None:
+    read = site(lambda n, text: with_teaser(n, text) if n < 2 else text)
+    assert read.layout.teasers == ()
+    assert TEASERS[1] in read.articles[1].text
 
 
 # ------------------------------------------------------------ what all pages say

@@ -651,6 +651,12 @@ def test_a_mended_layout_is_seen_though_nothing_else_has_changed(council: Counci
     assert max(updated()) == before  # read otherwise, which is no edit
 
 
+def test_what_a_person_leaves_out_is_out_though_it_is_most_of_a_text(council: Council) -> None:
+    council.configure(layout=LAYOUT.replace('".tabs"', '".field-name-body p"'))
+    council.feedpub("run")
+    assert not any("<p>У мікрорайоні Заріччя" in item["content_html"] for item in council.items())
+
+
 @pytest.mark.parametrize("damage", [b"", b"<half"])
 @pytest.mark.long
 def test_a_published_file_that_somebody_damaged_is_mended(council: Council, damage: bytes) -> None:

@@ -90,9 +90,9 @@ def test_an_article_with_nothing_but_a_title_names_the_dead_body() -> None:
 def test_a_page_cut_short_is_no_article_where_the_site_closes_its_pages() -> None:
     whole = page("/node/297")
     cut = replace(whole, text=whole.text[: whole.text.index("</body>")])
-    assert scrape.read_article(cut, STOCK, closes_pages=False).title
+    assert scrape.read_article(cut, STOCK, scrape.Known(closes_pages=False)).title
     with pytest.raises(ScrapeError, match="was cut short"):
-        scrape.read_article(cut, STOCK, closes_pages=True)
+        scrape.read_article(cut, STOCK, scrape.Known(closes_pages=True))
 
 
 def test_the_first_alternative_that_matches_wins_and_what_is_not_configured_is_learnt() -> None:

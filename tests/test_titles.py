@@ -61,7 +61,9 @@ def test_a_title_that_only_the_head_has_is_read_without_the_site_s_name(name: st
     site = pages(lambda news: article(news, ""), lambda news: f"<title>{name.format(news.title)}</title>")
     layout = learnt(site).layout
     assert titles(site, layout) == OWN
-    cut = scrape.read_article(handmade.page_at(site, NEWEST.path), layout, listed_title=f"{NEWEST.title[:12]}…")
+    cut = scrape.read_article(
+        handmade.page_at(site, NEWEST.path), layout, scrape.Known(listed_title=f"{NEWEST.title[:12]}…")
+    )
     assert cut.title == NEWEST.title  # a later page, which the listing names in part
     assert scrape.read_article(handmade.page_at(site, NEWEST.path), layout).title == NEWEST.title
 
@@ -383,7 +385,7 @@ def test_a_page_of_a_new_design_is_read_whole_or_refused(text: str, is_read: boo
     found = learnt(pages())
     page = replace(handmade.page_at(pages(), NEWEST.path), text=rebuilt(text))
     if is_read:
-        assert "Відповідальним" in scrape.read_article(page, found.layout, designs=found.designs).body
+        assert "Відповідальним" in scrape.read_article(page, found.layout, scrape.Known(designs=found.designs)).body
     else:
         with pytest.raises(LayoutError, match="is built in another way than the pages that were learnt from"):
-            scrape.read_article(page, found.layout, designs=found.designs)
+            scrape.read_article(page, found.layout, scrape.Known(designs=found.designs))

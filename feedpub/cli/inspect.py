@@ -83,8 +83,7 @@ def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
     """Read a page by the layout of its source, configured or learnt."""
     layout, zone = council.layout, council.zone
     learnt = None if council.is_layout_configured else council.facts.learnt
-    visit = council.state.visits.get(page.asked)
-    article = _article_or_reason(page, layout, zone, now, visit.title if visit else "")
+    article = _article_or_reason(page, council, now)
     return Inspection(
         page, zone, _listing_or_reason(page, layout), article, layout,
         layout_origin="learnt" if learnt else "configured",
@@ -101,10 +100,12 @@ def _listing_or_reason(page: Page, layout: Layout) -> Listing | str:
         return error.reason
 
 
-def _article_or_reason(page: Page, layout: Layout, zone: ZoneInfo, now: datetime, listed_title: str) -> Article | str:
+def _article_or_reason(page: Page, council: Council, now: datetime) -> Article | str:
+    visit = council.state.visits.get(page.asked)
+    known = scrape.Known(listed_title=visit.title if visit else "", is_drop_set=bool(council.given.drop))
     try:
-        scraped = scrape.read_article(page, layout, listed_title=listed_title)
-        return normalize.make_article(scraped, zone, layout.date_formats, now)
+        scraped = scrape.read_article(page, council.layout, known)
+        return normalize.make_article(scraped, council.zone, council.layout.date_formats, now)
     except ScrapeError as error:
         return error.reason
 

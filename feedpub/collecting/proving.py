@@ -8,6 +8,7 @@ from feedpub import address
 from feedpub.collecting import scrape
 from feedpub.collecting.reading import Manner, read_article
 from feedpub.collecting.run import Run
+from feedpub.collecting.scrape import Known
 from feedpub.content import Article, Page
 from feedpub.errors import ScrapeError
 from feedpub.layout import Layout, Learnt
@@ -42,7 +43,8 @@ def reading_error(run: Run, page: Page, layout: Layout, listed_title: str = "") 
 
 
 def article_by(run: Run, page: Page, layout: Layout, listed_title: str = "") -> Article:
-    return read_article(page, Manner(layout, run.council.zone, run.now, listed_title=listed_title))
+    known = Known(listed_title=listed_title, is_drop_set=bool(run.given.drop))
+    return read_article(page, Manner(layout, run.council.zone, run.now, known))
 
 
 def listed_title_of(run: Run, page: Page) -> str:

@@ -12,6 +12,7 @@ from feedpub.collecting import normalize, scrape
 from feedpub.collecting.dedupe.schedule import PATIENCE
 from feedpub.collecting.feed_dates import dated_by_feed
 from feedpub.collecting.run import Run
+from feedpub.collecting.scrape import Known
 from feedpub.content import Article, Link, Page
 from feedpub.council import Council
 from feedpub.errors import FetchError, LayoutError, Missing
@@ -52,12 +53,10 @@ class Manner:
     layout: Layout
     zone: ZoneInfo
     now: datetime
+    known: Known = field(default=Known())
     listed: str | None = None  # the date that the listing shows, as found
-    listed_title: str = ""  # as the listing has it; "": unknown
     listed_categories: tuple[str, ...] = ()
     usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
-    closes_pages: bool = False  # the site's pages end with </html>
-    designs: tuple[str, ...] = ()  # of the pages that the layout was learnt from
 
 
 def read_visited(run: Run, page: Page, visit: Visit) -> Article:
@@ -70,16 +69,20 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
     learnt = None if council.is_layout_configured else facts.learnt
     is_patient = visit.failures < PATIENCE
     usual = _usual(learnt.fill) if learnt and is_patient else frozenset()
+    known = Known(
+        closes_pages=facts.site.closes_pages,
+        listed_title=visit.title,
+        designs=_known_designs(council, learnt),
+        is_drop_set=bool(council.given.drop),
+    )
     manner = Manner(
         council.layout,
         council.zone,
         run.now,
+        known,
         listed=visit.date,
-        listed_title=visit.title,
         listed_categories=visit.categories,
         usual=usual,
-        closes_pages=facts.site.closes_pages,
-        designs=_known_designs(council, learnt),
     )
     article = read_article(page, manner)
     is_new = visit.item is None  # the date of a known item never moves
@@ -88,13 +91,7 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
 
 def read_article(page: Page, manner: Manner) -> Article:
     """Return the article on a page. Raises ScrapeError."""
-    scraped = scrape.read_article(
-        page,
-        manner.layout,
-        closes_pages=manner.closes_pages,
-        listed_title=manner.listed_title,
-        designs=manner.designs,
-    )
+    scraped = scrape.read_article(page, manner.layout, manner.known)
     if not scraped.categories:
         scraped = replace(scraped, categories=manner.listed_categories)
     if "date" in manner.usual and not scraped.dates:
@@ -118,9 +115,7 @@ def _dated_by_listing(article: Article, manner: Manner) -> Article:
 
 def _known_designs(council: Council, learnt: Learnt | None) -> tuple[str, ...]:
     """Return the designs of the pages that a text was learnt from; () where a person has said where it is."""
-    configured = council.source.layout
-    is_set = configured is not None and bool(configured.body)
-    return () if learnt is None or is_set else learnt.designs
+    return () if learnt is None or council.given.body else learnt.designs
 
 
 def _usual(fill: Mapping[str, float]) -> frozenset[str]:

@@ -83,7 +83,7 @@ class Run:
     @property
     def given(self) -> Layout:
         """What a person has set of the layout."""
-        return self.source.layout or Layout()
+        return self.council.given
 
     @property
     def state(self) -> State:

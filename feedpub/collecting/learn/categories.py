@@ -15,7 +15,7 @@ from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, joined_attributes, target_of, words_of
 from feedpub.collecting.learn.frame import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
-from feedpub.collecting.learn.records import Group, Record, address_shape
+from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.survey import Survey
 from feedpub.html.titles import MORE
@@ -180,7 +180,7 @@ def _leads_to_another(anchor: HtmlElement, piece: Piece) -> bool:
     url = target_of(anchor, piece.base)
     if url is None or address.key(url) == address.key(piece.url):
         return False
-    return url in piece.others or address_shape(url) == address_shape(piece.url)
+    return url in piece.others or address.shape(url) == address.shape(piece.url)
 
 
 def _around(element: HtmlElement, piece: Piece, most: int) -> list[HtmlElement]:

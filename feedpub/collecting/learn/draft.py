@@ -15,7 +15,7 @@ from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date import DateFinding
 from feedpub.collecting.learn.date_order import Clock, Proof, prove
 from feedpub.collecting.learn.extra import news_beside
-from feedpub.collecting.learn.frame import dropped, end_lines, fixed_lines
+from feedpub.collecting.learn.frame import dropped, end_lines, fixed_lines, teasers
 from feedpub.collecting.learn.given import confine, given_body, given_box
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.instants import clock_of_pages, with_instants
@@ -71,6 +71,7 @@ class Pieces:
     pictures: Finding
     files: Finding
     drop: Finding
+    teasers: Finding
     fixed: tuple[str, ...]
     ends: tuple[str, ...]
 
@@ -120,6 +121,7 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
         pictures=find_pictures(comparison, box.selectors),
         files=find_files(comparison, box.selectors),
         drop=dropped(comparison, box.selectors) if body.selectors else Finding(),
+        teasers=teasers(comparison),
         fixed=fixed_lines(comparison),
         ends=end_lines(comparison),
     )
@@ -161,6 +163,7 @@ def _with_pieces(listing: Layout, pieces: Pieces) -> Layout:
         files=pieces.files.selectors,
         categories=pieces.categories.selectors,
         drop=pieces.drop.selectors,
+        teasers=pieces.teasers.selectors,
         fixed=pieces.fixed,
         ends=pieces.ends,
     )
@@ -179,6 +182,7 @@ def _evidence_of(
         "images": pieces.pictures.why,
         "categories": pieces.categories.why,
         "drop": pieces.drop.why,
+        "teasers": pieces.teasers.why,
         "fixed": "all pages have these lines" if layout.fixed else "",
         "ends": "what comes after it is on several pages" if layout.ends else "",
         "date_formats": "; ".join(proof.reasons),

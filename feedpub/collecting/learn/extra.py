@@ -17,7 +17,7 @@ from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.date_formats import Shown
 from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.groups import group_alike
-from feedpub.collecting.learn.records import Group, Record, address_shape
+from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.scoring import moments
 from feedpub.collecting.learn.survey import Survey, link_places, take_survey
@@ -114,7 +114,7 @@ def _others_at(path: str, records: Sequence[Record], survey: Survey, is_like_new
 
 def _likeness(urls: Sequence[str]) -> Likeness | None:
     """Return what says whether an address is like most of these; None where these have nothing in common."""
-    for form, least in ((address_shape, 0.6), (_number_form, 0.8)):
+    for form, least in ((address.shape, 0.6), (_number_form, 0.8)):
         usual, count = Counter(map(form, urls)).most_common(1)[0]
         if count >= least * len(urls):
             return partial(_has_form, form, usual)
@@ -174,7 +174,7 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
     """
     boxes = select_first(survey.root, layout.item)
     names = _names_outside(boxes, survey)
-    usual = Counter(map(address_shape, group.urls)).most_common(1)[0][0]
+    usual = Counter(map(address.shape, group.urls)).most_common(1)[0][0]
     own = set(chain.from_iterable(r.anchors for r in (*group.records, *beside)))
     wanted: list[str] = []
     foreign: list[str] = []
@@ -182,7 +182,7 @@ def narrowed(layout: Layout, group: Group, survey: Survey, beside: Sequence[Reco
         link = _first_link(box, layout, survey)
         if link is None:
             continue
-        is_news = link in own or address_shape(survey.links[link]) == usual
+        is_news = link in own or address.shape(survey.links[link]) == usual
         if not is_news and _shows_date(box, layout, survey):
             other_names = names[address.key(survey.links[link])] - {words_of(link), ""}
             is_news = not other_names

@@ -7,7 +7,7 @@ others is foreign on all pages, and a box that is prose on most is kept on all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from lxml.html import HtmlElement
@@ -26,6 +26,8 @@ from feedpub.html.select import is_inside, select
 HALF = 0.5  # of one page's sentences; a place with more is that page's article
 MOSTLY = 0.5  # of a place's elements or characters
 ENOUGH = 0.999  # of a place's elements; a selector that finds so many finds all
+HABIT = 0.75  # of the pages; what so many have is the template's
+SEEN = 3  # pages, at least, on which a habit shows
 SEEDS = 3  # elements of a place whose names are tried
 NAMED_NEAR = 4  # names of an element above, at most
 WRITTEN = {  # elements that people make while they write: their classes are the editor's, or of no meaning
@@ -120,10 +122,11 @@ def _has_words(element: HtmlElement) -> bool:
 def _selectors_of(place: Place, scopes: Sequence[_Scope]) -> tuple[list[str], bool]:
     """Return the fewest selectors that find the place's elements and no text of the articles; and if they find all."""
     left = set(place.elements)
+    is_template = place.on_share >= HABIT and len(place.on_pages) >= SEEN and place.to_others > MOSTLY
     result: list[str] = []
     for _ in range(SEEDS):
         seed = next((e for e in place.elements if e in left), None)
-        best = _best_selector(seed, left, scopes) if seed is not None else None
+        best = _best_selector(_candidates(seed, is_template), left, scopes) if seed is not None else None
         if best is None:
             break
         selector, found = best
@@ -133,10 +136,10 @@ def _selectors_of(place: Place, scopes: Sequence[_Scope]) -> tuple[list[str], bo
 
 
 def _best_selector(
-    seed: HtmlElement, wanted: set[HtmlElement], scopes: Sequence[_Scope]
+    candidates: Iterable[str], wanted: set[HtmlElement], scopes: Sequence[_Scope]
 ) -> tuple[str, set[HtmlElement]] | None:
     best: tuple[str, set[HtmlElement]] | None = None
-    for candidate in dict.fromkeys(_candidates(seed)):
+    for candidate in dict.fromkeys(candidates):
         finds = [scope.finds(candidate) for scope in scopes]
         if any(matches is None for matches in finds):
             continue
@@ -148,9 +151,12 @@ def _best_selector(
     return best
 
 
-def _candidates(element: HtmlElement) -> Iterator[str]:
-    """Selectors for an element that say what it is: one by its tag or its number would find the text of others."""
-    names = _telling_names(element)
+def _candidates(element: HtmlElement, is_template: bool) -> Iterator[str]:
+    """Selectors for an element that say what it is: one by its tag or its number would find the text of others.
+
+    A paragraph's or a link's class may be of no meaning, unless it is the template's.
+    """
+    names = _lasting_names(element) if is_template else _telling_names(element)
     yield from names
     for ancestor in element.iterancestors():
         if ancestor.tag in ("body", "html"):
@@ -160,15 +166,19 @@ def _candidates(element: HtmlElement) -> Iterator[str]:
 
 
 def _telling_names(element: HtmlElement) -> list[str]:
-    *names, tag = selectors.own(element)
+    names = _lasting_names(element)
+    if element.tag in WRITTEN:
+        return [name for name in names if phrases.names_foreign(name)]
+    return [*names, element.tag] if element.tag in TELLING_TAGS else names
+
+
+def _lasting_names(element: HtmlElement) -> list[str]:
+    *names, _tag = selectors.own(element)
     identity = attribute(element, "id")
     is_passing = bool(selectors.PASSING.fullmatch(identity))
     names = [name for name in names if not (is_passing and name.startswith("#"))]
     lasting = [name for name in names if not selectors.PASSING.fullmatch(name.rpartition(".")[2])]
-    lasting = [name for name in lasting if not says_look(name)]
-    if element.tag in WRITTEN:
-        lasting = [name for name in lasting if phrases.names_foreign(name)]
-    return [*lasting, tag] if tag in TELLING_TAGS else lasting
+    return [name for name in lasting if not says_look(name)]
 
 
 def says_look(name: str) -> bool:

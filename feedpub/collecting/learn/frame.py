@@ -12,15 +12,15 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from feedpub import address, text
-from feedpub.collecting.learn import phrases, selectors
+from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
 from feedpub.collecting.learn.foreign import WRITTEN, foreign_selectors
-from feedpub.collecting.learn.records import address_shape
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.html import dates
+from feedpub.html import dates, tree
 from feedpub.html.lines import UNREAD, Line, lines_of
 from feedpub.html.select import is_inside, select
+from feedpub.html.teasers import is_teaser, leads_on
 
 # What sites call the parts of an article's box that are no part of the article: a word anywhere in a name, or its last.
 NOISE = {
@@ -51,6 +51,8 @@ LISTS = ("div", "ul", "section", "table", "aside", "nav", "ol")  # elements that
 LARGE = 0.4  # of the page; no part of the frame holds so much
 MOST_DROPPED = 60  # selectors
 MOST_EXPLAINED = 20  # of these
+PARAGRAPHS = ("p", "div", "h2", "h3", "h4", "h5", "h6", "blockquote")
+A_HABIT = 0.3  # of the articles; a site that puts so many links between paragraphs does it to be read on
 MOST_ALIKE = 3  # articles; fewer may well end in the same words
 MOST_FIXED = 60  # lines
 MOST_AFTER = 0.5  # of the text before a line that says that something else comes: it ends the text
@@ -110,7 +112,7 @@ def _links_to_others(element: HtmlElement, s: Sample) -> bool:
     urls = {target_of(a, page) for a in element.iter("a")}
     others = [url for url in urls if url and address.key(url) != address.key(page)]
     alike = [
-        url for url in others if address_shape(url) == address_shape(page) and address.host(url) == address.host(page)
+        url for url in others if address.shape(url) == address.shape(page) and address.host(url) == address.host(page)
     ]
     if len(alike) < 2:
         return False
@@ -119,6 +121,22 @@ def _links_to_others(element: HtmlElement, s: Sample) -> bool:
 
 
 # ------------------------------------------------------------ what a layout leaves out
+
+
+def teasers(comparison: Comparison) -> Finding:
+    """Return the kinds of paragraphs that are nothing but a link to another article, where that is a habit."""
+    pages = [s for s in comparison.samples if s.body]
+    found = Counter(chain.from_iterable(map(_teaser_tags, pages)))
+    least = max(MOST_ALIKE, A_HABIT * len(pages))
+    tags = tuple(sorted(name for name, count in found.items() if count >= least))
+    share = max((found[name] for name in tags), default=0) / max(1, len(pages))
+    return Finding(tags, share, f"{share:.0%} of the articles have such links between their paragraphs" if tags else "")
+
+
+def _teaser_tags(s: Sample) -> set[str]:
+    base = tree.base_url(s.root, s.page)
+    paragraphs = chain.from_iterable(box.iter(*PARAGRAPHS) for box in s.body)
+    return {tree.tag(e) for e in paragraphs if is_teaser(e, s.page.url, base)}
 
 
 def fixed_lines(comparison: Comparison) -> tuple[str, ...]:
@@ -152,7 +170,7 @@ def end_lines(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _ends_text(line: Line, own_after: Sequence[float]) -> bool:
-    if phrases.leads_on(line.text):
+    if leads_on(line.text):
         return median(own_after) <= MOST_AFTER
     return line.linked > 0.5 * len(line.text) and max(own_after) <= HARDLY_AFTER
 

@@ -68,24 +68,12 @@ SAYS_OTHERS = _starts(
     "explore", "keep reading", "up next", "don.t miss", "читайте", "дивіться", "смотрите", "схожі", "інші", "більше",
     "популярн", "leggi anche", "lea también", "lire aussi", "à lire", "mehr zum", "czytaj", "zobacz",
 )  # fmt: skip
-LEADS_ON = re.compile(  # an ending of the article, and the beginning of something else
-    r"читать все новости|все новости|усі новини|всі новини|читайте также|читайте також|читайте ще|возможно,? вам"
-    r"|вас може|вам може|советуем|радимо|похожие|схожі|інші новини|другие новости|останні новини|последние новости"
-    r"|навігація|навигация|you may|you might|read also|read more|related|more news|latest news|potrebbe"
-    r"|leggi anche|lea también|te puede interesar|à lire aussi|mehr zum thema|lesen sie auch|czytaj też|zobacz także",
-    re.IGNORECASE,
-)
 SAYS_SIGN_UP = re.compile(
     r"\bnewsletters?\b|\bsign(?:ing)? up\b|\bsubscri|e-?mail address|\bprivacy (?:policy|notice)\b"
     r"|\bdownload (?:the|our) app|\bget the .{0,20}\bapp\b|\bclick here to\b|\bsupport (?:our|us)\b|\bdonate\b"
     r"|\bпідпи(?:с|ш)|\bподпи(?:с|ш)|\babonn|\bsuscr[ií]b|\biscriviti\b|\binscri(?:vez|va)|\bzapisz si|розсилк|рассылк",
     re.IGNORECASE,
 )
-
-
-def leads_on(line: str) -> bool:
-    """Return whether a line is a heading over other articles, or a link to them."""
-    return len(line) < 80 and bool(LEADS_ON.search(line))
 
 
 def names_foreign(name: str) -> bool:

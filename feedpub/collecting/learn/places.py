@@ -12,13 +12,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
 from feedpub import address, text
 from feedpub.collecting.learn import phrases
 from feedpub.collecting.learn.comparison import Comparison
-from feedpub.collecting.learn.elements import target_of
+from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.lone_text import FEW, main_text
 from feedpub.collecting.learn.records import HEADINGS
 from feedpub.collecting.learn.samples import Sample
@@ -43,6 +45,7 @@ class SeenLine:
     is_before_text: bool  # and it is above all that trafilatura takes
     is_frame: bool
     others: int  # characters that link to other pages of the site
+    sites: int  # and to other sites
 
     @property
     def length(self) -> int:
@@ -120,6 +123,10 @@ class Place:
     def to_others(self) -> float:
         return self._share(line.others for line in self.lines)
 
+    @property
+    def to_sites(self) -> float:
+        return self._share(line.sites for line in self.lines)
+
     def _share(self, lengths: Iterable[int]) -> float:
         return sum(lengths) / self.length
 
@@ -146,6 +153,11 @@ class Place:
     def holds_table(self) -> bool:
         """Whether it is a table of several rows, holds one, or is in one."""
         return any(_rows_around(element) > 1 for element in self.elements)
+
+    @property
+    def with_files(self) -> float:
+        """The share of its elements that link to a document."""
+        return sum(map(_links_to_file, self.elements)) / len(self.elements)
 
     def named(self, pattern: re.Pattern[str]) -> float:
         """Return the share of its elements whose names match."""
@@ -205,7 +217,8 @@ def _seen_lines(n: int, s: Sample, comparison: Comparison) -> list[SeenLine]:
             is_extracted=extracted[m],
             is_before_text=m < first,
             is_frame=comparison.is_frame(line),
-            others=_linked_to_others(line, s),
+            others=_linked(line, s, is_site=True),
+            sites=_linked(line, s, is_site=False),
         )
         for m, line in enumerate(raw)
     ]
@@ -215,18 +228,32 @@ def _is_extracted(key: str, keys: set[str], whole: str) -> bool:
     return key in keys or (len(key) >= FEW and key in whole)
 
 
-def _linked_to_others(line: Line, s: Sample) -> int:
-    """How many of a line's characters link to other pages of the site."""
+def _linked(line: Line, s: Sample, *, is_site: bool) -> int:
+    """How many of a line's characters link to other pages of the site, or else to other sites."""
     if not line.linked:
         return 0
     around = next((a for a in (line.element, *line.element.iterancestors()) if a.tag == "a"), None)
     links = [around] if around is not None else list(line.element.iter("a"))
     urls = [url for link in links if (url := target_of(link, s.page.url))]
-    host, own = address.host(s.page.url), address.key(s.page.url)
-    leads_to_others = any(
-        address.host(url) == host and address.key(url) != own and not address.is_file(url) for url in urls
-    )
-    return min(line.linked, len(line.text)) if leads_to_others else 0
+    is_meant = _is_other_page if is_site else _is_on_other_site
+    return min(line.linked, len(line.text)) if any(is_meant(url, s.page.url) for url in urls) else 0
+
+
+def _is_other_page(url: str, page: str) -> bool:
+    is_other = address.key(url) != address.key(page) and not address.is_file(url)
+    return is_other and address.host(url) == address.host(page)
+
+
+def _is_on_other_site(url: str, page: str) -> bool:
+    """Whether it leads elsewhere, and does not take this page along, as a link to share it does."""
+    return address.host(url) != address.host(page) and (urlsplit(page).path.rstrip("/") or page) not in unquote(url)
+
+
+def _links_to_file(element: HtmlElement) -> bool:
+    inside = element.iter("a")
+    around = element.iterancestors("a")
+    hrefs = (attribute(link, "href") for link in chain(inside, around))
+    return any(map(address.is_file, hrefs))
 
 
 def _rows_around(element: HtmlElement) -> int:

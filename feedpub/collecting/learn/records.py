@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -62,16 +60,6 @@ def kind(element: HtmlElement) -> str:
     names = classes_of(element)
     classes = sorted(name for name in names if not (PASSING.fullmatch(name) or STATE.fullmatch(name)))
     return ".".join((tree.tag(element), *classes[:4]))
-
-
-@lru_cache(address.KNOWN)
-def address_shape(url: str) -> str:
-    """Return the address with its numbers and its last part folded: articles of one site share it."""
-    _, _, path = address.key(url).partition("/")
-    parts = path.partition("?")[0].split("/")
-    folded = [re.sub(r"\d+", "0", part) for part in parts[:-1]]
-    query = re.sub(r"=[^&]*", "=", path.partition("?")[2])
-    return "/".join((*folded, "*")) + ("?" + query if query else "")
 
 
 def link_weight(anchor: HtmlElement) -> int:

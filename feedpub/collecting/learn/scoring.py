@@ -16,9 +16,10 @@ from statistics import median
 
 from lxml.html import HtmlElement
 
+from feedpub import address
 from feedpub.collecting.learn import date_formats
 from feedpub.collecting.learn.elements import attribute, classes_of, word_count
-from feedpub.collecting.learn.records import HEADINGS, Group, address_shape
+from feedpub.collecting.learn.records import HEADINGS, Group
 from feedpub.collecting.learn.signs import Sign, described, weigh
 from feedpub.collecting.learn.survey import Survey
 
@@ -128,7 +129,7 @@ def traits_of(group: Group, survey: Survey) -> Traits:
     """Measure a group whose items have been read."""
     records = group.records
     count = len(records)
-    shapes = Counter(address_shape(r.url) for r in records)
+    shapes = Counter(address.shape(r.url) for r in records)
     chars = sum(len(r.words) for r in records) + sum(map(survey.shown_length, group.again))
     first_titles = [r.title_element for r in records[:3] if r.title_element is not None]
     return Traits(

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import text
-from feedpub.collecting.scrape.dropping import cut_after_end, drop_foreign, drop_pieces, trim_frame
+from feedpub.collecting.scrape.dropping import (
+    cut_after_end,
+    drop_all,
+    drop_foreign,
+    drop_pieces,
+    drop_teasers,
+    trim_frame,
+)
 from feedpub.collecting.scrape.evidence import nearest
 from feedpub.collecting.scrape.refuse import require_news
 from feedpub.content import Attachment, Page, Picture, Scraped
@@ -35,28 +43,33 @@ LONGEST_DATE = 60  # characters; an element of more holds other words as well
 MOSTLY_LINKED = 0.5  # of a line
 
 
-def read_article(
-    page: Page,
-    layout: Layout,
-    *,
-    closes_pages: bool = False,
-    listed_title: str = "",
-    designs: Sequence[str] = (),
-) -> Scraped:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an article's page besides its site's layout."""
+
+    closes_pages: bool = False  # the site's pages end with </html>
+    listed_title: str = ""  # as the listing has it; "": unknown
+    designs: tuple[str, ...] = ()  # of the pages that the layout was learnt from
+    is_drop_set: bool = False  # a person has said what is left out, so that all of it is
+
+
+NOTHING = Known()
+
+
+def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     """Return the pieces of an article's page.
 
-    ``listed_title`` is what the listing calls it. ``designs`` are those of the pages that the layout was learnt from.
     Raises ScrapeError where the page was cut short (see ``read_listing``) or is no page of the site,
     and LayoutError for selectors that match nothing; its message names them.
     """
-    root = require_news(page, closes_pages)
+    root = require_news(page, known.closes_pages)
     boxes = select_first(root, layout.article) if layout.article else [root]
     box = next(iter(boxes), None)
-    title = read_title(root, layout.title, layout.title_fixed, listed_title)
+    title = read_title(root, layout.title, layout.title_fixed, known.listed_title)
     if box is None or not title.words:
         raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
     body = outermost(select_first(box, layout.body))
-    _require_known_design(page, root, body, designs)
+    _require_known_design(page, root, body, known.designs)
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
     categories = _unique_texts(box, layout.categories)
@@ -64,7 +77,10 @@ def read_article(
     names = (title.words, *categories, *authors)
     _require_few(page, sum(map(len, names)), LONGEST_NAMES, "a title and names of {} characters")
 
-    drop_foreign(box, body, layout.drop)
+    if known.is_drop_set:
+        drop_all(box, body, layout.drop)
+    else:
+        drop_foreign(box, body, layout)
     pictures = _pictures_beside(box, layout, body)
     files = _files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
@@ -74,6 +90,7 @@ def read_article(
 
     pieces = _removable_pieces(box, title.element, date_elements, layout)
     drop_pieces(body, pieces)
+    drop_teasers(body, layout.teasers, page.url, tree.base_url(root, page))
     cut_after_end(body, layout.ends)
     trim_frame(body, set(names), shown_dates, layout.fixed)
     return Scraped(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -17,6 +18,8 @@ from feedpub.html import dates, tree
 from feedpub.html.images import is_icon
 from feedpub.html.lines import Line, cut_line, lines_of, text_of
 from feedpub.html.select import is_inside, outermost, select
+from feedpub.html.teasers import is_teaser
+from feedpub.layout import Layout
 
 SENTENCE = 60  # characters; a shorter line may be a label
 MOST_TAKEN = 0.5  # of a page's sentences
@@ -25,46 +28,60 @@ CAPTION_TAGS = ("figcaption",)
 FAR = 3  # elements between a caption and what holds its picture too
 
 
-def drop_foreign(box: HtmlElement, body: list[HtmlElement], selectors: Iterable[str]) -> None:
-    """Take what the selectors find out of the article; never the body itself, nor an ancestor of it.
+def drop_all(box: HtmlElement, body: list[HtmlElement], selectors: Iterable[str]) -> None:
+    """Take out of the article what a person's selectors find; never the body itself, nor an ancestor of it.
 
-    A caption goes to its picture. One that no single picture is beside stays in the text.
+    A caption goes to its picture. One that no picture is near stays in the text.
     """
+    _drop(box, outermost(_matches(box, body, selectors)))
+
+
+def drop_foreign(box: HtmlElement, body: list[HtmlElement], layout: Layout) -> None:
+    """Take out of the article what learnt selectors find, as above; but not what would be most of its sentences."""
+    article = _Article(body, layout.fixed)
+    found = (_matches(box, body, [selector]) for selector in layout.drop)
+    foreign = chain.from_iterable(matches for matches in found if not article.is_mostly_in(matches))
+    dropped = outermost(list(dict.fromkeys(foreign)))
+    if article.is_mostly_in(dropped):
+        dropped = [e for e in dropped if not article.sentences_in(e)]
+    _drop(box, dropped)
+
+
+def _matches(box: HtmlElement, body: list[HtmlElement], selectors: Iterable[str]) -> list[HtmlElement]:
     kept = {box, *body}
     for part in body:
         kept.update(part.iterancestors())
-    article = _Article(body)
-    matches: dict[HtmlElement, None] = {}
-    for selector in selectors:
-        found = [e for e in select(box, selector) if e not in kept and e.getparent() is not None]
-        if not article.is_mostly_in(found):
-            matches |= dict.fromkeys(found)
-    dropped = outermost(list(matches))
-    if article.is_mostly_in(dropped):
-        dropped = [e for e in dropped if not _sentences(e)]
-    tree.drop_elements(box, [e for e in dropped if not _is_caption(e) or _is_given_to_picture(e, box)])
+    found = chain.from_iterable(select(box, selector) for selector in selectors)
+    return [e for e in dict.fromkeys(found) if e not in kept and e.getparent() is not None]
+
+
+def _drop(box: HtmlElement, elements: list[HtmlElement]) -> None:
+    tree.drop_elements(box, [e for e in elements if not _is_caption(e) or _is_given_to_picture(e, box)])
 
 
 class _Article:
     """The text of a page, measured where that is asked for."""
 
-    def __init__(self, body: list[HtmlElement]) -> None:
+    def __init__(self, body: list[HtmlElement], fixed: Iterable[str]) -> None:
         self.body = body
+        self._frame = frozenset(map(dates.frame_key, fixed))
 
     @cached_property
     def sentences(self) -> int:
-        return sum(map(_sentences, self.body))
+        return sum(map(self.sentences_in, self.body))
 
     def is_mostly_in(self, elements: list[HtmlElement]) -> bool:
         """Whether elements hold most of the text's sentences."""
-        taken = sum(_sentences(e) for e in outermost(elements) if is_inside(e, self.body))
+        taken = sum(self.sentences_in(e) for e in outermost(elements) if is_inside(e, self.body))
         return taken > 0 and taken > MOST_TAKEN * self.sentences
 
+    def sentences_in(self, element: HtmlElement) -> int:
+        """Return how many characters an element has in lines that are too long for a label, no links and no frame."""
+        return sum(len(line.text) for line in lines_of(element) if self._is_sentence(line))
 
-def _sentences(element: HtmlElement) -> int:
-    """How many characters an element has in lines that are too long for a label and no links."""
-    lines = (line for line in lines_of(element) if line.linked < 0.5 * len(line.text))
-    return sum(len(line.text) for line in lines if len(line.text) >= SENTENCE)
+    def _is_sentence(self, line: Line) -> bool:
+        is_long = len(line.text) >= SENTENCE and line.linked < 0.5 * len(line.text)
+        return is_long and dates.frame_key(line.text) not in self._frame
 
 
 # ------------------------------------------------------------ captions
@@ -75,23 +92,47 @@ def _is_caption(element: HtmlElement) -> bool:
 
 
 def _is_given_to_picture(caption: HtmlElement, box: HtmlElement) -> bool:
-    """Make a caption's words its picture's title, and its alternative if it has none. Return whether there is one."""
+    """Add a caption's words to its picture: to its title, and to its alternative if it has none of its own.
+
+    Return False where no picture is near.
+    """
     words = text.line(text_of(caption))
-    if not words:
-        return True
+    image = _picture_of(caption, box)
+    if image is None:
+        return not words
+    titles = [text.line(image.get("title") or ""), words]
+    image.set("title", " ".join(dict.fromkeys(t for t in titles if t)))
+    if not text.line(image.get("alt") or ""):
+        image.set("alt", words)
+    return True
+
+
+def _picture_of(caption: HtmlElement, box: HtmlElement) -> HtmlElement | None:
+    """Return the picture that is beside a caption: of several, the last before it, or else the first after it."""
     for around in list(caption.iterancestors())[:FAR]:
-        pictures = [image for image in around.iter("img") if not is_icon(dict(image.items()))]
-        if len(pictures) == 1:
-            pictures[0].set("title", words)
-            if not text.line(pictures[0].get("alt") or ""):
-                pictures[0].set("alt", words)
-            return True
-        if pictures or around is box:
-            break
-    return False
+        before: HtmlElement | None = None
+        is_after = False
+        for element in around.iter():
+            is_after = is_after or element is caption
+            if element.tag != "img" or is_icon(dict(element.items())) or is_inside(element, [caption]):
+                continue
+            if is_after:
+                return element if before is None else before
+            before = element
+        if before is not None or around is box:
+            return before
+    return None
 
 
 # ------------------------------------------------------------ pieces and lines
+
+
+def drop_teasers(body: list[HtmlElement], selectors: Iterable[str], page: str, base: str) -> None:
+    """Take out the elements that are nothing but a link to another article."""
+    found = chain.from_iterable(select(part, selector) for part in body for selector in selectors)
+    teasers = [e for e in dict.fromkeys(found) if e not in body and is_teaser(e, page, base)]
+    for part in body:
+        tree.drop_elements(part, [e for e in teasers if is_inside(e, [part])])
 
 
 def drop_pieces(body: list[HtmlElement], pieces: list[HtmlElement]) -> None:
