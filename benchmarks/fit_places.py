@@ -30,7 +30,7 @@ from benchmarks.publishers import BASE, TypedPage, published_on, publishers_of
 from feedpub import text
 from feedpub.collecting import learn
 from feedpub.collecting.learn.comparison import Comparison, compare_pages
-from feedpub.collecting.learn.foreign import HALF
+from feedpub.collecting.learn.foreign import HALF, speaks_against_itself
 from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, SeenLine, places_of
 from feedpub.collecting.learn.samples import sample
@@ -54,6 +54,7 @@ class Site:
 
     places: Sequence[Place]
     labels: Sequence[float]  # the share of a place's characters that is foreign
+    suspects: frozenset[str]  # the paths of those that may be foreign
     pages: Sequence[tuple[Sequence[tuple[str, frozenset[str]]], Sequence[str]]]  # lines with their places; the text
 
 
@@ -82,7 +83,8 @@ def _site(typed: Sequence[TypedPage]) -> Site:
     truths = [(text.skeleton(" ".join(body)), set(map(text.skeleton, body))) for body in bodies]
     places = places_of(comparison)
     labels = [1 - sum(line.length for line in p.lines if _is_text(line, truths)) / p.length for p in places]
-    return Site(places, labels, [(_lines(n, comparison), body) for n, body in enumerate(bodies)])
+    suspects = frozenset(p.path for p in places if p.of_article <= HALF and speaks_against_itself(p, comparison))
+    return Site(places, labels, suspects, [(_lines(n, comparison), body) for n, body in enumerate(bodies)])
 
 
 def _listing(pages: Mapping[str, Page]) -> Page:
@@ -153,7 +155,7 @@ def scores_on(site: Site, coefficients: np.ndarray) -> list[Score]:
     """Return how well the texts are read that these weights leave, a score a page."""
     values = _measures(site.places) @ coefficients + _offsets(site.places)
     pairs = zip(site.places, values, strict=True)
-    foreign = {place.path for place, value in pairs if value > 0 and place.of_article <= HALF}
+    foreign = {place.path for place, value in pairs if value > 0 and place.path in site.suspects}
     return [_score([line for line, paths in lines if foreign.isdisjoint(paths)], body) for lines, body in site.pages]
 
 

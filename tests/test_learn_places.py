@@ -295,6 +295,28 @@ def test_a_list_of_documents_stays() -> None:
         assert all(f"Рішення № {n * 10 + k}" in words for k in range(3))
 
 
+# ------------------------------------------------------------ notices
+
+NOTICES = ("Не працюють: {}.", "Прийом громадян про {} скасовано, наступний буде за тиждень.")
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=["short", "longer"])
+@pytest.mark.parametrize("on", [range(8), range(4), range(1)], ids=["all pages", "half of them", "one"])
+@pytest.mark.parametrize(
+    "box",
+    ["<div class='info'>{}</div>", "<div class='alert alert-x'><p>{}</p></div>", "<aside class='note'>{}</aside>"],
+)
+def test_a_notice_in_a_box_is_text_on_however_many_pages_it_is(box: str, on: range, notice: str) -> None:
+    def dress(n: int, text: str) -> str:
+        return text.replace("</p>", f"</p>{box.format(notice.format(SUBJECTS[n % 8]))}", 1) if n in on else text
+
+    read = site(dress)
+    for n, article in enumerate(read.articles):
+        assert (notice.format(SUBJECTS[n % 8]) in article.text) == (n in on)
+    later = read.read(article_page(3, dress(on[0], plain(3))))
+    assert notice.format(SUBJECTS[on[0]]) in later.text
+
+
 # ------------------------------------------------------------ teasers between paragraphs
 
 

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.collecting.learn import phrases, selectors
 from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.date_formats import date_in
 from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, places_of
@@ -34,6 +35,8 @@ WRITTEN = {  # elements that people make while they write: their classes are the
     "p", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "span", "b", "i", "em", "strong", "font", "u", "a", "table",
     "tbody", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "center", "small", "pre",
 }  # fmt: skip
+FURNITURE = {"figcaption", "nav", "form"}  # tags that say of themselves that they hold no text
+LONGEST_DATE = 60  # characters of a line
 TELLING_TAGS = {"figcaption", "aside", "form", "nav", "footer", "button", "figure"}  # that never hold an article's text
 
 
@@ -72,9 +75,25 @@ def foreign_places(places: Sequence[Place], comparison: Comparison) -> list[Plac
 
 
 def _is_foreign(place: Place, comparison: Comparison) -> bool:
-    if place.of_article > HALF or total(PLACE_SIGNS, place) <= 0:
+    if place.of_article > HALF or total(PLACE_SIGNS, place) <= 0 or not speaks_against_itself(place, comparison):
         return False
     return not _holds_own_pictures(place, comparison)
+
+
+def speaks_against_itself(place: Place, comparison: Comparison) -> bool:
+    """Return whether something says that a place is foreign. To be short, or in a box, says nothing: notices are."""
+    if place.tag in FURNITURE or place.says_one_thing:
+        return True
+    named, says = map(place.named, phrases.FOREIGN_NAMES), map(place.says, phrases.FOREIGN_WORDS)
+    shares = (place.to_others, place.framed, *named, *says, _share_of_dates(place, comparison))
+    return max(shares) > MOSTLY
+
+
+def _share_of_dates(place: Place, comparison: Comparison) -> float:
+    """The share of a place's lines that are a date and little else."""
+    short = [line.line.text for line in place.lines if line.length <= LONGEST_DATE]
+    found = [(words, date_in(words, comparison.zone, comparison.languages)) for words in short]
+    return sum(date is not None and date.length >= HALF * len(words) for words, date in found) / len(place.lines)
 
 
 def _holds_own_pictures(place: Place, comparison: Comparison) -> bool:

@@ -37,6 +37,7 @@ SHARE = _words(
 )
 OTHER = _words(  # furniture of other kinds, for which there is no sign
     "ads?", r"advert\w*", "adv", r"sponsor\w*", "taboola", "outbrain", "banners?", r"newsletters?\w*", "sign-?ups?",
+    "cta", "call-to-action",
     r"subscri\w*", "tags?", r"categor\w*", "breadcrumbs?", "meta", "dates?", r"time\w*", "kicker", "eyebrow", "nav",
     "pager", "pagination", "menu", "views", "hits", "rating", r"posted\w*", "sr-only", r"screen-reader\w*",
 )  # fmt: skip
@@ -76,9 +77,13 @@ SAYS_SIGN_UP = re.compile(
 )
 
 
+FOREIGN_NAMES = (BY_LINE, CAPTION, OTHERS, SHARE, OTHER)
+FOREIGN_WORDS = (SAYS_BY_LINE, SAYS_OTHERS, SAYS_SIGN_UP, SAYS_CAPTION)
+
+
 def names_foreign(name: str) -> bool:
     """Return whether a name says of itself that it is no text."""
-    return any(pattern.search(name) for pattern in (BY_LINE, CAPTION, OTHERS, SHARE, OTHER))
+    return any(pattern.search(name) for pattern in FOREIGN_NAMES)
 
 
 def share_named(elements: Iterable[HtmlElement], pattern: re.Pattern[str]) -> float:
