@@ -28,6 +28,7 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
 }
 DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)  # WordPress
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
+ROW_MARK = "feedpub-"  # begins a fragment that stands for a line of a listing
 LONGEST = 8_000  # characters; no known server takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 KNOWN = 4096  # addresses whose spelling is remembered: the pages of a site share most of their links
@@ -125,9 +126,21 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def of_row(page: str, mark: str) -> str:
+    """Return the address of a line of a listing that has no page of its own: the listing's, with a mark."""
+    return f"{without_fragment(page)}#{ROW_MARK}{mark}"
+
+
+def is_of_row(url: str) -> bool:
+    """Return whether an address is that of a line of a listing."""
+    return url.partition("#")[2].startswith(ROW_MARK)
+
+
 @lru_cache(KNOWN)
 def key(url: str) -> str:
     """Return what the addresses of one page share: ``host/path?query``, without scheme, www, last slash, escapes.
+
+    Of a line of a listing it is the line's own.
 
     Drupal answers one page at /node/1, /node/001, /node/1/view, ?q=node/1 and index.php?q=node/1; all have one key.
     """
@@ -141,7 +154,8 @@ def key(url: str) -> str:
     path = re.sub(r"^node/0*(\d+)(?:/view)?$", r"node/\1", path)
     port = "".join(re.findall(r":(?!80$|443$)\d+$", parts.netloc))
     query = "?" + urlencode(sorted(pairs)) if pairs else ""
-    return f"{host(url)}{port}/{path}{query}"
+    mark = "#" + url.partition("#")[2] if is_of_row(url) else ""
+    return f"{host(url)}{port}/{path}{query}{mark}"
 
 
 def local_key(url: str, hosts: Collection[str]) -> str:

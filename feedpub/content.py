@@ -57,6 +57,27 @@ class Link:
     title: str
     date: str | None
     categories: tuple[str, ...] = ()
+    teaser: tuple[str, ...] = ()  # the other lines of its box
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, with its text alternative."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a listing that leads to no page of the council's. The address is absolute, the strings are as found."""
+
+    title: str
+    date: str | None
+    teaser: tuple[str, ...] = ()  # its other lines
+    target: str | None = None  # a document, or a page elsewhere; None: it leads nowhere
+    categories: tuple[str, ...] = ()
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +88,8 @@ class Listing:
     next_page: str | None  # the older page; None: this is the last
     site: Site
     missed: tuple[str, ...] = ()  # addresses in boxes like those of the links, which the layout does not find
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture, with its text alternative."""
-
-    url: str
-    alt: str
+    rows: tuple[Row, ...] = ()  # in the page's order
+    unread: tuple[str, ...] = ()  # the words of boxes that look like news, and have no title or no date
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,16 @@ class Council:
     # -------------------------------------------------------- hosts and addresses
 
     @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """All hosts that are the council's own: those of its site, of its listings, and further ones."""
+        return (*self.hosts, *own_hosts(self.source))
+
+    @property
     def hosts(self) -> tuple[str, ...]:
-        """The council's own hosts: today's, its former ones, and one that was accepted by hand."""
+        """The hosts of the council's site: today's, its former ones, and one that was accepted by hand.
+
+        They are one site: an article has the same path on each.
+        """
         led_to = self.facts.led_to
         hosts = configured_hosts(self.source)
         if led_to is None or led_to in hosts:
@@ -141,9 +149,15 @@ def _is_tried(visit: Visit) -> bool:
 
 
 def configured_hosts(source: Source) -> tuple[str, ...]:
-    """Return the hosts that the configuration names as the council's own: today's, then former ones, oldest first."""
+    """Return the hosts that the configuration names for the site: today's, then former ones, oldest first."""
     hosts = (address.host(url) or url for url in (source.home, *source.formerly))
     return tuple(dict.fromkeys(hosts))
+
+
+def own_hosts(source: Source) -> tuple[str, ...]:
+    """Return all hosts that the configuration names as the council's own."""
+    listings = map(address.host, source.listings)
+    return tuple(dict.fromkeys((*configured_hosts(source), *source.hosts, *listings)))
 
 
 def first_host(source: Source) -> str:

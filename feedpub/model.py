@@ -53,6 +53,7 @@ class Source:
     icon: str | None = None  # None: what the site's pages name
     logo: str | None = None
     formerly: tuple[str, ...] = ()  # hosts that the site had, the oldest first
+    hosts: tuple[str, ...] = ()  # further hosts of the council's, on which its articles are
     topics: tuple[Topic, ...] = ()
 
 
@@ -135,6 +136,15 @@ class Visit:
     words: str | None = None  # the text_key of the article last read there; None: none, or it is not recorded
     title: str = ""  # as the listing had it; "": it had none that is this article's alone
     categories: tuple[str, ...] = ()  # as the listing had them
+    teaser: tuple[str, ...] = ()  # the other lines of its row in the listing
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a listing names now."""
+
+    pages: tuple[str, ...]  # addresses of articles
+    unread: tuple[str, ...] = ()  # the words of boxes that look like news and cannot be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ def test_a_listing_gives_its_articles_in_order_and_the_older_page() -> None:
     newest = sorted((a for a in site.articles if a.listed and not a.sticky), key=lambda a: (a.utc, a.number))[-9:]
     sticky = next(a for a in site.articles if a.sticky)
     assert [link.url for link in listing.links] == [BASE + a.href for a in (sticky, *reversed(newest))]
-    assert listing.links[1] == Link(BASE + newest[-1].href, newest[-1].title, newest[-1].local.isoformat())
+    assert replace(listing.links[1], teaser=()) == Link(
+        BASE + newest[-1].href, newest[-1].title, newest[-1].local.isoformat()
+    )
     assert listing.next_page == f"{BASE}/node?page=1"
     assert listing.site.icon == f"{BASE}/misc/favicon.png"
     assert listing.site.closes_pages

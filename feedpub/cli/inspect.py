@@ -20,7 +20,7 @@ from feedpub.collecting.explaining import Explanation
 from feedpub.collecting.learn import absence, single
 from feedpub.config import Config
 from feedpub.content import Article, Link, Listing, Page, Stored
-from feedpub.council import Council, configured_hosts
+from feedpub.council import Council, own_hosts
 from feedpub.errors import ScrapeError
 from feedpub.html import dates
 from feedpub.layout import Layout
@@ -76,7 +76,7 @@ def _source_of(url: str, settings: Config | None) -> Source | None:
     """Return the source with the host of this page."""
     sources = settings.sources if settings else ()
     host = address.host(url)
-    return next((s for s in sources if host in configured_hosts(s)), None)
+    return next((s for s in sources if host in own_hosts(s)), None)
 
 
 def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
@@ -85,7 +85,7 @@ def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
     learnt = None if council.is_layout_configured else council.facts.learnt
     article = _article_or_reason(page, council, now)
     return Inspection(
-        page, zone, _listing_or_reason(page, layout), article, layout,
+        page, zone, _listing_or_reason(page, council), article, layout,
         layout_origin="learnt" if learnt else "configured",
         matches=scrape.evidence(page, layout),
         evidence=learnt.evidence if learnt else {},
@@ -93,9 +93,9 @@ def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:
     )  # fmt: skip
 
 
-def _listing_or_reason(page: Page, layout: Layout) -> Listing | str:
+def _listing_or_reason(page: Page, council: Council) -> Listing | str:
     try:
-        return scrape.read_listing(page, layout)
+        return scrape.read_listing(page, council.layout, hosts=council.own_hosts)
     except ScrapeError as error:
         return error.reason
 
@@ -187,7 +187,14 @@ def _inspection_as_json(inspection: Inspection) -> dict[str, object]:
 
 def _listing_as_json(inspection: Inspection, listing: Listing) -> dict[str, object]:
     items = [asdict(line) for line in _listing_lines(inspection, listing)]
-    return {"items": items, "next": listing.next_page, "doubt": inspection.doubt or None}
+    rows = [{"title": row.title, "date": row.date, "target": row.target} for row in listing.rows]
+    return {
+        "items": items,
+        "without_page": rows,
+        "left_out": list(listing.unread),
+        "next": listing.next_page,
+        "doubt": inspection.doubt or None,
+    }
 
 
 def _article_as_json(article: Article, zone: ZoneInfo) -> dict[str, object]:
@@ -267,7 +274,19 @@ def _listing_as_text(inspection: Inspection) -> Iterator[str]:
         date = line.date or "no date"
         yield f"  {date:25}  {line.title}"
         yield f"{'':29}{line.url}"
+    yield from _rows_as_text(listing)
     yield f"  older: {listing.next_page or 'no link to an older page'}"
+
+
+def _rows_as_text(listing: Listing) -> Iterator[str]:
+    if listing.rows:
+        yield f"and {len(listing.rows)} without a page of their own, published with what the listing says:"
+    for row in listing.rows:
+        yield f"  {row.date or 'no date':25}  {row.title}"
+        yield f"{'':29}{row.target or 'no link'}"
+    if listing.unread:
+        yield f"and {len(listing.unread)} left out, for they have no title, or no date and no link:"
+    yield from (f"  {words}" for words in listing.unread)
 
 
 def _article_as_text(inspection: Inspection) -> Iterator[str]:

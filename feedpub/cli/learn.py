@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from zoneinfo import ZoneInfo
 
 from feedpub import address
@@ -16,7 +16,7 @@ from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
-from feedpub.collecting.learn import Context
+from feedpub.collecting.learn import Context, hosts_of_list
 from feedpub.collecting.learning import explore
 from feedpub.content import Link, Listing, Page
 from feedpub.errors import ConfigError
@@ -40,13 +40,14 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         page = fetcher.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
         context = Context(ZoneInfo(ZONE), language, clock())
+        context = replace(context, hosts=hosts_of_list(page, context))
         learnt, _ = explore(page, context, fetcher)
-    listing = scrape.read_listing(page, learnt.layout)
-    print("\n".join(_table(page, learnt, listing, language)))
+    listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
+    print("\n".join(_table(page, learnt, listing, context)))
     return FINE
 
 
-def _table(page: Page, learnt: Learnt, listing: Listing, language: str) -> Iterator[str]:
+def _table(page: Page, learnt: Learnt, listing: Listing, context: Context) -> Iterator[str]:
     """Yield the lines of a [[source]] table, with the evidence for each key."""
     host = address.host(page.url)
     yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(listing.links)} articles:"
@@ -56,7 +57,9 @@ def _table(page: Page, learnt: Learnt, listing: Listing, language: str) -> Itera
     yield f"title = {_toml_string(_site_title(page) or host)}"
     yield f"home = {_toml_string(address.origin(page.url) + '/')}"
     yield f"listings = [{_toml_string(page.url)}]"
-    yield f"language = {_toml_string(language)}"
+    if context.hosts:
+        yield f"hosts = [{', '.join(map(_toml_string, context.hosts))}]   # its articles are there"
+    yield f"language = {_toml_string(context.language)}"
     yield f"timezone = {_toml_string(ZONE)}"
     yield ""
     yield "[source.layout]"

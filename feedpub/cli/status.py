@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from feedpub import address
 from feedpub.cli import FINE
 from feedpub.cli.session import loaded, to_look
 from feedpub.cli.speech import Speech
+from feedpub.collecting import accounts
 from feedpub.collecting.batches import way_out
 from feedpub.config import Config
 from feedpub.council import Council
@@ -47,6 +49,7 @@ def _status_of(council: Council, settings: Config) -> dict[str, object]:
         "last_success": _iso(facts.succeeded),
         "failures_in_a_row": max((v.failures for v in failures), default=0),
         "failures": [_failure_row(v) for v in failures],
+        "absent": [asdict(one) for one in accounts.absent(council)],
         "items": items.count(),
         "withdrawn_items": items.count_withdrawn(),
         "to_be_read_again": len(visits.unread()),
@@ -164,6 +167,9 @@ def _status_as_text(row: Mapping[str, Any]) -> str:
     lines += [f"  to be told     {_hub_line(hub)}" for hub in row["hubs_to_be_told"]]
     if stopped:
         lines.append(f"  STOPPED        {_stopped(stopped)}")
+    if row["absent"]:
+        lines.append(f"  in no feed     {len(row['absent'])} of what the listings name now")
+    lines += [f"    {_absent_line(one)}" for one in row["absent"]]
     lines.append(f"  failures       {len(row['failures'])}")
     lines += [f"    {_failing_page(failure)}" for failure in row["failures"]]
     return "\n".join(lines)
@@ -171,6 +177,11 @@ def _status_as_text(row: Mapping[str, Any]) -> str:
 
 def _last_success(instant: str | None) -> str:
     return f"{instant}, recorded once an hour" if instant else "never"
+
+
+def _absent_line(absent: Mapping[str, Any]) -> str:
+    title = f"  {absent['title']}" if absent["title"] else ""
+    return f"{absent['name']}: {absent['reason']}{title}"
 
 
 def _failing_page(failure: Mapping[str, Any]) -> str:

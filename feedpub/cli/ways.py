@@ -14,7 +14,7 @@ from feedpub.cli.session import Session
 from feedpub.cli.speech import Speech
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.config import Config
-from feedpub.council import configured_hosts
+from feedpub.council import own_hosts
 from feedpub.errors import FetchError
 from feedpub.model import Moved, Source
 
@@ -110,8 +110,10 @@ def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
     homes: dict[str, set[str]] = {}
     for source in sources:
         led_to = session.council(source).facts.led_to
-        at_home = {h for h in (address.host(source.home), led_to) if h}
-        for host in (*configured_hosts(source), *at_home):
+        at_home = {
+            h for h in (address.host(source.home), led_to, *source.hosts, *map(address.host, source.listings)) if h
+        }
+        for host in (*own_hosts(source), *at_home):
             homes.setdefault(host, set()).update(at_home)
     return homes
 
@@ -120,8 +122,7 @@ def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[st
     """Return the sources in groups. Those that share a host are together, because one fetcher serves them."""
     groups: list[tuple[set[str], list[Source]]] = []
     for source in sources:
-        hosts = set(configured_hosts(source))
-        hosts |= {address.host(url) for url in (source.home, *source.listings)}
+        hosts = set(own_hosts(source))
         hosts = hosts.union(*(homes.get(host, ()) for host in hosts))
         beside = [group for group in groups if group[0] & hosts]
         groups = [group for group in groups if group not in beside]

@@ -39,6 +39,10 @@ def _steps(run: Run) -> Iterator[Outcome]:
         return
     batches.require_plausible(run)  # before too many new ones are read
     yield from _visited(run)
+    if run.named and run.is_served:  # a listing was read
+        from feedpub.collecting import accounts
+
+        yield from accounts.unaccounted(run)
 
 
 def backfill(run: Run, reach: Reach) -> Iterator[Outcome]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from feedpub.collecting import keeping, reading
+from feedpub.collecting import keeping, reading, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
@@ -131,7 +131,10 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
 def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:
     is_gone = run.is_site_well and _says_gone(error)
     run.state.visits.failed(visit.url, run.now, error, is_gone=is_gone)
-    return failed_outcome(run, visit.url, error)
+    failed = failed_outcome(run, visit.url, error)
+    if failed.is_unserved or failed.failed is None or not schedule.is_to_be_stood_in_for(failed.failed):
+        return failed
+    return rows.stand_in(run, failed.failed) or failed
 
 
 def _says_gone(error: SourceError) -> bool:

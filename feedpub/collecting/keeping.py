@@ -20,8 +20,8 @@ from feedpub.store import Candidates
 AGE = "%R"  # in a date format: the site shows how long ago an article came
 
 
-def keep_article(run: Run, visit: Visit, article: Article) -> Decision:
-    """Decide what an article is to us, and keep it. Return the decision."""
+def keep_article(run: Run, visit: Visit | None, article: Article) -> Decision:
+    """Decide what an article is to us, and keep it. Return the decision. ``visit`` is its page's, if any."""
     batches.look_back(run)
     known = evidence(run.council, visit, article, run.now)
     decision = decide(article, known, run.now)

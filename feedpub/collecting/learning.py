@@ -127,7 +127,7 @@ def _is_further(run: Run, page: Page) -> bool:
 
 
 def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
-    return Context(run.council.zone, run.source.language, run.now, run.given, tuple(prefer))
+    return Context(run.council.zone, run.source.language, run.now, run.given, tuple(prefer), run.council.own_hosts)
 
 
 def _adopt(run: Run, learnt: Learnt) -> None:

@@ -55,7 +55,7 @@ def _read_by_learning(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
 def by_layout(run: Run, page: Page) -> Listing:
     """Return the links that the known layout finds. Raises SourceError."""
     closes_pages = run.council.facts.site.closes_pages
-    return scrape.read_listing(page, run.council.layout, closes_pages=closes_pages)
+    return scrape.read_listing(page, run.council.layout, closes_pages=closes_pages, hosts=run.council.own_hosts)
 
 
 def _is_other_given(run: Run) -> bool:

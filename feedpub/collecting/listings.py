@@ -83,7 +83,7 @@ def _ask_if_changed(run: Run, url: str, validators: Validators) -> Page | NotMod
 
 def _require_home(run: Run, url: str, page: Page) -> None:
     host = address.host(page.url)
-    if host in run.council.hosts:
+    if host in run.council.own_hosts:
         return
     if not run.is_accepted:
         raise _led_away(url, f"leads to another site: {page.url}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from feedpub import text
-from feedpub.collecting import listed, listings, reading
+from feedpub.collecting import accounts, listed, listings, reading, rows
 from feedpub.collecting.failures import is_unserved
 from feedpub.collecting.listings import Known
 from feedpub.collecting.run import Run
@@ -35,10 +35,12 @@ def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outco
             is_whole = listing.site.closes_pages or not run.is_first
             validators = page.validators if is_whole else Validators()
             visits.arrived(url, run.now, Reading(validators, words=READ), is_listing=True)
-        is_all_news = not known.is_first_look and listing.links[-1].url in unasked
+        is_all_news = not known.is_first_look and _is_last_in(listing, unasked)
         if is_all_news and not known.pages_left:
             visits.put_pages_behind(url, 1)
     _count(run, unasked, is_news=not known.is_first_look)
+    yield from rows.keep_rows(run, url, listing)
+    yield from accounts.note_named(run, url, listing)
     yield Outcome(url, Verdict.CHANGED if unasked else Verdict.UNCHANGED)
     if is_all_news or known.pages_left:
         yield from _catch_up(run, url, listing, known.pages_left, is_all_news=is_all_news)
@@ -69,6 +71,11 @@ def remember(run: Run, listing: Listing, first_rank: int) -> dict[str, bool]:
     links = [reading.with_absolute_date(run, link) for link in with_own_titles(listing.links)]
     unasked = visits.name_links(links, first_rank)
     return {url: is_first for url, is_first in unasked.items() if not _has_item(run, url)}
+
+
+def _is_last_in(listing: Listing, unasked: dict[str, bool]) -> bool:
+    """Whether the last article of a listing is one that nobody has asked for yet."""
+    return bool(listing.links) and listing.links[-1].url in unasked
 
 
 def with_own_titles(links: Sequence[Link]) -> list[Link]:
@@ -129,7 +136,8 @@ def _catch_up(run: Run, url: str, listing: Listing, pages_left: int, *, is_all_n
         with run.state.transaction():
             unasked = remember(run, listing, n * RANKS_A_PAGE)
         _count(run, unasked, is_news=not pages_left)  # articles that an earlier run left over are not of today
-        is_last_new = listing.links[-1].url in unasked
+        yield from rows.keep_rows(run, url, listing)
+        is_last_new = _is_last_in(listing, unasked)
         is_news = is_news and is_last_new
         pages_moved += is_news
         if not is_last_new and n >= pages_left + pages_moved:

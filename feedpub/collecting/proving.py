@@ -19,7 +19,7 @@ def prove(run: Run, learnt: Learnt, listing: Page, pages: Sequence[Page]) -> Non
     if not listing.is_closed and pages and all(p.is_closed for p in pages):
         raise ScrapeError(listing.url, "was cut short: it has no end, and other pages of the site have")
     layout = completed(run, learnt)
-    links = scrape.read_listing(listing, layout).links
+    links = scrape.read_listing(listing, layout, hosts=run.council.own_hosts).links
     titles = {address.key(link.url): link.title for link in links}
     articles = [p for p in pages if address.key(p.asked) in titles]
     errors = [reading_error(run, page, layout, titles[address.key(page.asked)]) for page in articles]

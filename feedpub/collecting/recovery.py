@@ -106,6 +106,9 @@ def _put(council: Council, record: Record, now: datetime) -> None:
     addresses = item.article.addresses
     wanted = dict.fromkeys((*map(_key, addresses), *record.aliases))
     keys = [key for key in wanted if not items.at([key])]
+    if address.is_of_row(item.article.url):  # it has no page of its own, so it has all that can be had
+        items.put(replace(item, is_read=True), keys)
+        return
     items.put(item, keys)
     if record.gone is None:
         own = item.article.url

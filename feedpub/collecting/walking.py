@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from feedpub import address
-from feedpub.collecting import naming, reading
+from feedpub.collecting import naming, reading, rows
 from feedpub.collecting.run import Reach, Run
 from feedpub.content import Link, Listing
 from feedpub.model import Outcome, Reading
@@ -36,7 +36,8 @@ def walk_back(run: Run, start: str, reach: Reach) -> Iterator[Outcome]:
             break  # beyond its end, a listing may answer its last page for ever
         seen.add(links)
         _remember_page(run, url, _not_before(run, listing, reach.since), number)
-        if _is_before(run, listing.links[-1], reach.since):
+        yield from rows.keep_rows(run, start, listing)
+        if listing.links and _is_before(run, listing.links[-1], reach.since):
             break
         url, number = listing.next_page, number + 1
     if is_whole:

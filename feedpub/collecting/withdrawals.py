@@ -64,12 +64,12 @@ def _gone_items(run: Run) -> list[tuple[Stored, list[Visit]]]:
 
 def _named_now(run: Run) -> set[str] | None:
     """Return the articles that the listings name now. None: a listing cannot be read."""
-    from feedpub.collecting import scrape  # see the package: most runs withdraw nothing
+    from feedpub.collecting import listed  # see the package: most runs withdraw nothing
 
     named = set(run.named)
     for url in run.source.listings:
         try:
-            listing = scrape.read_listing(run.pages.page(url), run.council.layout)
+            listing = listed.by_layout(run, run.pages.page(url))
         except SourceError:
             return None
         named |= {link.url for link in listing.links}

@@ -84,6 +84,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "icon": Key(str, checks.http_address, default=None),
         "logo": Key(str, checks.http_address, default=None),
         "formerly": Key(list, checks.host_names, default=[], convert=hosts_without_www),
+        "hosts": Key(list, checks.host_names, default=[], convert=hosts_without_www),
         "feed": Key(list, default=[], is_of_tables=True),
     },
     "feed": {

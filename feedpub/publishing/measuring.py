@@ -58,7 +58,7 @@ def expect_files(council: Council, fetch: object, now: datetime, items: int) -> 
 
 def _unmeasured(council: Council, now: datetime, items: int) -> list[tuple[str, list[str]]]:
     """Return the newest items without a measured file, each with its files on the council's own host to ask for."""
-    media, hosts = council.state.media, council.hosts
+    media, hosts = council.state.media, council.own_hosts
     waiting = []
     for stored in council.state.items.newest(items):
         urls = [f.url for f in stored.article.offered if address.host(f.url) in hosts]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from feedpub.layout import Learnt
-from feedpub.model import Brake, Site
+from feedpub.model import Brake, Named, Site
 from feedpub.store.database import Database
 from feedpub.store.rows import as_json, as_learnt, instant, parsed
 from feedpub.store.touching import touch
@@ -32,6 +32,7 @@ class Facts:
     accepted: datetime | None = None  # when somebody last let a run through; None: never
     is_forgone: bool = False  # published items that cannot be read again are not waited for
     is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
+    named: Mapping[str, Named] = field(default_factory=dict)  # listing -> what it names now
     brake: Brake | None = None  # why nothing is published; None: all is well
     setting: str | None = None  # a fingerprint of all that the files are made from besides items; None: no files yet
     emitted: str | None = None  # the revision that was published as a whole; None: nothing was
@@ -88,6 +89,15 @@ def _learnt_as_json(learnt: Learnt | None) -> str | None:
     return as_json(value)
 
 
+def _named_as_json(named: Mapping[str, Named]) -> str | None:
+    return as_json({listing: asdict(one) for listing, one in named.items()}) if named else None
+
+
+def _as_named(raw: str | None) -> dict[str, Named]:
+    value = json.loads(raw or "{}")
+    return {listing: Named(tuple(one["pages"]), tuple(one["unread"])) for listing, one in value.items()}
+
+
 TEXT = _Column(_as_is, _as_is)
 INSTANT = _Column(instant, parsed)
 YES = _Column(_yes, bool)
@@ -106,6 +116,7 @@ COLUMNS = {
     "is_forgone": ("forgone", YES),
     "is_restored": ("restored", YES),
     "brake": ("brake", _Column(_brake_as_json, _as_brake)),
+    "named": ("named", _Column(_named_as_json, _as_named)),
     "setting": ("setting", TEXT),
     "emitted": ("emitted", TEXT),
 }

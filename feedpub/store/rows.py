@@ -52,6 +52,7 @@ def as_visit(r: sqlite3.Row) -> Visit:
         words=r["words"],
         title=r["title"] or "",
         categories=tuple(json.loads(r["categories"] or "[]")),
+        teaser=tuple(json.loads(r["teaser"] or "[]")),
     )
 
 

@@ -96,13 +96,13 @@ class Visits:
         unasked = {}
         for rank, link in enumerate(links, first_rank):
             written = self.db.execute(
-                "INSERT INTO visit (source, url, listing, rank, date, failures, title, categories)"
-                " VALUES (?, ?, FALSE, ?, ?, 0, ?, ?) ON CONFLICT (source, url) DO NOTHING",
+                "INSERT INTO visit (source, url, listing, rank, date, failures, title, categories, teaser)"
+                " VALUES (?, ?, FALSE, ?, ?, 0, ?, ?, ?) ON CONFLICT (source, url) DO NOTHING",
                 (self.source, link.url, rank, link.date, *_named_in(link)),
             )
             is_first = written.rowcount > 0
             visit = self.get(link.url)
-            if visit and (visit.title, visit.categories) != (link.title, link.categories):
+            if visit and _is_named_otherwise(visit, link):
                 self._put_named(link)
             if visit and visit.asked is None:
                 unasked[link.url] = is_first
@@ -111,7 +111,7 @@ class Visits:
     def _put_named(self, link: Link) -> None:
         """Remember what a listing calls a known address now."""
         self.db.execute(
-            "UPDATE visit SET title = ?, categories = ? WHERE source = ? AND url = ?",
+            "UPDATE visit SET title = ?, categories = ?, teaser = ? WHERE source = ? AND url = ?",
             (*_named_in(link), self.source, link.url),
         )
 
@@ -132,7 +132,7 @@ class Visits:
             " etag = CASE WHEN :is_kept THEN visit.etag ELSE :etag END,"
             " last_modified = CASE WHEN :is_kept THEN visit.last_modified ELSE :modified END,"
             " item = coalesce(:item, visit.item), words = coalesce(:words, visit.words), due = :due,"
-            " gone_since = NULL, gone_times = 0",
+            " gone_since = NULL, gone_times = 0, teaser = NULL",
             {
                 "source": self.source, "url": url, "listing": is_listing, "asked": instant(now),
                 "etag": validators.etag, "modified": validators.last_modified,
@@ -166,6 +166,10 @@ class Visits:
                 (instant(now), self.source, url),
             )
 
+    def stands_for(self, url: str, item: str) -> None:
+        """Note that an item was made of what the listing says of this page, which cannot be read."""
+        self.db.execute("UPDATE visit SET item = ? WHERE source = ? AND url = ?", (item, self.source, url))
+
     def look_now(self, url: str, item: str) -> None:
         """Ask for this page in full at the next opportunity; this item is expected there."""
         self.db.execute(
@@ -187,7 +191,8 @@ class Visits:
     def never_again(self, item: str) -> None:
         """Stop asking for the pages of an item that was taken out for good."""
         self.db.execute(
-            "UPDATE visit SET due = NULL, error = NULL, status = NULL, gone_since = NULL, asked = coalesce(asked, ?)"
+            "UPDATE visit SET due = NULL, error = NULL, status = NULL, gone_since = NULL, teaser = NULL,"
+            " asked = coalesce(asked, ?)"
             " WHERE source = ? AND item = ?",
             (LONG_AGO, self.source, item),
         )
@@ -219,6 +224,14 @@ class Visits:
         self.db.execute("DELETE FROM visit WHERE source = ? AND substr(url, 1, ?) = ?", (self.source, length, prefix))
 
 
-def _named_in(link: Link) -> tuple[str | None, str | None]:
-    """Return a listing's title and categories of an article as the table has them."""
-    return link.title or None, as_json(link.categories) if link.categories else None
+def _is_named_otherwise(visit: Visit, link: Link) -> bool:
+    """Whether a listing's row says something else than before. Of an article that was read, its teaser is not asked."""
+    if (visit.title, visit.categories) != (link.title, link.categories):
+        return True
+    return visit.item is None and visit.teaser != link.teaser
+
+
+def _named_in(link: Link) -> tuple[str | None, str | None, str | None]:
+    """Return a listing's title, categories and other lines of an article as the table has them."""
+    categories, teaser = (as_json(strings) if strings else None for strings in (link.categories, link.teaser))
+    return link.title or None, categories, teaser

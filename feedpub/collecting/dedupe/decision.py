@@ -15,6 +15,7 @@ from feedpub.dictionary import Dictionary
 from feedpub.model import Verdict
 
 REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page one after the other
+UNREAD_PAGE = "its page could not be read"  # the doubt about the date of what only its listing says
 ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
 
 
@@ -78,6 +79,8 @@ def _for_brake(article: Article, evidence: Evidence) -> Weighed:
 def _with_lasting_parts(article: Article, known: Stored) -> Article:
     """Return an article as it is read now, with what never moves: its date, and its words where only a counter has."""
     before = known.article
+    if before.doubt == UNREAD_PAGE:  # its date is when it was first seen; the page knows better
+        return article
     if not known.is_read:
         return replace(article, published=before.published if article.published else None)
     if article_fingerprint(article) == article_fingerprint(before) and article.text != before.text:

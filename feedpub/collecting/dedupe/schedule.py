@@ -88,12 +88,18 @@ def is_said_already(listing: Visit) -> bool:
 
 
 def is_given_up(visit: Visit) -> bool:
-    """Return whether the council itself took the page down or forbids it, so that nobody needs to mend anything.
+    """Return whether a page's failure is reported no more.
 
-    A page that was never read is reported a few times first: its link may be misread.
+    That is at once where the council itself took down or forbids a page that was read. Any other failure is reported a
+    few times; then what the listing says is published in the page's place, and `feedpub status` has the failure.
     """
     was_read = visit.item is not None
-    return visit.status in COUNCIL_S_DECISION and (was_read or visit.failures > PATIENCE)
+    return visit.failures > PATIENCE or (visit.status in COUNCIL_S_DECISION and was_read)
+
+
+def is_to_be_stood_in_for(visit: Visit) -> bool:
+    """Return whether a page that no item was read from has failed so often that its listing is to speak for it."""
+    return visit.error is not None and visit.item is None and visit.failures >= PATIENCE
 
 
 def is_gone(visit: Visit, now: datetime) -> bool:

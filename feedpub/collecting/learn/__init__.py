@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import cross_checks, own_feed, pager
-from feedpub.collecting.learn.absence import list_of_other_hosts, why_no_list
+from feedpub.collecting.learn.absence import kindred_hosts, list_of_other_hosts, why_no_list
 from feedpub.collecting.learn.comparison import Comparison, compare_pages
 from feedpub.collecting.learn.date import DateFinding, find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
@@ -33,7 +33,7 @@ from feedpub.collecting.learn.languages import site_languages
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Sample, sample
 from feedpub.collecting.learn.scoring import described_list, is_dated
-from feedpub.collecting.learn.survey import Survey, take_survey
+from feedpub.collecting.learn.survey import Survey, take_survey, with_hosts
 from feedpub.collecting.learn.title import find_title
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
@@ -64,6 +64,7 @@ class Context:
     now: datetime
     given: Layout = UNGUIDED  # what a person has configured: it guides the rest, and is never overruled
     prefer: tuple[str, ...] = ()  # addresses of articles that are known: these are looked at first
+    hosts: tuple[str, ...] = ()  # of the council, besides the listing's: articles may be there
 
 
 @dataclass(slots=True)
@@ -82,6 +83,11 @@ class Budget:
             self.left -= 1
             self.seen[url] = self.look(url)
         return self.seen[url]
+
+
+def hosts_of_list(listing: Page, context: Context) -> tuple[str, ...]:
+    """Return the other hosts to which a listing's news lead, as far as their names are kin to the listing's."""
+    return kindred_hosts(_survey_of(listing, context))
 
 
 def explore(listing: Page, look: Look, context: Context) -> Learnt:
@@ -136,7 +142,8 @@ def _ways(survey: Survey, given: Layout) -> list[HtmlElement]:
 def _survey_of(page: Page, context: Context) -> Survey:
     root = tree.document(page)
     languages = site_languages(context.language, [root])
-    return take_survey(root, tree.base_url(root, page), context.zone, context.now, languages)
+    survey = take_survey(root, tree.base_url(root, page), context.zone, context.now, languages)
+    return with_hosts(survey, context.hosts) if context.hosts else survey
 
 
 # ------------------------------------------------------------ the listing's other pages

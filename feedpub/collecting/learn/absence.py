@@ -8,11 +8,13 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn.groups import ranked
+from feedpub.collecting.learn.records import Group
 from feedpub.collecting.learn.scoring import described_list, doubt_of
 from feedpub.collecting.learn.survey import Survey, with_other_hosts
 
 NO_REPETITION = "nothing on the page repeats as news on a listing do"
 FEW_WORDS = 400  # characters; a page that shows fewer, and has scripts, is made by them
+MOST_NAMED = 3  # hosts
 MOST_OUTSIDE = 0.6  # of a list's links that lead to other hosts
 
 
@@ -38,16 +40,33 @@ def why_no_list(survey: Survey) -> str:
 
 def list_of_other_hosts(survey: Survey) -> str:
     """Return that the likeliest list of the page links to other hosts, and to which; "" where it does not."""
+    group, hosts = _outside(survey)
+    if group is None:
+        return ""
+    names = ", ".join(hosts[:MOST_NAMED])
+    own = kindred_hosts(survey)
+    advice = f"; if it is the council's own, say hosts = {list(own)!r} in its [[source]]" if own else ""
+    return f"{described_list(group)} links to another host, and no news of the site: {names}{advice}"
+
+
+def kindred_hosts(survey: Survey) -> tuple[str, ...]:
+    """Return the hosts to which the likeliest list links, and which are below the page's own or above it."""
+    own = address.host(survey.base)
+    _, hosts = _outside(survey)
+    return tuple(host for host in hosts if host.endswith(f".{own}") or own.endswith(f".{host}"))
+
+
+def _outside(survey: Survey) -> tuple[Group | None, list[str]]:
+    """The likeliest list of the page, where it links to other hosts for the most part, and these, the usual first."""
     whole = with_other_hosts(survey)
     groups = [group for group in ranked(whole) if len(group.records) > 1 and not doubt_of(group)]
     if not groups:
-        return ""
+        return None, []
     hosts = Counter(address.host(url) for url in groups[0].urls)
     own = hosts.pop(address.host(survey.base), 0)
     if own > (1 - MOST_OUTSIDE) * len(groups[0].urls):
-        return ""
-    names = ", ".join(host for host, _ in hosts.most_common(3))
-    return f"{described_list(groups[0])} links to another host, and no news of the site: {names}"
+        return None, []
+    return groups[0], [host for host, _ in hosts.most_common()]
 
 
 def _is_made_by_script(root: HtmlElement, survey: Survey) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -90,7 +90,7 @@ def take_survey(root: HtmlElement, base: str, zone: ZoneInfo, now: datetime, lan
     if anchors > MOST_LINKS:
         raise ScrapeError(base, f"has {anchors} links, and news can be found among {MOST_LINKS} at most")
     order = {element: n for n, element in enumerate(root.iter())}
-    links = _links(root, base)
+    links = _links(root, base, {address.host(base)})
     return Survey(
         root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root), languages
     )
@@ -98,11 +98,21 @@ def take_survey(root: HtmlElement, base: str, zone: ZoneInfo, now: datetime, lan
 
 def with_other_hosts(survey: Survey) -> Survey:
     """Return the survey with the links to other hosts as well."""
-    links = _links(survey.root, survey.base, is_outside_counted=True)
+    return _with_links(survey, _links(survey.root, survey.base, None))
+
+
+def with_hosts(survey: Survey, hosts: Collection[str]) -> Survey:
+    """Return the survey with the links to these hosts as well."""
+    own = {address.host(survey.base), *hosts}
+    return _with_links(survey, _links(survey.root, survey.base, own))
+
+
+def _with_links(survey: Survey, links: dict[HtmlElement, str]) -> Survey:
     return replace(survey, links=links, below=_linked_below(links), groups=None)
 
 
-def _links(root: HtmlElement, base: str, *, is_outside_counted: bool = False) -> dict[HtmlElement, str]:
+def _links(root: HtmlElement, base: str, hosts: Collection[str] | None) -> dict[HtmlElement, str]:
+    """The links to other pages of these hosts; None: of any host."""
     links: dict[HtmlElement, str] = {}
     page = address.key(base)
     for anchor in root.iter("a"):
@@ -110,7 +120,7 @@ def _links(root: HtmlElement, base: str, *, is_outside_counted: bool = False) ->
         url = address.absolute(base, href) if href and not href.startswith("#") else None
         if url is None or address.is_file(url):
             continue
-        if address.host(url) != address.host(base) and not is_outside_counted:
+        if hosts is not None and address.host(url) not in hosts:
             continue
         plain = address.without_fragment(url)
         key = address.key(plain)

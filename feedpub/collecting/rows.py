@@ -1,0 +1,114 @@
+"""Keep the news that are no page of the council's: what a line of a listing says, with a link to the listing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from html import escape
+
+from feedpub import address, text
+from feedpub.collecting import keeping, normalize, reading
+from feedpub.collecting.dedupe.decision import UNREAD_PAGE
+from feedpub.collecting.run import Run
+from feedpub.content import Article, Attachment, Listing, Row, Scraped
+from feedpub.errors import ScrapeError
+from feedpub.model import Outcome, Verdict, Visit
+
+LONGEST_LABEL = 80  # characters of an address that is shown as it is
+
+
+def keep_rows(run: Run, url: str, listing: Listing) -> Iterator[Outcome]:
+    """Keep the items of a listing's lines, oldest first, and yield an outcome for each that is new or has changed."""
+    for row in reversed(listing.rows):
+        try:
+            article = article_of(run, url, row)
+        except ScrapeError as error:
+            yield Outcome(url, None, f"{url}: {row.title!r} is left out: {error.reason}")
+            continue
+        verdict = keeping.keep_article(run, None, article).verdict
+        if verdict in (Verdict.NEW, Verdict.CHANGED):
+            yield Outcome(article.url, verdict)
+
+
+def stand_in(run: Run, visit: Visit) -> Outcome | None:
+    """Keep what the listing says of a page that cannot be read; None where it says no title, or the date is no date.
+
+    When the page can be read, it changes the item.
+    """
+    council = run.council
+    scraped = Scraped(
+        url=visit.url,
+        base=visit.url,
+        addresses=(),
+        title=visit.title,
+        dates=(visit.date,) if visit.date else (),
+        body=_paragraphs(visit.teaser),
+        categories=visit.categories,
+    )
+    if not visit.title or council.is_recovering:
+        return None
+    try:
+        article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now)
+    except ScrapeError:
+        return None
+    article = replace(article, doubt=article.doubt and UNREAD_PAGE)
+    with run.state.transaction():
+        decision = keeping.keep_article(run, visit, article)
+        run.state.visits.stands_for(visit.url, decision.item.id)
+    message = (
+        f"{visit.url}: {visit.error} ({visit.failures} times in a row); it is published with what the listing says of"
+        " it, and asked for again"
+    )
+    return Outcome(visit.url, decision.verdict, message)
+
+
+def article_of(run: Run, url: str, row: Row) -> Article:
+    """Return the article that a line of the listing is. Raises ScrapeError for a date that nobody can read."""
+    council = run.council
+    mark = _mark(run, row)
+    scraped = Scraped(
+        url=url,
+        base=url,
+        addresses=(),
+        title=row.title,
+        dates=(row.date,) if row.date else (),
+        body=_body(row),
+        pictures=(row.picture,) if row.picture else (),
+        files=tuple(_files(row)),
+        categories=row.categories,
+    )
+    article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now)
+    lasting = address.of_row(council.source.home, mark)  # a listing's own address may change
+    return replace(article, url=address.of_row(url, mark), addresses=(lasting,))
+
+
+def _mark(run: Run, row: Row) -> str:
+    """Return what tells a line from all others, now and later: the document or the title, and the day.
+
+    A document may be put in place of an older one, and a page elsewhere may be linked again and again.
+    """
+    instant = reading.listed_date(run.council, row.date)
+    day = f"{instant.astimezone(run.council.zone):%Y-%m-%d}" if instant else ""
+    target = address.key(row.target) if row.target else ""
+    is_document = row.target is not None and address.is_file(row.target)
+    title = "" if is_document else text.skeleton(row.title)
+    return hashlib.sha256("\x1f".join((target, title, day)).encode()).hexdigest()[:12]
+
+
+def _body(row: Row) -> str:
+    lines = _paragraphs(row.teaser)
+    if row.target is None or address.is_file(row.target):
+        return lines
+    shown = row.target.partition("://")[2].rstrip("/")
+    label = shown if len(shown) <= LONGEST_LABEL else address.host(row.target)
+    return f'{lines}<p><a href="{escape(row.target)}">{escape(label)}</a></p>'
+
+
+def _paragraphs(lines: Iterable[str]) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _files(row: Row) -> Iterator[Attachment]:
+    if row.target and address.is_file(row.target):
+        yield Attachment(row.target, row.title)
