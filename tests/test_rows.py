@@ -141,6 +141,12 @@ def test_a_line_without_a_link_is_an_item(tmp_path: Path) -> None:
     assert (item.text, f"{item.published:%Y-%m-%d}") == ("Про новий день повідомимо окремо.", "2026-11-07")
 
 
+def test_a_link_to_a_rubric_is_not_what_a_line_leads_to(tmp_path: Path) -> None:
+    made = town(tmp_path, Site([NO_LINK.replace("<p>", '<a href="/rubryka/anonsy">Анонси</a><p>', 1)]))
+    assert said(made) == []
+    assert "rubryka" not in items(made)["Прийом громадян скасовано"].article.body_html
+
+
 def test_such_items_are_the_same_at_the_next_run_and_after_a_later_line(tmp_path: Path) -> None:
     site = Site([DOCUMENT, ELSEWHERE, NO_LINK])
     made = town(tmp_path, site)

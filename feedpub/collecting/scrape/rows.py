@@ -68,10 +68,11 @@ def _shows_dates(layout: Layout) -> bool:
 
 
 def _target(item: Item, layout: Layout, base: str) -> str | None:
-    """The document, or the page elsewhere, to which the box leads."""
+    """The document, or the page elsewhere, to which the box leads. Its other links on the site are to rubrics."""
     anchors = [*item.matches(layout.link)[:1], *item.matches(("a[href]",))]
-    urls = (address.absolute(base, anchor.get("href", "")) for anchor in anchors)
-    return next(filter(None, urls), None)
+    urls = filter(None, (address.absolute(base, anchor.get("href", "")) for anchor in anchors))
+    own = address.host(base)
+    return next((url for url in urls if address.is_file(url) or address.host(url) != own), None)
 
 
 def _title(item: Item, layout: Layout, lines: Sequence[str]) -> str:
