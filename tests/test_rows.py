@@ -54,6 +54,7 @@ class Site:
     articles_at: str = ""  # another host; "": the listing's own
     broken: set[str] = field(default_factory=set)  # paths
     lists_dates: bool = True
+    rubric: str = ""  # a link above each title
 
     def answer(self, _method: str, target: str, _headers: dict[str, str], _base: str) -> Answer:
         path = urlsplit(target).path
@@ -68,7 +69,10 @@ class Site:
         return Answer(HTTPStatus.NOT_FOUND, (), b"")
 
     def _row(self, n: int) -> str:
-        row = box(n + 3, f'<h3><a href="{self.articles_at}/novyna/{n}">{TITLES[n]}</a></h3><p>{sentence(n, 0)}</p>')
+        row = box(
+            n + 3,
+            f'{self.rubric}<h3><a href="{self.articles_at}/novyna/{n}">{TITLES[n]}</a></h3><p>{sentence(n, 0)}</p>',
+        )
         return row if self.lists_dates else row.replace(day(n + 3), "")
 
     def _article(self, n: int) -> str:
@@ -142,7 +146,8 @@ def test_a_line_without_a_link_is_an_item(tmp_path: Path) -> None:
 
 
 def test_a_link_to_a_rubric_is_not_what_a_line_leads_to(tmp_path: Path) -> None:
-    made = town(tmp_path, Site([NO_LINK.replace("<p>", '<a href="/rubryka/anonsy">Анонси</a><p>', 1)]))
+    rubric = '<a class="rubric" href="/rubryka/anonsy">Анонси</a>'
+    made = town(tmp_path, Site([NO_LINK.replace("<h3>", f"{rubric}<h3>")], rubric=rubric))
     assert said(made) == []
     assert "rubryka" not in items(made)["Прийом громадян скасовано"].article.body_html
 
