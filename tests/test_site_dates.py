@@ -40,6 +40,7 @@ class News:
     below: Head = lambda n: ""  # what stands below an article
     count: int = len(TITLES)
     language: str = "uk"
+    in_path: Head = lambda n: ""  # what stands in the address before an article's number
     feed: Head | None = None  # the date in the site's own feed
     only_listing_names_feed: bool = False
     titles: list[str] = field(default_factory=lambda: list(TITLES))
@@ -50,8 +51,9 @@ class News:
         if target == "/feed.xml" and self.feed:
             items = "".join(map(self._entry, range(self.count)))
             return _answer(f"<rss version='2.0'><channel>{items}</channel></rss>", "application/rss+xml")
-        number = target.removeprefix("/novyna/")
-        if number.isdecimal() and int(number) < len(self.titles):
+        folder, _, number = target.rpartition("/")
+        is_article = number.isdecimal() and int(number) < len(self.titles)
+        if is_article and folder == f"/novyna{self.in_path(int(number))}":
             return self._page(self.titles[int(number)], self._article(int(number)))
         return Answer(HTTPStatus.NOT_FOUND, (), b"")
 
@@ -65,7 +67,7 @@ class News:
 
     def _row(self, n: int) -> str:
         return (
-            f'<div class="row"><h3><a href="/novyna/{n}">{self.titles[n]}</a></h3>'
+            f'<div class="row"><h3><a href="/novyna{self.in_path(n)}/{n}">{self.titles[n]}</a></h3>'
             f'<span class="when">{self.listed(n)}</span><p>{_sentence(n, 0)}</p></div>'
         )
 
@@ -358,6 +360,30 @@ def test_the_site_s_own_feed_tells_the_dates_that_pages_hide_and_goes_on_to(tmp_
     made.run()
     assert published_days(made) == expected_days(8)
     assert [line for line in made.asked if "feed.xml" in line] == [f"GET {HOME}/feed.xml"]
+
+
+def test_an_article_without_a_date_has_the_day_of_its_address(tmp_path: Path) -> None:
+    site = News(in_path=lambda n: days_before(n, "/%Y/%m/%d"))
+    made = town(tmp_path, site)
+    made.run()
+    assert published_days(made) == expected_days()
+
+
+@pytest.mark.parametrize("path", ["/2026/13/40", "/2027/01/05", "/2026/11"], ids=["no day", "ahead", "no day of it"])
+def test_other_numbers_in_an_address_are_no_day(tmp_path: Path, path: str) -> None:
+    made = town(tmp_path, News(in_path=lambda n: path))
+    made.run()
+    assert set(published_days(made).values()) == {None}
+
+
+@pytest.mark.parametrize("month", ["лист", "листопада"])
+def test_day_month_and_year_in_boxes_of_their_own_are_a_date(tmp_path: Path, month: str) -> None:
+    def leaf(n: int) -> str:
+        return days_before(n, f"<b>%d</b><i>{month}</i><b>%Y</b>")
+
+    made = town(tmp_path, News(shown=leaf))
+    assert said(made) == []
+    assert published_days(made) == expected_days()
 
 
 def test_a_feed_that_dates_all_by_when_it_was_made_tells_no_date(tmp_path: Path) -> None:

@@ -1,11 +1,16 @@
-"""Dates that a site's pages hide and its own feed tells. The feed is asked for once a run, where an item needs it."""
+"""Dates that a site's pages hide, and its own feed or the article's address tells.
+
+The feed is asked for once a run, where an item needs it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from feedpub import address
 from feedpub.collecting.run import Run
@@ -13,6 +18,7 @@ from feedpub.content import Article, Page
 from feedpub.errors import SourceError
 from feedpub.html import dates, tree
 
+DAY_IN_PATH = re.compile(r"^https?://[^/]+(?:/[^?#]*)?/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?=/[^/?#])")
 MOST_AT_ONCE = 3  # entries of one instant; more are dated by when the feed was made
 
 
@@ -25,6 +31,19 @@ def dated_by_feed(run: Run, page: Page, article: Article) -> Article:
     if instant is None or instant > run.now + dates.CLOCKS_DIFFER:
         return article
     return replace(article, published=instant, doubt=None)
+
+
+def dated_by_address(article: Article, zone: ZoneInfo, now: datetime) -> Article:
+    """Return an article without a date, with the day in its address, such as /2026/11/09/; as it was without one."""
+    match = DAY_IN_PATH.match(article.url)
+    if match is None:
+        return article
+    year, month, day = map(int, match.groups())
+    try:
+        instant = datetime(year, month, day, tzinfo=zone).astimezone(UTC)
+    except ValueError:  # 2026/13/40
+        return article
+    return replace(article, published=instant, doubt=None) if instant <= now else article
 
 
 def _dates_in_feed(run: Run, page: Page) -> Mapping[str, datetime]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from feedpub import address
 from feedpub.collecting import normalize, scrape
 from feedpub.collecting.dedupe.schedule import PATIENCE
-from feedpub.collecting.feed_dates import dated_by_feed
+from feedpub.collecting.feed_dates import dated_by_address, dated_by_feed
 from feedpub.collecting.run import Run
 from feedpub.collecting.scrape import Known
 from feedpub.content import Article, Link, Page
@@ -86,7 +86,9 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
     )
     article = read_article(page, manner)
     is_new = visit.item is None  # the date of a known item never moves
-    return dated_by_feed(run, page, article) if is_new and article.published is None else article
+    if is_new and article.published is None:
+        article = dated_by_feed(run, page, article)
+    return dated_by_address(article, council.zone, run.now) if is_new and article.published is None else article
 
 
 def read_article(page: Page, manner: Manner) -> Article:

@@ -27,6 +27,7 @@ from feedpub.html.date_words import (
 )
 
 LONGEST = 2_000  # characters among which a date is looked for
+GLUED = re.compile(r"(?<!\w)(\d{1,2})([^\W\d_]{3,12}\.?)(\d{4})(?!\w)")
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 SOON = timedelta(days=1)  # a date without a year may lie ahead by so much
 YEARS_BACK = 7  # in which a date without a year may lie
@@ -59,10 +60,15 @@ def first(
     machine's tells which. ``now`` is when the page was asked for. Without it an age and a date without a year cannot
     be read.
     """
-    shown = [text.line(c) for c in candidates if len(c) <= LONGEST]
+    shown = [apart(text.line(c)) for c in candidates if len(c) <= LONGEST]
     by_machines = (machine(c, zone) for c in shown)
     by_people = (person(c, zone, formats, now) for c in shown)
     return next(filter(None, chain(by_machines, by_people)), None)
+
+
+def apart(shown: str) -> str:
+    """Return the string with spaces in «26лист2026»: the parts of a calendar's leaf have boxes of their own."""
+    return GLUED.sub(r"\1 \2 \3", shown)
 
 
 def machine(shown: str, zone: ZoneInfo) -> datetime | None:

@@ -63,7 +63,7 @@ def date_in(string: str, zone: ZoneInfo, languages: tuple[str, ...] = ()) -> Sho
 
     ``languages`` are those of the site, as ``date_names.languages_of`` gives them.
     """
-    line = text.line(string)
+    line = dates.apart(text.line(string))
     if len(line) > LONGEST or not dates.may_be(line):
         return None
     if dates.machine(line, zone):
