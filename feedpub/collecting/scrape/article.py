@@ -18,7 +18,7 @@ from feedpub.collecting.scrape.dropping import (
     trim_frame,
 )
 from feedpub.collecting.scrape.evidence import nearest
-from feedpub.collecting.scrape.media import files_beside, forget_blanks, pasted_beside, pictures_beside
+from feedpub.collecting.scrape.media import files_beside, pasted_beside, pictures_beside
 from feedpub.collecting.scrape.refuse import require_news
 from feedpub.content import Page, Scraped
 from feedpub.errors import LayoutError, ScrapeError
@@ -26,6 +26,7 @@ from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.design import design_of, doubt_about
 from feedpub.html.lines import Line, lines_of, text_of
+from feedpub.html.pictures import forget_blanks
 from feedpub.html.select import outermost, select, select_first
 from feedpub.html.titles import read_title
 from feedpub.layout import Layout

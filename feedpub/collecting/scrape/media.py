@@ -1,17 +1,17 @@
-"""The pictures and files beside an article's text, and placeholders that only the whole page gives away."""
+"""The pictures and files beside an article's text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
 from feedpub import text
 from feedpub.content import Attachment, Picture
 from feedpub.html.backgrounds import background_source
-from feedpub.html.images import blank_addresses, is_icon, is_pasted, picture_source
+from feedpub.html.images import is_icon
 from feedpub.html.lines import text_of
+from feedpub.html.pictures import is_only_pasted, source_of
 from feedpub.html.select import is_inside, select_first
 from feedpub.layout import Layout
 
@@ -23,41 +23,22 @@ def pictures_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -
         attributes = dict(element.items())
         if is_inside(element, body) or is_icon(attributes):
             continue
-        source = picture_source(attributes, _sources_of(element)) or attributes.get("content")  # of a meta element
-        source = source or background_source(attributes)
+        named = source_of(element) or attributes.get("content")  # of a meta element
+        source = named or background_source(attributes)
         if source:
             pictures.append(Picture(source, attributes.get("alt", "")))
     return tuple(pictures)
 
 
 def pasted_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> list[HtmlElement]:
-    """Return the pictures beside the text that are written into the page: no feed can show them, only their words."""
-    images = (e for e in select_first(box, layout.images) if not is_inside(e, body))
-    return [e for e in images if is_pasted(dict(e.items())) and picture_source(dict(e.items()), _sources_of(e)) is None]
-
-
-def forget_blanks(root: HtmlElement) -> None:
-    """Take the addresses of placeholders from a page's pictures: those that several show, each for a file of its own.
-
-    A text may have only one of them, so that it does not tell by itself.
-    """
-    images = list(root.iter("img"))
-    blanks = blank_addresses(dict(e.items()) for e in images)
-    for image in images:
-        if image.get("src", "").strip() in blanks:
-            image.set("src", "")
+    """Return the pictures beside the text that are written into the page: only their words can be published."""
+    return [e for e in select_first(box, layout.images) if is_only_pasted(e) and not is_inside(e, body)]
 
 
 def files_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Attachment, ...]:
     """Return the files of the article's box that are not in its text."""
     links = [e for e in select_first(box, layout.files) if not is_inside(e, body)]
     return tuple(map(_file_beside, links))
-
-
-def _sources_of(image: HtmlElement) -> Sequence[dict[str, str]]:
-    """Return what the ``source`` elements of the ``picture`` around an image say."""
-    around = next(image.iterancestors("picture"), None)
-    return [] if around is None else [dict(e.items()) for e in around.iter("source")]
 
 
 def _file_beside(link: HtmlElement) -> Attachment:
