@@ -27,7 +27,10 @@ LATE_NAME = re.compile(r"src|lazy|^data-(?:original|echo)$")
 NOT_LATE_NAME = re.compile(r"^src(?:set|doc)?$|hover|error|fallback|sizes")
 SMALL_NAME = re.compile(r"thumb|small|mini|tiny|low|preview|lqip|blur|placeholder|medium|mobile")
 LARGE_NAME = re.compile(r"large|full|orig|big|high|hi-?res|zoom|retina|desktop")
-OTHER_WORDS = re.compile(r"caption|title|alt|name|descr|credit|avatar|icon|logo|share|hover|error|fallback")
+OTHER_WORDS = re.compile(  # in names of attributes: what is said of the picture, and other pictures
+    r"caption|title|alt|name|descr|credit|avatar|author|user|icon|logo|share|hover|error|fallback|brand|sponsor|badge"
+    r"|flag|next|prev|marker|watermark|banner|related|play|poster"
+)
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp|avif|bmp|svgz?|tiff?|heic)(?:$|[?#&])", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s{}\[\]<>]*[./][^\s{}\[\]<>]*")
 FEW_READ = re.compile(r"avif|webp|jxl|heic", re.IGNORECASE)  # kinds of pictures that some readers can't show
@@ -179,7 +182,11 @@ def _best(src: str, candidates: Sequence[Candidate]) -> str | None:
     if best is None or not src:
         return src or (best.address if best else None)
     addresses = [c.address for c in candidates]
-    if src in addresses or best.density or is_preview(src):
+    if is_preview(src):
+        return best.address
+    if address.host(src) != address.host(best.address):
+        return src  # of a site that has moved, the list may still name the old host
+    if src in addresses or best.density:
         return best.address
     is_original = any(address.is_derivative(a) for a in addresses) and not address.is_derivative(src)
     is_wide = best.width is not None and best.width >= WIDE

@@ -22,6 +22,7 @@ DIMENSIONS = re.compile(r"\d{1,5}(?:x\d{1,5})?")
 DRAWN = re.compile(r"\.(?:gif|svgz?)(?:$|[?#])", re.IGNORECASE)
 PHOTOGRAPH = re.compile(r"\.(?:jpe?g|jfif|png|webp|avif|heic|tiff?|bmp)(?:$|[?#&])", re.IGNORECASE)
 JPEG = re.compile(r"\.jpe?g(?:$|[?#&])", re.IGNORECASE)
+SIZE = re.compile(r"[-_@]?\d{1,4}x\d{0,4}|[-_](?:large|big|full|small|medium|thumb\w*)")  # in a file's name
 PREVIEW = re.compile(r"[-_]\d{1,2}x\d{1,2}\.\w{3,4}(?:$|\?)|[?&](?:w|width)=\d{1,2}(?:&|$)", re.IGNORECASE)
 
 
@@ -39,7 +40,23 @@ def may_wait_for_photograph(shown: str, other: str) -> bool:
     """Whether what an ``img`` shows is likely to be replaced by the other file that it names."""
     if is_preview(shown) or _name_words(shown) & LIKELY:
         return True
-    return DRAWN.search(shown) is not None and PHOTOGRAPH.search(other) is not None
+    if PHOTOGRAPH.search(other) is None:
+        return False
+    return DRAWN.search(shown) is not None or _are_unrelated(shown, other)
+
+
+def _are_unrelated(shown: str, other: str) -> bool:
+    """Whether two files have neither their folder nor a part of their names in common, as two sizes of one would."""
+    (folder, name), (other_folder, other_name) = map(_folder_and_name, (shown, other))
+    return folder != other_folder and not (name in other_name or other_name in name)
+
+
+def _folder_and_name(address: str) -> tuple[str, str]:
+    """Return a file's folder, and its name without ending and sizes."""
+    folder, _, name = unquote(address.partition("?")[0]).lower().rpartition("/")
+    return folder, re.sub(
+        r"[-_@]?\d{1,4}x\d{0,4}|[-_](?:large|big|full|small|medium|thumb\w*)", "", name.partition(".")[0]
+    )
 
 
 def is_preview(address: str) -> bool:

@@ -16,6 +16,7 @@ from feedpub.collecting.learn.comparison import MOST, Comparison
 from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.frame import is_noise
 from feedpub.collecting.learn.samples import Finding, Sample
+from feedpub.html.backgrounds import background_source
 from feedpub.html.images import blank_addresses
 from feedpub.html.lines import text_of
 from feedpub.html.pictures import source_of
@@ -54,6 +55,8 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     most = max(1, len(comparison.samples) // 4)
     frame = _Frame(frozenset(src for src, count in uses.items() if count > most), blanks)
     pages = [_beside(s, box, frame) for s in comparison.samples]
+    if not any(page.own for page in pages) and (found := _backgrounds_beside(comparison, box)):
+        return found
     if box and not any(page.others for page in pages):
         return Finding(("img",), 1.0, "every picture in the article's box")
     seeds = [(page.own[0], page.sample.root) for page in pages if page.own]
@@ -68,6 +71,27 @@ def _beside(s: Sample, box: Sequence[str], frame: _Frame) -> Beside:
     pictures = [e for e in outer.iter("img") if not is_inside(e, s.body)]
     own = [e for e in pictures if _is_of_article(e, s, frame)]
     return Beside(s, outer, own, len(pictures) - len(own))
+
+
+def _backgrounds_beside(comparison: Comparison, box: Sequence[str]) -> Finding | None:
+    """Find photographs that are the background of an empty box beside the text; None where most pages have none."""
+    pages: list[tuple[HtmlElement, list[HtmlElement]]] = []
+    uses = Counter[str]()
+    for s in comparison.samples:
+        outer = s.box_of_article(box)
+        styled = [e for e in outer.iterfind(".//*[@style]") if "url(" in e.get("style", "")]
+        empty = [e for e in styled if not is_inside(e, s.body) and not text_of(e)]
+        photographs = {e: source for e in empty if (source := background_source(dict(e.items())))}
+        uses.update(set(photographs.values()))
+        pages.append((outer, list(photographs)))
+    most = max(1, len(pages) // 4)
+    if not uses or max(uses.values()) > most:
+        return None
+    seeds = [(own[0], s.root) for (_, own), s in zip(pages, comparison.samples, strict=True) if own]
+    best = selectors.best(seeds, selectors.exact(pages))
+    if best is None or best[1] < RIGHT:
+        return None
+    return Finding((best[0],), best[1], "photographs in the background that change from page to page")
 
 
 def _is_of_article(picture: HtmlElement, s: Sample, frame: _Frame) -> bool:

@@ -15,8 +15,8 @@ from bs4.element import Tag
 
 from feedpub import address, text
 from feedpub.collecting.normalize.markup import attributes_of, contains, elements_in
-from feedpub.collecting.normalize.player_pages import is_post, is_undelivered, known_page, page_of_player
 from feedpub.html.images import PICTURE_FILE, is_tracker
+from feedpub.html.player_pages import is_post, is_undelivered, known_page, page_of_player
 
 EMBEDDED = ("iframe", "object", "embed", "video", "audio")
 NAMED_AFTER_FILE = ("video", "audio", "object")  # the link to one is named after its file, to others after the host

@@ -12,6 +12,7 @@ from feedpub.html.backgrounds import background_source
 from feedpub.html.images import is_icon
 from feedpub.html.lines import text_of
 from feedpub.html.pictures import is_only_pasted, source_of
+from feedpub.html.placeholders import is_placeholder
 from feedpub.html.select import is_inside, select_first
 from feedpub.layout import Layout
 
@@ -25,7 +26,7 @@ def pictures_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -
             continue
         named = source_of(element) or attributes.get("content")  # of a meta element
         source = named or background_source(attributes)
-        if source:
+        if source and not is_placeholder(source):
             pictures.append(Picture(source, attributes.get("alt", "")))
     return tuple(pictures)
 
