@@ -26,7 +26,7 @@ def background_source(element: Attributes) -> str | None:
     style = STYLED.search(element.get("style", ""))
     shown = unescape("".join(filter(None, style.groups()))).strip() if style else ""
     loaded_late = {n: v for n, v in element.items() if n.startswith("data-")}
-    source = shown if shown and not is_placeholder(shown) else picture_source(loaded_late)
+    source = picture_source(loaded_late) or (None if is_placeholder(shown) else shown)
     if source is None or not PHOTOGRAPH.search(source) or DECORATION.search(source):
         return None
     return source

@@ -32,6 +32,7 @@ OTHER_WORDS = re.compile(  # in names of attributes: what is said of the picture
     r"|flag|next|prev|marker|watermark|banner|related|play|poster"
 )
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp|avif|bmp|svgz?|tiff?|heic)(?:$|[?#&])", re.IGNORECASE)
+PENDING = re.compile(r"[?&]is-pending-load=1$")  # Jetpack's mark
 ADDRESS = re.compile(r"[^\s{}\[\]<>]*[./][^\s{}\[\]<>]*")
 FEW_READ = re.compile(r"avif|webp|jxl|heic", re.IGNORECASE)  # kinds of pictures that some readers can't show
 WIDE = 600  # pixels: a picture from a ``srcset`` is better than a ``src`` of unknown width if it is as wide as this
@@ -107,7 +108,8 @@ def _late(image: Attributes) -> list[str]:
     names = [name for name in image if _is_late(name)]
     sets = [name for name in names if name.endswith("srcset")]
     singles = sorted((n for n in names if n not in sets), key=_by_size)
-    plain = [v for n in singles if (v := image[n].strip()) and _names_picture(v)]
+    values = (PENDING.sub("", image[name].strip()) for name in singles)
+    plain = [value for value in values if value and _names_picture(value)]
     candidates = [c for name in sets for c in _candidates(image[name])]
     best = _best(plain[0] if plain else "", candidates)
     addresses = [best, *plain] if best else plain

@@ -23,7 +23,10 @@ DRAWN = re.compile(r"\.(?:gif|svgz?)(?:$|[?#])", re.IGNORECASE)
 PHOTOGRAPH = re.compile(r"\.(?:jpe?g|jfif|png|webp|avif|heic|tiff?|bmp)(?:$|[?#&])", re.IGNORECASE)
 JPEG = re.compile(r"\.jpe?g(?:$|[?#&])", re.IGNORECASE)
 SIZE = re.compile(r"[-_@]?\d{1,4}x\d{0,4}|[-_](?:large|big|full|small|medium|thumb\w*)")  # in a file's name
-PREVIEW = re.compile(r"[-_]\d{1,2}x\d{1,2}\.\w{3,4}(?:$|\?)|[?&](?:w|width)=\d{1,2}(?:&|$)", re.IGNORECASE)
+TELLING_NAME = 4  # characters of a file's name; a shorter one is in others by chance
+PREVIEW = re.compile(
+    r"[-_]\d{1,2}x\d{1,2}\.\w{3,4}(?:$|\?)|[?&](?:w|width)=\d{1,2}(?:&|$)|[/,]w_\d{1,2},h_", re.IGNORECASE
+)
 
 
 def is_placeholder(address: str) -> bool:
@@ -46,9 +49,12 @@ def may_wait_for_photograph(shown: str, other: str) -> bool:
 
 
 def _are_unrelated(shown: str, other: str) -> bool:
-    """Whether two files have neither their folder nor a part of their names in common, as two sizes of one would."""
+    """Whether two files have neither their folder nor their name in common, as two sizes of one picture would."""
     (folder, name), (other_folder, other_name) = map(_folder_and_name, (shown, other))
-    return folder != other_folder and not (name in other_name or other_name in name)
+    shorter, longer = sorted((name, other_name), key=len)
+    is_part = len(shorter) >= TELLING_NAME and shorter in longer
+    is_part = is_part or re.match(rf"{re.escape(shorter)}(?!\w)", longer) is not None
+    return folder != other_folder and name != other_name and not is_part
 
 
 def _folder_and_name(address: str) -> tuple[str, str]:

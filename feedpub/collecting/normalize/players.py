@@ -6,6 +6,7 @@ host; never what stands in the element for browsers that cannot play it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -112,7 +113,10 @@ def _link_embedded(soup: BeautifulSoup, base: str) -> None:
             replaced.update(map(id, elements_in(element, EMBEDDED)))
             is_twin = id(element) in twins and page in linked
             _keep_own_words(element)
-            if is_twin or is_undelivered(url) or is_tracker(_size_of(element)):
+            if element.name in ("object", "embed") and PICTURE_FILE.search(url):
+                image = {"src": url, "alt": str(element.get("title") or "")}
+                element.replace_with(soup.new_tag("img", attrs=image))
+            elif is_twin or is_undelivered(url) or is_tracker(_size_of(element)):
                 element.decompose()
             else:
                 linked.add(page)
@@ -201,10 +205,24 @@ def _promised_page(element: Tag, base: str) -> str | None:
         url = address.absolute(base, value) if FRAME.match(value) else None
         if url and not is_undelivered(url) and (page := known_page(url) or (url if is_post(url) else None)):
             return page
+    setting = _setting(attributes.get("data-settings", ""))
+    if setting:
+        return known_page(setting)
     ids = [value for name, value in attributes.items() if ID_NAMES.search(name)]
     service = _service_of(attributes, element.name) if ids else ""
     video = next((v for v in ids if service and re.fullmatch(VIDEO_ID[service], v)), None)
     return known_page(EMBED_ADDRESS[service].format(video)) if video else None
+
+
+def _setting(written: str) -> str | None:
+    """Return the address of the video in Elementor's settings of an element, in JSON; None where there is none."""
+    if '"video_type"' not in written:
+        return None
+    try:
+        settings = json.loads(written)
+        return address.absolute("", str(settings.get(f"{settings['video_type']}_url")))
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return None
 
 
 def _service_of(attributes: dict[str, str], tag: str) -> str:

@@ -22,7 +22,7 @@ from feedpub.collecting.normalize.markup import (
 from feedpub.collecting.normalize.pictures import open_noscripts, repair_pictures
 from feedpub.collecting.normalize.players import EMBEDDED, link_players, link_script_posts, waits_for_consent
 from feedpub.collecting.normalize.shape import reshape
-from feedpub.html.images import is_file_icon
+from feedpub.html.images import is_file_icon, is_lazy
 
 GONE = (  # with everything in them
     "script", "style", "template", "canvas", "head", "title", "meta", "link", "base",
@@ -75,8 +75,8 @@ def _remove_unseen(soup: BeautifulSoup) -> None:
 def _is_invisible(element: Tag) -> bool:
     if element.name == "img" and is_file_icon(attributes_of(element)):
         return True
-    if waits_for_consent(element):
-        return False
+    if waits_for_consent(element) or (element.name == "img" and is_lazy(attributes_of(element))):
+        return False  # a script shows it later
     if element.has_attr("hidden"):
         return True
     return HIDDEN.search(str(element.get("style") or "")) is not None
