@@ -42,6 +42,8 @@ BLANK = "data:image/gif;base64,R0"
         ({"src": BLANK, "data-pagespeed-lazy-src": "/1.jpg"}, "/1.jpg"),
         ({"src": "//:0", "data-src": "/image.php?id=5"}, "/image.php?id=5"),
         ({"src": "{{ image.url }}", "data-image": "/1.jpg"}, "/1.jpg"),
+        ({"src": "/f/{{ name }}.jpg", "data-image": "/f/1.jpg"}, "/f/1.jpg"),
+        ({"src": "/f/1.svg", "data-photo": "/f/1.jpg"}, "/f/1.jpg"),
         ({"src": "/1.jpg", "data-lazy-src": "/1.jpg?is-pending-load=1"}, "/1.jpg"),
         # what is said of a picture, or is another one
         ({"src": "/f/1.jpg", "data-large-file": "/f/1-large.jpg"}, "/f/1.jpg"),

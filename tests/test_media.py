@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from feedpub.content import Article
-from tests.test_learn_places import HOST, plain, site
+from feedpub.collecting.reading import Manner, read_article
+from feedpub.content import Article, Picture
+from tests.made import article
+from tests.test_learn_places import HOST, KYIV, NOW, plain, site
 
 BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 PASTED = "data:image/png;base64," + "iVBORw0KGgo" * 50
@@ -61,15 +65,30 @@ def test_a_poster_pasted_into_the_page_is_published_at_once_in_its_words() -> No
 def test_a_poster_pasted_beside_an_empty_text_is_published_in_its_words() -> None:
     read = site(lambda n, text: f"<div class='lead'><img src='/f/{n}.jpg'></div><div class='text'>{text}</div>")
     page = read.pages[f"{HOST}/news/1"].text
-    pasted = page.replace(plain(0), "").replace("'/f/0.jpg'", f"'{PASTED}' alt='Слухання 5 грудня'")
-    assert read.read(pasted).text == "[Слухання 5 грудня]"
+    pasted = page.replace("'/f/0.jpg'", f"'{PASTED}' alt='Слухання 5 грудня'")
+    for text in (plain(0), f"<div class='text'>{plain(0)}</div>"):
+        assert read.read(pasted.replace(text, "")).text == "[Слухання 5 грудня]"
+
+
+def test_a_background_is_no_picture_of_an_article_that_has_one() -> None:
+    background = '<div style="background: url(/f/2.jpg)"></div><p>Текст</p>'
+    made = article(1, background, pictures=(Picture("/f/1.jpg", ""),))
+    assert [p.url for p in made.pictures] == ["https://rada.example/f/1.jpg"]
+
+
+def test_what_is_missing_is_said_in_the_source_s_own_language() -> None:
+    read = site(lambda _, text: f"<div class='text'>{text}</div>")
+    page = read.pages[f"{HOST}/news/1"]
+    raw = page.text.replace(plain(0), f"<img src='{PASTED}'>")
+    for language, words in (("de-AT", "[Bild: nur auf der Website]"), ("", "[зображення — лише на сайті]")):
+        manner = Manner(read.layout, KYIV, NOW, language=language)
+        assert read_article(replace(page, text=raw), manner).text == words
 
 
 @pytest.mark.parametrize("address", ["src", "data-src", "data-cookieblock-src"])
 def test_a_box_with_a_video_of_the_article_is_not_left_out(address: str) -> None:
-    video = (
-        f'<div class="consent"><iframe {address}="https://www.youtube.com/embed/abc-123" title="Сесія"></iframe></div>'
-    )
+    player = f'<iframe {address}="https://www.youtube.com/embed/abc-123" title="Сесія"></iframe>'
+    video = f'<div class="consent">{player}<p>Погодьтеся на cookie, щоб побачити відео.</p></div>'
 
     def dress(n: int, text: str) -> str:
         return f"<div class='text'>{text}{video if n == 2 else ''}</div>"

@@ -62,6 +62,8 @@ def html(raw: str) -> str:
          '<p><img alt="Міст" src="https://rada.example/i?url=a.jpg&amp;w=1080"></p>'),
         ('<p>а<noscript><iframe src="https://www.googletagmanager.com/ns.html?id=1"></iframe></noscript></p>',
          "<p>а</p>"),
+        ('<p><img src="/a.jpg"><noscript><img src="/a.jpg"></noscript></p>',
+         '<p><img alt="" src="https://rada.example/a.jpg"></p>'),
         ('<amp-img src="/a.jpg" alt="Сквер"></amp-img>', '<p><img alt="Сквер" src="https://rada.example/a.jpg"></p>'),
         ('<p><img data-original="/a.jpg" style="display: none"></p>', '<p><img alt="" src="https://rada.example/a.jpg"></p>'),
         ('<object type="image/jpeg" data="/a.jpg" title="Сквер"></object>',

@@ -70,6 +70,7 @@ def links(raw: str) -> list[str]:
          "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/1"),
         ("https://open.spotify.com/embed/episode/4x?t=0", "https://open.spotify.com/episode/4x"),
         # no page is known
+        (f"{YOUTUBE}/embed/live_stream?autoplay=1", f"{YOUTUBE}/embed/live_stream?autoplay=1"),
         ("https://www.facebook.com/plugins/video.php?href=javascript:x()",
          "https://www.facebook.com/plugins/video.php?href=javascript:x()"),
         ("https://calendar.example/embed?id=1", "https://calendar.example/embed?id=1"),
@@ -94,6 +95,7 @@ def test_a_player_s_page_is_the_one_that_people_can_open(player: str, page: str)
         (f'<iframe data-{PLAYER} data-cookieconsent="marketing" style="display:none"></iframe>', "youtube.com"),
         (f'<iframe src="/blank.html" data-cookieblock-{PLAYER}></iframe>', "youtube.com"),
         (f"<noscript><iframe {PLAYER}></iframe></noscript>", "youtube.com"),
+        (f"<iframe data-{PLAYER}></iframe><noscript><iframe {PLAYER}></iframe></noscript>", "youtube.com"),
         (f"<div data-settings='{SETTINGS}'><div class='video'></div></div>", "youtube.com"),
         (f'<div class="rll" data-{PLAYER}></div><noscript><iframe {PLAYER}></iframe></noscript>', "youtube.com"),
     ],
