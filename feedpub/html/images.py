@@ -110,8 +110,8 @@ def _late(image: Attributes) -> list[str]:
     singles = sorted((n for n in names if n not in sets), key=_by_size)
     values = (PENDING.sub("", image[name].strip()) for name in singles)
     plain = [value for value in values if value and _names_picture(value)]
-    candidates = [c for name in sets for c in _candidates(image[name])]
-    best = _best(plain[0] if plain else "", candidates)
+    candidates = [c for name in sets for c in _sizes_in(image[name])]
+    best = _better(plain[0] if plain else "", candidates)
     addresses = [best, *plain] if best else plain
     return list(dict.fromkeys(addresses))
 
@@ -121,7 +121,7 @@ def _shown(image: Attributes, blanks: Collection[str]) -> str | None:
     src = image.get("src", "").strip()
     if src in blanks or not _names_picture(src):
         src = ""
-    return _best(src, _candidates(image.get("srcset", "")))
+    return _better(src, _sizes_in(image.get("srcset", "")))
 
 
 def _in_sources(sources: Sequence[Attributes]) -> list[str]:
@@ -131,7 +131,7 @@ def _in_sources(sources: Sequence[Attributes]) -> list[str]:
     for source in sorted(sources, key=lambda s: "max-width" in s.get("media", "")):  # such are for small screens
         addresses = [Candidate(url) for url in (*_late(source), _shown(source, ())) if url]
         sets = [v for n, v in source.items() if n.endswith("srcset")]
-        candidates = [c for value in sets for c in _candidates(value)] or addresses
+        candidates = [c for value in sets for c in _sizes_in(value)] or addresses
         is_modern = FEW_READ.search(source.get("type", "") or " ".join(c.address for c in candidates))
         (modern if is_modern else common).extend(candidates)
     best = largest(common) or largest(modern)
@@ -163,7 +163,7 @@ def _may_name_picture(name: str) -> bool:
 
 def _value_of_largest(value: str) -> str:
     """Return an attribute's value; of a list of sizes the largest."""
-    candidates = _candidates(value) if " " in value.strip() else []
+    candidates = _sizes_in(value) if " " in value.strip() else []
     best = None if all(c.is_plain for c in candidates) else largest(candidates)
     return best.address if best else value.strip()
 
@@ -174,11 +174,11 @@ def _by_size(name: str) -> tuple[int, int]:
     return size, len(name)
 
 
-def _candidates(srcset: str) -> list[Candidate]:
+def _sizes_in(srcset: str) -> list[Candidate]:
     return [c for c in parse_srcset(srcset) if not is_placeholder(c.address)]
 
 
-def _best(src: str, candidates: Sequence[Candidate]) -> str | None:
+def _better(src: str, candidates: Sequence[Candidate]) -> str | None:
     """Return the better of a ``src`` and the candidates beside it; None where there is none."""
     best = largest(candidates)
     if best is None or not src:

@@ -54,7 +54,7 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
         uses.update({_address_of(e, blanks) for e in s.root.iter("img")})
     most = max(1, len(comparison.samples) // 4)
     frame = _Frame(frozenset(src for src, count in uses.items() if count > most), blanks)
-    pages = [_beside(s, box, frame) for s in comparison.samples]
+    pages = [_pictures_of(s, box, frame) for s in comparison.samples]
     if not any(page.own for page in pages) and (found := _backgrounds_beside(comparison, box)):
         return found
     if box and not any(page.others for page in pages):
@@ -66,7 +66,7 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     return Finding((best[0],), best[1], "pictures that change from page to page")
 
 
-def _beside(s: Sample, box: Sequence[str], frame: _Frame) -> Beside:
+def _pictures_of(s: Sample, box: Sequence[str], frame: _Frame) -> Beside:
     outer = s.box_of_article(box)
     pictures = [e for e in outer.iter("img") if not is_inside(e, s.body)]
     own = [e for e in pictures if _is_of_article(e, s, frame)]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from feedpub import address, text
-from feedpub.collecting.normalize.markup import attributes_of, contains, elements_in, is_within
+from feedpub.collecting.normalize.markup import attributes_of, contains, elements_in
 from feedpub.html.backgrounds import background_source
 from feedpub.html.images import (
+    Attributes,
     alt_text,
     blank_addresses,
     is_emoji,
@@ -22,6 +23,7 @@ from feedpub.html.images import (
 )
 
 IMAGES = {"amp-img": "img", "amp-anim": "img", "image": "img", "nuxt-img": "img", "v-img": "img", "noscript-img": "img"}
+MOST_SOURCES = 50  # of a picture; no editor writes as many
 # What an item says where a picture is written into the page, and has no words.
 ONLY_ON_PAGE = {
     "uk": "зображення — лише на сайті",
@@ -45,9 +47,10 @@ def repair_pictures(soup: BeautifulSoup, base: str, language: str, beside: Colle
         element.name = IMAGES[element.name]
     images = elements_in(soup, {"img"})
     blanks = blank_addresses(map(attributes_of, images))
+    sources = _sources_of_images(soup)
     missing = ONLY_ON_PAGE.get(language, ONLY_ON_PAGE["en"])
     for image in images:
-        _repair_image(image, _true_address(image, base, blanks), missing)
+        _repair_image(image, _true_address(image, base, sources, blanks), missing)
     if not beside and not any(not is_icon(attributes_of(i)) for i in elements_in(soup, {"img"})):
         _show_backgrounds(soup, base)
 
@@ -75,12 +78,21 @@ def _words_in_place(image: Tag, alt: str, missing: str) -> str:
     return f"[{words}]" if words else ""
 
 
-def _true_address(image: Tag, base: str, blanks: Collection[str] = ()) -> str | None:
+def _true_address(
+    image: Tag, base: str, sources: Mapping[int, Sequence[Attributes]], blanks: Collection[str] = ()
+) -> str | None:
     """Return the absolute address of a picture; None where it has none that can be published."""
-    around = next((p for p in image.parents if p.name == "picture"), None)
-    sources = [attributes_of(s) for s in elements_in(around, {"source"})] if around else []
-    found = (address.absolute(base, s) for s in picture_sources(attributes_of(image), sources, blanks))
-    return next(filter(None, found), None)
+    found = picture_sources(attributes_of(image), sources.get(id(image), ()), blanks)
+    return next(filter(None, (address.absolute(base, s) for s in found)), None)
+
+
+def _sources_of_images(soup: BeautifulSoup) -> dict[int, list[Attributes]]:
+    """Return what the ``source`` elements of a ``picture`` say, for the id of each image in one."""
+    sources: dict[int, list[Attributes]] = {}
+    for picture in elements_in(soup, {"picture"}):
+        said: list[Attributes] = [attributes_of(s) for s in elements_in(picture, {"source"})[:MOST_SOURCES]]
+        sources |= {id(image): said for image in elements_in(picture, {"img"})}
+    return sources
 
 
 # ------------------------------------------------------------ without scripts
@@ -94,35 +106,42 @@ def open_noscripts(soup: BeautifulSoup, base: str, players: Collection[str]) -> 
     noscripts = elements_in(soup, {"noscript"})
     if not noscripts:
         return
-    images = [i for i in elements_in(soup, {"img"}) if not is_within(i, {"noscript"})]
-    shown = {address.file_key(url) for i in images if (url := _true_address(i, base))}
+    inside = {id(i) for noscript in noscripts for i in elements_in(noscript, {"img"})}
+    images = [i for i in elements_in(soup, {"img"}) if id(i) not in inside]
+    sources = _sources_of_images(soup)
+    shown = {address.file_key(url) for i in images if (url := _true_address(i, base, sources))}
     for noscript in noscripts:
         pictures = elements_in(noscript, {"img"})
-        beside = [i for i in images if i.parent is noscript.parent]
-        is_twin = all(_is_shown(i, base, shown) for i in pictures) or any(map(_is_loaded_late, beside))
-        if pictures and not is_twin:
-            _give_way(beside, pictures[0], base)
+        beside = _image_beside(noscript)
+        is_late = beside is not None and is_lazy(attributes_of(beside))
+        if pictures and not is_late and not all(_is_shown(i, base, shown) for i in pictures):
+            if beside is not None and _true_address(beside, base, sources) is None:
+                _give_way(beside, pictures[0])
             noscript.unwrap()
         elif not contains(noscript, players):  # those are judged with the players outside
             noscript.decompose()
 
 
+def _image_beside(noscript: Tag) -> Tag | None:
+    """Return the picture right before a ``noscript``, or else right after it; None where other things are there."""
+    for siblings in (noscript.previous_siblings, noscript.next_siblings):
+        elements = (s for s in siblings if isinstance(s, Tag) or str(s).strip())
+        nearest = next(elements, None)
+        if isinstance(nearest, Tag) and nearest.name == "img":
+            return nearest
+    return None
+
+
 def _is_shown(image: Tag, base: str, shown: Collection[str]) -> bool:
-    url = _true_address(image, base)
+    url = _true_address(image, base, {})
     return url is not None and address.file_key(url) in shown
 
 
-def _is_loaded_late(image: Tag) -> bool:
-    return is_lazy(attributes_of(image))
-
-
-def _give_way(beside: Iterable[Tag], picture: Tag, base: str) -> None:
-    """Take out the placeholders beside a picture that is in a ``noscript``; it gets their words if it has none."""
-    for image in beside:
-        if _true_address(image, base) is None:
-            if not picture.get("alt") and image.get("alt"):
-                picture["alt"] = image["alt"]
-            image.decompose()
+def _give_way(placeholder: Tag, picture: Tag) -> None:
+    """Take out the placeholder of a picture, which gets its words if it has none."""
+    if not picture.get("alt") and placeholder.get("alt"):
+        picture["alt"] = placeholder["alt"]
+    placeholder.decompose()
 
 
 # ------------------------------------------------------------ backgrounds

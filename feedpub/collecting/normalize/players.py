@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup
@@ -34,6 +35,7 @@ FOR_BROWSERS = re.compile(  # in words for browsers that cannot show an object
     r"|download|завантаж|скача|herunterladen",
     re.IGNORECASE,
 )
+NEAR = 2  # elements beside a player
 LATE = re.compile(r"src|url|href|data|embed|permalink|video")  # in names of attributes with an address
 NOT_PLAYED = re.compile(r"poster|thumb|image|preview|placeholder|srcdoc|share")
 FRAME = re.compile(r"https?://|//|/", re.IGNORECASE)
@@ -84,7 +86,7 @@ def link_players(soup: BeautifulSoup, base: str) -> None:
     for element in elements_in(soup):
         is_other = element.name in ORDINARY or id(element) in replaced
         page = None if is_other else _promised_page(element, base)
-        if page and not _leads_to(element, page, base):
+        if page and not _is_linked(element, page, base):
             replaced.update(map(id, elements_in(element)))
             _link_promised(soup, element, page)
 
@@ -205,7 +207,7 @@ def _promised_page(element: Tag, base: str) -> str | None:
         url = address.absolute(base, value) if FRAME.match(value) else None
         if url and not is_undelivered(url) and (page := known_page(url) or (url if is_post(url) else None)):
             return page
-    setting = _setting(attributes.get("data-settings", ""))
+    setting = _set_video(attributes.get("data-settings", ""))
     if setting:
         return known_page(setting)
     ids = [value for name, value in attributes.items() if ID_NAMES.search(name)]
@@ -214,7 +216,7 @@ def _promised_page(element: Tag, base: str) -> str | None:
     return known_page(EMBED_ADDRESS[service].format(video)) if video else None
 
 
-def _setting(written: str) -> str | None:
+def _set_video(written: str) -> str | None:
     """Return the address of the video in Elementor's settings of an element, in JSON; None where there is none."""
     if '"video_type"' not in written:
         return None
@@ -232,12 +234,14 @@ def _service_of(attributes: dict[str, str], tag: str) -> str:
     return next((s for s in SERVICE_WORDS if s in words), "")
 
 
-def _leads_to(element: Tag, page: str, base: str) -> bool:
+def _is_linked(element: Tag, page: str, base: str) -> bool:
     """Whether a link to the page is in the element already, or right beside it."""
-    around = element.parent if element.parent is not None and not text.line(element.get_text()) else element
-    anchors = [*elements_in(element, {"a"}), *(c for c in around.children if isinstance(c, Tag) and c.name == "a")]
+    anchors = elements_in(element, {"a"})
+    for siblings in (element.previous_siblings, element.next_siblings):
+        near = islice((s for s in siblings if isinstance(s, Tag) and s.name != "br"), NEAR)
+        anchors += [s for s in near if s.name == "a"]
     links = (address.absolute(base, str(a.get("href") or "")) for a in anchors if text.line(a.get_text()))
-    return any(url == page or page_of_player(url) == page for url in filter(None, links))
+    return any(page_of_player(url) == page for url in filter(None, links))
 
 
 def _link_promised(soup: BeautifulSoup, element: Tag, page: str) -> None:
