@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 # A file's name is a placeholder's if it has one of these words, and besides them only such as are in COMPANIONS.
@@ -24,6 +25,7 @@ PHOTOGRAPH = re.compile(r"\.(?:jpe?g|jfif|png|webp|avif|heic|tiff?|bmp)(?:$|[?#&
 JPEG = re.compile(r"\.jpe?g(?:$|[?#&])", re.IGNORECASE)
 SIZE = re.compile(r"[-_@]?\d{1,4}x\d{0,4}|[-_](?:large|big|full|small|medium|thumb\w*)")  # in a file's name
 TELLING_NAME = 4  # characters of a file's name; a shorter one is in others by chance
+LONGEST_NAME = 100  # characters of a placeholder's name
 PREVIEW = re.compile(
     r"[-_]\d{1,2}x\d{1,2}\.\w{3,4}(?:$|\?)|[?&](?:w|width)=\d{1,2}(?:&|$)|[/,]w_\d{1,2},h_", re.IGNORECASE
 )
@@ -70,14 +72,18 @@ def is_preview(address: str) -> bool:
     return PREVIEW.search(address) is not None
 
 
-def _name_words(address: str) -> set[str]:
+def _name_words(address: str) -> frozenset[str]:
     """Return the words of a file's name if all could be a placeholder's; none for any other name."""
-    name = unquote(address.partition("?")[0].partition("#")[0]).rpartition("/")[2].lower()
-    stem = name.rpartition(".")[0] or name
-    if ABSENT.search(stem):
-        stem = ABSENT.sub(" noimage ", stem)
+    name = address.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    return _placeholder_words(name) if len(name) <= LONGEST_NAME else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _placeholder_words(name: str) -> frozenset[str]:
+    lowered = unquote(name).lower()
+    stem = ABSENT.sub(" noimage ", lowered.rpartition(".")[0] or lowered)
     words = {w for w in re.split(r"[-_.@ ()]+", stem) if w and not DIMENSIONS.fullmatch(w)}
     words -= {"1x", "2x", "3x"}
     if stem == "1x1":
         words.add("1px")
-    return words if words <= SURE | LIKELY | COMPANIONS else set()
+    return frozenset(words) if words <= SURE | LIKELY | COMPANIONS else frozenset()
