@@ -116,6 +116,7 @@ class Scraped:
     files: tuple[Attachment, ...] = ()
     categories: tuple[str, ...] = ()
     author: str | None = None
+    language: str = ""  # that the page names, without its region
 
 
 # ------------------------------------------------------------ fit to publish

@@ -5,6 +5,8 @@ import pytest
 from feedpub.collecting.normalize import body
 
 PAGE = "https://rada.example/content/stattia"
+BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+PASTED = "data:image/png;base64," + "iVBORw0KGgo" * 50
 TOKEN = "Qz7Lm2Xk9Rt4Vb8Nc3Wp6Yh1Jd5Sg0FaEuTiOoPq"
 
 
@@ -52,6 +54,37 @@ def html(raw: str) -> str:
         ('<p>а<img src="https://stats.example/p.gif" width="1" height="1"></p>', "<p>а</p>"),
         ('<p><img src="https://static.xx.fbcdn.net/emoji.php/v9/1f499.png" width="16" height="16" alt="💙"> слава</p>',
          "<p>💙 слава</p>"),
+        ('<p><picture><source data-srcset="/a.jpg 1x, /a2.jpg 2x"><img src="data:image/svg+xml,%3Csvg%3E"'
+         ' alt="Школа"></picture></p>', '<p><img alt="Школа" src="https://rada.example/a2.jpg"></p>'),
+        (f'<span><img src="{BLANK}" alt="Міст"><noscript>'
+         '<img srcset="/i?url=a.jpg&amp;w=640 1x, /i?url=a.jpg&amp;w=1080 2x"'
+         ' src="/i?url=a.jpg&amp;w=1080"></noscript></span>',
+         '<p><img alt="Міст" src="https://rada.example/i?url=a.jpg&amp;w=1080"></p>'),
+        ('<p>а<noscript><iframe src="https://www.googletagmanager.com/ns.html?id=1"></iframe></noscript></p>',
+         "<p>а</p>"),
+        ('<p><img src="/a.jpg"><noscript><img src="/a.jpg"></noscript></p>',
+         '<p><img alt="" src="https://rada.example/a.jpg"></p>'),
+        ('<amp-img src="/a.jpg" alt="Сквер"></amp-img>', '<p><img alt="Сквер" src="https://rada.example/a.jpg"></p>'),
+        ('<p><img data-original="/a.jpg" style="display: none"></p>', '<p><img alt="" src="https://rada.example/a.jpg"></p>'),
+        ('<object type="image/jpeg" data="/a.jpg" title="Сквер"></object>',
+         '<p><img alt="Сквер" src="https://rada.example/a.jpg"></p>'),
+        # pictures that no feed can show
+        (f'<p><img src="{PASTED}" alt="Слухання 5 грудня о 10:00"></p>', "<p>[Слухання 5 грудня о 10:00]</p>"),
+        (f'<p><img src="{PASTED}"></p>', "<p>[picture: only on the site]</p>"),
+        (f'<p>а<img src="{PASTED}" width="16" height="16"></p>', "<p>а</p>"),
+        (f'<p>а<img src="{BLANK}"></p>', "<p>а</p>"),
+        ('<p><img src="http://b ad.example/x.jpg" alt="Двір"></p>', "<p>[Двір]</p>"),
+        # pictures in the background
+        ('<div style="background-image: url(&quot;/f/1.jpg&quot;)"></div><p>а</p>',
+         '<p><img alt="" src="https://rada.example/f/1.jpg"></p>\n<p>а</p>'),
+        ('<a href="/2.jpg" data-bg="/f/1.jpg" title="Сквер"></a>',
+         '<p><a href="https://rada.example/2.jpg" title="Сквер"><img alt="Сквер" src="https://rada.example/f/1.jpg"></a></p>'),
+        ('<div data-original="/f/1.jpg" style="background-image: url(/resize/20x/1.jpg)"></div>',
+         '<p><img alt="" src="https://rada.example/f/1.jpg"></p>'),
+        ('<div style="background: url(/themes/town/1.jpg)"></div><p>а</p>', "<p>а</p>"),
+        ('<div style="background: url(/f/1.jpg)">Цитата</div>', "<p>Цитата</p>"),
+        ('<div style="background: url(/f/1.jpg)"></div><p><img src="/f/2.jpg"></p>',
+         '<p><img alt="" src="https://rada.example/f/2.jpg"></p>'),
         # players
         ('<p><iframe src="https://www.youtube.com/embed/abc-1?si=x"></iframe></p>',
          '<p><a href="https://www.youtube.com/watch?v=abc-1">youtube.com</a></p>'),

@@ -185,6 +185,12 @@ def test_a_lazy_picture_beside_the_text_is_the_picture_and_not_its_placeholder(a
     assert [p.url for p in scrape.read_article(made(lazy), STOCK).pictures] == ["/1.jpg"]  # and pictures alone will do
 
 
+def test_a_placeholder_beside_the_text_is_no_picture() -> None:
+    layout = replace(STOCK, images=("meta",))
+    metas = '<meta content="/no-image.png"><meta content="/1.jpg">'
+    assert [p.url for p in scrape.read_article(made(BODY + metas), layout).pictures] == ["/1.jpg"]
+
+
 def test_the_http_header_names_a_page_too() -> None:
     assert scrape.read_article(made(BODY, relations={"shortlink": "/node/7"}), STOCK).addresses == ("/node/7", BASE)
 

@@ -56,6 +56,7 @@ class Manner:
     known: Known = field(default=Known())
     listed: str | None = None  # the date that the listing shows, as found
     listed_categories: tuple[str, ...] = ()
+    language: str = ""  # the source's; "": that which the page names
     usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
 
 
@@ -82,6 +83,7 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
         known,
         listed=visit.date,
         listed_categories=visit.categories,
+        language=council.source.language,
         usual=usual,
     )
     article = read_article(page, manner)
@@ -96,6 +98,8 @@ def read_article(page: Page, manner: Manner) -> Article:
     scraped = scrape.read_article(page, manner.layout, manner.known)
     if not scraped.categories:
         scraped = replace(scraped, categories=manner.listed_categories)
+    if manner.language:
+        scraped = replace(scraped, language=manner.language.partition("-")[0].lower())
     if "date" in manner.usual and not scraped.dates:
         raise _missing_piece(page, "date", manner.layout.date)
     if manner.listed and not scraped.dates:

@@ -22,6 +22,7 @@ from feedpub.collecting.learn.places import Place, places_of
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import described, total, weigh
 from feedpub.html.images import is_icon
+from feedpub.html.player_pages import known_page
 from feedpub.html.select import is_inside, select
 
 HALF = 0.5  # of one page's sentences; a place with more is that page's article
@@ -77,7 +78,7 @@ def foreign_places(places: Sequence[Place], comparison: Comparison) -> list[Plac
 def _is_foreign(place: Place, comparison: Comparison) -> bool:
     if place.of_article > HALF or total(PLACE_SIGNS, place) <= 0 or not speaks_against_itself(place, comparison):
         return False
-    return not _holds_own_pictures(place, comparison)
+    return not _holds_own_media(place, comparison)
 
 
 def speaks_against_itself(place: Place, comparison: Comparison) -> bool:
@@ -96,16 +97,26 @@ def _share_of_dates(place: Place, comparison: Comparison) -> float:
     return sum(date is not None and date.length >= HALF * len(words) for words, date in found) / len(place.lines)
 
 
-def _holds_own_pictures(place: Place, comparison: Comparison) -> bool:
-    """Whether a place holds pictures that are the articles' own, and not those of others or of their authors."""
+def _holds_own_media(place: Place, comparison: Comparison) -> bool:
+    """Whether a place holds pictures or players that are the articles', and not those of others or of their authors."""
     is_of_others = place.to_others > MOSTLY or any(
         place.named(pattern) > MOSTLY for pattern in (phrases.OTHERS, phrases.BY_LINE, phrases.SHARE)
     )
     if is_of_others:
         return False
     pages = [s.page.url for s in comparison.samples]
+    if any(_is_of_service(player) for element in place.elements for player in element.iter("iframe")):
+        return True
     images = chain.from_iterable(element.iter("img") for element in place.elements)
     return any(not is_icon(dict(image.items())) and not _leads_to_page(image, pages[0]) for image in images)
+
+
+def _is_of_service(player: HtmlElement) -> bool:
+    """Whether a frame plays something of a service that has a page for it, perhaps once its reader agrees."""
+    addresses = (
+        address.absolute("https://site.invalid/", v) for n, v in player.items() if "src" in n and "doc" not in n
+    )
+    return any(known_page(url) for url in addresses if url)
 
 
 def _leads_to_page(image: HtmlElement, page: str) -> bool:

@@ -16,8 +16,10 @@ from feedpub.collecting.learn.comparison import MOST, Comparison
 from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.frame import is_noise
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.html.images import picture_source
+from feedpub.html.backgrounds import background_source
+from feedpub.html.images import blank_addresses
 from feedpub.html.lines import text_of
+from feedpub.html.pictures import source_of
 from feedpub.html.select import is_inside, select
 
 FILES = ", ".join(f"a[href$='.{ending}']" for ending in address.DOCUMENTS)
@@ -36,14 +38,25 @@ class Beside:
     others: int  # the frame's
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The pictures of a site's frame, by their addresses."""
+
+    pictures: frozenset[str]  # that several pages have
+    blanks: frozenset[str]  # placeholders
+
+
 def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     """Find the article's pictures beside its body: they change from page to page, and lead to no other page."""
     uses = Counter[str]()
+    blanks = _blanks(comparison)
     for s in comparison.samples:
-        uses.update({attribute(e, "src") for e in s.root.iter("img")})
+        uses.update({_address_of(e, blanks) for e in s.root.iter("img")})
     most = max(1, len(comparison.samples) // 4)
-    frame = {src for src, count in uses.items() if count > most}
-    pages = [_beside(s, box, frame) for s in comparison.samples]
+    frame = _Frame(frozenset(src for src, count in uses.items() if count > most), blanks)
+    pages = [_pictures_of(s, box, frame) for s in comparison.samples]
+    if not any(page.own for page in pages) and (found := _backgrounds_beside(comparison, box)):
+        return found
     if box and not any(page.others for page in pages):
         return Finding(("img",), 1.0, "every picture in the article's box")
     seeds = [(page.own[0], page.sample.root) for page in pages if page.own]
@@ -53,22 +66,53 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     return Finding((best[0],), best[1], "pictures that change from page to page")
 
 
-def _beside(s: Sample, box: Sequence[str], frame: set[str]) -> Beside:
+def _pictures_of(s: Sample, box: Sequence[str], frame: _Frame) -> Beside:
     outer = s.box_of_article(box)
     pictures = [e for e in outer.iter("img") if not is_inside(e, s.body)]
     own = [e for e in pictures if _is_of_article(e, s, frame)]
     return Beside(s, outer, own, len(pictures) - len(own))
 
 
-def _is_of_article(picture: HtmlElement, s: Sample, frame: set[str]) -> bool:
-    """Whether a picture is the article's; ``frame`` are the addresses of those that several pages have."""
-    src = attribute(picture, "src")
-    is_lazy = src.startswith("data:") or not src
-    if src in frame and not is_lazy:
+def _backgrounds_beside(comparison: Comparison, box: Sequence[str]) -> Finding | None:
+    """Find photographs that are the background of an empty box beside the text; None where most pages have none."""
+    pages: list[tuple[HtmlElement, list[HtmlElement]]] = []
+    uses = Counter[str]()
+    for s in comparison.samples:
+        outer = s.box_of_article(box)
+        styled = [e for e in outer.iterfind(".//*[@style]") if "url(" in e.get("style", "")]
+        empty = [e for e in styled if not is_inside(e, s.body) and not text_of(e)]
+        photographs = {e: source for e in empty if (source := background_source(dict(e.items())))}
+        uses.update(set(photographs.values()))
+        pages.append((outer, list(photographs)))
+    most = max(1, len(pages) // 4)
+    if not uses or max(uses.values()) > most:
+        return None
+    seeds = [(own[0], s.root) for (_, own), s in zip(pages, comparison.samples, strict=True) if own]
+    best = selectors.best(seeds, selectors.exact(pages))
+    if best is None or best[1] < RIGHT:
+        return None
+    return Finding((best[0],), best[1], "photographs in the background that change from page to page")
+
+
+def _is_of_article(picture: HtmlElement, s: Sample, frame: _Frame) -> bool:
+    """Whether a picture is the article's."""
+    source = _address_of(picture, frame.blanks)
+    is_placeholder = source.startswith("data:") or not source
+    if source in frame.pictures and not is_placeholder:
         return False
     if _leads_to_page(picture, s):
         return False
     return not any(is_noise(e, s) for e in list(picture.iterancestors())[:4])
+
+
+def _blanks(comparison: Comparison) -> frozenset[str]:
+    """Return the addresses that the site shows until a script has loaded the pictures."""
+    return blank_addresses(dict(e.items()) for s in comparison.samples for e in s.root.iter("img"))
+
+
+def _address_of(picture: HtmlElement, blanks: frozenset[str]) -> str:
+    """Return where a picture is; what stands in its place, or "", where the page does not say."""
+    return source_of(picture, blanks) or attribute(picture, "src")
 
 
 def _leads_to_page(picture: HtmlElement, s: Sample) -> bool:
@@ -92,7 +136,7 @@ def find_posters(comparison: Comparison) -> Finding | None:
     for s in comparison.samples:
         uses.update({source for e in s.scope.iter(*SHOWN) if (source := _source(e))})
     most = max(1, len(comparison.samples) // 4)
-    frame = {source for source, count in uses.items() if count > most}
+    frame = _Frame(frozenset(source for source, count in uses.items() if count > most), _blanks(comparison))
     boxes = [_poster_box(s, frame, comparison) for s in comparison.samples]
     found = [(box, s.root) for box, s in zip(boxes, comparison.samples, strict=True) if box is not None]
     if len(found) < MOST * len(comparison.samples):
@@ -105,9 +149,10 @@ def find_posters(comparison: Comparison) -> Finding | None:
     return Finding((best[0],), best[1], "it holds a picture or a file that no other page has, and no text")
 
 
-def _poster_box(s: Sample, frame: set[str], comparison: Comparison) -> HtmlElement | None:
+def _poster_box(s: Sample, frame: _Frame, comparison: Comparison) -> HtmlElement | None:
     """The largest box around the first picture of the article alone that holds nothing else of the page."""
-    shown = (e for e in s.scope.iter(*SHOWN) if _source(e) and _source(e) not in frame and _is_of_article(e, s, frame))
+    own = (e for e in s.scope.iter(*SHOWN) if (source := _source(e)) and source not in frame.pictures)
+    shown = (e for e in own if _is_of_article(e, s, frame))
     poster = next(shown, None)
     if poster is None:
         return None
@@ -123,7 +168,7 @@ def _source(element: HtmlElement) -> str:
     if element.tag == "a":
         href = attribute(element, "href")
         return href if address.is_document(href) else ""
-    return picture_source(dict(element.items())) or attribute(element, "src") or attribute(element, "data")
+    return source_of(element) or attribute(element, "src") or attribute(element, "data")
 
 
 # ------------------------------------------------------------ documents

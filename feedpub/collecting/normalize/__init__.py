@@ -37,7 +37,7 @@ def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now
     title = text.line(scraped.title)
     published, doubt = _publication_date(scraped, zone, formats, now)
     beside = tuple(_absolute_pictures(scraped))
-    cleaned = body.clean(scraped.body, scraped.base, [p.url for p in beside])
+    cleaned = body.clean(scraped.body, scraped.base, [p.url for p in beside], scraped.language)
     pictures, files = _each_picture_once(beside, cleaned.pictures), _files(scraped)
     addresses = _addresses(scraped)
     categories = (text.line(raw) for raw in scraped.categories[:MOST_CATEGORIES])

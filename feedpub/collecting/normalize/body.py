@@ -7,7 +7,7 @@ them. nh3's allow-list comes last, so that no repair can bring back what is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import nh3
@@ -92,14 +92,14 @@ class _Block:
         return self.element.name == "hr" or self.is_terms
 
 
-def clean(raw: str, base: str, pictures: Iterable[str] = ()) -> Body:
+def clean(raw: str, base: str, pictures: Collection[str] = (), language: str = "") -> Body:
     """Return the body's blocks, text, pictures and links.
 
     ``base`` is the page's address. ``pictures`` are the addresses of those beside the body: one of them may be the
-    original of a picture in it.
+    original of a picture in it. ``language`` is the page's, "" unknown.
     """
     soup = BeautifulSoup(raw, "lxml", multi_valued_attributes=None, element_classes={Tag: Element})
-    repair(soup, base, pictures)
+    repair(soup, base, pictures, language)
     blocks = [_Block(element, block_text(element)) for element in top_level_blocks(soup)]
     html: list[str] = []
     kept: list[_Block] = []

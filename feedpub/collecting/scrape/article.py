@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,15 +18,16 @@ from feedpub.collecting.scrape.dropping import (
     trim_frame,
 )
 from feedpub.collecting.scrape.evidence import nearest
+from feedpub.collecting.scrape.media import files_beside, pasted_beside, pictures_beside
 from feedpub.collecting.scrape.refuse import require_news
-from feedpub.content import Attachment, Page, Picture, Scraped
+from feedpub.content import Page, Scraped
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
 from feedpub.html.candidates import date_candidates
 from feedpub.html.design import design_of, doubt_about
-from feedpub.html.images import is_icon, picture_source
 from feedpub.html.lines import Line, lines_of, text_of
-from feedpub.html.select import is_inside, outermost, select, select_first
+from feedpub.html.pictures import forget_blanks
+from feedpub.html.select import outermost, select, select_first
 from feedpub.html.titles import read_title
 from feedpub.layout import Layout
 
@@ -65,6 +65,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     root = require_news(page, known.closes_pages)
     boxes = select_first(root, layout.article) if layout.article else [root]
     box = next(iter(boxes), None)
+    forget_blanks(root)
     title = read_title(root, layout.title, layout.title_fixed, known.listed_title)
     if box is None or not title.words:
         raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
@@ -81,11 +82,12 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         drop_all(box, body, layout.drop)
     else:
         drop_foreign(box, body, layout)
-    pictures = _pictures_beside(box, layout, body)
-    files = _files_beside(box, layout, body)
+    pictures = pictures_beside(box, layout, body)
+    pasted = pasted_beside(box, layout, body)
+    files = files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
     if not body:
-        _require_poster(page, box, layout, title.words, has_media=bool(pictures or files))
+        _require_poster(page, box, layout, title.words, has_media=bool(pictures or pasted or files))
     _require_readable(page, body)
 
     pieces = _removable_pieces(box, title.element, date_elements, layout)
@@ -99,11 +101,12 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         addresses=tree.addresses(root, page),
         title=title.words,
         dates=shown_dates,
-        body="\n".join(_html(e) for e in body),
+        body="\n".join(_html(e) for e in (*body, *pasted)),
         pictures=pictures,
         files=files,
         categories=categories,
         author=next(iter(authors), None),
+        language=tree.language(root),
     )
 
 
@@ -212,36 +215,3 @@ def _loose_words(box: HtmlElement, title: str) -> int:
 
 def _is_mostly_linked(line: Line) -> bool:
     return line.linked >= MOSTLY_LINKED * len(line.text)
-
-
-# ------------------------------------------------------------ pictures and files beside the body
-
-
-def _pictures_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Picture, ...]:
-    pictures: list[Picture] = []
-    for element in select_first(box, layout.images):
-        attributes = dict(element.items())
-        if is_inside(element, body) or is_icon(attributes):
-            continue
-        source = picture_source(attributes) or attributes.get("content")  # of a meta element
-        if source:
-            pictures.append(Picture(source, attributes.get("alt", "")))
-    return tuple(pictures)
-
-
-def _files_beside(box: HtmlElement, layout: Layout, body: list[HtmlElement]) -> tuple[Attachment, ...]:
-    links = [e for e in select_first(box, layout.files) if not is_inside(e, body)]
-    return tuple(map(_file_beside, links))
-
-
-def _file_beside(link: HtmlElement) -> Attachment:
-    media_type, length = _type_and_length(link.get("type", ""))
-    return Attachment(link.get("href", ""), text_of(link), media_type, length)
-
-
-def _type_and_length(value: str) -> tuple[str | None, int | None]:
-    """Return what Drupal writes into a link's ``type``: ``application/pdf; length=30219``."""
-    match = re.fullmatch(r"([\w.+-]+/[\w.+-]+);\s*length=(\d+)", value)
-    if match is None:
-        return None, None
-    return match[1], text.number(match[2])

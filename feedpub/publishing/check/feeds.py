@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 
 from feedpub.content import Problem
 from feedpub.publishing.check.markup import INVISIBLE, direction_rules, html_rules, is_absolute
+from feedpub.publishing.check.pictures import picture_problem
 from feedpub.publishing.check.read import (
     Document,
     Item,
@@ -193,6 +194,4 @@ def _enclosures(item: Item) -> Iterator[str]:
 
 
 def _pictures(item: Item) -> Iterator[str]:
-    for picture in item.pictures:
-        if not is_absolute(picture):
-            yield f"names a picture by no absolute address: {picture}"
+    yield from filter(None, map(picture_problem, item.pictures))

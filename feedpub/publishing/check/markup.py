@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from feedpub.publishing.check.pictures import picture_problem, srcset_problems
+
 UNSAFE_TAGS = {
     "script", "style", "iframe", "object", "embed", "applet", "form", "input", "button", "svg", "math", "link", "meta",
     "base", "frame", "frameset", "portal", "fencedframe",
@@ -79,8 +81,12 @@ def _element_rules(element: Any) -> Iterator[str]:
     for name, value in element.attrib.items():
         if name.startswith("on") or name == "style":
             yield f"holds the attribute {name}"
+        elif name == "srcset":
+            yield from srcset_problems(value)
         elif name in ADDRESSES and not (is_absolute(value) or value.startswith(("mailto:", "tel:"))):
             yield f"holds the address {value[:80]!r}, which is not absolute http(s)"
+        elif element.tag == "img" and name == "src" and (problem := picture_problem(value)):
+            yield problem
 
 
 # ------------------------------------------------------------ the council's link
