@@ -47,6 +47,7 @@ def evidence(council: Council, visit: Visit | None, article: Article, now: datet
         layout=layout.fingerprint,
         shows_ages=any(AGE in form for form in layout.date_formats),
         dictionary=dictionary(council.source.language),
+        zone=council.zone,
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from feedpub import address, text
 from feedpub.collecting.dedupe.brake import Change, Weighed
 from feedpub.collecting.dedupe.fingerprint import article_fingerprint
-from feedpub.collecting.dedupe.likeness import may_repeat, repost
+from feedpub.collecting.dedupe.likeness import may_repeat, repost, timeliness
 from feedpub.content import Article, Stored
 from feedpub.dictionary import Dictionary
 from feedpub.model import Verdict
@@ -34,6 +35,7 @@ class Evidence:
     layout: str  # a fingerprint of the layout that it was read by
     shows_ages: bool  # the site dates articles by how long ago they came
     dictionary: Dictionary
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,20 @@ def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict,
     for known in evidence.here:
         if _is_page_of(article, known.article) and not _is_other_news(article, known):
             return (Verdict.UNCHANGED if _reads_the_same(article, known) else Verdict.CHANGED), known
-    if evidence.repeats is not None:
+    if evidence.repeats is not None and not _is_timely(article, evidence, now):
         return _repeated(evidence.repeats), evidence.repeats
     for other in sorted(evidence.alike, key=lambda s: (s.date, s.id)):
-        if may_repeat(article, other) and repost(article, other, evidence.dictionary, now).same:
+        if may_repeat(article, other) and repost(article, other, evidence.dictionary, now, evidence.zone).same:
             return _repeated(other), other
     return Verdict.NEW, None
+
+
+def _is_timely(article: Article, evidence: Evidence, now: datetime) -> bool:
+    """Whether an earlier version took an article for a repost, though its words mean another day than the item's."""
+    known = evidence.repeats
+    if known is None or known.is_out_for_good or article.published is None:
+        return False
+    return timeliness(article, known, now, evidence.zone) is not None
 
 
 def _repeated(known: Stored) -> Verdict:
