@@ -28,6 +28,7 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
 }
 DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)  # WordPress
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
+_NUMBER_IN_FOLDER = re.compile(r"(?:p|page_id)=\d+")  # WordPress
 LONGEST = 8_000  # characters; no known server takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 KNOWN = 4096  # addresses whose spelling is remembered: the pages of a site share most of their links
@@ -179,9 +180,15 @@ def originals(urls: Iterable[str]) -> dict[str, str]:
 
 
 def is_numbered(url: str) -> bool:
-    """Whether the address names the page by its number in the site's database, which outlives every alias."""
+    """Whether the address names the page by its number in the site's database, which outlives every alias.
+
+    The site may be in a folder: /town/?p=891, /town/node/117. A question after a page's name is none: /news?p=2.
+    """
+    whole, _, query = without_fragment(url).partition("?")
+    if _NUMBER_IN_FOLDER.fullmatch(query) and whole.endswith(("/", "/index.php")):
+        return True
     _, _, path = key(url).partition("/")
-    return bool(re.fullmatch(r"node/\d+|(?:index\.php)?\?(?:p|id|page_id|nid)=\d+", path))
+    return bool(re.fullmatch(r"(?:[^?]*/)?node/\d+|(?:index\.php)?\?(?:p|id|page_id|nid)=\d+", path))
 
 
 def _unescaped(path: str) -> str:

@@ -37,8 +37,10 @@ def _steps(run: Run) -> Iterator[Outcome]:
         yield from listings.look_at(run, url)
     if run.is_refused:
         return
-    batches.require_plausible(run)  # before too many new ones are read
+    run.findings.is_reading = True
+    batches.require_plausible(run)
     yield from _visited(run)
+    run.findings.is_reading = False
 
 
 def backfill(run: Run, reach: Reach) -> Iterator[Outcome]:

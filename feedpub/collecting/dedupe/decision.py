@@ -36,6 +36,7 @@ class Evidence:
     shows_ages: bool  # the site dates articles by how long ago they came
     dictionary: Dictionary
     zone: ZoneInfo
+    moved: Stored | None = None  # the item that is proven to have come to its address from another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,11 @@ def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict,
     for known in evidence.here:
         if _is_withdrawn(article, known, evidence):
             return Verdict.WITHDRAWN, known
+    if evidence.moved:
+        return _edited(article, evidence.moved), evidence.moved
     for known in evidence.here:
         if _is_page_of(article, known.article) and not _is_other_news(article, known):
-            return (Verdict.UNCHANGED if _reads_the_same(article, known) else Verdict.CHANGED), known
+            return _edited(article, known), known
     if evidence.repeats is not None and not _is_timely(article, evidence, now):
         return _repeated(evidence.repeats), evidence.repeats
     for other in sorted(evidence.alike, key=lambda s: (s.date, s.id)):
@@ -136,6 +139,16 @@ def _is_timely(article: Article, evidence: Evidence, now: datetime) -> bool:
 
 def _repeated(known: Stored) -> Verdict:
     return Verdict.WITHDRAWN if known.is_out_for_good else Verdict.DUPLICATE
+
+
+def _edited(article: Article, known: Stored) -> Verdict:
+    return Verdict.UNCHANGED if _reads_the_same(article, known) else Verdict.CHANGED
+
+
+def is_nearer(article: Article, one: Stored, other: Stored) -> bool:
+    """Return whether an article is one item rather than another, by title and words."""
+    nearness = [shared_words(article, item.article) + _is_titled(article, item.article) for item in (one, other)]
+    return nearness[0] >= ALIKE and nearness[0] > nearness[1]
 
 
 def _reads_the_same(article: Article, known: Stored) -> bool:
