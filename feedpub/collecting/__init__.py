@@ -72,6 +72,10 @@ def _visited(run: Run) -> Iterator[Outcome]:
         run.state.put_facts(replace(run.council.facts, is_forgone=True))
     if not run.council.is_recovering:
         yield from _visit_pages(run, agenda.due_articles(run))
+    if run.first_named:
+        from feedpub.collecting import fleeting
+
+        fleeting.prove(run)
     yield from withdrawals.withdraw_missing(run)
 
 

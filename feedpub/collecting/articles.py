@@ -119,7 +119,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     if isinstance(page, NotModified) or article is None:
         _note_unmodified(run, visit)
         return Outcome(visit.url, Verdict.UNCHANGED), False
-    read_at = address.without_fragment(address.absolute(page.url, page.url) or page.url)
+    read_at = _read_at(page, visit)
     arrival = keeping.Arrival(visit, article, read_at, renaming.predecessor(run, visit, article, read_at))
     with run.state.transaction():
         decision = keeping.keep_article(run, arrival)
@@ -131,6 +131,13 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     if article.doubt and decision.verdict is Verdict.NEW and is_news_to_say:
         doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen"
     return Outcome(visit.url, decision.verdict, doubt), False
+
+
+def _read_at(page: Page, visit: Visit) -> str:
+    """Return where a page was read, after redirects. One that only adds a parameter, such as a session, is none."""
+    url = address.without_fragment(address.absolute(page.url, page.url) or page.url)
+    added = address.parameters(url).keys() - address.parameters(visit.url).keys()
+    return visit.url if address.without(url, added) == visit.url else url
 
 
 def _read_own(run: Run, page: Page, visit: Visit) -> Article:

@@ -27,6 +27,8 @@ def predecessor(run: Run, visit: Visit, article: Article, read_at: str) -> Store
 
     ``read_at`` is where its page was read, after redirects.
     """
+    if visit.item is not None and run.council.facts.fleeting:
+        return _behind_token(run, visit)
     if visit.item is not None or run.is_first or not run.named or run.council.is_recovering:
         return None
     verdict, known = decision.judge(article, keeping.evidence(run.council, visit, article, run.now), run.now)
@@ -42,6 +44,16 @@ def predecessor(run: Run, visit: Visit, article: Article, read_at: str) -> Store
         if there in here or (there == GONE and _is_the_same(article, item)):
             return item
     return None
+
+
+def _behind_token(run: Run, visit: Visit) -> Stored | None:
+    """Return the item whose address had a token that is left out, or another one, when it was read last."""
+    names = [name.removesuffix("!") for name in run.council.facts.fleeting]
+    item = run.state.items.get(visit.item) if visit.item else None
+    if item is None or item.article.url == visit.url:
+        return None
+    is_of_one_page = address.without(item.article.url, names) == address.without(visit.url, names)
+    return item if is_of_one_page and item.gone is None else None
 
 
 def _unnamed(run: Run) -> list[Stored]:

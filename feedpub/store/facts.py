@@ -34,6 +34,7 @@ class Facts:
     is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
     brake: Brake | None = None  # why nothing is published; None: all is well
     setting: str | None = None  # a fingerprint of all that the files are made from besides items; None: no files yet
+    fleeting: tuple[str, ...] = ()  # parameters in its links that are new at each look; with ! it answers none without
     emitted: str | None = None  # the revision that was published as a whole; None: nothing was
     revision: int = 0  # grows with every change of the feeds' contents; never written by itself
 
@@ -73,6 +74,10 @@ def _as_brake(raw: str | None) -> Brake | None:
     return Brake(**value | times)
 
 
+def _as_names(raw: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(raw)) if raw else ()
+
+
 def _learnt_as_json(learnt: Learnt | None) -> str | None:
     if learnt is None:
         return None
@@ -107,6 +112,7 @@ COLUMNS = {
     "is_restored": ("restored", YES),
     "brake": ("brake", _Column(_brake_as_json, _as_brake)),
     "setting": ("setting", TEXT),
+    "fleeting": ("fleeting", _Column(lambda names: as_json(names) if names else None, _as_names)),
     "emitted": ("emitted", TEXT),
 }
 WRITTEN = ("site", *COLUMNS)

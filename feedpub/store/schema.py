@@ -222,4 +222,8 @@ MIGRATIONS = (
     ALTER TABLE visit ADD COLUMN title TEXT;        -- as the listing had it; null: none that is this article's alone
     ALTER TABLE visit ADD COLUMN categories TEXT;   -- as the listing had them; null: none
     """,
+    # 9: tokens in links
+    """
+    ALTER TABLE source ADD COLUMN fleeting TEXT;    -- a list of parameters that are new at each look; null: none
+    """,
 )

@@ -142,7 +142,7 @@ def _repeated(known: Stored) -> Verdict:
 
 
 def _edited(article: Article, known: Stored) -> Verdict:
-    return Verdict.UNCHANGED if _reads_the_same(article, known) else Verdict.CHANGED
+    return Verdict.UNCHANGED if reads_the_same(article, known) else Verdict.CHANGED
 
 
 def is_nearer(article: Article, one: Stored, other: Stored) -> bool:
@@ -151,7 +151,8 @@ def is_nearer(article: Article, one: Stored, other: Stored) -> bool:
     return nearness[0] >= ALIKE and nearness[0] > nearness[1]
 
 
-def _reads_the_same(article: Article, known: Stored) -> bool:
+def reads_the_same(article: Article, known: Stored) -> bool:
+    """Return whether a reader would see no difference between an article and an item."""
     if not known.is_read:
         return _is_titled(article, known.article)
     return article_fingerprint(article) == article_fingerprint(known.article)
