@@ -29,6 +29,8 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
 DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)  # WordPress
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
 ROW_MARK = "feedpub-"  # begins a fragment that stands for a line of a listing
+_PATH_PARAMETER = re.compile(r";[^/;=?]+=[^/;?]*|/\([A-Z]\([^()/]*\)\)(?=/)")
+_NUMBER_IN_FOLDER = re.compile(r"(?:p|page_id)=\d+")  # WordPress
 LONGEST = 8_000  # characters; no known server takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 KNOWN = 4096  # addresses whose spelling is remembered: the pages of a site share most of their links
@@ -98,6 +100,26 @@ def tracking_names(url: str) -> list[str]:
     """Return the names of an address's parameters that only tell where a reader came from."""
     names = [parameter.partition("=")[0] for parameter in url.partition("#")[0].partition("?")[2].split("&")]
     return [name for name in names if TRACKING.fullmatch(unquote(name))]
+
+
+def parameters(url: str) -> dict[str, str]:
+    """Return an address's parameters by their names: of its query, in its path ;name=value and ASP.NET's /(S(…))."""
+    path, _, query = without_fragment(url).partition("?")
+    pairs = [pair for pair in query.split("&") if pair]
+    pairs += _PATH_PARAMETER.findall(path)
+    return {_name_of(pair): pair for pair in pairs}
+
+
+def without(url: str, names: Collection[str]) -> str:
+    """Return an address without these parameters."""
+    path, mark, query = without_fragment(url).partition("?")
+    kept = [pair for pair in query.split("&") if _name_of(pair) not in names]
+    path = _PATH_PARAMETER.sub(lambda pair: "" if _name_of(pair[0]) in names else pair[0], path)
+    return path + (mark + "&".join(kept) if any(kept) else "")
+
+
+def _name_of(parameter: str) -> str:
+    return "/(" if parameter.startswith("/(") else parameter.partition("=")[0]
 
 
 def without_fragment(url: str) -> str:
@@ -193,9 +215,15 @@ def originals(urls: Iterable[str]) -> dict[str, str]:
 
 
 def is_numbered(url: str) -> bool:
-    """Whether the address names the page by its number in the site's database, which outlives every alias."""
+    """Whether the address names the page by its number in the site's database, which outlives every alias.
+
+    The site may be in a folder: /town/?p=891, /town/node/117. A question after a page's name is none: /news?p=2.
+    """
+    whole, _, query = without_fragment(url).partition("?")
+    if _NUMBER_IN_FOLDER.fullmatch(query) and whole.endswith(("/", "/index.php")):
+        return True
     _, _, path = key(url).partition("/")
-    return bool(re.fullmatch(r"node/\d+|(?:index\.php)?\?(?:p|id|page_id|nid)=\d+", path))
+    return bool(re.fullmatch(r"(?:[^?]*/)?node/\d+|(?:index\.php)?\?(?:p|id|page_id|nid)=\d+", path))
 
 
 def _unescaped(path: str) -> str:

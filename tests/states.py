@@ -50,5 +50,6 @@ def evidence(
         layout="layout",
         shows_ages=False,
         dictionary=dictionary(council.source.language),
+        zone=council.zone,
     )
     return replace(known, **more)

@@ -117,6 +117,39 @@ def test_a_number_in_the_query_is_a_page_s_number_too(query: str) -> None:
     assert address.is_numbered(f"https://rada.example/{query}")
 
 
+@pytest.mark.parametrize(
+    ("path", "is_number"),
+    [
+        ("town/?p=891", True),  # WordPress, in a folder
+        ("town/index.php?page_id=5", True),
+        ("town/node/117", True),
+        ("town/node/117/edit", False),
+        ("news?p=2", False),  # a page of a list
+        ("town/?p=891&lang=uk", False),
+        ("town/?id=5", False),
+    ],
+)
+def test_a_site_in_a_folder_has_numbers_too(path: str, is_number: bool) -> None:
+    assert address.is_numbered(f"https://rada.example/{path}") is is_number
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "left"),
+    [
+        ("news/1?v=a", "v", "news/1"),
+        ("news/1?lang=uk&sid=a", "sid", "news/1?lang=uk"),
+        ("news;sid=a/1", ";sid", "news/1"),
+        ("news/1;sid=a", ";sid", "news/1"),
+        ("(S(lit3py55t21z5v55vlm25s55))/news/1", "/(", "news/1"),  # ASP.NET
+    ],
+)
+def test_an_address_has_parameters_and_can_do_without(path: str, name: str, left: str) -> None:
+    url = f"https://rada.example/{path}"
+    assert name in address.parameters(url)
+    assert address.without(url, [name]) == f"https://rada.example/{left}"
+    assert address.without(url, ["x"]) == url
+
+
 def test_a_picture_and_its_derivative_share_a_key() -> None:
     whole = "https://rada.example/sites/default/files/1.jpg"
     derivative = "https://rada.example/sites/default/files/styles/large/public/1.jpg?itok=AbC"

@@ -139,6 +139,10 @@ OCTOBER, SEPTEMBER = "zrazkiv/archive/2025-10/", "zrazkiv/archive/2025-09/"
          f"{ATOM}: the archive: turns in a circle at {BASE}{OCTOBER}atom.xml"),
         (swapped(f"{OCTOBER}atom.xml", "node/246</id>", "node/242</id>"), "in two months"),
         (swapped(ATOM, "node/297</id>", "node/999</id>"), "the archive: does not hold 1 items of"),
+        (swapped(RSS, "<link>https://zrazkiv.example/content/korisni-posilannya-dlya-gromadskih-organizacij<",
+                 "<link>https://zrazkiv.example/content/u-zrazkovi-zapracyuvav-novij-punkt-nezlamnosti<"),
+         f"{RSS}: tag:zrazkiv.example,2026:zrazkiv/node/294: has the link of"
+         " tag:zrazkiv.example,2026:zrazkiv/node/297, too: https://zrazkiv.example/content/u-zrazkovi"),
         (swapped(PAGE, 'href="archive/"', 'href="archive/nothing/"'),
          f"{PAGE}: the page: leads to archive/nothing/, and nothing is there"),
         (lambda f: without(f, "zrazkiv/category/novyny/atom.xml"),

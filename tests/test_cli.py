@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,20 @@ def test_check_names_document_item_and_rule(council: Council, tmp_path: Path) ->
     assert council.feedpub("check", str(missing)).out == f"{missing}: cannot be read: No such file or directory\n"
     (tmp_path / "empty").mkdir()
     assert council.feedpub("check", str(tmp_path / "empty")).code == 1
+
+
+def test_check_names_items_that_have_no_living_address(council: Council) -> None:
+    council.feedpub("run")
+    with closing(sqlite3.connect(council.state)) as db, db:
+        db.execute("DELETE FROM visit WHERE url LIKE '%punkt-nezlamnosti'")
+        db.execute("UPDATE visit SET gone_since = '2020-01-01T00:00:00Z' WHERE url LIKE '%gromadskih-organizacij'")
+    ran = council.feedpub("check")
+    lines = ran.out.splitlines()
+    assert (ran.code, len(lines)) == (1, 2)
+    assert lines[0].startswith(
+        "zrazkiv: tag:127.0.0.1,2026:zrazkiv/node/297: has no address that is visited and answers; its link is http"
+    )
+    assert "node/294: has no address" in lines[1]
 
 
 def test_check_reads_an_address_too(council: Council) -> None:

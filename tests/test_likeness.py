@@ -7,22 +7,27 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feedpub import text
-from feedpub.collecting.dedupe.likeness import candidate_lengths, compare, may_be_same, same_words
+from feedpub.collecting.dedupe import timely
+from feedpub.collecting.dedupe.likeness import candidate_lengths, compare, may_be_same, repost, same_words
 from feedpub.collecting.dedupe.misspelling import slips
-from feedpub.content import Article, Picture
+from feedpub.content import Article, Picture, Stored
 from feedpub.dictionary import Entry, Kind, dictionary
 from tests.made import article
 
 UK = dictionary("uk")
+KYIV = ZoneInfo("Europe/Kyiv")
+DAYS = Path(__file__).parent / "reposts" / "days" / "pairs.toml"
 PAIRS = sorted((Path(__file__).parent / "reposts").glob("*.toml"))
 ONE = "14 березня з 09:00 до 15:00 у Дніпрі (вул. Набережна, 29) видають допомогу для сімей. Відповідає Іван Кравчук."
 
@@ -257,6 +262,62 @@ def test_of_the_pairs_no_news_are_lost_and_of_the_reposts_hardly_one_is_missed()
     assert reposts >= 300
     assert others >= 450
     assert counts[True, True] / reposts >= 0.95
+
+
+def posted_again(title: str, text: str, first: datetime, again: datetime) -> tuple[Article, Stored]:
+    """The article as it was posted again, and the item that it was at first."""
+    said = replace(article(1, f"<p>{text}</p>", title=title), published=first)
+    return replace(said, url=f"{said.url}-2", published=again), Stored("tag:1", said, first, first)
+
+
+def test_the_same_words_are_other_news_where_they_speak_of_another_day() -> None:
+    """No news is lost, and hardly a repost comes twice."""
+    counts: Counter[tuple[bool, bool]] = Counter()
+    wrong = []
+    for pair in tomllib.loads(DAYS.read_text("utf-8"))["pair"]:
+        first, again = (pair[key].replace(tzinfo=KYIV) for key in ("first", "again"))
+        known = posted_again(pair["title"], pair["text"], first, again)
+        likeness = repost(*known, UK, again, KYIV)
+        counts[pair["same"], likeness.same] += 1
+        if likeness.same != pair["same"]:
+            wrong.append((pair["text"], likeness.why))
+    assert wrong == []
+    assert counts == {(False, False): 45, (True, True): 20}
+
+
+def test_of_the_reposts_among_the_pairs_most_are_found_on_their_days() -> None:
+    """The rate that docs/decisions.md states. Each was posted on the day before the last that it names."""
+    found = []
+    for path in PAIRS:
+        for case, one, other in cases(path):
+            first = day_before_the_last(one)
+            (title, _, said), (new_title, _, again) = one.partition("\n"), other.partition("\n")
+            _, known = posted_again(title, said, first, first)
+            later = first + timedelta(days=case["days"])
+            new = replace(article(2), title=new_title, text=again, published=later)
+            old = replace(known, article=replace(known.article, text=said))
+            likeness = repost(new, old, UK, later, KYIV)
+            assert case["same"] or not likeness.same, case
+            found += [likeness.same] if case["same"] else []
+    assert sum(found) / len(found) > 0.9
+
+
+def day_before_the_last(said: str) -> datetime:
+    days = [day for match in timely.DATE.finditer(said.casefold()) if (day := timely.day_in(match, date(2025, 6, 9)))]
+    return datetime.combine(max(days, default=date(2025, 6, 10)), time(9), KYIV) - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "same"),
+    [(0.5, True), (2, False)],
+)
+def test_alarms_of_one_day_on_a_site_that_shows_days_alone_are_told_apart_by_when_they_were_seen(
+    hours: float, same: bool
+) -> None:
+    midnight = datetime(2026, 11, 22, tzinfo=KYIV)
+    seen = midnight + timedelta(hours=10)
+    again, known = posted_again("Повітряна тривога!", "Прямуйте до укриття.", midnight, midnight)
+    assert repost(again, replace(known, first_seen=seen), UK, seen + timedelta(hours=hours), KYIV).same is same
 
 
 def test_the_bound_by_letters_rules_out_most_other_news_and_nothing_that_is_the_same() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from feedpub import kinds
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.pages import configured, fetcher_for
-from feedpub.cli.session import loaded
+from feedpub.cli.session import loaded, to_look
 from feedpub.cli.speech import Speech
+from feedpub.collecting.dedupe.schedule import GONE_FOR
 from feedpub.config import Config
 from feedpub.errors import FetchError
 from feedpub.kinds import Part, feeds_in
@@ -49,6 +51,7 @@ def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iter
     if settings and is_all:
         for name in _missing_feeds(settings):
             yield name, _unreadable(name, "there is no such file")
+        yield from _homeless_items(settings)
     for place in places:
         folder = Path(place)
         if folder.is_dir():
@@ -75,6 +78,21 @@ def _missing_feeds(settings: Config) -> Iterator[str]:
             path = settings.publish.to / source.id / kind.name
             if not path.exists():
                 yield str(path)
+
+
+def _homeless_items(settings: Config) -> Iterator[tuple[str, list[str]]]:
+    """Yield each source with its items that have no living address. The files alone cannot show it."""
+    since = datetime.now(UTC) - GONE_FOR
+    with to_look(settings) as store:
+        for source in settings.sources:
+            homeless = store.of(source.id).visits.homeless(since)
+            yield (
+                source.id,
+                [
+                    f"{source.id}: {item}: has no address that is visited and answers; its link is {url}"
+                    for item, url in homeless
+                ],
+            )
 
 
 def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:

@@ -37,8 +37,10 @@ def _steps(run: Run) -> Iterator[Outcome]:
         yield from listings.look_at(run, url)
     if run.is_refused:
         return
-    batches.require_plausible(run)  # before too many new ones are read
+    run.findings.is_reading = True
+    batches.require_plausible(run)
     yield from _visited(run)
+    run.findings.is_reading = False
     if run.named and run.is_served:  # a listing was read
         from feedpub.collecting import accounts
 
@@ -74,6 +76,10 @@ def _visited(run: Run) -> Iterator[Outcome]:
         run.state.put_facts(replace(run.council.facts, is_forgone=True))
     if not run.council.is_recovering:
         yield from _visit_pages(run, agenda.due_articles(run))
+    if run.first_named:
+        from feedpub.collecting import fleeting
+
+        fleeting.prove(run)
     yield from withdrawals.withdraw_missing(run)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from feedpub.collecting import keeping, reading, rows
+from feedpub import address
+from feedpub.collecting import batches, keeping, reading, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
-from feedpub.content import NotModified, Stored
+from feedpub.content import Article, NotModified, Page, Stored
 from feedpub.edges import expect
 from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError
 from feedpub.model import Outcome, Reading, Verdict, Visit
@@ -40,6 +41,7 @@ def _visit_in_turn(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
             message = f"{error}; {left} pages are left for a later run"
             yield Outcome(home, None, message, is_unserved=True, is_said=error.is_said)
             return
+        batches.note_tried(run, visit.url, outcome.verdict)
         yield outcome
         streak.add(run, outcome, is_strange=is_strange)
         reason = streak.why_to_stop
@@ -98,6 +100,7 @@ def _visit_again(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
         for visit in visits:
             known = run.state.visits.get(visit.url) or visit
             again, _ = _visit(run, known)
+            batches.note_tried(run, visit.url, again.verdict)
             yield again
 
 
@@ -108,7 +111,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     """
     try:
         page = run.pages.page_if_changed(visit.url, visit.validators)
-        article = None if isinstance(page, NotModified) else reading.read_visited(run, page, visit)
+        article = None if isinstance(page, NotModified) else _read_own(run, page, visit)
     except Resting:
         raise
     except SourceError as error:
@@ -116,8 +119,10 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     if isinstance(page, NotModified) or article is None:
         _note_unmodified(run, visit)
         return Outcome(visit.url, Verdict.UNCHANGED), False
+    read_at = _read_at(page, visit)
+    arrival = keeping.Arrival(visit, article, read_at, renaming.predecessor(run, visit, article, read_at))
     with run.state.transaction():
-        decision = keeping.keep_article(run, visit, article)
+        decision = keeping.keep_article(run, arrival)
         due = _next_look(decision.item, decision.verdict, run.now)
         reading_of_it = Reading(page.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
@@ -126,6 +131,21 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     if article.doubt and decision.verdict is Verdict.NEW and is_news_to_say:
         doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen"
     return Outcome(visit.url, decision.verdict, doubt), False
+
+
+def _read_at(page: Page, visit: Visit) -> str:
+    """Return where a page was read, after redirects. One that only adds a parameter, such as a session, is none."""
+    url = address.without_fragment(address.absolute(page.url, page.url) or page.url)
+    added = address.parameters(url).keys() - address.parameters(visit.url).keys()
+    return visit.url if address.without(url, added) == visit.url else url
+
+
+def _read_own(run: Run, page: Page, visit: Visit) -> Article:
+    """Return the article on a page that was visited. Raises Missing if the address leads to another item's page."""
+    article = reading.read_visited(run, page, visit)
+    if keeping.other_item_at(run, visit, page, article):
+        raise Missing(page.asked, f"is not there: it leads to another item, {page.url}")
+    return article
 
 
 def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:

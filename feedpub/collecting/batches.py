@@ -80,6 +80,21 @@ def require_plausible(run: Run) -> None:
         raise Held(run.source.home, "; ".join(objections))
 
 
+def note_tried(run: Run, url: str, verdict: Verdict | None) -> None:
+    """Note that a page was asked for, and whether it holds news. Raise Held as soon as too many of them do.
+
+    ``verdict`` None: it could not be read.
+    """
+    findings = run.findings
+    if url not in findings.news:
+        return
+    findings.tried.add(url)
+    if verdict not in (None, Verdict.NEW):
+        findings.no_news.add(url)
+    if findings.is_reading and not run.is_accepted and brake.is_flood(look_back(run), findings):
+        require_plausible(run)
+
+
 def _known_before(run: Run) -> brake.History:
     state, facts = run.state, run.council.facts
     newest = state.items.newest(LATEST)
@@ -132,7 +147,7 @@ def _tally(run: Run) -> Tally:
     added = 0
     if before.items and before.last_look:
         days = brake.days(before, run.now)
-        added = ceil(len(findings.news) / days)
+        added = ceil(findings.added / days)
     return Tally(
         added=added,
         changed=sum(change.verdict is Verdict.CHANGED for change in findings.changes),

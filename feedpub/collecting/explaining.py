@@ -41,7 +41,7 @@ def explain(council: Council, article: Article, now: datetime) -> Explanation:
     when = article.published or now
     nearest = [s for s in others.values() if _is_worth_explaining(article, s)]
     nearest.sort(key=lambda s: (abs(s.date - when), s.id))
-    compared = tuple((s, repost(article, s, words, now)) for s in nearest[:NEAREST])
+    compared = tuple((s, repost(article, s, words, now, council.zone)) for s in nearest[:NEAREST])
     aliases = tuple(state.items.keys(item.id)) if item else ()
     return Explanation(verdict, item, aliases, compared)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, count, filterfalse
 
+from feedpub import address
 from feedpub.collecting import batches
-from feedpub.collecting.dedupe.decision import Decision, Evidence, decide
+from feedpub.collecting.dedupe.decision import Decision, Evidence, decide, is_nearer
 from feedpub.collecting.dedupe.likeness import REPOST_WINDOW, candidate_lengths
 from feedpub.collecting.run import Run
-from feedpub.content import Article, Stored
+from feedpub.content import Article, Page, Stored
 from feedpub.council import Council
 from feedpub.dictionary import dictionary
 from feedpub.model import Verdict, Visit
@@ -20,13 +21,85 @@ from feedpub.store import Candidates
 AGE = "%R"  # in a date format: the site shows how long ago an article came
 
 
-def keep_article(run: Run, visit: Visit | None, article: Article) -> Decision:
-    """Decide what an article is to us, and keep it. Return the decision. ``visit`` is its page's, if any."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that was read at one of the addresses that were asked for."""
+
+    visit: Visit
+    article: Article
+    read_at: str  # after redirects
+    moved: Stored | None = None  # the item that is proven to have come to this address from another one
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the article is, as was seen and not only said by its page."""
+        return (self.visit.url, self.read_at)
+
+
+def keep_article(run: Run, arrival: Arrival) -> Decision:
+    """Decide what an article is to us, and keep it. Return the decision."""
     batches.look_back(run)
+    visit, moved = arrival.visit, arrival.moved
+    article = replace(arrival.article, url=_link(run, arrival))
     known = evidence(run.council, visit, article, run.now)
+    if moved:
+        items = run.state.items
+        known = replace(known, moved=moved, read_by={**known.read_by, moved.id: items.read_by(moved.id)})
     decision = decide(article, known, run.now)
-    _write_decision(run, article, decision)
+    _write_decision(run, arrival.addresses, article, decision)
     return decision
+
+
+def keep_listed(run: Run, visit: Visit | None, article: Article) -> Decision:
+    """Decide what an article is that only a listing tells of, and keep it. ``visit`` is its page's, if it has one."""
+    batches.look_back(run)
+    decision = decide(article, evidence(run.council, visit, article, run.now), run.now)
+    _write_decision(run, article.all_addresses, article, decision)
+    return decision
+
+
+def _link(run: Run, arrival: Arrival) -> str:
+    """Return the address to publish: one at which the article was read, if possible the one that a listing names.
+
+    A number is no address for people. So where an article was read under its number, a name is taken that its page
+    gives itself, if a listing names that, too, or the item was read there before.
+    """
+    council, named = run.council, set(map(run.council.key_of, run.named))
+    item = arrival.moved or (run.state.items.get(arrival.visit.item) if arrival.visit.item else None)
+    known = item.article.url if item and item.is_read and item.article.url != arrival.visit.url else None
+    is_living = known is not None and _is_read_at(run, known, item)
+    if address.is_numbered(arrival.read_at):
+        claimed = arrival.article.url
+        is_proven = council.key_of(claimed) in named or _is_read_at(run, claimed, item)
+        return claimed if is_proven else arrival.read_at
+    is_named_here = council.key_of(arrival.read_at) in named
+    if known and is_living and (known in run.named or not is_named_here):
+        return known
+    return arrival.read_at
+
+
+def _is_read_at(run: Run, url: str, item: Stored | None) -> bool:
+    """Whether an address is visited, and the item was there the last time."""
+    visit = run.state.visits.get(url)
+    return visit is not None and item is not None and visit.item == item.id and visit.error is None
+
+
+def other_item_at(run: Run, visit: Visit, page: Page, article: Article) -> Stored | None:
+    """Return another known item to whose page an item's address leads now, and whose words are there.
+
+    The item itself is not there any more. An item with a number is looked at under that.
+    """
+    council, items = run.council, run.state.items
+    there = council.key_of(page.url)
+    item = items.get(visit.item) if visit.item else None
+    if item is None or there == council.key_of(visit.url):
+        return None
+    is_numbered = any(map(address.is_numbered, item.article.all_addresses))
+    if is_numbered and not address.is_numbered(visit.url):
+        return None
+    owners = [one for one in items.at([there]) if one.id != item.id and one.is_read and one.gone is None]
+    others = [one for one in owners if council.key_of(one.article.url) == there]
+    return next((one for one in others if is_nearer(article, one, item)), None)
 
 
 def evidence(council: Council, visit: Visit | None, article: Article, now: datetime) -> Evidence:
@@ -47,6 +120,7 @@ def evidence(council: Council, visit: Visit | None, article: Article, now: datet
         layout=layout.fingerprint,
         shows_ages=any(AGE in form for form in layout.date_formats),
         dictionary=dictionary(council.source.language),
+        zone=council.zone,
     )
 
 
@@ -87,10 +161,24 @@ def free_id(council: Council, ids: Sequence[str]) -> str:
     return next(filterfalse(council.state.items.has, chain(ids, further)))
 
 
-def _write_decision(run: Run, article: Article, decision: Decision) -> None:
+def _own_keys(council: Council, proven: Iterable[str], article: Article, item: Stored) -> list[str]:
+    """Return the comparing keys under which an item is known from now on. ``proven`` are addresses where it was seen.
+
+    An address at which another published item is known is not this one's because its page says so. It must have been
+    read there.
+    """
+    read_at = set(map(council.key_of, proven))
+    return [key for key in council.keys_of(article) if key in read_at or not _is_of_other(council, key, item)]
+
+
+def _is_of_other(council: Council, key: str, item: Stored) -> bool:
+    return any(one.id != item.id and one.gone is None for one in council.state.items.at([key]))
+
+
+def _write_decision(run: Run, proven: Iterable[str], article: Article, decision: Decision) -> None:
     """Write a decision into the state. Nothing else writes items while articles are read."""
     state, item = run.state, decision.item
-    keys, layout = run.council.keys_of(article), run.council.layout.fingerprint
+    keys, layout = _own_keys(run.council, proven, article, item), run.council.layout.fingerprint
     for url, other in decision.displaced:
         state.visits.look_now(url, other)
     if decision.is_written:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from feedpub import text
-from feedpub.collecting import accounts, listed, listings, reading, rows
+from feedpub.collecting import accounts, fleeting, listed, listings, reading, rows
 from feedpub.collecting.failures import is_unserved
 from feedpub.collecting.listings import Known
 from feedpub.collecting.run import Run
@@ -24,6 +24,7 @@ READ = "read"  # in place of a listing's words: it was read once
 def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outcome]:
     """Remember the articles of a listing, and turn back its pages as far as there may be news."""
     url, visits = page.asked, run.state.visits
+    listing = fleeting.settled(run, listing)
     run.is_site_well = True
     run.front = page
     run.named |= {link.url for link in listing.links}
@@ -160,4 +161,4 @@ def turn_page(run: Run, url: str) -> tuple[list[Outcome], Listing | None]:
         is_said = isinstance(error, Resting) and error.is_said
         failure = Outcome(url, None, str(error), is_unserved=is_unserved(error), is_said=is_said)
         return [failure], None
-    return [*outcomes, Outcome(url, Verdict.UNCHANGED)], listing
+    return [*outcomes, Outcome(url, Verdict.UNCHANGED)], fleeting.settled(run, listing)

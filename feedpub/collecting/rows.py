@@ -26,7 +26,7 @@ def keep_rows(run: Run, url: str, listing: Listing) -> Iterator[Outcome]:
         except ScrapeError as error:
             yield Outcome(url, None, f"{url}: {row.title!r} is left out: {error.reason}")
             continue
-        verdict = keeping.keep_article(run, None, article).verdict
+        verdict = keeping.keep_listed(run, None, article).verdict
         if verdict in (Verdict.NEW, Verdict.CHANGED):
             yield Outcome(article.url, verdict)
 
@@ -54,7 +54,7 @@ def stand_in(run: Run, visit: Visit) -> Outcome | None:
         return None
     article = replace(article, doubt=article.doubt and UNREAD_PAGE)
     with run.state.transaction():
-        decision = keeping.keep_article(run, visit, article)
+        decision = keeping.keep_listed(run, visit, article)
         run.state.visits.stands_for(visit.url, decision.item.id)
     message = (
         f"{visit.url}: {visit.error} ({visit.failures} times in a row); it is published with what the listing says of"

@@ -15,7 +15,7 @@ from feedpub.model import NOTHING, Source, Tally, Validators
 from feedpub.store import State
 
 if TYPE_CHECKING:
-    from feedpub.content import NotModified, Page
+    from feedpub.content import NotModified, Page, Stored
 
 
 class Pages:
@@ -71,6 +71,11 @@ class Run:
     is_refused: bool = field(default=False, init=False)  # the server refused a listing: nothing else is asked for
     front: Page | None = field(default=None, init=False)  # a listing's page, where this run got one
     dates_in_feed: Mapping[str, datetime] | None = field(default=None, init=False)  # None: not asked yet
+    unnamed: list[Stored] | None = field(
+        default=None, init=False
+    )  # newest items that no listing names; None: not asked
+    reach: datetime | None = field(default=None, init=False)  # items since then may be expected in the listings
+    led_to: dict[str, str | None] = field(default_factory=dict, init=False)  # old addresses asked: see ``renaming``
     future_look: datetime | None = field(default=None, init=False)  # the last look, where that was later than now
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ class Facts:
     named: Mapping[str, Named] = field(default_factory=dict)  # listing -> what it names now
     brake: Brake | None = None  # why nothing is published; None: all is well
     setting: str | None = None  # a fingerprint of all that the files are made from besides items; None: no files yet
+    fleeting: tuple[str, ...] = ()  # parameters in its links that are new at each look; with ! it answers none without
     emitted: str | None = None  # the revision that was published as a whole; None: nothing was
     revision: int = 0  # grows with every change of the feeds' contents; never written by itself
 
@@ -72,6 +73,10 @@ def _as_brake(raw: str | None) -> Brake | None:
     value = json.loads(raw)
     times = {name: parsed(value[name]) for name in ("since", "asked")}
     return Brake(**value | times)
+
+
+def _as_names(raw: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(raw)) if raw else ()
 
 
 def _learnt_as_json(learnt: Learnt | None) -> str | None:
@@ -118,6 +123,7 @@ COLUMNS = {
     "brake": ("brake", _Column(_brake_as_json, _as_brake)),
     "named": ("named", _Column(_named_as_json, _as_named)),
     "setting": ("setting", TEXT),
+    "fleeting": ("fleeting", _Column(lambda names: as_json(names) if names else None, _as_names)),
     "emitted": ("emitted", TEXT),
 }
 WRITTEN = ("site", *COLUMNS)

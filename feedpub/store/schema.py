@@ -222,9 +222,10 @@ MIGRATIONS = (
     ALTER TABLE visit ADD COLUMN title TEXT;        -- as the listing had it; null: none that is this article's alone
     ALTER TABLE visit ADD COLUMN categories TEXT;   -- as the listing had them; null: none
     """,
-    # 9: what the listings name now, and what their rows say of an article whose page cannot be read
+    # 9: what the listings name now, what their rows say of an article whose page cannot be read, tokens in links
     """
     ALTER TABLE visit ADD COLUMN teaser TEXT;       -- the row's other lines; null: none
     ALTER TABLE source ADD COLUMN named TEXT;       -- JSON: by listing, the pages named and the lines not read
+    ALTER TABLE source ADD COLUMN fleeting TEXT;    -- a list of parameters that are new at each look; null: none
     """,
 )

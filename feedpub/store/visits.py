@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from feedpub import address
 from feedpub.content import Link
 from feedpub.errors import FetchError, Missing, SourceError
 from feedpub.model import Reading, Validators, Visit
@@ -69,6 +70,19 @@ class Visits:
         for r in rows:
             visits.setdefault(r["item"], []).append(as_visit(r))
         return visits
+
+    def homeless(self, since: datetime) -> list[tuple[str, str]]:
+        """Return the published items that no visit can find, each with its link: they have no page that is visited.
+
+        A page that the site calls missing since then or before counts for none.
+        """
+        rows = self.db.rows(
+            "SELECT id, url FROM item WHERE source = ? AND gone IS NULL AND is_read AND NOT EXISTS ("
+            " SELECT 1 FROM visit WHERE visit.item = item.id AND (gone_since IS NULL OR gone_since > ?))"
+            " ORDER BY date DESC, id",
+            self.source, instant(since),
+        )  # fmt: skip
+        return [(r["id"], r["url"]) for r in rows]
 
     def failures(self, listings: Iterable[str]) -> list[Visit]:
         """Return the pages that failed when last asked for: these listings first, then articles."""
@@ -187,6 +201,30 @@ class Visits:
             " (SELECT id FROM item WHERE source = ? AND gone IS NULL ORDER BY date DESC, id LIMIT ?)",
             (self.source, self.source, newest),
         )
+
+    def urls_with(self, parameters: Iterable[str]) -> list[str]:
+        """Return the articles' addresses that have one of these parameters."""
+        urls: set[str] = set()
+        for name in parameters:
+            rows = self.db.rows(
+                "SELECT url FROM visit WHERE source = ? AND NOT listing AND instr(url, ?)", self.source, name
+            )
+            urls.update(r["url"] for r in rows)
+        return sorted(url for url in urls if not address.parameters(url).keys().isdisjoint(parameters))
+
+    def readdress(self, old: str, new: str) -> None:
+        """Visit a page at another address from now on. A page that is known at the new one wins."""
+        if self.get(new):
+            self.forget(old)
+        else:
+            self.db.execute(
+                f"{FORGET_VALIDATORS}, url = ? WHERE source = ? AND url = ?",
+                (new, self.source, old),
+            )
+
+    def forget(self, url: str) -> None:
+        """Never visit an address again: its page is visited at another one."""
+        self.db.execute("DELETE FROM visit WHERE source = ? AND url = ?", (self.source, url))
 
     def never_again(self, item: str) -> None:
         """Stop asking for the pages of an item that was taken out for good."""

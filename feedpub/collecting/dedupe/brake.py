@@ -28,6 +28,7 @@ ADDED_SHARE = 0.25  # of the known items: what no council publishes in a day
 ADDED_AT_LEAST = 25  # items that are never too many: a quarter of a young site is next to nothing
 ADDED_AT_MOST = 100  # items, however many are known
 LONGEST_PAUSE = 7  # days; a longer pause does not allow more
+SAMPLE = 10  # pages that are read before their number counts: that an address is new says little
 
 # Changed items
 CHANGED_SHARE = 0.5  # of the known items that were looked at in a week
@@ -96,8 +97,24 @@ class Findings:
 
     changes: list[Change] = field(default_factory=list)
     news: set[str] = field(default_factory=set)  # articles that a listing names for the first time, read yet or not
+    tried: set[str] = field(default_factory=set)  # those of them whose pages were asked for
+    no_news: set[str] = field(default_factory=set)  # those of them whose pages hold a known item: they are not counted
+    is_reading: bool = False  # more pages are to be asked for
     unmodified: int = 0  # known pages that the server called unmodified
     withdrawn: int = 0
+
+    @property
+    def added(self) -> int:
+        """New articles, read or not. One that proved to be a known item is none."""
+        return len(self.news - self.no_news)
+
+    @property
+    def expected_news(self) -> int:
+        """New articles as far as can be said: of those that are still to be read, as many as of those read so far."""
+        if not (self.is_reading and self.tried):
+            return self.added
+        share = 1 - len(self.no_news) / len(self.tried)
+        return round(share * len(self.news))
 
 
 Objection = Callable[[History, Findings], str | None]
@@ -108,6 +125,11 @@ def objections(history: History, findings: Findings) -> list[str]:
     if history.items == 0:
         return []
     return [why for object_to in OBJECTIONS.values() if (why := object_to(history, findings))]
+
+
+def is_flood(history: History, findings: Findings) -> bool:
+    """Return whether there are too many new items. Nothing else is looked at, so it may be asked after each page."""
+    return history.items > 0 and _too_many_new(history, findings) is not None
 
 
 def days(history: History, now: datetime) -> float:
@@ -122,12 +144,14 @@ def days(history: History, now: datetime) -> float:
 
 
 def _too_many_new(history: History, findings: Findings) -> str | None:
-    new = len(findings.news)
+    new = findings.expected_news
     if history.last_look is None or new == 0:
         return None
     a_day = max(ADDED_AT_LEAST, min(history.items * ADDED_SHARE, ADDED_AT_MOST))
     if new + history.today.added <= a_day * days(history, history.now):
         return None
+    if findings.is_reading and len(findings.tried) < SAMPLE:
+        return None  # an address may be new and what is there may not: a token in a link changes at every look
     before = f", after {history.today.added} today" if history.today.added else ""
     return f"{new} new items at once{before}, where {history.items} are known"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from feedpub import address, text
 from feedpub.collecting.dedupe.brake import Change, Weighed
 from feedpub.collecting.dedupe.fingerprint import article_fingerprint
-from feedpub.collecting.dedupe.likeness import may_repeat, repost
+from feedpub.collecting.dedupe.likeness import may_repeat, repost, timeliness
 from feedpub.content import Article, Stored
 from feedpub.dictionary import Dictionary
 from feedpub.model import Verdict
@@ -35,6 +36,8 @@ class Evidence:
     layout: str  # a fingerprint of the layout that it was read by
     shows_ages: bool  # the site dates articles by how long ago they came
     dictionary: Dictionary
+    zone: ZoneInfo
+    moved: Stored | None = None  # the item that is proven to have come to its address from another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +119,43 @@ def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict,
     for known in evidence.here:
         if _is_withdrawn(article, known, evidence):
             return Verdict.WITHDRAWN, known
+    if evidence.moved:
+        return _edited(article, evidence.moved), evidence.moved
     for known in evidence.here:
         if _is_page_of(article, known.article) and not _is_other_news(article, known):
-            return (Verdict.UNCHANGED if _reads_the_same(article, known) else Verdict.CHANGED), known
-    if evidence.repeats is not None:
+            return _edited(article, known), known
+    if evidence.repeats is not None and not _is_timely(article, evidence, now):
         return _repeated(evidence.repeats), evidence.repeats
     for other in sorted(evidence.alike, key=lambda s: (s.date, s.id)):
-        if may_repeat(article, other) and repost(article, other, evidence.dictionary, now).same:
+        if may_repeat(article, other) and repost(article, other, evidence.dictionary, now, evidence.zone).same:
             return _repeated(other), other
     return Verdict.NEW, None
+
+
+def _is_timely(article: Article, evidence: Evidence, now: datetime) -> bool:
+    """Whether an earlier version took an article for a repost, though its words mean another day than the item's."""
+    known = evidence.repeats
+    if known is None or known.is_out_for_good or article.published is None:
+        return False
+    return timeliness(article, known, now, evidence.zone) is not None
 
 
 def _repeated(known: Stored) -> Verdict:
     return Verdict.WITHDRAWN if known.is_out_for_good else Verdict.DUPLICATE
 
 
-def _reads_the_same(article: Article, known: Stored) -> bool:
+def _edited(article: Article, known: Stored) -> Verdict:
+    return Verdict.UNCHANGED if reads_the_same(article, known) else Verdict.CHANGED
+
+
+def is_nearer(article: Article, one: Stored, other: Stored) -> bool:
+    """Return whether an article is one item rather than another, by title and words."""
+    nearness = [shared_words(article, item.article) + _is_titled(article, item.article) for item in (one, other)]
+    return nearness[0] >= ALIKE and nearness[0] > nearness[1]
+
+
+def reads_the_same(article: Article, known: Stored) -> bool:
+    """Return whether a reader would see no difference between an article and an item."""
     if not known.is_read:
         return _is_titled(article, known.article)
     return article_fingerprint(article) == article_fingerprint(known.article)

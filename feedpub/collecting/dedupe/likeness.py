@@ -10,7 +10,8 @@ files. Two differences do not count:
 - A mended misspelling: two words a slip apart, one of which a dictionary has, while it has never heard of the other.
 
 Two words that both exist are different news, however alike they are («газу» and «гасу», «вхід» and «вихід»). So are
-numbers, names and places, which no dictionary can judge. To lose news is worse than to repeat it.
+numbers, names and places, which no dictionary can judge. So are the same words on another day where they count from
+that day («сьогодні»; see ``timely``) or are few. To lose news is worse than to repeat it.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from feedpub import address, text
+from feedpub.collecting.dedupe import timely
 from feedpub.collecting.dedupe.misspelling import count_slips
 from feedpub.collecting.dedupe.tokens import Token, differences, joined, tokens
 from feedpub.content import Article, Stored
@@ -32,12 +35,13 @@ from feedpub.dictionary import Dictionary
 
 # Time
 REPOST_WINDOW = timedelta(days=30)  # between the two: the same greeting a year later is another greeting
-AT_ONCE = timedelta(hours=1)  # between two scanty texts: so soon, a few words were posted twice by mistake
+AT_ONCE = timedelta(hours=1)  # between two scanty texts or alarms: so soon, they were posted twice by mistake
 
 # Length of the texts
 LENGTH_SLACK = 8  # characters by which slips and typography change a text of any length,
 LENGTH_PERCENT = 2  # and percent of the longer text by which they change it besides
 SCANTY = 40  # letters; a shorter text means its time too: each «Повітряна тривога» is news
+BRIEF = 120  # letters, some twenty words; a shorter text means its day too: the next warning has the same words
 FEW_LETTERS = 300  # a shorter text means its pictures too: two timetables in two pictures have the same words
 
 SLIPS_A_TEXT = 4  # a text with more of them was rewritten
@@ -58,17 +62,46 @@ class Likeness:
 # ------------------------------------------------------------ the rule
 
 
-def repost(article: Article, known: Stored, dictionary: Dictionary, now: datetime) -> Likeness:
+def repost(article: Article, known: Stored, dictionary: Dictionary, now: datetime, zone: ZoneInfo) -> Likeness:
     """Return whether an article is a known item posted again. An article without a date is from now."""
     if known.gone is not None and known.gone.is_final:  # its words are erased, but for their key
         same = article.text_key == known.article.text_key
         return Likeness(same, "the same words as one that was withdrawn" if same else "its words were withdrawn")
     apart = abs((article.published or now) - known.date)
-    if apart > AT_ONCE and is_scanty(article):
-        return Likeness(False, "they say so little that their time is part of it")
     if apart > REPOST_WINDOW:
         return Likeness(False, f"{apart.days} days lie between them, and a repost comes within {REPOST_WINDOW.days}")
+    why = timeliness(article, known, now, zone)
+    if why:
+        return Likeness(False, why)
     return compare(known.article, article, dictionary)
+
+
+def timeliness(article: Article, known: Stored, now: datetime, zone: ZoneInfo) -> str | None:
+    """Return why the same words would be other news at the article's time. None: they would say nothing new.
+
+    Both texts are looked at: a slip in «сьогодні» may have been mended.
+    """
+    words = [_title_and_text(one) for one in (article, known.article)]
+    if _time_between(article, known, now, zone) > AT_ONCE:
+        if is_scanty(article):
+            return "they say so little that their time is part of it"
+        if is_alarm(article):
+            return "they are an alarm or its end, and hours lie between them"
+    first, last = sorted(when.astimezone(zone).date() for when in (article.published or now, known.date))
+    if first == last:
+        return None
+    if is_brief(article):
+        return "they say so little that their day is part of it"
+    day_words = [word for said in words if (word := timely.day_word(said, first))]
+    return f"«{day_words[0]}» means another day in each of them" if day_words else None
+
+
+def _time_between(article: Article, known: Stored, now: datetime, zone: ZoneInfo) -> timedelta:
+    """Return the time between two articles. Where both show a day alone, it is the time between their first sights."""
+    dates = (article.published or now, known.date)
+    if dates[0] == dates[1] and dates[0].astimezone(zone).time() == time(0):
+        return abs(now - known.first_seen)
+    return abs(dates[0] - dates[1])
 
 
 def compare(one: Article, other: Article, dictionary: Dictionary) -> Likeness:
@@ -118,8 +151,23 @@ def same_words(one: str, other: str, dictionary: Dictionary) -> Likeness:
 
 def is_scanty(article: Article) -> bool:
     """Return whether an article says so little that its time is part of what it says."""
-    letters = text.skeleton(f"{article.title}{article.text}")
-    return len(letters) < SCANTY and not article.pictures
+    return _letters(article) < SCANTY and not article.pictures
+
+
+def is_brief(article: Article) -> bool:
+    """Return whether an article says so little that its day is part of what it says. A text may name its day."""
+    is_short = _letters(article) < BRIEF and not article.pictures
+    return is_short and not timely.names_date(_title_and_text(article))
+
+
+def is_alarm(article: Article) -> bool:
+    """Return whether an article announces an alarm or its end. A long text may just speak of one."""
+    is_short = _letters(article) < FEW_LETTERS
+    return timely.is_alarm(_title_and_text(article) if is_short else article.title)
+
+
+def _letters(article: Article) -> int:
+    return len(text.skeleton(f"{article.title}{article.text}"))
 
 
 def _title_and_text(article: Article) -> str:

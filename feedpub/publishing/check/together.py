@@ -31,6 +31,7 @@ def together(files: Mapping[str, bytes]) -> Iterator[Found]:
     folder = _Folder(base, files, documents)
     for name, document in documents.items():
         yield from ((name, problem) for problem in folder.address_problems(name, document))
+        yield from ((name, problem) for problem in _shared_links(document))
         if not document.is_archive:
             yield from ((name, Problem("the archive", message)) for message in folder.archive_rules(name, document))
     for name in files:
@@ -97,6 +98,15 @@ class _Folder:
     def _has(self, path: str) -> bool:
         is_folder = path == "" or path.endswith("/")
         return (f"{path}{PAGE.name}" if is_folder else path) in self.files
+
+
+def _shared_links(document: Document) -> Iterator[Problem]:
+    """Two items with one link: one of them is not where readers are led to. The gate lets them pass: both are news."""
+    first: dict[str, str] = {}
+    for item in document.items:
+        other = first.setdefault(item.link, item.id)
+        if item.link and other != item.id:
+            yield Problem(item.name, f"has the link of {other}, too: {item.link}")
 
 
 def _step_rules(address: str, archive: Document, document: Document) -> Iterator[str]:

@@ -1,0 +1,131 @@
+"""Recognize an item whose title and address were edited together: its old address shows where it went.
+
+A new address may hold a known item. The proof is what the item's old address answers: it leads to the new one, or it
+is gone while the same text of the same instant is at the new one. Only items that no listing names any more are asked.
+"""
+
+from __future__ import annotations
+
+from feedpub import address, text
+from feedpub.collecting import keeping, reading
+from feedpub.collecting.dedupe import decision, schedule
+from feedpub.collecting.run import Run
+from feedpub.content import Article, Page, Stored
+from feedpub.errors import FetchError, Missing, SourceError
+from feedpub.model import Verdict, Visit
+
+RECENT = 100  # of the newest items, whose addresses may have been edited
+ASKED_EACH = 3  # old addresses that are asked for one new article, at most,
+ASKED_ALL = 20  # and in a run
+PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
+MOSTLY = 0.8  # of the words in common make a text the same, where its old page is gone
+GONE = ""  # in place of where an address leads
+
+
+def predecessor(run: Run, visit: Visit, article: Article, read_at: str) -> Stored | None:
+    """Return the known item that this article is, though title and address are new. None: it may be news.
+
+    ``read_at`` is where its page was read, after redirects.
+    """
+    if visit.item is not None and run.council.facts.fleeting:
+        return _behind_token(run, visit)
+    if visit.item is not None or run.is_first or not run.named or run.council.is_recovering:
+        return None
+    verdict, known = decision.judge(article, keeping.evidence(run.council, visit, article, run.now), run.now)
+    if verdict is Verdict.DUPLICATE and known and known.gone is None:
+        candidates = [item for item in _unnamed(run) if item.id == known.id]
+    elif verdict is Verdict.NEW:
+        candidates = _alike(run, article)
+    else:
+        return None
+    here = {run.council.key_of(url) for url in (visit.url, read_at)}
+    for item in candidates[:ASKED_EACH]:
+        there = _where_it_leads(run, item)
+        if there in here or (there == GONE and _is_the_same(article, item)):
+            return item
+    return None
+
+
+def _behind_token(run: Run, visit: Visit) -> Stored | None:
+    """Return the item whose address had a token that is left out, or another one, when it was read last."""
+    names = [name.removesuffix("!") for name in run.council.facts.fleeting]
+    item = run.state.items.get(visit.item) if visit.item else None
+    if item is None or item.article.url == visit.url:
+        return None
+    is_of_one_page = address.without(item.article.url, names) == address.without(visit.url, names)
+    return item if is_of_one_page and item.gone is None else None
+
+
+def _unnamed(run: Run) -> list[Stored]:
+    """Return the newest items that no listing names now. They are looked up once a run."""
+    if run.unnamed is None:
+        named = set(map(run.council.key_of, run.named))
+        newest = run.state.items.newest(RECENT)
+        run.unnamed = [item for item in newest if named.isdisjoint(run.state.items.keys(item.id))]
+        dates = sorted(item.date for item in newest if item not in run.unnamed)
+        run.reach = dates[len(dates) // PINNED_SHARE] if dates else None
+    return run.unnamed
+
+
+def _alike(run: Run, article: Article) -> list[Stored]:
+    """Return the items that an article may be after an edit, the likeliest first.
+
+    An item that is older than those of the listings may be missing there for its age. So it must be of one instant.
+    """
+    items = [
+        item for item in _unnamed(run) if (run.reach and item.date >= run.reach) or _is_of_one_instant(item, article)
+    ]
+    likely = [(likeness, item) for item in items if (likeness := _likeness(item, article)) > decision.ALIKE]
+    likely.sort(key=lambda one: -one[0])
+    return [item for _, item in likely]
+
+
+def _likeness(item: Stored, article: Article) -> float:
+    shared = decision.shared_words(item.article, article)
+    has_one_title = text.skeleton(item.article.title) == text.skeleton(article.title)
+    return shared + _is_of_one_instant(item, article) + has_one_title
+
+
+def _is_of_one_instant(item: Stored, article: Article) -> bool:
+    return article.published is not None and item.article.published == article.published
+
+
+def _is_the_same(article: Article, item: Stored) -> bool:
+    """Whether the text is that of an item whose page is gone. The instants must be the same, too."""
+    if not _is_of_one_instant(item, article) or not article.text:
+        return False
+    return decision.shared_words(item.article, article) >= MOSTLY
+
+
+def _where_it_leads(run: Run, item: Stored) -> str | None:
+    """Return the comparing key of where an item's address leads. GONE: it is not there. None: it stays, or is unknown.
+
+    Each address is asked once a run.
+    """
+    url = item.article.url
+    if url not in run.led_to:
+        if len(run.led_to) >= ASKED_ALL:
+            return None
+        run.led_to[url] = _asked(run, url)
+    return run.led_to[url]
+
+
+def _asked(run: Run, url: str) -> str | None:
+    try:
+        page = run.pages.page(url)
+        _require_news(run, page)
+    except Missing:
+        return GONE
+    except FetchError as error:
+        return GONE if error.status in schedule.GONE else None
+    except SourceError:
+        return None
+    there = run.council.key_of(page.url)
+    return None if there == run.council.key_of(url) else there
+
+
+def _require_news(run: Run, page: Page) -> None:
+    """Raise Missing if the page says itself that there is none, or leads to a front page."""
+    visit = run.state.visits.get(page.asked)
+    if visit and address.host(page.url) in run.council.hosts:
+        reading.read_visited(run, page, visit)

@@ -1,0 +1,93 @@
+"""A council's site without numbers: an article's address is made of its title, and may be edited with it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from feedpub.layout import Layout
+from tests.drupal.site import Answer, Site
+from tests.made import SOURCE
+from tests.town import HOME, Town
+
+LAYOUT = Layout(
+    item=("li.news",), link=("a[href]",), item_title=("a[href]",), item_date=(".date",), title=("h1",),
+    date=(".date",), body=(".text",), date_formats=("%d.%m.%Y %H:%M",),
+)  # fmt: skip
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+FIRST = datetime(2025, 11, 1, 9, 30, tzinfo=UTC)
+WORDS = ("водогін", "школа", "музей", "парк", "автобус", "сесія", "бюджет", "лікарня", "ярмарок", "бібліотека")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An article. Nothing in its words tells its day."""
+
+    path: str
+    title: str
+    text: str
+    posted: datetime
+    head: str = ""
+
+    @property
+    def page(self) -> str:
+        return (
+            f"<html><head><title>{self.title}</title>{self.head}</head><body><h1>{self.title}</h1>"
+            f"<p class=date>{self.posted:%d.%m.%Y %H:%M}</p><div class=text><p>{self.text}</p></div></body></html>"
+        )
+
+
+def news(number: int) -> News:
+    words = itertools.cycle(WORDS[number % 10 :] + WORDS[: number % 10])
+    text = " ".join(f"{word}{number}" for word in itertools.islice(words, 40))
+    return News(f"/news/novyna-{number}", f"Новина громади {number}", text, FIRST + timedelta(hours=27 * number))
+
+
+class Slugs(Site):
+    """Names the newest news first.
+
+    redirects   path -> where it leads, with 301
+    link        a listing's address of an article, given its path: a token may be added
+    """
+
+    def __init__(self, count: int = 9) -> None:
+        super().__init__([])
+        self.news = [news(number) for number in range(count)]
+        self.redirects: dict[str, str] = {}
+        self.link: Callable[[str], str] = lambda path: path
+        self.asked: list[str] = []
+        self.strict = False  # it answers no article without a token
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], base: str) -> Answer:
+        self.asked.append(target)
+        path = target.partition("?")[0].partition(";")[0]
+        if path in self.redirects:
+            return Answer(301, (("Location", self.redirects[path]),))
+        if path == "/":
+            rows = "".join(
+                f"<li class=news><a href='{self.link(n.path)}'>{n.title}</a>"
+                f"<span class=date>{n.posted:%d.%m.%Y %H:%M}</span></li>"
+                for n in sorted(self.news, key=lambda n: n.posted, reverse=True)
+            )
+            return Answer(200, HTML, f"<html><body><ul>{rows}</ul></body></html>".encode())
+        page = next((n.page for n in self.news if n.path == path), None)
+        is_refused = self.strict and path == target
+        if page is None or is_refused:
+            return Answer(404, HTML, b"<html><body><h1>404</h1></body></html>")
+        return Answer(200, HTML, page.encode())
+
+    def rename(self, number: int, path: str, title: str, **more: object) -> News:
+        """Edit title and address of an article together."""
+        before = self.news[number]
+        self.news[number] = replace(before, path=path, title=title, **more)  # type: ignore[arg-type]
+        return before
+
+
+def slug_town(folder: Path) -> Town:
+    source = replace(SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), layout=LAYOUT, icon=None, logo=None)
+    town = Town(folder, Slugs(), source=source)
+    town.now = town.now.replace(hour=18)
+    return town

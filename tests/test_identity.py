@@ -1,0 +1,239 @@
+"""One article is one item, whatever becomes of its title, its address and the tokens in it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feedpub.store import MIGRATIONS, Store
+from tests.slugs import Slugs, news, slug_town
+from tests.town import HOME, Town, failures
+
+NEW = "/news/onovlenyi-hrafik"
+TITLE = "Оновлений графік громади"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return slug_town(tmp_path)
+
+
+def site_of(town: Town) -> Slugs:
+    assert isinstance(town.site, Slugs)
+    return town.site
+
+
+def items(town: Town) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(town.feed("feed.json"))["items"]
+    return found
+
+
+def ids(town: Town) -> set[str]:
+    return {item["id"] for item in items(town)}
+
+
+def known_at(town: Town) -> dict[str, list[str]]:
+    with closing(town.store()) as store:
+        state = store.of("zrazkiv")
+        return {item.id: state.items.keys(item.id) for item in state.items.living()}
+
+
+def homeless(town: Town) -> list[tuple[str, str]]:
+    with closing(town.store()) as store:
+        return store.of("zrazkiv").visits.homeless(town.now - timedelta(days=2))
+
+
+def test_a_title_and_an_address_that_are_edited_together_are_the_same_item_where_the_old_address_leads_to_the_new(
+    town: Town,
+) -> None:
+    town.run()
+    before = ids(town)
+    old = site_of(town).rename(4, NEW, TITLE, text=f"{news(4).text} виправлено")
+    site_of(town).redirects[old.path] = NEW
+    for _ in range(3):
+        assert failures(town.run(days=1)) == []
+        assert ids(town) == before
+    assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
+    assert all(known_at(town).values())
+    assert homeless(town) == []
+
+
+def test_an_old_address_that_is_visited_before_the_listing_is_read_gives_the_same_item(town: Town) -> None:
+    town.run()
+    before = ids(town)
+    old = site_of(town).rename(4, NEW, TITLE)
+    site_of(town).redirects[old.path] = NEW
+    with closing(town.store()) as store:
+        visits = store.of("zrazkiv").visits
+        visit = visits.get(HOME + old.path)
+        assert visit
+        assert visit.item
+        visits.look_now(HOME + old.path, visit.item)
+        store.db.settle()
+    listed = site_of(town).link
+    site_of(town).link = lambda path: path.replace(NEW, old.path)  # the listing is a day behind
+    town.run(days=1)
+    site_of(town).link = listed
+    town.run(days=1)
+    assert ids(town) == before
+    assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
+
+
+@pytest.mark.parametrize("is_of_the_same_instant", [True, False])
+def test_an_old_address_that_is_gone_makes_the_same_text_of_the_same_instant_one_item(
+    town: Town, is_of_the_same_instant: bool
+) -> None:
+    town.run()
+    before = ids(town)
+    posted = news(4).posted if is_of_the_same_instant else news(4).posted + timedelta(days=1)
+    site_of(town).rename(4, NEW, TITLE, posted=posted)
+    town.run(days=1)
+    assert (ids(town) == before) is is_of_the_same_instant
+
+
+def test_an_item_that_the_listing_still_names_is_not_another_one_that_looks_like_it(town: Town) -> None:
+    town.run()
+    like = news(4)
+    site_of(town).news.append(replace(like, path=NEW, title=TITLE))
+    town.run(days=1)
+    assert len(ids(town)) == 10
+    assert all(known_at(town).values())
+
+
+def test_an_address_that_leads_to_another_known_item_is_gone_and_takes_nothing_from_it(town: Town) -> None:
+    town.run()
+    gone = site_of(town).news.pop(4)
+    site_of(town).redirects[gone.path] = news(5).path
+    for _ in range(5):
+        town.run(days=9)
+    assert gone.title not in [i["title"] for i in items(town)]
+    assert [i["url"] for i in items(town) if i["title"] == news(5).title] == [HOME + news(5).path]
+
+
+def test_a_page_that_calls_itself_by_another_item_s_address_does_not_take_that_away(town: Town) -> None:
+    town.run()
+    first = site_of(town).news[8]
+    claim = f'<link rel="canonical" href="{HOME}{first.path}">'
+    taken = replace(news(9), path="/news/nova", head=claim, posted=first.posted + timedelta(days=2))
+    site_of(town).news.append(replace(taken, text="Зовсім інші слова про подію. " * 5))
+    town.run(days=3)
+    assert all(known_at(town).values())
+    assert homeless(town) == []
+
+
+def test_a_redirect_that_only_adds_a_session_leaves_the_link_as_it_is_listed(town: Town) -> None:
+    numbers = itertools.count()
+    site = site_of(town)
+    plain = site.answer
+
+    def answer(method: str, target: str, headers: Any, base: str) -> Any:
+        if target.startswith("/news/") and "?" not in target:
+            return replace(plain(method, target, headers, base), status=302, headers=(
+                ("Location", f"{target}?sid={next(numbers)}"),))  # fmt: skip
+        return plain(method, target, headers, base)
+
+    site.answer = answer  # type: ignore[method-assign]
+    town.run()
+    assert sorted(i["url"] for i in items(town)) == sorted(HOME + n.path for n in site.news)
+
+
+# ------------------------------------------------------------ tokens
+
+TOKENS = ["{}?t={}", "{}?lang=uk&sid={}", "{};sid={}"]
+
+
+def tokens(town: Town, pattern: str) -> None:
+    """Give each link a token that is new at each look."""
+    numbers = itertools.count(1000)
+    site_of(town).link = lambda path: pattern.format(path, next(numbers))
+
+
+@pytest.mark.parametrize("pattern", TOKENS)
+def test_tokens_in_links_make_neither_items_nor_a_brake_nor_requests(town: Town, pattern: str) -> None:
+    tokens(town, pattern)
+    town.run()
+    before = ids(town)
+    for _ in range(4):
+        site_of(town).asked.clear()
+        assert failures(town.run(days=1 / 24)) == []
+        assert ids(town) == before
+    assert len(site_of(town).asked) <= 3
+    old = site_of(town).news[8]
+    site_of(town).news[8] = replace(old, title=TITLE, text=f"{old.text} виправлено")
+    for _ in range(3):
+        assert failures(town.run(days=9)) == []
+    assert ids(town) == before
+    edited = next(i for i in items(town) if i["title"] == TITLE)
+    assert edited["url"] == HOME + pattern.format(old.path, "").replace("?t=", "").replace(";sid=", "").replace(
+        "&sid=", ""
+    )
+
+
+def test_a_site_that_needs_a_token_is_asked_with_the_one_of_today(town: Town) -> None:
+    tokens(town, "{}?t={}")
+    site_of(town).strict = True
+    town.run()
+    before = ids(town)
+    for _ in range(6):
+        site_of(town).asked.clear()
+        assert failures(town.run(days=3)) == []
+        assert ids(town) == before
+    asked = [target for target in site_of(town).asked if target.startswith("/news/")]
+    assert all("?t=" in target for target in asked)
+    site_of(town).news[8] = replace(site_of(town).news[8], title=TITLE)
+    for _ in range(3):
+        town.run(days=9)
+    assert ids(town) == before
+    assert TITLE in [i["title"] for i in items(town)]
+
+
+def test_a_parameter_that_tells_articles_apart_stays_part_of_their_addresses(town: Town) -> None:
+    numbers = {news(n).path: n for n in range(20)}
+    site = site_of(town)
+    plain = site.answer
+    site.link = lambda path: f"/show?id={numbers[path]}"
+
+    def answer(method: str, target: str, headers: Any, base: str) -> Any:
+        shown = news(int(target.rpartition("=")[2])).path if target.startswith("/show?") else target
+        return plain(method, shown, headers, base)
+
+    site.answer = answer  # type: ignore[method-assign]
+    town.run()
+    for n in range(9, 15):
+        site.news = [*site.news[1:], news(n)]
+        town.run(days=1)
+    assert len(ids(town)) == 15
+
+
+def test_new_articles_behind_new_addresses_are_stopped_after_a_few_pages(town: Town) -> None:
+    town.run()
+    site_of(town).news += [news(n) for n in range(20, 70)]
+    site_of(town).asked.clear()
+    said = failures(town.run(days=0.1))
+    assert "50 new items at once, where 9 are known" in said[0]
+    assert len(site_of(town).asked) <= 15
+
+
+def test_a_state_of_version_8_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("feedpub.store.database.MIGRATIONS", MIGRATIONS[:8])
+        with closing(Store(tmp_path / "s.db")) as store:
+            store.db.execute("INSERT INTO source (id, icon) VALUES ('rada', 'https://rada.example/i.png')", ())
+            store.db.execute(
+                "INSERT INTO visit (source, url, listing, rank, failures)"
+                " VALUES ('rada', 'https://rada.example/1', 0, 0, 0)",
+                (),
+            )
+    with closing(Store(tmp_path / "s.db")) as store:
+        state = store.of("rada")
+        assert (state.facts.fleeting, state.facts.site.icon) == ((), "https://rada.example/i.png")
+        assert state.visits.get("https://rada.example/1") is not None
+        state.put_facts(replace(state.facts, fleeting=("t", "sid!")))
+        assert state.facts.fleeting == ("t", "sid!")
