@@ -234,17 +234,20 @@ def test_addresses_are_brought_to_the_spelling_in_which_they_are_compared_and_pu
         .replace('to = "out"', 'to = "out"\nhubs = ["https://хаб.укр/", "https://xn--80ac2d.xn--j1amh/"]')
         .replace('"https://rada.example/"', '"HTTPS://Зразків-Рада.укр"')
         .replace('"https://rada.example/news"', '"https://зразків-рада.укр/новини?рік=2026"')
-        .replace('title = "Рада"', 'title = "Рада"\nformerly = ["www.Стара.укр", "OLD.example"]\nlogo = "https://x.укр/г.png"')
+        .replace(
+            'title = "Рада"',
+            'title = "Рада"\nformerly = ["www.Стара.укр", "OLD.example"]\nlogo = "https://x.укр/г.png"',
+        )
     )
     values = load(tmp_path, written)
     source = values.sources[0]
     assert values.publish.base_url == "https://xn--h1adrdf5a1h.xn--j1amh/%D1%80%D0%B0%D0%B4%D0%B0/"
     assert values.publish.hubs == ("https://xn--80ac2d.xn--j1amh/",)
-    assert source.home == "https://xn----8sbcecud5bxh7d.xn--j1amh/"
+    assert source.home == "https://xn----7sbbahoqb1a1df5x.xn--j1amh/"
     assert source.listings == (
-        "https://xn----8sbcecud5bxh7d.xn--j1amh/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8?%D1%80%D1%96%D0%BA=2026",
+        "https://xn----7sbbahoqb1a1df5x.xn--j1amh/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8?%D1%80%D1%96%D0%BA=2026",
     )
-    assert source.formerly == ("xn--80aa0aec.xn--j1amh", "old.example")
+    assert source.formerly == ("xn--80aa1ccf.xn--j1amh", "old.example")
     assert source.logo == "https://x.xn--j1amh/%D0%B3.png"
 
 

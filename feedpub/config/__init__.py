@@ -1,7 +1,7 @@
 """config.toml → values. Every mistake in the file is reported at once, with its line.
 
-``encoding`` reads the file. ``keys`` has the table of keys, ``checks`` what is wrong with a value, ``reader`` reports it,
-and ``spelling`` brings addresses to the one that all others compare. Only ``cli`` imports this room; it hands the
+``encoding`` reads the file. ``keys`` has the table of keys, ``checks`` what is wrong with a value, ``reader`` reports
+it, and ``spelling`` brings addresses to the one form that is compared. Only ``cli`` imports this room; it hands the
 values to all others.
 """
 
