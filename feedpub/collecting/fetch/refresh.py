@@ -19,6 +19,8 @@ LONGEST_PAUSE = 30.0  # seconds: after more, a page has been read, and is loaded
 FEW_CHARACTERS = 600  # of a page that says only that it has moved
 FEW_LINKS = 12  # of such a page
 WITHIN = 100_000  # characters from the start of a page
+LONGEST = 500_000  # characters: of a page that says little, with its scripts
+MOST_ATTRIBUTES = 20  # of a meta element
 
 STEPS = re.compile(r"\s*(?=[\d.])(\d{0,9})[\d.]*(?:\s*[;,]|\s)\s*(.*)", re.DOTALL)
 NAME = re.compile(r"url\s*=\s*", re.IGNORECASE)
@@ -106,7 +108,10 @@ def _end(text: str, mark: re.Match[str]) -> int:
 def _attributes(text: str, position: int) -> dict[str, str]:
     """Return the attributes of a tag whose name ends at ``position``; the first of each name counts."""
     attributes: dict[str, str] = {}
-    while match := ATTRIBUTE.match(text, position):
+    for _ in range(MOST_ATTRIBUTES):
+        match = ATTRIBUTE.match(text, position)
+        if match is None:
+            break
         position = match.end()
         value = match[2] or match[3] or match[4] or ""
         attributes.setdefault(match[1].lower(), unescape(value))
@@ -115,6 +120,8 @@ def _attributes(text: str, position: int) -> dict[str, str]:
 
 def _says_little(text: str) -> bool:
     """Whether a page has hardly any words and links of its own."""
+    if len(text) > LONGEST:
+        return False
     shown: list[str] = []
     position = 0
     for mark, end in _marks(text):
