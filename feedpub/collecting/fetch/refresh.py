@@ -29,7 +29,9 @@ MARK = re.compile(
     r"|<(?P<noscript>/?noscript)\b|<(?P<body>body)\b|<(?P<meta>meta)\b",
     re.IGNORECASE,
 )
-ATTRIBUTE = re.compile(r"""[\s/]*([^\s/>=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']*)))?""")
+ATTRIBUTE = re.compile(
+    r"""[\s/]{0,99}([^\s/>=]{1,99})(?:\s*=\s*(?:"([^"]{0,9999})"|'([^']{0,9999})'|([^\s>"']{0,9999})))?"""
+)
 TAG = re.compile(r"<[^<>]*>")
 
 
