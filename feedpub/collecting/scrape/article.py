@@ -19,7 +19,7 @@ from feedpub.collecting.scrape.dropping import (
     trim_frame,
 )
 from feedpub.collecting.scrape.evidence import nearest
-from feedpub.collecting.scrape.refuse import require_news
+from feedpub.collecting.scrape.refuse import require_news, require_open, unreadable
 from feedpub.content import Attachment, Page, Picture, Scraped
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
@@ -67,8 +67,10 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     box = next(iter(boxes), None)
     title = read_title(root, layout.title, layout.title_fixed, known.listed_title)
     if box is None or not title.words:
-        raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
+        error = _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
+        raise unreadable(page, root, error)
     body = outermost(select_first(box, layout.body))
+    require_open(page, body)
     _require_known_design(page, root, body, known.designs)
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
@@ -84,8 +86,8 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     pictures = _pictures_beside(box, layout, body)
     files = _files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
-    if not body:
-        _require_poster(page, box, layout, title.words, has_media=bool(pictures or files))
+    if not body and (strange := _no_poster(page, box, layout, title.words, has_media=bool(pictures or files))):
+        raise unreadable(page, root, strange)
     _require_readable(page, body)
 
     pieces = _removable_pieces(box, title.element, date_elements, layout)
@@ -191,13 +193,13 @@ def _require_readable(page: Page, body: list[HtmlElement]) -> None:
     _require_few(page, characters, LONGEST_TEXT, "a text of {} characters")
 
 
-def _require_poster(page: Page, box: HtmlElement, layout: Layout, title: str, *, has_media: bool) -> None:
-    """Raise LayoutError for an article without a text, unless it has pictures or files and hardly any words."""
+def _no_poster(page: Page, box: HtmlElement, layout: Layout, title: str, *, has_media: bool) -> LayoutError | None:
+    """Return the error of an article without a text; None where it has pictures or files and hardly any words."""
     if has_media and _loose_words(box, title) <= POSTER_WORDS:
-        return
+        return None
     besides = "words that are in no body" if has_media else "nothing else"
     dead = f"body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}"
-    raise LayoutError(page.url, f"has a title and {besides}: {dead}")
+    return LayoutError(page.url, f"has a title and {besides}: {dead}")
 
 
 def _loose_words(box: HtmlElement, title: str) -> int:
