@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 FEW_CHARACTERS = 400  # a page that shows fewer, and has scripts, is made by them
 FEW_LINKS = 3
+TELLING = ("frame", "iframe", "input", "script")  # a page without these is none of what is named here
 NEEDS_SCRIPT = re.compile(
     r".*\b(?:enable|turn on|activate|requires?|needs?|without|allow)\b.*\bjava ?script\b.*"
     r"|.*\bjava ?script\b.*(?:disabled|required|turned off|вимкнен|відключен|потріб|не підтриму|отключ|необход).*"

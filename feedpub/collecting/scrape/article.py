@@ -19,6 +19,7 @@ from feedpub.collecting.scrape.dropping import (
     trim_frame,
 )
 from feedpub.collecting.scrape.evidence import nearest
+from feedpub.collecting.scrape.further import Place, drop_pager, next_page_of, own_addresses, page_links
 from feedpub.collecting.scrape.refuse import require_news, require_open, unreadable
 from feedpub.content import Attachment, Page, Picture, Scraped
 from feedpub.errors import LayoutError, ScrapeError
@@ -51,6 +52,7 @@ class Known:
     listed_title: str = ""  # as the listing has it; "": unknown
     designs: tuple[str, ...] = ()  # of the pages that the layout was learnt from
     is_drop_set: bool = False  # a person has said what is left out, so that all of it is
+    place: Place | None = None  # of a further page of an article; None: it is the first
 
 
 NOTHING = Known()
@@ -72,6 +74,9 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     body = outermost(select_first(box, layout.body))
     require_open(page, body)
     _require_known_design(page, root, body, known.designs)
+    own = known.place.own if known.place else own_addresses(root, page)
+    links = page_links(root, body, page, own)
+    onward = next_page_of(links, known.place.number if known.place else None)
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
     categories = _unique_texts(box, layout.categories)
@@ -90,6 +95,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         raise unreadable(page, root, strange)
     _require_readable(page, body)
 
+    drop_pager(body, links)
     pieces = _removable_pieces(box, title.element, date_elements, layout)
     drop_pieces(body, pieces)
     drop_teasers(body, layout.teasers, page.url, tree.base_url(root, page))
@@ -106,6 +112,9 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         files=files,
         categories=categories,
         author=next(iter(authors), None),
+        next_page=onward.url if onward else None,
+        own=own,
+        number=onward.number if onward else None,
     )
 
 

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from feedpub.content import Page
 from feedpub.errors import Missing, ScrapeError
 from feedpub.html import tree
-from feedpub.html.instead import Instead, asks_for_password, instead_of_news, needs_script
+from feedpub.html.instead import TELLING, Instead, asks_for_password, instead_of_news, needs_script
 from feedpub.html.lines import lines_of, text_of
 
 MISSING = "a page that is not there"
@@ -108,6 +108,8 @@ def require_news(page: Page, closes_pages: bool = False) -> HtmlElement:
 
 def unreadable(page: Page, root: HtmlElement, error: ScrapeError) -> ScrapeError:
     """Return the error to raise for a page whose pieces were not found: what it is instead, where that is plain."""
+    if not any(True for _ in root.iter(*TELLING)):  # most pages of another layout
+        return error
     shown = len(text_of(root))
     instead = instead_of_news(root, shown, len(root.findall(".//a")))
     return ScrapeError(page.url, INSTEAD[instead].format(shown)) if instead else error
