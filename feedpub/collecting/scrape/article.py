@@ -95,7 +95,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         raise unreadable(page, root, strange)
     _require_readable(page, body)
 
-    drop_pager(body, links)
+    drop_pager(body, links, is_further=known.place is not None)
     pieces = _removable_pieces(box, title.element, date_elements, layout)
     drop_pieces(body, pieces)
     drop_teasers(body, layout.teasers, page.url, tree.base_url(root, page))

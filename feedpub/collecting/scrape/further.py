@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.content import Page
 from feedpub.html import tree
-from feedpub.html.lines import cut_line, lines_of, text_of
+from feedpub.html.lines import Line, cut_line, lines_of, text_of
 from feedpub.html.select import is_inside
 
 PARAMETERS = {
@@ -31,6 +31,7 @@ IN_PATH = re.compile(
 )
 BARE_IN_PATH = re.compile(r"[-_,](\d{1,3})")  # «zvit-2» may be another article: the link must say «2»
 NEXT = re.compile(r"наступн|далі|продовж|next|weiter|suivant|siguiente|dalej|дальше|следующ|[»›→]|>", re.IGNORECASE)
+PAGE = re.compile(r"\b(?:стор(?:інк\w*)?|страниц\w*|page|seite|strona)\b", re.IGNORECASE)
 BACK = re.compile(r"попередн|назад|prev|back|предыдущ|[«‹←]|<", re.IGNORECASE)
 PAGER_WORD = re.compile(
     r"\d{1,3}|стор(?:\w{0,8})|страниц\w*|pages?|part|next|prev\w*|back|first|last|of|all|and|наступн\w*|попередн\w*|далі"
@@ -189,28 +190,34 @@ def _is_in_pager(link: HtmlElement, label: str) -> bool:
     if label.isdecimal() or "next" in relations:
         return True
     words = f"{label} {link.get('title') or ''} {link.get('aria-label') or ''}"
-    return (
-        len(words) < LONGEST_PAGER and bool(NEXT.search(words) or PAGER_WORD.search(words)) and not BACK.search(label)
-    )
+    if len(words) > LONGEST_PAGER or BACK.search(label):
+        return False
+    return bool(NEXT.search(words) or PAGE.search(words))
 
 
 # ------------------------------------------------------------ the text without it
 
 
-def drop_pager(body: Sequence[HtmlElement], links: Sequence[PageLink]) -> None:
-    """Take the pager's words out of a text: lines and elements that hold nothing but page numbers and their words."""
-    is_pager = any(one.number is not None for one in links)
+def drop_pager(body: Sequence[HtmlElement], links: Sequence[PageLink], *, is_further: bool) -> None:
+    """Take the pager's words out of a text: lines and elements that hold nothing but page numbers and their words.
+
+    On the first page, a link to the article alone is no pager.
+    """
     inside = [one.link for one in links if is_inside(one.link, list(body))]
-    if not is_pager or not inside:
+    if not is_further and all(one.number is None for one in links):
         return
     for part in body:
         for line in lines_of(part):
-            is_linked = any(is_inside(element, inside) for element, is_tail in line.nodes if not is_tail)
-            if is_linked and _is_pager_text(line.text):
+            if _is_pager_text(line.text) and _has_link(line, inside):
                 cut_line(line)
     dropped = [_pager_around(link, body) for link in inside]
     for part in body:
         tree.drop_elements(part, [e for e in dropped if e is not None and is_inside(e, [part]) and e is not part])
+
+
+def _has_link(line: Line, links: Sequence[HtmlElement]) -> bool:
+    elements = [element for element, is_tail in line.nodes if not is_tail]
+    return any(element in links or is_inside(element, links) for element in elements)
 
 
 def _pager_around(link: HtmlElement, body: Sequence[HtmlElement]) -> HtmlElement | None:
