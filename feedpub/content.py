@@ -103,6 +103,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The text on a further page of an article."""
+
+    body: str  # HTML
+    base: str  # of relative addresses
+
+
+@dataclass(frozen=True, slots=True)
 class Scraped:
     """An article's page in pieces. Every string is as found; an address may be relative."""
 
@@ -117,6 +125,10 @@ class Scraped:
     categories: tuple[str, ...] = ()
     author: str | None = None
     language: str = ""  # that the page names, without its region
+    next_page: str | None = None  # where the article goes on; None: this page is its last
+    own: tuple[str, ...] = ()  # the addresses of the article, which those of its further pages begin with
+    number: int | None = None  # of that next page, as its address has it
+    further: tuple[Part, ...] = ()  # the texts of its further pages, in order
 
 
 # ------------------------------------------------------------ fit to publish

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -157,7 +158,9 @@ def test_a_layout_takes_one_selector_or_several(tmp_path: Path) -> None:
             'to = "out"\nhubs = "https://hub.example/"',
             "hubs must be a list of strings, not 'https://hub.",
         ),
-        ('to = "out"', 'to = "out"\nhubs = ["https://хаб.укр/"]', "hubs 'https://хаб.укр/' must be written in ASCII"),
+        ('to = "out"', 'to = "out"\nhubs = ["https://ха б.укр/"]', "hubs must be an http(s) address"),
+        ('"https://rada.example/"', '"https://рада..укр/"', "home must be an http(s) address"),
+        ('"https://feeds.example.org"', '"https://feeds.example.org/#x"', "base_url must not have a fragment"),
         ('to = "out"', 'to = "out"\nitems = 0', "items must be between 1 and 500"),
         ('to = "out"', 'to = "out"\nitems = true', "items must be a whole number, not True"),
         ("[fetch]", '[state]\nurl = "feedpub.db"\n[fetch]', "url must be sqlite:///FILE (relative to this file) or"),
@@ -220,13 +223,73 @@ def test_terms_and_formats_are_held_to_what_they_can_say(tmp_path: Path, table: 
     assert said in problems(tmp_path, GOOD + table)[0]
 
 
-def test_a_config_without_sources_or_in_another_charset_is_named(tmp_path: Path) -> None:
+def test_a_config_without_sources_is_named(tmp_path: Path) -> None:
     text = "source = []\n" + GOOD[: GOOD.index("[[source]]")]
     assert problems(tmp_path, text)[0].endswith("there must be at least one [[source]]")
+
+
+def test_addresses_are_brought_to_the_spelling_in_which_they_are_compared_and_published(tmp_path: Path) -> None:
+    written = (
+        GOOD.replace("https://feeds.example.org", "https://стрічки.укр/рада")
+        .replace('to = "out"', 'to = "out"\nhubs = ["https://хаб.укр/", "https://xn--80ac2d.xn--j1amh/"]')
+        .replace('"https://rada.example/"', '"HTTPS://Зразків-Рада.укр"')
+        .replace('"https://rada.example/news"', '"https://зразків-рада.укр/новини?рік=2026"')
+        .replace(
+            'title = "Рада"',
+            'title = "Рада"\nformerly = ["www.Стара.укр", "OLD.example"]\nlogo = "https://x.укр/г.png"',
+        )
+    )
+    values = load(tmp_path, written)
+    source = values.sources[0]
+    assert values.publish.base_url == "https://xn--h1adrdf5a1h.xn--j1amh/%D1%80%D0%B0%D0%B4%D0%B0/"
+    assert values.publish.hubs == ("https://xn--80ac2d.xn--j1amh/",)
+    assert source.home == "https://xn----7sbbahoqb1a1df5x.xn--j1amh/"
+    assert source.listings == (
+        "https://xn----7sbbahoqb1a1df5x.xn--j1amh/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8?%D1%80%D1%96%D0%BA=2026",
+    )
+    assert source.formerly == ("xn--80aa1ccf.xn--j1amh", "old.example")
+    assert source.logo == "https://x.xn--j1amh/%D0%B3.png"
+
+
+@pytest.mark.parametrize(
+    ("written", "contact"),
+    [
+        ("https://рада.укр/про", "https://xn--80aal0c.xn--j1amh/%D0%BF%D1%80%D0%BE"),
+        ("mailto:press@рада.укр", "mailto:press@xn--80aal0c.xn--j1amh"),
+        ("mailto:press@rada.example", "mailto:press@rada.example"),
+    ],
+)
+def test_a_contact_is_ascii_since_every_request_has_it_in_a_header(tmp_path: Path, written: str, contact: str) -> None:
+    text = re.sub('contact = "[^"]*"', f'contact = "{written}"', GOOD)
+    assert load(tmp_path, text).fetch.contact == contact
+
+
+def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_bytes(GOOD.encode("cp1251"))
-    with pytest.raises(ConfigError, match="cannot be read: "):
+    path.write_bytes(GOOD.encode("utf-8-sig"))
+    assert config.load(path).sources[0].title == "Рада"
+
+
+UKRAINIAN = GOOD.replace("Рада", "Зразкова міська рада")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (UKRAINIAN.encode("utf-16"), "config.toml: is UTF-16, not UTF-8; PowerShell writes so with > and >>."),
+        (UKRAINIAN.encode("utf-16-le"), "config.toml: is UTF-16, not UTF-8; PowerShell writes so"),
+        (GOOD.encode() + "їжа\n".encode("utf-16-le"), f"config.toml:{GOOD.count(chr(10)) + 1}: is UTF-16 from here on"),
+        (UKRAINIAN.encode("cp1251"), "is windows-1251, not UTF-8. Save it as UTF-8: in Notepad"),
+        (UKRAINIAN.encode("koi8_u"), "is KOI8-U, not UTF-8."),
+        (GOOD.replace("Рада", "Gemeinde für alle").encode("cp1252"), "is not UTF-8 (byte 0xFC). Save it as UTF-8"),
+    ],
+)
+def test_another_encoding_is_named_with_the_way_out(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(data)
+    with pytest.raises(ConfigError) as raised:
         config.load(path)
+    assert said in raised.value.problems[0]
 
 
 def test_a_region_of_a_language_is_that_language(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from feedpub.collecting import scrape
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
+from feedpub.layout import Layout
 
 BASE = "https://rada.example/x"
 FRAME = "".join(f'<a href="/{n}">Розділ {n}</a>' for n in range(20)) + "<p>" + "Слово. " * 400 + "</p>"
@@ -57,3 +58,49 @@ def test_a_page_that_is_no_news_is_called_what_it_is(title: str, body: str, what
 )
 def test_what_a_council_writes_of_such_things_is_news(title: str, body: str) -> None:
     scrape.require_news(page(title, body))
+
+
+# ------------------------------------------------------------ an article that has no text to read
+
+ARTICLE = Layout(title=("h1",), body=(".text",))
+
+
+def why(html: str, layout: Layout = ARTICLE) -> str:
+    with pytest.raises(ScrapeError) as caught:
+        scrape.read_article(Page(BASE, BASE, f"<html>{html}</html>"), layout)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("<title>Рада</title><frameset><frame src=/menu><frame src=/text></frameset>",
+         "is made of frames, and has no text of its own"),
+        ("<h1>Звіт</h1><form><input name=login><input type=Password></form>" + FRAME,
+         "asks for a password: its text is behind a login"),
+        ("<h1>Захищено: Звіт</h1><div class=text><form>Введіть пароль: <input type=password></form></div>" + FRAME,
+         "asks for a password: its text is behind a login"),
+        ("<title>Рада</title><div id=app></div><script src=/app.js></script>",
+         "has 4 characters of text and is made by a script; feedpub runs none"),
+        ("<h1>Рада</h1><div class=text>Для перегляду сторінки увімкніть JavaScript.</div>" + FRAME,
+         "has 44 characters of text and is made by a script; feedpub runs none"),
+        ("<h1>Рада</h1><div class=text>You need to enable JavaScript to run this app.</div>",
+         "has 46 characters of text and is made by a script; feedpub runs none"),
+        ("<h1>Карта</h1><iframe src=/map></iframe>",
+         "has no text of its own, and shows another page in a frame (iframe)"),
+    ],
+)  # fmt: skip
+def test_an_article_that_has_no_text_to_read_is_called_what_it_is(html: str, reason: str) -> None:
+    assert why(html) == reason
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<h1>Новина</h1><form><input type="password"></form><div class="text">Коротко.</div>{FRAME}',
+        '<h1>Курси</h1><div class="text"><p>Вивчаємо JavaScript у бібліотеці щосуботи.</p></div>',
+        "<h1>Курси</h1><div class=text><p>Реєстрація: <input type=password></p><p>" + "Слово. " * 90 + "</p></div>",
+    ],
+)
+def test_an_article_beside_such_a_form_or_about_such_things_is_news(html: str) -> None:
+    assert scrape.read_article(Page(BASE, BASE, f"<html>{html}</html>"), ARTICLE).body

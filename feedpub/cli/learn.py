@@ -35,6 +35,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     url: str = args.url
     if not url.startswith(("http://", "https://")):
         raise ConfigError([f"{url}: is not an address; give the page that lists the news, with http(s)://"])
+    url = address.absolute("", url, keeps_tracking=True) or url
     settings = configured(args.config)
     with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
         page = fetcher.page(url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from feedpub import __version__, config
+from feedpub import __version__, address, config
 from feedpub.cli.session import clock
 from feedpub.cli.speech import config_path
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, decode
@@ -29,7 +29,7 @@ def named_page(place: str, base: str | None, settings: Config | None) -> Page:
     """Return the page at an address or in a file. ``base`` is the address that the file came from."""
     if place.startswith(("http://", "https://")):
         with closing(fetcher_for(settings)) as fetcher:
-            return fetcher.page(place)
+            return fetcher.page(address.absolute("", place, keeps_tracking=True) or place)
     try:
         text = decode(Path(place).read_bytes(), "")
     except OSError as error:

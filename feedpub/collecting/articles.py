@@ -11,7 +11,7 @@ from feedpub.collecting import batches, keeping, reading, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
-from feedpub.content import Article, NotModified, Page, Stored
+from feedpub.content import NotModified, Page, Stored
 from feedpub.edges import expect
 from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError
 from feedpub.model import Outcome, Reading, Verdict, Visit
@@ -111,26 +111,34 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     """
     try:
         page = run.pages.page_if_changed(visit.url, visit.validators)
-        article = None if isinstance(page, NotModified) else _read_own(run, page, visit)
+        read = None if isinstance(page, NotModified) else _read_own(run, page, visit)
     except Resting:
         raise
     except SourceError as error:
         return _note_failure(run, visit, error), isinstance(error, LayoutError)
-    if isinstance(page, NotModified) or article is None:
+    if isinstance(page, NotModified) or read is None:
         _note_unmodified(run, visit)
         return Outcome(visit.url, Verdict.UNCHANGED), False
+    article = read.article
     read_at = _read_at(page, visit)
     arrival = keeping.Arrival(visit, article, read_at, renaming.predecessor(run, visit, article, read_at))
     with run.state.transaction():
         decision = keeping.keep_article(run, arrival)
         due = _next_look(decision.item, decision.verdict, run.now)
-        reading_of_it = Reading(page.validators, decision.item.id, due, article.text_key)
+        reading_of_it = Reading(read.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
-    doubt: str | None = None
+    return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict)), False
+
+
+def _doubt(run: Run, visit: Visit, read: reading.Read, verdict: Verdict) -> str | None:
+    """Return what a person is told about an article that was kept: that it has no date, or that there is more of it."""
+    doubts: list[str] = []
     is_news_to_say = run.council.layout.shows_dates  # else it was said of all articles, once: see ``learning``
-    if article.doubt and decision.verdict is Verdict.NEW and is_news_to_say:
-        doubt = f"{visit.url}: {article.doubt}; it is dated by when it was first seen"
-    return Outcome(visit.url, decision.verdict, doubt), False
+    if read.article.doubt and verdict is Verdict.NEW and is_news_to_say:
+        doubts.append(f"{read.article.doubt}; it is dated by when it was first seen")
+    if read.rest and verdict in (Verdict.NEW, Verdict.CHANGED):
+        doubts.append(f"there is more of it at {read.rest}; it is published with the text before that")
+    return f"{visit.url}: {'; '.join(doubts)}" if doubts else None
 
 
 def _read_at(page: Page, visit: Visit) -> str:
@@ -140,12 +148,12 @@ def _read_at(page: Page, visit: Visit) -> str:
     return visit.url if address.without(url, added) == visit.url else url
 
 
-def _read_own(run: Run, page: Page, visit: Visit) -> Article:
+def _read_own(run: Run, page: Page, visit: Visit) -> reading.Read:
     """Return the article on a page that was visited. Raises Missing if the address leads to another item's page."""
-    article = reading.read_visited(run, page, visit)
-    if keeping.other_item_at(run, visit, page, article):
+    read = reading.read_visited(run, page, visit)
+    if keeping.other_item_at(run, visit, page, read.article):
         raise Missing(page.asked, f"is not there: it leads to another item, {page.url}")
-    return article
+    return read
 
 
 def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:

@@ -112,7 +112,7 @@ def _answers_without(run: Run, name: str) -> bool:
     if visit is None or item is None:
         return False
     try:
-        article = reading.read_visited(run, run.pages.page(address.without(url, [name])), visit)
+        article = reading.read_visited(run, run.pages.page(address.without(url, [name])), visit).article
     except SourceError:
         return False
     return decision.reads_the_same(article, item)

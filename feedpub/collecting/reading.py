@@ -11,14 +11,15 @@ from feedpub import address
 from feedpub.collecting import normalize, scrape
 from feedpub.collecting.dedupe.schedule import PATIENCE
 from feedpub.collecting.feed_dates import dated_by_address, dated_by_feed
+from feedpub.collecting.joining import Joined, read_on
 from feedpub.collecting.run import Run
-from feedpub.collecting.scrape import Known
-from feedpub.content import Article, Link, Page
+from feedpub.collecting.scrape import Known, Place
+from feedpub.content import Article, Link, Page, Scraped
 from feedpub.council import Council
 from feedpub.errors import FetchError, LayoutError, Missing
 from feedpub.html import dates, tree
 from feedpub.layout import Layout, Learnt
-from feedpub.model import Visit
+from feedpub.model import Validators, Visit
 
 USUAL = 0.9  # a piece found on this share of the sample pages is expected on every page
 
@@ -60,8 +61,19 @@ class Manner:
     usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
 
 
-def read_visited(run: Run, page: Page, visit: Visit) -> Article:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article that was read, with all its pages as far as they could be."""
+
+    article: Article
+    validators: Validators  # with which its page may be asked for again
+    rest: str | None  # where it goes on, and why that is missing; None: it is whole
+
+
+def read_visited(run: Run, page: Page, visit: Visit) -> Read:
     """Return the article on a page that was visited. Of a new one that has no date, the site's own feed may tell it.
+
+    An article of several pages is read whole. Raises Resting if a further page is not to be asked for now.
 
     Raises SourceError; LayoutError if a piece is missing that all other pages have.
     """
@@ -86,16 +98,43 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Article:
         language=council.source.language,
         usual=usual,
     )
-    article = read_article(page, manner)
+    joined = _joined(run, page, manner)
+    article = article_of(page, joined.scraped, manner)
+    if joined.rest and is_patient:
+        _require_no_loss(run, page, visit, article, joined.rest)
     is_new = visit.item is None  # the date of a known item never moves
     if is_new and article.published is None:
         article = dated_by_feed(run, page, article)
-    return dated_by_address(article, council.zone, run.now) if is_new and article.published is None else article
+    if is_new and article.published is None:
+        article = dated_by_address(article, council.zone, run.now)
+    return Read(article, joined.validators, joined.rest)
+
+
+def _joined(run: Run, page: Page, manner: Manner) -> Joined:
+    """Return the pieces of an article's page, with the texts of its further pages."""
+    later = replace(manner.known, designs=(), listed_title="")
+
+    def read(further: Page, place: Place) -> Scraped:
+        return scrape.read_article(further, manner.layout, replace(later, place=place))
+
+    scraped = scrape.read_article(page, manner.layout, manner.known)
+    return read_on(page, scraped, run.pages.page, read)
+
+
+def _require_no_loss(run: Run, page: Page, visit: Visit, article: Article, rest: str) -> None:
+    """Raise FetchError if a known item would lose text, because a further page of it cannot be read now."""
+    item = run.state.items.get(visit.item) if visit.item else None
+    if item and len(item.article.text) > len(article.text):
+        raise FetchError(page.asked, f"goes on at {rest}")
 
 
 def read_article(page: Page, manner: Manner) -> Article:
-    """Return the article on a page. Raises ScrapeError."""
-    scraped = scrape.read_article(page, manner.layout, manner.known)
+    """Return the article on a page, without any further pages. Raises ScrapeError."""
+    return article_of(page, scrape.read_article(page, manner.layout, manner.known), manner)
+
+
+def article_of(page: Page, scraped: Scraped, manner: Manner) -> Article:
+    """Return the article of a page's pieces. Raises ScrapeError."""
     if not scraped.categories:
         scraped = replace(scraped, categories=manner.listed_categories)
     if manner.language:

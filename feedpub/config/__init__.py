@@ -1,7 +1,8 @@
 """config.toml → values. Every mistake in the file is reported at once, with its line.
 
-``keys`` has the table of keys, ``checks`` what is wrong with a value, ``reader`` reports it. Only ``cli`` imports
-this room; it hands the values to all others.
+``encoding`` reads the file. ``keys`` has the table of keys, ``checks`` what is wrong with a value, ``reader`` reports
+it, and ``spelling`` brings addresses to the one form that is compared. Only ``cli`` imports this room; it hands the
+values to all others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from feedpub.config.encoding import decoded
 from feedpub.config.keys import DEFAULT_TEXTS, TABLES
 from feedpub.config.reader import Reader
 from feedpub.errors import ConfigError
@@ -58,12 +60,13 @@ def load(path: Path) -> Config:
     Raises ConfigError with every unknown key, wrong type, wrong value and missing key, each with its line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError as error:
         problem = f"{path}: there is no such file; --config FILE or FEEDPUB_CONFIG names another"
         raise ConfigError([problem]) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+    text = decoded(path, data)
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

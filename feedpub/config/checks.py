@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from feedpub.config import spelling
+
 Check = Callable[[Any], str | None]
 
-HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # names a folder and is part of addresses
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without the rare forms
 EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
@@ -56,7 +57,7 @@ def http_address(value: str) -> str | None:
         is_http = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:  # a port out of range, or brackets that do not close
         is_http = False
-    if not is_http or re.search(r"\s", value):
+    if not is_http or re.search(r"\s", value) or not spelling.is_address(value):
         return "must be an http(s) address"
     if "@" in parts.netloc:  # feeds, messages and logs would show it
         return "must not contain a user name or a password"
@@ -68,20 +69,15 @@ def http_addresses(values: list[str]) -> str | None:
 
 
 def hub_addresses(values: list[str]) -> str | None:
-    return _first_problem(http_address, values) or _first_problem(_ascii_address, values)
-
-
-def _ascii_address(value: str) -> str | None:
-    """Feeds name the hub, and an address in a feed is ASCII."""
-    if re.fullmatch("[!-~]+", value):
-        return None
-    return f"{redacted(value)} must be written in ASCII: its path percent-encoded, its host as xn--…"
+    return _first_problem(http_address, values)
 
 
 def base_address(value: str) -> str | None:
     problem = http_address(value)
     if problem is None and urlsplit(value).query:
         return "must not have a query"
+    if problem is None and urlsplit(value).fragment:
+        return "must not have a fragment (#…)"
     return problem
 
 
@@ -106,9 +102,9 @@ def host_names(values: list[str]) -> str | None:
 
 
 def _host_name(value: str) -> str | None:
-    if HOST.fullmatch(value):
+    if spelling.host_name(value):
         return None
-    return f"{redacted(value)} is not a host name; write it alone and in lower case, such as 'old.example.org'"
+    return f"{redacted(value)} is not a host name; write it alone, such as 'old.example.org'"
 
 
 # ------------------------------------------------------------ names

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from feedpub.config import checks
+from feedpub.config import checks, spelling
 from feedpub.config.checks import Check
 from feedpub.layout import Layout
 
@@ -32,18 +32,6 @@ def to_tuple(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def each_once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
-
-
-def hosts_without_www(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(host.removeprefix("www.") for host in values)
-
-
-def with_slash(url: str) -> str:
-    return url.rstrip("/") + "/"
-
-
 # Not a selector, unlike all other keys of a layout. The words of a page's frame may be any text.
 WORDS = dict.fromkeys(("fixed", "ends", "title_fixed"))
 LAYOUT_CHECKS: dict[str, Check | None] = {"date_formats": checks.date_formats, **WORDS}
@@ -57,15 +45,15 @@ TABLES: dict[str, dict[str, Key]] = {
     },
     "publish": {
         "to": Key(str, checks.not_empty),
-        "base_url": Key(str, checks.base_address, convert=with_slash),
+        "base_url": Key(str, checks.base_address, convert=spelling.with_slash),
         "items": Key(int, checks.number_between(1, 500), default=50),
-        "hubs": Key(list, checks.hub_addresses, default=[], convert=each_once),
+        "hubs": Key(list, checks.hub_addresses, default=[], convert=spelling.one_spelling_each),
     },
     "state": {
         "url": Key(str, checks.state_address, default="sqlite:///feedpub.db"),
     },
     "fetch": {
-        "contact": Key(str, checks.contact_address),
+        "contact": Key(str, checks.contact_address, convert=spelling.contact),
         "delay": Key((int, float), checks.number_between(0, 3600), default=1.0, convert=float),
         "budget": Key(int, checks.number_between(10, 100_000), default=1000),
         "private": Key(bool, default=False),
@@ -73,18 +61,18 @@ TABLES: dict[str, dict[str, Key]] = {
     "source": {
         "id": Key(str, checks.short_id),
         "title": Key(str, checks.not_empty),
-        "home": Key(str, checks.http_address),
-        "listings": Key(list, checks.http_addresses, convert=to_tuple),
+        "home": Key(str, checks.http_address, convert=spelling.one_spelling),
+        "listings": Key(list, checks.http_addresses, convert=spelling.one_spelling_each),
         "language": Key(str, checks.language_tag),
         "timezone": Key(str, checks.time_zone),
         "layout": Key(dict, default=None),
         "terms": Key(dict, default={}),
         "description": Key(str, checks.not_empty, default=None),
         "email": Key(str, checks.email_address, default=None),
-        "icon": Key(str, checks.http_address, default=None),
-        "logo": Key(str, checks.http_address, default=None),
-        "formerly": Key(list, checks.host_names, default=[], convert=hosts_without_www),
-        "hosts": Key(list, checks.host_names, default=[], convert=hosts_without_www),
+        "icon": Key(str, checks.http_address, default=None, convert=spelling.one_spelling),
+        "logo": Key(str, checks.http_address, default=None, convert=spelling.one_spelling),
+        "formerly": Key(list, checks.host_names, default=[], convert=spelling.hosts_without_www),
+        "hosts": Key(list, checks.host_names, default=[], convert=spelling.hosts_without_www),
         "feed": Key(list, default=[], is_of_tables=True),
     },
     "feed": {

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from feedpub import address, content
@@ -34,9 +35,9 @@ __all__ = ["Borders", "Clock", "Fetcher", "Manners", "Memory", "decode"]
 
 LIMIT = 10_000_000  # bytes of a page, unpacked; a listing has some 50,000
 PAGE_ACCEPTED = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}
+HTML_TYPES = ("text/html", "application/xhtml+xml")
 PAGE_TYPES = (
-    "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "application/rss+xml",
-    "application/atom+xml",
+    *HTML_TYPES, "text/plain", "application/xml", "text/xml", "application/rss+xml", "application/atom+xml",
 )  # fmt: skip
 IS_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
@@ -63,7 +64,8 @@ class Fetcher:
         other reason.
         """
         with self._final_answer("GET", url, PAGE_ACCEPTED) as response:
-            return self._read_page(url, response)
+            page, onward = self._read_page(url, response)
+        return self._sent_on(page, onward)
 
     def page_if_changed(self, url: str, known: Validators) -> Page | NotModified:
         """Return the page, or NotModified if the server says that it is as known (304). Raises as ``page`` does."""
@@ -71,7 +73,8 @@ class Fetcher:
         with self._final_answer("GET", url, PAGE_ACCEPTED | conditions) as response:
             if conditions and response.status_code == 304:
                 return content.NotModified(url)
-            return self._read_page(url, response)
+            page, onward = self._read_page(url, response)
+        return self._sent_on(page, onward)
 
     def raw(self, url: str) -> bytes:
         """Return the bytes at this address, of any type: a feed itself says what it is. Raises as ``page`` does."""
@@ -115,11 +118,33 @@ class Fetcher:
     def close(self) -> None:
         self.client.close()
 
+    def _sent_on(self, page: Page, onward: str | None) -> Page:
+        """Return the page to which this one sends its readers on by itself, as a redirect does; else this one.
+
+        Its validators are not kept: sent with the next request, they would be taken for those of the first page.
+        """
+        url = page.asked
+        for _ in range(REDIRECTS):
+            if onward is None:
+                return page
+            start = self._next_step(Request("GET", page.url, {}, wanted=url), onward, 200)
+            with self._final_answer("GET", url, PAGE_ACCEPTED, start) as response:
+                page, onward = self._read_page(url, response)
+            page = replace(page, validators=Validators())
+        if onward is None:
+            return page
+        raise FetchError(url, f"leads on and on, the last time to {onward}")
+
     @contextmanager
-    def _final_answer(self, method: str, url: str, fields: dict[str, str]) -> Iterator[requests.Response]:
-        """Yield the answer after redirects within the site, its body not read yet."""
-        target = settled = self._moves.address_of(url)
-        is_at_new_address = target != url
+    def _final_answer(
+        self, method: str, url: str, fields: dict[str, str], start: str | None = None
+    ) -> Iterator[requests.Response]:
+        """Yield the answer after redirects within the site, its body not read yet.
+
+        ``start`` is where to ask first, if that is neither the page's own address nor where it is known to have moved.
+        """
+        target = settled = start or self._moves.address_of(url)
+        is_at_new_address = start is None and target != url
         for _ in range(REDIRECTS + 1):
             if not self._robots.may_fetch(target):
                 self._moves.unlearn(url)
@@ -135,7 +160,7 @@ class Fetcher:
                     target, settled, is_at_new_address = url, url, False
                     continue
                 if onward is None:
-                    if status in (200, 304):
+                    if status in (200, 304) and start is None:
                         self._moves.remember(url, settled)
                     yield response
                     return
@@ -155,13 +180,14 @@ class Fetcher:
             raise LedAway(request.wanted, why, status, address.host(following))
         return following
 
-    def _read_page(self, url: str, response: requests.Response) -> Page:
+    def _read_page(self, url: str, response: requests.Response) -> tuple[Page, str | None]:
+        """Return the page of an answer, and where it sends its readers on; None: nowhere."""
         _require_success(url, response)
         kind = _media_type(response)
         if kind and kind not in PAGE_TYPES:
             raise FetchError(url, f"is {kind}, not a page")
         body = self.client.read_body(response, url, LIMIT)
-        return content.Page(
+        page = content.Page(
             asked=url,
             url=response.url,
             text=decode(body, response.headers.get("Content-Type", "")),
@@ -169,6 +195,14 @@ class Fetcher:
             relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
             served=headers.http_date(response.headers.get("Date")),
         )
+        return page, _onward(page, response) if kind in ("", *HTML_TYPES) else None
+
+
+def _onward(page: Page, response: requests.Response) -> str | None:
+    """Return where a page sends its readers on by itself; None: nowhere."""
+    from feedpub.collecting.fetch.refresh import refresh_target  # a run that finds nothing new reads no page
+
+    return refresh_target(page.text, response.headers.get("Refresh", ""), page.url)
 
 
 def _conditions(known: Validators) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from feedpub.collecting.fetch import headers
+
 # What some servers declare for every page, and what Python can decode and no page is written in.
 NO_CHARSETS = {
     "iso8859-1",  # cannot encode Ukrainian
@@ -60,16 +62,17 @@ def _declared_charsets(body: bytes, content_type: str) -> Iterator[str]:
     """Yield the charset of the header, then that of the page's own meta, as Python names them."""
     import codecs
 
-    header = HEADER.search(content_type)
+    kind, charset = headers.content_type(content_type)
+    anywhere = HEADER.search(content_type) if not kind else None  # of a type that is written wrong
     meta = META.search(body[:META_WITHIN])
-    labels = [header[1] if header else "", meta[1].decode("ascii", "replace") if meta else ""]
+    labels = [anywhere[1] if anywhere else charset, meta[1].decode("ascii", "replace") if meta else ""]
     for label in filter(None, labels):
         try:
-            charset = codecs.lookup(label).name
+            name = codecs.lookup(label).name
         except LookupError:
             continue
-        if charset not in NO_CHARSETS:
-            yield charset
+        if name not in NO_CHARSETS:
+            yield name
 
 
 def _guessed_charset(body: bytes) -> str | None:

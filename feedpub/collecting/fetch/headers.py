@@ -6,12 +6,36 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+_NAME = r"[\w!#$%&'*+.^`|~-]+"
+PARTS = re.compile(r"""(?:[^,"]|"(?:[^"\\]|\\.)*"?)+""")  # between commas, which a quoted string may have as well
+MEDIA_TYPE = re.compile(rf"\s*({_NAME}/{_NAME})\s*(?:;(.*))?", re.DOTALL | re.ASCII)
+CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 ENDLESS = timedelta(seconds=10**9)  # of any longer wait; a date beyond it may overflow
 
 
-def media_type(content_type: str) -> str:
-    """Return the type without its parameters; "" if there is none."""
-    return content_type.partition(";")[0].strip().lower()
+def content_type(value: str) -> tuple[str, str]:
+    """Return the media type without parameters, and its charset; "" for what is missing or cannot be read.
+
+    A server may send the header twice, and then the values arrive with a comma between them. The last that can be read
+    counts, and keeps the charset of one before it with the same type (Fetch, "extract a MIME type").
+    """
+    kind = charset = ""
+    for one in PARTS.findall(value):
+        match = MEDIA_TYPE.fullmatch(one)
+        if match is None or match[1] == "*/*":
+            continue
+        declared = CHARSET.search(match[2] or "")
+        if match[1].lower() != kind:
+            charset = ""
+        if declared:
+            charset = declared[1]
+        kind = match[1].lower()
+    return kind, charset
+
+
+def media_type(value: str) -> str:
+    """Return the type that a Content-Type names, without its parameters; "" if there is none."""
+    return content_type(value)[0]
 
 
 def content_length(value: str) -> int | None:

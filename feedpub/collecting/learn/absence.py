@@ -4,38 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lxml.html import HtmlElement
-
 from feedpub import address
 from feedpub.collecting.learn.groups import ranked
 from feedpub.collecting.learn.records import Group
 from feedpub.collecting.learn.scoring import described_list, doubt_of
 from feedpub.collecting.learn.survey import Survey, with_other_hosts
+from feedpub.html.instead import Instead, instead_of_news
 
 NO_REPETITION = "nothing on the page repeats as news on a listing do"
-FEW_WORDS = 400  # characters; a page that shows fewer, and has scripts, is made by them
 MOST_NAMED = 3  # hosts
+INSTEAD = {
+    Instead.FRAMES: "the page is made of frames; give the address of the frame that lists the news",
+    Instead.PASSWORD: "the page asks for a password: its news are behind a login",
+    Instead.SCRIPT: (
+        "the page has {} characters of text and is made by a script;"
+        " feedpub runs none: look for a feed or another listing of the site"
+    ),
+    Instead.FRAME: "the page shows another one in a frame (iframe); give that page's address",
+}
 MOST_OUTSIDE = 0.6  # of a list's links that lead to other hosts
 
 
 def why_no_list(survey: Survey) -> str:
     """Return why a page has no list of news: it is a frame, a login, made by a script, or lists others' pages."""
-    root = survey.root
-    if any(True for _ in root.iter("frame")):
-        return "the page is made of frames; give the address of the frame that lists the news"
-    if any(e.get("type", "").lower() == "password" for e in root.iter("input")):
-        return "the page asks for a password: its news are behind a login"
-    if _is_made_by_script(root, survey):
-        return (
-            f"the page has {survey.shown_total} characters of text and is made by a script;"
-            " feedpub runs none: look for a feed or another listing of the site"
-        )
+    instead = instead_of_news(survey.root, survey.shown_total, len(survey.links))
+    if instead is not None and instead is not Instead.FRAME:
+        return INSTEAD[instead].format(survey.shown_total)
     outside = list_of_other_hosts(survey)
     if outside:
         return outside
-    if any(True for _ in root.iter("iframe")) and survey.shown_total < FEW_WORDS:
-        return "the page shows another one in a frame (iframe); give that page's address"
-    return NO_REPETITION
+    return NO_REPETITION if instead is None else INSTEAD[instead]
 
 
 def list_of_other_hosts(survey: Survey) -> str:
@@ -67,8 +65,3 @@ def _outside(survey: Survey) -> tuple[Group | None, list[str]]:
     if own > (1 - MOST_OUTSIDE) * len(groups[0].urls):
         return None, []
     return groups[0], [host for host, _ in hosts.most_common()]
-
-
-def _is_made_by_script(root: HtmlElement, survey: Survey) -> bool:
-    has_scripts = any(True for _ in root.iter("script"))
-    return has_scripts and survey.shown_total < FEW_WORDS and len(survey.links) < 3

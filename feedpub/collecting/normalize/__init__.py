@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub import address, text
 from feedpub.collecting.normalize import body
-from feedpub.content import Article, Attachment, Picture, Scraped
+from feedpub.content import Article, Attachment, Part, Picture, Scraped
 from feedpub.errors import LayoutError
 from feedpub.html import dates
 from feedpub.html.images import alt_text
@@ -37,7 +37,7 @@ def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now
     title = text.line(scraped.title)
     published, doubt = _publication_date(scraped, zone, formats, now)
     beside = tuple(_absolute_pictures(scraped))
-    cleaned = body.clean(scraped.body, scraped.base, [p.url for p in beside], scraped.language)
+    cleaned = _cleaned_pages(scraped, [p.url for p in beside])
     pictures, files = _each_picture_once(beside, cleaned.pictures), _files(scraped)
     addresses = _addresses(scraped)
     categories = (text.line(raw) for raw in scraped.categories[:MOST_CATEGORIES])
@@ -55,6 +55,13 @@ def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now
         author=text.line(scraped.author or "") or None,
         text_key=text_key(title, cleaned, files, pictures),
     )
+
+
+def _cleaned_pages(scraped: Scraped, pictures: list[str]) -> body.Body:
+    """Return the body of all pages of an article as one."""
+    pages = [Part(scraped.body, scraped.base), *scraped.further]
+    bodies = [body.clean(page.body, page.base, pictures, scraped.language) for page in pages]
+    return body.joined(bodies)
 
 
 def text_key(title: str, cleaned: body.Body, files: tuple[Attachment, ...], pictures: tuple[Picture, ...]) -> str:

@@ -7,7 +7,7 @@ them. nh3's allow-list comes last, so that no repair can bring back what is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import nh3
@@ -113,6 +113,16 @@ def clean(raw: str, base: str, pictures: Collection[str] = (), language: str = "
         text="\n".join(b.words for b in kept if b.words),
         pictures=tuple(_pictures_without_icons(kept)),
         links=tuple(_link_targets(kept)),
+    )
+
+
+def joined(bodies: Sequence[Body]) -> Body:
+    """Return several bodies as one, in their order."""
+    return Body(
+        blocks=tuple(block for one in bodies for block in one.blocks),
+        text="\n".join(one.text for one in bodies if one.text),
+        pictures=tuple(picture for one in bodies for picture in one.pictures),
+        links=tuple(link for one in bodies for link in one.links),
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from feedpub.collecting.scrape.article import Known, read_article
 from feedpub.collecting.scrape.evidence import evidence, nearest
+from feedpub.collecting.scrape.further import Place
 from feedpub.collecting.scrape.listing import read_listing
 from feedpub.collecting.scrape.refuse import require_news
 
-__all__ = ["Known", "evidence", "nearest", "read_article", "read_listing", "require_news"]
+__all__ = ["Known", "Place", "evidence", "nearest", "read_article", "read_listing", "require_news"]

@@ -18,8 +18,9 @@ from feedpub.collecting.scrape.dropping import (
     trim_frame,
 )
 from feedpub.collecting.scrape.evidence import nearest
+from feedpub.collecting.scrape.further import Place, drop_pager, next_page_of, own_addresses, page_links
 from feedpub.collecting.scrape.media import files_beside, pasted_beside, pictures_beside
-from feedpub.collecting.scrape.refuse import require_news
+from feedpub.collecting.scrape.refuse import require_news, require_open, unreadable
 from feedpub.content import Page, Scraped
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
@@ -51,6 +52,7 @@ class Known:
     listed_title: str = ""  # as the listing has it; "": unknown
     designs: tuple[str, ...] = ()  # of the pages that the layout was learnt from
     is_drop_set: bool = False  # a person has said what is left out, so that all of it is
+    place: Place | None = None  # of a further page of an article; None: it is the first
 
 
 NOTHING = Known()
@@ -68,9 +70,14 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     forget_blanks(root)
     title = read_title(root, layout.title, layout.title_fixed, known.listed_title)
     if box is None or not title.words:
-        raise _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
+        error = _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
+        raise unreadable(page, root, error)
     body = outermost(select_first(box, layout.body))
+    require_open(page, body)
     _require_known_design(page, root, body, known.designs)
+    own = known.place.own if known.place else own_addresses(root, page)
+    links = page_links(root, body, page, own)
+    onward = next_page_of(links, known.place.number if known.place else None)
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
     categories = _unique_texts(box, layout.categories)
@@ -86,10 +93,12 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     pasted = pasted_beside(box, layout, body)
     files = files_beside(box, layout, body)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
-    if not body:
-        _require_poster(page, box, layout, title.words, has_media=bool(pictures or pasted or files))
+    has_media = bool(pictures or pasted or files)
+    if not body and (strange := _no_poster(page, box, layout, title.words, has_media=has_media)):
+        raise unreadable(page, root, strange)
     _require_readable(page, body)
 
+    drop_pager(body, links, is_further=known.place is not None)
     pieces = _removable_pieces(box, title.element, date_elements, layout)
     drop_pieces(body, pieces)
     drop_teasers(body, layout.teasers, page.url, tree.base_url(root, page))
@@ -107,6 +116,9 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         categories=categories,
         author=next(iter(authors), None),
         language=tree.language(root),
+        next_page=onward.url if onward else None,
+        own=own,
+        number=onward.number if onward else None,
     )
 
 
@@ -194,13 +206,13 @@ def _require_readable(page: Page, body: list[HtmlElement]) -> None:
     _require_few(page, characters, LONGEST_TEXT, "a text of {} characters")
 
 
-def _require_poster(page: Page, box: HtmlElement, layout: Layout, title: str, *, has_media: bool) -> None:
-    """Raise LayoutError for an article without a text, unless it has pictures or files and hardly any words."""
+def _no_poster(page: Page, box: HtmlElement, layout: Layout, title: str, *, has_media: bool) -> LayoutError | None:
+    """Return the error of an article without a text; None where it has pictures or files and hardly any words."""
     if has_media and _loose_words(box, title) <= POSTER_WORDS:
-        return
+        return None
     besides = "words that are in no body" if has_media else "nothing else"
     dead = f"body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}"
-    raise LayoutError(page.url, f"has a title and {besides}: {dead}")
+    return LayoutError(page.url, f"has a title and {besides}: {dead}")
 
 
 def _loose_words(box: HtmlElement, title: str) -> int:

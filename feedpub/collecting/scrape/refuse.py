@@ -1,4 +1,4 @@
-"""Refuses pages that are no news: those cut short, and those that are not the site's own answer."""
+"""Refuses pages that are no news: those cut short, those that are not the site's own answer, and those without text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from feedpub.content import Page
 from feedpub.errors import Missing, ScrapeError
 from feedpub.html import tree
+from feedpub.html.instead import TELLING, Instead, asks_for_password, instead_of_news, needs_script
 from feedpub.html.lines import lines_of, text_of
 
 MISSING = "a page that is not there"
@@ -74,6 +75,13 @@ BARE = (
     ),
     (r"index of /.*", "a directory"),
 )
+INSTEAD = {  # of an article's page
+    Instead.FRAMES: "is made of frames, and has no text of its own",
+    Instead.PASSWORD: "asks for a password: its text is behind a login",
+    Instead.SCRIPT: "has {} characters of text and is made by a script; feedpub runs none",
+    Instead.FRAME: "has no text of its own, and shows another page in a frame (iframe)",
+}
+LONGEST_LOCK = 400  # characters of a text that is only a form for a password
 LOGIN = re.compile(
     r"(?:вхід|увійти|увійдіть|авторизація|вход)(?: (?:на сайт|до|в|для|користувача|адміністратор|через)\b.*)?\W*"
     r"|(?:log|sign) ?in(?: (?:to|with|or)\b.*)?\W*|login(?: page| form)?\W*"
@@ -96,6 +104,24 @@ def require_news(page: Page, closes_pages: bool = False) -> HtmlElement:
     if notice:
         raise ScrapeError(page.url, f"is no news: it is {notice}")
     return root
+
+
+def unreadable(page: Page, root: HtmlElement, error: ScrapeError) -> ScrapeError:
+    """Return the error to raise for a page whose pieces were not found: what it is instead, where that is plain."""
+    if not any(True for _ in root.iter(*TELLING)):  # most pages of another layout
+        return error
+    shown = len(text_of(root))
+    instead = instead_of_news(root, shown, len(root.findall(".//a")))
+    return ScrapeError(page.url, INSTEAD[instead].format(shown)) if instead else error
+
+
+def require_open(page: Page, body: Sequence[HtmlElement]) -> None:
+    """Raise ScrapeError where the text is no more than a form for its password, or says that it needs JavaScript."""
+    words = " ".join(map(text_of, body))
+    if len(words) < LONGEST_LOCK and any(map(asks_for_password, body)):
+        raise ScrapeError(page.url, INSTEAD[Instead.PASSWORD])
+    if needs_script(words):
+        raise ScrapeError(page.url, INSTEAD[Instead.SCRIPT].format(len(words)))
 
 
 def _notice(root: HtmlElement) -> str | None:
