@@ -41,7 +41,7 @@ from feedpub.html.select import outermost, select
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-BY_HAND = {"holds a table", "a heading of its own", "links to documents", "links to other sites"}
+BY_HAND = {"holds a table", "a heading of its own", "links to documents", "links to other sites", "unfolded by a tap"}
 SHRINKAGE = 1.0  # of the weights, beside the loss of all places
 SURE = 12  # letters; a shorter line must be a whole line of the text to count as one of it
 

@@ -150,6 +150,7 @@ class Article:
     categories: tuple[str, ...]
     author: str | None
     text_key: str  # equal for two articles: the same words and numbers in title and text
+    hidden: tuple[str, ...] = field(default=(), compare=False)  # words that the page hides; only a new article has them
 
     @property
     def all_addresses(self) -> tuple[str, ...]:

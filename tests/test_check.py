@@ -154,6 +154,18 @@ def test_terms_that_ask_for_the_first_block_are_held_to() -> None:
             "holds the address 'javascript:x()', which is not absolute http(s)",
         ),
         ("&lt;frame src=https://x.example/&gt;", "holds <frame>"),
+        (
+            '&lt;a href="tel:+380670001122"&gt;050 000 11 22&lt;/a&gt;',
+            "links the telephone number 'tel:+380670001122', and its words show another: 050 000 11 22",
+        ),
+        (
+            '&lt;a href="tel:0670001122"&gt;067 000&lt;br&gt;1122&lt;/a&gt;',
+            "links the telephone number 'tel:0670001122', and its words show another: 067 000 1122",
+        ),
+        (
+            '&lt;a href="tel:+382006720000201120220"&gt;+38 067 000 11 22&lt;/a&gt;',
+            "links 'tel:+382006720000201120220', which is no telephone number",
+        ),
     ],
 )
 def test_markup_that_readers_must_not_get_is_seen(added: str, expected: str) -> None:
@@ -166,7 +178,15 @@ def test_markup_that_readers_must_not_get_is_seen(added: str, expected: str) -> 
 
 
 @pytest.mark.parametrize(
-    "markup", ["&lt;!-- more --&gt;", "\u2067х\u2069", "\u202aх\u202bх\u202c\u202c\u202c", "\u200fх"]
+    "markup",
+    [
+        '&lt;a href="tel:+38-067-000-11-22"&gt;067 000 11 22&lt;/a&gt;',
+        '&lt;a href="tel:101"&gt;рятувальники&lt;/a&gt;',
+        "&lt;!-- more --&gt;",
+        "\u2067х\u2069",
+        "\u202aх\u202bх\u202c\u202c\u202c",
+        "\u200fх",
+    ],
 )
 def test_what_harms_nobody_is_let_be(markup: str) -> None:
     assert found("rss.xml", "Другий абзац.", f"Другий абзац.{markup}") == []

@@ -222,6 +222,20 @@ def test_a_paragraph_stays_that_is_called_as_what_is_left_out() -> None:
     assert later.text == "\n".join(paragraphs(3))
 
 
+@pytest.mark.parametrize(
+    "fold",
+    [
+        "<div class='spoiler'><div onclick='x()'>Перелік вулиць</div><div hidden>Миру, Садова</div></div>",
+        "<div class='box'><button>Перелік вулиць</button><div style='display:none'>Миру, Садова</div></div>",
+        "<details><summary>Перелік вулиць</summary><div>Миру, Садова</div></details>",
+    ],
+)
+def test_what_a_tap_unfolds_in_one_article_is_text(fold: str) -> None:
+    read = site(lambda n, text: text + fold if n == 3 else text)
+    assert read.articles[3].text == "\n".join((*paragraphs(3), "Перелік вулиць", "Миру, Садова"))
+    assert read.articles[4].text == "\n".join(paragraphs(4))
+
+
 def test_what_would_take_most_of_an_article_takes_nothing() -> None:
     read = site(lambda n, text: text + teasers(n))
     assert ".also-block" in read.layout.drop

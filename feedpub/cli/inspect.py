@@ -204,6 +204,7 @@ def _article_as_json(article: Article, zone: ZoneInfo) -> dict[str, object]:
         "published": _published_at(article, zone),
         "body_html": article.body_html,
         "body_text": article.text,
+        "hidden": list(article.hidden),
         "images": [p.url for p in article.pictures],
         "files": [f.url for f in article.files],
         "categories": list(article.categories),
@@ -304,6 +305,8 @@ def _article_as_text(inspection: Inspection) -> Iterator[str]:
     for file in article.files:
         yield f"  file        {file.url}  {file.label}"
     yield from (f"  | {line}" for line in article.text.splitlines())
+    for words in article.hidden:
+        yield f"  left out, for the page hides it and nothing on it shows it: {words}"
 
 
 def _explanation_as_text(explanation: Explanation) -> Iterator[str]:

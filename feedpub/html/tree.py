@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
+from feedpub.html.source import as_browsers_read, with_broken_lines
 
 # No real page has more; beyond it, reading would take minutes and most of a small machine's memory.
 MOST_TAGS = 100_000  # of a page, closing ones included; a listing has some 2,000
@@ -19,6 +20,8 @@ CROWDED = re.compile(
     rf"""<[a-z][^\s<>"'=/]*+(?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++)?)?){{{MOST_ATTRIBUTES}}}""",
     re.IGNORECASE,
 )
+STRAY_END = "Unexpected end tag : p"  # as libxml2 says it
+MOST_MISTAKES = 100  # that libxml2 tells of a page
 DROPPED = "feedpub-dropped"  # a name that no page has
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -29,14 +32,30 @@ def document(page: Page) -> HtmlElement:
     Raises ScrapeError for a page that is empty, too large, or nested too deep to be read whole.
     """
     require_measure(page)
-    parser = html.HTMLParser(encoding="utf-8")
+    source = as_browsers_read(page.text)
     try:
-        root = html.document_fromstring(page.text.encode(errors="replace"), parser=parser)
+        root, mistakes = _parsed(source)
+        if _may_have_glued_lines(mistakes):
+            broken = with_broken_lines(source)
+            if broken != source:
+                root, mistakes = _parsed(broken)
     except (etree.ParserError, ValueError) as error:
         raise ScrapeError(page.url, "is empty") from error
-    if any("depth" in entry.message for entry in parser.error_log):  # libxml2 leaves out what lies deeper
+    if any("depth" in mistake for mistake in mistakes):  # libxml2 leaves out what lies deeper
         raise ScrapeError(page.url, "is nested too deep to be read whole")
     return root
+
+
+def _parsed(source: str) -> tuple[HtmlElement, list[str]]:
+    """Return the root element, and what libxml2 says of the source's mistakes."""
+    parser = html.HTMLParser(encoding="utf-8")
+    root = html.document_fromstring(source.encode(errors="replace"), parser=parser)
+    return root, [entry.message for entry in parser.error_log]
+
+
+def _may_have_glued_lines(mistakes: list[str]) -> bool:
+    """Whether a paragraph ends where none is open, or there are more mistakes than libxml2 tells."""
+    return STRAY_END in mistakes or len(mistakes) >= MOST_MISTAKES
 
 
 def require_measure(page: Page) -> None:
@@ -50,8 +69,11 @@ def require_measure(page: Page) -> None:
 
 
 def base_url(root: HtmlElement, page: Page) -> str:
-    """Return the address to which relative ones on the page are relative."""
-    href = next(iter(root.xpath("//head/base/@href")), "")
+    """Return the address to which relative ones on the page are relative.
+
+    The first ``<base>`` counts, wherever it stands (HTML, 4.2.3): a ``<div>`` in the head moves it into the body.
+    """
+    href = next(iter(root.xpath("//base[not(ancestor::template)]/@href")), "")
     return address.absolute(page.url, href) or page.url
 
 

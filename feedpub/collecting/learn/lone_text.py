@@ -61,7 +61,7 @@ def _cut_to(main: str, whole: str, scope: HtmlElement) -> list[Line]:
 def _show_sections(kept: Sequence[Line]) -> None:
     """Where nearly all of the text is hidden, a script shows it section by section, and it is text all the same."""
     around = chain.from_iterable((line.element, *line.element.iterancestors()) for line in kept)
-    hidden = {e for e in around if _is_hidden_by_style(e)}
+    hidden = {e for e in around if is_hidden_by_style(e)}
     unseen = [line for line in kept if line.element in hidden or is_inside(line.element, hidden)]
     if sum(len(line.text) for line in unseen) > NEARLY_ALL * sum(len(line.text) for line in kept):
         for element in hidden:
@@ -69,5 +69,5 @@ def _show_sections(kept: Sequence[Line]) -> None:
             element.attrib.pop("hidden", None)
 
 
-def _is_hidden_by_style(element: HtmlElement) -> bool:
+def is_hidden_by_style(element: HtmlElement) -> bool:
     return element.get("hidden") is not None or DISPLAY_NONE.search(attribute(element, "style")) is not None

@@ -41,6 +41,7 @@ OTHER = _words(  # furniture of other kinds, for which there is no sign
     r"subscri\w*", "tags?", r"categor\w*", "breadcrumbs?", "meta", "dates?", r"time\w*", "kicker", "eyebrow", "nav",
     "pager", "pagination", "menu", "views", "hits", "rating", r"posted\w*", "sr-only", r"screen-reader\w*",
 )  # fmt: skip
+FOLDED = _words(r"spoiler\w*", r"accord\w*", r"collaps\w*", r"expand\w*", r"unfold\w*", r"toggle\w*", "faqs?")
 UTILITY = re.compile(  # classes that say how a thing looks, in Bootstrap, Tailwind and editors: text may have them too
     r"\.(?:-?(?:text|d|m|p|mt|mb|ml|mr|mx|my|pt|pb|pl|pr|px|py|ms|me|ps|pe|w|h|g|gap|col|row|flex|grid|justify|align|items"
     r"|self|float|font|fs|fw|lh|bg|border|rounded|shadow|order|offset|position|overflow|has|is|u|sm|md|lg|xl|xxl|wp|ql"

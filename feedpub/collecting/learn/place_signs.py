@@ -29,6 +29,8 @@ PLACE_SIGNS: tuple[Sign[Place], ...] = (
     # By hand: the pages are newspapers', and councils live by links to documents and to other authorities.
     Sign("links to documents", -8.0, lambda p: p.with_files),
     Sign("links to other sites", -4.5, lambda p: p.to_sites),
+    # By hand: extractors leave out what is hidden until a tap, and it is text all the same.
+    Sign("unfolded by a tap", -8.0, lambda p: p.folded * (1 - p.framed) * (1 - p.to_others)),
     Sign("a quotation", -0.78, lambda p: p.tag in QUOTED),
     # By hand: what is fitted weighs characters, and a heading has few.
     Sign("a heading of its own", -1.5, lambda p: p.is_heading * (1 - p.framed) * (1 - p.to_others)),

@@ -21,15 +21,17 @@ from feedpub import address, text
 from feedpub.collecting.learn import phrases
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, target_of
-from feedpub.collecting.learn.lone_text import FEW, main_text
+from feedpub.collecting.learn.lone_text import FEW, is_hidden_by_style, main_text
 from feedpub.collecting.learn.records import HEADINGS
 from feedpub.collecting.learn.samples import Sample
 from feedpub.html.lines import Line, lines_of, text_of
+from feedpub.html.select import outermost
 from feedpub.html.tree import tag
 
 SENTENCE = 60  # characters; a shorter line may be a label
 SENTENCE_END = re.compile(r"[.!?…»”\"')]\s*$")
 MANY = 20  # elements of a place on one page; more speak no louder
+HIDDEN_PART = 0.3  # of an element's characters; the rest is the control's words
 LONG_TEXT = 1_000  # characters; a longer text speaks no louder
 QUOTED = {"blockquote", "q", "pre"}
 LISTED = {"ul", "ol", "li", "dl", "dd", "dt", "table", "tr", "td"}
@@ -159,6 +161,11 @@ class Place:
         """The share of its elements that link to a document."""
         return sum(map(_links_to_file, self.elements)) / len(self.elements)
 
+    @property
+    def folded(self) -> float:
+        """The share of its elements that hold text which is shown after a tap."""
+        return sum(map(_is_folded, self.elements)) / len(self.elements)
+
     def named(self, pattern: re.Pattern[str]) -> float:
         """Return the share of its elements whose names match."""
         return phrases.share_named(self.elements, pattern)
@@ -254,6 +261,25 @@ def _links_to_file(element: HtmlElement) -> bool:
     around = element.iterancestors("a")
     hrefs = (attribute(link, "href") for link in chain(inside, around))
     return any(map(address.is_file, hrefs))
+
+
+def _is_folded(element: HtmlElement) -> bool:
+    """Whether an element is called so, is in ``<details>``, or is hidden, at least in part, or beside what is."""
+    if phrases.FOLDED.search(phrases.names_of(element)):
+        return True
+    if element.tag == "summary" or next(element.iterancestors("details"), None) is not None:
+        return True
+    parent = element.getparent()
+    around = [element] if parent is None else [element, parent]
+    return any(map(_hides_words, around))
+
+
+def _hides_words(element: HtmlElement) -> bool:
+    """Whether a good part of an element's words is hidden until a tap; what shares or prints hides its messages."""
+    if phrases.SHARE.search(phrases.names_of(element)):
+        return False
+    hidden = outermost([e for e in element.iter("*") if e.tag == "details" or is_hidden_by_style(e)])
+    return sum(len(text_of(e)) for e in hidden) > HIDDEN_PART * len(text_of(element))
 
 
 def _rows_around(element: HtmlElement) -> int:

@@ -54,6 +54,7 @@ def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now
         categories=tuple(dict.fromkeys(c for c in categories if c)),
         author=text.line(scraped.author or "") or None,
         text_key=text_key(title, cleaned, files, pictures),
+        hidden=cleaned.hidden,
     )
 
 

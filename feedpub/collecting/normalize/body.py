@@ -29,6 +29,7 @@ from feedpub.collecting.normalize.markup import (
 from feedpub.collecting.normalize.repair import repair
 from feedpub.content import Picture
 from feedpub.html.images import is_icon
+from feedpub.html.source import as_browsers_read
 
 # "П'ятниця, 11 July, 2025": the day on which the page was asked for. Only where Drupal's clock writes it, at the top
 # and with its English month; «П'ятниця, 11 липня 2025» is a heading that somebody wrote.
@@ -57,6 +58,7 @@ class Body:
     text: str  # one line a block
     pictures: tuple[Picture, ...]  # without icons
     links: tuple[str, ...]  # where its links lead
+    hidden: tuple[str, ...]  # the words that the page hides: they are in none of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,8 @@ def clean(raw: str, base: str, pictures: Collection[str] = (), language: str = "
     ``base`` is the page's address. ``pictures`` are the addresses of those beside the body: one of them may be the
     original of a picture in it. ``language`` is the page's, "" unknown.
     """
-    soup = BeautifulSoup(raw, "lxml", multi_valued_attributes=None, element_classes={Tag: Element})
-    repair(soup, base, pictures, language)
+    soup = BeautifulSoup(as_browsers_read(raw), "lxml", multi_valued_attributes=None, element_classes={Tag: Element})
+    hidden_words = repair(soup, base, pictures, language)
     blocks = [_Block(element, block_text(element)) for element in top_level_blocks(soup)]
     html: list[str] = []
     kept: list[_Block] = []
@@ -113,6 +115,7 @@ def clean(raw: str, base: str, pictures: Collection[str] = (), language: str = "
         text="\n".join(b.words for b in kept if b.words),
         pictures=tuple(_pictures_without_icons(kept)),
         links=tuple(_link_targets(kept)),
+        hidden=hidden_words,
     )
 
 

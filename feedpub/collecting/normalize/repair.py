@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from urllib.parse import quote
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from feedpub import address, text
+from feedpub.collecting.normalize.formulas import open_formulas
+from feedpub.collecting.normalize.links import repair_links
 from feedpub.collecting.normalize.markup import (
     BLOCKS,
     NUMERIC,
@@ -22,45 +23,47 @@ from feedpub.collecting.normalize.markup import (
 from feedpub.collecting.normalize.pictures import open_noscripts, repair_pictures
 from feedpub.collecting.normalize.players import EMBEDDED, link_players, link_script_posts, waits_for_consent
 from feedpub.collecting.normalize.shape import reshape
+from feedpub.collecting.normalize.unseen import is_clipped, is_hidden, show_unfolded
 from feedpub.html.images import is_file_icon, is_lazy
 
 GONE = (  # with everything in them
     "script", "style", "template", "canvas", "head", "title", "meta", "link", "base",
-    "input", "button", "select", "textarea", "option", "datalist", "progress", "meter", "dialog",
+    "input", "button", "select", "textarea", "option", "datalist", "progress", "meter",
 )  # fmt: skip
-SWALLOWING = ("svg", "math", "xml", "map")  # gone too, unless one that was never closed has swallowed what follows
-HIDDEN = re.compile(  # the last two are for those who listen to the page: "opens a new tab"
-    r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden"
-    r"|clip\s*:\s*rect\((?:\s*[01](?:px)?\s*,?){4}\)|clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\))",
-    re.IGNORECASE,
-)
+SWALLOWING = ("xml",)  # gone too, unless one that was never closed has swallowed what follows
 
 
-def repair(soup: BeautifulSoup, base: str, pictures: Collection[str] = (), language: str = "") -> None:
+def repair(soup: BeautifulSoup, base: str, pictures: Collection[str] = (), language: str = "") -> tuple[str, ...]:
     """Mend the tree in place: afterwards its addresses are absolute, its elements clean, and inline or block.
 
     ``base`` is the page's address, ``language`` its language. ``pictures`` are the addresses of those beside the text.
+    Return the words that the page hides, which are gone.
     """
     link_script_posts(soup)
-    _remove_unseen(soup)
+    hidden_words = _remove_unseen(soup)
     open_noscripts(soup, base, EMBEDDED)
     link_players(soup, base)
     repair_pictures(soup, base, language, pictures)
-    _repair_links(soup, base)
+    repair_links(soup, base)
     _show_originals(soup, pictures)
     _clean_attributes(soup)
     reshape(soup)
     _clean_strings(soup)
+    return hidden_words
 
 
 # ------------------------------------------------------------ what nobody sees
 
 
-def _remove_unseen(soup: BeautifulSoup) -> None:
-    """Take out what no reader of the page sees: scripts, comments (Word's conditional ones too), hidden parts."""
+def _remove_unseen(soup: BeautifulSoup) -> tuple[str, ...]:
+    """Take out what no reader of the page sees: scripts, comments (Word's conditional ones too), hidden parts.
+
+    Return the words of the hidden parts.
+    """
     for string in strings_in(soup):
         if isinstance(string, PreformattedString):
             string.extract()
+    show_unfolded(soup)
     for element in elements_in(soup, GONE):
         element.decompose()
     for element in elements_in(soup, SWALLOWING):
@@ -68,8 +71,13 @@ def _remove_unseen(soup: BeautifulSoup) -> None:
             element.unwrap()
         else:
             element.decompose()
+    hidden_words: list[str] = []
     for element in [e for e in elements_in(soup) if _is_invisible(e)]:
-        element.decompose()
+        if not element.decomposed:
+            hidden_words.append(text.line(element.get_text(" ")))
+            element.decompose()
+    open_formulas(soup)
+    return tuple(words for words in hidden_words if words)
 
 
 def _is_invisible(element: Tag) -> bool:
@@ -77,9 +85,7 @@ def _is_invisible(element: Tag) -> bool:
         return True
     if waits_for_consent(element) or (element.name == "img" and is_lazy(attributes_of(element))):
         return False  # a script shows it later
-    if element.has_attr("hidden"):
-        return True
-    return HIDDEN.search(str(element.get("style") or "")) is not None
+    return is_hidden(element) or is_clipped(element)
 
 
 # ------------------------------------------------------------ pictures
@@ -97,35 +103,6 @@ def _show_originals(soup: BeautifulSoup, pictures: Collection[str]) -> None:
     for image in derivatives:
         src = str(image["src"])
         image["src"] = originals.get(address.file_key(src), src)
-
-
-# ------------------------------------------------------------ links
-
-
-def _repair_links(soup: BeautifulSoup, base: str) -> None:
-    """Make every link absolute; those that lead nowhere or hold nothing to see become their words."""
-    for anchor in elements_in(soup, {"a"}):
-        url = _link_target(str(anchor.get("href", "")).strip(), base)
-        words = text.line(anchor.get_text())
-        if url and (words or contains(anchor, {"img"})):
-            anchor["href"] = url
-        else:
-            anchor.unwrap()
-
-
-def _link_target(href: str, base: str) -> str | None:
-    """Return where a link leads; None for nowhere, and for a place on the page itself, which the item does not have."""
-    scheme, _, rest = href.partition(":")
-    if scheme.lower() == "mailto":
-        return f"mailto:{quote(text.line(rest), safe='@:/?&=+,;%()-._~!*')}"
-    if scheme.lower() == "tel":
-        return f"tel:{re.sub(r'[^+*#0-9]', '', rest)}"
-    url = address.absolute(base, href) if href else None
-    if url is None:
-        return None
-    place, mark, _ = url.partition("#")
-    is_on_page = mark and place == address.without_fragment(base)
-    return None if is_on_page else url
 
 
 # ------------------------------------------------------------ attributes and strings

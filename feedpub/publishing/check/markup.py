@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from feedpub import telephone
 from feedpub.publishing.check.pictures import picture_problem, srcset_problems
 
 UNSAFE_TAGS = {
@@ -78,6 +79,8 @@ def _element_rules(element: Any) -> Iterator[str]:
         return
     if element.tag in UNSAFE_TAGS:
         yield f"holds <{element.tag}>"
+    if element.tag == "a":
+        yield from _telephone_rules(element)
     for name, value in element.attrib.items():
         if name.startswith("on") or name == "style":
             yield f"holds the attribute {name}"
@@ -87,6 +90,25 @@ def _element_rules(element: Any) -> Iterator[str]:
             yield f"holds the address {value[:80]!r}, which is not absolute http(s)"
         elif element.tag == "img" and name == "src" and (problem := picture_problem(value)):
             yield problem
+
+
+def _telephone_rules(anchor: Any) -> Iterator[str]:
+    """A link calls the number that its words show; residents call what they tap."""
+    href = anchor.get("href") or ""
+    if not href.startswith("tel:"):
+        return
+    if telephone.linked(href) is None:
+        yield f"links {href[:80]!r}, which is no telephone number"
+    elif telephone.called(href, _lines(anchor)) is None:
+        yield f"links the telephone number {href[:80]!r}, and its words show another: {_lines(anchor).strip()[:80]}"
+
+
+def _lines(element: Any) -> str:
+    """Return the element's words, with a line's end at each break."""
+    return "".join(
+        f"\n{string}" if string.is_tail and string.getparent().tag == "br" else string
+        for string in element.xpath(".//text()")
+    )
 
 
 # ------------------------------------------------------------ the council's link

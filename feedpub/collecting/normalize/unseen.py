@@ -1,0 +1,158 @@
+"""What no reader of the page sees, and what one sees after a tap: hidden parts, and the controls that unfold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from feedpub import text
+from feedpub.collecting.normalize.markup import attributes_of, contains, elements_in
+
+HIDDEN = re.compile(r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+CLIPPED = re.compile(  # for those who listen to the page: "opens a new tab"
+    r"(?<![\w-])(clip\s*:\s*rect\((?:\s*[01](?:px)?\s*,?){4}\)|clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\))",
+    re.IGNORECASE,
+)
+UNFOLDING = re.compile(
+    r"spoiler|accord|toggle|collaps|expand|unfold|folded|reveal|(?:read|show|see)[-_]?more|faq", re.I
+)
+OTHER_PURPOSE = re.compile(  # of a control or of what it shows: no part of the council's text
+    r"shar(?:e|ing)|copy|clipboard|print|like|vote|rating|comment|reply|subscri|cookie|login|search|menu|tooltip"
+    r"|popup|close|подел|поділ|скопі|копіюв|копиров|друк|печат|підпис|подпис|комент|відповісти|ответить",
+    re.IGNORECASE,
+)
+FIELDS = ("input", "textarea", "select", "form")  # a form to fill in is no text
+CONTROL_ATTRIBUTES = (
+    "onclick", "aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "popovertarget", "commandfor",
+)  # fmt: skip
+NAMING = re.compile(r"on\w+|href|for|aria-controls|popovertarget|commandfor|data-[\w-]+")  # attributes that name an id
+LONGEST_CONTROL = 300  # characters of its words
+
+
+def is_clipped(element: Tag) -> bool:
+    """Whether nobody ever sees the element."""
+    return CLIPPED.search(str(element.get("style") or "")) is not None
+
+
+def is_hidden(element: Tag) -> bool:
+    """Whether nobody sees the element when the page opens."""
+    if element.name == "dialog":
+        return not element.has_attr("open")
+    return element.has_attr("hidden") or HIDDEN.search(str(element.get("style") or "")) is not None
+
+
+def show_unfolded(soup: BeautifulSoup) -> None:
+    """Show the parts that a control on the page unfolds, and the words of buttons that do."""
+    elements = elements_in(soup)
+    hidden = [e for e in elements if is_hidden(e)]
+    controls = _controls_by_id(elements) if hidden else {}
+    for element in hidden:
+        control = controls.get(str(element.get("id"))) or _control_beside(element)
+        if control is not None and _is_text(element) and not _serves_otherwise(control):
+            if control is not _neighbour(element, forward=True):  # else it says "more", of what is shown now
+                _keep_words(control)
+            _show(element)
+    for dialog in elements_in(soup, {"dialog"}):
+        if not is_hidden(dialog):
+            dialog.name = "div"
+    for button in elements_in(soup, {"button"}):
+        if _unfolds(button) and not _serves_otherwise(button):
+            _keep_words(button)
+
+
+def _show(element: Tag) -> None:
+    del element["hidden"]
+    del element["style"]
+    element.insert_before(" ")
+    if element.name == "dialog":
+        element.name = "div"
+
+
+def _keep_words(control: Tag) -> None:
+    """Make plain words of a control: a button goes with its words, and there is nothing to tap in an item."""
+    for element in (control, *elements_in(control)):
+        if element.name == "button" and text.line(element.get_text()):
+            element.name = "div"
+        elif element.name == "a" and _leads_nowhere(element):
+            del element["href"]
+
+
+# ------------------------------------------------------------ controls
+
+
+def _controls_by_id(elements: list[Tag]) -> dict[str, Tag]:
+    """Return the controls of parts of this text, by the ids that they name."""
+    ids = {str(e["id"]) for e in elements if e.get("id")}
+    controls: dict[str, Tag] = {}
+    for element in elements:
+        for identifier in ids.intersection(_names(element)):
+            controls.setdefault(identifier, element)
+    return controls
+
+
+def _names(element: Tag) -> Iterator[str]:
+    for name, value in attributes_of(element).items():
+        if NAMING.fullmatch(name):
+            yield from re.findall(r"[\w-]+", value)
+
+
+def _control_beside(hidden: Tag) -> Tag | None:
+    """Return the control right before the part, or right after it; None where there is none."""
+    beside = [_neighbour(hidden, forward=False), _neighbour(hidden, forward=True)]
+    if not beside[0] and hidden.parent is not None:
+        beside.append(_neighbour(hidden.parent, forward=False))
+    neighbours = [e for e in beside if e is not None]
+    for element in neighbours:
+        if len(text.line(element.get_text())) <= LONGEST_CONTROL and _holds_control(element):
+            return element
+    is_in_folds = any(UNFOLDING.search(_purpose(e)) for e in (hidden, *list(hidden.parents)[:2]) if e.attrs)
+    return neighbours[0] if is_in_folds and neighbours and neighbours[0] is beside[0] else None
+
+
+def _neighbour(element: Tag, *, forward: bool) -> Tag | None:
+    siblings = element.next_siblings if forward else element.previous_siblings
+    tags = (s for s in siblings if isinstance(s, Tag) and s.name != "br")
+    return next(tags, None)
+
+
+def _holds_control(element: Tag) -> bool:
+    return any(map(_is_control, (element, *elements_in(element))))
+
+
+def _is_control(element: Tag) -> bool:
+    """Whether one can tap the element, and something on the page happens."""
+    if element.name == "button" or any(element.has_attr(name) for name in CONTROL_ATTRIBUTES):
+        return True
+    if element.get("role") in ("button", "tab") or UNFOLDING.search(_purpose(element)):
+        return True
+    return element.name == "a" and _leads_nowhere(element)
+
+
+def _leads_nowhere(anchor: Tag) -> bool:
+    return str(anchor.get("href") or "").strip().lower().startswith(("#", "javascript:"))
+
+
+def _unfolds(button: Tag) -> bool:
+    """Whether the button is the heading of a part, though no inline style hides that part."""
+    return button.has_attr("aria-expanded") or UNFOLDING.search(_purpose(button)) is not None
+
+
+# ------------------------------------------------------------ purposes
+
+
+def _purpose(element: Tag) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}"
+
+
+def _serves_otherwise(control: Tag) -> bool:
+    """Whether the control shares, copies, prints and the like."""
+    described = [_purpose(control), str(control.get("onclick", "")), control.get_text()[:LONGEST_CONTROL]]
+    return OTHER_PURPOSE.search(" ".join(described)) is not None
+
+
+def _is_text(element: Tag) -> bool:
+    """Whether the hidden part is for reading."""
+    return not contains(element, FIELDS) and not OTHER_PURPOSE.search(_purpose(element))
