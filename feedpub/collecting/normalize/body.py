@@ -126,6 +126,7 @@ def joined(bodies: Sequence[Body]) -> Body:
         text="\n".join(one.text for one in bodies if one.text),
         pictures=tuple(picture for one in bodies for picture in one.pictures),
         links=tuple(link for one in bodies for link in one.links),
+        hidden=tuple(words for one in bodies for words in one.hidden),
     )
 
 
