@@ -98,6 +98,7 @@ def test_an_article_that_has_no_text_to_read_is_called_what_it_is(html: str, rea
     "html",
     [
         f'<h1>Новина</h1><form><input type="password"></form><div class="text">Коротко.</div>{FRAME}',
+        f'<h1>Новина</h1><div class="text">Коротко.<form><input type="password">Увійти</form></div>{FRAME}',
         '<h1>Курси</h1><div class="text"><p>Вивчаємо JavaScript у бібліотеці щосуботи.</p></div>',
         "<h1>Курси</h1><div class=text><p>Реєстрація: <input type=password></p><p>" + "Слово. " * 90 + "</p></div>",
     ],

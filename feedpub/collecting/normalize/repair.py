@@ -20,6 +20,7 @@ from feedpub.collecting.normalize.markup import (
     is_within,
     strings_in,
 )
+from feedpub.collecting.normalize.meant import say_plainly
 from feedpub.collecting.normalize.pictures import open_noscripts, repair_pictures
 from feedpub.collecting.normalize.players import EMBEDDED, link_players, link_script_posts, waits_for_consent
 from feedpub.collecting.normalize.shape import reshape
@@ -39,6 +40,7 @@ def repair(soup: BeautifulSoup, base: str, pictures: Collection[str] = (), langu
     ``base`` is the page's address, ``language`` its language. ``pictures`` are the addresses of those beside the text.
     Return the words that the page hides, which are gone.
     """
+    say_plainly(soup)
     link_script_posts(soup)
     hidden_words = _remove_unseen(soup)
     open_noscripts(soup, base, EMBEDDED)

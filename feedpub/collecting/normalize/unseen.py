@@ -41,7 +41,8 @@ def is_hidden(element: Tag) -> bool:
     """Whether nobody sees the element when the page opens."""
     if element.name == "dialog":
         return not element.has_attr("open")
-    return element.has_attr("hidden") or HIDDEN.search(str(element.get("style") or "")) is not None
+    is_marked = element.has_attr("hidden") and str(element["hidden"]).lower() != "until-found"  # a search opens that
+    return is_marked or HIDDEN.search(str(element.get("style") or "")) is not None
 
 
 def show_unfolded(soup: BeautifulSoup) -> None:

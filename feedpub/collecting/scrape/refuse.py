@@ -82,6 +82,7 @@ INSTEAD = {  # of an article's page
     Instead.FRAME: "has no text of its own, and shows another page in a frame (iframe)",
 }
 LONGEST_LOCK = 400  # characters of a text that is only a form for a password
+PASSWORD = re.compile(r"парол|password|passwort|contraseña|hasło|mot de passe", re.IGNORECASE)
 LOGIN = re.compile(
     r"(?:вхід|увійти|увійдіть|авторизація|вход)(?: (?:на сайт|до|в|для|користувача|адміністратор|через)\b.*)?\W*"
     r"|(?:log|sign) ?in(?: (?:to|with|or)\b.*)?\W*|login(?: page| form)?\W*"
@@ -118,10 +119,18 @@ def unreadable(page: Page, root: HtmlElement, error: ScrapeError) -> ScrapeError
 def require_open(page: Page, body: Sequence[HtmlElement]) -> None:
     """Raise ScrapeError where the text is no more than a form for its password, or says that it needs JavaScript."""
     words = " ".join(map(text_of, body))
-    if len(words) < LONGEST_LOCK and any(map(asks_for_password, body)):
+    if len(words) < LONGEST_LOCK and _is_locked(words, body):
         raise ScrapeError(page.url, INSTEAD[Instead.PASSWORD])
     if needs_script(words):
         raise ScrapeError(page.url, INSTEAD[Instead.SCRIPT].format(len(words)))
+
+
+def _is_locked(words: str, body: Sequence[HtmlElement]) -> bool:
+    """Whether a text asks for a password: it speaks of one, or all of it is in the form for it."""
+    if not any(map(asks_for_password, body)):
+        return False
+    forms = [form for part in body for form in part.iter("form") if asks_for_password(form)]
+    return PASSWORD.search(words) is not None or (bool(forms) and sum(len(text_of(f)) for f in forms) >= len(words))
 
 
 def _notice(root: HtmlElement) -> str | None:

@@ -1,0 +1,115 @@
+"""What a page says by styles, scripts and image maps arrives in elements that readers of feeds know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from feedpub.collecting.normalize import body
+from tests.work import GROWTH, growth
+
+PAGE = "https://rada.example/content/stattia"
+
+
+def html(raw: str) -> str:
+    return "\n".join(body.clean(raw, PAGE).blocks)
+
+
+def hidden_mail(mail: str, key: int = 0x5A) -> str:
+    return bytes([key, *(byte ^ key for byte in mail.encode())]).hex()
+
+
+# ------------------------------------------------------------ styles
+
+
+@pytest.mark.parametrize(
+    ("raw", "safe"),
+    [
+        ("<p>Сесія <span style='text-decoration: line-through'>5 грудня</span></p>", "<p>Сесія <s>5 грудня</s></p>"),
+        ("<p>Сесія <b style='text-decoration-line:line-through'>5-го</b></p>", "<p>Сесія <s><b>5-го</b></s></p>"),
+        ("<p style='TEXT-DECORATION: underline line-through'>Сесія 5 грудня</p>", "<p><s>Сесія 5 грудня</s></p>"),
+        ("<p>Сесія <del style='text-decoration: line-through'>5-го</del></p>", "<p>Сесія <del>5-го</del></p>"),
+        ("<p>Сесія <u style='text-decoration: underline'>5-го</u></p>", "<p>Сесія <u>5-го</u></p>"),
+    ],
+    ids=["span", "bold", "paragraph", "struck already", "underlined"],
+)
+def test_what_is_struck_through_by_a_style_stays_so(raw: str, safe: str) -> None:
+    assert html(raw) == safe
+
+
+@pytest.mark.parametrize("style", ["white-space: pre-line", "white-space:pre-wrap", "WHITE-SPACE: pre"])
+def test_lines_that_a_style_keeps_are_lines(style: str) -> None:
+    assert html(f"<p style='{style}'>\n8:00 Садова\n9:30 Лісова\n</p>") == "<p>8:00 Садова<br>9:30 Лісова</p>"
+
+
+def test_other_line_ends_in_the_source_are_spaces() -> None:
+    assert html("<p style='white-space: nowrap'>8:00\nСадова</p>") == "<p>8:00 Садова</p>"
+
+
+# ------------------------------------------------------------ mail
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<p>Пишіть: <a href='/cdn-cgi/l/email-protection#{}'>приймальня</a></p>",
+        "<p>Пишіть: <a href='/cdn-cgi/l/email-protection' data-cfemail='{}'>[email&#160;protected]</a></p>",
+        "<p>До <a href='/cdn-cgi/l/email-protection#{0}'><i data-cfemail='{0}'>[email protected]</i></a></p>",
+    ],
+    ids=["a link with other words", "the link itself", "a link around it"],
+)
+def test_an_address_of_mail_that_a_script_would_show_is_shown(raw: str) -> None:
+    shown = html(raw.format(hidden_mail("rada@hromada.example")))
+    assert 'href="mailto:rada@hromada.example"' in shown
+    assert "protected" not in shown
+
+
+def test_mail_that_cannot_be_read_is_no_link() -> None:
+    assert html("<p>Пишіть: <a href='/cdn-cgi/l/email-protection#zz'>приймальня</a></p>") == "<p>Пишіть: приймальня</p>"
+
+
+# ------------------------------------------------------------ maps and documents
+
+
+def test_the_links_of_an_image_map_become_a_list() -> None:
+    areas = "<area href='/d/1' alt='Перший округ'><area href='/d/2' title='Другий округ'><area href='/d/3'>"
+    shown = html(f"<p><img src='/mapa.png' usemap='#m' alt='Мапа'></p><map name='m'>{areas}</map>")
+    assert '<li><a href="https://rada.example/d/1">Перший округ</a></li>' in shown
+    assert '<li><a href="https://rada.example/d/2">Другий округ</a></li>' in shown
+    assert "/d/3" not in shown
+
+
+@pytest.mark.parametrize("name", ["data-pdf", "data-file-url", "data-src"])
+def test_a_document_that_a_script_would_show_is_linked(name: str) -> None:
+    shown = html(f"<p>Текст рішення:</p><div class='viewer' {name}='/files/rishennia-15.pdf?v=2'></div>")
+    assert '<a href="https://rada.example/files/rishennia-15.pdf?v=2">rishennia-15.pdf</a>' in shown
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<div data-pdf='/a.pdf'>Текст рішення</div>",
+        "<div data-pdf='/a.pdf'><img src='/b.jpg' alt=''></div>",
+        "<p>Так</p><div data-note='див. a.pdf'></div>",
+    ],
+    ids=["with words", "with a picture", "no address"],
+)
+def test_other_elements_with_data_stay_as_they_are(raw: str) -> None:
+    assert "a.pdf</a>" not in html(raw)
+
+
+def test_a_section_that_a_search_opens_is_text() -> None:
+    assert html("<div hidden='until-found'><p>Потрібна довідка.</p></div>") == "<p>Потрібна довідка.</p>"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<i style='text-decoration:line-through'>", "<div data-pdf='/a.pdf'>", "<p style='white-space:pre'>а\nб</p>"],
+)
+def test_nothing_of_it_takes_longer_than_its_page_is_long(piece: str) -> None:
+    def made(count: int) -> Callable[[], object]:
+        return partial(html, f"<div>{piece * count}</div>")
+
+    assert growth(made, 100) < GROWTH
