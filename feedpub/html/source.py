@@ -17,7 +17,7 @@ VOID = re.compile(  # or a start that nothing ends, so that each character is re
 )
 IMAGE = re.compile(r"<image(?=\s[^<>]*?\bsrc\s*=)", re.IGNORECASE)  # an SVG's has no src
 BREAK = re.compile(r"</br(?=[\s/>])", re.IGNORECASE)
-EARLY_END = re.compile(r"</html\s*+>(?!(?:\s|<!--.*?-->)*+\Z)", re.IGNORECASE | re.DOTALL)
+END = re.compile(r"</html\s*>", re.IGNORECASE)
 ENDS = re.compile(r"</(?:html|body)\s*+>", re.IGNORECASE)
 # A paragraph's end before words, or before an element that makes no line of its own.
 END_BEFORE_WORDS = re.compile(
@@ -32,9 +32,27 @@ def as_browsers_read(source: str) -> str:
         source = VOID.sub(lambda start: f"{start[0]}</{start[1]}>" if start[2] else start[0], source)
         source = IMAGE.sub("<img", source)
         source = BREAK.sub("<br", source)
-    if EARLY_END.search(source):  # libxml2 drops what follows
+    if _ends_early(source):  # libxml2 drops what follows
         source = ENDS.sub("", source)
     return source
+
+
+def _ends_early(source: str) -> bool:
+    """Whether anything but white space and comments follows the first </html>."""
+    end = END.search(source)
+    at = end.end() if end else len(source)
+    while source.startswith("<!--", at := _after_spaces(source, at)):
+        close = source.find("-->", at)
+        if close < 0:
+            return True
+        at = close + len("-->")
+    return at < len(source)
+
+
+def _after_spaces(source: str, at: int) -> int:
+    while at < len(source) and source[at].isspace():
+        at += 1
+    return at
 
 
 def with_broken_lines(source: str) -> str:
