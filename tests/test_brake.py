@@ -335,6 +335,7 @@ def test_a_site_that_is_rewritten_bit_by_bit_stops_as_well(town: Town) -> None:
     assert titles.count("Сайт продано.") <= 2 * 6  # in the content and the summary
 
 
+@pytest.mark.long
 def test_new_items_that_come_in_portions_are_counted_together(town: Town) -> None:
     said: list[str] = []
     for hour in range(6):
@@ -344,6 +345,7 @@ def test_new_items_that_come_in_portions_are_counted_together(town: Town) -> Non
     assert "10 new items at once, after 20 today, where 51 are known" in said[0]
 
 
+@pytest.mark.long
 def test_the_brake_does_not_let_go_by_itself(town: Town) -> None:
     before = town.feeds()
     flooded(town)
@@ -367,6 +369,7 @@ def test_an_outage_does_not_release_the_brake(town: Town) -> None:
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_a_page_that_always_fails_does_not_loosen_the_brake(town: Town) -> None:
     town.site.overrides[town.site.articles[3].href] = Answer(500)
     town.site.articles[3] = replace(town.site.articles[3], title="Інакше")
@@ -416,6 +419,7 @@ def test_the_command_lets_a_site_lead_to_another_host_once_somebody_accepts_it(c
     assert [i["id"] for i in council.items()] == ids
 
 
+@pytest.mark.long
 def test_what_was_accepted_is_not_held_against_the_next_items(town: Town) -> None:
     turned(town)
     assert any("newest texts are Russian" in m for m in failures(town.run(days=1)))
@@ -435,6 +439,7 @@ def test_an_old_archive_in_another_language_is_no_turn(tmp_path: Path) -> None:
     assert not any("Nothing was published" in m for m in failures(town.run(backfill=True)))
 
 
+@pytest.mark.long
 def test_a_listing_that_nobody_has_read_before_is_no_flood(town: Town) -> None:
     town.source = replace(town.source, listings=(f"{HOME}/", f"{HOME}/rubrika/ogoloshennya"))
     for n in range(300, 340):

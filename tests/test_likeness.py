@@ -285,6 +285,7 @@ def test_the_same_words_are_other_news_where_they_speak_of_another_day() -> None
     assert counts == {(False, False): 45, (True, True): 20}
 
 
+@pytest.mark.long
 def test_of_the_reposts_among_the_pairs_most_are_found_on_their_days() -> None:
     """The rate that docs/decisions.md states. Each was posted on the day before the last that it names."""
     found = []

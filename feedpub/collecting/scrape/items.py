@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import chain, islice, product
 
 from lxml.html import HtmlElement
 
@@ -16,6 +16,7 @@ from feedpub.html.lines import common_ancestor, text_of
 from feedpub.html.select import Order, select_first
 from feedpub.layout import Layout
 
+MOST_ELEMENTS = 300  # in the box of an item; a card has some 20
 MOST_ITEMS = 10_000  # of a listing; one that shows a council's whole archive has fewer
 
 
@@ -29,6 +30,11 @@ class Item:
     flat: frozenset[tuple[str, ...]]  # the selectors that match in no box on this page
     day: HtmlElement | None  # the heading with its day
     around: HtmlElement  # the element that holds all items
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the box is of a size that one item has, and not of a page in another."""
+        return next(islice(self.box.iter("*"), MOST_ELEMENTS, None), None) is None
 
     def matches(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
         """Return all matches of the first selector that has any in this item."""

@@ -46,7 +46,7 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False, host
         link = _listed_article(item, layout, base, own)
         if link is not None and address.key(link.url) not in not_news:
             links.setdefault(address.key(link.url), link)
-        elif link is None and layout.link not in item.flat:
+        elif link is None and layout.link not in item.flat and item.is_small:
             row = read_row(item, layout, base)
             rows |= {row: None} if row else {}
             unread |= {unread_words(item): None} if row is None else {}
@@ -97,7 +97,8 @@ def _listed_article(item: Item, layout: Layout, base: str, hosts: Collection[str
     named = (*item.matches(layout.item_title), anchor, *same)
     title = next(filter(None, map(text_of, named)), "")
     categories = filter(None, map(text_of, item.matches(layout.item_categories)))
-    teaser = teaser_of(item, layout, text.line(title)) if layout.link not in item.flat else ()
+    is_a_box = layout.link not in item.flat and item.is_small
+    teaser = teaser_of(item, layout, text.line(title)) if is_a_box else ()
     return Link(
         url=address.without_fragment(url),
         title=text.line(title),
