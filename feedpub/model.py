@@ -54,6 +54,7 @@ class Source:
     logo: str | None = None
     formerly: tuple[str, ...] = ()  # hosts that the site had, the oldest first
     topics: tuple[Topic, ...] = ()
+    languages: tuple[str, ...] = ()  # of the articles that are published, without regions; (): all
 
 
 # ------------------------------------------------------------ as fetched

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
 from feedpub import address
@@ -16,6 +16,7 @@ from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
+from feedpub.collecting.beside import languages_beside
 from feedpub.collecting.learn import Context
 from feedpub.collecting.learning import explore
 from feedpub.content import Link, Listing, Page
@@ -41,13 +42,22 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         page = fetcher.page(url)
         language = tree.language(tree.document(page)) or LANGUAGE
         context = Context(ZoneInfo(ZONE), language, clock())
-        learnt, _ = explore(page, context, fetcher)
+        learnt, pages = explore(page, context, fetcher)
     listing = scrape.read_listing(page, learnt.layout)
-    print("\n".join(_table(page, learnt, listing, language)))
+    several = languages_beside([link.url for link in listing.links], pages)
+    print("\n".join(_table(page, learnt, listing, Spoken(language, several))))
     return FINE
 
 
-def _table(page: Page, learnt: Learnt, listing: Listing, language: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The language of a listing's page, and what shows that its news are in others as well; None: nothing."""
+
+    language: str
+    several: str | None
+
+
+def _table(page: Page, learnt: Learnt, listing: Listing, spoken: Spoken) -> Iterator[str]:
     """Yield the lines of a [[source]] table, with the evidence for each key."""
     host = address.host(page.url)
     yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(listing.links)} articles:"
@@ -57,7 +67,10 @@ def _table(page: Page, learnt: Learnt, listing: Listing, language: str) -> Itera
     yield f"title = {_toml_string(_site_title(page) or host)}"
     yield f"home = {_toml_string(address.origin(page.url) + '/')}"
     yield f"listings = [{_toml_string(page.url)}]"
-    yield f"language = {_toml_string(language)}"
+    yield f"language = {_toml_string(spoken.language)}"
+    if spoken.several:
+        yield f"# {_on_one_line(spoken.several)}. Articles in other languages than these are left out:"
+        yield f"languages = [{_toml_string(spoken.language)}]"
     yield f"timezone = {_toml_string(ZONE)}"
     yield ""
     yield "[source.layout]"
