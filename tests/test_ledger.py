@@ -338,7 +338,7 @@ def test_a_former_host_is_written_as_a_host(council: Council) -> None:
     council.configure(CONFIG + 'formerly = ["https://old.example/"]\n')
     ran = council.feedpub("run")
     assert ran.code == 2
-    assert "formerly 'https://old.example/' is not a host name; write it alone and in lower case" in ran.err
+    assert "formerly 'https://old.example/' is not a host name; write it alone, such as" in ran.err
 
 
 # ------------------------------------------------------------ lost and recovered
