@@ -55,6 +55,7 @@ class Source:
     formerly: tuple[str, ...] = ()  # hosts that the site had, the oldest first
     hosts: tuple[str, ...] = ()  # further hosts of the council's, on which its articles are
     topics: tuple[Topic, ...] = ()
+    languages: tuple[str, ...] = ()  # of the articles that are published, without regions; (): all
 
 
 # ------------------------------------------------------------ as fetched

@@ -152,6 +152,13 @@ def test_a_link_to_a_rubric_is_not_what_a_line_leads_to(tmp_path: Path) -> None:
     assert "rubryka" not in items(made)["Прийом громадян скасовано"].article.body_html
 
 
+def test_an_item_that_its_listing_finds_is_not_without_an_address(tmp_path: Path) -> None:
+    made = town(tmp_path, Site([DOCUMENT, NO_LINK]))
+    made.run()
+    with closing(made.store()) as store:
+        assert store.of(made.source.id).visits.homeless(made.now) == []
+
+
 def test_such_items_are_the_same_at_the_next_run_and_after_a_later_line(tmp_path: Path) -> None:
     site = Site([DOCUMENT, ELSEWHERE, NO_LINK])
     made = town(tmp_path, site)
@@ -300,6 +307,16 @@ def test_the_page_that_heals_gives_the_date_that_the_listing_did_not_have(tmp_pa
     site.broken.clear()
     made.run(days=1)
     assert f"{items(made)[TITLES[2]].article.published:%d.%m.%Y}" == day(5)
+
+
+def test_an_article_in_a_language_that_is_not_published_is_accounted_for(tmp_path: Path) -> None:
+    made = town(tmp_path, Site())
+    made.run()
+    with closing(made.store()) as store, store.of(made.source.id).transaction():
+        item = items(made)[TITLES[4]]
+        store.db.execute("UPDATE visit SET item = NULL, words = 'left out: en' WHERE item = ?", (item.id,))
+        store.db.execute("DELETE FROM address WHERE item = ?", (item.id,))
+    assert absent(made) == {f"{HOME}/novyna/4": "it is in en, which this source does not publish"}
 
 
 def test_an_item_that_was_withdrawn_is_accounted_for(tmp_path: Path) -> None:

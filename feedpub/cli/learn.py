@@ -16,6 +16,7 @@ from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
+from feedpub.collecting.beside import languages_beside
 from feedpub.collecting.learn import Context, hosts_of_list
 from feedpub.collecting.learning import explore
 from feedpub.content import Link, Listing, Page
@@ -42,13 +43,25 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         language = tree.language(tree.document(page)) or LANGUAGE
         context = Context(ZoneInfo(ZONE), language, clock())
         context = replace(context, hosts=hosts_of_list(page, context))
-        learnt, _ = explore(page, context, fetcher)
+        learnt, pages = explore(page, context, fetcher)
     listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
-    print("\n".join(_table(page, learnt, listing, context)))
+    several = languages_beside([link.url for link in listing.links], pages)
+    print("\n".join(_table(page, learnt, listing, _keys(context, several))))
     return FINE
 
 
-def _table(page: Page, learnt: Learnt, listing: Listing, context: Context) -> Iterator[str]:
+def _keys(context: Context, several: str | None) -> list[str]:
+    """Return the lines of what is known besides the layout: the language, further hosts, and what ``several`` shows."""
+    lines = [f"language = {_toml_string(context.language)}"]
+    if several:
+        lines.append(f"# {_on_one_line(several)}. Articles in other languages than these are left out:")
+        lines.append(f"languages = [{_toml_string(context.language)}]")
+    if context.hosts:
+        lines.append(f"hosts = [{', '.join(map(_toml_string, context.hosts))}]   # its articles are there")
+    return lines
+
+
+def _table(page: Page, learnt: Learnt, listing: Listing, keys: list[str]) -> Iterator[str]:
     """Yield the lines of a [[source]] table, with the evidence for each key."""
     host = address.host(page.url)
     yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(listing.links)} articles:"
@@ -58,9 +71,7 @@ def _table(page: Page, learnt: Learnt, listing: Listing, context: Context) -> It
     yield f"title = {_toml_string(_site_title(page) or host)}"
     yield f"home = {_toml_string(address.origin(page.url) + '/')}"
     yield f"listings = [{_toml_string(page.url)}]"
-    if context.hosts:
-        yield f"hosts = [{', '.join(map(_toml_string, context.hosts))}]   # its articles are there"
-    yield f"language = {_toml_string(context.language)}"
+    yield from keys
     yield f"timezone = {_toml_string(ZONE)}"
     yield ""
     yield "[source.layout]"

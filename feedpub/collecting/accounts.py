@@ -9,6 +9,7 @@ from feedpub.collecting.run import Run
 from feedpub.content import Listing, Stored
 from feedpub.council import Council
 from feedpub.model import Named, Outcome, Verdict, Visit
+from feedpub.store.visits import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,6 @@ def _why_no_item(council: Council, visit: Visit | None) -> tuple[str, bool]:
     if visit.asked is None:
         why = "the brake holds it back" if council.is_held else "its page waits to be read"
         return why, True
+    if visit.words and visit.words.startswith(LEFT_OUT):
+        return f"it is in {visit.words.removeprefix(LEFT_OUT)}, which this source does not publish", True
     return "its page was read, and nothing was kept", False

@@ -14,6 +14,7 @@ def lost_items(run: Run) -> list[Visit]:
 
 def due_articles(run: Run) -> list[Visit]:
     """Return the new articles, then those that earlier runs left over, then those that may have been edited."""
+    _take_in(run)
     lost = {visit.url for visit in run.state.visits.unread()}
     new: list[tuple[int, Visit]] = []
     left_over: list[tuple[int, Visit]] = []
@@ -25,3 +26,11 @@ def due_articles(run: Run) -> list[Visit]:
     looks = run.state.items.count() if run.is_accepted else schedule.LOOKS  # nobody is asked to accept twice
     edited = run.state.visits.due(run.now, looks)
     return [*schedule.oldest_first(new), *schedule.oldest_first(left_over), *edited]
+
+
+def _take_in(run: Run) -> None:
+    """Ask again for articles that were left out for a language that is published now."""
+    languages = run.source.languages
+    for url, language in run.state.visits.left_out().items():
+        if not languages or language in languages:
+            run.state.visits.take_in(url)

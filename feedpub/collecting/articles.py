@@ -11,6 +11,7 @@ from feedpub.collecting import batches, keeping, reading, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
+from feedpub.collecting.wanted import Foreign
 from feedpub.content import NotModified, Page, Stored
 from feedpub.edges import expect
 from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError
@@ -18,6 +19,7 @@ from feedpub.model import Outcome, Reading, Verdict, Visit
 
 SEVERAL = 3  # articles with another layout, and none with the known one, mean that the site was rebuilt
 UNSERVED = 2  # pages in a row without an answer, after which the rest is left for the next run
+MOST_NAMED = 10  # articles in one line
 FAILING = 5  # pages in a row answered with 401, 403 or 5xx, after which the rest is left for the next run
 
 
@@ -28,6 +30,8 @@ def visit_each(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
         yield from _visit_in_turn(run, visits)
     finally:
         expect(run.pages, ())
+    if run.left_out:
+        yield _left_out_outcome(run)
 
 
 def _visit_in_turn(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
@@ -119,6 +123,8 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     if isinstance(page, NotModified) or read is None:
         _note_unmodified(run, visit)
         return Outcome(visit.url, Verdict.UNCHANGED), False
+    if read.foreign:
+        return _leave_out(run, visit, read.foreign), False
     article = read.article
     read_at = _read_at(page, visit)
     arrival = keeping.Arrival(visit, article, read_at, renaming.predecessor(run, visit, article, read_at))
@@ -128,6 +134,25 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         reading_of_it = Reading(read.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
     return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict)), False
+
+
+def _leave_out(run: Run, visit: Visit, foreign: Foreign) -> Outcome:
+    """Remember that an article is in a language that the source does not publish. It is not asked for again."""
+    run.state.visits.leave_out(visit.url, run.now, foreign.language)
+    run.left_out.append(f"{visit.url} ({foreign.language}: {foreign.why})")
+    return Outcome(visit.url, Verdict.UNCHANGED)
+
+
+def _left_out_outcome(run: Run) -> Outcome:
+    """Return an outcome that names what is left out for its language. Each article is named once, not at every run."""
+    count = len(run.left_out)
+    named = "; ".join(run.left_out[:MOST_NAMED])
+    more = f"; and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
+    subject = "1 article is" if count == 1 else f"{count} articles are"
+    languages = ", ".join(run.source.languages)
+    run.left_out.clear()
+    message = f"{subject} left out, since this source publishes {languages} alone (languages): {named}{more}"
+    return Outcome(run.source.home, Verdict.UNCHANGED, message)
 
 
 def _doubt(run: Run, visit: Visit, read: reading.Read, verdict: Verdict) -> str | None:

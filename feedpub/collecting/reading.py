@@ -14,6 +14,7 @@ from feedpub.collecting.feed_dates import dated_by_address, dated_by_feed
 from feedpub.collecting.joining import Joined, read_on
 from feedpub.collecting.run import Run
 from feedpub.collecting.scrape import Known, Place
+from feedpub.collecting.wanted import Foreign, foreign_language
 from feedpub.content import Article, Link, Page, Scraped
 from feedpub.council import Council
 from feedpub.errors import FetchError, LayoutError, Missing
@@ -68,6 +69,7 @@ class Read:
     article: Article
     validators: Validators  # with which its page may be asked for again
     rest: str | None  # where it goes on, and why that is missing; None: it is whole
+    foreign: Foreign | None = None  # another language than the source publishes; None: it is to be kept
 
 
 def read_visited(run: Run, page: Page, visit: Visit) -> Read:
@@ -102,12 +104,13 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Read:
     article = article_of(page, joined.scraped, manner)
     if joined.rest and is_patient:
         _require_no_loss(run, page, visit, article, joined.rest)
-    is_new = visit.item is None  # the date of a known item never moves
-    if is_new and article.published is None:
+    is_new = visit.item is None  # the date of a known item never moves, and it stays, whatever its language
+    foreign = foreign_language(page, article, council.source.languages) if is_new else None
+    if is_new and not foreign and article.published is None:
         article = dated_by_feed(run, page, article)
-    if is_new and article.published is None:
+    if is_new and not foreign and article.published is None:
         article = dated_by_address(article, council.zone, run.now)
-    return Read(article, joined.validators, joined.rest)
+    return Read(article, joined.validators, joined.rest, foreign)
 
 
 def _joined(run: Run, page: Page, manner: Manner) -> Joined:

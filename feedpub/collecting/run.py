@@ -65,6 +65,7 @@ class Run:
     history: History | None = field(default=None, init=False)  # the source before the run; None: nothing was kept yet
     named: set[str] = field(default_factory=set, init=False)  # articles that the listings name now
     first_named: set[str] = field(default_factory=set, init=False)  # those that no listing has named before
+    left_out: list[str] = field(default_factory=list, init=False)  # articles in other languages, each with its reason
     is_first: bool = field(default=False, init=False)  # no item was known before
     is_site_well: bool = field(default=False, init=False)  # a listing could be read: "not there" can be believed
     is_served: bool = field(default=True, init=False)  # the server answered throughout

@@ -122,6 +122,16 @@ def language_tag(value: str) -> str | None:
     return None if LANGUAGE.fullmatch(value) else "must be a language tag, such as 'uk'"
 
 
+def language_codes(values: list[str]) -> str | None:
+    return _first_problem(_language_code, values) if values else "must name at least one language, such as 'uk'"
+
+
+def _language_code(value: str) -> str | None:
+    if re.fullmatch("[a-z]{2,3}", value):
+        return language_tag(value)
+    return f"{redacted(value)} is not a language's code; write it in lower case and without a region, such as 'uk'"
+
+
 def time_zone(value: str) -> str | None:
     from zoneinfo import ZoneInfo, available_timezones
 

@@ -64,6 +64,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "home": Key(str, checks.http_address, convert=spelling.one_spelling),
         "listings": Key(list, checks.http_addresses, convert=spelling.one_spelling_each),
         "language": Key(str, checks.language_tag),
+        "languages": Key(list, checks.language_codes, default=[], convert=to_tuple),
         "timezone": Key(str, checks.time_zone),
         "layout": Key(dict, default=None),
         "terms": Key(dict, default={}),

@@ -13,6 +13,7 @@ from feedpub.model import Reading, Validators, Visit
 from feedpub.store.database import Database
 from feedpub.store.rows import as_json, as_visit, instant
 
+LEFT_OUT = "left out: "  # in place of the words of an article: in this language, which is not published
 LONG_AGO = "1970-01-01T00:00:00Z"
 FORGET_VALIDATORS = "UPDATE visit SET etag = NULL, last_modified = NULL"
 
@@ -74,13 +75,16 @@ class Visits:
     def homeless(self, since: datetime) -> list[tuple[str, str]]:
         """Return the published items that no visit can find, each with its link: they have no page that is visited.
 
+        A line of a listing is found by its listing.
+
         A page that the site calls missing since then or before counts for none.
         """
         rows = self.db.rows(
-            "SELECT id, url FROM item WHERE source = ? AND gone IS NULL AND is_read AND NOT EXISTS ("
+            "SELECT id, url FROM item WHERE source = ? AND gone IS NULL AND is_read AND instr(url, ?) = 0"
+            " AND NOT EXISTS ("
             " SELECT 1 FROM visit WHERE visit.item = item.id AND (gone_since IS NULL OR gone_since > ?))"
             " ORDER BY date DESC, id",
-            self.source, instant(since),
+            self.source, f"#{address.ROW_MARK}", instant(since),
         )  # fmt: skip
         return [(r["id"], r["url"]) for r in rows]
 
@@ -191,6 +195,24 @@ class Visits:
             " ON CONFLICT (source, url) DO UPDATE SET asked = NULL, etag = NULL, last_modified = NULL,"
             " item = excluded.item",
             (self.source, url, item),
+        )
+
+    def leave_out(self, url: str, now: datetime, language: str) -> None:
+        """Note that the article there is in a language that is not published. It is not asked for again."""
+        self.arrived(url, now, Reading(words=f"{LEFT_OUT}{language}"))
+
+    def left_out(self) -> dict[str, str]:
+        """Return the articles that are left out for their language: address → language."""
+        rows = self.db.rows(
+            "SELECT url, words FROM visit WHERE source = ? AND substr(words, 1, ?) = ? AND item IS NULL ORDER BY url",
+            self.source, len(LEFT_OUT), LEFT_OUT,
+        )  # fmt: skip
+        return {r["url"]: r["words"].removeprefix(LEFT_OUT) for r in rows}
+
+    def take_in(self, url: str) -> None:
+        """Ask for an article that was left out like for a new one: its language is published now."""
+        self.db.execute(
+            f"{FORGET_VALIDATORS}, asked = NULL, words = NULL WHERE source = ? AND url = ?", (self.source, url)
         )
 
     def ask_in_full(self, newest: int) -> None:
