@@ -105,6 +105,15 @@ def test_an_alias_that_went_over_to_another_article_sends_the_first_one_to_its_n
     assert decision.displaced == (("https://rada.example/node/1", first.id),)
 
 
+@pytest.mark.parametrize(
+    ("body", "verdict"), [(BODY, Verdict.NEW), (BODY.replace("Завтра", "5 липня"), Verdict.DUPLICATE)]
+)
+def test_a_page_that_an_earlier_version_took_for_a_repost_is_judged_again(body: str, verdict: Verdict) -> None:
+    known = item(page(body=body))
+    later = page(2, body, date="2025-06-12T10:39:00+03:00")
+    assert decide(later, evidence(COUNCIL, later, repeats=known), LATER).verdict is verdict
+
+
 def test_dates_that_are_ages_are_not_weighed() -> None:
     decision = decide(page(), evidence(COUNCIL, page(), [item()], shows_ages=True), LATER)
     assert decision.change

@@ -107,6 +107,53 @@ def test_an_item_that_the_listing_still_names_is_not_another_one_that_looks_like
     assert all(known_at(town).values())
 
 
+def test_an_item_that_the_listing_still_names_is_no_other_though_its_page_leads_there(town: Town) -> None:
+    """Both are named side by side: they are two, whatever one of the addresses answers."""
+    town.run()
+    like = news(4)
+    site = site_of(town)
+    site.news.append(replace(like, path=NEW, title=TITLE, posted=like.posted + timedelta(days=3)))
+    site.redirects[like.path] = NEW
+    town.run(days=1)
+    assert len(ids(town)) == 10
+
+
+def test_an_item_that_is_at_two_addresses_keeps_the_link_that_the_listing_names(town: Town) -> None:
+    site = site_of(town)
+    other = replace(site.news[4], path="/archive/4")
+    town.run()
+    site.news.append(other)
+    town.run(days=1)  # a repost of the same day
+    site.news.remove(other)
+    plain = site.answer
+
+    def answer(method: str, target: str, headers: Any, base: str) -> Any:
+        return plain(method, target.replace("/archive/4", news(4).path), headers, base)
+
+    site.answer = answer  # type: ignore[method-assign]
+    site.news[4] = replace(site.news[4], text=f"{news(4).text} виправлено")
+    for _ in range(3):
+        town.run(days=30)
+        assert HOME + news(4).path in [i["url"] for i in items(town)]
+
+
+def test_a_number_s_page_is_linked_by_its_number_where_nobody_else_names_what_it_calls_itself(town: Town) -> None:
+    site = site_of(town)
+    plain = site.answer
+    claim = f'<link rel="canonical" href="{HOME}/novyny"></head>'
+    site.link = lambda path: f"/?p={path.rpartition('-')[2]}"
+
+    def answer(method: str, target: str, headers: Any, base: str) -> Any:
+        if not target.startswith("/?p="):
+            return plain(method, target, headers, base)
+        shown = plain(method, f"/news/novyna-{target.rpartition('=')[2]}", headers, base)
+        return replace(shown, body=shown.body.replace(b"</head>", claim.encode()))
+
+    site.answer = answer  # type: ignore[method-assign]
+    town.run()
+    assert {i["url"] for i in items(town)} == {f"{HOME}/?p={n}" for n in range(9)}
+
+
 def test_an_address_that_leads_to_another_known_item_is_gone_and_takes_nothing_from_it(town: Town) -> None:
     town.run()
     gone = site_of(town).news.pop(4)
@@ -210,6 +257,34 @@ def test_a_parameter_that_tells_articles_apart_stays_part_of_their_addresses(tow
         site.news = [*site.news[1:], news(n)]
         town.run(days=1)
     assert len(ids(town)) == 15
+
+
+def test_a_parameter_of_a_rubric_s_newest_article_is_no_token(town: Town) -> None:
+    """Every link is another page's, and all values are new at each look: what is there tells them apart."""
+    site = site_of(town)
+    plain = site.answer
+    site.link = lambda path: f"/rubric{int(path.rpartition('-')[2]) % 5}?id={path.rpartition('-')[2]}"
+
+    def answer(method: str, target: str, headers: Any, base: str) -> Any:
+        shown = f"/news/novyna-{target.rpartition('=')[2]}" if target.startswith("/rubric") else target
+        return plain(method, shown, headers, base)
+
+    site.answer = answer  # type: ignore[method-assign]
+    every = [news(n) for n in range(20)]
+    for first in range(0, 20, 5):
+        site.news = every[first : first + 5]
+        assert failures(town.run(days=3)) == []
+    site.news = every
+    assert len(ids(town)) == 20
+
+
+def test_tokens_that_are_not_proven_yet_stop_nothing(town: Town) -> None:
+    """Two links are too few for a proof, and more than the brake lets through in a day."""
+    site_of(town).news = [news(n) for n in range(2)]
+    tokens(town, "{}?t={}")
+    for _ in range(20):
+        assert failures(town.run(days=1 / 48)) == []
+    assert len(ids(town)) == 2
 
 
 def test_new_articles_behind_new_addresses_are_stopped_after_a_few_pages(town: Town) -> None:
