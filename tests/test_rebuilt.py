@@ -281,11 +281,11 @@ def test_an_article_without_the_date_that_all_others_have_is_held_for_a_while(un
     site.dress = lambda path, markup: (
         re.sub(r'(?s)<span property="dc:date.*?</span>', "", markup) if "nove-300" in path or path == "/" else markup
     )
-    for _ in range(3):
+    for held in (True, True, False):  # then the listing speaks for it
         ran = unknown.feedpub("run")
         assert ran.code == 1
         assert "has no date, which the site's pages have: date = " in ran.err
-        assert "Ще одна новина, 300" not in {i["title"] for i in unknown.items()}
+        assert ("Ще одна новина, 300" not in {i["title"] for i in unknown.items()}) == held
     unknown.feedpub("run")
     assert "Ще одна новина, 300" in {i["title"] for i in unknown.items()}
 

@@ -113,7 +113,15 @@ def unreadable(page: Page, root: HtmlElement, error: ScrapeError) -> ScrapeError
         return error
     shown = len(text_of(root))
     instead = instead_of_news(root, shown, len(root.findall(".//a")))
-    return ScrapeError(page.url, INSTEAD[instead].format(shown)) if instead else error
+    is_beside = instead is Instead.PASSWORD and _unlinked(root) >= LONGEST_LOCK  # a login beside every page
+    if instead is None or is_beside:
+        return error
+    return ScrapeError(page.url, INSTEAD[instead].format(shown))
+
+
+def _unlinked(root: HtmlElement) -> int:
+    """How many characters a page has that are no links."""
+    return sum(len(line.text) - line.linked for line in lines_of(root))
 
 
 def require_open(page: Page, body: Sequence[HtmlElement]) -> None:

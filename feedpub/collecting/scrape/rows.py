@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from feedpub import address, text
 from feedpub.collecting.scrape.items import Item, shown_date
 from feedpub.content import Picture, Row
+from feedpub.html import dates
 from feedpub.html.candidates import date_candidates
 from feedpub.html.images import is_icon, picture_source
 from feedpub.html.lines import lines_of, text_of
@@ -31,7 +32,8 @@ def read_row(item: Item, layout: Layout, base: str) -> Row | None:
     It is news if it has a title and, where the listing shows dates, a date; a document needs none. Where the listing
     shows no dates, it needs a link.
     """
-    date = shown_date(item, layout)
+    shown = shown_date(item, layout)
+    date = shown if shown and dates.may_be(shown) else None  # a heading above the list may stand where dates do
     target = _target(item, layout, base)
     needs_date = _shows_dates(layout) and not (target and address.is_document(target))
     if not date and (needs_date or target is None):
