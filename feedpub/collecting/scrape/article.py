@@ -20,7 +20,7 @@ from feedpub.collecting.scrape.dropping import (
 from feedpub.collecting.scrape.evidence import nearest
 from feedpub.collecting.scrape.further import Place, drop_pager, next_page_of, own_addresses, page_links
 from feedpub.collecting.scrape.media import files_beside, pasted_beside, pictures_beside
-from feedpub.collecting.scrape.refuse import require_news, require_open, unreadable
+from feedpub.collecting.scrape.refuse import TITLE_ALONE, require_news, require_open, unreadable
 from feedpub.content import Page, Scraped
 from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html import tree
@@ -210,9 +210,9 @@ def _no_poster(page: Page, box: HtmlElement, layout: Layout, title: str, *, has_
     """Return the error of an article without a text; None where it has pictures or files and hardly any words."""
     if has_media and _loose_words(box, title) <= POSTER_WORDS:
         return None
-    besides = "words that are in no body" if has_media else "nothing else"
+    found = "has a title and words that are in no body" if has_media else TITLE_ALONE
     dead = f"body = {list(layout.body)!r} matches nothing; {nearest(box, layout.body)}"
-    return LayoutError(page.url, f"has a title and {besides}: {dead}")
+    return LayoutError(page.url, f"{found}: {dead}")
 
 
 def _loose_words(box: HtmlElement, title: str) -> int:

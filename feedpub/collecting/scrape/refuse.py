@@ -81,6 +81,7 @@ INSTEAD = {  # of an article's page
     Instead.SCRIPT: "has {} characters of text and is made by a script; feedpub runs none",
     Instead.FRAME: "has no text of its own, and shows another page in a frame (iframe)",
 }
+TITLE_ALONE = "has a title and nothing else"  # what an error says of an article without words
 LONGEST_LOCK = 400  # characters of a text that is only a form for a password
 PASSWORD = re.compile(r"парол|password|passwort|contraseña|hasło|mot de passe", re.IGNORECASE)
 LOGIN = re.compile(
@@ -113,7 +114,8 @@ def unreadable(page: Page, root: HtmlElement, error: ScrapeError) -> ScrapeError
         return error
     shown = len(text_of(root))
     instead = instead_of_news(root, shown, len(root.findall(".//a")))
-    is_beside = instead is Instead.PASSWORD and _unlinked(root) >= LONGEST_LOCK  # a login beside every page
+    has_words = not error.reason.startswith(TITLE_ALONE) and _unlinked(root) >= LONGEST_LOCK
+    is_beside = instead is Instead.PASSWORD and has_words  # a login that stands beside every page
     if instead is None or is_beside:
         return error
     return ScrapeError(page.url, INSTEAD[instead].format(shown))
