@@ -17,6 +17,8 @@ from feedpub.publishing.check import together
 from tests.council import CONFIG, Council
 from tests.town import Town
 
+pytestmark = pytest.mark.long  # whole runs, one after the other
+
 BASE = "https://feeds.example.org/zrazkiv/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 FH = "{http://purl.org/syndication/history/1.0}"

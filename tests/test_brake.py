@@ -22,6 +22,8 @@ from tests.made import article
 from tests.states import put_facts
 from tests.town import HOME, Town, failures
 
+pytestmark = pytest.mark.long  # whole runs, one after the other
+
 NOW = datetime(2025, 11, 14, 12, tzinfo=UTC)
 UKRAINIAN = "Міська рада запрошує мешканців громади на відкриття оновленої бібліотеки, яке відбудеться в суботу."
 RUSSIAN = "Городской совет приглашает жителей общины на открытие обновлённой библиотеки, которое состоится в субботу."
@@ -204,7 +206,6 @@ ODD: dict[str, tuple[Callable[[Town], None], str]] = {
 
 
 @pytest.mark.parametrize("oddity", ODD)
-@pytest.mark.long
 def test_what_is_odd_is_told_and_not_published_until_somebody_has_looked(town: Town, oddity: str) -> None:
     change, said = ODD[oddity]
     before, state = town.feeds(), ledger(town)
@@ -230,7 +231,6 @@ def ledger(town: Town) -> list[object]:
         return list(store.of("zrazkiv").items.every())
 
 
-@pytest.mark.long
 def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
     before = town.feeds()
     for n in (-3, -5, -7, -9):
@@ -245,7 +245,6 @@ def test_many_items_gone_at_once_are_not_withdrawn_unseen(town: Town) -> None:
     assert town.feed("atom.xml").count(b"deleted-entry") == 4
 
 
-@pytest.mark.long
 def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Town) -> None:
     before = town.feeds()
     town.recover()
@@ -255,7 +254,6 @@ def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Tow
     assert town.feeds() == before
 
 
-@pytest.mark.long
 def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
     before = town.feeds()
     articles = list(town.site.articles)
@@ -268,7 +266,6 @@ def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:
         assert (store.of("zrazkiv").facts.brake, store.of("zrazkiv").visits.count_unasked()) == (None, 0)
 
 
-@pytest.mark.long
 def test_a_site_that_stays_odd_is_asked_ever_less_and_told_of_at_every_run(town: Town) -> None:
     flooded(town)
     asked = []
@@ -319,7 +316,6 @@ def test_the_commands_say_it_and_let_it_through(council: Council) -> None:
 # ------------------------------------------------------------ in small steps
 
 
-@pytest.mark.long
 def test_a_site_that_is_rewritten_bit_by_bit_stops_as_well(town: Town) -> None:
     rewritten(town)
     town.now += timedelta(days=60)
@@ -335,7 +331,6 @@ def test_a_site_that_is_rewritten_bit_by_bit_stops_as_well(town: Town) -> None:
     assert titles.count("Сайт продано.") <= 2 * 6  # in the content and the summary
 
 
-@pytest.mark.long
 def test_new_items_that_come_in_portions_are_counted_together(town: Town) -> None:
     said: list[str] = []
     for hour in range(6):
@@ -345,7 +340,6 @@ def test_new_items_that_come_in_portions_are_counted_together(town: Town) -> Non
     assert "10 new items at once, after 20 today, where 51 are known" in said[0]
 
 
-@pytest.mark.long
 def test_the_brake_does_not_let_go_by_itself(town: Town) -> None:
     before = town.feeds()
     flooded(town)
@@ -369,7 +363,6 @@ def test_an_outage_does_not_release_the_brake(town: Town) -> None:
     assert town.feeds() == before
 
 
-@pytest.mark.long
 def test_a_page_that_always_fails_does_not_loosen_the_brake(town: Town) -> None:
     town.site.overrides[town.site.articles[3].href] = Answer(500)
     town.site.articles[3] = replace(town.site.articles[3], title="Інакше")
@@ -396,7 +389,6 @@ def test_an_interrupt_is_no_way_past_the_brake(town: Town) -> None:
     assert ledger(town) == before
 
 
-@pytest.mark.long
 def test_after_a_pause_what_has_gathered_is_no_flood_and_does_not_count_the_day_after(town: Town) -> None:
     for n in range(300, 360):
         posted(town, n)
@@ -419,7 +411,6 @@ def test_the_command_lets_a_site_lead_to_another_host_once_somebody_accepts_it(c
     assert [i["id"] for i in council.items()] == ids
 
 
-@pytest.mark.long
 def test_what_was_accepted_is_not_held_against_the_next_items(town: Town) -> None:
     turned(town)
     assert any("newest texts are Russian" in m for m in failures(town.run(days=1)))
@@ -439,7 +430,6 @@ def test_an_old_archive_in_another_language_is_no_turn(tmp_path: Path) -> None:
     assert not any("Nothing was published" in m for m in failures(town.run(backfill=True)))
 
 
-@pytest.mark.long
 def test_a_listing_that_nobody_has_read_before_is_no_flood(town: Town) -> None:
     town.source = replace(town.source, listings=(f"{HOME}/", f"{HOME}/rubrika/ogoloshennya"))
     for n in range(300, 340):

@@ -43,6 +43,7 @@ def said(problems: Iterable[object]) -> list[str]:
     return [str(p) for p in problems]
 
 
+@pytest.mark.long
 def test_nothing_is_wrong_with_what_is_published(files: Files) -> None:
     found = {n: said(check(d, kind_of(n))) for n, d in files.items() if not n.endswith((".gz", ".br"))}
     assert {n: problems for n, problems in found.items() if problems} == {}
@@ -158,6 +159,7 @@ def test_files_that_do_not_fit_together_are_told(files: Files, change: Callable[
     assert any(rule in problem for problem in found), found
 
 
+@pytest.mark.long
 def test_check_judges_the_whole_folder(council: Council, tmp_path: Path) -> None:
     council.feedpub("backfill")
     assert council.feedpub("check").out == ""
@@ -172,6 +174,7 @@ def test_check_judges_the_whole_folder(council: Council, tmp_path: Path) -> None
     assert f"{folder}/zrazkiv/feed.json: cannot be read: there is no such file\n" in council.feedpub("check").out
 
 
+@pytest.mark.long
 def test_a_page_in_a_feed_s_place_is_no_feed(council: Council) -> None:
     council.feedpub("backfill")
     feed = council.path("rss.xml")

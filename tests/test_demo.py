@@ -76,6 +76,7 @@ def test_the_demo_shows_each_thing_that_feedpub_does(tmp_path: Path, capsys: pyt
     assert (tmp_path / "public" / "zrazkiv" / "category" / "novyny" / "rss.xml").is_file()
 
 
+@pytest.mark.long
 def test_at_a_terminal_the_page_and_its_pictures_stay_until_ctrl_c(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

@@ -56,6 +56,7 @@ def broken(town: Town, monkeypatch: pytest.MonkeyPatch, *, at: str) -> pytest.Mo
     return monkeypatch
 
 
+@pytest.mark.long
 def test_what_could_not_be_taken_away_goes_whenever_it_can(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = of_month(town, "2025-10")
     with broken(town, monkeypatch, at="zrazkiv/archive/2025-10/").context() as patch:
@@ -96,6 +97,7 @@ def test_what_a_state_that_was_lost_had_published_goes_with_it(town: Town) -> No
     assert list(together(town.published())) == []
 
 
+@pytest.mark.long
 def test_a_withdrawal_leaves_no_trace_on_the_front_page_whatever_else_waits(council: Council) -> None:
     council.site.overrides["/sites/default/files/styles/large/public/punkt.jpg"] = Answer(500)
     council.feedpub("run")

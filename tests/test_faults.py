@@ -395,6 +395,7 @@ ALL = [*OF_PAGES, *((f, "listing") for f in OF_LISTINGS), *((f, "article") for f
     [pytest.param(f, w, marks=pytest.mark.long) if w == "article" else (f, w) for f, w in ALL],
     ids=lambda v: getattr(v, "name", v),
 )
+@pytest.mark.long
 def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: Fault, where: str) -> None:
     path = "/" if where == "listing" else f"/{NEWS}"
     before, known = bench.feeds(), bench.known()
@@ -694,6 +695,7 @@ OF_THE_SYSTEM = [
 
 @pytest.mark.skipif(not HAS_NAMESPACES, reason="needs unshare (util-linux) and the right to mount in a namespace")
 @pytest.mark.parametrize("fault", OF_THE_SYSTEM, ids=lambda f: f.name)
+@pytest.mark.long
 def test_a_system_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: System) -> None:
     before, known = bench.feeds(), bench.known()
     disk = bench.folder.parent / "disk"

@@ -52,6 +52,7 @@ def published(town: Town, name: str) -> bool:
     return (town.folder / "public" / "zrazkiv" / name).exists()
 
 
+@pytest.mark.long
 def test_each_category_has_a_feed_of_its_items_and_no_others(town: Town) -> None:
     whole = {e.id: {t.term for t in e.tags} for e in parsed(town, "atom.xml").entries}
     for slug, name in (("novyny", "Новини"), ("oholoshennia", "Оголошення")):
@@ -122,6 +123,7 @@ def test_an_item_that_changes_its_category_leaves_the_feed_of_the_old_one(town: 
     assert newest in ids(town, "category/oholoshennia/rss.xml")
 
 
+@pytest.mark.long
 def test_a_category_without_items_is_gone_and_nothing_leads_to_it(town: Town) -> None:
     town.site.articles[:] = [
         replace(a, categories=tuple(c for c in a.categories if c != "ВПО & ветерани") or ("Новини",))

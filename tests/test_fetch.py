@@ -620,6 +620,7 @@ def test_nul_does_not_end_a_page() -> None:
         pytest.param(b"HTTP/1.1 200 ", marks=pytest.mark.long),
     ],
 )
+@pytest.mark.long
 def test_a_page_that_drips_in_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
     monkeypatch.setattr(client, "PATIENCE", 1.5)  # robots.txt comes within it on a busy machine too
     bench.site.tricks["/x"] = drips(head, b"x", 0.05)

@@ -203,6 +203,7 @@ def tokens(town: Town, pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", TOKENS)
+@pytest.mark.long
 def test_tokens_in_links_make_neither_items_nor_a_brake_nor_requests(town: Town, pattern: str) -> None:
     tokens(town, pattern)
     town.run()
@@ -223,6 +224,7 @@ def test_tokens_in_links_make_neither_items_nor_a_brake_nor_requests(town: Town,
     )
 
 
+@pytest.mark.long
 def test_a_site_that_needs_a_token_is_asked_with_the_one_of_today(town: Town) -> None:
     tokens(town, "{}?t={}")
     site_of(town).strict = True
@@ -241,6 +243,7 @@ def test_a_site_that_needs_a_token_is_asked_with_the_one_of_today(town: Town) ->
     assert TITLE in [i["title"] for i in items(town)]
 
 
+@pytest.mark.long
 def test_a_parameter_that_tells_articles_apart_stays_part_of_their_addresses(town: Town) -> None:
     numbers = {news(n).path: n for n in range(20)}
     site = site_of(town)

@@ -27,6 +27,8 @@ from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer, Site
 from tests.nasty import NastyHandler, NastySite
 
+pytestmark = pytest.mark.long  # whole runs, one after the other
+
 NONE = Validators()
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 
@@ -288,7 +290,6 @@ def test_two_hosts_are_asked_at_the_same_time_and_each_one_thing_after_another(
 
 
 @pytest.mark.parametrize("command", ["run", "backfill"])
-@pytest.mark.long
 def test_what_is_published_is_what_one_after_the_other_gives(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], command: str
 ) -> None:
@@ -309,7 +310,6 @@ def test_what_one_host_does_is_no_other_ones_affair(
     assert (made.folder / "public" / "tam" / "atom.xml").exists()
 
 
-@pytest.mark.long
 def test_an_interrupt_publishes_what_was_found_of_both(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,7 @@ def f1(found: str, wanted: str) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 1.0
 
 
+@pytest.mark.long
 def test_the_listing_is_found_whole_and_nothing_else(site: Read) -> None:
     urls = [link.url for listing in site.listings for link in listing.links]
     assert set(urls) == set(site.expected)

@@ -49,6 +49,7 @@ def item(town: Town, number: int) -> dict[str, object]:
 # ------------------------------------------------------------ edits
 
 
+@pytest.mark.long
 def test_an_edit_moves_updated_and_the_text_and_never_published(town: Town) -> None:
     town.run()
     before = item(town, 297)
@@ -74,6 +75,7 @@ def test_an_edit_moves_updated_and_the_text_and_never_published(town: Town) -> N
         ("<p>Кінець  тексту</p>", "<p>Кінець&nbsp;тексту</p>"),
     ],
 )  # fmt: skip
+@pytest.mark.long
 def test_what_only_a_machine_sees_is_no_edit(town: Town, before: str, after: str) -> None:
     newest = town.site.articles[-1]
     town.site.articles[-1] = replace(newest, body=newest.body + before)
@@ -160,6 +162,7 @@ def test_a_page_that_fails_is_not_gone(town: Town, status: int) -> None:
     assert tag(294) in ids(town)
 
 
+@pytest.mark.long
 def test_an_outage_of_the_site_withdraws_nothing(town: Town) -> None:
     town.run()
     articles, town.site.articles = town.site.articles, []
@@ -315,6 +318,7 @@ def test_a_council_that_moved_keeps_its_ids_and_its_links_lead_to_its_new_home(t
     assert not any(a.startswith(f"GET {HOME}") for a in town.asked[-50:])
 
 
+@pytest.mark.long
 def test_a_state_that_is_built_anew_after_a_move_gives_the_old_ids(town: Town) -> None:
     town.run()
     before = ids(town)
@@ -376,6 +380,7 @@ def test_updated_dates_and_tombstones_outlive_the_database(town: Town) -> None:
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_while_items_wait_to_be_read_again_the_published_feeds_stay(town: Town) -> None:
     town.run()
     before = town.feeds()

@@ -177,6 +177,7 @@ def test_a_text_may_be_longer_or_shorter_by_as_much_as_typography_and_slips_make
     assert candidate_lengths(of_length(length)) == (least, most)
 
 
+@pytest.mark.long
 def test_a_length_is_a_candidate_s_whichever_of_the_two_was_first() -> None:
     limits = [candidate_lengths(of_length(length)) for length in range(1200)]
     for one, (least, most) in enumerate(limits[:1000]):
@@ -331,6 +332,7 @@ def test_the_bound_by_letters_rules_out_most_other_news_and_nothing_that_is_the_
     assert sum(far) / len(far) > 0.95
 
 
+@pytest.mark.long
 def test_every_repost_of_the_pairs_lies_within_the_lengths_of_candidates() -> None:
     for path in PAIRS:
         for case, one, other in cases(path):

@@ -187,6 +187,7 @@ def refused(text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize("name", BEYOND)
+@pytest.mark.long
 def test_what_is_beyond_measure_is_refused_at_once_with_its_measure(name: str) -> None:
     text, size, reason = BEYOND[name]
     assert growth(lambda n: partial(refused, text(n), reason), size) < GROWTH
@@ -231,6 +232,7 @@ LISTINGS: dict[str, tuple[Layout, Callable[[int], str]]] = {
 
 
 @pytest.mark.parametrize("kind", LISTINGS)
+@pytest.mark.long
 def test_a_listing_of_any_kind_is_read_in_time(kind: str) -> None:
     layout, markup = LISTINGS[kind]
 

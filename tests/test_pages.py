@@ -142,6 +142,7 @@ def test_it_says_when_news_last_changed_and_whether_the_site_answers(tmp_path: P
     assert told(town).endswith("Сайт ради працює")
 
 
+@pytest.mark.long
 def test_it_says_that_something_odd_is_looked_at_and_shows_nothing_of_it(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.run(backfill=True)

@@ -170,6 +170,7 @@ def test_a_redirect_to_what_is_no_news_is_forgotten(council: Council) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.long
 def test_a_listing_that_is_refused_or_gone_is_a_failure_for_as_long_as_it_is(council: Council, status: int) -> None:
     council.feedpub("run")
     council.break_page("/", status)
