@@ -9,7 +9,7 @@ from html import escape
 
 from feedpub import address, text
 from feedpub.collecting import keeping, normalize, reading
-from feedpub.collecting.dedupe.decision import UNREAD_PAGE
+from feedpub.collecting.dedupe import decision
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Attachment, Listing, Row, Scraped
 from feedpub.errors import ScrapeError
@@ -26,9 +26,17 @@ def keep_rows(run: Run, url: str, listing: Listing) -> Iterator[Outcome]:
         except ScrapeError as error:
             yield Outcome(url, None, f"{url}: {row.title!r} is left out: {error.reason}")
             continue
+        if _is_kept(run, article):
+            continue
         verdict = keeping.keep_listed(run, None, article).verdict
         if verdict in (Verdict.NEW, Verdict.CHANGED):
             yield Outcome(article.url, verdict)
+
+
+def _is_kept(run: Run, article: Article) -> bool:
+    """Whether the item of a line stands as it is. That its listing was read again is no look at the item."""
+    known = run.state.items.at(map(run.council.key_of, article.addresses))
+    return any(item.article.url == article.url and decision.reads_the_same(article, item) for item in known)
 
 
 def stand_in(run: Run, visit: Visit) -> Outcome | None:
@@ -52,15 +60,15 @@ def stand_in(run: Run, visit: Visit) -> Outcome | None:
         article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now)
     except ScrapeError:
         return None
-    article = replace(article, doubt=article.doubt and UNREAD_PAGE)
+    article = replace(article, doubt=article.doubt and decision.UNREAD_PAGE)
     with run.state.transaction():
-        decision = keeping.keep_listed(run, visit, article)
-        run.state.visits.stands_for(visit.url, decision.item.id)
+        kept = keeping.keep_listed(run, visit, article)
+        run.state.visits.stands_for(visit.url, kept.item.id)
     message = (
         f"{visit.url}: {visit.error} ({visit.failures} times in a row); it is published with what the listing says of"
         " it, and asked for again"
     )
-    return Outcome(visit.url, decision.verdict, message)
+    return Outcome(visit.url, kept.verdict, message)
 
 
 def article_of(run: Run, url: str, row: Row) -> Article:
