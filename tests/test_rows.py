@@ -15,10 +15,9 @@ import pytest
 
 from feedpub.collecting import accounts
 from feedpub.collecting.learn import Context, hosts_of_list
-from feedpub.content import Page, Stored
+from feedpub.content import Page
 from tests.drupal.site import Answer
-from tests.made import SOURCE
-from tests.town import HOME, Town
+from tests.town import HOME, Town, items_of, said_by, town_with
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 TITLES = (
@@ -87,27 +86,12 @@ def _page(title: str, content: str) -> Answer:
 
 
 def town(folder: Path, site: Site, hosts: tuple[str, ...] = ()) -> Town:
-    source = replace(
-        SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), language="uk", timezone="UTC", layout=None,
-        icon=None, logo=None, hosts=hosts,
-    )  # fmt: skip
-    made = Town(folder, site, source=source)  # type: ignore[arg-type]
-    made.now = NOON
-    return made
-
-
-def items(made: Town) -> dict[str, Stored]:
-    with closing(made.store()) as store:
-        return {s.article.title: s for s in store.of(made.source.id).items.newest(50)}
+    return town_with(folder, site, NOON, hosts=hosts)
 
 
 def absent(made: Town) -> dict[str, str]:
     with closing(made.store()) as store:
         return {one.name: one.reason for one in accounts.absent(made.council(store))}
-
-
-def said(made: Town) -> list[str]:
-    return [o.message for o in made.run() if o.message]
 
 
 # ------------------------------------------------------------ news without a page
@@ -119,8 +103,8 @@ NO_LINK = box(2, "<h3>Прийом громадян скасовано</h3><p>П
 
 def test_a_document_among_the_news_is_an_item_with_the_document(tmp_path: Path) -> None:
     made = town(tmp_path, Site([DOCUMENT]))
-    assert said(made) == []
-    item = items(made)["Рішення сесії № 10"].article
+    assert said_by(made) == []
+    item = items_of(made)["Рішення сесії № 10"].article
     assert f"{item.published:%Y-%m-%d}" == "2026-11-09"
     assert item.text == "Про тарифи на воду."
     assert [f.url for f in item.files] == [f"{HOME}/files/rishennia-10.pdf"]
@@ -131,8 +115,8 @@ def test_a_document_among_the_news_is_an_item_with_the_document(tmp_path: Path) 
 
 def test_news_elsewhere_are_items_with_a_link_to_both(tmp_path: Path) -> None:
     made = town(tmp_path, Site([ELSEWHERE]))
-    assert said(made) == []
-    item = items(made)["Пряма трансляція сесії"].article
+    assert said_by(made) == []
+    item = items_of(made)["Пряма трансляція сесії"].article
     assert 'href="https://www.facebook.com/rada/posts/5"' in item.body_html
     assert item.url.startswith(f"{HOME}/#feedpub-")
     assert not any("facebook" in asked for asked in made.asked)
@@ -140,16 +124,16 @@ def test_news_elsewhere_are_items_with_a_link_to_both(tmp_path: Path) -> None:
 
 def test_a_line_without_a_link_is_an_item(tmp_path: Path) -> None:
     made = town(tmp_path, Site([NO_LINK]))
-    assert said(made) == []
-    item = items(made)["Прийом громадян скасовано"].article
+    assert said_by(made) == []
+    item = items_of(made)["Прийом громадян скасовано"].article
     assert (item.text, f"{item.published:%Y-%m-%d}") == ("Про новий день повідомимо окремо.", "2026-11-07")
 
 
 def test_a_link_to_a_rubric_is_not_what_a_line_leads_to(tmp_path: Path) -> None:
     rubric = '<a class="rubric" href="/rubryka/anonsy">Анонси</a>'
     made = town(tmp_path, Site([NO_LINK.replace("<h3>", f"{rubric}<h3>")], rubric=rubric))
-    assert said(made) == []
-    assert "rubryka" not in items(made)["Прийом громадян скасовано"].article.body_html
+    assert said_by(made) == []
+    assert "rubryka" not in items_of(made)["Прийом громадян скасовано"].article.body_html
 
 
 def test_lines_that_stand_as_they_did_cost_no_write_and_are_no_looks_at_items(tmp_path: Path) -> None:
@@ -172,13 +156,13 @@ def test_such_items_are_the_same_at_the_next_run_and_after_a_later_line(tmp_path
     site = Site([DOCUMENT, ELSEWHERE, NO_LINK])
     made = town(tmp_path, site)
     made.run()
-    before = {title: s.id for title, s in items(made).items()}
+    before = {title: s.id for title, s in items_of(made).items()}
     feeds = made.feeds()
     made.run(days=0.1)
     assert made.feeds() == feeds
     site.above.insert(0, box(0, '<h3><a href="/files/rishennia-11.pdf">Рішення сесії № 11</a></h3>'))
     made.run(days=0.1)
-    after = {title: s.id for title, s in items(made).items()}
+    after = {title: s.id for title, s in items_of(made).items()}
     assert after.items() > before.items()
     assert len(set(after.values())) == 12
 
@@ -198,17 +182,17 @@ def test_two_lines_are_two_items_though_they_lead_to_one_address(
     titles = ("План робіт на зиму", "Відбій повітряної тривоги")
     made = town(tmp_path, Site([box(n, form.format(title)) for n, title in zip(days, titles, strict=True)]))
     made.run()
-    assert items(made).keys() == {*titles, *TITLES}
+    assert items_of(made).keys() == {*titles, *TITLES}
 
 
 def test_such_an_item_is_the_same_where_the_listing_has_another_address(tmp_path: Path) -> None:
     made = town(tmp_path, Site([DOCUMENT]))
     made.run()
-    before = items(made)["Рішення сесії № 10"]
+    before = items_of(made)["Рішення сесії № 10"]
     made.source = replace(made.source, listings=(f"{HOME}/?spysok=novyny",))
     made.run(days=0.1)
-    after = items(made)["Рішення сесії № 10"]
-    assert (len(items(made)), after.id) == (len(TITLES) + 1, before.id)
+    after = items_of(made)["Рішення сесії № 10"]
+    assert (len(items_of(made)), after.id) == (len(TITLES) + 1, before.id)
     assert after.article.url.startswith(f"{HOME}/?spysok=novyny#feedpub-")
 
 
@@ -216,23 +200,23 @@ def test_a_document_needs_no_date_and_an_advertisement_s_link_makes_no_news(tmp_
     document = '<div class="row"><h3><a href="/files/rishennia-12.pdf">Рішення сесії № 12</a></h3></div>'
     advert = '<div class="row"><h3><a href="https://shop.example/">Купуйте вікна у нас</a></h3></div>'
     made = town(tmp_path, Site([document, advert]))
-    [line] = said(made)
+    [line] = said_by(made)
     assert "'Купуйте вікна у нас' stands among the news and is left out" in line
-    assert items(made).keys() == {"Рішення сесії № 12", *TITLES}
+    assert items_of(made).keys() == {"Рішення сесії № 12", *TITLES}
 
 
 def test_a_lost_state_gives_such_an_item_its_id_again(tmp_path: Path) -> None:
     site = Site([DOCUMENT])
     made = town(tmp_path, site)
     made.run()
-    before = items(made)["Рішення сесії № 10"].id
+    before = items_of(made)["Рішення сесії № 10"].id
     made.recover()
     site.above.clear()  # the listing has moved on, and there is no page to read it from
     made.run(days=0.1)
-    assert items(made)["Рішення сесії № 10"].id == before
+    assert items_of(made)["Рішення сесії № 10"].id == before
     site.above.append(DOCUMENT)
     made.run(days=0.1)
-    assert [f.label for f in items(made)["Рішення сесії № 10"].article.files] == ["Рішення сесії № 10"]
+    assert [f.label for f in items_of(made)["Рішення сесії № 10"].article.files] == ["Рішення сесії № 10"]
 
 
 def test_an_advertisement_among_the_news_is_none_and_a_line_that_says_nothing_readable_is_said_once(
@@ -241,11 +225,11 @@ def test_an_advertisement_among_the_news_is_none_and_a_line_that_says_nothing_re
     advert = '<div class="row"><script>show()</script></div>'
     odd = '<div class="row"><p>Щось без дати та посилання</p></div>'
     made = town(tmp_path, Site([advert, odd]))
-    [line] = said(made)
+    [line] = said_by(made)
     assert "'Щось без дати та посилання' stands among the news and is left out" in line
-    assert set(items(made)) == set(TITLES)
+    assert set(items_of(made)) == set(TITLES)
     made.now += timedelta(hours=30)
-    assert said(made) == []
+    assert said_by(made) == []
     assert absent(made) == {"Щось без дати та посилання": "it has no title, or no date and no link"}
 
 
@@ -255,21 +239,21 @@ def test_an_advertisement_among_the_news_is_none_and_a_line_that_says_nothing_re
 def test_articles_on_another_host_of_the_council_are_read_where_the_configuration_names_it(tmp_path: Path) -> None:
     made = town(tmp_path, Site(articles_at=NEWS), hosts=("news.zrazkiv.example",))
     made.bases[NEWS] = NEWS
-    assert said(made) == []
-    assert set(items(made)) == set(TITLES)
-    assert {s.article.url.partition("/novyna")[0] for s in items(made).values()} == {NEWS}
+    assert said_by(made) == []
+    assert set(items_of(made)) == set(TITLES)
+    assert {s.article.url.partition("/novyna")[0] for s in items_of(made).values()} == {NEWS}
 
 
 def test_where_it_does_not_the_message_and_the_learner_propose_the_host(tmp_path: Path) -> None:
     site = Site(articles_at=NEWS)
-    [line] = said(town(tmp_path, site))
+    [line] = said_by(town(tmp_path, site))
     assert "if it is the council's own, say hosts = ['news.zrazkiv.example'] in its [[source]]" in line
     page = Page(f"{HOME}/", f"{HOME}/", site.answer("GET", "/", {}, HOME).body.decode())
     assert hosts_of_list(page, Context(ZoneInfo("UTC"), "uk", NOON)) == ("news.zrazkiv.example",)
 
 
 def test_a_host_of_another_name_is_not_proposed(tmp_path: Path) -> None:
-    [line] = said(town(tmp_path, Site(articles_at="https://facebook.example")))
+    [line] = said_by(town(tmp_path, Site(articles_at="https://facebook.example")))
     assert "links to another host, and no news of the site: facebook.example" in line
     assert "hosts =" not in line
 
@@ -312,17 +296,17 @@ def test_the_page_that_heals_gives_the_date_that_the_listing_did_not_have(tmp_pa
     made = town(tmp_path, site)
     for _ in range(3):
         made.run(days=0.05)
-    assert (items(made)[TITLES[2]].article.published, absent(made)) == (None, {})
+    assert (items_of(made)[TITLES[2]].article.published, absent(made)) == (None, {})
     site.broken.clear()
     made.run(days=1)
-    assert f"{items(made)[TITLES[2]].article.published:%d.%m.%Y}" == day(5)
+    assert f"{items_of(made)[TITLES[2]].article.published:%d.%m.%Y}" == day(5)
 
 
 def test_an_article_in_a_language_that_is_not_published_is_accounted_for(tmp_path: Path) -> None:
     made = town(tmp_path, Site())
     made.run()
     with closing(made.store()) as store, store.of(made.source.id).transaction():
-        item = items(made)[TITLES[4]]
+        item = items_of(made)[TITLES[4]]
         store.db.execute("UPDATE visit SET item = NULL, words = 'left out: en' WHERE item = ?", (item.id,))
         store.db.execute("DELETE FROM address WHERE item = ?", (item.id,))
     assert absent(made) == {f"{HOME}/novyna/4": "it is in en, which this source does not publish"}
@@ -331,7 +315,7 @@ def test_an_article_in_a_language_that_is_not_published_is_accounted_for(tmp_pat
 def test_an_item_that_was_withdrawn_is_accounted_for(tmp_path: Path) -> None:
     made = town(tmp_path, Site())
     made.run()
-    made.withdraw(items(made)[TITLES[1]])
+    made.withdraw(items_of(made)[TITLES[1]])
     assert list(absent(made)) == [f"{HOME}/novyna/1"]
     assert absent(made)[f"{HOME}/novyna/1"].startswith("it was withdrawn")
 
@@ -340,7 +324,7 @@ def test_an_article_that_is_lost_for_no_reason_is_an_error(tmp_path: Path) -> No
     made = town(tmp_path, Site())
     made.run()
     with closing(made.store()) as store, store.of(made.source.id).transaction():
-        item = items(made)[TITLES[3]]
+        item = items_of(made)[TITLES[3]]
         store.db.execute("DELETE FROM address WHERE item = ?", (item.id,))
         store.db.execute("DELETE FROM member WHERE item = ?", (item.id,))
         store.db.execute("UPDATE visit SET item = NULL, due = NULL, etag = NULL WHERE item = ?", (item.id,))

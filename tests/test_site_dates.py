@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.content import Stored
 from feedpub.layout import Layout
 from tests.drupal.site import Answer
-from tests.made import SOURCE
-from tests.town import HOME, Town
+from tests.town import HOME, Town, items_of, said_by, town_with
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 TITLES = (
@@ -97,31 +95,16 @@ def days_before(count: int, form: str, start: datetime = NOON) -> str:
 
 
 def town(folder: Path, site: News, language: str = "uk", layout: Layout | None = None) -> Town:
-    source = replace(
-        SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), language=language, timezone="UTC",
-        layout=layout, icon=None, logo=None,
-    )  # fmt: skip
-    made = Town(folder, site, source=source)  # type: ignore[arg-type]
-    made.now = NOON
-    return made
-
-
-def items(made: Town) -> dict[str, Stored]:
-    with closing(made.store()) as store:
-        return {s.article.title: s for s in store.of(made.source.id).items.newest(50)}
+    return town_with(folder, site, NOON, language=language, layout=layout)
 
 
 def published_days(made: Town) -> dict[str, str | None]:
-    instants = {title: s.article.published for title, s in items(made).items()}
+    instants = {title: s.article.published for title, s in items_of(made).items()}
     return {title: f"{instant:%Y-%m-%d}" if instant else None for title, instant in instants.items()}
 
 
 def expected_days(count: int = len(TITLES), start: datetime = NOON) -> dict[str, str | None]:
     return {TITLES[n]: days_before(n, "%Y-%m-%d", start) for n in range(count)}
-
-
-def said(made: Town) -> list[str]:
-    return [o.message for o in made.run() if o.message]
 
 
 # ------------------------------------------------------------ dates that are no article's
@@ -146,7 +129,7 @@ def _latest(skipping: Callable[[int, int], bool], row: str = ROW) -> Head:
 def test_the_dates_of_a_list_of_latest_news_are_no_article_s(tmp_path: Path, leaves_out_itself: bool) -> None:
     below = _latest(lambda n, k: leaves_out_itself and n == k)
     dated = town(tmp_path, News(listed=lambda n: days_before(n, "%d.%m.%Y"), below=below))
-    assert said(dated) == []
+    assert said_by(dated) == []
     assert published_days(dated) == expected_days()
 
 
@@ -207,11 +190,11 @@ def test_an_event_ahead_does_not_turn_the_days_of_a_site(tmp_path: Path, form: s
         return f"{datetime(2026, 12, 10, 18, tzinfo=UTC):{form}}" if n == 0 else days_before(n - 1, form)
 
     made = town(tmp_path, News(listed=date, shown=date))
-    [line] = said(made)
+    [line] = said_by(made)
     assert "its date lies in the future: 2026-12-10 18:00; it is dated by when it was first seen" in line
     days = {TITLES[n]: days_before(n - 1, "%Y-%m-%d") for n in range(1, len(TITLES))}
     assert published_days(made) == {TITLES[0]: None} | days
-    assert items(made)[TITLES[0]].date == NOON
+    assert items_of(made)[TITLES[0]].date == NOON
 
 
 def test_an_event_whose_page_shows_its_day_is_dated_by_the_listing_where_that_is_not_ahead(tmp_path: Path) -> None:
@@ -219,7 +202,7 @@ def test_an_event_whose_page_shows_its_day_is_dated_by_the_listing_where_that_is
         return "10.12.2026" if n == 0 else days_before(n, "%d.%m.%Y")
 
     made = town(tmp_path, News(listed=lambda n: days_before(n, "%d.%m.%Y"), shown=shown))
-    assert said(made) == []
+    assert said_by(made) == []
     assert published_days(made) == expected_days()
 
 
@@ -242,9 +225,9 @@ def test_an_event_that_is_announced_later_is_published_at_once_and_keeps_its_pla
     made.now += timedelta(hours=3)
     first_seen = made.now
     assert [o.message for o in made.run() if o.verdict is None] == []
-    assert items(made)["Громадські слухання"].date == first_seen
+    assert items_of(made)["Громадські слухання"].date == first_seen
     made.run(days=40)  # the event has been
-    assert items(made)["Громадські слухання"].date == first_seen
+    assert items_of(made)["Громадські слухання"].date == first_seen
 
 
 @pytest.mark.parametrize(("configured", "day"), [("%d/%m/%Y", "2026-11-11"), ("%m/%d/%Y", "2026-11-11")])
@@ -264,7 +247,7 @@ def test_a_format_that_a_person_gives_tells_what_no_page_tells(tmp_path: Path, c
     site = News(shown=lambda n: f"0{5 - n}/08/2026", count=5, language="en")
     for name in ("untold", "told"):
         (tmp_path / name).mkdir()
-    assert "nothing on these pages tells which" in said(town(tmp_path / "untold", site, "en"))[0]
+    assert "nothing on these pages tells which" in said_by(town(tmp_path / "untold", site, "en"))[0]
     made = town(tmp_path / "told", site, "en", Layout(date_formats=(configured,)))
     made.run()
     assert published_days(made)[TITLES[0]] == day
@@ -274,7 +257,7 @@ def test_configured_formats_that_read_no_date_are_named_in_one_line(tmp_path: Pa
     made = town(
         tmp_path, News(shown=lambda n: days_before(n, "%d.%m.%Y %H:%M")), layout=Layout(date_formats=("%d.%m.%Y",))
     )
-    [line] = said(made)
+    [line] = said_by(made)
     assert "the configured date_formats do not read the dates on the pages, such as '09.11.2026 12:00'" in line
 
 
@@ -283,7 +266,7 @@ def test_a_place_whose_dates_the_configured_formats_do_not_read_is_no_place_of_t
         shown=lambda n: f"{days_before(n, '%d.%m.%Y')}</span><div>{days_before(n + 3, '%Y.%m.%d')}</div><span>",
     )
     made = town(tmp_path, site, layout=Layout(date_formats=("%Y.%m.%d",)))
-    assert said(made) == []
+    assert said_by(made) == []
     assert published_days(made) == expected_days(start=NOON - timedelta(days=3))
 
 
@@ -324,14 +307,14 @@ def test_months_are_read_in_the_language_of_the_source_the_page_or_the_months(
 ) -> None:
     date = _in_words(language, form)
     made = town(tmp_path, News(listed=date, shown=date, language=page), configured)
-    assert said(made) == []
+    assert said_by(made) == []
     assert published_days(made) == {TITLES[n]: days_before(n * 9, "%Y-%m-%d") for n in range(len(TITLES))}
 
 
 def test_a_language_that_nobody_reads_is_said_in_one_line(tmp_path: Path) -> None:
     date = _in_words("xx", "{day} {month} {year}")
     made = town(tmp_path, News(listed=date, shown=date, language="xx"), "en")
-    [line] = said(made)
+    [line] = said_by(made)
     assert "no date on the pages can be read, and 'dekono' may be a month; set the source's language" in line
     assert set(published_days(made).values()) == {None}
 
@@ -340,7 +323,7 @@ def test_a_configured_month_is_read_in_the_source_s_language(tmp_path: Path) -> 
     layout = Layout(date_formats=("%d de %B de %Y",)).in_language("es")
     date = _in_words("es", "{day} de {month} de {year}")
     made = town(tmp_path, News(shown=date, language=""), "es", layout)
-    assert said(made) == []
+    assert said_by(made) == []
     assert published_days(made)[TITLES[0]] == "2026-11-09"
 
 
@@ -382,7 +365,7 @@ def test_day_month_and_year_in_boxes_of_their_own_are_a_date(tmp_path: Path, mon
         return days_before(n, f"<b>%d</b><i>{month}</i><b>%Y</b>")
 
     made = town(tmp_path, News(shown=leaf))
-    assert said(made) == []
+    assert said_by(made) == []
     assert published_days(made) == expected_days()
 
 

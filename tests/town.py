@@ -191,6 +191,26 @@ class Town:
         shutil.rmtree(self.folder / "public")
 
 
+def town_with(folder: Path, site: Any, now: datetime, **changes: Any) -> Town:
+    """A town whose site is a test's own, in UTC and without a layout; ``changes`` are what else is configured."""
+    plain = {"language": "uk", "timezone": "UTC", "layout": None, "icon": None, "logo": None}
+    named = {"id": "zrazkiv", "home": f"{HOME}/", "listings": (f"{HOME}/",)}
+    made = Town(folder, site, source=replace(SOURCE, **{**named, **plain, **changes}))
+    made.now = now
+    return made
+
+
+def items_of(made: Town) -> dict[str, Stored]:
+    """The newest items of a town, by their titles."""
+    with closing(made.store()) as store:
+        return {s.article.title: s for s in store.of(made.source.id).items.newest(50)}
+
+
+def said_by(made: Town) -> list[str]:
+    """What a run says."""
+    return [o.message for o in made.run() if o.message]
+
+
 _BEGUN: dict[str, Town] = {}
 
 
