@@ -134,6 +134,5 @@ def _numbered(rows: Sequence[tuple[str, ...]], first: int) -> dict[str, int]:
 
 LONG_MONTH_NUMBER = _numbered(MONTHS, 1)
 SHORT_MONTH_NUMBER = _numbered(SHORT_MONTHS, 1)
-MONTH_NUMBER = LONG_MONTH_NUMBER | SHORT_MONTH_NUMBER
 WEEKDAY_NUMBER = _numbered(WEEKDAYS, 0)
 LONG_WEEKDAY_NUMBER = _numbered([names[:2] for names in WEEKDAYS], 0)

@@ -23,7 +23,6 @@ DIMENSIONS = re.compile(r"\d{1,5}(?:x\d{1,5})?")
 DRAWN = re.compile(r"\.(?:gif|svgz?)(?:$|[?#])", re.IGNORECASE)
 PHOTOGRAPH = re.compile(r"\.(?:jpe?g|jfif|png|webp|avif|heic|tiff?|bmp)(?:$|[?#&])", re.IGNORECASE)
 JPEG = re.compile(r"\.jpe?g(?:$|[?#&])", re.IGNORECASE)
-SIZE = re.compile(r"[-_@]?\d{1,4}x\d{0,4}|[-_](?:large|big|full|small|medium|thumb\w*)")  # in a file's name
 TELLING_NAME = 4  # characters of a file's name; a shorter one is in others by chance
 LONGEST_NAME = 100  # characters of a placeholder's name
 PREVIEW = re.compile(

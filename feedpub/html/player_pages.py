@@ -16,7 +16,6 @@ YOUTUBE = r"(?:www\.|m\.|music\.)?youtube(?:-nocookie)?\.com"
 FACEBOOK = r"(?:www\.|m\.|web\.|[a-z]{2}-[a-z]{2}\.)?facebook\.com"
 MAPS = r"(?:www\.|maps\.)?google\.[a-z.]{2,6}"
 X = r"(?:www\.|platform\.)?(?:twitter|x)\.com"
-ANY_HOST = r".*"
 VIDEO = (("list", "list"), ("start", "t"), ("time_continue", "t"), ("t", "t"))
 FILE_PARAMETERS = ("file", "url", "src", "pdf", "document", "doc")  # of viewers, on any host
 UNDELIVERED = re.compile(  # frames without anything of an article: counters, buttons, forms against robots
