@@ -71,12 +71,15 @@ def test_a_language_that_is_published_later_is_taken_in(tmp_path: Path) -> None:
     assert len(items_of(town)) == 4
 
 
-def test_what_was_published_before_the_key_stays(tmp_path: Path) -> None:
-    town = plain_town(tmp_path, site())
+def test_what_was_published_before_the_key_stays_and_is_mended(tmp_path: Path) -> None:
+    made = site()
+    town = plain_town(tmp_path, made)
     town.run()
     town.source = replace(town.source, languages=("uk",))
-    town.run(days=3)
+    made.pages["/en/9"] = story("Repair", f"<p>{ENGLISH} It will end earlier.</p>", lang="en")
+    assert said_by(town.run(days=3)) == []
     assert len(items_of(town)) == 4
+    assert items_of(town)["Repair"].article.text.endswith("It will end earlier.")
 
 
 def judged(url: str, lang: str, words: str, head: str = "") -> Foreign | None:
@@ -150,7 +153,9 @@ def test_learn_proposes_the_key_where_news_are_listed_twice() -> None:
     )
 
 
-@pytest.mark.parametrize("paths", [("/uk/9", "/uk/8"), ("/uk/9", "/en/8"), ("/9", "/8", "/en/about"), ("/a",)])
+@pytest.mark.parametrize(
+    "paths", [("/uk/9", "/uk/8"), ("/uk/9", "/en/8"), ("/uk/9", "/en/9", "/uk/8"), ("/9", "/8", "/en/about"), ("/a",)]
+)
 def test_learn_proposes_nothing_else(paths: tuple[str, ...]) -> None:
     named = Page(f"{HOME}/a", f"{HOME}/a", f"<html><head>{EN}</head></html>")
     assert languages_beside([f"{HOME}{path}" for path in paths], [named]) is None
