@@ -98,6 +98,30 @@ def test_a_heading_of_something_else_is_no_title_where_listing_and_head_agree() 
     assert read(site, learnt(site).layout, EVERY[9]).title == EVERY[9].title
 
 
+def in_two_words(news: News) -> str:
+    return " ".join(news.title.split()[:2])
+
+
+def test_a_title_that_is_cut_without_a_sign_is_read_from_the_head() -> None:
+    """Listing and heading show its first words only."""
+    site = pages(
+        lambda news: article(news, f"<h1>{in_two_words(news)}</h1>"),
+        lambda news: f"<title>{news.title} | Вигадана рада</title>",
+        lambda news: row(news).replace(news.title, in_two_words(news)),
+    )
+    assert titles(site, learnt(site).layout) == OWN
+
+
+@pytest.mark.parametrize("name", ["{} новини ради", "{} – Новини {}", "{}"])
+def test_short_titles_are_no_cut_ones_where_the_head_adds_words_of_the_site(name: str) -> None:
+    site = pages(
+        lambda news: article(news, f"<h1>{in_two_words(news)}</h1>"),
+        lambda news: f"<title>{name.format(in_two_words(news), news.number)}</title>",
+        lambda news: row(news).replace(news.title, in_two_words(news)),
+    )
+    assert titles(site, learnt(site).layout) == [in_two_words(news) for news in EVERY]
+
+
 def test_what_a_heading_says_counts_where_the_witnesses_disagree() -> None:
     root = html.document_fromstring("<title>Липи в сквері: подробиці</title><h1>У сквері висадили липи</h1>")
     assert read_title(root, ("h1", "title"), (), "Молоді дерева").words == "У сквері висадили липи"

@@ -56,7 +56,9 @@ def find_title(comparison: Comparison, given: Sequence[str] = ()) -> TitleFindin
         why = "it is set in [source.layout]" if share else f"title = {list(given)!r} in [source.layout] matches nothing"
         return TitleFinding(Finding(tuple(given), share, why), fixed)
     named = _own_names(comparison, fixed)
-    listed = [_listed_titles(s, names) or names for s, names in zip(comparison.samples, named, strict=True)]
+    pages = list(zip(comparison.samples, named, strict=True))
+    whole = _whole_names(pages)
+    listed = whole or [_listed_titles(s, names) or names for s, names in pages]
     best = _best_of(comparison, listed, named, fixed)
     if best is None:
         return TitleFinding(Finding(why="no element says on each page what the listing or the page's own title says"))
@@ -192,6 +194,29 @@ def _listed_titles(s: Sample, names: dict[str, str]) -> dict[str, str]:
     lines = (line.text for line in s.lines if len(line.text) < 400)
     whole = [words for words in (*names.values(), *lines) if begins_as(words, s.listed_title)]
     return _by_skeleton(whole or [s.listed_title.rstrip("….").strip()])
+
+
+def _whole_names(pages: Sequence[tuple[Sample, dict[str, str]]]) -> list[dict[str, str]]:
+    """The names that go on where the listing's titles end, if these are cut on most pages without a sign of it.
+
+    Where most go on with the same word, that is the site's own and no title's.
+    """
+    whole = [{key: name for key, name in names.items() if _goes_on(name, s.listed_title)} for s, names in pages]
+    if sum(map(bool, whole)) < MOST * len(pages):
+        return []
+    next_words = Counter(
+        next(iter(names.values()))[len(s.listed_title) :].split()[0]
+        for (s, _), names in zip(pages, whole, strict=True)
+        if names
+    )
+    is_usual = max(next_words.values()) > len(pages) / 2
+    return [] if is_usual or len(pages) == 1 else [w or n for w, (_, n) in zip(whole, pages, strict=True)]
+
+
+def _goes_on(name: str, listed: str) -> bool:
+    """Whether a name begins with a listed title and has another word after it, with no sign between the two."""
+    rest = name[len(listed) :]
+    return bool(listed) and name.startswith(listed) and re.match(r" \w", rest) is not None
 
 
 def _own_names(comparison: Comparison, fixed: Sequence[str]) -> list[dict[str, str]]:
