@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from feedpub import address
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
+from feedpub.html.shadow import MARK, open_shadow_roots
 from feedpub.html.source import as_browsers_read, with_broken_lines
 
 # No real page has more; beyond it, reading would take minutes and most of a small machine's memory.
@@ -43,6 +44,8 @@ def document(page: Page) -> HtmlElement:
         raise ScrapeError(page.url, "is empty") from error
     if any("depth" in mistake for mistake in mistakes):  # libxml2 leaves out what lies deeper
         raise ScrapeError(page.url, "is nested too deep to be read whole")
+    if MARK in source:
+        open_shadow_roots(root)
     return root
 
 

@@ -78,7 +78,7 @@ def foreign_places(places: Sequence[Place], comparison: Comparison) -> list[Plac
 def _is_foreign(place: Place, comparison: Comparison) -> bool:
     if place.of_article > HALF or total(PLACE_SIGNS, place) <= 0 or not speaks_against_itself(place, comparison):
         return False
-    return not _holds_own_media(place, comparison)
+    return not _holds_own_media(place, comparison) and not _opens_parts(place, comparison)
 
 
 def speaks_against_itself(place: Place, comparison: Comparison) -> bool:
@@ -117,6 +117,22 @@ def _is_of_service(player: HtmlElement) -> bool:
         address.absolute("https://site.invalid/", v) for n, v in player.items() if "src" in n and "doc" not in n
     )
     return any(known_page(url) for url in addresses if url)
+
+
+def _opens_parts(place: Place, comparison: Comparison) -> bool:
+    """Whether a place leads to parts of the article's own text, as the names of tabs do, whatever it is called."""
+    boxes = list(chain.from_iterable(s.body for s in comparison.samples))
+    links = [link for element in place.elements for link in element.iter("a", "button")]
+    return bool(links) and all(_opens_part(link, boxes) for link in links)
+
+
+def _opens_part(link: HtmlElement, boxes: Sequence[HtmlElement]) -> bool:
+    """Whether a link or a button names an element in one of the texts, and is no part of that element."""
+    href = attribute(link, "href")
+    name = href[1:] if href.startswith("#") else attribute(link, "aria-controls")
+    parts = link.getroottree().xpath("//*[@id=$name]", name=name) if name else []
+    around = set(link.iterancestors())
+    return any(part not in around and is_inside(part, boxes) for part in parts[:1])
 
 
 def _leads_to_page(image: HtmlElement, page: str) -> bool:

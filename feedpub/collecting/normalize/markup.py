@@ -23,6 +23,7 @@ BOXES = {
     "noframes", "noembed", "frameset",
 }  # fmt: skip
 STRUCTURES = {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"}  # white space in them is nobody's
+EMPTIED = {"a", "li", "ul", "ol", "div", "nav", "p", "figure", "span"}  # and gone when what they held is taken out
 RENAMED = {"h1": "h2", "strike": "s"}  # the item's title is the only heading of the first level
 
 TAGS = INLINE | BLOCKS | PARTS
@@ -89,3 +90,19 @@ def is_within(node: PageElement, names: Collection[str]) -> bool:
 def is_inline(element: Tag) -> bool:
     """Whether nothing in the element makes a line of its own."""
     return all(not isinstance(e, Tag) or e.name in INLINE for e in element.descendants)
+
+
+def take_out(element: Tag) -> None:
+    """Take out the element, and the links and boxes around it that hold nothing without it."""
+    around = element.parent
+    element.decompose()
+    while around is not None and around.parent is not None and around.name in EMPTIED:
+        if not _is_empty(around):
+            return
+        outer = around.parent
+        around.decompose()
+        around = outer
+
+
+def _is_empty(element: Tag) -> bool:
+    return all(e.name != "img" if isinstance(e, Tag) else not str(e).strip() for e in element.descendants)

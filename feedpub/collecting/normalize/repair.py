@@ -24,7 +24,9 @@ from feedpub.collecting.normalize.meant import say_plainly
 from feedpub.collecting.normalize.pictures import open_noscripts, repair_pictures
 from feedpub.collecting.normalize.players import EMBEDDED, link_players, link_script_posts, waits_for_consent
 from feedpub.collecting.normalize.shape import reshape
-from feedpub.collecting.normalize.unseen import is_clipped, is_hidden, show_unfolded
+from feedpub.collecting.normalize.thumbnails import drop_thumbnails
+from feedpub.collecting.normalize.twins import drop_twins
+from feedpub.collecting.normalize.unseen import is_clipped, is_hidden, label_panels, show_unfolded
 from feedpub.html.images import is_file_icon, is_lazy
 
 GONE = (  # with everything in them
@@ -47,6 +49,7 @@ def repair(soup: BeautifulSoup, base: str, pictures: Collection[str] = (), langu
     link_players(soup, base)
     repair_pictures(soup, base, language, pictures)
     repair_links(soup, base)
+    drop_thumbnails(soup)
     _show_originals(soup, pictures)
     _clean_attributes(soup)
     reshape(soup)
@@ -65,9 +68,11 @@ def _remove_unseen(soup: BeautifulSoup) -> tuple[str, ...]:
     for string in strings_in(soup):
         if isinstance(string, PreformattedString):
             string.extract()
+    label_panels(soup)
     show_unfolded(soup)
     for element in elements_in(soup, GONE):
         element.decompose()
+    drop_twins(soup)
     for element in elements_in(soup, SWALLOWING):
         if contains(element, BLOCKS):
             element.unwrap()

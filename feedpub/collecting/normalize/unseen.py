@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from feedpub import text
-from feedpub.collecting.normalize.markup import attributes_of, contains, elements_in
+from feedpub.collecting.normalize.markup import attributes_of, contains, elements_in, take_out
 
 HIDDEN = re.compile(r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 CLIPPED = re.compile(  # for those who listen to the page: "opens a new tab"
@@ -24,6 +25,7 @@ OTHER_PURPOSE = re.compile(  # of a control or of what it shows: no part of the 
     r"|popup|close|подел|поділ|скопі|копіюв|копиров|друк|печат|підпис|подпис|комент|відповісти|ответить",
     re.IGNORECASE,
 )
+TABS = re.compile(r"(?<![a-z])tabs?(?:list|nav|s)?(?![a-z])", re.IGNORECASE)
 FIELDS = ("input", "textarea", "select", "form")  # a form to fill in is no text
 CONTROL_ATTRIBUTES = (
     "onclick", "aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "popovertarget", "commandfor",
@@ -62,6 +64,58 @@ def show_unfolded(soup: BeautifulSoup) -> None:
     for button in elements_in(soup, {"button"}):
         if _unfolds(button) and not _serves_otherwise(button):
             _keep_words(button)
+
+
+def label_panels(soup: BeautifulSoup) -> None:
+    """Show the panels of tabs one after another, each under its tab's words: in an item there is nothing to tap."""
+    elements = elements_in(soup)
+    for tab, panel in list(_panels(elements)):
+        words = text.line(tab.get_text())
+        if not words or not _is_text(panel) or _serves_otherwise(tab):
+            continue
+        if is_hidden(panel):
+            _show(panel)
+        if _stands_before(tab, panel):
+            _keep_words(tab)
+            continue
+        label, strong = soup.new_tag("p"), soup.new_tag("strong")
+        strong.append(words)
+        label.append(strong)
+        take_out(tab)
+        panel.insert(0, label)
+
+
+def _panels(elements: list[Tag]) -> Iterator[tuple[Tag, Tag]]:
+    """Yield each tab with its panel, if there are several: a single one is a part that a control unfolds."""
+    by_id = {str(e["id"]): e for e in elements if e.get("id")}
+    by_label = {str(e["aria-labelledby"]): e for e in elements if e.get("aria-labelledby")}
+    pairs: dict[int, tuple[Tag, Tag]] = {}
+    for element in filter(_is_tab, elements if by_id else ()):
+        named = [by_id.get(name) for name in _names(element)]
+        named.append(by_label.get(str(element.get("id"))))
+        panel = next((e for e in named if e is not None and not _is_at_or_in(element, e)), None)
+        if panel is not None:
+            pairs.setdefault(id(panel), (element, panel))
+    if len(pairs) > 1:
+        yield from pairs.values()
+
+
+def _is_tab(element: Tag) -> bool:
+    if element.get("role") == "tab" or element.get("data-toggle", element.get("data-bs-toggle")) in ("tab", "pill"):
+        return True
+    return _is_control(element) and any(TABS.search(_purpose(e)) for e in islice(element.parents, 2) if e.attrs)
+
+
+def _stands_before(tab: Tag, panel: Tag) -> bool:
+    """Whether the tab is right above its panel already, perhaps in a heading."""
+    before = _neighbour(panel, forward=False)
+    if before is None or not _is_at_or_in(tab, before):
+        return False
+    return text.line(tab.get_text()) == text.line(before.get_text())
+
+
+def _is_at_or_in(element: Tag, other: Tag) -> bool:
+    return element is other or any(around is other for around in element.parents)
 
 
 def _show(element: Tag) -> None:
