@@ -246,6 +246,24 @@ def test_a_page_without_a_list_says_what_it_is(body: str, why: str) -> None:
     assert why in single.read(page(text), CONTEXT.zone, CONTEXT.now).doubt
 
 
+SECTION = "<h3{heading}>Міст {n} закрито</h3><span>{n}.11.2025, 10:30</span><p>Рух мостом обмежено до кінця місяця.</p>"
+
+
+@pytest.mark.parametrize(
+    ("box", "heading"),
+    [
+        ("<section id='n{n}'>{}</section>", ""),
+        ("<article>{}</article>", " id='n{n}'"),
+        ("<div id='n{n}'><a href='#n{n}'>¶</a>{}</div>", ""),
+    ],
+)
+def test_a_page_that_holds_its_news_whole_says_so(box: str, heading: str) -> None:
+    sections = [box.replace("{}", SECTION.replace("{heading}", heading)).replace("{n}", str(n)) for n in (9, 7, 5)]
+    text = f'<html lang="uk"><head><title>Новини</title></head><body><main>{"".join(sections)}</main></body></html>'
+    with pytest.raises(ScrapeError, match=r"3 sections from #n9 'Міст 9 закрито' to #n5 'Міст 5 закрито'"):
+        learnt_from({LISTING: text})
+
+
 def test_a_page_of_frames_says_so() -> None:
     text = '<title>Рада</title><frameset cols="20%,80%"><frame src="/m"><frame src="/n"></frameset>'
     assert "made of frames" in single.read(page(text), CONTEXT.zone, CONTEXT.now).doubt

@@ -236,6 +236,19 @@ def test_what_a_tap_unfolds_in_one_article_is_text(fold: str) -> None:
     assert read.articles[4].text == "\n".join(paragraphs(4))
 
 
+@pytest.mark.parametrize("name", ["nav nav-tabs", "menu"])
+def test_the_names_of_tabs_are_text_though_they_are_called_a_menu(name: str) -> None:
+    tabs = (
+        f"<ul class='{name}'><li><a data-toggle='tab' href='#z1'>Зарічний</a></li>"
+        "<li><a data-toggle='tab' href='#z2'>Польова</a></li></ul><div class='tab-content'>"
+        "<div id='z1' class='tab-pane'><p>Прийом у школі.</p></div>"
+        "<div id='z2' class='tab-pane' style='display:none'><p>Прийом у клубі.</p></div></div>"
+    )
+    read = site(lambda n, text: text + tabs if n in (3, 5) else text)
+    shown = ("Зарічний", "Прийом у школі.", "Польова", "Прийом у клубі.")
+    assert read.articles[3].text == "\n".join((*paragraphs(3), *shown))
+
+
 def test_what_would_take_most_of_an_article_takes_nothing() -> None:
     read = site(lambda n, text: text + teasers(n))
     assert ".also-block" in read.layout.drop

@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import cross_checks, own_feed, pager
-from feedpub.collecting.learn.absence import kindred_hosts, list_of_other_hosts, why_no_list
+from feedpub.collecting.learn.absence import kindred_hosts, list_of_other_hosts, news_in_place, why_no_list
 from feedpub.collecting.learn.comparison import Comparison, compare_pages
 from feedpub.collecting.learn.date import DateFinding, find_date
 from feedpub.collecting.learn.draft import Articles, Front, drafted
@@ -128,7 +128,7 @@ def _explored(listing: Page, look: Look, context: Context) -> Learnt:
             group.is_last_resort = True  # some sites list their latest news below each article, as on the listing
             waiting.append(group)
     outside = "" if context.given.item else list_of_other_hosts(survey)
-    why = "; ".join(filter(None, (outside, *objections)))
+    why = "; ".join(filter(None, (news_in_place(survey), outside, *objections)))
     raise ScrapeError(listing.url, f"no layout could be learnt: {why}")
 
 

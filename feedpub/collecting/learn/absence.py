@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+
+from lxml.html import HtmlElement
 
 from feedpub import address
+from feedpub.collecting.learn.elements import attribute, words_of
 from feedpub.collecting.learn.groups import ranked
-from feedpub.collecting.learn.records import Group
+from feedpub.collecting.learn.records import HEADINGS, Group
 from feedpub.collecting.learn.scoring import described_list, doubt_of
 from feedpub.collecting.learn.survey import Survey, with_other_hosts
 from feedpub.html.instead import Instead, instead_of_news
 
 NO_REPETITION = "nothing on the page repeats as news on a listing do"
 MOST_NAMED = 3  # hosts
+LEAST_SECTIONS = 3  # of a page that holds its news whole
+SHORTEST_SECTION = 50  # characters: a title, a date and a sentence
+LONGEST_TITLE = 80  # characters that are shown
 INSTEAD = {
     Instead.FRAMES: "the page is made of frames; give the address of the frame that lists the news",
     Instead.PASSWORD: "the page asks for a password: its news are behind a login",
@@ -30,10 +36,41 @@ def why_no_list(survey: Survey) -> str:
     instead = instead_of_news(survey.root, survey.shown_total, len(survey.links))
     if instead is not None and instead is not Instead.FRAME:
         return INSTEAD[instead].format(survey.shown_total)
-    outside = list_of_other_hosts(survey)
-    if outside:
-        return outside
+    elsewhere = news_in_place(survey) or list_of_other_hosts(survey)
+    if elsewhere:
+        return elsewhere
     return NO_REPETITION if instead is None else INSTEAD[instead]
+
+
+def news_in_place(survey: Survey) -> str:
+    """Return that the page holds its news whole, in sections with anchors, and which; "" where it does not."""
+    sections = max(_kindred_sections(survey), key=len, default=[])
+    if len(sections) < LEAST_SECTIONS:
+        return ""
+    named = [f"#{anchor} {title!r}" for anchor, title in sections]
+    return (
+        f"the page holds its news whole, {len(named)} sections from {named[0]} to {named[-1]}; they have no pages of"
+        " their own, which feedpub needs: look for a feed or another listing of the site"
+    )
+
+
+def _kindred_sections(survey: Survey) -> list[list[tuple[str, str]]]:
+    """Return the anchors and titles of dated sections that link to no other page, by what they are in."""
+    kindred: dict[tuple[HtmlElement | None, object], list[tuple[str, str]]] = defaultdict(list)
+    for element in survey.root.iter("section", "article", "div", "li"):
+        if survey.below.get(element) or survey.shown_length(element) < SHORTEST_SECTION:
+            continue
+        heading = next(element.iter(*HEADINGS), None)
+        anchor = _anchor_of(element, heading)
+        if heading is not None and anchor and any(survey.date_of(e) for e in element.iter("*")):
+            kindred[element.getparent(), element.tag].append((anchor, words_of(heading)[:LONGEST_TITLE]))
+    return list(kindred.values())
+
+
+def _anchor_of(element: HtmlElement, heading: HtmlElement | None) -> str:
+    inside = [] if heading is None else [heading, *heading.iter("a")]
+    ids = (attribute(e, name) for e in (element, *inside) for name in ("id", "name"))
+    return next(filter(None, ids), "")
 
 
 def list_of_other_hosts(survey: Survey) -> str:

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import date_formats
+from feedpub.collecting.learn.absence import news_in_place
 from feedpub.collecting.learn.elements import words_of
 from feedpub.collecting.learn.groups import ranked, weighed
 from feedpub.collecting.learn.items import group_of
@@ -50,8 +51,15 @@ def _group_of_boxes(survey: Survey, given: Layout) -> Group:
         group = replace(group, records=_first_of_each(by_link), is_flat=False)
     if not group.records:
         said = f"link = {list(given.link)!r}" if given.link else f"item = {list(given.item)!r}"
-        raise ScrapeError(survey.base, f"{said} of [source.layout]: {len(boxes)} boxes link to no page of this site")
+        raise ScrapeError(
+            survey.base, f"{said} of [source.layout]: {len(boxes)} boxes link to no page of this site{_why(survey)}"
+        )
     return weighed(group, survey)
+
+
+def _why(survey: Survey) -> str:
+    in_place = news_in_place(survey)
+    return f": {in_place}" if in_place else ""
 
 
 def _with_links(groups: Sequence[Group], survey: Survey, given: Layout) -> list[Group]:
