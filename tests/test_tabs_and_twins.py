@@ -55,6 +55,20 @@ def test_a_tab_that_is_above_its_panel_stays_there() -> None:
     assert html(both) == "<h3>Вода</h3>\n<p>щодня</p>\n<h3>Тепло</h3>\n<p>з 15 жовтня</p>"
 
 
+def test_a_panel_with_its_tab_s_words_as_a_heading_has_them_once() -> None:
+    tabs = "<ul class='tabs'><li><a href='#a'>Вода</a></li><li><a href='#b'>Тепло</a></li></ul>"
+    assert html(f"{tabs}<div id='a'><h3>Вода</h3>щодня</div><div id='b' hidden><h3>Тепло</h3>з жовтня</div>") == (
+        "<h3>Вода</h3>\n<p>щодня</p>\n<h3>Тепло</h3>\n<p>з жовтня</p>"
+    )
+
+
+@pytest.mark.parametrize("words", ["1", "Слайд 1", "Go to slide 1"])
+def test_the_dots_of_a_slider_are_no_words(words: str) -> None:
+    dots = "".join(f"<li><button role='tab' aria-controls='s{n}'>{words}</button></li>" for n in (1, 2))
+    slides = "".join(f"<div role='tabpanel' id='s{n}'><p>Сквер {n}</p></div>" for n in (1, 2))
+    assert html(f"{slides}<ul role='tablist'>{dots}</ul>") == "<p>Сквер 1</p>\n<p>Сквер 2</p>"
+
+
 def test_a_table_of_contents_is_no_row_of_tabs() -> None:
     contents = "<ul><li><a href='#a'>Вода</a></li><li><a href='#b'>Тепло</a></li></ul>"
     assert (

@@ -26,6 +26,7 @@ OTHER_PURPOSE = re.compile(  # of a control or of what it shows: no part of the 
     re.IGNORECASE,
 )
 TABS = re.compile(r"(?<![a-z])tabs?(?:list|nav|s)?(?![a-z])", re.IGNORECASE)
+DOT = re.compile(r"\d+|.{0,12}\b(?:slide|слайд)\w*\b.{0,12}", re.IGNORECASE)  # beneath a slider, instead of a name
 FIELDS = ("input", "textarea", "select", "form")  # a form to fill in is no text
 CONTROL_ATTRIBUTES = (
     "onclick", "aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "popovertarget", "commandfor",
@@ -71,7 +72,7 @@ def label_panels(soup: BeautifulSoup) -> None:
     elements = elements_in(soup)
     for tab, panel in list(_panels(elements)):
         words = text.line(tab.get_text())
-        if not words or not _is_text(panel) or _serves_otherwise(tab):
+        if not words or DOT.fullmatch(words) or not _is_text(panel) or _serves_otherwise(tab):
             continue
         if is_hidden(panel):
             _show(panel)
@@ -82,7 +83,12 @@ def label_panels(soup: BeautifulSoup) -> None:
         strong.append(words)
         label.append(strong)
         take_out(tab)
-        panel.insert(0, label)
+        if _first_words(panel) != words:  # else it has a heading of its own
+            panel.insert(0, label)
+
+
+def _first_words(element: Tag) -> str:
+    return next(filter(None, map(text.line, element.strings)), "")
 
 
 def _panels(elements: list[Tag]) -> Iterator[tuple[Tag, Tag]]:
