@@ -56,3 +56,9 @@ def expect(fetch: object, pages: Sequence[tuple[str, Validators]]) -> None:
     expected = getattr(fetch, "expect", None)
     if expected:
         expected(pages)
+
+
+def asks_once(fetch: object, url: str) -> bool:
+    """Return whether the host of an address wants such long pauses that a run asks it for one page only."""
+    is_slow = getattr(fetch, "asks_once", None)
+    return bool(is_slow and is_slow(url))

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,47 @@ def test_a_backfill_keeps_its_place_while_a_host_rests(council: Council) -> None
     council.requests()
     assert council.feedpub("backfill").code == 0
     assert [r.path for r in council.requests() if r.path in ("/", "/node", "/node?page=1")] == []
+
+
+# ------------------------------------------------------------ a long Crawl-delay
+
+
+def slow(town: Town) -> None:
+    """The site asks for fifty minutes between two requests."""
+    town.site.overrides["/robots.txt"] = Answer(200, (("Content-Type", "text/plain"),), SLOW)
+    town.robots.clear()
+
+
+SLOW = b"User-agent: *\nCrawl-delay: 3000\n"
+
+
+def test_where_robots_txt_asks_for_long_pauses_a_run_makes_one_request_and_sleeps_not(town: Town) -> None:
+    ordered = sorted(town.site.articles, key=lambda article: article.utc, reverse=True)
+    newest, town.site.articles = ordered[:3], ordered[3:]
+    town.run(backfill=True)
+    slow(town)
+    town.site.articles = [*newest, *town.site.articles]
+    began, asked = time.monotonic(), []
+    said: list[str] = []
+    for _ in range(8):
+        town.asked.clear()
+        said += [o.message or "" for o in town.run(days=1 / 24) if o.verdict is None and not o.is_said]
+        asked.append(list(town.asked))
+    assert time.monotonic() - began < 30
+    assert asked[0] == [f"GET {HOME}/robots.txt"]
+    assert all(len(requests) == 1 for requests in asked)
+    assert {f"GET {HOME}{article.href}" for article in newest} <= {one for requests in asked for one in requests}
+    assert [requests[0] for requests in asked].count(f"GET {HOME}/") >= 2  # once nothing waits, the listing again
+    assert len(said) == 1
+    assert "robots.txt asks for 3000 s between two requests" in said[0]
+
+
+def test_long_pauses_hold_between_runs_too(town: Town) -> None:
+    town.run(backfill=True)
+    slow(town)
+    times = []
+    for quarter in range(16):
+        town.asked.clear()
+        town.run(days=1 / 96)
+        times += [quarter] * len(town.asked)
+    assert min(b - a for a, b in pairwise(times)) * 15 >= 50  # minutes

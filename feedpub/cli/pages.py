@@ -9,7 +9,7 @@ from feedpub import __version__, address, config
 from feedpub.cli.session import clock
 from feedpub.cli.speech import config_path
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, decode
-from feedpub.collecting.fetch.manners import is_always_private
+from feedpub.collecting.fetch.manners import PATIENT_PAUSE, is_always_private
 from feedpub.config import Config
 from feedpub.content import Page
 from feedpub.errors import ConfigError
@@ -43,5 +43,5 @@ def named_page(place: str, base: str | None, settings: Config | None) -> Page:
 def fetcher_for(settings: Config | None, delay: float = 0.0) -> Fetcher:
     """Return a fetcher for an address that a person has typed. Its host may be anywhere."""
     contact = settings.fetch.contact if settings else "no contact configured"
-    manners = Manners(contact, __version__, delay)
+    manners = Manners(contact, __version__, delay, longest_pause=PATIENT_PAUSE)
     return Fetcher(manners, Clock(clock()), borders=Borders(is_private=is_always_private))

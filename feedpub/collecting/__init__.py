@@ -33,7 +33,7 @@ def collect(run: Run) -> Iterator[Outcome]:
 def _steps(run: Run) -> Iterator[Outcome]:
     moving.follow(run)
     run.is_first = not run.state.items.is_any()
-    for url in run.source.listings:
+    for url in () if agenda.are_articles_first(run) else run.source.listings:
         yield from listings.look_at(run, url)
     if run.is_refused:
         return

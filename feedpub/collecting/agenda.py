@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.run import Run
+from feedpub.edges import asks_once
 from feedpub.model import Visit
 
 
 def lost_items(run: Run) -> list[Visit]:
     """Return the pages of items that are known from published feeds alone, after the state was lost."""
     return [v for v in run.state.visits.unread() if schedule.is_due_after_failure(v, run.now)]
+
+
+def are_articles_first(run: Run) -> bool:
+    """Return whether this run asks for an article instead of the listings.
+
+    So it is where robots.txt wants such pauses that a run makes one request, and articles wait: else the listing would
+    have that request each time.
+    """
+    waiting = [visit for _, visit in run.state.visits.pending() if schedule.is_due_after_failure(visit, run.now)]
+    return bool(waiting) and run.council.is_layout_known and asks_once(run.fetch, run.source.home)
 
 
 def due_articles(run: Run) -> list[Visit]:

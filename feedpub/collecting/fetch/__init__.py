@@ -50,9 +50,10 @@ class Fetcher:
     ) -> None:
         memory = memory or Memory()
         borders = borders or Borders()
-        self._rests = Rests(memory, clock, manners.budget)
+        self._rests = Rests(memory, clock, manners)
         self._moves = Moves(memory.recall, borders, clock.now)
         self._borders = borders
+        self._longest_pause = manners.longest_pause
         self.client = Client(manners.headers, self._rests, Watch(borders.is_private))
         self._robots = RobotsFiles(self.client, manners, memory, borders, clock)
 
@@ -95,6 +96,13 @@ class Fetcher:
     def pace(self, url: str) -> float:
         """Return the seconds between two requests to the host of this address. Raises as ``page`` does."""
         return self._robots.crawl_delay(url)
+
+    def asks_once(self, url: str) -> bool:
+        """Return whether the host wants longer pauses than a run makes: then each run asks it for one page."""
+        try:
+            return self.pace(url) > self._longest_pause
+        except FetchError:  # its robots.txt cannot be had; the next request says so
+            return False
 
     def forget(self, url: str) -> None:
         """Ask for this page at its own address again: it was not understood where that is known to lead."""
@@ -191,7 +199,10 @@ class Fetcher:
             asked=url,
             url=response.url,
             text=decode(body, response.headers.get("Content-Type", "")),
-            validators=Validators(response.headers.get("ETag"), response.headers.get("Last-Modified")),
+            validators=Validators(
+                headers.entity_tag(response.headers.get("ETag")),
+                headers.last_modified(response.headers.get("Last-Modified")),
+            ),
             relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
             served=headers.http_date(response.headers.get("Date")),
         )
@@ -206,8 +217,14 @@ def _onward(page: Page, response: requests.Response) -> str | None:
 
 
 def _conditions(known: Validators) -> dict[str, str]:
-    """Return the headers that ask for a page only if it has changed; none if nothing is known of it."""
-    fields = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    """Return the headers that ask for a page only if it has changed; none if nothing is known of it.
+
+    Validators that an earlier version kept may be none that can be sent.
+    """
+    fields = {
+        "If-None-Match": headers.entity_tag(known.etag),
+        "If-Modified-Since": headers.last_modified(known.last_modified),
+    }
     return {name: value for name, value in fields.items() if value}
 
 

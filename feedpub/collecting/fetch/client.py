@@ -63,12 +63,13 @@ class Client:
     def session(self) -> requests.Session:
         import requests
 
-        from feedpub.collecting.fetch.wire import Wire
+        from feedpub.collecting.fetch.wire import FewCookies, Wire
 
         session = requests.Session()
         for scheme in ("http://", "https://"):
             session.mount(scheme, Wire(self._watch))
         session.headers.update(self._headers)
+        session.cookies.set_policy(FewCookies())
         if direct.is_open():  # then requests need not look for proxies and passwords each time: a third of its work
             session.trust_env = False
             session.verify = direct.trusted() or True
@@ -94,7 +95,7 @@ class Client:
             try:
                 response = self._answer_to(request)
             except FetchError as error:
-                self._rests.note_answer(host)
+                self._rests.note_answer(host, pace)
                 if error.is_unreachable and not self._is_closed:
                     self._rests.note_failure(host, error.reason)
                 raise
@@ -104,7 +105,7 @@ class Client:
             finally:
                 self.traffic += Traffic(0, 0, response.raw.tell())
                 response.close()
-                self._rests.note_answer(host)
+                self._rests.note_answer(host, pace)
 
     def redirect_target(self, response: requests.Response, wanted: str) -> str | None:
         """Return where the answer leads, as the server wrote it; None if it is no redirect."""

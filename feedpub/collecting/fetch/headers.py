@@ -10,6 +10,8 @@ _NAME = r"[\w!#$%&'*+.^`|~-]+"
 PARTS = re.compile(r"""(?:[^,"]|"(?:[^"\\]|\\.)*"?)+""")  # between commas, which a quoted string may have as well
 MEDIA_TYPE = re.compile(rf"\s*({_NAME}/{_NAME})\s*(?:;(.*))?", re.DOTALL | re.ASCII)
 CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+ENTITY_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]{0,1000}"')  # RFC 9110, 8.8.3
+LONGEST_DATE = 100  # characters
 ENDLESS = timedelta(seconds=10**9)  # of any longer wait; a date beyond it may overflow
 
 
@@ -41,6 +43,18 @@ def media_type(value: str) -> str:
 def content_length(value: str) -> int | None:
     number = re.fullmatch(r"\s*(\d{1,15})\s*", value, re.ASCII)
     return int(number[1]) if number else None
+
+
+def entity_tag(value: str | None) -> str | None:
+    """Return an ETag that may be sent back; None for what is no entity tag by RFC 9110, 8.8.3."""
+    tag = (value or "").strip(" \t")
+    return tag if ENTITY_TAG.fullmatch(tag) else None
+
+
+def last_modified(value: str | None) -> str | None:
+    """Return a Last-Modified that may be sent back, as it came: servers compare it letter by letter; else None."""
+    date = (value or "").strip(" \t")
+    return date if 0 < len(date) < LONGEST_DATE and date.isascii() and date.isprintable() else None
 
 
 def http_date(value: str | None) -> datetime | None:

@@ -86,6 +86,9 @@ class Lane:
     def pace(self, url: str) -> float:
         return self._alone(partial(self.fetcher.pace, url))
 
+    def asks_once(self, url: str) -> bool:
+        return self._alone(partial(self.fetcher.asks_once, url))
+
     def forget(self, url: str) -> None:
         self._alone(partial(self.fetcher.forget, url))
 

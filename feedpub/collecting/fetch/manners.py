@@ -10,6 +10,9 @@ from datetime import datetime
 from feedpub import address
 from feedpub.model import Moved, Rest, Robots
 
+LONGEST_PAUSE = 60.0  # seconds: while a run sleeps, other sources wait
+PATIENT_PAUSE = 3600.0  # of a person's own command, for which nobody waits
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
@@ -19,6 +22,7 @@ class Manners:
     version: str
     delay: float = 0.0  # seconds between two requests to a host, at least
     budget: int | None = None  # requests to a host in one run; None: as many as there are
+    longest_pause: float = LONGEST_PAUSE  # seconds between two requests; beyond it, the host rests until a later run
 
     @property
     def headers(self) -> dict[str, str]:

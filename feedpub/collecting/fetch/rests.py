@@ -7,24 +7,27 @@ from datetime import timedelta
 
 from feedpub.backoff import Backoff
 from feedpub.collecting.fetch import headers
-from feedpub.collecting.fetch.manners import Clock, Memory
+from feedpub.collecting.fetch.manners import Clock, Manners, Memory
 from feedpub.errors import Resting
 from feedpub.model import Rest
 
 RETRY = Backoff()  # of a host that fails to serve us in one run after another
-LONGEST_WAIT = 3600.0  # seconds between two requests; for more, the rest is left to a later run
+PACED = "robots.txt asks for {:g} s between two requests"
 
 
 class Rests:
     """The hosts that this run asks: when each was asked last, how often, and which are left in peace."""
 
-    def __init__(self, memory: Memory, clock: Clock, budget: int | None) -> None:
+    def __init__(self, memory: Memory, clock: Clock, manners: Manners) -> None:
         self.memory = memory
         self._clock = clock
-        self._budget = budget
+        self._budget = manners.budget
+        self._longest_pause = manners.longest_pause
         self._over: dict[str, Rest] = {}  # host -> a rest that ended in this run
         self._answered: dict[str, float] = {}  # host -> when its last answer was over
         self._spent: Counter[str] = Counter()  # host -> requests
+        self._began = clock.monotonic()
+        self._slow = {host: rest.why for host, rest in memory.rests.items()}  # what an earlier run has said of them
 
     def wait_for_turn(self, host: str, pace: float, wanted: str, patience: float) -> None:
         """Wait until the host may be asked again, and count the request.
@@ -37,19 +40,19 @@ class Rests:
         if self._budget is not None and self._spent[host] >= self._budget:
             raise Resting(wanted, f"is not asked for: this run has made its {self._budget} requests to {host}")
         pause = self._pause_left(host, pace)
-        if pause > LONGEST_WAIT:
-            until = (self._clock.now + timedelta(seconds=pace)).replace(microsecond=0)
-            why = f"robots.txt asks for {pace:g} s between two requests"
-            self.memory.rests[host] = Rest(until, why, 0, self._clock.now)
+        if pause > self._longest_pause:
+            self._leave_for(host, pace)
             self._require_rested(host, wanted)
         self._clock.beat(pause + patience)
         if pause > 0:
             self._clock.sleep(pause)
         self._spent[host] += 1
 
-    def note_answer(self, host: str) -> None:
-        """Begin the pause after an answer, or after waiting for one in vain."""
+    def note_answer(self, host: str, pace: float) -> None:
+        """Begin the pause after an answer, or after waiting for one in vain. Later runs keep to a long one as well."""
         self._answered[host] = self._clock.monotonic()
+        if pace > self._longest_pause and host not in self.memory.rests:
+            self._leave_for(host, pace)
 
     def note_service(self, host: str) -> None:
         """End the host's rest: it serves us again."""
@@ -73,6 +76,12 @@ class Rests:
             until = max(until, before.until)
         self.memory.rests[host] = Rest(until, why, failures, now)
 
+    def _leave_for(self, host: str, pace: float) -> None:
+        """Leave a host in peace for the seconds that it wants between two requests."""
+        since_start = self._answered[host] - self._began
+        until = self._clock.now + timedelta(seconds=since_start + pace)
+        self.memory.rests[host] = Rest(until.replace(microsecond=0), PACED.format(pace), 0, self._clock.now)
+
     def _rest_after(self, failures: int, retry_after: str | None) -> timedelta:
         asked_for = headers.retry_after(retry_after, self._clock.now)
         if asked_for is not None:
@@ -89,4 +98,4 @@ class Rests:
         if rest and rest.asked <= now < rest.until:  # a clock that was ahead is no reason to wait
             until = f"{rest.until:%Y-%m-%d %H:%M} UTC"
             why = f"is not asked for: its site is left in peace until {until}, since {rest.why}"
-            raise Resting(wanted, why, is_said=rest.asked < now)
+            raise Resting(wanted, why, is_said=rest.asked < now or self._slow.get(host) == rest.why)

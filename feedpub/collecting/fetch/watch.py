@@ -12,9 +12,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPResponse
 from time import monotonic
 from typing import Any, ClassVar
 
+MOST_INTERIM = 20  # answers before the final one
+SWITCHING = 101  # protocols: final, if nobody asked for it
 CONNECT, SILENCE = 3.05, 30.0  # seconds: to connect, between two bytes
 LATE = "did not arrive within {:g} s"
 SILENT = "no answer within {:g} s"
@@ -91,10 +94,23 @@ class Watch:
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which another thread is reading by
 
 
+class Final(HTTPResponse):
+    """An answer past the interim ones before it, such as 103 Early Hints (RFC 9110, 15.2)."""
+
+    def begin(self) -> None:
+        super().begin()
+        for _ in range(MOST_INTERIM):
+            if not 100 < self.status < 200 or self.status == SWITCHING:
+                return
+            self.headers = self.msg = None  # type: ignore[assignment]  # so that the next answer is read
+            super().begin()
+
+
 class Watched:
     """Mixed into a connection of http.client's kind: its watch can hang it up, and it leaves private networks."""
 
     watch: ClassVar[Watch]
+    response_class = Final
     proxy: Any = None
 
     def connect(self: Any) -> None:
@@ -103,6 +119,8 @@ class Watched:
         self.watch.socket = self.sock
         self.watch.require_time()
         if self.proxy is None:  # else the proxy looks the name up, and the proxy is the operator's own
+            from feedpub.collecting.fetch.networks import is_public  # which loads a table of them
+
             peer = self.sock.getpeername()[0]
             if not is_public(peer) and not self.watch.is_private(self.host):
                 self.close()
@@ -112,16 +130,3 @@ class Watched:
         self.watch.socket = self.sock  # of a connection that was kept alive; a new one has none before it connects
         self.watch.require_time()
         super().putrequest(*args, **kwargs)  # type: ignore[misc]
-
-
-def is_public(peer: str) -> bool:
-    """Return whether an IP address is public, and so is the IPv4 address that it carries (RFC 4291, 6052, 3056)."""
-    from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-
-    ip = ip_address(peer.partition("%")[0])
-    if not isinstance(ip, IPv6Address):
-        return ip.is_global
-    carried = ip.ipv4_mapped or ip.sixtofour
-    if ip in IPv6Network("64:ff9b::/96"):  # NAT64
-        carried = IPv4Address(int(ip) & 0xFFFFFFFF)
-    return (carried or ip).is_global

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import Cookie, DefaultCookiePolicy
 from typing import Any
+from urllib.request import Request
 
 import requests
 import urllib3
@@ -15,6 +17,25 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from feedpub.collecting.fetch.watch import LATE, PRIVATE, SILENCE, SILENT, Private, Watch, Watched
 from feedpub.errors import FetchError
+
+MOST_OF_COOKIES = 4096  # characters, of all cookies of a run's session
+
+
+class FewCookies(DefaultCookiePolicy):
+    """Keeps the cookies that a page may need, and no more of them than any server can read (RFC 6265, 6.1)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sizes: dict[tuple[str, str, str], int] = {}
+
+    def set_ok(self, cookie: Cookie, request: Request) -> bool:
+        key = (cookie.domain, cookie.path, cookie.name)
+        others = sum(size for other, size in self._sizes.items() if other != key)
+        size = len(cookie.name) + len(cookie.value or "")
+        if others + size > MOST_OF_COOKIES or not super().set_ok(cookie, request):
+            return False
+        self._sizes[key] = size
+        return True
 
 
 class Wire(HTTPAdapter):
