@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from feedpub.content import Attachment, Medium, Picture
-from feedpub.model import Site, Terms
+from feedpub.model import Collection, Site, Terms
 from feedpub.publishing import feed
 from feedpub.publishing.feed import entries
 from tests.made import LINK, NOW, SOURCE, article, feed_of, stored
@@ -57,6 +57,42 @@ def test_an_article_without_words_has_a_link_and_no_summary() -> None:
     assert made.summary_text == ""
     assert made.summary_html == FIRST
     assert made.content_html == f'{FIRST}\n<p><img src="https://rada.example/a.jpg" alt="Афіша"></p>'
+
+
+HUGE = "<p>Бюджет громади.</p>" + "<p>Рядок додатка до рішення сесії.</p>" * 8000
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("uk", "Цей текст завеликий для стрічки. Увесь він на сторінці {}."),
+        ("ru-UA", "Этот текст слишком велик для ленты. Весь он на странице {}."),
+        ("pl", "This text is too large for a feed. All of it is on the page {}."),
+    ],
+)
+def test_a_text_too_large_for_a_feed_is_there_in_short_and_says_where_it_is_whole(language: str, words: str) -> None:
+    source = replace(SOURCE, language=language)
+    short = feed.in_short(feed.entry_of(source, stored(article(1, HUGE)), {}), language)
+    page = '<a href="https://rada.example/content/1">rada.example</a>'
+    assert short.content_html == f"{short.summary_html}\n<p>{words.format(page)}</p>"
+    assert short.content_html.splitlines()[1] == FIRST
+
+
+def test_other_texts_are_whole_in_a_feed() -> None:
+    made = feed.entry_of(SOURCE, stored(article(1, "<p>Рядок.</p>" * 8000)), {})
+    assert feed.in_short(made, "uk") is made
+
+
+def test_a_huge_text_leaves_its_neighbours_in_the_feed_and_is_whole_in_the_archive() -> None:
+    items = [stored(article(1, HUGE)), stored(article(2, "<p>Сусідня новина.</p>"))]
+    edition = feed.Edition(SOURCE, Site(), {}, "https://feeds.example.org/", "0")
+    month = Collection("archive/2025-11", "2025-11", 2)
+    newest = feed.subscription_document(edition, items, "urn:x")
+    whole = feed.archive_document(edition, items, "urn:x", month, None)
+    sizes = [sorted(len(e.content_html) for e in made.entries) for made in (newest, whole)]
+    assert sizes[0][1] < 2000
+    assert sizes[1][1] > 200_000
+    assert sizes[0][0] == sizes[1][0]
 
 
 def test_a_long_text_is_shortened_after_a_sentence_or_a_word() -> None:

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from feedpub.content import Feed, Medium, Stored, Tombstone
 from feedpub.model import Collection, Site, Source
 from feedpub.publishing.feed import choice
-from feedpub.publishing.feed.entries import entry_of
+from feedpub.publishing.feed.entries import entry_of, in_short
 from feedpub.publishing.feed.pictureless import TEXT, pictureless_title, without_pictures
 
 __all__ = [
-    "TEXT", "Edition", "archive_document", "entry_of", "pictureless_title", "subscription_document", "with_tombstones",
-    "without_pictures",
+    "TEXT", "Edition", "archive_document", "entry_of", "in_short", "pictureless_title", "subscription_document",
+    "with_tombstones", "without_pictures",
 ]  # fmt: skip
 
 TTL = 60  # minutes: how often the cron job of the README runs
@@ -48,6 +48,7 @@ def subscription_document(
 ) -> Feed:
     """Return the feed that people subscribe to: of the source, or of a collection; newest first (RFC 5005, 4).
 
+    What is too large for it is there in short; the archive has all of it.
     Raises ValueError where there are no items: a feed is never empty.
     """
     source = edition.source
@@ -57,6 +58,7 @@ def subscription_document(
         feed = replace(feed, title=title, base_url=f"{edition.folder}{collection.name}/")
     return replace(
         feed,
+        entries=tuple(in_short(entry, source.language) for entry in feed.entries),
         email=source.email,
         icon=source.icon or edition.site.icon,
         logo=source.logo or edition.site.logo,

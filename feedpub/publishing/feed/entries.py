@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
@@ -14,6 +15,12 @@ from feedpub.model import Source
 
 REMEMBERED = 200  # entries: the same item is in several documents of a run
 SUMMARY = 300  # characters, at most
+LARGEST_CONTENT = 200_000  # characters, in a feed that people subscribe to: a larger one would leave no room for others
+WHOLE_TEXT = {
+    "uk": "Цей текст завеликий для стрічки. Увесь він на сторінці {}.",
+    "ru": "Этот текст слишком велик для ленты. Весь он на странице {}.",
+    "en": "This text is too large for a feed. All of it is on the page {}.",
+}
 SENTENCE = re.compile(r"[.!?…][»”\"]?(?=\s+[«„“\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])")
 
 
@@ -47,12 +54,27 @@ def _entry(source: Source, stored: Stored, enclosure: Medium | None, enclosure_t
     )
 
 
+def in_short(entry: Entry, language: str) -> Entry:
+    """Return the item as it is, or with its summary for its content where that is too large for a feed.
+
+    It goes by the item alone: an item must not change because of those beside it.
+    """
+    if len(entry.content_html) <= LARGEST_CONTENT:
+        return entry
+    words = WHOLE_TEXT.get(language.partition("-")[0], WHOLE_TEXT["en"])
+    note = f"<p>{words.format(_hyperlink(entry.url))}</p>"
+    return replace(entry, content_html="\n".join(filter(None, (entry.summary_html, note))))
+
+
 def attribution(source: Source, url: str) -> str:
     """Return the block that the council's terms ask for: a hyperlink to the very article, on the council's own host."""
     before, _, after = source.terms.wording.partition("{link}")
+    return f"<p>{escape(before, quote=False)}{_hyperlink(url)}{escape(after, quote=False)}</p>"
+
+
+def _hyperlink(url: str) -> str:
     host = (urlsplit(url).hostname or url).removeprefix("www.")
-    link = f'<a href="{escape(url)}">{escape(host)}</a>'
-    return f"<p>{escape(before, quote=False)}{link}{escape(after, quote=False)}</p>"
+    return f'<a href="{escape(url)}">{escape(host)}</a>'
 
 
 def enclosure_of(article: Article, media: Mapping[str, Medium]) -> tuple[Medium | None, str]:
