@@ -123,6 +123,26 @@ def test_an_item_that_changes_its_category_leaves_the_feed_of_the_old_one(town: 
     assert newest in ids(town, "category/oholoshennia/rss.xml")
 
 
+def test_a_category_has_a_feed_from_its_second_item_on_and_keeps_it(tmp_path: Path) -> None:
+    town, rare, feed_name = Town(tmp_path), ("ВПО & ветерани",), "category/vpo-veterany/rss.xml"
+
+    def set_rare(count: int) -> None:
+        articles = sorted(town.site.articles, key=lambda a: a.utc)
+        town.site.articles[:] = [replace(a, categories=("Новини",)) for a in articles[:-count]]
+        town.site.articles += [replace(a, categories=rare) for a in articles[-count:]]
+
+    set_rare(1)
+    town.run()
+    assert not published(town, feed_name)
+    assert b"vpo-veterany" not in town.published()["zrazkiv/index.html"]
+    set_rare(2)
+    town.run(days=30)
+    assert len(ids(town, feed_name)) == 2
+    set_rare(1)
+    town.run(days=60)
+    assert len(ids(town, feed_name)) == 1
+
+
 @pytest.mark.long
 def test_a_category_without_items_is_gone_and_nothing_leads_to_it(town: Town) -> None:
     town.site.articles[:] = [

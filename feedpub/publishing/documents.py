@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # feed, page and what they stand on are imported where they are needed: a run that finds nothing new needs none of them.
 
 TEXT = "text/"  # the folder of what holds no pictures
+COLLECTION_FILE = re.compile(r"[^/]+/((?:archive|category|feed)/[^/]+)/")
+LEAST_OF_CATEGORY = 2  # items: a category that one article names may never be named again
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
 UNREACHED = 2  # times in a row that a listing failed, for people to be told
@@ -56,11 +59,11 @@ class Press:
 
     council: Council
     target: Target
-    collections: Mapping[str, Collection]  # those that have items, by name
+    collections: Mapping[str, Collection]  # those that have documents, by name
 
     @classmethod
     def of(cls, council: Council, target: Target) -> Press:
-        return cls(council, target, {c.name: c for c in council.state.collections.named()})
+        return cls(council, target, {c.name: c for c in collections_with_documents(council, target)})
 
     def without_unpublished(self) -> Press:
         """Return a press for pages that lead to nothing that is held back."""
@@ -240,6 +243,22 @@ class Press:
         whole_first = sorted(rendered_in(Part.MONTH), key=lambda kind: kind.is_feed)
         files = {kind.name: f"{self.base}{month.name}/{kind.name}" for kind in whole_first}
         return {"month": month.name.removeprefix(ARCHIVE), "items": month.items} | files
+
+
+def collections_with_documents(council: Council, target: Target) -> list[Collection]:
+    """Return the collections that have documents: all with items, but for categories that had one item only so far."""
+    named = council.state.collections.named()
+    single = {c.name for c in named if c.name.startswith(CATEGORY) and c.items < LEAST_OF_CATEGORY}
+    if single:
+        single -= council.state.collections.published().keys()
+        single -= collections_in_folder(council, target) if single else set()
+    return [c for c in named if c.name not in single]
+
+
+def collections_in_folder(council: Council, target: Target) -> set[str]:
+    """Return the collections that have files, also those that a lost state has published."""
+    matches = (COLLECTION_FILE.match(name) for name in target.publish.names(council.id))
+    return {match[1] for match in matches if match}
 
 
 def files(name: str) -> list[str]:

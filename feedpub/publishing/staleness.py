@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, islice
@@ -14,7 +13,6 @@ from feedpub.publishing.documents import Press, Target
 
 PAGES = "pages"  # stands for the pages where a collection's name would
 MEDIA = "media"  # likewise for files that are still to be measured
-COLLECTION_FILE = re.compile(r"[^/]+/((?:archive|category|feed)/[^/]+)/")
 
 
 def is_nothing_to_make(council: Council, target: Target, *, is_anew: bool) -> bool:
@@ -58,13 +56,7 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
         name for name in known if name != PAGES and known[name] != _files_fingerprint(council, name, target)
     )
     if is_all_stale:
-        collections.put_stale(_collections_in_folder(council, target) - living)
-
-
-def _collections_in_folder(council: Council, target: Target) -> set[str]:
-    """Return the collections that have files, also those that a lost state has published."""
-    matches = (COLLECTION_FILE.match(name) for name in target.publish.names(council.id))
-    return {match[1] for match in matches if match}
+        collections.put_stale(documents.collections_in_folder(council, target) - living)
 
 
 def in_order(press: Press) -> list[str]:
