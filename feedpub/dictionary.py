@@ -1,4 +1,9 @@
-"""Look words up in a dictionary: pymorphy3, with the dictionaries of VESUM (Ukrainian) and OpenCorpora (Russian)."""
+"""Look words up in a dictionary: pymorphy3, with the dictionaries of VESUM (Ukrainian) and OpenCorpora (Russian).
+
+The Ukrainian one is under the GPL, and comes with the extra ``feedpub[dictionary]``. Where it is not installed, no
+word is known: a text with a corrected misspelling counts as other news, and topics are found by the words as they are
+written.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -35,20 +41,30 @@ class Entry:
 Dictionary = Callable[[str], Entry]
 
 
+def is_available(language: str) -> bool:
+    """Return whether there is a dictionary of a language (BCP 47), and it is installed."""
+    primary = _primary(language)
+    return primary in LANGUAGES and find_spec(f"pymorphy3_dicts_{primary}") is not None
+
+
+def is_missing(language: str) -> bool:
+    """Return whether there is a dictionary of a language that could be installed: by ``feedpub[dictionary]``."""
+    return _primary(language) in LANGUAGES and not is_available(language)
+
+
 def dictionary(language: str) -> Dictionary:
     """Return the dictionary of a language (BCP 47). It knows no word if there is none for the language."""
     primary = _primary(language)
-    if primary not in LANGUAGES:
+    if not is_available(language):
         return lambda word: Entry(Kind.UNKNOWN)
     return lambda word: _entry_of(word, _analyzer(primary))
 
 
 def forms(word: str, language: str) -> frozenset[str]:
     """Return all forms of a word in a language (BCP 47), itself included; only itself if no dictionary knows it."""
-    primary = _primary(language)
-    if primary not in LANGUAGES:
+    if not is_available(language):
         return frozenset({word})
-    lexemes = [parse.lexeme for parse in _analyzer(primary).parse(word) if parse.is_known]
+    lexemes = [parse.lexeme for parse in _analyzer(_primary(language)).parse(word) if parse.is_known]
     return frozenset({word, *(form.word for form in chain.from_iterable(lexemes))})
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from feedpub import address
+from feedpub import address, dictionary
 from feedpub.cli import FINE
 from feedpub.cli.session import loaded, to_look
 from feedpub.cli.speech import Speech
@@ -21,6 +21,7 @@ from feedpub.model import Brake, Traffic, Visit
 from feedpub.publishing import push
 
 RUNS_SHOWN = 24  # whose traffic is shown
+WITHOUT_DICTIONARY = "only the words as they are written: no dictionary is installed; pip install 'feedpub[dictionary]'"
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
@@ -60,6 +61,7 @@ def _status_of(council: Council, settings: Config) -> dict[str, object]:
         "left_in_peace": _rest_row(council),
         "hubs_to_be_told": list(_waiting_hubs(council, settings)),
         "traffic": _traffic_row(council),
+        "wants_dictionary": bool(council.source.topics) and dictionary.is_missing(council.source.language),
         "layout": _layout_origin(council),
         "layout_health": "failing" if is_listing_failing else "good",
     }
@@ -162,6 +164,8 @@ def _status_as_text(row: Mapping[str, Any]) -> str:
         f"  layout         {row['layout']}, {row['layout_health']}",
         f"  traffic        {_traffic_line(row['traffic'])}",
     ]
+    if row["wants_dictionary"]:
+        lines.append(f"  topics         {WITHOUT_DICTIONARY}")
     if rest:
         lines.append(f"  left in peace  until {rest['until']}: {rest['why']}")
     lines += [f"  to be told     {_hub_line(hub)}" for hub in row["hubs_to_be_told"]]

@@ -102,6 +102,8 @@ def _neighbours(collections: Iterable[Collection]) -> dict[str, tuple[str | None
 
 def _forms(language: str, store: Store, word: str) -> frozenset[str]:
     """Return the forms of a word. The dictionary is large, and is asked once for each."""
+    if not dictionary.is_available(language):  # it may be later on
+        return frozenset({word})
     known = store.words.forms(language, word)
     if known is None:
         known = dictionary.forms(word, language)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, islice
 
+from feedpub import dictionary
 from feedpub.council import Council
 from feedpub.model import ARCHIVE, OWN
 from feedpub.publishing import documents, placing
@@ -139,6 +140,8 @@ def published_names(council: Council) -> list[str]:
 
 def _setting(council: Council, target: Target) -> str:
     """Return what changes with everything but the items that a source's files are made from."""
+    source = council.source
+    has_dictionary = bool(source.topics) and not dictionary.is_missing(source.language)
     return placing.hashed(
-        council.source, council.facts.site, target.base_url, target.items, target.version, target.hubs
+        source, council.facts.site, target.base_url, target.items, target.version, target.hubs, has_dictionary
     )
