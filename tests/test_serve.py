@@ -11,14 +11,27 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import brotli
 import pytest
 
 from feedpub import cli
 from feedpub.kinds import KINDS, media_type_of
+from feedpub.publishing import connections
+from feedpub.publishing.connections import (
+    ANSWER_WITHIN,
+    CONNECTIONS,
+    OF_ONE_ADDRESS,
+    REQUEST_WITHIN,
+    SILENCE,
+    Channel,
+    PatientServer,
+)
 from feedpub.publishing.folder import NAME, Folder
 from feedpub.publishing.serve import STALE
 from tests import shelf
@@ -396,3 +409,99 @@ def test_what_somebody_sends_is_not_kept(port: int) -> None:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 100_000)
         assert connection.recv(1 << 10).startswith(b"HTTP/1.")
     assert ask(port, "/").status == 200
+
+
+def test_many_who_begin_a_request_and_never_end_it_keep_nobody_out(tmp_path: Path) -> None:
+    fill(tmp_path / "public")
+    with serving(tmp_path) as (_, port, _), ExitStack() as open_ones:
+        for _ in range(CONNECTIONS + 120):
+            slow = open_ones.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: ")
+        assert ask(port, RSS).status == 200
+
+
+@pytest.mark.parametrize("headers", ["", "Range: bytes=5-\r\n"], ids=["whole", "a part"])
+def test_who_asks_for_much_and_does_not_read_takes_no_memory(tmp_path: Path, headers: str) -> None:
+    fill(tmp_path / "public")
+    (tmp_path / "public" / "large.ndjson").write_bytes(b"x" * 10_000_000)
+    with serving(tmp_path) as (process, port, _), ExitStack() as open_ones:
+        before = memory_of(process)
+        for _ in range(30):
+            deaf = open_ones.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            deaf.sendall(f"GET /large.ndjson HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
+            deaf.recv(1)
+        assert ask(port, RSS).status == 200
+        assert memory_of(process) - before < 60_000_000
+
+
+def memory_of(process: subprocess.Popen[str]) -> int:
+    """Its memory, in bytes."""
+    return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+class Asked:
+    """A connection as the server's patience sees it."""
+
+    def __init__(self, address: str, since: float, *, requests: int = 0, unsent: int = 0) -> None:
+        self.addr, self.since, self.requests = (address, 1), since, [None] * requests
+        self.total_outbufs_len, self.last_activity, self.is_closed = unsent, 1000.0, False
+
+    is_waiting = Channel.is_waiting
+    is_late: Any = Channel.is_late
+
+    def handle_close(self) -> None:
+        self.is_closed = True
+
+
+def closed_of(*asked: Asked) -> list[int]:
+    """Which of these connections are closed when the last of them has come."""
+    server = SimpleNamespace(channels=list(asked))
+    PatientServer.make_room(server)  # type: ignore[arg-type]  # all that it needs of a server
+    return [n for n, one in enumerate(asked) if one.is_closed]
+
+
+def test_of_one_address_too_many_close_the_one_that_has_waited_longest() -> None:
+    others = [Asked("192.0.2.1", since) for since in range(OF_ONE_ADDRESS)]
+    assert closed_of(*others) == []
+    assert closed_of(*others, Asked("192.0.2.1", 99)) == [0]
+    assert closed_of(*(Asked("192.0.2.1", n) for n in range(OF_ONE_ADDRESS)), Asked("192.0.2.2", 99)) == []
+
+
+def test_addresses_of_one_subscriber_are_one(port: int) -> None:
+    assert closed_of(*(Asked(f"2001:db8::{n:x}", n) for n in range(1, OF_ONE_ADDRESS + 2))) == [0]
+    assert closed_of(*(Asked(f"2001:db8:0:{n:x}::1", n) for n in range(1, OF_ONE_ADDRESS + 2))) == []
+    assert closed_of(*(Asked(f"::ffff:192.0.2.{n}", n) for n in range(1, OF_ONE_ADDRESS + 2))) == []
+
+
+def test_a_web_server_before_it_may_ask_for_many() -> None:
+    assert closed_of(*(Asked("127.0.0.1", n) for n in range(CONNECTIONS))) == []
+    assert closed_of(*(Asked("127.0.0.1", n) for n in range(CONNECTIONS + 1))) == [0]
+
+
+def test_where_all_is_full_those_who_have_most_make_room() -> None:
+    few = [Asked(f"198.51.{n // 250}.{n % 250}", 0) for n in range(CONNECTIONS - 35)]
+    greedy = [Asked("192.0.2.1", 50 + n) for n in range(35)]
+    assert closed_of(*few, *greedy, Asked("203.0.113.1", 99)) == [len(few)]
+
+
+def test_who_is_being_answered_is_not_closed_for_others() -> None:
+    busy = [Asked("192.0.2.1", n, requests=1) for n in range(OF_ONE_ADDRESS)]
+    assert closed_of(*busy, Asked("192.0.2.1", 99)) == [OF_ONE_ADDRESS]
+
+
+@pytest.mark.parametrize(
+    ("asked", "ago", "is_late"),
+    [
+        (Asked("192.0.2.1", 0), REQUEST_WITHIN + 1, True),
+        (Asked("192.0.2.1", 0), REQUEST_WITHIN - 1, False),
+        (Asked("192.0.2.1", 0, unsent=5), REQUEST_WITHIN + 1, False),
+        (Asked("192.0.2.1", 0, unsent=5), ANSWER_WITHIN + 1, True),
+        (Asked("192.0.2.1", 0, requests=1), ANSWER_WITHIN + 1, False),
+    ],
+)
+def test_a_request_and_the_fetching_of_its_answer_have_a_deadline(
+    asked: Asked, ago: float, is_late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "monotonic", lambda: ago)
+    assert asked.is_late(asked.last_activity + 1) is is_late
+    assert Asked("192.0.2.1", 0).is_late(1000.0 + SILENCE + 1)

@@ -1,9 +1,9 @@
-"""A server over the published files. Sole holder of waitress (HTTP) and werkzeug (what its headers mean).
+"""A server over the published files, by waitress (HTTP, see ``connections``) and werkzeug (what its headers mean).
 
 Every request reads its file from the disk, so a reader gets what the last run
-published. The ETag is a digest of the very bytes that go with it: it cannot be
-another file's, however soon that one follows. A feed has 1 MB at most, and
-most are sent as twins of some kilobytes.
+published. The ETag is a digest of the very file that goes with it. It cannot be
+another's, however soon that one follows, for a file is replaced and never
+changed. It is sent from the disk, and takes no memory however slowly it goes.
 
 It shows what feedpub may have published, and nothing else: a name whose parts
 begin with a small letter or a digit, of a kind that ``kinds`` knows, behind no
@@ -24,12 +24,16 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from waitress.server import create_server
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestedRangeNotSatisfiable,
+)
 from werkzeug.http import parse_accept_header, parse_range_header
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
@@ -37,6 +41,7 @@ from werkzeug.wrappers import Request, Response
 from feedpub.errors import ConfigError
 from feedpub.kinds import PAGE, media_type_of
 from feedpub.publishing.beneath import FILE, open_folder
+from feedpub.publishing.connections import PatientServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -47,6 +52,8 @@ ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EN
 TWINS = {"br": ".br", "gzip": ".gz"}  # by coding; of two that a reader likes equally, the first
 STALE = 60.0  # seconds that a twin may be older than its file: it is written just before it
 SETTLED = 1.0  # seconds after which Last-Modified, in whole seconds, tells this file from the next
+REMEMBERED = 1000  # digests
+PIECE = 1 << 18  # bytes of a file that are read at once
 MAX_AGE = 300  # seconds for which nobody need ask again
 PRECONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
 BODIES = {
@@ -55,11 +62,6 @@ BODIES = {
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "It is shorter than that.\n",
     HTTPStatus.INTERNAL_SERVER_ERROR: "This cannot be read at the moment.\n",
 }
-
-SILENCE = 30  # seconds after which a connection is closed
-CONNECTIONS = 500  # at once; fewer than a process may have files open
-LONGEST_HEADERS = 1 << 15  # bytes
-LONGEST_BODY = 1 << 16  # bytes: bodies are ignored, but they must not fill the disk
 
 Log = Callable[[str], None]
 
@@ -84,11 +86,7 @@ def url_of(host: str, port: int) -> str:
 def serve(site: Site, listener: socket.socket) -> None:
     """Answer requests until interrupted: waitress returns on KeyboardInterrupt."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for one another is no news
-    server = create_server(
-        site, sockets=[listener], ident=None, channel_timeout=SILENCE, connection_limit=CONNECTIONS,
-        asyncore_use_poll=True, max_request_header_size=LONGEST_HEADERS, max_request_body_size=LONGEST_BODY,
-    )  # fmt: skip
-    with closing(server):
+    with closing(PatientServer(site, listener)) as server:
         server.run()
 
 
@@ -151,11 +149,11 @@ class Site:
         *parents, file = name.split("/")
         with open_folder(self.folder, parents) as folder:
             copy = _best_copy(folder, file, request.headers.get("Accept-Encoding"))
-        etag = hashlib.sha256(copy.data).hexdigest()[:20]
-        environ = _with_useful_range(request.environ, etag, len(copy.data))
-        is_settled = self.clock() - copy.changed > SETTLED
-        last_modified = copy.changed if is_settled else None
-        response = send_file(BytesIO(copy.data), environ, media_type, etag=etag, last_modified=last_modified)
+        try:
+            response = self._response(request, copy, media_type)
+        except BaseException:
+            copy.file.close()
+            raise
         response.content_type = media_type  # send_file would name text's charset twice
         response.headers["Cache-Control"] = f"max-age={MAX_AGE}"
         response.headers["Accept-Ranges"] = "bytes"
@@ -164,6 +162,26 @@ class Site:
             response.headers["Content-Encoding"] = copy.coding
         if media_type != PAGE.media_type:
             response.headers["Access-Control-Allow-Origin"] = "*"  # feeds are for readers in browsers, too
+        return response
+
+    def _response(self, request: Request, copy: Copy, media_type: str) -> Response:
+        """Return the file, or the part of it that is asked for, or what a condition wants instead."""
+        size, etag = copy.fingerprint()
+        is_settled = self.clock() - copy.changed > SETTLED
+        last_modified = copy.changed if is_settled else None
+        part = _useful_range(request.environ, etag, size)
+        whole = {name: value for name, value in request.environ.items() if name != "HTTP_RANGE"}
+        start = part[0] if part else 0
+        copy.file.seek(start)
+        response = send_file(copy.file, whole, media_type, etag=etag, last_modified=last_modified)
+        if response.status_code == HTTPStatus.OK:
+            response.content_length = size
+        if part:
+            response.status_code = HTTPStatus.PARTIAL_CONTENT
+            response.content_length = part[1] - start
+            response.headers["Content-Range"] = f"bytes {start}-{part[1] - 1}/{size}"
+        if request.method == "HEAD" or response.status_code == HTTPStatus.NOT_MODIFIED:
+            copy.file.close()
         return response
 
 
@@ -178,16 +196,16 @@ def _moved_to_folder(name: str) -> Response:
     return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers)
 
 
-def _with_useful_range(environ: WSGIEnvironment, etag: str, size: int) -> WSGIEnvironment:
-    """Return the environ without Range where RFC 9110 wants the whole file, or allows it (14.2).
+def _useful_range(environ: WSGIEnvironment, etag: str, size: int) -> tuple[int, int] | None:
+    """Return the part of the file that is asked for, as start and stop; None for all of it.
 
-    werkzeug refuses with 416 an unknown unit, several ranges, and a last part
-    longer than the file; it heeds Range before If-None-Match and with HEAD; it
-    takes a weak ETag in If-Range, and a date, which may be another file's.
+    RFC 9110, 14.2, allows the whole wherever the part means nothing: an unknown unit, several parts, a last part longer
+    than the file, a condition besides. An If-Range names the very bytes; a date may be another file's.
     """
     wanted = parse_range_header(environ.get("HTTP_RANGE"))
     is_useful = (
         environ["REQUEST_METHOD"] == "GET"
+        and size > 0
         and wanted is not None
         and wanted.units == "bytes"
         and len(wanted.ranges) == 1
@@ -195,19 +213,40 @@ def _with_useful_range(environ: WSGIEnvironment, etag: str, size: int) -> WSGIEn
         and environ.get("HTTP_IF_RANGE", f'"{etag}"') == f'"{etag}"'
         and not PRECONDITIONS & environ.keys()
     )
-    return environ if is_useful else {k: v for k, v in environ.items() if k != "HTTP_RANGE"}
+    if not is_useful or wanted is None:
+        return None
+    part = wanted.range_for_length(size)
+    if part is None:
+        raise RequestedRangeNotSatisfiable(length=size)
+    return part
 
 
 # ------------------------------------------------------------ copies of a file
 
 
+_digests: dict[tuple[int, int, int, int], str] = {}  # by what tells a file from all others
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A file's bytes, plain or compressed."""
+    """An open file, plain or compressed."""
 
-    data: bytes
+    file: BinaryIO
     changed: float  # seconds since 1970
     coding: str | None  # None: plain
+
+    def fingerprint(self) -> tuple[int, str]:
+        """Return the length of the file, and a digest of its bytes. A file is read for that once: none is changed."""
+        status = os.fstat(self.file.fileno())
+        identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        if identity not in _digests:
+            digest = hashlib.sha256()
+            while piece := self.file.read(PIECE):
+                digest.update(piece)
+            while len(_digests) >= REMEMBERED:
+                _digests.pop(next(iter(_digests)), None)
+            _digests[identity] = digest.hexdigest()[:20]
+        return status.st_size, _digests[identity]
 
 
 def _best_copy(folder: int, name: str, accepted: str | None) -> Copy:
@@ -215,14 +254,17 @@ def _best_copy(folder: int, name: str, accepted: str | None) -> Copy:
 
     Raises OSError where there is no file, whatever twins there are.
     """
-    with _open_regular(folder, name) as file:
-        changed = _time_of(file)
-        for coding in _codings(accepted):
-            with suppress(OSError), _open_regular(folder, name + TWINS[coding]) as twin:
-                packed = _time_of(twin)
-                if packed >= changed - STALE:  # else it is from another time: nobody keeps it in step
-                    return Copy(twin.read(), packed, coding)
-        return Copy(file.read(), changed, None)
+    file = _open_regular(folder, name)
+    changed = _time_of(file)
+    for coding in _codings(accepted):
+        with suppress(OSError):
+            twin = _open_regular(folder, name + TWINS[coding])
+            packed = _time_of(twin)
+            if packed >= changed - STALE:  # else it is from another time: nobody keeps it in step
+                file.close()
+                return Copy(twin, packed, coding)
+            twin.close()
+    return Copy(file, changed, None)
 
 
 def _open_regular(folder: int, name: str) -> BinaryIO:
