@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 from feedpub.layout import Learnt
 from feedpub.model import Brake, Named, Site
 from feedpub.store.database import Database
+from feedpub.store.proof import decoding
 from feedpub.store.rows import as_json, as_learnt, instant, parsed
 from feedpub.store.touching import touch
 
@@ -131,8 +133,11 @@ WRITTEN = ("site", *COLUMNS)
 
 def read_facts(db: Database, source: str) -> Facts:
     row = db.first_row("SELECT * FROM source WHERE id = ?", source)
-    if row is None:
-        return Facts()
+    return as_facts(row) if row else Facts()
+
+
+@decoding
+def as_facts(row: sqlite3.Row) -> Facts:
     values: dict[str, Any] = {}
     for fact, (name, column) in COLUMNS.items():
         values[fact] = column.read(row[name])

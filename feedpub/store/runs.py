@@ -8,6 +8,7 @@ from datetime import datetime
 
 from feedpub.model import Tally, Traffic
 from feedpub.store.database import Database
+from feedpub.store.proof import decoding
 from feedpub.store.rows import instant
 
 FOREVER = "9999"  # sorts after every instant
@@ -69,6 +70,7 @@ class Runs:
         )
 
 
+@decoding
 def _as_traffic(r: sqlite3.Row) -> tuple[datetime, Traffic]:
     asked = datetime.fromisoformat(r["asked"])
     return asked, Traffic(r["requests"], r["unmodified"], r["bytes"])

@@ -1,0 +1,47 @@
+"""Read every row of a state's file, and say what is wrong with it. For copies, not for each run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from feedpub.errors import Damaged
+from feedpub.store.database import cause, connected_to_read
+from feedpub.store.facts import as_facts
+from feedpub.store.proof import OF_ADDRESS, require_proof
+from feedpub.store.rows import as_stored, as_visit
+
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+READERS: dict[str, Callable[[sqlite3.Row], object]] = {
+    "item": as_stored,
+    "address": lambda row: require_proof(row, OF_ADDRESS),
+    "visit": as_visit,
+    "source": as_facts,
+}
+PROVING = 10  # the version of the state from which rows prove themselves, and can be read by this program as they are
+
+
+def fault_in(path: Path) -> str | None:
+    """Return what is wrong with a state's file; None: nothing is."""
+    try:
+        with closing(connected_to_read(path)) as db:
+            db.row_factory = sqlite3.Row
+            [checked] = db.execute("PRAGMA integrity_check(1)").fetchone()
+            if checked != "ok":
+                return f"SQLite's check of the whole file shows {checked}"
+            [version] = db.execute("PRAGMA user_version").fetchone()
+            for [table] in db.execute(TABLES).fetchall():
+                _read_all(db, table, READERS.get(table) if version >= PROVING else None)
+    except sqlite3.Error as error:
+        return cause(error)
+    except Damaged as error:
+        return str(error)
+    return None
+
+
+def _read_all(db: sqlite3.Connection, table: str, reader: Callable[[sqlite3.Row], object] | None) -> None:
+    for row in db.execute(f'SELECT * FROM "{table}"'):
+        if reader:
+            reader(row)
