@@ -20,6 +20,14 @@ READERS: dict[str, Callable[[sqlite3.Row], object]] = {
     "visit": as_visit,
     "source": as_facts,
 }
+# Rows that are made from others. A row without the one it is made from, or unlike it, was damaged.
+MADE_FROM = {
+    "an address": "SELECT count(*) FROM address WHERE item NOT IN (SELECT id FROM item)",
+    "an item's place": (
+        "SELECT count(*) FROM member LEFT JOIN item ON item.id = member.item"
+        " WHERE item.id IS NULL OR item.date <> member.date AND item.id NOT IN (SELECT item FROM touched)"
+    ),
+}
 PROVING = 10  # the version of the state from which rows prove themselves, and can be read by this program as they are
 
 
@@ -34,10 +42,18 @@ def fault_in(path: Path) -> str | None:
             [version] = db.execute("PRAGMA user_version").fetchone()
             for [table] in db.execute(TABLES).fetchall():
                 _read_all(db, table, READERS.get(table) if version >= PROVING else None)
+            return _unlike_others(db) if version >= PROVING else None
     except sqlite3.Error as error:
         return cause(error)
     except Damaged as error:
         return str(error)
+
+
+def _unlike_others(db: sqlite3.Connection) -> str | None:
+    for name, sql in MADE_FROM.items():
+        [count] = db.execute(sql).fetchone()
+        if count:
+            return f"{name} is that of no item"
     return None
 
 
