@@ -487,6 +487,22 @@ def ruin_both(bench: Bench) -> None:
         (bench.folder / name).write_bytes(b"garbage" * 1000)
 
 
+def flip(bench: Bench) -> None:
+    with closing(sqlite3.connect(bench.state)) as db:
+        [text] = db.execute("SELECT substr(text, 1, 20) FROM item ORDER BY date LIMIT 1").fetchone()
+    data = bytearray(bench.state.read_bytes())
+    data[data.index(text.encode()) + 3] ^= 1
+    bench.state.write_bytes(data)
+
+
+def put_back(bench: Bench) -> None:
+    old = bench.state.read_bytes()
+    bench.feedpub("withdraw", bench.items()[2]["id"], "--reason", "x")
+    for path in bench.folder.glob("feedpub.db*"):
+        path.unlink()
+    bench.state.write_bytes(old)
+
+
 def sql(statement: str) -> Callable[[Bench], object]:
     def act(bench: Bench) -> None:
         with closing(sqlite3.connect(bench.state)) as db, db:
@@ -583,7 +599,15 @@ OF_THE_MACHINE = [
             "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
             " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
             " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
-    Machine("the clock was set ahead by 400 days", lambda _: clock(400), "", 0),
+    Machine("the clock was set ahead by 400 days", lambda _: clock(400),
+            "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
+            " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
+            " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+    Machine("one bit of a known item flipped in the state", done(flip),
+            f"{STATE}: the state is damaged: a row is not as it was written: tag:127.0.0.1,2026:zrazkiv/node/211;"
+            f" {ASIDE}; {COPY}"),
+    Machine("a state of before a withdrawal was put back", done(put_back),
+            "zrazkiv: the state is older than the published feeds: 1 items keep their ids and are read again"),
 ]  # fmt: skip
 
 

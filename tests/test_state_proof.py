@@ -41,7 +41,9 @@ def news(council: Council) -> None:
     """The site has something new, so that a run copies the state."""
     newest = council.site.articles[-1]
     council.site.articles.append(
-        replace(newest, number=300, alias="content/shche", title="Ще одна новина", body="<p>Ще одна новина громади.</p>")
+        replace(
+            newest, number=300, alias="content/shche", title="Ще одна новина", body="<p>Ще одна новина громади.</p>"
+        )
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from feedpub.content import By, Gone, Stored, Tombstone
 from feedpub.store.database import Database
 from feedpub.store.proof import OF_ADDRESS, OF_ITEM, proof_in_sql
-from feedpub.store.rows import as_json, as_stored, instant
+from feedpub.store.rows import as_json, as_stored, instant, parsed
 from feedpub.store.touching import touch
 
 PUBLISHED = "source = ? AND gone IS NULL AND is_read"  # an item that may be shown
@@ -121,6 +121,11 @@ class Items:
             self.source, By.COUNCIL.value,
         )  # fmt: skip
         return {r["id"]: datetime.fromisoformat(r["gone"]) for r in rows}
+
+    def latest_change(self) -> datetime | None:
+        """Return the latest instant at which an item was updated. None: there is no item."""
+        row = self.db.first_row("SELECT max(updated) FROM item WHERE source = ?", self.source)
+        return parsed(row[0]) if row else None
 
     def is_any(self) -> bool:
         """Whether there is an item that is not withdrawn."""

@@ -50,6 +50,18 @@ class Runs:
         """Forget the findings that a clock that was ahead has dated."""
         self.db.execute("DELETE FROM tally WHERE source = ? AND hour > ?", (self.source, instant(now)))
 
+    def forget_traffic_after(self, now: datetime) -> None:
+        """Forget the requests of runs that a clock that was ahead has dated."""
+        self.db.execute("DELETE FROM traffic WHERE source = ? AND asked > ?", (self.source, instant(now)))
+
+    def count_around(self, now: datetime) -> tuple[int, int]:
+        """Return how many of the remembered runs were before now, and how many after it."""
+        [row] = self.db.rows(
+            "SELECT coalesce(sum(asked <= ?), 0), coalesce(sum(asked > ?), 0) FROM traffic WHERE source = ?",
+            instant(now), instant(now), self.source,
+        )  # fmt: skip
+        return row[0], row[1]
+
     def traffic(self, runs: int) -> list[tuple[datetime, Traffic]]:
         """Return the requests of the last runs, each with its instant, newest first."""
         rows = self.db.rows("SELECT * FROM traffic WHERE source = ? ORDER BY asked DESC LIMIT ?", self.source, runs)
