@@ -11,6 +11,7 @@ run is made. What is seen goes into docs/reliability.md. At all times:
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -32,6 +33,7 @@ import brotli
 import pytest
 import trustme
 
+from feedpub import cli
 from feedpub.cli import session
 from feedpub.collecting.fetch import client, wire
 from feedpub.publishing.check import check, together
@@ -540,6 +542,44 @@ def clock(days: int) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def unloadable(bench: Bench) -> Iterator[None]:
+    """No file can be opened any more when the command's module is to be loaded."""
+
+    def fails(name: str) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), f"{name}.py")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "import_module", fails)
+        yield
+
+
+@contextmanager
+def unreadable(bench: Bench) -> Iterator[None]:
+    """The disk cannot give a library when it is to be loaded."""
+
+    def fails(name: str) -> None:
+        raise ImportError("libxml2.so.2: cannot read file data: Input/output error")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "import_module", fails)
+        yield
+
+
+@contextmanager
+def unemptied(bench: Bench) -> Iterator[None]:
+    truncate = os.ftruncate
+
+    def fails(file: int, length: int) -> None:
+        if length == 0:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        truncate(file, length)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "ftruncate", fails)
+        yield
+
+
 def linked(to: str) -> Callable[[Bench], object]:
     def act(bench: Bench) -> None:
         folder = bench.folder / "public" / "zrazkiv"
@@ -606,6 +646,13 @@ OF_THE_MACHINE = [
     Machine("one bit of a known item flipped in the state", done(flip),
             f"{STATE}: the state is damaged: a row is not as it was written: tag:127.0.0.1,2026:zrazkiv/node/211;"
             f" {ASIDE}; {COPY}"),
+    Machine("no file can be opened while a module is loaded", unloadable,
+            "this machine fails: [Errno 24] Too many open files: 'feedpub.cli.run.py'; the next run goes on"),
+    Machine("the disk fails while a library is loaded", unreadable,
+            "a part of the program cannot be loaded: libxml2.so.2: cannot read file data: Input/output error; the next"
+            " run tries again"),
+    Machine("the lock cannot be emptied at the end", unemptied,
+            f"{STATE}.lock: cannot be emptied: Input/output error; all work is done, and the next run goes on"),
     Machine("a state of before a withdrawal was put back", done(put_back),
             "zrazkiv: the state is older than the published feeds: 1 items keep their ids and are read again"),
 ]  # fmt: skip
