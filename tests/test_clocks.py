@@ -127,3 +127,65 @@ def test_after_a_long_pause_nothing_is_asked(council: Council) -> None:
     with clock(400, 400):
         ran = council.feedpub("run")
     assert (ran.code, ran.err) == (0, "")
+
+
+# ------------------------------------------------------------ further misfortunes
+
+
+def test_a_clock_that_is_ahead_by_days_dates_an_edit_ahead_and_the_next_run_mends_it(council: Council) -> None:
+    edit(council, "Змінена")
+    with clock(20):
+        assert council.feedpub("run").code == 0
+    assert future(council) == ["Свіжа новина"]
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("dates in the future became today's")) == (0, 1)
+    assert future(council) == []
+    assert (council.feedpub("run").code, council.feedpub("run").err) == (0, "")
+
+
+def test_a_withdrawal_with_a_clock_ahead_is_mended_too(council: Council) -> None:
+    victim = council.items()[2]["id"]
+    with clock(400):
+        council.feedpub("withdraw", victim, "--reason", "x")
+    year = str((datetime.now(UTC) + timedelta(days=400)).year)
+    assert year in council.path("atom.xml").read_text("utf-8")
+    assert council.feedpub("run").code == 0
+    assert year not in council.path("atom.xml").read_text("utf-8")
+    assert victim not in [i["id"] for i in council.items()]
+
+
+@pytest.mark.parametrize("year", [1970, 2038, 2099, 9998])
+def test_a_clock_of_another_age_changes_nothing_and_says_one_line(council: Council, year: int) -> None:
+    before = council.feeds()
+    edit(council, "Змінена")
+    with clock((datetime(year, 1, 2, tzinfo=UTC) - datetime.now(UTC)).days):
+        ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("\n"), "Traceback" in ran.err) == (1, 1, False)
+    assert council.feeds() == before
+    with clock(0.3):
+        assert council.feedpub("run").code == 0
+
+
+def test_a_clock_that_is_wrong_while_the_site_is_down_dates_nothing(council: Council) -> None:
+    before = council.feeds()
+    council.break_page("/")
+    with clock(-400):
+        assert council.feedpub("run").code == 1
+    with clock(400):
+        assert council.feedpub("run").code == 1
+    council.site.overrides.clear()
+    assert [council.feedpub("run").code for _ in range(2)][-1] == 0
+    assert {k: v for k, v in council.feeds().items() if k == "atom.xml"} == {"atom.xml": before["atom.xml"]}
+
+
+def test_an_article_dated_ahead_while_the_clock_was_ahead_loses_that_date_once(council: Council) -> None:
+    born = datetime.now(UTC) + timedelta(days=10)
+    council.site.articles.append(
+        replace(council.site.articles[-1], number=301, alias="content/zahid", title="Захід", utc=born,
+                date=f"{born:%d/%m/%Y - %H:%M}", body="<p>Захід громади у парку.</p>")
+    )  # fmt: skip
+    with clock(20):
+        council.feedpub("run")
+    assert "Захід" in future(council)
+    council.feedpub("run")
+    assert future(council) == []

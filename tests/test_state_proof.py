@@ -232,3 +232,105 @@ def test_a_file_that_was_set_aside_before_a_withdrawal_is_named(council: Council
     )  # fmt: skip
     aside.unlink()
     assert council.feedpub("withdraw", council.items()[2]["id"], "--reason", "x").code == 0
+
+
+# ------------------------------------------------------------ further misfortunes
+
+
+def mark(council: Council) -> Path:
+    return council.path(".state.json")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"garbage", b"[]", b'{"revision": 1e400}', b'{"revision": 99999999999999999999, "withdrawn": {}}',
+     b"[" * 100_000, b'{"revision": 5, "withdrawn": {"x": "y"}}', b'{"revision": -1, "withdrawn": {}}'],
+    ids=lambda d: d[:20].decode(),
+)  # fmt: skip
+def test_a_mark_that_is_damaged_is_made_again_and_stops_nothing(council: Council, damage: bytes) -> None:
+    good = mark(council).read_bytes()
+    mark(council).write_bytes(damage)
+    assert (council.feedpub("run").code, council.feedpub("run").err) == (0, "")
+    assert mark(council).read_bytes() == good
+
+
+def test_a_state_put_back_is_recognized_by_the_feeds_where_the_mark_is_lost(council: Council) -> None:
+    old = saved(council)
+    victim = council.items()[2]["id"]
+    council.feedpub("withdraw", victim, "--reason", "x")
+    put_back(council, old)
+    mark(council).unlink()
+    council.feedpub("run")
+    assert victim not in [i["id"] for i in council.items()]
+
+
+def test_a_state_that_is_put_back_again_and_again_is_recognized_each_time(council: Council) -> None:
+    old = saved(council)
+    victim = council.items()[2]["id"]
+    council.feedpub("withdraw", victim, "--reason", "x")
+    for _ in range(3):
+        put_back(council, old)
+        assert "older than the published feeds" in council.feedpub("run").err
+        assert victim not in [i["id"] for i in council.items()]
+        assert council.feedpub("run").code == 0
+
+
+def test_a_quiet_run_writes_nothing_and_leaves_the_mark(council: Council) -> None:
+    council.feedpub("run")
+    before = council.files()
+    assert (council.feedpub("run").code, council.files()) == (0, before)
+
+
+def test_a_domain_of_ids_that_lost_a_bit_gives_no_item_another_id(council: Council) -> None:
+    ids = [i["id"] for i in council.items()]
+    data = council.state.read_bytes()
+    with closing(sqlite3.connect(council.state)) as db:
+        db.execute("UPDATE source SET authority = '127.0.0.0'")
+        db.commit()
+    assert data != council.state.read_bytes()
+    news(council)
+    ran = council.feedpub("run")
+    assert (ran.code, "is not as it was written" in ran.err) == (1, True)
+    council.feedpub("run")
+    assert all(i["id"].startswith("tag:127.0.0.1,") for i in council.items())
+    assert set(ids) - {i["id"] for i in council.items()} == set()
+
+
+def test_a_page_of_the_state_that_is_all_zeros_is_damage(council: Council) -> None:
+    data = bytearray(council.state.read_bytes())
+    at = data.index(cell(council, f"SELECT substr(text, 1, 20) {OLDEST}").encode()) // 4096 * 4096
+    data[at : at + 4096] = bytes(4096)
+    council.state.write_bytes(data)
+    news(council)
+    ran = council.feedpub("run")
+    assert (ran.code, "its copy of" in ran.err) == (1, True)
+    assert council.feedpub("run").code == 0
+    assert len(council.feedpub("ledger", "--json").out.splitlines()) == 1 + 32
+
+
+def test_a_journal_of_another_state_changes_no_word(council: Council) -> None:
+    council.state.with_name("feedpub.db-journal").write_bytes(os.urandom(9000))
+    before = council.feeds()
+    news(council)
+    assert council.feedpub("run").code in (0, 1)
+    assert council.feedpub("run").code == 0
+    assert before.keys() <= council.feeds().keys()
+
+
+def test_the_state_and_both_copies_may_be_damaged_and_ids_and_withdrawals_last(council: Council) -> None:
+    victim = council.items()[2]["id"]
+    council.feedpub("withdraw", victim, "--reason", "x")
+    ids = {i["id"] for i in council.items()}
+    for path in (council.state, *backup.copies_of(council.state)):
+        path.write_bytes(os.urandom(50_000))
+    assert council.feedpub("run").code == 1
+    council.feedpub("run")
+    assert {i["id"] for i in council.items()} == ids
+    assert council.feedpub("run").code == 0
+
+
+def test_a_bit_of_a_published_file_or_of_its_twin_is_mended_from_the_state(council: Council) -> None:
+    before = council.feeds()
+    flip(council.path("feed.json"), "Зразк", 0x01)
+    assert council.feedpub("publish").code == 0
+    assert council.feeds() == before

@@ -8,14 +8,15 @@ edits with their dates, and above all withdrawals.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from feedpub.cli.session import Session
 from feedpub.council import Council
-from feedpub.errors import LedgerError, StoreError
+from feedpub.errors import LedgerError, PublishError, StoreError
 from feedpub.publishing.folder import Folder
-from feedpub.publishing.marking import Mark, read_mark
+from feedpub.publishing.marking import Mark, read_mark, write_mark
 from feedpub.store import backup
 
 if TYPE_CHECKING:
@@ -41,22 +42,27 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
     facts = council.facts
     if facts.revision == 0:  # an empty state: see ``recovering``
         return False
-    mark = read_mark(Folder(session.settings.publish.to), council.id)
+    folder = Folder(session.settings.publish.to)
+    mark = read_mark(folder, council.id)
     others = max(mark.revision, of_copy)
     is_behind = others > facts.revision
-    if not (is_behind or facts.is_restored):
+    is_unmarked = mark.revision == 0 and facts.emitted is not None  # by an earlier version, or the mark was lost
+    if not (is_behind or facts.is_restored or is_unmarked):
         return False
     withdrawn = council.state.items.count_withdrawn()
-    _take_over(session, council, mark, is_behind=is_behind)
+    taken = _take_over(session, council, mark, is_behind=is_behind)
     if council.state.items.count_withdrawn() > withdrawn:  # no file may contain their words, the copies included
         session.store.db.vacuum()
         session.store.keep_copy(session.now, at_once=True)
-    council.state.outgrow(others)
+    if is_behind or taken:
+        council.state.outgrow(others)
     council.state.put_facts(replace(council.facts, is_restored=False))
-    return is_behind
+    with suppress(PublishError):  # the files are written later, and then it is said
+        write_mark(council, folder)
+    return is_behind or taken > 0
 
 
-def _take_over(session: Session, council: Council, mark: Mark, *, is_behind: bool) -> None:
+def _take_over(session: Session, council: Council, mark: Mark, *, is_behind: bool) -> int:
     from feedpub.collecting.recovery import recover  # hardly any run needs it
 
     taken = recover(council, _ledgers(session, council, mark), session.now)
@@ -65,6 +71,7 @@ def _take_over(session: Session, council: Council, mark: Mark, *, is_behind: boo
             f"{council.id}: the state is older than the published feeds:"
             f" {taken} items keep their ids and are read again"
         )
+    return taken
 
 
 def _ledgers(session: Session, council: Council, mark: Mark) -> list[Ledger]:

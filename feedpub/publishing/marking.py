@@ -15,6 +15,8 @@ from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.errors import PublishError
 
+LARGEST = 10**12  # revision: a state that changed every second would need 30,000 years
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -25,7 +27,7 @@ class Mark:
 
 
 def read_mark(folder: Publish, source: str) -> Mark:
-    """Return the mark of a source. One that is missing or broken says nothing."""
+    """Return the mark of a source. One that is missing or broken says nothing, and its revision is 0."""
     try:
         data = folder.read_mark(source)
     except PublishError:
@@ -35,8 +37,9 @@ def read_mark(folder: Publish, source: str) -> Mark:
     try:
         value = json.loads(data)
         withdrawn = {str(item): _instant(when) for item, when in value["withdrawn"].items()}
-        return Mark(int(value["revision"]), withdrawn)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        revision = int(value["revision"])
+        return Mark(revision, withdrawn) if 0 < revision <= LARGEST else Mark()
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return Mark()
 
 

@@ -123,9 +123,13 @@ class Items:
         return {r["id"]: datetime.fromisoformat(r["gone"]) for r in rows}
 
     def latest_change(self) -> datetime | None:
-        """Return the latest instant at which an item was updated. None: there is no item."""
-        row = self.db.first_row("SELECT max(updated) FROM item WHERE source = ?", self.source)
-        return parsed(row[0]) if row else None
+        """Return the latest instant at which an item was updated or withdrawn. None: there is no item."""
+        rows = self.db.rows(
+            "SELECT max(updated) FROM item WHERE source = ? UNION ALL"
+            " SELECT max(gone) FROM item WHERE source = ? AND gone IS NOT NULL",
+            self.source, self.source,
+        )  # fmt: skip
+        return max(filter(None, (parsed(r[0]) for r in rows)), default=None)
 
     def is_any(self) -> bool:
         """Whether there is an item that is not withdrawn."""

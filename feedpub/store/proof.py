@@ -15,6 +15,7 @@ OF_ITEM = (
     "id", "source", "date", "published", "doubt", "first_seen", "updated", "url", "addresses", "title", "blocks",
     "text", "pictures", "files", "categories", "author", "text_key", "layout", "gone", "gone_by", "reason", "is_read",
 )  # fmt: skip
+OF_SOURCE = ("id", "authority", "origin", "led_to", "learnt")  # what ids, addresses and texts depend on
 OF_ADDRESS = ("key", "source", "item")
 UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
 

@@ -240,6 +240,10 @@ MIGRATIONS = (
         CAST(text_key AS BLOB), CAST(layout AS BLOB), CAST(gone AS BLOB), CAST(gone_by AS BLOB),
         CAST(reason AS BLOB), CAST(is_read AS BLOB)
     );
+    ALTER TABLE source ADD COLUMN proof TEXT;
+    UPDATE source SET proof = proof(
+        CAST(id AS BLOB), CAST(authority AS BLOB), CAST(origin AS BLOB), CAST(led_to AS BLOB), CAST(learnt AS BLOB)
+    );
     UPDATE address SET proof = proof(CAST(key AS BLOB), CAST(source AS BLOB), CAST(item AS BLOB));
     CREATE INDEX item_updated ON item (source, updated);
     """,
