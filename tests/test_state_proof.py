@@ -82,6 +82,7 @@ def test_a_command_that_only_looks_at_a_damaged_state_says_one_line(council: Cou
     flip(council.state, cell(council, f"SELECT substr(text, 1, 20) {OLDEST}"), 0x40)
     ran = council.feedpub("ledger")
     assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "the next `feedpub run` puts its copy in its place" in ran.err
 
 
 def test_publish_puts_the_copy_in_the_place_of_a_damaged_state(council: Council) -> None:

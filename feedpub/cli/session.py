@@ -91,8 +91,12 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn, *, is_re
 @contextmanager
 def to_look(settings: Config) -> Iterator[Store]:
     """Yield the state for reading alone. Nothing is written; a state that does not exist yet is empty."""
-    with closing(Store(settings.state, is_to_look=True)) as store:
-        yield store
+    try:
+        with closing(Store(settings.state, is_to_look=True)) as store:
+            yield store
+    except Damaged as error:
+        located = _located(error, settings.state)
+        raise Damaged(f"{located}; the next `feedpub run` puts its copy in its place") from error
 
 
 def _restored(settings: Config, speech: Speech) -> bool:

@@ -18,6 +18,7 @@ from feedpub.store import verifying
 from feedpub.store.database import connected_to_read
 
 SMALL = 16_000_000  # bytes: a state of this size is copied in some 50 ms, so after every change worth it
+LARGEST = 10**12  # revision: a greater one is damage
 COPIED = timedelta(days=1)  # between two copies of a larger one, and between two generations
 
 
@@ -62,7 +63,8 @@ def revisions_in_copies(state: Path) -> dict[str, int]:
     for copy in copies_of(state):
         with suppress(sqlite3.Error), closing(connected_to_read(copy)) as db:
             for source, revision in db.execute("SELECT id, revision FROM source"):
-                revisions[source] = max(revision, revisions.get(source, 0))
+                if revision <= LARGEST:
+                    revisions[source] = max(revision, revisions.get(source, 0))
     return revisions
 
 

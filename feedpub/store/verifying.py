@@ -10,12 +10,22 @@ from pathlib import Path
 from feedpub.errors import Damaged
 from feedpub.store.database import cause, connected_to_read
 from feedpub.store.facts import as_facts
-from feedpub.store.proof import OF_ADDRESS, require_proof
+from feedpub.store.proof import OF_ADDRESS, OF_ITEM, require_proof
 from feedpub.store.rows import as_stored, as_visit
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+
+
+def _read_item(row: sqlite3.Row) -> None:
+    """Raise Damaged if an item is not as it was written. A proof says so sooner than its reading."""
+    if row["proof"] is None:
+        as_stored(row)
+    else:
+        require_proof(row, OF_ITEM)
+
+
 READERS: dict[str, Callable[[sqlite3.Row], object]] = {
-    "item": as_stored,
+    "item": _read_item,
     "address": lambda row: require_proof(row, OF_ADDRESS),
     "visit": as_visit,
     "source": as_facts,
