@@ -28,7 +28,7 @@ FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 # Errors of the system that may come at any call, so also while a module is loaded. A person can mend them.
 OF_THE_MACHINE = {
     errno.EMFILE, errno.ENFILE, errno.EIO, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.ESTALE, errno.EROFS,
-    errno.EAGAIN,
+    errno.EAGAIN, errno.EACCES, errno.EPERM, errno.ENXIO, errno.ENODEV, errno.EINTR, errno.ENOLCK,
 }  # fmt: skip
 
 
