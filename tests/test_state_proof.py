@@ -335,3 +335,22 @@ def test_a_bit_of_a_published_file_or_of_its_twin_is_mended_from_the_state(counc
     flip(council.path("feed.json"), "Зразк", 0x01)
     assert council.feedpub("publish").code == 0
     assert council.feeds() == before
+
+
+def test_a_state_put_back_waits_while_the_published_folder_cannot_be_read(council: Council) -> None:
+    old = saved(council)
+    victim = council.items()[2]["id"]
+    council.feedpub("withdraw", victim, "--reason", "x")
+    put_back(council, old)
+    mark(council).unlink()
+    (council.folder / "public" / "zrazkiv").rename(council.folder / "moved")
+    (council.folder / "public" / "zrazkiv").symlink_to(council.folder / "moved")
+    with closing(sqlite3.connect(council.state)) as db, db:
+        db.execute("UPDATE source SET restored = 'yes'")
+    for command in ("run", "publish"):
+        ran = council.feedpub(command)
+        assert (ran.code, "is a symbolic link" in ran.err) == (1, True)
+    (council.folder / "public" / "zrazkiv").unlink()
+    (council.folder / "moved").rename(council.folder / "public" / "zrazkiv")
+    council.feedpub("run")
+    assert victim not in [i["id"] for i in council.items()]

@@ -50,7 +50,14 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
     if not (is_behind or facts.is_restored or is_unmarked):
         return False
     withdrawn = council.state.items.count_withdrawn()
-    taken = _take_over(session, council, mark, is_behind=is_behind)
+    try:
+        ledgers = _ledgers(session, council, mark)
+    except PublishError as error:  # readers keep what they have, until somebody has mended the folder
+        if is_behind or facts.is_restored:
+            session.speech.error(str(error))
+            council.state.put_facts(replace(facts, is_restored=True))
+        return False
+    taken = _take_over(session, council, ledgers, is_behind=is_behind)
     if council.state.items.count_withdrawn() > withdrawn:  # no file may contain their words, the copies included
         session.store.db.vacuum()
         session.store.keep_copy(session.now, at_once=True)
@@ -62,10 +69,10 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
     return is_behind or taken > 0
 
 
-def _take_over(session: Session, council: Council, mark: Mark, *, is_behind: bool) -> int:
+def _take_over(session: Session, council: Council, ledgers: list[Ledger], *, is_behind: bool) -> int:
     from feedpub.collecting.recovery import recover  # hardly any run needs it
 
-    taken = recover(council, _ledgers(session, council, mark), session.now)
+    taken = recover(council, ledgers, session.now)
     if taken or is_behind:
         session.speech.error(
             f"{council.id}: the state is older than the published feeds:"
@@ -75,7 +82,10 @@ def _take_over(session: Session, council: Council, mark: Mark, *, is_behind: boo
 
 
 def _ledgers(session: Session, council: Council, mark: Mark) -> list[Ledger]:
-    """Return what others know of the source's items: the copies of the state, the feeds, the mark."""
+    """Return what others know of the source's items: the copies of the state, the feeds, the mark.
+
+    Raises PublishError if the published folder cannot be read.
+    """
     from feedpub.cli.recovering import published_ledgers
     from feedpub.store import copies, ledger
 

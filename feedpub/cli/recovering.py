@@ -27,6 +27,8 @@ def recover_lost(session: Session, council: Council) -> bool:
     Return whether the source may be fetched. If the feeds cannot be read, it may not: feeds of a first page alone would
     replace them. A state that is not empty and older than the feeds was brought up already: see ``reconciling``.
     """
+    if council.facts.is_restored:  # it could not be brought up, and that was said
+        return False
     if council.facts.revision > 0:
         return True
     try:
