@@ -1,5 +1,16 @@
-"""``python -m feedpub`` is ``feedpub``."""
+"""``python -m feedpub`` is ``feedpub``. A module that cannot be loaded gives one line, like any other failure."""
 
-from feedpub.cli import main
+import sys
 
-raise SystemExit(main())
+
+def main() -> int:
+    try:
+        from feedpub.cli import main as command
+    except (ImportError, OSError, MemoryError) as error:
+        sys.stderr.write(f"feedpub: the program cannot be loaded: {error}; the next run tries again\n")
+        return 1
+    return command()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

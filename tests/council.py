@@ -101,7 +101,7 @@ class Council:
 
     def published(self) -> dict[str, bytes]:
         found = self.path("")
-        return {p.relative_to(found).as_posix(): p.read_bytes() for p in sorted(found.rglob("*")) if p.is_file()}
+        return {p.relative_to(found).as_posix(): p.read_bytes() for p in sorted(found.rglob("[!.]*")) if p.is_file()}
 
     def items(self) -> list[dict[str, Any]]:
         """The items of the JSON Feed, newest first."""

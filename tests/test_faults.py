@@ -11,6 +11,7 @@ run is made. What is seen goes into docs/reliability.md. At all times:
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -32,6 +33,7 @@ import brotli
 import pytest
 import trustme
 
+from feedpub import cli
 from feedpub.cli import session
 from feedpub.collecting.fetch import client, wire
 from feedpub.publishing.check import check, together
@@ -487,6 +489,22 @@ def ruin_both(bench: Bench) -> None:
         (bench.folder / name).write_bytes(b"garbage" * 1000)
 
 
+def flip(bench: Bench) -> None:
+    with closing(sqlite3.connect(bench.state)) as db:
+        [text] = db.execute("SELECT substr(text, 1, 20) FROM item ORDER BY date LIMIT 1").fetchone()
+    data = bytearray(bench.state.read_bytes())
+    data[data.index(text.encode()) + 3] ^= 1
+    bench.state.write_bytes(data)
+
+
+def put_back(bench: Bench) -> None:
+    old = bench.state.read_bytes()
+    bench.feedpub("withdraw", bench.items()[2]["id"], "--reason", "x")
+    for path in bench.folder.glob("feedpub.db*"):
+        path.unlink()
+    bench.state.write_bytes(old)
+
+
 def sql(statement: str) -> Callable[[Bench], object]:
     def act(bench: Bench) -> None:
         with closing(sqlite3.connect(bench.state)) as db, db:
@@ -521,6 +539,44 @@ def hanging(bench: Bench) -> Iterator[None]:
 def clock(days: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "clock", lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=days))
+        yield
+
+
+@contextmanager
+def unloadable(bench: Bench) -> Iterator[None]:
+    """No file can be opened any more when the command's module is to be loaded."""
+
+    def fails(name: str) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), f"{name}.py")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "import_module", fails)
+        yield
+
+
+@contextmanager
+def unreadable(bench: Bench) -> Iterator[None]:
+    """The disk cannot give a library when it is to be loaded."""
+
+    def fails(name: str) -> None:
+        raise ImportError("libxml2.so.2: cannot read file data: Input/output error")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "import_module", fails)
+        yield
+
+
+@contextmanager
+def unemptied(bench: Bench) -> Iterator[None]:
+    truncate = os.ftruncate
+
+    def fails(file: int, length: int) -> None:
+        if length == 0:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        truncate(file, length)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "ftruncate", fails)
         yield
 
 
@@ -583,7 +639,22 @@ OF_THE_MACHINE = [
             "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
             " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
             " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
-    Machine("the clock was set ahead by 400 days", lambda _: clock(400), "", 0),
+    Machine("the clock was set ahead by 400 days", lambda _: clock(400),
+            "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
+            " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
+            " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+    Machine("one bit of a known item flipped in the state", done(flip),
+            f"{STATE}: the state is damaged: a row is not as it was written: tag:127.0.0.1,2026:zrazkiv/node/211;"
+            f" {ASIDE}; {COPY}"),
+    Machine("no file can be opened while a module is loaded", unloadable,
+            "this machine fails: [Errno 24] Too many open files: 'feedpub.cli.run.py'; the next run goes on"),
+    Machine("the disk fails while a library is loaded", unreadable,
+            "a part of the program cannot be loaded: libxml2.so.2: cannot read file data: Input/output error; the next"
+            " run tries again"),
+    Machine("the lock cannot be emptied at the end", unemptied,
+            f"{STATE}.lock: cannot be emptied: Input/output error; all work is done, and the next run goes on"),
+    Machine("a state of before a withdrawal was put back", done(put_back),
+            "zrazkiv: the state is older than the published feeds: 1 items keep their ids and are read again"),
 ]  # fmt: skip
 
 

@@ -382,7 +382,7 @@ def test_a_feed_that_fails_its_check_is_held_back(council: Council) -> None:
     council.feedpub("run")
     before = council.feeds()
     db = sqlite3.connect(council.state)
-    db.execute("UPDATE item SET title = 'a' || char(8203) || 'b', id = id || 'x' WHERE id LIKE '%/297'")
+    db.execute("UPDATE item SET proof = NULL, title = 'a' || char(8203) || 'b', id = id || 'x' WHERE id LIKE '%/297'")
     db.commit()
     db.close()
     ran = council.feedpub("publish")
@@ -919,7 +919,7 @@ def test_a_young_article_is_looked_at_again_with_its_validators_and_then_left_al
 def test_an_edit_leaves_the_date_of_publication_and_never_moves_updated_back(council: Council) -> None:
     young(council)
     before = council.items()[0]
-    changed(council, "UPDATE item SET updated = '2098-01-01T00:00:00Z' WHERE id LIKE '%/300'")
+    changed(council, "UPDATE item SET proof = NULL, updated = '2098-01-01T00:00:00Z' WHERE id LIKE '%/300'")
     born = council.site.articles[-1].utc - timedelta(hours=3)
     council.site.articles[-1] = replace(
         council.site.articles[-1], body="<p>Виправлено.</p>", utc=born, date=f"{born:%d/%m/%Y - %H:%M}"
@@ -947,7 +947,7 @@ def test_a_council_whose_terms_ask_for_the_first_paragraph_gets_no_less(
 
 def test_a_feed_that_was_held_back_is_told_of_until_it_is_mended(council: Council) -> None:
     council.feedpub("run")
-    changed(council, "UPDATE item SET title = 'a' || char(8203) || 'b' WHERE id LIKE '%/297'")
+    changed(council, "UPDATE item SET proof = NULL, title = 'a' || char(8203) || 'b' WHERE id LIKE '%/297'")
     changed(council, "UPDATE source SET revision = revision + 1")
     before = council.published()
     for _ in range(2):

@@ -182,7 +182,7 @@ class Town:
     def published(self) -> dict[str, bytes]:
         """Every file, its name in the published folder -> bytes."""
         folder = self.folder / "public"
-        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("[!.]*")) if p.is_file()}
 
     def feeds(self) -> dict[str, bytes]:
         return {form.name: self.feed(form.name) for form in FORMATS}

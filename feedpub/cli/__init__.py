@@ -9,6 +9,7 @@ imported when it is called for.
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import signal
 import sys
@@ -24,6 +25,11 @@ from feedpub.cli.speech import Speech, silence
 from feedpub.errors import ConfigError, FeedpubError
 
 FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+# Errors of the system that may come at any call, so also while a module is loaded. A person can mend them.
+OF_THE_MACHINE = {
+    errno.EMFILE, errno.ENFILE, errno.EIO, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.ESTALE, errno.EROFS,
+    errno.EAGAIN, errno.EACCES, errno.EPERM, errno.ENXIO, errno.ENODEV, errno.EINTR, errno.ENOLCK,
+}  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,11 +57,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except FeedpubError as error:
         speech.error(str(error))
         return FAILED
+    except ImportError as error:
+        speech.error(f"a part of the program cannot be loaded: {error}; the next run tries again")
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the program that read our output has ended, as `head` does
         silence(sys.stdout)
         return FINE
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:  # it is a bug
+            raise
+        speech.error(f"this machine fails: {error}; the next run goes on")
+        return FAILED
+    except MemoryError:
+        speech.error("this machine has no memory left; the next run goes on")
+        return FAILED
     finally:
         gc.enable()
         signal.signal(signal.SIGTERM, before)

@@ -28,6 +28,8 @@ def _publish(session: Session) -> int:
 
 
 def _publish_one(session: Session, council: Council) -> int:
+    if council.facts.is_restored:  # it waits for the published folder, and that was said
+        return FAILED
     if not council.state.items.is_any():
         session.speech.error(f"{council.id}: there is nothing to publish yet; `feedpub run` fetches it")
         return FAILED

@@ -12,6 +12,8 @@ from feedpub.cli.speech import Speech
 from feedpub.collecting.recovery import recover
 from feedpub.council import Council
 from feedpub.errors import LedgerError
+from feedpub.publishing.folder import Folder
+from feedpub.publishing.marking import read_mark
 from feedpub.store import ledger as ledgers
 
 
@@ -30,7 +32,11 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 def _recover(session: Session, council: Council, given: list[ledgers.Ledger]) -> int:
     published = published_ledgers(council.source, session.settings)
-    taken = recover(council, [*published, *given], session.now)
+    mark = read_mark(Folder(session.settings.publish.to), council.id)
+    withdrawn = ledgers.of_withdrawn(council.id, council.id_domain, mark.withdrawn)
+    taken = recover(council, [*published, *given, withdrawn], session.now)
+    if taken:
+        council.state.outgrow(mark.revision)
     items = council.state.items
     total = items.count() + items.count_withdrawn()
     print(f"{council.id}: {taken} items taken over, {total} known in all")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from feedpub.cli.session import Session
@@ -14,6 +13,7 @@ from feedpub.errors import LedgerError
 from feedpub.kinds import ATOM, JSON_FEED
 from feedpub.model import ARCHIVE, Source
 from feedpub.publishing.folder import Folder
+from feedpub.publishing.marking import read_mark
 
 if TYPE_CHECKING:
     from feedpub.store.ledger import Ledger
@@ -22,40 +22,40 @@ ARCHIVES = re.compile(rf"[^/]+/{ARCHIVE}[^/]+/{re.escape(ATOM.name)}")
 
 
 def recover_lost(session: Session, council: Council) -> bool:
-    """Take over the items of the published feeds, if the state is empty or a copy of a lost one.
+    """Take over the items of the published feeds, if the state is empty.
 
-    The feeds may be newer than a copy. Their further items are taken over, and above all their tombstones. Return
-    whether the source may be fetched. If the feeds cannot be read, it may not: feeds of a first page alone would
-    replace them.
+    Return whether the source may be fetched. If the feeds cannot be read, it may not: feeds of a first page alone would
+    replace them. A state that is not empty and older than the feeds was brought up already: see ``reconciling``.
     """
-    facts = council.facts
-    is_known = facts.revision > 0
-    if is_known and not facts.is_restored:
+    if council.facts.is_restored:  # it could not be brought up, and that was said
+        return False
+    if council.facts.revision > 0:
         return True
     try:
         ledgers = published_ledgers(council.source, session.settings)
     except LedgerError as error:
-        if is_known:  # they are written again
-            return True
         session.speech.error(
             f"{council.id}: the state is empty, and the published feeds cannot be read; they stay as they are until"
             f" somebody mends or removes them: {error}"
         )
         return False
     if ledgers:
-        _take_over(session, council, ledgers, is_known=is_known)
-    if is_known:
-        council.state.put_facts(replace(council.facts, is_restored=False))
+        _take_over(session, council, ledgers)
     return True
 
 
-def _take_over(session: Session, council: Council, ledgers: list[Ledger], *, is_known: bool) -> None:
+def _take_over(session: Session, council: Council, ledgers: list[Ledger]) -> None:
     from feedpub.collecting.recovery import recover  # hardly any run needs it
+    from feedpub.store import ledger
 
-    taken = recover(council, ledgers, session.now)
+    mark = read_mark(Folder(session.settings.publish.to), council.id)
+    withdrawn = ledger.of_withdrawn(council.id, council.id_domain, mark.withdrawn)
+    taken = recover(council, [*ledgers, withdrawn], session.now)
+    council.state.outgrow(mark.revision)
     if taken:
-        lost = "older than the published feeds" if is_known else "empty and feeds are published"
-        session.speech.error(f"{council.id}: the state is {lost}: {taken} items keep their ids and are read again")
+        session.speech.error(
+            f"{council.id}: the state is empty and feeds are published: {taken} items keep their ids and are read again"
+        )
 
 
 def published_ledgers(source: Source, settings: Config) -> list[Ledger]:

@@ -39,7 +39,7 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
         code = Rounds(session, order, sources).make()
         return max(code, FAILED if session.is_restored else FINE)
 
-    return on_state(settings, speech, work, is_mending=True)
+    return on_state(settings, speech, work)
 
 
 @dataclass(frozen=True, slots=True)

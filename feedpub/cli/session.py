@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Session:
     turn: Turn
     now: datetime
     speech: Speech
-    is_restored: bool  # the state was lost, and its copy replaced it
+    is_restored: bool  # the state was lost or older than what is published, and was brought up again
 
     def council(self, source: Source) -> Council:
         return Council(source, self.store.of(source.id))
@@ -54,12 +54,10 @@ def loaded(args: argparse.Namespace) -> Config:
     return config.load(config_path(args.config))
 
 
-def on_state(
-    settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None, *, is_mending: bool = False
-) -> int:
+def on_state(settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None) -> int:
     """Do some work on the state, alone. Return its exit code, or that of ``busy`` if another run is under way.
 
-    ``is_mending``: if the state's file is damaged, replace it by its copy, and do the work once more.
+    If the state's file is damaged, replace it by its copy, and do the work once more.
     """
     with sole_run(settings.state, clock) as turn:
         if isinstance(turn, Busy):
@@ -68,24 +66,37 @@ def on_state(
         try:
             return _on_store(settings, speech, work, turn, is_restored=is_restored)
         except Damaged as error:
-            if not is_mending:
-                raise
             steps = backup.restore(settings.state, clock())
-            speech.error(f"{error}; {steps}")
+            speech.error(f"{_located(error, settings.state)}; {steps}")
         return _on_store(settings, speech, work, turn, is_restored=True)
 
 
+def _located(error: Damaged, state: Path) -> str:
+    """Return what is damaged, with the file's name."""
+    said = str(error)
+    return said if said.startswith(f"{state}:") else f"{state}: the state is damaged: {said}"
+
+
 def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn, *, is_restored: bool) -> int:
+    from feedpub.cli.reconciling import reconcile  # it is about sessions
+
     now = clock()
     with closing(Store(settings.state)) as store:
-        return work(Session(settings, store, turn, now, speech, is_restored))
+        session = Session(settings, store, turn, now, speech, is_restored)
+        if reconcile(session):
+            session = replace(session, is_restored=True)
+        return work(session)
 
 
 @contextmanager
 def to_look(settings: Config) -> Iterator[Store]:
     """Yield the state for reading alone. Nothing is written; a state that does not exist yet is empty."""
-    with closing(Store(settings.state, is_to_look=True)) as store:
-        yield store
+    try:
+        with closing(Store(settings.state, is_to_look=True)) as store:
+            yield store
+    except Damaged as error:
+        located = _located(error, settings.state)
+        raise Damaged(f"{located}; the next `feedpub run` puts its copy in its place") from error
 
 
 def _restored(settings: Config, speech: Speech) -> bool:
@@ -99,7 +110,7 @@ def _restored(settings: Config, speech: Speech) -> bool:
 
 def _is_lost(state: Path) -> bool:
     """Whether the state is missing or empty, and there is a copy of it."""
-    if not backup.copy_of(state).exists():
+    if not any(copy.exists() for copy in backup.copies_of(state)):
         return False
     return not state.exists() or state.stat().st_size == 0
 

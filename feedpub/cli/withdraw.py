@@ -17,6 +17,9 @@ from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.kinds import PAGE
 from feedpub.publishing.folder import Folder
+from feedpub.store import backup
+
+SHORTEST_SIGN, LONGEST_SIGN = 8, 40  # characters of an item by which a file is searched for it
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
@@ -43,6 +46,7 @@ def _withdraw(session: Session, name: str, reason: str) -> int:
     is_well = write_files(session, council)
     is_well &= write_front(session)
     is_well = is_well and not _is_still_published(session, council, item)
+    is_well &= not _is_left_aside(session, item)
     announce(session)
     return FINE if is_well else FAILED
 
@@ -59,6 +63,25 @@ def _is_still_published(session: Session, council: Council, item: Stored) -> boo
         if signs.search(document):
             is_left = True
             session.speech.error(f"{to / name}: still contains the item; delete this file")
+    return is_left
+
+
+def _is_left_aside(session: Session, item: Stored) -> bool:
+    """Whether a file that was set aside still has a withdrawn item. A damaged one cannot be cleaned, so it is named."""
+    article = item.article
+    sentences = (line.strip()[:LONGEST_SIGN] for line in article.text.splitlines())
+    signs = [sign.encode() for sign in (item.id, article.url, article.title, *sentences) if len(sign) >= SHORTEST_SIGN]
+    is_left = False
+    for path in backup.left_aside(session.settings.state):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            session.speech.error(f"{path}: cannot be read: {error.strerror or error}; it may contain the item")
+            is_left = True
+            continue
+        if any(sign in data for sign in signs):
+            session.speech.error(f"{path}: was set aside and still contains the item; delete this file")
+            is_left = True
     return is_left
 
 

@@ -124,7 +124,7 @@ def _weigh_all(items: Iterable[Stored]) -> tuple[brake.Weighed, ...]:
 def _judged_from(run: Run) -> datetime:
     """Return now, or when runs were first stopped: waiting alone must not let anything through."""
     stopped = run.council.facts.brake
-    return stopped.since if stopped else run.now
+    return min(stopped.since, run.now) if stopped else run.now
 
 
 # ------------------------------------------------------------ keeping, or not

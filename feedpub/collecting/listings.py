@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedpub import address
+from feedpub.collecting import clocks
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome, is_refused
 from feedpub.collecting.run import Run
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from feedpub.content import Page
 
 READ_WHOLE = timedelta(days=1)  # then a listing is asked for in full: some caches say "not modified" for ever
-CLOCK_BEHIND = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
         if isinstance(page, NotModified):
             yield _unchanged(run, url, known.visit)
             return
-        _require_clock(run, page)
+        clocks.require_right(run, page)
+        mended = clocks.mend(run, page)
+        if mended:
+            yield mended
         from feedpub.collecting import listed, naming  # see the package: only a page that has changed needs them
 
         listing, outcomes = listed.read_listing(run, page)
@@ -125,20 +128,8 @@ def _postponed(run: Run, url: str, visit: Visit | None) -> Outcome | None:
 def _validators(run: Run, known: Known) -> Validators:
     """Return the validators to ask with. There are none if the page is needed even though it has not changed."""
     is_enough = run.council.is_layout_known and not known.pages_left and not run.is_accepted and known.is_fresh
+    is_enough = is_enough and run.future_look is None  # the site's clock is wanted, which only a page tells
     return known.visit.validators if known.visit and is_enough else Validators()
-
-
-def _require_clock(run: Run, page: Page) -> None:
-    """Raise Held if this machine's clock is behind, as the state and the site's clock both say.
-
-    News would seem to come from the future, and would keep a wrong date for good.
-    """
-    if run.future_look and page.served and page.served - run.now > CLOCK_BEHIND:
-        raise Held(
-            page.url,
-            f"this machine's clock says {run.now:%Y-%m-%d %H:%M} UTC, the site's {page.served:%Y-%m-%d %H:%M}, and the"
-            f" state is of {run.future_look:%Y-%m-%d %H:%M}: set the clock right",
-        )
 
 
 def _unchanged(run: Run, url: str, visit: Visit | None) -> Outcome:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from itertools import product
 
 from feedpub import address
+from feedpub.collecting import clocks
 from feedpub.collecting.run import Run
 from feedpub.council import configured_hosts
 from feedpub.errors import Held
 
 REREAD = 50  # articles that are read again, once, when the site has moved or a person has mended the layout
-CLOCKS_DIFFER = timedelta(hours=1)
 
 
 def follow(run: Run) -> None:
@@ -21,7 +20,7 @@ def follow(run: Run) -> None:
     Raises Held if the configuration names another site, and nothing says that it is the same council's.
     """
     _follow_home(run)
-    _follow_clock(run)
+    clocks.turn_back(run)
     _follow_layout(run)
 
 
@@ -57,14 +56,6 @@ def _origins(there: str, here: str) -> list[str]:
     host = there.partition("://")[2].removeprefix("www.")
     spellings = product(("http", "https"), (host, f"www.{host}"))
     return [f"{scheme}://{spelling}" for scheme, spelling in spellings]
-
-
-def _follow_clock(run: Run) -> None:
-    """If the clock was ahead and is right now, bring instants in the future back to the present."""
-    last_look = run.council.facts.last_look
-    if last_look and last_look - run.now > CLOCKS_DIFFER:
-        run.future_look = last_look
-        run.state.turn_back(run.now)
 
 
 def _follow_layout(run: Run) -> None:

@@ -25,8 +25,8 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 def recover(council: Council, ledgers: Iterable[Ledger], now: datetime) -> int:
     """Take over the items of these ledgers that the state does not have. Return their number.
 
-    An item that one ledger calls withdrawn for good is withdrawn, even if the state still has it. If ledgers differ in
-    anything else, the latest change wins.
+    An item that one ledger calls withdrawn for good is withdrawn, even if the state still has it. One that was edited
+    since is read again. If ledgers differ in anything else, the latest change wins.
     """
     own = [ledger for ledger in ledgers if ledger.source == council.id]
     with council.state.transaction():
@@ -94,9 +94,25 @@ def _take(council: Council, record: Record, now: datetime) -> bool:
     if known is None:
         _put(council, record, now)
         return True
-    if known.gone or not (record.gone and record.gone.is_final):
+    if known.gone and known.gone.is_final:
         return False
-    council.state.take_out(record.id, record.gone)
+    if record.gone and record.gone.is_final:
+        council.state.take_out(record.id, record.gone)
+        return True
+    return _take_edit(council, record, known)
+
+
+def _take_edit(council: Council, record: Record, known: Stored) -> bool:
+    """Have a known item read again whose page was changed later than the state knows. It keeps the date of that.
+
+    Until it was read, readers still see its last good version.
+    """
+    is_older = record.updated is not None and record.updated > known.updated
+    if known.gone or record.gone or not is_older or not record.updated:
+        return False
+    items, article = council.state.items, replace(known.article, title=record.title or known.article.title)
+    items.put(replace(known, article=article, updated=record.updated, is_read=False), (), items.read_by(known.id))
+    council.state.visits.look_now(known.article.url, known.id)
     return True
 
 

@@ -77,7 +77,9 @@ class Run:
     )  # newest items that no listing names; None: not asked
     reach: datetime | None = field(default=None, init=False)  # items since then may be expected in the listings
     led_to: dict[str, str | None] = field(default_factory=dict, init=False)  # old addresses asked: see ``renaming``
-    future_look: datetime | None = field(default=None, init=False)  # the last look, where that was later than now
+    future_look: datetime | None = field(
+        default=None, init=False
+    )  # the latest instant of the state, if it is later than now
 
     def __post_init__(self) -> None:
         self.pages = Pages(self.fetch)

@@ -34,6 +34,7 @@ def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = Fal
     gate = Gate(target, council.state.store, now)
     if staleness.is_nothing_to_make(council, target, is_anew=is_anew):
         return gate.emission
+    gate.put_mark(council)
     staleness.mark(council, target, is_anew=is_anew)
     press = Press.of(council, target)
     _write_collections(press, gate)

@@ -16,6 +16,7 @@ from pathlib import Path
 from feedpub.errors import PublishError
 from feedpub.publishing.beneath import FILE, open_folder
 
+MARK = ".state.json"  # no file for readers: see ``marking``
 NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)*[a-z0-9][a-z0-9._-]*")
 # Compression levels. Of 14 files (1.8 MB), gzip's 9 would take 29 ms and not 13, for 2 % less; brotli's 11 two
 # seconds and not 20 ms, for a sixth less.
@@ -74,6 +75,16 @@ class Folder:
         except FileNotFoundError:
             return None
 
+    def read_mark(self, folder: str) -> bytes | None:
+        """Return the mark in a folder; None where there is none. Raises PublishError if it cannot be read."""
+        return self.read(f"{folder}/{MARK}")
+
+    def put_mark(self, folder: str, data: bytes) -> None:
+        """Put the mark into a folder, which may not be there yet. Raises PublishError."""
+        with self._folder_of(f"{folder}/{MARK}", "written", is_made=True) as (place, file):
+            _replace(place, file, data)
+            os.fsync(place)
+
     def names(self, folder: str) -> list[str]:
         """Return the files in a folder and below it, sorted, without twins, drafts and whatever is behind a link."""
         names: list[str] = []
@@ -113,7 +124,7 @@ class Folder:
 
         Raises FileNotFoundError where there is no such folder and none is made, PublishError for all else.
         """
-        if not NAME.fullmatch(name):
+        if not NAME.fullmatch(name.removesuffix(f"/{MARK}")):
             raise ValueError(f"{name!r} is no name for a published file")
         *parents, file = name.split("/")
         try:
@@ -175,7 +186,7 @@ def _content_of(folder: int, name: str) -> bytes | None:
 
 def _replace(folder: int, name: str, data: bytes) -> None:
     """Write a draft beside the file, then rename it: neither a reader nor a power cut ever leaves half a file."""
-    draft = f".{name}.new"  # always the same: the draft of a run that was killed is overwritten by the next
+    draft = f".{name.lstrip('.')}.new"  # always the same: the draft of a run that was killed is overwritten by the next
     try:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(draft, dir_fd=folder)

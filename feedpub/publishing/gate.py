@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedpub.content import Problem
+from feedpub.council import Council
 from feedpub.errors import PublishError
 from feedpub.publishing.documents import Document, Target
 from feedpub.publishing.hubs import announced
+from feedpub.publishing.marking import write_mark
 from feedpub.store import Store
 
 
@@ -28,6 +30,7 @@ class Gate:
         self.target = target
         self.publish = announced(target, store, now)
         self.failure: PublishError | None = None  # the first
+        self.unmarked: PublishError | None = None  # why the folder does not say which state it comes from
         self.written: list[str] = []
         self.problems: list[tuple[str, Problem]] = []
 
@@ -50,6 +53,13 @@ class Gate:
             return False
         return len(self.problems) == before
 
+    def put_mark(self, council: Council) -> None:
+        """Say in the folder which state its files come from. If that fails, the files are written all the same."""
+        try:
+            write_mark(council, self.target.publish)
+        except PublishError as error:
+            self.unmarked = error
+
     def remove(self, names: Sequence[str]) -> bool:
         """Remove files. Return whether all of them are gone."""
         try:
@@ -61,8 +71,9 @@ class Gate:
 
     def require_writable(self) -> None:
         """Raise the first PublishError, if there was one."""
-        if self.failure:
-            raise self.failure
+        failure = self.failure or self.unmarked
+        if failure:
+            raise failure
 
     @property
     def emission(self) -> Emission:

@@ -20,7 +20,8 @@ def is_nothing_to_make(council: Council, target: Target, *, is_anew: bool) -> bo
     """Whether no file may be written now, or none needs to be."""
     facts = council.facts
     has_nothing = facts.setting is None and (council.is_held or not council.state.items.newest(1))
-    return has_nothing or council.is_recovering or (not is_anew and is_emitted(council, target))
+    is_waiting = council.is_recovering or facts.is_restored  # for items or files that are still to be read
+    return has_nothing or is_waiting or (not is_anew and is_emitted(council, target))
 
 
 def is_emitted(council: Council, target: Target) -> bool:

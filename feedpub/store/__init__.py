@@ -23,6 +23,7 @@ from feedpub.store.media import Media
 from feedpub.store.pings import Pings
 from feedpub.store.runs import Runs
 from feedpub.store.schema import MIGRATIONS
+from feedpub.store.touching import touch
 from feedpub.store.visits import Visits
 from feedpub.store.words import Words
 
@@ -54,17 +55,24 @@ class Store:
             runs=Runs(db, source),
         )
 
+    def revisions(self) -> dict[str, int]:
+        """Return the revision of each source."""
+        return {r["id"]: r["revision"] for r in self.db.rows("SELECT id, revision FROM source")}
+
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of the block, or nothing of it."""
         return self.db.transaction()
 
     def keep_copy(self, now: datetime, *, at_once: bool = False) -> None:
-        """Copy the state beside itself, if anything worth copying has changed since the last copy."""
+        """Copy the state beside itself, if anything worth copying has changed since the last copy.
+
+        ``at_once``: copy it in any case, and keep no older copy, for words of it must not be kept.
+        """
         db, path = self.db, self.db.path
         is_wanted = db.is_worth_copying or backup.draft_of(path).exists()
         is_wanted = is_wanted or (db.has_written and backup.is_behind(db.connection, path))
         if at_once or (is_wanted and backup.is_due(path, now)):
-            backup.copy_state(db.connection, path)
+            backup.copy_state(db.connection, path, now, is_only=at_once)
 
     def close(self) -> None:
         self.db.close()
@@ -93,6 +101,12 @@ class State:
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of the block, or nothing of it."""
         return self.store.transaction()
+
+    def outgrow(self, revision: int) -> None:
+        """Let the state's revision grow beyond one that others know."""
+        with self.transaction():
+            touch(self.store.db, self.id)
+            self.store.db.execute("UPDATE source SET revision = max(revision, ?) WHERE id = ?", (revision + 1, self.id))
 
     def take_out(self, item: str, gone: Gone) -> None:
         """Withdraw an item for good and forget its words; its pages are not asked for again."""

@@ -1,7 +1,12 @@
-"""Copy the state beside itself, and restore it when it cannot be read any more."""
+"""Copy the state beside itself, and restore it when it cannot be read any more.
+
+Two generations are kept: the last copy, and one that is older by a day or more. No copy takes the place of another
+before every row of it was read and has proven itself.
+"""
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -9,14 +14,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
-from feedpub.store.database import read_only_address
+from feedpub.store import verifying
+from feedpub.store.database import connected_to_read
 
 SMALL = 16_000_000  # bytes: a state of this size is copied in some 50 ms, so after every change worth it
-COPIED = timedelta(days=1)  # between two copies of a larger one
+LARGEST = 10**12  # revision: a greater one is damage
+COPIED = timedelta(days=1)  # between two copies of a larger one, and between two generations
 
 
 def copy_of(state: Path) -> Path:
     return state.with_name(f"{state.name}.bak")
+
+
+def older_copy_of(state: Path) -> Path:
+    return state.with_name(f"{state.name}.bak.1")
+
+
+def copies_of(state: Path) -> tuple[Path, Path]:
+    """Return the places of both copies, the newer first."""
+    return copy_of(state), older_copy_of(state)
 
 
 def is_due(state: Path, now: datetime) -> bool:
@@ -41,25 +57,44 @@ def mark(db: sqlite3.Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def revisions_in_copies(state: Path) -> dict[str, int]:
+    """Return the greatest revision of each source in the copies. A copy that cannot be read has none."""
+    revisions: dict[str, int] = {}
+    for copy in copies_of(state):
+        with suppress(sqlite3.Error), closing(connected_to_read(copy)) as db:
+            for source, revision in db.execute("SELECT id, revision FROM source"):
+                if revision <= LARGEST:
+                    revisions[source] = max(revision, revisions.get(source, 0))
+    return revisions
+
+
 def is_behind(db: sqlite3.Connection, state: Path) -> bool:
     """Whether the copy is older than the state: a run was killed before it made one."""
     try:
-        with closing(_connected_to_read(copy_of(state))) as other:
+        with closing(connected_to_read(copy_of(state))) as other:
             return mark(other) != mark(db)
     except sqlite3.Error:
         return True
 
 
-def copy_state(db: sqlite3.Connection, state: Path) -> None:
-    """Copy the state, whole or not at all. Raises StoreError."""
+def copy_state(db: sqlite3.Connection, state: Path, now: datetime, *, is_only: bool = False) -> None:
+    """Copy the state, whole or not at all. Raises StoreError; Damaged if a row of it does not prove itself.
+
+    ``is_only``: no older copy may be left, for something of it must not be kept.
+    """
     place, draft = copy_of(state), draft_of(state)
     try:
         draft.unlink(missing_ok=True)
         with closing(sqlite3.connect(draft)) as other:
             db.backup(other)
-        if not is_whole(draft):  # the draft is as damaged as the state, so the good copy stays
-            raise Damaged(f"{state}: the state is damaged, as SQLite's check of the whole file shows")
+        fault = verifying.fault_in(draft)
+        if fault:  # the draft is as damaged as the state, so the good copy stays
+            raise Damaged(f"{state}: the state is damaged: {fault}")
+        if not is_only:
+            _keep_older(state, now)
         _put_in_place(draft, place)
+        if is_only:
+            older_copy_of(state).unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{place}: the state cannot be copied: {error}") from error
     finally:
@@ -67,26 +102,43 @@ def copy_state(db: sqlite3.Connection, state: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
+def _keep_older(state: Path, now: datetime) -> None:
+    """Keep the last copy as the older one, if the older one is older by a day, or is not there."""
+    last, older = copies_of(state)
+    is_due = last.exists() and (not older.exists() or abs(now - _made(older)) >= COPIED)
+    if is_due and is_whole(last):
+        last.replace(older)
+
+
+def _made(copy: Path) -> datetime:
+    return datetime.fromtimestamp(copy.stat().st_mtime, UTC)
+
+
 def restore(state: Path, now: datetime) -> str:
     """Set a state that cannot be read aside, and replace it by its copy. Return the steps in words.
 
     Nothing is thrown away: the damaged file stays, under another name. Raises StoreError.
     """
-    place = copy_of(state)
     steps = []
     try:
         aside = _set_aside(state, now)
         if aside:
             steps.append(f"it is kept as {aside.name}")
-        if place.exists() and is_whole(place):
-            made = datetime.fromtimestamp(place.stat().st_mtime, UTC)
+        place = next((copy for copy in copies_of(state) if is_whole(copy)), None)
+        if place:
             _restore_from(place, state)
-            steps.append(f"its copy of {made:%Y-%m-%d %H:%M} UTC takes its place")
+            steps.append(f"its copy of {_made(place):%Y-%m-%d %H:%M} UTC takes its place")
         else:
             steps.append("there is no copy of it that can be read: the items are taken from the published feeds")
     except OSError as error:
         raise StoreError(f"{state}: its copy cannot take its place: {error.strerror or error}") from error
     return "; ".join(steps)
+
+
+def left_aside(state: Path) -> list[Path]:
+    """Return the files beside the state that are neither it, nor its copies, nor its lock: damaged and older ones."""
+    own = {state, *copies_of(state), state.with_name(f"{state.name}.lock")}
+    return sorted(path for path in state.parent.glob(f"{glob.escape(state.name)}*") if path not in own)
 
 
 def _set_aside(state: Path, now: datetime) -> Path | None:
@@ -119,13 +171,5 @@ def _put_in_place(draft: Path, place: Path) -> None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether SQLite finds nothing wrong with a file."""
-    try:
-        with closing(_connected_to_read(path)) as db:
-            return [row[0] for row in db.execute("PRAGMA quick_check")] == ["ok"]
-    except sqlite3.Error:
-        return False
-
-
-def _connected_to_read(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(read_only_address(path), uri=True)
+    """Whether there is a file, and every row of it can be read and proves itself."""
+    return path.exists() and verifying.fault_in(path) is None

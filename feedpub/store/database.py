@@ -8,9 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
+from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
+UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -29,6 +31,7 @@ class Database:
         except sqlite3.Error as error:
             raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
         self.connection.row_factory = sqlite3.Row
+        self.connection.create_function("proof", -1, proof_of, deterministic=True)
         try:
             self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
             self._migrate()
@@ -49,16 +52,29 @@ class Database:
             raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        return self.execute(sql, values).fetchall()
+        return list(self.each(sql, *values))
+
+    def each(self, sql: str, *values: object) -> Iterator[sqlite3.Row]:
+        """Yield the rows of the answer, one after the other. Raises Damaged where one cannot be read."""
+        cursor = self.execute(sql, values)
+        while (row := self._next(cursor)) is not None:
+            yield row
+
+    def _next(self, cursor: sqlite3.Cursor) -> sqlite3.Row | None:
+        try:
+            row: sqlite3.Row | None = cursor.fetchone()
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
+        return row
 
     def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
         """Return the first row of the answer. None: it has none."""
-        row: sqlite3.Row | None = self.execute(sql, values).fetchone()
-        return row
+        return self._next(self.execute(sql, values))
 
     def number(self, sql: str, *values: object) -> int:
         """Return the one number that the statement asks for."""
-        return int(self.execute(sql, values).fetchone()[0])
+        [number] = self.rows(sql, *values)[0]
+        return int(number)
 
     @property
     def has_written(self) -> bool:
@@ -142,6 +158,15 @@ def read_only_address(path: Path) -> str:
     return f"{path.absolute().as_uri()}?mode=ro"
 
 
+def cause(error: sqlite3.Error) -> str:
+    """Return what SQLite says, without the words of the row that it cannot read."""
+    return str(error).partition(" with text ")[0]
+
+
+def connected_to_read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(read_only_address(path), uri=True)
+
+
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -149,5 +174,5 @@ def _version(connection: sqlite3.Connection) -> int:
 def _wrapped(error: sqlite3.Error, message: str) -> StoreError:
     """Return Damaged if the file is broken, StoreError if a later try may go well."""
     code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
-    is_broken = code is not None and code & 0xFF in BROKEN
+    is_broken = (code is not None and code & 0xFF in BROKEN) or UNDECODABLE in str(error)
     return Damaged(message) if is_broken else StoreError(message)

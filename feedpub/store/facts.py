@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 from feedpub.layout import Learnt
 from feedpub.model import Brake, Named, Site
 from feedpub.store.database import Database
+from feedpub.store.proof import OF_SOURCE, decoding, proof_in_sql, require_proof
 from feedpub.store.rows import as_json, as_learnt, instant, parsed
 from feedpub.store.touching import touch
 
@@ -131,8 +133,12 @@ WRITTEN = ("site", *COLUMNS)
 
 def read_facts(db: Database, source: str) -> Facts:
     row = db.first_row("SELECT * FROM source WHERE id = ?", source)
-    if row is None:
-        return Facts()
+    return as_facts(row) if row else Facts()
+
+
+@decoding
+def as_facts(row: sqlite3.Row) -> Facts:
+    require_proof(row, OF_SOURCE)
     values: dict[str, Any] = {}
     for fact, (name, column) in COLUMNS.items():
         values[fact] = column.read(row[name])
@@ -159,3 +165,4 @@ def write_facts(db: Database, source: str, facts: Facts) -> None:
     assignments = ", ".join(f"{name} = ?" for name in columns)
     values = (*columns.values(), source)
     db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values)
+    db.execute(f"UPDATE source SET proof = {proof_in_sql(OF_SOURCE)} WHERE id = ?", (source,))

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from feedpub.model import Moved, Rest, Robots
 from feedpub.store.database import Database
+from feedpub.store.proof import decoding
 from feedpub.store.rows import instant
 
 
@@ -61,6 +62,7 @@ class Hosts:
                 self.db.execute("INSERT INTO rest VALUES (?, ?, ?, ?, ?)", values)
 
 
+@decoding
 def _as_robots(r: sqlite3.Row) -> Robots:
     return Robots(
         text=r["text"],
@@ -69,6 +71,7 @@ def _as_robots(r: sqlite3.Row) -> Robots:
     )
 
 
+@decoding
 def _as_rest(r: sqlite3.Row) -> Rest:
     return Rest(
         until=datetime.fromisoformat(r["until"]),

@@ -6,21 +6,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from feedpub.content import Gone, Stored, Tombstone
+from feedpub.content import By, Gone, Stored, Tombstone
 from feedpub.store.database import Database
-from feedpub.store.rows import as_json, as_stored, instant
+from feedpub.store.proof import OF_ADDRESS, OF_ITEM, proof_in_sql
+from feedpub.store.rows import as_json, as_stored, instant, parsed
 from feedpub.store.touching import touch
 
 PUBLISHED = "source = ? AND gone IS NULL AND is_read"  # an item that may be shown
-COLUMNS = (
-    "id", "source", "date", "published", "doubt", "first_seen", "updated", "url", "addresses", "title", "blocks",
-    "text", "pictures", "files", "categories", "author", "text_key", "layout", "gone", "gone_by", "reason", "is_read",
-)  # fmt: skip
 PUT = (
-    f"INSERT INTO item ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{c}' for c in COLUMNS)})"
-    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS[1:])}"
+    f"INSERT INTO item ({', '.join(OF_ITEM)}, proof)"
+    f" VALUES ({', '.join(f':{c}' for c in OF_ITEM)}, {proof_in_sql(f':{c}' for c in OF_ITEM)})"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in (*OF_ITEM[1:], 'proof'))}"
 )
-
+PROVE = f"UPDATE item SET proof = {proof_in_sql(OF_ITEM)}"
+NAME = (
+    f"INSERT INTO address (source, key, item, proof) VALUES (:source, :key, :item,"
+    f" {proof_in_sql(f':{c}' for c in OF_ADDRESS)})"
+    " ON CONFLICT (source, key) DO UPDATE SET item = excluded.item, proof = excluded.proof"
+    " WHERE address.item <> excluded.item"
+)
 
 ADDRESSES_IN = (  # column -> the text before an address in it
     ("addresses", '"'),
@@ -55,12 +59,12 @@ class Items:
     def living(self) -> Iterator[Stored]:
         """Yield all items that may be published, newest first."""
         sql = f"SELECT * FROM item WHERE {PUBLISHED} ORDER BY date DESC, id"
-        for r in self.db.execute(sql, (self.source,)):
+        for r in self.db.each(sql, self.source):
             yield as_stored(r)
 
     def every(self) -> Iterator[Stored]:
         """Yield all items that ever were, newest first."""
-        for r in self.db.execute("SELECT * FROM item WHERE source = ? ORDER BY date DESC, id", (self.source,)):
+        for r in self.db.each("SELECT * FROM item WHERE source = ? ORDER BY date DESC, id", self.source):
             yield as_stored(r)
 
     def get(self, item: str) -> Stored | None:
@@ -109,6 +113,23 @@ class Items:
             self.source, limit,
         )  # fmt: skip
         return [Tombstone(r["id"], datetime.fromisoformat(r["gone"])) for r in rows]
+
+    def withdrawn_for_good(self) -> dict[str, datetime]:
+        """Return the items that nothing brings back, each with its instant."""
+        rows = self.db.rows(
+            "SELECT id, gone FROM item WHERE source = ? AND gone IS NOT NULL AND gone_by <> ? ORDER BY id",
+            self.source, By.COUNCIL.value,
+        )  # fmt: skip
+        return {r["id"]: datetime.fromisoformat(r["gone"]) for r in rows}
+
+    def latest_change(self) -> datetime | None:
+        """Return the latest instant at which an item was updated or withdrawn. None: there is no item."""
+        rows = self.db.rows(
+            "SELECT max(updated) FROM item WHERE source = ? UNION ALL"
+            " SELECT max(gone) FROM item WHERE source = ? AND gone IS NOT NULL",
+            self.source, self.source,
+        )  # fmt: skip
+        return max(filter(None, (parsed(r[0]) for r in rows)), default=None)
 
     def is_any(self) -> bool:
         """Whether there is an item that is not withdrawn."""
@@ -159,15 +180,16 @@ class Items:
 
     def put_read_by(self, item: str, layout: str) -> None:
         self.db.execute("UPDATE item SET layout = ? WHERE id = ?", (layout, item))
+        self._prove(item)
+
+    def _prove(self, item: str) -> None:
+        """Write the proof of an item that was changed by a part."""
+        self.db.execute(f"{PROVE} WHERE id = ?", (item,))
 
     def name(self, item: str, keys: Iterable[str]) -> None:
         """Remember that the item is known under these keys too."""
         for key in keys:
-            written = self.db.execute(
-                "INSERT INTO address (source, key, item) VALUES (?, ?, ?)"
-                " ON CONFLICT (source, key) DO UPDATE SET item = excluded.item WHERE address.item <> excluded.item",
-                (self.source, key, item),
-            )
+            written = self.db.execute(NAME, {"source": self.source, "key": key, "item": item})
             self.db.is_worth_copying |= written.rowcount > 0
 
     def withdraw(self, item: str, gone: Gone) -> None:
@@ -176,6 +198,7 @@ class Items:
             "UPDATE item SET gone = ?, gone_by = ?, reason = ? WHERE id = ?",
             (instant(gone.when), gone.by.value, gone.reason, item),
         )
+        self._prove(item)
         touch(self.db, self.source, item)
 
     def erase(self, item: str) -> None:
@@ -185,6 +208,7 @@ class Items:
             " categories = '[]', author = NULL, doubt = NULL WHERE id = ?",
             (item,),
         )
+        self._prove(item)
 
     def move(self, old: str, new: str) -> None:
         """Rewrite the addresses of items whose site has moved from one origin (scheme, host, port) to another."""
@@ -197,6 +221,7 @@ class Items:
                 f"UPDATE item SET {column} = replace({column}, ?, ?) WHERE source = ?",
                 (f"{before}{old}/", f"{before}{new}/", self.source),
             )
+        self.db.execute(f"{PROVE} WHERE source = ?", (self.source,))
         self.db.execute(
             "INSERT INTO touched SELECT source, id FROM item WHERE source = ? ON CONFLICT (source, item) DO NOTHING",
             (self.source,),

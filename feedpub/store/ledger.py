@@ -192,6 +192,16 @@ def _from_item(item: Mapping[str, Any]) -> Record:
     )
 
 
+def of_withdrawn(source: str, id_domain: str, withdrawn: Mapping[str, datetime]) -> Ledger:
+    """Return the ledger of items of which nothing is known but that they were withdrawn for good, and when."""
+    reason = "the published folder says so"
+    records = [
+        Record(item, url="", title="", date=None, updated=None, gone=Gone(when, By.FEED, reason))
+        for item, when in withdrawn.items()
+    ]
+    return Ledger(source, id_domain, _own_records(records, source))
+
+
 # ------------------------------------------------------------ what can be trusted
 
 

@@ -101,9 +101,19 @@ def sole_run(path: Path, clock: Callable[[], datetime], host: str | None = None)
         turn = _turn(file, lock, clock, host or socket.gethostname())
         yield turn
         if isinstance(turn, Turn):
-            os.ftruncate(file, 0)
+            _let_go(file, lock)
     finally:
         os.close(file)
+
+
+def _let_go(file: int, lock: Path) -> None:
+    """Empty the lock's file. If that fails, other hosts wait until the lease ends, so it is said."""
+    try:
+        os.ftruncate(file, 0)
+    except OSError as error:
+        raise StoreError(
+            f"{lock}: cannot be emptied: {error.strerror or error}; all work is done, and the next run goes on"
+        ) from error
 
 
 def _turn(file: int, lock: Path, clock: Callable[[], datetime], host: str) -> Turn | Busy:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from feedpub.model import Ping
 from feedpub.store.database import Database
+from feedpub.store.proof import decoding
 from feedpub.store.rows import instant, parsed
 
 
@@ -43,6 +44,7 @@ class Pings:
         )
 
 
+@decoding
 def _as_ping(r: sqlite3.Row) -> Ping:
     return Ping(
         hub=r["hub"],

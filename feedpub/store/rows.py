@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub import content
 from feedpub.layout import Layout, Learnt
 from feedpub.model import Validators, Visit
+from feedpub.store.proof import OF_ITEM, decoding, require_proof
 
 if TYPE_CHECKING:
     from feedpub.content import Stored
@@ -28,6 +29,7 @@ def parsed(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
+@decoding
 @lru_cache(maxsize=64)
 def as_learnt(raw: str) -> Learnt:
     """Return a learnt layout. It is parsed once for all the pages of a run."""
@@ -37,6 +39,7 @@ def as_learnt(raw: str) -> Learnt:
     return Learnt(Layout(**selectors), value["evidence"], value["fill"], value["samples"], designs, value.get("given"))
 
 
+@decoding
 def as_visit(r: sqlite3.Row) -> Visit:
     return Visit(
         url=r["url"],
@@ -56,7 +59,9 @@ def as_visit(r: sqlite3.Row) -> Visit:
     )
 
 
+@decoding
 def as_stored(r: sqlite3.Row) -> Stored:
+    require_proof(r, OF_ITEM)
     article = content.Article(
         url=r["url"],
         addresses=tuple(json.loads(r["addresses"])),

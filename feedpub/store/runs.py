@@ -8,6 +8,7 @@ from datetime import datetime
 
 from feedpub.model import Tally, Traffic
 from feedpub.store.database import Database
+from feedpub.store.proof import decoding
 from feedpub.store.rows import instant
 
 FOREVER = "9999"  # sorts after every instant
@@ -49,6 +50,18 @@ class Runs:
         """Forget the findings that a clock that was ahead has dated."""
         self.db.execute("DELETE FROM tally WHERE source = ? AND hour > ?", (self.source, instant(now)))
 
+    def forget_traffic_after(self, now: datetime) -> None:
+        """Forget the requests of runs that a clock that was ahead has dated."""
+        self.db.execute("DELETE FROM traffic WHERE source = ? AND asked > ?", (self.source, instant(now)))
+
+    def count_around(self, now: datetime) -> tuple[int, int]:
+        """Return how many of the remembered runs were before now, and how many after it."""
+        [row] = self.db.rows(
+            "SELECT coalesce(sum(asked <= ?), 0), coalesce(sum(asked > ?), 0) FROM traffic WHERE source = ?",
+            instant(now), instant(now), self.source,
+        )  # fmt: skip
+        return row[0], row[1]
+
     def traffic(self, runs: int) -> list[tuple[datetime, Traffic]]:
         """Return the requests of the last runs, each with its instant, newest first."""
         rows = self.db.rows("SELECT * FROM traffic WHERE source = ? ORDER BY asked DESC LIMIT ?", self.source, runs)
@@ -69,6 +82,7 @@ class Runs:
         )
 
 
+@decoding
 def _as_traffic(r: sqlite3.Row) -> tuple[datetime, Traffic]:
     asked = datetime.fromisoformat(r["asked"])
     return asked, Traffic(r["requests"], r["unmodified"], r["bytes"])

@@ -228,4 +228,23 @@ MIGRATIONS = (
     ALTER TABLE source ADD COLUMN named TEXT;       -- JSON: by listing, the pages named and the lines not read
     ALTER TABLE source ADD COLUMN fleeting TEXT;    -- a list of parameters that are new at each look; null: none
     """,
+    # 10: each row proves itself; what is dated into the future is found at once
+    """
+    ALTER TABLE item ADD COLUMN proof TEXT;         -- a fingerprint of its cells; null: written by other hands
+    ALTER TABLE address ADD COLUMN proof TEXT;
+    UPDATE item SET proof = proof(
+        CAST(id AS BLOB), CAST(source AS BLOB), CAST(date AS BLOB), CAST(published AS BLOB),
+        CAST(doubt AS BLOB), CAST(first_seen AS BLOB), CAST(updated AS BLOB), CAST(url AS BLOB),
+        CAST(addresses AS BLOB), CAST(title AS BLOB), CAST(blocks AS BLOB), CAST(text AS BLOB),
+        CAST(pictures AS BLOB), CAST(files AS BLOB), CAST(categories AS BLOB), CAST(author AS BLOB),
+        CAST(text_key AS BLOB), CAST(layout AS BLOB), CAST(gone AS BLOB), CAST(gone_by AS BLOB),
+        CAST(reason AS BLOB), CAST(is_read AS BLOB)
+    );
+    ALTER TABLE source ADD COLUMN proof TEXT;
+    UPDATE source SET proof = proof(
+        CAST(id AS BLOB), CAST(authority AS BLOB), CAST(origin AS BLOB), CAST(led_to AS BLOB), CAST(learnt AS BLOB)
+    );
+    UPDATE address SET proof = proof(CAST(key AS BLOB), CAST(source AS BLOB), CAST(item AS BLOB));
+    CREATE INDEX item_updated ON item (source, updated);
+    """,
 )

@@ -271,6 +271,7 @@ class Visits:
             " WHERE source = ? AND asked > ?",
             (at, at, self.source, at),
         )
+        self.db.execute("UPDATE visit SET gone_since = ? WHERE source = ? AND gone_since > ?", (at, self.source, at))
 
     def move(self, old: str, new: str) -> None:
         """Rewrite the addresses of pages whose site has moved. A page that is known at the new origin wins."""

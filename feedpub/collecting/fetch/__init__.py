@@ -204,7 +204,7 @@ class Fetcher:
                 headers.last_modified(response.headers.get("Last-Modified")),
             ),
             relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
-            served=headers.http_date(response.headers.get("Date")),
+            served=headers.served(response.headers.get("Date"), response.headers.get("Age")),
         )
         return page, _onward(page, response) if kind in ("", *HTML_TYPES) else None
 

@@ -12,6 +12,7 @@ MEDIA_TYPE = re.compile(rf"\s*({_NAME}/{_NAME})\s*(?:;(.*))?", re.DOTALL | re.AS
 CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 ENTITY_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]{0,1000}"')  # RFC 9110, 8.8.3
 LONGEST_DATE = 100  # characters
+MOST_KEPT = 10**8  # seconds: three years, more than any cache keeps an answer
 ENDLESS = timedelta(seconds=10**9)  # of any longer wait; a date beyond it may overflow
 
 
@@ -66,6 +67,15 @@ def http_date(value: str | None) -> datetime | None:
         return date.astimezone(UTC) if date.tzinfo else None
     except (TypeError, ValueError, OverflowError):  # no date, or one beyond the calendar
         return None
+
+
+def served(date: str | None, age: str | None) -> datetime | None:
+    """Return what the server's clock says now: its Date, and how long a cache has kept the answer since (Age)."""
+    instant = http_date(date)
+    seconds = content_length(age or "")
+    if instant is None or seconds is None or seconds > MOST_KEPT:
+        return instant
+    return instant + timedelta(seconds=seconds)
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

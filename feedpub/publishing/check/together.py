@@ -21,7 +21,11 @@ Found = tuple[str, Problem]  # a file's path, and what is wrong with it
 
 
 def together(files: Mapping[str, bytes]) -> Iterator[Found]:
-    """Yield what is wrong with the files of a published folder, each with its path. The twins are among the files."""
+    """Yield what is wrong with the files of a published folder, each with its path. The twins are among the files.
+
+    Files whose name begins with a dot are not for readers.
+    """
+    files = {name: data for name, data in files.items() if not name.rpartition("/")[2].startswith(".")}
     for name in files:
         yield from ((name, problem) for problem in _twin_problems(name, files))
     documents = {name: document for name, data in files.items() if (document := _read_xml(name, data))}

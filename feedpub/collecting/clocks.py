@@ -1,0 +1,119 @@
+"""Tell a clock that is wrong, by the state and by the site's own clock; mend what a clock that was ahead has dated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from feedpub.collecting.run import Run
+from feedpub.content import Page
+from feedpub.errors import Held
+from feedpub.model import Outcome, Verdict
+
+AGREE = timedelta(days=1)  # between two clocks that are both right, at most: some sites name the wrong time zone
+LEAP = timedelta(days=30)  # that this clock may gain on the site's; a leap of years is a dead battery
+MENDED = timedelta(hours=1)  # into the future, from where on an instant is mended
+
+
+def turn_back(run: Run) -> None:
+    """If the state has instants of the future, make its pages due now, and remember that a clock is wrong."""
+    facts, latest = run.council.facts, run.state.items.latest_change()
+    instants = [instant for instant in (facts.last_look, latest) if instant and instant - run.now > MENDED]
+    if instants:
+        run.future_look = max(instants)
+        run.state.turn_back(run.now)
+
+
+def require_right(run: Run, page: Page) -> None:
+    """Raise Held if this machine's clock is wrong, as the state and the site's clock both say.
+
+    News would keep a wrong date for good. If the clock is behind, they would seem to come from the future. If it is
+    ahead, they and all edits would lie in the future.
+    """
+    if run.is_accepted or page.served is None:
+        return
+    known = run.future_look or run.council.facts.last_look
+    is_behind = run.future_look is not None and page.served - run.now > AGREE
+    if is_behind or _has_leapt(run, page.served):
+        raise Held(
+            page.url,
+            f"this machine's clock says {run.now:%Y-%m-%d %H:%M} UTC, the site's {page.served:%Y-%m-%d %H:%M}, and the"
+            f" state is of {known:%Y-%m-%d %H:%M}: set the clock right",
+        )
+
+
+def _has_leapt(run: Run, served: datetime) -> bool:
+    """Whether this clock has leapt ahead since the last look, and the site's clock has not."""
+    last = run.council.facts.last_look
+    if last is None or run.future_look:
+        return False
+    return run.now - last > LEAP and run.now - served > LEAP and served > last - AGREE
+
+
+def mend(run: Run, page: Page) -> Outcome | None:
+    """Date by now what a clock that was ahead has dated into the future, if this clock is right. None: there is none.
+
+    The site's clock says whether it is. Where the site names no time, most of the last runs must lie before now.
+    """
+    if run.future_look is None or not _is_right(run, page.served):
+        return None
+    run.future_look = None
+    ids = [item.id for item in run.state.items.every()]
+    mended = [item for item in ids if _mend_item(run, item)]
+    _mend_facts(run)
+    if not mended:
+        return None
+    items = "1 item" if len(mended) == 1 else f"{len(mended)} items"
+    message = f"this machine's clock was ahead and is right now: of {items}, dates in the future became today's"
+    return Outcome(page.asked, Verdict.UNCHANGED, message)
+
+
+def _is_right(run: Run, served: datetime | None) -> bool:
+    if served is not None:
+        return abs(served - run.now) <= AGREE
+    before, after = run.state.runs.count_around(run.now)
+    return before > after
+
+
+def _mend_item(run: Run, item_id: str) -> bool:
+    """Return whether an item had an instant in the future."""
+    items, now = run.state.items, run.now
+    item = items.get(item_id)
+    if item is None:
+        return False
+    article, gone = item.article, item.gone
+    if article.published and article.published - now > AGREE:
+        article = replace(article, published=None, doubt=f"its date lies in the future: {article.published:%Y-%m-%d}")
+    if gone:
+        gone = replace(gone, when=_not_after(gone.when, now))
+    first_seen, updated = _not_after(item.first_seen, now), _not_after(item.updated, now)
+    mended = replace(item, article=article, gone=gone, first_seen=first_seen, updated=updated)
+    if mended == item:
+        return False
+    items.put(mended, (), items.read_by(item.id))
+    return True
+
+
+def _mend_facts(run: Run) -> None:
+    facts, now = run.state.facts, run.now
+    brake = facts.brake
+    if brake:
+        brake = replace(brake, since=_not_after(brake.since, now), asked=_not_after(brake.asked, now))
+    mended = replace(
+        facts,
+        brake=brake,
+        succeeded=_past(facts.succeeded, now),
+        looked=_past(facts.looked, now),
+        accepted=_past(facts.accepted, now),
+        searched=_past(facts.searched, now),
+    )
+    run.state.put_facts(mended)
+    run.state.runs.forget_traffic_after(now)
+
+
+def _past(instant: datetime | None, now: datetime) -> datetime | None:
+    return _not_after(instant, now) if instant else None
+
+
+def _not_after(instant: datetime, now: datetime) -> datetime:
+    return now if instant - now > MENDED else instant
