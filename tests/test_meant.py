@@ -17,10 +17,6 @@ def html(raw: str) -> str:
     return "\n".join(body.clean(raw, PAGE).blocks)
 
 
-def hidden_mail(mail: str, key: int = 0x5A) -> str:
-    return bytes([key, *(byte ^ key for byte in mail.encode())]).hex()
-
-
 # ------------------------------------------------------------ styles
 
 
@@ -46,28 +42,6 @@ def test_lines_that_a_style_keeps_are_lines(style: str) -> None:
 
 def test_other_line_ends_in_the_source_are_spaces() -> None:
     assert html("<p style='white-space: nowrap'>8:00\nСадова</p>") == "<p>8:00 Садова</p>"
-
-
-# ------------------------------------------------------------ mail
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "<p>Пишіть: <a href='/cdn-cgi/l/email-protection#{}'>приймальня</a></p>",
-        "<p>Пишіть: <a href='/cdn-cgi/l/email-protection' data-cfemail='{}'>[email&#160;protected]</a></p>",
-        "<p>До <a href='/cdn-cgi/l/email-protection#{0}'><i data-cfemail='{0}'>[email protected]</i></a></p>",
-    ],
-    ids=["a link with other words", "the link itself", "a link around it"],
-)
-def test_an_address_of_mail_that_a_script_would_show_is_shown(raw: str) -> None:
-    shown = html(raw.format(hidden_mail("rada@hromada.example")))
-    assert 'href="mailto:rada@hromada.example"' in shown
-    assert "protected" not in shown
-
-
-def test_mail_that_cannot_be_read_is_no_link() -> None:
-    assert html("<p>Пишіть: <a href='/cdn-cgi/l/email-protection#zz'>приймальня</a></p>") == "<p>Пишіть: приймальня</p>"
 
 
 # ------------------------------------------------------------ maps and documents

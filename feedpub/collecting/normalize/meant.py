@@ -8,13 +8,12 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from feedpub import address, text
+from feedpub.collecting.normalize.mail import show_mail
 from feedpub.collecting.normalize.markup import BLOCKS, attributes_of, contains, elements_in, strings_in
 
 STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 LINES_COUNT = re.compile(r"white-space\s*:\s*(?:pre|pre-line|pre-wrap|break-spaces)\b", re.IGNORECASE)
 STRIKING = ("s", "del", "strike")
-MAIL = "data-cfemail"  # Cloudflare's: a key, then the address, each byte crossed with the key; in hexadecimal
-MAIL_LINK = re.compile(r"/cdn-cgi/l/email-protection#?([0-9a-f]*)", re.IGNORECASE)
 FRAMED = ("img", "iframe", "video", "audio", "object", "embed", "a", "svg", "table")  # that show something themselves
 
 
@@ -30,7 +29,7 @@ def say_plainly(soup: BeautifulSoup) -> None:
             _strike_out(soup, element)
         if LINES_COUNT.search(style) and element.name != "pre":
             _break_lines(soup, element)
-    _show_mail(soup)
+    show_mail(soup)
     _open_maps(soup)
     _link_documents(soup)
 
@@ -55,35 +54,6 @@ def _break_lines(soup: BeautifulSoup, element: Tag) -> None:
         for line in lines[1:]:
             pieces += [soup.new_tag("br"), NavigableString(line)]
         string.replace_with(*pieces)
-
-
-# ------------------------------------------------------------ addresses of mail
-
-
-def _show_mail(soup: BeautifulSoup) -> None:
-    """Show the addresses that Cloudflare hides from pages' readers until a script runs."""
-    for element in elements_in(soup):
-        hidden = str(element.get(MAIL) or "")
-        shown = _decoded(hidden)
-        if shown:
-            element.string = shown
-    for anchor in elements_in(soup, {"a"}):
-        match = MAIL_LINK.search(str(anchor.get("href") or ""))
-        if match is None:
-            continue
-        shown = _decoded(match[1]) or text.line(anchor.get_text())
-        if "@" in shown:
-            anchor["href"] = f"mailto:{shown}"
-        else:
-            anchor.unwrap()
-
-
-def _decoded(hidden: str) -> str:
-    try:
-        key, *crossed = bytes.fromhex(hidden)
-        return bytes(byte ^ key for byte in crossed).decode()
-    except ValueError:  # no hexadecimal, no bytes, or no text
-        return ""
 
 
 # ------------------------------------------------------------ links without words
