@@ -135,6 +135,11 @@ def host(url: str) -> str:
         return ""
 
 
+def are_kin(host: str, other: str) -> bool:
+    """Whether one host's name is below the other's: those of one council often are."""
+    return host.endswith(f".{other}") or other.endswith(f".{host}")
+
+
 def is_local(host: str) -> bool:
     """Whether a host's name says itself that it is of this machine or network (RFC 6761, 6762, 8375; .internal)."""
     return bool(
