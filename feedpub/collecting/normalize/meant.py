@@ -13,6 +13,11 @@ from feedpub.collecting.normalize.markup import BLOCKS, attributes_of, contains,
 
 STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 LINES_COUNT = re.compile(r"white-space\s*:\s*(?:pre|pre-line|pre-wrap|break-spaces)\b", re.IGNORECASE)
+LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+NUMBERING = {  # of points: as styles name it, and as an attribute does
+    "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i",
+    "upper-roman": "I", "decimal": "1",
+}  # fmt: skip
 STRIKING = ("s", "del", "strike")
 FRAMED = ("img", "iframe", "video", "audio", "object", "embed", "a", "svg", "table")  # that show something themselves
 
@@ -29,6 +34,8 @@ def say_plainly(soup: BeautifulSoup) -> None:
             _strike_out(soup, element)
         if LINES_COUNT.search(style) and element.name != "pre":
             _break_lines(soup, element)
+        if element.name == "ol":
+            _number(element)
     show_mail(soup)
     _open_maps(soup)
     _link_documents(soup)
@@ -42,6 +49,17 @@ def _strike_out(soup: BeautifulSoup, element: Tag) -> None:
     for string in strings_in(element):
         if string.strip():
             string.wrap(soup.new_tag("s"))
+
+
+def _number(points: Tag) -> None:
+    """Let a list's points have the letters or numbers that its style gives them: a text may refer to point b)."""
+    style = LIST_STYLE.search(str(points.get("style") or ""))
+    named = style[1].lower().split() if style else []
+    kinds = [NUMBERING[word] for word in named if word in NUMBERING]
+    if kinds:
+        points["type"] = kinds[-1]
+    elif "none" in named:
+        points.name = "ul"  # its points have no numbers, or have them in their words
 
 
 def _break_lines(soup: BeautifulSoup, element: Tag) -> None:
