@@ -28,6 +28,7 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
 }
 DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)  # WordPress
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
+EXTRA_SLASHES = re.compile(r"^(https?:)?/{3,}", re.IGNORECASE)  # before a host, as browsers read them (URL Standard)
 ROW_MARK = "feedpub-"  # begins a fragment that stands for a line of a listing
 _PATH_PARAMETER = re.compile(r";[^/;=?]+=[^/;?]*|/\([A-Z]\([^()/]*\)\)(?=/)")
 _NUMBER_IN_FOLDER = re.compile(r"(?:p|page_id)=\d+")  # WordPress
@@ -62,6 +63,7 @@ def absolute(base: str, href: str, *, keeps_tracking: bool = False) -> str | Non
         return None
     href = re.sub("[\t\r\n\ud800-\udfff]", "", href)
     href = href.strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
+    href = EXTRA_SLASHES.sub(r"\1//", href)
     try:
         parts = urlsplit(urljoin(base, href))
         host, port = parts.hostname, parts.port

@@ -20,6 +20,11 @@ BASE = "https://rada.example/content/stattia"
         ("/%D1%84.pdf", "https://rada.example/%D1%84.pdf"),  # encoded already: stays so
         ("/100%.html", "https://rada.example/100%25.html"),
         ("//node/1", "https://node/1"),  # a host, as any browser reads it
+        ("///node/1", "https://node/1"),
+        ("http:///other.example/a", "http://other.example/a"),
+        ("HTTPS:////other.example/a", "https://other.example/a"),
+        ("https:/a", "https://rada.example/a"),
+        ("/a///b", "https://rada.example/a///b"),
         ("http://РАДА.укр/новини", "http://xn--80aal0c.xn--j1amh/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8"),
         ("https://Straße.Example/", "https://xn--strae-oqa.example/"),  # as in a browser; not strasse.example
         ("HTTP://Rada.Example:80/", "http://rada.example/"),
