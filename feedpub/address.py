@@ -174,15 +174,15 @@ def key(url: str) -> str:
     Drupal answers one page at /node/1, /node/001, /node/1/view, ?q=node/1 and index.php?q=node/1; all have one key.
     """
     parts = urlsplit(without_fragment(url))
-    parameters = parse_qsl(parts.query, keep_blank_values=True)
+    parameters = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     pairs = [(k, v) for k, v in parameters if not TRACKING.fullmatch(k)]
     path = re.sub(r"/{2,}", "/", _unescaped(parts.path)).strip("/")
     if path in ("", "index.php"):
-        path = dict(reversed(pairs)).get("q", "").strip("/")  # the first q of several
+        path = _escaped_bytes(dict(reversed(pairs)).get("q", "").strip("/"))  # the first q of several
         pairs = [(k, v) for k, v in pairs if k != "q"]
     path = re.sub(r"^node/0*(\d+)(?:/view)?$", r"node/\1", path)
     port = "".join(re.findall(r":(?!80$|443$)\d+$", parts.netloc))
-    query = "?" + urlencode(sorted(pairs)) if pairs else ""
+    query = "?" + urlencode(sorted(pairs), errors="surrogateescape") if pairs else ""  # of any charset
     mark = "#" + url.partition("#")[2] if is_of_row(url) else ""
     return f"{host(url)}{port}/{path}{query}{mark}"
 
@@ -239,6 +239,11 @@ def _unescaped(path: str) -> str:
         return unquote(re.sub(r"%(?=2f|3f|23)", "%25", path, flags=re.IGNORECASE), errors="strict")
     except UnicodeDecodeError:
         return path
+
+
+def _escaped_bytes(part: str) -> str:
+    """Return a part that was unescaped with ``surrogateescape``, with escapes for what is no UTF-8."""
+    return re.sub("[\udc80-\udcff]", lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", part)
 
 
 def _behind_redirector(host: str, path: str, query: str) -> str | None:

@@ -71,6 +71,8 @@ def test_all_addresses_of_a_page_compare_as_one(url: str) -> None:
         ("https://rada.example/Stattia", "https://rada.example/stattia"),  # Drupal tells them apart
         ("https://rada.example:8443/a", "https://rada.example/a"),
         ("https://a.rada.example/x", "https://rada.example/x"),
+        ("https://rada.example/?q=%E2%EE%E4%E0", "https://rada.example/?q=%E3%E0%E7%E8"),  # windows-1251
+        ("https://rada.example/?name=%E2%EE%E4%E0", "https://rada.example/?name=%E3%E0%E7%E8"),
     ],
 )
 def test_different_pages_compare_as_different(one: str, other: str) -> None:
