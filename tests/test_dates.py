@@ -74,7 +74,9 @@ def test_a_zone_after_the_time_counts(shown: str, utc: str) -> None:
     assert instant.isoformat() == utc
 
 
-@pytest.mark.parametrize("shown", ["09.06.2025 10:39-12:00", "09.06.2025 10:39 UTC+30", "09.06.2025 10:39 -12:00"])
+@pytest.mark.parametrize(
+    "shown", ["09.06.2025 10:39-12:00", "09.06.2025 10:39-1200", "09.06.2025 10:39 UTC+30", "09.06.2025 10:39 -12:00"]
+)
 def test_hours_to_which_something_lasts_are_no_zone(shown: str) -> None:
     assert dates.without_zone(shown) == (shown, None)
 
