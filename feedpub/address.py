@@ -28,6 +28,7 @@ REDIRECTORS = {  # host and path -> the parameter that names where it leads
 }
 DERIVED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)  # WordPress
 RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
+EXTRA_SLASHES = re.compile(r"^(https?:)?/{3,}", re.IGNORECASE)  # before a host, as browsers read them (URL Standard)
 ROW_MARK = "feedpub-"  # begins a fragment that stands for a line of a listing
 _PATH_PARAMETER = re.compile(r";[^/;=?]+=[^/;?]*|/\([A-Z]\([^()/]*\)\)(?=/)")
 _NUMBER_IN_FOLDER = re.compile(r"(?:p|page_id)=\d+")  # WordPress
@@ -62,6 +63,7 @@ def absolute(base: str, href: str, *, keeps_tracking: bool = False) -> str | Non
         return None
     href = re.sub("[\t\r\n\ud800-\udfff]", "", href)
     href = href.strip(" \x0b\x0c\xa0\u200b\ufeff").replace("\\", "/")
+    href = EXTRA_SLASHES.sub(r"\1//", href)
     try:
         parts = urlsplit(urljoin(base, href))
         host, port = parts.hostname, parts.port
@@ -135,6 +137,11 @@ def host(url: str) -> str:
         return ""
 
 
+def are_kin(host: str, other: str) -> bool:
+    """Whether one host's name is below the other's: those of one council often are."""
+    return host.endswith(f".{other}") or other.endswith(f".{host}")
+
+
 def is_local(host: str) -> bool:
     """Whether a host's name says itself that it is of this machine or network (RFC 6761, 6762, 8375; .internal)."""
     return bool(
@@ -167,15 +174,15 @@ def key(url: str) -> str:
     Drupal answers one page at /node/1, /node/001, /node/1/view, ?q=node/1 and index.php?q=node/1; all have one key.
     """
     parts = urlsplit(without_fragment(url))
-    parameters = parse_qsl(parts.query, keep_blank_values=True)
+    parameters = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     pairs = [(k, v) for k, v in parameters if not TRACKING.fullmatch(k)]
     path = re.sub(r"/{2,}", "/", _unescaped(parts.path)).strip("/")
     if path in ("", "index.php"):
-        path = dict(reversed(pairs)).get("q", "").strip("/")  # the first q of several
+        path = _escaped_bytes(dict(reversed(pairs)).get("q", "").strip("/"))  # the first q of several
         pairs = [(k, v) for k, v in pairs if k != "q"]
     path = re.sub(r"^node/0*(\d+)(?:/view)?$", r"node/\1", path)
     port = "".join(re.findall(r":(?!80$|443$)\d+$", parts.netloc))
-    query = "?" + urlencode(sorted(pairs)) if pairs else ""
+    query = "?" + urlencode(sorted(pairs), errors="surrogateescape") if pairs else ""  # of any charset
     mark = "#" + url.partition("#")[2] if is_of_row(url) else ""
     return f"{host(url)}{port}/{path}{query}{mark}"
 
@@ -232,6 +239,11 @@ def _unescaped(path: str) -> str:
         return unquote(re.sub(r"%(?=2f|3f|23)", "%25", path, flags=re.IGNORECASE), errors="strict")
     except UnicodeDecodeError:
         return path
+
+
+def _escaped_bytes(part: str) -> str:
+    """Return a part that was unescaped with ``surrogateescape``, with escapes for what is no UTF-8."""
+    return re.sub("[\udc80-\udcff]", lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", part)
 
 
 def _behind_redirector(host: str, path: str, query: str) -> str | None:

@@ -20,6 +20,11 @@ BASE = "https://rada.example/content/stattia"
         ("/%D1%84.pdf", "https://rada.example/%D1%84.pdf"),  # encoded already: stays so
         ("/100%.html", "https://rada.example/100%25.html"),
         ("//node/1", "https://node/1"),  # a host, as any browser reads it
+        ("///node/1", "https://node/1"),
+        ("http:///other.example/a", "http://other.example/a"),
+        ("HTTPS:////other.example/a", "https://other.example/a"),
+        ("https:/a", "https://rada.example/a"),
+        ("/a///b", "https://rada.example/a///b"),
         ("http://РАДА.укр/новини", "http://xn--80aal0c.xn--j1amh/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8"),
         ("https://Straße.Example/", "https://xn--strae-oqa.example/"),  # as in a browser; not strasse.example
         ("HTTP://Rada.Example:80/", "http://rada.example/"),
@@ -66,6 +71,8 @@ def test_all_addresses_of_a_page_compare_as_one(url: str) -> None:
         ("https://rada.example/Stattia", "https://rada.example/stattia"),  # Drupal tells them apart
         ("https://rada.example:8443/a", "https://rada.example/a"),
         ("https://a.rada.example/x", "https://rada.example/x"),
+        ("https://rada.example/?q=%E2%EE%E4%E0", "https://rada.example/?q=%E3%E0%E7%E8"),  # windows-1251
+        ("https://rada.example/?name=%E2%EE%E4%E0", "https://rada.example/?name=%E3%E0%E7%E8"),
     ],
 )
 def test_different_pages_compare_as_different(one: str, other: str) -> None:

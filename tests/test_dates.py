@@ -7,6 +7,7 @@ import pytest
 
 from feedpub.collecting import scrape
 from feedpub.collecting.learn import single
+from feedpub.collecting.learn.date_formats import date_in, instant_of
 from feedpub.content import Page
 from feedpub.html import dates
 from tests.drupal7 import DRUPAL7
@@ -53,6 +54,34 @@ def test_a_person_s_date_is_read_by_the_source_s_formats(shown: str, utc: str) -
 
 
 @pytest.mark.parametrize(
+    ("shown", "utc"),
+    [
+        ("09.06.2025 10:39 UTC", "2025-06-09T10:39:00+00:00"),
+        ("09.06.2025 10:39 (GMT+1)", "2025-06-09T09:39:00+00:00"),
+        ("10 Вересня, 2024 о 17:17 GMT -3", "2024-09-10T20:17:00+00:00"),
+        ("09.06.2025 10:39:00 +0000", "2025-06-09T10:39:00+00:00"),
+        ("13:40 UTC, 19 березня 2018", "2018-03-19T13:40:00+00:00"),
+        ("09.06.2025 10:39 UTC+2", "2025-06-09T07:39:00+00:00"),  # the zone's own, as many write it all the year
+        ("09.12.2025 10:39 GMT+2", "2025-12-09T08:39:00+00:00"),
+        ("09.06.2025 10:39 EET", "2025-06-09T07:39:00+00:00"),
+    ],
+)
+def test_a_zone_after_the_time_counts(shown: str, utc: str) -> None:
+    learnt = date_in(shown, KYIV)
+    assert learnt is not None
+    instant = instant_of(learnt, KYIV, NOON)
+    assert instant is not None
+    assert instant.isoformat() == utc
+
+
+@pytest.mark.parametrize(
+    "shown", ["09.06.2025 10:39-12:00", "09.06.2025 10:39-1200", "09.06.2025 10:39 UTC+30", "09.06.2025 10:39 -12:00"]
+)
+def test_hours_to_which_something_lasts_are_no_zone(shown: str) -> None:
+    assert dates.without_zone(shown) == (shown, None)
+
+
+@pytest.mark.parametrize(
     ("words", "utc"),  # as shown at 15:00 in Kyiv on 1 July 2025
     [
         ("щойно", "2025-07-01T12:00:00+00:00"),
@@ -80,6 +109,17 @@ def test_words_that_count_from_now_are_read_by_the_moment_of_asking(words: str, 
         ("Mon, 09 Jun 2025 10:39:00 +0300", "2025-06-09T07:39:00+00:00"),
         ("2025-06-09 10:39:00 +03", "2025-06-09T07:39:00+00:00"),
         ("09 Jun 2025 10:39:00 GMT", "2025-06-09T10:39:00+00:00"),
+        # with a zone as programs print it; the sign is the one that is written
+        ("2025-06-09 10:39:00 UTC", "2025-06-09T10:39:00+00:00"),
+        ("2025-06-09 10:39:00 UTC+2", "2025-06-09T08:39:00+00:00"),
+        ("2025-06-09 10:39 GMT-04:30", "2025-06-09T15:09:00+00:00"),
+        ("2025-06-09 10:39 UTC+0300", "2025-06-09T07:39:00+00:00"),
+        ("2025-06-09T10:39:00Z[UTC]", "2025-06-09T10:39:00+00:00"),
+        ("2025-06-09T10:39:00+03:00[Europe/Kyiv]", "2025-06-09T07:39:00+00:00"),
+        ("Mon Jun 09 2025 10:39:00 GMT+0300 (за східноєвропейським літнім часом)", "2025-06-09T07:39:00+00:00"),
+        ("Mon Jun 09 2025 10:39:00 GMT+0000 (Coordinated Universal Time)", "2025-06-09T10:39:00+00:00"),
+        ("Mon Jun  9 10:39:00 UTC 2025", "2025-06-09T10:39:00+00:00"),
+        ("Mon Jun 09 10:39:00 -0500 2025", "2025-06-09T15:39:00+00:00"),
     ],
 )
 def test_a_machine_s_date_is_read_as_its_standard_says(written: str, utc: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import brotli
@@ -18,13 +19,14 @@ import pytest
 from feedpub.collecting import fetch
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory, client, networks, wire
 from feedpub.collecting.fetch.client import Client
+from feedpub.collecting.fetch.queries import in_charset
 from feedpub.content import Medium, NotModified
 from feedpub.errors import FetchError, Refused, Resting
 from feedpub.model import Moved, Rest, Robots, Traffic, Validators
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
-from tests.work import bounded
+from tests.work import bounded, ends
 
 NOW = datetime(2025, 11, 14, 12, 0, tzinfo=UTC)
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -659,6 +661,34 @@ def test_a_charset_is_believed_as_far_as_the_bytes_bear_it_out(body: bytes, cont
 def test_the_page_s_own_meta_names_its_charset() -> None:
     page = f'<html><head><meta charset="windows-1251"></head><p>{UKRAINIAN}</p>'
     assert UKRAINIAN in fetch.decode(page.encode("cp1251"), "text/html")
+
+
+@pytest.mark.parametrize(
+    ("link", "read"),
+    [
+        ('<a href="/i.php?r=вода&amp;id=5#є">', '<a href="/i.php?r=%E2%EE%E4%E0&amp;id=5#є">'),
+        ("<img src='/i.php?r=є б'>", "<img src='/i.php?r=%BA %E1'>"),
+        ('<form action = "/вода?r=а%20&б">', '<form action = "/вода?r=%E0%20&%E1">'),
+        ('<a title="href?" href=/i?я>так?</a>', '<a title="href?" href=/i?%FF>так?</a>'),
+        ('<a href="mailto:a@b.example?subject=вода">', '<a href="mailto:a@b.example?subject=вода">'),
+        ('<p title="?вода">Чому? Вода href="</p>', '<p title="?вода">Чому? Вода href="</p>'),
+        ('<a href="HTTPS://a.example/?я">', '<a href="HTTPS://a.example/?%FF">'),
+    ],
+)
+def test_a_query_is_in_the_page_s_charset(link: str, read: str) -> None:
+    body = f"<p>{UKRAINIAN}</p>{link}"
+    declared = fetch.decode(body.encode("cp1251"), "text/html; charset=windows-1251")
+    assert declared == f"<p>{UKRAINIAN}</p>{read}"
+    assert fetch.decode(body.encode(), "text/html; charset=utf-8") == body
+
+
+def test_letters_that_a_charset_lacks_are_sent_as_references() -> None:
+    assert in_charset('<a href="/?q=ščvода">', "cp1251") == '<a href="/?q=%26%23353%3B%26%23269%3Bv%EE%E4%E0">'
+
+
+def test_queries_are_found_in_time() -> None:
+    for piece in (" href=", '"href="', "?я", ' href="?'):
+        assert ends(partial(in_charset, piece * 400_000 + "я", "cp1251"))
 
 
 def test_stray_windows_bytes_in_utf_8_are_mended() -> None:

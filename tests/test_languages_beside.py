@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from feedpub.collecting.beside import languages_beside
-from feedpub.collecting.wanted import Foreign, foreign_language
-from feedpub.content import Page
+from feedpub.collecting import accounts
+from feedpub.collecting.beside import hosts_beside, language_by_words, languages_beside
+from feedpub.collecting.wanted import Foreign, foreign_language, foreign_row
+from feedpub.content import Listing, Page, Row
+from feedpub.errors import FetchError
 from feedpub.html.tongue import language_in, language_of_words
+from feedpub.model import Site
 from tests.made import article
-from tests.plain import Plain, items_of, listing, plain_town, said_by, story
+from tests.plain import LAYOUT, Plain, items_of, listing, plain_town, said_by, story
 from tests.town import HOME
 
 UKRAINIAN = (
@@ -140,6 +144,113 @@ def test_a_text_s_language_is_told_by_its_letters_and_its_common_words(words: st
 def test_an_address_has_a_language_s_code(url: str, language: str, rest: str) -> None:
     assert language_in(HOME + url) == (language, rest)
     assert language_in("https://en.rada.example/a") == ("en", "rada.example/a")
+
+
+# ------------------------------------------------------------ lines without a page of the council's
+
+EN_HOST = "https://en.zrazkiv.example"
+
+
+@pytest.mark.parametrize(
+    ("title", "teaser", "target", "foreign"),
+    [
+        ("The bridge is open again", "", f"{EN_HOST}/news/9", Foreign("en", "its address")),
+        ("Decision of the session", "", f"{HOME}/en/files/decision.pdf", Foreign("en", "its address")),
+        ("Open letter", ENGLISH, f"{HOME}/files/letter.pdf", Foreign("en", "its words")),
+        ("Объявление", RUSSIAN, f"{HOME}/files/1.pdf", Foreign("ru", "its words")),
+        ("Объявление о ярмарке", "", f"{HOME}/ru/files/1.pdf", Foreign("ru", "its address")),
+        ("Рішення сесії", "", f"{HOME}/en/files/1.pdf", None),  # a folder's name, and Ukrainian words
+        ("Оголошення", "", f"{HOME}/ru/files/1.pdf", None),
+        ("Конкурс", "", f"{HOME}/ru/files/1.pdf", None),  # no letter tells
+        ("Вулиця Івана Быкова", "", f"{HOME}/ru/files/1.pdf", None),
+        ("Horizon Europe 2027", "", "https://ec.europa.example/call", None),
+        ("2027", "", f"{HOME}/en/files/1.pdf", None),
+        ("The bridge is open again", UKRAINIAN, f"{EN_HOST}/news/9", None),
+        ("Прийом скасовано", "", None, None),
+    ],
+)
+def test_a_line_has_the_language_of_its_words_and_of_its_target(
+    title: str, teaser: str, target: str | None, foreign: Foreign | None
+) -> None:
+    row = Row(title, None, (teaser,), target)
+    assert foreign_row(row, ("uk",)) == foreign
+    assert foreign_row(row, ()) is None
+
+
+def test_a_line_in_another_language_is_left_out_and_named_once(tmp_path: Path) -> None:
+    line = f'<div class="row"><time>2026-11-08</time><a href="{EN_HOST}/9">The bridge is open again</a></div>'
+    made = site()
+    made.pages["/"] = made.pages["/"].replace("<main>", f"<main>{line}")
+    town = plain_town(tmp_path, made, languages=("uk",), layout=replace(LAYOUT, item_date=("time",)))
+    (said,) = [one for one in said_by(town.run()) if "bridge" in one]
+    assert said == (
+        f"{HOME}/: 'The bridge is open again' is left out, since this source publishes uk alone (languages): en by its"
+        " address"
+    )
+    assert said_by(town.run(days=1)) == []
+    assert set(items_of(town)) == {"Ремонт", "Концерт"}
+    with closing(town.store()) as store:
+        reasons = {one.name: one.reason for one in accounts.absent(town.council(store))}
+    assert reasons["The bridge is open again"] == "it is in en, which this source does not publish"
+    town.source = replace(town.source, languages=("uk", "en"))
+    town.run(days=1)
+    assert "The bridge is open again" in items_of(town)
+
+
+def test_a_line_that_was_published_before_the_key_stays(tmp_path: Path) -> None:
+    line = f'<div class="row"><time>2026-11-08</time><a href="{EN_HOST}/9">The bridge is open again</a></div>'
+    made = site()
+    made.pages["/"] = made.pages["/"].replace("<main>", f"<main>{line}")
+    town = plain_town(tmp_path, made, layout=replace(LAYOUT, item_date=("time",)))
+    town.run()
+    town.source = replace(town.source, languages=("uk",))
+    assert said_by(town.run(days=1)) == []
+    assert "The bridge is open again" in items_of(town)
+
+
+# ------------------------------------------------------------ what learn proposes
+
+
+@dataclass
+class Given:
+    """Pages by address, in place of the network."""
+
+    pages: dict[str, str]
+
+    def page(self, url: str) -> Page:
+        if url not in self.pages:
+            raise FetchError(url, "answers 404")
+        return Page(url, url, self.pages[url])
+
+    def page_if_changed(self, url: str, *_: object) -> Page:
+        return self.page(url)
+
+
+def test_learn_proposes_a_host_of_the_council_to_which_several_lines_lead() -> None:
+    readable = [f"{EN_HOST}/9", f"{EN_HOST}/8", "https://one.zrazkiv.example/1", "https://facebook.example/1",
+                "https://facebook.example/2"]  # fmt: skip
+    maps = ["https://gis.zrazkiv.example/a", "https://gis.zrazkiv.example/b"]
+    gone = ["https://old.zrazkiv.example/1", "https://old.zrazkiv.example/2"]
+    listed = Listing((), None, Site(), rows=tuple(Row(url, None, (), url) for url in (*readable, *maps, *gone)))
+    given = Given(dict.fromkeys(readable, story("Bridge", f"<p>{ENGLISH}</p>")) | dict.fromkeys(maps, "<p>Карта</p>"))
+    assert list(hosts_beside(listed, f"{HOME}/", LAYOUT, given)) == ["en.zrazkiv.example"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "language"),
+    [
+        ([UKRAINIAN, UKRAINIAN, ENGLISH], "uk"),
+        ([ENGLISH, UKRAINIAN], "en"),
+        ([ENGLISH, UKRAINIAN, UKRAINIAN], "uk"),
+        (["Коротко."], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_words_of_most_articles_tell_the_language_whatever_a_theme_calls_itself(
+    texts: list[str], language: str
+) -> None:
+    pages = [Page(f"{HOME}/{n}", f"{HOME}/{n}", story("Новина", f"<p>{t}</p>")) for n, t in enumerate(texts)]
+    assert language_by_words("en", pages, LAYOUT) == language
 
 
 def test_learn_proposes_the_key_where_news_are_listed_twice() -> None:

@@ -17,10 +17,6 @@ def html(raw: str) -> str:
     return "\n".join(body.clean(raw, PAGE).blocks)
 
 
-def hidden_mail(mail: str, key: int = 0x5A) -> str:
-    return bytes([key, *(byte ^ key for byte in mail.encode())]).hex()
-
-
 # ------------------------------------------------------------ styles
 
 
@@ -44,30 +40,29 @@ def test_lines_that_a_style_keeps_are_lines(style: str) -> None:
     assert html(f"<p style='{style}'>\n8:00 Садова\n9:30 Лісова\n</p>") == "<p>8:00 Садова<br>9:30 Лісова</p>"
 
 
+@pytest.mark.parametrize(
+    ("start", "safe"),
+    [
+        ('<ol style="list-style-type: lower-alpha">', '<ol type="a">'),
+        ('<ol style="color:red;list-style:upper-roman inside">', '<ol type="I">'),
+        ('<ol style="LIST-STYLE-TYPE:Lower-Latin" start="3">', '<ol start="3" type="a">'),
+        ('<ol type="a" style="list-style-type: decimal">', '<ol type="1">'),
+        ('<ol type="a" style="list-style-type: disc">', '<ol type="a">'),
+        ('<ol style="list-style-image: none">', "<ol>"),
+        ("<ol>", "<ol>"),
+    ],
+)
+def test_points_are_counted_as_a_style_counts_them(start: str, safe: str) -> None:
+    assert html(f"{start}<li>довідка</li><li>паспорт</li></ol>") == f"{safe}<li>довідка</li><li>паспорт</li></ol>"
+
+
+def test_points_that_a_style_does_not_count_get_no_numbers() -> None:
+    points = "<li>1.1. Довідка</li><li>1.2. Паспорт</li>"
+    assert html(f'<ol style="list-style: none">{points}</ol>') == f"<ul>{points}</ul>"
+
+
 def test_other_line_ends_in_the_source_are_spaces() -> None:
     assert html("<p style='white-space: nowrap'>8:00\nСадова</p>") == "<p>8:00 Садова</p>"
-
-
-# ------------------------------------------------------------ mail
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "<p>Пишіть: <a href='/cdn-cgi/l/email-protection#{}'>приймальня</a></p>",
-        "<p>Пишіть: <a href='/cdn-cgi/l/email-protection' data-cfemail='{}'>[email&#160;protected]</a></p>",
-        "<p>До <a href='/cdn-cgi/l/email-protection#{0}'><i data-cfemail='{0}'>[email protected]</i></a></p>",
-    ],
-    ids=["a link with other words", "the link itself", "a link around it"],
-)
-def test_an_address_of_mail_that_a_script_would_show_is_shown(raw: str) -> None:
-    shown = html(raw.format(hidden_mail("rada@hromada.example")))
-    assert 'href="mailto:rada@hromada.example"' in shown
-    assert "protected" not in shown
-
-
-def test_mail_that_cannot_be_read_is_no_link() -> None:
-    assert html("<p>Пишіть: <a href='/cdn-cgi/l/email-protection#zz'>приймальня</a></p>") == "<p>Пишіть: приймальня</p>"
 
 
 # ------------------------------------------------------------ maps and documents

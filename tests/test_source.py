@@ -42,6 +42,12 @@ def published(text: str) -> str:
         ("<p>до</p></body></html><p>після</p>", "<p>до</p>\n<p>після</p>"),
         ("<html><body><p>до</p></body></html><p>після</p>", "<p>до</p>\n<p>після</p>"),
         ("<p>а\0б</p>", "<p>аб</p>"),
+        # white space in addresses, which libxml2 would escape
+        ("<p><a href='/a.pdf '>а</a></p>", '<p><a href="https://rada.example/a.pdf">а</a></p>'),
+        ("<p><a href='\n /b/\n\t\tc.pdf\n'>а</a></p>", '<p><a href="https://rada.example/b/c.pdf">а</a></p>'),
+        ("<p><img src='/d\n.jpg ' alt='Міст'></p>", '<p><img alt="Міст" src="https://rada.example/d.jpg"></p>'),
+        ("<p><a href='/e f.pdf'>а</a></p>", '<p><a href="https://rada.example/e%20f.pdf">а</a></p>'),
+        ("<p><a href='/g\x02.pdf '>а</a></p>", '<p><a href="https://rada.example/g.pdf">а</a></p>'),
     ],
 )  # fmt: skip
 def test_a_page_is_read_as_browsers_read_it(text: str, expected: str) -> None:

@@ -16,7 +16,7 @@ from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech
 from feedpub.collecting import scrape
-from feedpub.collecting.beside import languages_beside
+from feedpub.collecting.beside import hosts_beside, language_by_words, languages_beside
 from feedpub.collecting.learn import Context, hosts_of_list
 from feedpub.collecting.learning import explore
 from feedpub.content import Link, Listing, Page
@@ -40,19 +40,31 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = configured(args.config)
     with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
         page = fetcher.page(url)
-        language = tree.language(tree.document(page)) or LANGUAGE
+        named = tree.language(tree.document(page))
+        language = named or LANGUAGE
         context = Context(ZoneInfo(ZONE), language, clock())
         context = replace(context, hosts=hosts_of_list(page, context))
         learnt, pages = explore(page, context, fetcher)
-    listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
+        listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
+        beside = hosts_beside(listing, page.url, learnt.layout, fetcher)
+    if beside:
+        context = replace(context, hosts=(*context.hosts, *beside))
+        listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
+        pages += beside.values()
+    context = replace(context, language=language_by_words(language, pages, learnt.layout))
     several = languages_beside([link.url for link in listing.links], pages)
-    print("\n".join(_table(page, learnt, listing, _keys(context, several))))
+    print("\n".join(_table(page, learnt, listing, _keys(context, several, named))))
     return FINE
 
 
-def _keys(context: Context, several: str | None) -> list[str]:
-    """Return the lines of what is known besides the layout: the language, further hosts, and what ``several`` shows."""
-    lines = [f"language = {_toml_string(context.language)}"]
+def _keys(context: Context, several: str | None, named: str) -> list[str]:
+    """Return the lines of what is known besides the layout: the language, further hosts, and what ``several`` shows.
+
+    ``named`` is the language by the listing's own mark.
+    """
+    differs = named and context.language != named
+    by_words = f"   # by the words of its articles; the page calls itself {named}" if differs else ""
+    lines = [f"language = {_toml_string(context.language)}{by_words}"]
     if several:
         lines.append(f"# {_on_one_line(several)}. Articles in other languages than these are left out:")
         lines.append(f"languages = [{_toml_string(context.language)}]")

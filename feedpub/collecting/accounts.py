@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from feedpub.collecting.run import Run
@@ -25,14 +25,17 @@ class Absent:
 # ------------------------------------------------------------ noting what is named
 
 
-def note_named(run: Run, url: str, listing: Listing) -> Iterator[Outcome]:
-    """Remember what a listing names now, and say once of each line that it cannot be read."""
+def note_named(run: Run, url: str, listing: Listing, left_out: Iterable[str] = ()) -> Iterator[Outcome]:
+    """Remember what a listing names now, and say once of each line that it cannot be read.
+
+    ``left_out`` are the lines that are left out for their language, as ``rows.keep_rows`` gives them.
+    """
     facts = run.council.facts
     before = facts.named.get(url, Named(()))
-    now = Named(tuple(link.url for link in listing.links), listing.unread)
+    now = Named(tuple(link.url for link in listing.links), (*listing.unread, *left_out))
     if now != before:
         run.state.put_facts(replace(facts, named={**facts.named, url: now}))
-    for words in now.unread:
+    for words in listing.unread:
         if words not in before.unread:
             message = f"{url}: {words!r} stands among the news and is left out: it has no title, or no date and no link"
             yield Outcome(url, Verdict.UNCHANGED, message)
@@ -49,8 +52,15 @@ def absent(council: Council) -> list[Absent]:
         if named is None:
             continue
         found += filter(None, (_absence(council, url) for url in named.pages))
-        found += [Absent(words, "", "it has no title, or no date and no link") for words in named.unread]
+        found += map(_absent_line, named.unread)
     return list(dict.fromkeys(found))
+
+
+def _absent_line(words: str) -> Absent:
+    if not words.startswith(LEFT_OUT):
+        return Absent(words, "", "it has no title, or no date and no link")
+    language, _, title = words.removeprefix(LEFT_OUT).partition(": ")
+    return Absent(title, "", _not_published(language))
 
 
 def unaccounted(run: Run) -> Iterator[Outcome]:
@@ -96,5 +106,9 @@ def _why_no_item(council: Council, visit: Visit | None) -> tuple[str, bool]:
         why = "the brake holds it back" if council.is_held else "its page waits to be read"
         return why, True
     if visit.words and visit.words.startswith(LEFT_OUT):
-        return f"it is in {visit.words.removeprefix(LEFT_OUT)}, which this source does not publish", True
+        return _not_published(visit.words.removeprefix(LEFT_OUT)), True
     return "its page was read, and nothing was kept", False
+
+
+def _not_published(language: str) -> str:
+    return f"it is in {language}, which this source does not publish"

@@ -40,8 +40,8 @@ def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outco
         if is_all_news and not known.pages_left:
             visits.put_pages_behind(url, 1)
     _count(run, unasked, is_news=not known.is_first_look)
-    yield from rows.keep_rows(run, url, listing)
-    yield from accounts.note_named(run, url, listing)
+    left_out = yield from rows.keep_rows(run, url, listing)
+    yield from accounts.note_named(run, url, listing, left_out)
     yield Outcome(url, Verdict.CHANGED if unasked else Verdict.UNCHANGED)
     if is_all_news or known.pages_left:
         yield from _catch_up(run, url, listing, known.pages_left, is_all_news=is_all_news)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from html import escape
 
@@ -11,32 +11,49 @@ from feedpub import address, text
 from feedpub.collecting import keeping, normalize, reading
 from feedpub.collecting.dedupe import decision
 from feedpub.collecting.run import Run
+from feedpub.collecting.wanted import Foreign, foreign_row
 from feedpub.content import Article, Attachment, Listing, Row, Scraped
 from feedpub.errors import ScrapeError
-from feedpub.model import Outcome, Verdict, Visit
+from feedpub.model import Named, Outcome, Verdict, Visit
+from feedpub.store.visits import LEFT_OUT
 
 LONGEST_LABEL = 80  # characters of an address that is shown as it is
 
 
-def keep_rows(run: Run, url: str, listing: Listing) -> Iterator[Outcome]:
-    """Keep the items of a listing's lines, oldest first, and yield an outcome for each that is new or has changed."""
+def keep_rows(run: Run, url: str, listing: Listing) -> Generator[Outcome, None, tuple[str, ...]]:
+    """Keep the items of a listing's lines, oldest first, and yield an outcome for each that is new or has changed.
+
+    Return the lines that are left out for their language, as ``Named`` has them. Each is said once.
+    """
+    named = run.council.facts.named.get(url, Named(()))
+    left_out: list[str] = []
     for row in reversed(listing.rows):
         try:
             article = article_of(run, url, row)
         except ScrapeError as error:
             yield Outcome(url, None, f"{url}: {row.title!r} is left out: {error.reason}")
             continue
-        if _is_kept(run, article):
+        known = run.state.items.at(map(run.council.key_of, article.addresses))
+        foreign = None if known else foreign_row(row, run.source.languages)
+        if foreign:
+            left_out.append(f"{LEFT_OUT}{foreign.language}: {row.title}")
+            if left_out[-1] not in named.unread:
+                yield Outcome(url, Verdict.UNCHANGED, _why_left_out(run, url, row, foreign))
             continue
+        if any(item.article.url == article.url and decision.reads_the_same(article, item) for item in known):
+            continue  # that its listing was read again is no look at the item
         verdict = keeping.keep_listed(run, None, article).verdict
         if verdict in (Verdict.NEW, Verdict.CHANGED):
             yield Outcome(article.url, verdict)
+    return tuple(left_out)
 
 
-def _is_kept(run: Run, article: Article) -> bool:
-    """Whether the item of a line stands as it is. That its listing was read again is no look at the item."""
-    known = run.state.items.at(map(run.council.key_of, article.addresses))
-    return any(item.article.url == article.url and decision.reads_the_same(article, item) for item in known)
+def _why_left_out(run: Run, url: str, row: Row, foreign: Foreign) -> str:
+    languages = ", ".join(run.source.languages)
+    return (
+        f"{url}: {row.title!r} is left out, since this source publishes {languages} alone (languages):"
+        f" {foreign.language} by {foreign.why}"
+    )
 
 
 def stand_in(run: Run, visit: Visit) -> Outcome | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feedpub.content import Article, Page
+from feedpub.content import Article, Page, Row
 from feedpub.html import tongue, tree
 
 MARKS = {"lang": "lang of its page", "hreflang": "hreflang of its page", "address": "its address", "words": "its words"}
@@ -30,6 +30,24 @@ def foreign_language(page: Page, article: Article, languages: Sequence[str]) -> 
     named = tongue.named_languages(tree.document(page), page.url)
     in_words = tongue.language_of_words(f"{article.title}\n{article.text}")
     return _judged(named, in_words, languages)
+
+
+def foreign_row(row: Row, languages: Sequence[str]) -> Foreign | None:
+    """Return the language of a listing's line that the source does not publish; None for one that it does.
+
+    There is no page to ask. So its own words show another language beyond doubt, or its target's address names one and
+    they look like it.
+    """
+    if not languages:
+        return None
+    words = " ".join((row.title, *row.teaser))
+    in_words = tongue.language_of_words(words)
+    if in_words:
+        return None if in_words in languages else Foreign(in_words, MARKS["words"])
+    named = tongue.language_in(row.target)[0] if row.target else ""
+    if named and named not in languages and tongue.may_be_in(words, named):
+        return Foreign(named, MARKS["address"])
+    return None
 
 
 def _judged(named: Mapping[str, str], in_words: str | None, languages: Sequence[str]) -> Foreign | None:

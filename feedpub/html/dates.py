@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -30,10 +30,25 @@ LONGEST = 2_000  # characters among which a date is looked for
 GLUED = re.compile(r"(?<!\w)(\d{1,2})([^\W\d_]{3,12}\.?)(\d{4})(?!\w)")
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 SOON = timedelta(days=1)  # a date without a year may lie ahead by so much
+WINTER = datetime(2026, 1, 1, tzinfo=UTC)  # no summer time in Europe
 YEARS_BACK = 7  # in which a date without a year may lie
 
-ISO_8601 = re.compile(r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d(?::?\d\d)?)?")
+ISO_8601 = (
+    re.compile(  # and with the zone as Ruby, Java and people add it: 2026-11-26 08:30:00 UTC, …+02:00[Europe/Kyiv]
+        r"([1-9]\d{3}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)"
+        r"\s*(Z|[+-]\d\d(?::?\d\d)?|(?:UTC|GMT)(?:[+-]\d\d?(?::?\d\d)?)?)?(?:\[[\w/+-]+\])?"
+    )
+)
 RFC_2822 = re.compile(r"([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UT|UTC|Z)")
+# As JavaScript and as Unix print an instant: Thu Nov 26 2026 10:30:00 GMT+0200 (EET), Thu Nov 26 10:30:00 +0200 2026.
+PRINTED = re.compile(
+    r"[A-Z][a-z]{2} (?P<day>[A-Z][a-z]{2} +\d\d?) (?:(?P<year>\d{4}) )?(?P<time>\d\d:\d\d:\d\d) "
+    r"(?P<offset>(?:UTC|GMT)?[+-]\d{4}|UTC|GMT)(?(year)(?: \([^()]*\))?| (?P<last>\d{4}))"
+)
+_ZONE = re.compile(  # after a time of day: «10:30 UTC», «10:30 (GMT+2)», «10:30 +0200»
+    r"(?<=:\d\d)\s*\(?(?:(?:UTC|GMT)(?:\s?(?P<sign>[+\u2212-])\s?(?P<hours>\d\d?)(?::?(?P<minutes>[0-5]\d))?)?"
+    r"|(?<=\s)(?P<sign_>[+-])(?P<hours_>\d\d)(?P<minutes_>[0-5]\d))(?![\w:])\)?(?:\s\([^()\d]{1,60}\))?"
+)
 _WEEKDAY = re.compile(rf"(?<!\w)(?:{any_of(LONG_WEEKDAY_NUMBER)})(?!\w)")
 _COUNTER = re.compile(
     r"(?:перегляд|просмотр|прочитан|views?|hits|reads|visite|visualizza|aufrufe|vistas|vues|wyświetl)"
@@ -72,20 +87,58 @@ def apart(shown: str) -> str:
 
 
 def machine(shown: str, zone: ZoneInfo) -> datetime | None:
-    """Return the instant of ISO 8601 or RFC 2822, without an offset in the zone; None for anything else."""
-    iso = ISO_8601.fullmatch(shown)
-    if not iso and not RFC_2822.fullmatch(shown):
+    """Return the instant of ISO 8601, of RFC 2822 or as programs print it; None for anything else.
+
+    Without an offset it is in the zone. An offset has the sign that is written, also behind UTC or GMT: dateutil would
+    turn it round, as POSIX does.
+    """
+    iso, printed = ISO_8601.fullmatch(shown), PRINTED.fullmatch(shown)
+    if not iso and not printed and not RFC_2822.fullmatch(shown):
         return None
     from dateutil import parser
 
     if iso:
         day, time, offset = iso.groups(default="")
-        shown = f"{day}T{time}{offset}"
+        shown = f"{day}T{time}{_plain_offset(offset)}"
+    elif printed:
+        year = printed["year"] or printed["last"]
+        shown = f"{printed['day']} {year} {printed['time']} {_plain_offset(printed['offset'])}"
     try:
         moment = parser.isoparse(shown) if iso else parser.parse(shown)
     except (ValueError, OverflowError):
         return None
     return _utc(moment, zone)
+
+
+def _plain_offset(offset: str) -> str:
+    """Return an offset without UTC or GMT before it: «UTC+2» is +02, «UTC» alone Z."""
+    bare = offset.removeprefix("UTC").removeprefix("GMT")
+    if offset and not bare:
+        return "Z"
+    return re.sub(r"^([+-])(\d)(?=$|:|\d\d$)", r"\g<1>0\2", bare)
+
+
+def without_zone(shown: str) -> tuple[str, timezone | None]:
+    """Return the string without the zone after its time of day, and that zone; None where it names none."""
+    match = _ZONE.search(shown)
+    if match is None:
+        return shown, None
+    sign = match["sign"] or match["sign_"]
+    hours, minutes = (int(match[name] or match[f"{name}_"] or 0) for name in ("hours", "minutes"))
+    offset = timedelta(hours=hours, minutes=minutes) * (1 if sign in (None, "+") else -1)
+    if abs(offset) >= timedelta(days=1):
+        return shown, None
+    return f"{shown[: match.start()]}{shown[match.end() :]}", timezone(offset)
+
+
+def _zone_meant(named: timezone | None, zone: ZoneInfo) -> tzinfo:
+    """Return the zone of a date that names one. The source's own standard offset means the source's zone.
+
+    Many a site writes GMT+2 all the year, beside the clock on its wall.
+    """
+    if named is None or named.utcoffset(None) == zone.utcoffset(WINTER):
+        return zone
+    return named
 
 
 def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime | None = None) -> datetime | None:
@@ -95,6 +148,8 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime |
     date's own, else day and month are not what they seem. A date without a year is the latest such day that is not in
     the future.
     """
+    shown, named = without_zone(shown)
+    place = _zone_meant(named, zone)
     folded = plain(shown)
     for form in formats:
         read_by = compiled(form)
@@ -112,7 +167,7 @@ def person(shown: str, zone: ZoneInfo, formats: tuple[str, ...], now: datetime |
         weekdays = weekdays_around(before, after, read_by.names)
         if "A" in parts:
             weekdays.append(parts["A"])
-        instant = _instant_of(parts, weekdays, zone, now)
+        instant = _instant_of(parts, weekdays, place, now)
         if instant:
             return instant
     return None
@@ -191,7 +246,7 @@ def frame_key(line: str) -> str:
 # ------------------------------------------------------------ a person's date
 
 
-def _instant_of(parts: dict[str, int], weekdays: list[int], zone: ZoneInfo, now: datetime | None) -> datetime | None:
+def _instant_of(parts: dict[str, int], weekdays: list[int], zone: tzinfo, now: datetime | None) -> datetime | None:
     """Return the instant of a date's parts, each by its directive; of one without a year the latest until now."""
     if "Y" in parts:
         return _instant_in(parts["Y"], parts, weekdays, zone)
@@ -206,7 +261,7 @@ def _instant_of(parts: dict[str, int], weekdays: list[int], zone: ZoneInfo, now:
     return None
 
 
-def _instant_in(year: int, parts: dict[str, int], weekdays: list[int], zone: ZoneInfo) -> datetime | None:
+def _instant_in(year: int, parts: dict[str, int], weekdays: list[int], zone: tzinfo) -> datetime | None:
     """Return the instant in this year; None where there is no such day or time, or it is another weekday."""
     month, day, hour, minute = (parts.get(directive, 0) for directive in "mdHM")
     ends_day = (hour, minute) == (24, 0)
@@ -220,7 +275,7 @@ def _instant_in(year: int, parts: dict[str, int], weekdays: list[int], zone: Zon
     return _utc(moment, zone)
 
 
-def _utc(moment: datetime, zone: ZoneInfo) -> datetime | None:
+def _utc(moment: datetime, zone: tzinfo) -> datetime | None:
     """Return the moment in UTC, in whole seconds. Of an hour that happens twice it is always the first."""
     local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     try:

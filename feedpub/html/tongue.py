@@ -24,6 +24,7 @@ ENOUGH_LETTERS = 150  # of a text whose language is told by its words
 MOSTLY = 0.8  # of the letters are in one script
 LETTERS_A_MARK = 100  # at most, for each letter that only one of two languages has
 OWN_LETTERS = {"uk": "іїєґ", "ru": "ыэъё"}
+CYRILLIC = ("uk", "ru", "be", "bg", "sr")  # languages that are written so
 COMMON = {  # words that hardly any text of a language lacks
     "en": "the of and to in for is on that with was are be will by at from",
     "de": "der die das und den von zu mit sich des auf für ist im dem nicht ein eine",
@@ -92,12 +93,26 @@ def language_of_words(words: str) -> str | None:
     total = letters.total()
     if total < ENOUGH_LETTERS:
         return None
-    cyrillic = sum(count for letter, count in letters.items() if "\u0400" <= letter <= "\u04ff")
+    cyrillic = _count_cyrillic(letters)
     if cyrillic > MOSTLY * total:
         return _cyrillic_language(letters, total)
     if cyrillic < (1 - MOSTLY) * total:
         return _latin_language(re.findall(r"[^\W\d_]+", words.lower()))
     return None
+
+
+def may_be_in(words: str, language: str) -> bool:
+    """Whether a few words look like a language. Of two in Cyrillic, only letters that one of them lacks tell."""
+    letters = Counter(re.sub(r"[\W\d_]", "", words.lower()))
+    cyrillic = _count_cyrillic(letters)
+    if language not in CYRILLIC:
+        return bool(letters) and cyrillic < (1 - MOSTLY) * letters.total()
+    marks = {of: sum(letters[letter] for letter in own) for of, own in OWN_LETTERS.items()}
+    return marks.pop(language, 0) > 0 and not any(marks.values())
+
+
+def _count_cyrillic(letters: Counter[str]) -> int:
+    return sum(count for letter, count in letters.items() if "\u0400" <= letter <= "\u04ff")
 
 
 def _cyrillic_language(letters: Counter[str], total: int) -> str | None:

@@ -21,6 +21,9 @@ CROWDED = re.compile(
     rf"""<[a-z][^\s<>"'=/]*+(?:[\s/]++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++)?)?){{{MOST_ATTRIBUTES}}}""",
     re.IGNORECASE,
 )
+ADDRESSES = ("href", "src", "action")  # the attributes whose values libxml2 escapes
+BREAKS = re.compile("[\x00-\x1f\ufffe\uffff]")  # and what lxml refuses
+SPACES = "".join(map(chr, range(0x21)))  # and what else HTML calls so at the ends of an address
 STRAY_END = "Unexpected end tag : p"  # as libxml2 says it
 MOST_MISTAKES = 100  # that libxml2 tells of a page
 DROPPED = "feedpub-dropped"  # a name that no page has
@@ -69,6 +72,21 @@ def require_measure(page: Page) -> None:
     may_be_crowded = tags and len(page.text) > 4 * MOST_ATTRIBUTES
     if may_be_crowded and CROWDED.search(page.text):
         raise ScrapeError(page.url, f"has an element of more than {MOST_ATTRIBUTES} attributes, which is none")
+
+
+def serialized(element: HtmlElement) -> str:
+    """Return the element's markup, with its addresses as browsers read them.
+
+    They drop line breaks and tabs, and spaces at the ends (URL Standard, 4.4). libxml2 would escape these, and the link
+    would lead to another address.
+    """
+    for part in element.iter("*"):
+        for name in ADDRESSES:
+            written = part.get(name)
+            meant = BREAKS.sub("", written).strip(SPACES) if written else written
+            if meant and meant != written:
+                part.set(name, meant)
+    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
 
 
 def base_url(root: HtmlElement, page: Page) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from feedpub.collecting.fetch import headers
+from feedpub.collecting.fetch.queries import in_charset
 
 # What some servers declare for every page, and what Python can decode and no page is written in.
 NO_CHARSETS = {
@@ -13,6 +14,7 @@ NO_CHARSETS = {
     "utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined",
 }  # fmt: skip
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32")  # queries are in UTF-8 on pages in these
 CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
 HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -53,7 +55,8 @@ def _valid_text(body: bytes, charset: str | None) -> str | None:
     if charset is None:
         return None
     try:
-        return body.decode(charset)
+        text = body.decode(charset)
+        return text if charset in UNICODE else in_charset(text, charset)
     except (UnicodeError, LookupError):
         return None
 

@@ -88,7 +88,7 @@ def kindred_hosts(survey: Survey) -> tuple[str, ...]:
     """Return the hosts to which the likeliest list links, and which are below the page's own or above it."""
     own = address.host(survey.base)
     _, hosts = _outside(survey)
-    return tuple(host for host in hosts if host.endswith(f".{own}") or own.endswith(f".{host}"))
+    return tuple(host for host in hosts if address.are_kin(host, own))
 
 
 def _outside(survey: Survey) -> tuple[Group | None, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -68,12 +68,13 @@ def date_in(string: str, zone: ZoneInfo, languages: tuple[str, ...] = ()) -> Sho
         return None
     if dates.machine(line, zone):
         return Shown(line, (), len(line), True)
+    whole, (line, _) = line, dates.without_zone(line)
     words = _Words(line, plain(line), date_words.small_letters(line))
     if re.search(r"\d", words.plain):
         for language in languages or ("",):
             shown = _date_of_numbers(words, language) or _date_with_name(words, language)
             if shown:
-                return shown
+                return replace(shown, string=whole)
     if age := AGE.search(words.plain):
         before, after = words.plain[: age.start()], words.plain[age.end() :]
         if re.search(r"\w$", before) or re.match(r"\w", after):

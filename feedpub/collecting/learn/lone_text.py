@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from html import escape
 from itertools import chain
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import text
 from feedpub.collecting.learn.elements import attribute
 from feedpub.content import Page
+from feedpub.html import tree
 from feedpub.html.lines import Line, common_ancestor, cut_line, lines_of
 from feedpub.html.select import is_inside
 
@@ -42,7 +42,7 @@ def markup_of(main: str, root: HtmlElement) -> str:
         return "\n".join(f"<p>{escape(line)}</p>" for line in main.splitlines() if line.strip())
     _show_sections(kept)
     box = common_ancestor([line.element for line in kept], scope)
-    return etree.tostring(box, encoding="unicode", method="html", with_tail=False)
+    return tree.serialized(box)
 
 
 def _cut_to(main: str, whole: str, scope: HtmlElement) -> list[Line]:

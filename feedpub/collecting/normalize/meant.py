@@ -8,13 +8,17 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from feedpub import address, text
+from feedpub.collecting.normalize.mail import show_mail
 from feedpub.collecting.normalize.markup import BLOCKS, attributes_of, contains, elements_in, strings_in
 
 STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 LINES_COUNT = re.compile(r"white-space\s*:\s*(?:pre|pre-line|pre-wrap|break-spaces)\b", re.IGNORECASE)
+LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+NUMBERING = {  # of points: as styles name it, and as an attribute does
+    "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i",
+    "upper-roman": "I", "decimal": "1",
+}  # fmt: skip
 STRIKING = ("s", "del", "strike")
-MAIL = "data-cfemail"  # Cloudflare's: a key, then the address, each byte crossed with the key; in hexadecimal
-MAIL_LINK = re.compile(r"/cdn-cgi/l/email-protection#?([0-9a-f]*)", re.IGNORECASE)
 FRAMED = ("img", "iframe", "video", "audio", "object", "embed", "a", "svg", "table")  # that show something themselves
 
 
@@ -30,7 +34,9 @@ def say_plainly(soup: BeautifulSoup) -> None:
             _strike_out(soup, element)
         if LINES_COUNT.search(style) and element.name != "pre":
             _break_lines(soup, element)
-    _show_mail(soup)
+        if element.name == "ol":
+            _number(element)
+    show_mail(soup)
     _open_maps(soup)
     _link_documents(soup)
 
@@ -45,6 +51,17 @@ def _strike_out(soup: BeautifulSoup, element: Tag) -> None:
             string.wrap(soup.new_tag("s"))
 
 
+def _number(points: Tag) -> None:
+    """Let a list's points have the letters or numbers that its style gives them: a text may refer to point b)."""
+    style = LIST_STYLE.search(str(points.get("style") or ""))
+    named = style[1].lower().split() if style else []
+    kinds = [NUMBERING[word] for word in named if word in NUMBERING]
+    if kinds:
+        points["type"] = kinds[-1]
+    elif "none" in named:
+        points.name = "ul"  # its points have no numbers, or have them in their words
+
+
 def _break_lines(soup: BeautifulSoup, element: Tag) -> None:
     """End the lines of an element where its source does, as its style asks for."""
     for string in strings_in(element):
@@ -55,35 +72,6 @@ def _break_lines(soup: BeautifulSoup, element: Tag) -> None:
         for line in lines[1:]:
             pieces += [soup.new_tag("br"), NavigableString(line)]
         string.replace_with(*pieces)
-
-
-# ------------------------------------------------------------ addresses of mail
-
-
-def _show_mail(soup: BeautifulSoup) -> None:
-    """Show the addresses that Cloudflare hides from pages' readers until a script runs."""
-    for element in elements_in(soup):
-        hidden = str(element.get(MAIL) or "")
-        shown = _decoded(hidden)
-        if shown:
-            element.string = shown
-    for anchor in elements_in(soup, {"a"}):
-        match = MAIL_LINK.search(str(anchor.get("href") or ""))
-        if match is None:
-            continue
-        shown = _decoded(match[1]) or text.line(anchor.get_text())
-        if "@" in shown:
-            anchor["href"] = f"mailto:{shown}"
-        else:
-            anchor.unwrap()
-
-
-def _decoded(hidden: str) -> str:
-    try:
-        key, *crossed = bytes.fromhex(hidden)
-        return bytes(byte ^ key for byte in crossed).decode()
-    except ValueError:  # no hexadecimal, no bytes, or no text
-        return ""
 
 
 # ------------------------------------------------------------ links without words

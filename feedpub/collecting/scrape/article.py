@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import text
@@ -110,7 +109,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         addresses=tree.addresses(root, page),
         title=title.words,
         dates=shown_dates,
-        body="\n".join(_html(e) for e in (*body, *pasted)),
+        body="\n".join(map(tree.serialized, (*body, *pasted))),
         pictures=pictures,
         files=files,
         categories=categories,
@@ -120,10 +119,6 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         own=own,
         number=onward.number if onward else None,
     )
-
-
-def _html(element: HtmlElement) -> str:
-    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
 def _is_root(element: HtmlElement) -> bool:
