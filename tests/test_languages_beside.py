@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.collecting import accounts
-from feedpub.collecting.beside import hosts_beside, language_by_words, languages_beside
+from feedpub.collecting.beside import _differ_in_language, hosts_beside, language_by_words, languages_beside
 from feedpub.collecting.wanted import Foreign, foreign_language, foreign_row
 from feedpub.content import Listing, Page, Row
 from feedpub.errors import FetchError
@@ -234,6 +234,20 @@ def test_learn_proposes_a_host_of_the_council_to_which_several_lines_lead() -> N
     listed = Listing((), None, Site(), rows=tuple(Row(url, None, (), url) for url in (*readable, *maps, *gone)))
     given = Given(dict.fromkeys(readable, story("Bridge", f"<p>{ENGLISH}</p>")) | dict.fromkeys(maps, "<p>Карта</p>"))
     assert list(hosts_beside(listed, f"{HOME}/", LAYOUT, given)) == ["en.zrazkiv.example"]
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "beside"),
+    [
+        ("uk.rada.example", "en.rada.example", True),
+        ("uk.rada.example", "en.other.example", False),
+        ("uk.rada.example", "ua.rada.example", False),  # two codes of one language
+        ("news.rada.example", "en.rada.example", False),
+        ("rada.example", "sport.example", False),
+    ],
+)
+def test_hosts_that_differ_in_the_language_s_code_alone_are_of_one_council(host: str, other: str, beside: bool) -> None:
+    assert _differ_in_language(host, other) is beside
 
 
 @pytest.mark.parametrize(

@@ -46,13 +46,19 @@ def hosts_beside(listing: Listing, url: str, layout: Layout, fetch: Fetch) -> di
     targets = [row.target for row in listing.rows if row.target and not address.is_file(row.target)]
     found: dict[str, Page] = {}
     for host, count in Counter(map(address.host, targets)).items():
-        if count < FEW or not address.are_kin(host, own):
+        if count < FEW or not (address.are_kin(host, own) or _differ_in_language(host, own)):
             continue
         with suppress(FetchError, ScrapeError):
             page = fetch.page(next(target for target in targets if address.host(target) == host))
             scrape.read_article(page, layout)
             found[host] = page
     return found
+
+
+def _differ_in_language(host: str, other: str) -> bool:
+    """Whether two hosts' names differ only in the code of a language with which each begins."""
+    one, another = (tongue.language_in(f"https://{name}/") for name in (host, other))
+    return bool(one[0] and another[0]) and one[0] != another[0] and one[1] == another[1]
 
 
 def language_by_words(named: str, pages: Iterable[Page], layout: Layout) -> str:
