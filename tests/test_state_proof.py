@@ -47,6 +47,10 @@ def news(council: Council) -> None:
     )
 
 
+OLD_VERSION = """
+    DROP INDEX item_updated; ALTER TABLE item DROP COLUMN proof; ALTER TABLE address DROP COLUMN proof;
+    ALTER TABLE source DROP COLUMN proof; PRAGMA user_version = 9;
+"""
 OLDEST = "FROM item ORDER BY date LIMIT 1"
 DAMAGES = {
     "a letter that is none any more": (f"SELECT substr(text, 1, 20) {OLDEST}", 0x40),
@@ -221,6 +225,46 @@ def test_a_state_that_is_older_than_its_copy_is_brought_up_by_it(council: Counci
 
 
 # ------------------------------------------------------------ set aside
+
+
+def test_the_title_that_a_listing_goes_on_to_name_is_in_no_file_once_its_item_is_withdrawn(council: Council) -> None:
+    victim = council.items()[2]
+    council.feedpub("withdraw", victim["id"], "--reason", "x")
+    news(council)
+    for _ in range(2):
+        council.feedpub("run")
+        holders = [
+            p.name for p in council.folder.rglob("*") if p.is_file() and victim["title"].encode() in p.read_bytes()
+        ]
+        assert holders == []
+
+
+def test_the_title_of_a_withdrawn_item_that_moves_is_in_no_file(council: Council) -> None:
+    victim = council.items()[2]
+    council.feedpub("withdraw", victim["id"], "--reason", "x")
+    council.site.articles = [
+        replace(a, alias="content/insha-nazva") if victim["id"].endswith(f"/{a.number}") else a
+        for a in council.site.articles
+    ]
+    council.site.cache = False
+    council.requests()
+    council.feedpub("run")
+    assert "/content/insha-nazva" in [r.path for r in council.requests()]
+    council.feedpub("run")
+    assert [
+        p.name for p in council.folder.rglob("*") if p.is_file() and victim["title"].encode() in p.read_bytes()
+    ] == []
+
+
+def test_a_migration_forgets_the_titles_of_items_that_were_withdrawn_before(council: Council) -> None:
+    victim = council.items()[2]
+    council.feedpub("withdraw", victim["id"], "--reason", "x")
+    with closing(sqlite3.connect(council.state)) as db:
+        db.executescript(OLD_VERSION)
+        with db:
+            db.execute("UPDATE visit SET title = ? WHERE item = ?", (victim["title"], victim["id"]))
+    council.feedpub("run")
+    assert victim["title"].encode() not in council.state.read_bytes()
 
 
 def test_a_file_that_was_set_aside_before_a_withdrawal_is_named(council: Council) -> None:

@@ -33,6 +33,7 @@ class Database:
         self.connection.row_factory = sqlite3.Row
         self.connection.create_function("proof", -1, proof_of, deterministic=True)
         try:
+            self.connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
             self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
             self._migrate()
         except sqlite3.Error as error:

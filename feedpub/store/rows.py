@@ -16,6 +16,11 @@ from feedpub.store.proof import OF_ITEM, decoding, require_proof
 if TYPE_CHECKING:
     from feedpub.content import Stored
 
+IS_OUT_FOR_GOOD = (  # of a visit: whether its item was withdrawn and nothing brings it back
+    "EXISTS (SELECT 1 FROM item WHERE item.id = visit.item"
+    f" AND gone IS NOT NULL AND gone_by <> '{content.By.COUNCIL.value}')"
+)
+
 
 def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -92,3 +97,9 @@ def _as_gone(r: sqlite3.Row) -> content.Gone:
         by=content.By(r["gone_by"]),
         reason=r["reason"],
     )
+
+
+def named_in(link: content.Link) -> tuple[str | None, str | None, str | None]:
+    """Return a listing's title, categories and other lines of an article as the table has them."""
+    categories, teaser = (as_json(strings) if strings else None for strings in (link.categories, link.teaser))
+    return link.title or None, categories, teaser

@@ -246,5 +246,7 @@ MIGRATIONS = (
     );
     UPDATE address SET proof = proof(CAST(key AS BLOB), CAST(source AS BLOB), CAST(item AS BLOB));
     CREATE INDEX item_updated ON item (source, updated);
+    UPDATE visit SET title = NULL, categories = NULL, teaser = NULL
+        WHERE item IN (SELECT id FROM item WHERE gone IS NOT NULL AND gone_by <> 'council');
     """,
 )

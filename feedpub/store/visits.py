@@ -11,7 +11,7 @@ from feedpub.content import Link
 from feedpub.errors import FetchError, Missing, SourceError
 from feedpub.model import Reading, Validators, Visit
 from feedpub.store.database import Database
-from feedpub.store.rows import as_json, as_visit, instant
+from feedpub.store.rows import IS_OUT_FOR_GOOD, as_visit, instant, named_in
 
 LEFT_OUT = "left out: "  # in place of the words of an article: in this language, which is not published
 LONG_AGO = "1970-01-01T00:00:00Z"
@@ -116,7 +116,7 @@ class Visits:
             written = self.db.execute(
                 "INSERT INTO visit (source, url, listing, rank, date, failures, title, categories, teaser)"
                 " VALUES (?, ?, FALSE, ?, ?, 0, ?, ?, ?) ON CONFLICT (source, url) DO NOTHING",
-                (self.source, link.url, rank, link.date, *_named_in(link)),
+                (self.source, link.url, rank, link.date, *named_in(link)),
             )
             is_first = written.rowcount > 0
             visit = self.get(link.url)
@@ -127,10 +127,11 @@ class Visits:
         return unasked
 
     def _put_named(self, link: Link) -> None:
-        """Remember what a listing calls a known address now."""
+        """Remember what a listing calls a known address now. Of an item that is out for good, no word is kept."""
         self.db.execute(
-            "UPDATE visit SET title = ?, categories = ?, teaser = ? WHERE source = ? AND url = ?",
-            (*_named_in(link), self.source, link.url),
+            "UPDATE visit SET title = ?, categories = ?, teaser = ?"
+            f" WHERE source = ? AND url = ? AND NOT {IS_OUT_FOR_GOOD}",
+            (*named_in(link), self.source, link.url),
         )
 
     def name_again(self, link: Link) -> None:
@@ -158,6 +159,11 @@ class Visits:
                 "words": reading.words,
             },
         )  # fmt: skip
+        if reading.item:
+            self.db.execute(
+                f"UPDATE visit SET title = NULL, categories = NULL WHERE source = ? AND url = ? AND {IS_OUT_FOR_GOOD}",
+                (self.source, url),
+            )
 
     def failed(
         self, url: str, now: datetime, error: SourceError, *, is_listing: bool = False, is_gone: bool = False
@@ -249,10 +255,10 @@ class Visits:
         self.db.execute("DELETE FROM visit WHERE source = ? AND url = ?", (self.source, url))
 
     def never_again(self, item: str) -> None:
-        """Stop asking for the pages of an item that was taken out for good."""
+        """Stop asking for the pages of an item that was taken out for good, and forget what listings say of them."""
         self.db.execute(
             "UPDATE visit SET due = NULL, error = NULL, status = NULL, gone_since = NULL, teaser = NULL,"
-            " asked = coalesce(asked, ?)"
+            " title = NULL, categories = NULL, asked = coalesce(asked, ?)"
             " WHERE source = ? AND item = ?",
             (LONG_AGO, self.source, item),
         )
@@ -290,9 +296,3 @@ def _is_named_otherwise(visit: Visit, link: Link) -> bool:
     if (visit.title, visit.categories) != (link.title, link.categories):
         return True
     return visit.item is None and visit.teaser != link.teaser
-
-
-def _named_in(link: Link) -> tuple[str | None, str | None, str | None]:
-    """Return a listing's title, categories and other lines of an article as the table has them."""
-    categories, teaser = (as_json(strings) if strings else None for strings in (link.categories, link.teaser))
-    return link.title or None, categories, teaser
