@@ -28,6 +28,7 @@ from feedpub.html.candidates import date_candidates
 from feedpub.html.design import design_of, doubt_about
 from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.pictures import forget_blanks
+from feedpub.html.seeing import mark_unseen
 from feedpub.html.select import outermost, select, select_first
 from feedpub.html.titles import read_title
 from feedpub.layout import Layout
@@ -98,6 +99,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         raise unreadable(page, root, strange)
     _require_readable(page, body)
 
+    mark_unseen(root, body, page.url)
     drop_pager(body, links, is_further=known.place is not None)
     pieces = _removable_pieces(box, title.element, date_elements, layout)
     drop_pieces(body, pieces)
