@@ -8,9 +8,11 @@ from functools import partial
 import pytest
 from lxml import etree
 
+from feedpub.collecting import scrape
 from feedpub.collecting.normalize import body
 from feedpub.content import Page
 from feedpub.html import seeing, tree
+from feedpub.layout import Layout
 from tests import chromium
 from tests.work import GROWTH, growth
 
@@ -218,6 +220,13 @@ def test_what_only_old_browsers_show_is_not_published(name: str) -> None:
 def test_a_picture_as_small_as_a_dot_takes_its_link_along() -> None:
     dot = '<a href="https://kazyno.example/"><img src="/dot.gif" alt="виграш" width="1" height="1"></a>'
     assert published(f"<p>Слово {dot}</p>").links == ()
+
+
+def test_a_title_has_no_words_that_visitors_do_not_see() -> None:
+    title = "<h1>Відкриття<span style='position:absolute;left:-9999px'> виграш</span> бібліотеки</h1>"
+    source = page(f"<p>{NEWS}</p>").replace('<div id="text">', f'{title}<div id="text">')
+    layout = Layout(item=(), link=(), article=("main",), title=("h1",), body=("#text",))
+    assert scrape.read_article(Page(HOME, HOME, source), layout).title == "Відкриття бібліотеки"
 
 
 def test_declarations_without_end_are_read_in_time() -> None:

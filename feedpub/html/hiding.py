@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -50,10 +50,11 @@ class Way:
     is_moved: bool = False  # scripts show what is hidden so when somebody scrolls there
 
 
-def lengths(value: str) -> list[float]:
+@lru_cache(maxsize=4096)
+def lengths(value: str) -> tuple[float, ...]:
     """Return the lengths in a value, in CSS pixels, as far as that can be said without a layout."""
     numbers = ((float(re.sub(r"\s", "", number)), unit) for number, unit in NUMBER.findall(value))
-    return [number * PIXELS[unit] for number, unit in numbers if unit in PIXELS]
+    return tuple(number * PIXELS[unit] for number, unit in numbers if unit in PIXELS)
 
 
 def _length(value: str) -> float | None:
@@ -111,7 +112,7 @@ def _is_beyond(own: Declared, _name: str) -> bool:
 
 def _is_far(value: str) -> bool:
     single = _length(value)
-    places = [single] if single is not None else lengths(value)
+    places = (single,) if single is not None else lengths(value)
     return any(place <= -FAR or place >= FURTHEST for place in places)
 
 
@@ -168,7 +169,7 @@ def is_cut_away(own: Declared, _name: str = "") -> bool:
     """Whether nothing of the element is left, as of words for those who listen to the page."""
     clip = own.get("clip", "")
     if clip.startswith("rect(") and own.get("position", "absolute") in ("absolute", "fixed"):
-        top, right, bottom, left = (lengths(clip.replace(",", " ")) + [1e6] * 4)[:4]
+        top, right, bottom, left = (*lengths(clip.replace(",", " ")), *[1e6] * 4)[:4]
         if "auto" not in clip and (right - left <= TINY or bottom - top <= TINY):
             return True
     path = own.get("clip-path", "")
@@ -190,7 +191,7 @@ def _is_half(share: str) -> bool:
     return float(share[:-1]) >= 50
 
 
-def _span(numbers: list[float]) -> float:
+def _span(numbers: Sequence[float]) -> float:
     return max(numbers) - min(numbers)
 
 

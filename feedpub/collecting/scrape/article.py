@@ -28,7 +28,7 @@ from feedpub.html.candidates import date_candidates
 from feedpub.html.design import design_of, doubt_about
 from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.pictures import forget_blanks
-from feedpub.html.seeing import mark_unseen
+from feedpub.html.seeing import UNSEEN, mark_unseen
 from feedpub.html.select import outermost, select, select_first
 from feedpub.html.titles import read_title
 from feedpub.layout import Layout
@@ -69,6 +69,8 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     boxes = select_first(root, layout.article) if layout.article else [root]
     box = next(iter(boxes), None)
     forget_blanks(root)
+    if box is not None:
+        _find_unseen(root, box, layout, page)
     title = read_title(root, layout.title, layout.title_fixed, known.listed_title)
     if box is None or not title.words:
         error = _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
@@ -99,7 +101,6 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         raise unreadable(page, root, strange)
     _require_readable(page, body)
 
-    mark_unseen(root, body, page.url)
     drop_pager(body, links, is_further=known.place is not None)
     pieces = _removable_pieces(box, title.element, date_elements, layout)
     drop_pieces(body, pieces)
@@ -122,6 +123,13 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         own=own,
         number=onward.number if onward else None,
     )
+
+
+def _find_unseen(root: HtmlElement, box: HtmlElement, layout: Layout, page: Page) -> None:
+    """Mark what visitors do not see of the text, and take it out of the title: nothing unfolds a title."""
+    titles = select_first(root, layout.title)
+    mark_unseen(root, [*outermost(select_first(box, layout.body)), *titles], page.url)
+    tree.drop_elements(root, [e for title in titles for e in title.iterdescendants() if e.get(UNSEEN) is not None])
 
 
 def _html(element: HtmlElement) -> str:
