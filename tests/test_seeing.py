@@ -63,6 +63,7 @@ HIDDEN = {
     "contained": "<div style='height:0;contain:paint'>{}</div>",
     "no letters": "<span style='font-size:0'>{}</span>",
     "small letters": "<span style='font-size:1px'>{}</span>",
+    "the smaller length": "<span style='font-size:min(0px,1em)'>{}</span>",
     "a short font": "<span style='font:0/0 serif'>{}</span>",
     "faint": "<p style='opacity:0'>{}</p>",
     "nearly faint": "<p style='opacity:1%'>{}</p>",
@@ -89,6 +90,7 @@ HIDDEN = {
 IN_COLOUR = {  # a browser may give the link a colour of its own, and sites' sheets do not
     "white": "<p style='color:#fff'>{}</p>",
     "nearly white": "<p style='color:rgb(254 255 253)'>{}</p>",
+    "white by lightness": "<p style='color:oklch(1 0 0)'>{}</p>",
     "a transparent colour": "<p style='color:transparent'>{}</p>",
     "a colour of old": "<font color='fefefe'>{}</font>",
     "the ground's": "<div style='background:#036'><p style='color:#003366'>{}</p></div>",

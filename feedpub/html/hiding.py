@@ -38,6 +38,7 @@ STRETCHED = {"td", "th", "tr", "tbody", "thead", "tfoot", "table"}  # as large a
 
 Colour = tuple[float, float, float, float]  # red, green, blue: 0 to 255; opacity: 0 to 1
 WHITE: Colour = (255.0, 255.0, 255.0, 1.0)
+WHITE_FROM = {"oklab": 0.99, "oklch": 0.99, "lab": 99.0, "lch": 99.0}  # space -> lightness that is white
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def _length(value: str) -> float | None:
     if value.startswith("calc(") and not re.search(r"[*/]", value):
         return sum(lengths(re.sub(r"([+-])\s+", r" \1", value[len("calc(") : -1])))
     found = lengths(value)
+    if value.startswith("min(") and found:
+        return min(found)  # what is not known can only make it less
     return found[0] if len(found) == 1 and re.fullmatch(r"[+-]?[\d.]+(?:e[+-]?\d+)?[a-z%]*", value) else None
 
 
@@ -280,7 +283,10 @@ def colour(value: str) -> Colour | None:
         parsed: Any = parse_color(value)
     except (ValueError, TypeError, ZeroDivisionError):
         return None
-    if getattr(parsed, "space", None) not in ("srgb", "hsl", "hwb"):
+    space = getattr(parsed, "space", None)
+    if space in WHITE_FROM and (parsed.coordinates[0] or 0) >= WHITE_FROM[space]:
+        return (*WHITE[:3], 1.0 if parsed.alpha is None else parsed.alpha)
+    if space not in ("srgb", "hsl", "hwb"):
         return None
     red, green, blue = (255 * (one or 0) for one in parsed.to("srgb").coordinates)
     return (red, green, blue, 1.0 if parsed.alpha is None else parsed.alpha)
