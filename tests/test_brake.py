@@ -13,7 +13,7 @@ import pytest
 
 from feedpub.collecting.dedupe import brake, language
 from feedpub.collecting.dedupe.brake import Change, Findings, History, Weighed
-from feedpub.collecting.dedupe.language import language_of
+from feedpub.collecting.dedupe.language import language_of, shares_of
 from feedpub.model import Tally, Verdict
 from tests.council import Council
 from tests.drupal.site import Answer
@@ -214,7 +214,7 @@ def test_one_rule_objects_to_one_oddity(name: str) -> None:
 HALF = f"{UKRAINIAN}</p><p>{RUSSIAN}"
 FIFTH = f"{'</p><p>'.join([UKRAINIAN] * 4)}</p><p>{RUSSIAN}"
 # Without the letters that Ukrainian has not, and in words of which hardly any is on a list
-LIPOGRAM = "Городской совет приглашает жителей, открытие обновленной библиотеки состоится завтра, адрес прежний."
+LIPOGRAM = "Городской совет приглашает жителей, праздник обновленной библиотеки состоится завтра, адрес прежний."
 HOMOGLYPHS = RUSSIAN.replace("и", "i")  # a Latin letter that looks like a Ukrainian one
 
 
@@ -280,7 +280,8 @@ def test_without_a_dictionary_words_that_are_on_no_list_tell_nothing(monkeypatch
 @pytest.mark.parametrize(
     ("changes", "stops"),
     [
-        ([linking("a", "b", "c", "d", "e", "f", "g", "h")], True),
+        ([linking("a", "b", "c"), linking("d", "e", "f"), linking("g", "h")], True),
+        ([linking("a", "b", "c", "d", "e", "f", "g", "h")], False),  # one list of addresses; real articles have them
         ([linking("a", "b", "c", "d", "e", "f", "g")], False),
         ([linking(f"h{n}", number=n) for n in range(10)], True),  # one each
         ([linking(*([f"h{n}"] if n < 8 else []), number=n) for n in range(24)], False),
