@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.collecting.dedupe import brake
+from feedpub.collecting.dedupe import brake, language
 from feedpub.collecting.dedupe.brake import Change, Findings, History, Weighed
-from feedpub.content import Article
+from feedpub.collecting.dedupe.language import language_of, shares_of
 from feedpub.model import Tally, Verdict
 from tests.council import Council
 from tests.drupal.site import Answer
@@ -122,12 +122,82 @@ def test_a_language_that_comes_one_item_at_a_time_stops_at_the_third() -> None:
     assert brake.objections(History(NOW, 21, latest[1:], latest[1:], NOW), Findings([read(Verdict.NEW, RUSSIAN)])) == []
 
 
+def linking(*hosts: str, number: int = 1) -> Change:
+    links = "".join(f'<a href="https://{host}.example/{number}">тут</a> ' for host in hosts)
+    return Change(Verdict.NEW, Weighed.of(article(number, f"<p>{UKRAINIAN} {links}</p>")), None)
+
+
+def old(items: int) -> tuple[Weighed, ...]:
+    return tuple(Weighed.of(article(n, f"<p>{UKRAINIAN} {n}</p>")) for n in range(items))
+
+
+def told(before: tuple[Weighed, ...], since: list[Weighed], new: Weighed) -> list[str]:
+    latest = (*since, *before)[:50]
+    history = History(NOW, len(since) + len(before), latest, tuple(since), NOW, before=before)
+    return brake.objections(history, Findings([Change(Verdict.NEW, new, None)]))
+
+
+def first_told(before: tuple[Weighed, ...], *texts: str) -> int | None:
+    """Return after how many items the brake objects, if these texts come one by one, over and over. None: never."""
+    since: list[Weighed] = []
+    for n in range(60):
+        new = Weighed.of(article(100 + n, f"{texts[n % len(texts)]}<p>{n}</p>"))
+        if told(before, since, new):
+            return n + 1
+        since = [new, *since][:50]
+    return None
+
+
+OWN = f"<p>{UKRAINIAN}</p>" * 3
+FOREIGN = f"<p>{RUSSIAN}</p>" * 3
+MARKLESS = (
+    "<p>Уважаемая громада, приглашаем вас поддержать наше новое казино после праздника, ведь это просто и надежно</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "after"),
+    [
+        ([FOREIGN], 3),
+        ([OWN, OWN, OWN, FOREIGN], 16),  # never three of the five newest
+        ([OWN, OWN, OWN, OWN, FOREIGN], 20),
+        ([OWN + f"<p>{RUSSIAN}</p>"], 16),  # a paragraph at the end of each text
+        ([FOREIGN.replace("и", "i")], 3),  # a Latin letter, or a Ukrainian one, in place of another
+        ([MARKLESS], 3),  # no letter that only Russian has
+        ([OWN], None),
+        ([OWN] * 19 + [FOREIGN], None),  # a letter from abroad, now and then
+        ([f"<p>{UKRAINIAN}</p><p>{ENGLISH[:50]}</p>"], None),
+    ],
+)
+def test_a_language_that_comes_slowly_stops_before_it_is_usual(texts: list[str], after: int | None) -> None:
+    assert first_told(old(30), *texts) == after
+
+
+def test_a_site_in_two_languages_is_measured_by_what_it_was() -> None:
+    both = (*old(24), *(Weighed.of(article(60 + n, FOREIGN)) for n in range(6)))
+    assert first_told(both, OWN, OWN, OWN, OWN, FOREIGN) is None
+
+
+def test_a_list_of_addresses_is_only_odd() -> None:
+    many = [chr(letter) for letter in range(ord("a"), ord("a") + 12)]
+    assert brake.objections(known(100), Findings([linking(*many)])) == []
+
+
+def test_texts_that_all_lead_to_one_new_host_stop() -> None:
+    same = Findings([linking("kazyno", number=n) for n in range(4)])
+    [why] = brake.objections(known(100), same)
+    assert why == "4 of 4 new texts link kazyno.example, which no item linked before"
+    linked = replace(known(100), is_linked=lambda host: host == "kazyno.example")
+    assert brake.objections(linked, same) == []
+
+
 ONE_ODDITY = {
     "too many new items": Findings(news=links(26)),
     "too many changed items": Findings([read(Verdict.CHANGED)] * 20),
     "too many withdrawn items": Findings(withdrawn=11),
     "dates shifted": Findings([read(Verdict.UNCHANGED, shift=timedelta(hours=3))] * 3),
     "another language": Findings([read(Verdict.NEW, RUSSIAN)] * 3),
+    "new hosts": Findings([linking("a", "b", "c"), linking("d", "e", "f"), linking("g", "h")]),
 }
 
 
@@ -139,13 +209,106 @@ def test_one_rule_objects_to_one_oddity(name: str) -> None:
     assert len(brake.objections(known(100), findings)) == 1
 
 
+# ------------------------------------------------------------ somebody who is patient
+
+HALF = f"{UKRAINIAN}</p><p>{RUSSIAN}"
+FIFTH = f"{'</p><p>'.join([UKRAINIAN] * 4)}</p><p>{RUSSIAN}"
+# Without the letters that Ukrainian has not, and in words of which hardly any is on a list
+LIPOGRAM = "Городской совет приглашает жителей, праздник обновленной библиотеки состоится завтра, адрес прежний."
+HOMOGLYPHS = RUSSIAN.replace("и", "i")  # a Latin letter that looks like a Ukrainian one
+
+
+def weighed(texts: list[str]) -> tuple[Weighed, ...]:
+    return tuple(Weighed.of(article(n, f"<p>{text}</p>")) for n, text in enumerate(texts, 100))
+
+
+def after(since: list[str], before: list[str]) -> History:
+    """A site that was known by some texts, and has had others since."""
+    latest = weighed([*since, *before])
+    return History(NOW, len(latest), latest, weighed(since), NOW, before=weighed(before))
+
+
 @pytest.mark.parametrize(
-    ("text", "language"),
+    ("since", "before", "stops"),
+    [
+        ([RUSSIAN, UKRAINIAN, UKRAINIAN, UKRAINIAN] * 3, [UKRAINIAN] * 20, True),  # one of four
+        ([RUSSIAN, *[UKRAINIAN] * 8] * 4, [UKRAINIAN] * 20, True),  # one of nine
+        ([HALF, UKRAINIAN, UKRAINIAN] * 8, [UKRAINIAN] * 20, True),  # by paragraphs
+        ([FIFTH] * 30, [UKRAINIAN] * 20, True),  # a paragraph in each
+        ([RUSSIAN] * 40, [UKRAINIAN] * 9, True),  # though it is most of the history by now
+        ([RUSSIAN, *[UKRAINIAN] * 20], [UKRAINIAN] * 20, False),  # it happens
+        (
+            [RUSSIAN, UKRAINIAN, UKRAINIAN, UKRAINIAN] * 3,
+            [RUSSIAN, UKRAINIAN, UKRAINIAN, UKRAINIAN],
+            False,
+        ),  # the site's
+        ([UKRAINIAN] * 40, [UKRAINIAN] * 9, False),
+    ],
+)
+def test_a_language_that_comes_slowly_is_measured_by_what_was_known_before_it(
+    since: list[str], before: list[str], stops: bool
+) -> None:
+    text = since[0] if since[0] in (RUSSIAN, HALF, FIFTH) else UKRAINIAN
+    assert bool(brake.objections(after(since, before), Findings([read(Verdict.NEW, text, number=999)]))) is stops
+
+
+@pytest.mark.parametrize("text", [LIPOGRAM, HOMOGLYPHS, RUSSIAN.lower(), RUSSIAN.replace(" ", "\n")])
+def test_words_tell_a_language_that_letters_hide(text: str) -> None:
+    assert language_of(text) == "Russian"
+
+
+def test_a_text_s_paragraphs_are_told_apart() -> None:
+    assert [language for language, _ in shares_of("Рада", f"{UKRAINIAN}\n{RUSSIAN}\n{RUSSIAN}")] == [
+        "Russian", "Ukrainian",
+    ]  # fmt: skip
+    quoted = f"«Мы строим», — сказав голова. {UKRAINIAN}"
+    assert [language for language, _ in shares_of("Рада", quoted)] == ["Ukrainian"]
+
+
+def test_without_a_dictionary_words_that_are_on_no_list_tell_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_code: str) -> object:
+        raise ImportError
+
+    monkeypatch.setattr(language, "dictionary", missing)
+    assert language_of(LIPOGRAM) is None
+    assert language_of(RUSSIAN) == "Russian"
+
+
+# ------------------------------------------------------------ links
+
+
+@pytest.mark.parametrize(
+    ("changes", "stops"),
+    [
+        ([linking("a", "b", "c"), linking("d", "e", "f"), linking("g", "h")], True),
+        ([linking("a", "b", "c", "d", "e", "f", "g", "h")], False),  # one list of addresses; real articles have them
+        ([linking("a", "b", "c", "d", "e", "f", "g")], False),
+        ([linking(f"h{n}", number=n) for n in range(10)], True),  # one each
+        ([linking(*([f"h{n}"] if n < 8 else []), number=n) for n in range(24)], False),
+        ([linking("a", number=n) for n in range(4)], True),  # the same in all
+        ([linking("a", number=n) for n in range(3)], False),
+        ([linking(*(["a"] if n < 4 else []), number=n) for n in range(8)], False),
+    ],
+)
+def test_many_links_to_hosts_that_were_never_linked(changes: list[Change], stops: bool) -> None:
+    assert bool(brake.objections(known(100), Findings(changes))) is stops
+
+
+def test_hosts_that_an_item_links_already_and_offices_are_no_oddity() -> None:
+    hosts = [linking("a", "b", "c", "d", "e", "f", "g", "h")]
+    known_hosts = replace(known(100), is_linked=lambda _host: True)
+    assert brake.objections(known_hosts, Findings(hosts)) == []
+    links = " ".join(f'<a href="https://{name}.gov.ua/">тут</a>' for name in "абвгґдеє")
+    official = Change(Verdict.NEW, Weighed.of(article(1, f"<p>{UKRAINIAN} {links}</p>")), None)
+    assert brake.objections(known(100), Findings([official])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
     [(UKRAINIAN, "Ukrainian"), (RUSSIAN, "Russian"), (ENGLISH, "in Latin letters"), ("Рада", None)],
 )
-def test_a_text_s_letters_tell_its_language(text: str, language: str | None) -> None:
-    made: Article = replace(article(1, f"<p>{text}</p>"), title="")
-    assert brake.language_of(made) == language
+def test_a_text_s_words_tell_its_language(text: str, expected: str | None) -> None:
+    assert language_of(text) == expected
 
 
 # ------------------------------------------------------------ a whole site
@@ -427,7 +590,9 @@ def test_an_old_archive_in_another_language_is_no_turn(tmp_path: Path) -> None:
         for n, a in enumerate(town.site.articles)
     ]
     town.run()
-    assert not any("Nothing was published" in m for m in failures(town.run(backfill=True)))
+    said = failures(town.run(backfill=True))
+    print(said)
+    assert not any("Nothing was published" in m for m in said)
 
 
 def test_a_listing_that_nobody_has_read_before_is_no_flood(town: Town) -> None:

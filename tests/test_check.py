@@ -72,7 +72,7 @@ NO_LINK = "has no followed link to https://rada.example/content/2 in its first 2
          "<updated>2025-06-09T07:00:00+00:00</updated>\n  <author>", "the feed: says it was last updated before"),
         ("feed.json", '"version"', '"versions"', "the feed: is JSON, but no JSON Feed"),
         ("feed.json", '"items": [', '"items": [3, ', "the feed: has no list of items"),
-        ("feed.json", "Перший абзац.\\nДругий абзац.\\nhttps://rada.example/content/2", "Перший абзац.",
+        ("feed.json", "Перший абзац.\\nhttps://rada.example/content/2\\nДругий", "Перший абзац.\\nДругий",
          f"{SECOND}: summary holds the article's text without the address of its source"),
     ],
 )  # fmt: skip
@@ -295,6 +295,20 @@ def link_of(markup: str) -> list[str]:
 )
 def test_blocks_are_counted_as_a_reader_sees_them(markup: str, is_seen: bool) -> None:
     assert link_of(markup) == ([f"{SECOND}: content:encoded {NO_LINK}"] if is_seen else [])
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("<p>А<br>Б</p>{}", 2),
+        ("<p><b>А<br/></b>Б<br><br>В</p>{}", 3),
+        ("<p>А<br></p>{}", 0),  # nothing is on the second
+        ("<p>А\nБ</p>{}", 0),  # a line of the source is none that readers see
+    ],
+)
+def test_lines_above_the_link_count_as_paragraphs(markup: str, lines: int) -> None:
+    told = f"has {lines} lines above the link to its source, and the council's terms allow 1"
+    assert link_of(markup) == ([f"{SECOND}: content:encoded {told}"] if lines else [])
 
 
 def test_a_text_in_xhtml_is_held_to_the_same_rules() -> None:

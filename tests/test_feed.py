@@ -14,6 +14,9 @@ from tests.made import LINK, NOW, SOURCE, article, feed_of, stored
 FIRST = LINK.format(n=1)
 
 
+PICTURES = '<p>А<img alt="" src="https://rada.example/1.jpg"><img alt="" src="https://rada.example/2.jpg"></p>'
+
+
 def content(body: str) -> str:
     return feed.entry_of(SOURCE, stored(article(1, body)), {}).content_html
 
@@ -26,6 +29,10 @@ def content(body: str) -> str:
         ("<ul><li>А</li></ul><p>Б</p>", f"{FIRST}\n<ul><li>А</li></ul>\n<p>Б</p>"),  # no paragraph stands first
         ("<table><tr><td>А</td></tr></table>", f"{FIRST}\n<table><tbody><tr><td>А</td></tr></tbody></table>"),
         ("<h2>А</h2><p>Б</p>", f"{FIRST}\n<h2>А</h2>\n<p>Б</p>"),
+        ("<p>А<br>Б</p><p>В</p>", f"{FIRST}\n<p>А<br>Б</p>\n<p>В</p>"),  # each line counts as a paragraph
+        ("<p>" + "<br>".join("АБВ") + "</p>", f"{FIRST}\n<p>А<br>Б<br>В</p>"),
+        ("<p>А<img src='/1.jpg' alt=''><img src='/2.jpg' alt=''></p>", f"{FIRST}\n" + PICTURES),
+        (f"<p>{'а' * 3_000}</p>", f"{FIRST}\n<p>{'а' * 3_000}</p>"),  # three screens of a phone
         ("", FIRST),
     ],
 )
@@ -50,6 +57,12 @@ def test_the_summary_carries_the_link_too() -> None:
     made = feed.entry_of(SOURCE, stored(article(1, "<p>Тариф &lt; 5 &amp; більше.</p>")), {})
     assert made.summary_html == f"<p>Тариф &lt; 5 &amp; більше.</p>\n{FIRST}"
     assert made.summary_text == "Тариф < 5 & більше.\nhttps://rada.example/content/1"
+
+
+def test_in_a_summary_the_link_is_second_too_however_many_paragraphs_it_has() -> None:
+    made = feed.entry_of(SOURCE, stored(article(1, "<p>А</p><p>Б &amp; В</p><p>Г<br>Д</p>")), {})
+    assert made.summary_html == f"<p>А</p>\n{FIRST}\n<p>Б &amp; В</p>\n<p>Г Д</p>"
+    assert made.summary_text == "А\nhttps://rada.example/content/1\nБ & В\nГ Д"
 
 
 def test_an_article_without_words_has_a_link_and_no_summary() -> None:

@@ -52,6 +52,7 @@ SOLE_HOLDERS = {
     "cssselect": {"html", "config"},
     "pymorphy3": {"dictionary"},
     "trafilatura": {"collecting/learn"},
+    "tinycss2": {"html"},
     "tqdm": {"cli"},
     "waitress": {"publishing"},
     "werkzeug": {"publishing"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -98,23 +98,30 @@ def note_tried(run: Run, url: str, verdict: Verdict | None) -> None:
 def _known_before(run: Run) -> brake.History:
     state, facts = run.state, run.council.facts
     newest = state.items.newest(LATEST)
+    trusted = _trusted_until(run)
     since = _judged_from(run)
     return brake.History(
         now=since,
         items=state.items.count(),
         latest=_weigh_all(newest),
-        unaccepted=_weigh_all(_seen_after(facts.accepted, newest)),
+        since=_weigh_all(state.items.seen_since(trusted, LATEST)) if trusted else (),
         last_look=facts.last_look,
         lately=state.runs.tally(since - brake.WHILE),
         today=state.runs.tally(since - A_DAY),
+        before=_weigh_all(state.items.unchanged_since(trusted, LATEST)) if trusted else (),
+        is_linked=state.items.is_linked,
     )
 
 
-def _seen_after(accepted: datetime | None, items: Sequence[Stored]) -> Sequence[Stored]:
-    """Return the items that came after a person last accepted a run. None: nobody has yet."""
-    if accepted is None:
-        return items
-    return [item for item in items if item.first_seen > accepted]
+def _trusted_until(run: Run) -> datetime | None:
+    """Return until when items are what the site is measured by. None: there are none yet.
+
+    That is until somebody last let a run through, or else until the end of the first day.
+    """
+    if run.council.facts.accepted:
+        return run.council.facts.accepted
+    first = run.state.items.first_seen()
+    return first + A_DAY if first else None
 
 
 def _weigh_all(items: Iterable[Stored]) -> tuple[brake.Weighed, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -55,6 +56,35 @@ class Items:
         """Return the newest items that may be published, newest first."""
         sql = f"SELECT * FROM item WHERE {PUBLISHED} ORDER BY date DESC, id LIMIT ?"
         return [as_stored(r) for r in self.db.rows(sql, self.source, limit)]
+
+    def first_seen(self) -> datetime | None:
+        """Return when the first item was seen. None: there is none."""
+        row = self.db.first_row("SELECT min(first_seen) FROM item WHERE source = ?", self.source)
+        return datetime.fromisoformat(row[0]) if row and row[0] else None
+
+    def unchanged_since(self, until: datetime, limit: int) -> list[Stored]:
+        """Return the newest of the items that were known then and have not changed since, newest first."""
+        sql = (
+            f"SELECT * FROM item WHERE {PUBLISHED} AND first_seen <= ? AND updated <= ? ORDER BY date DESC, id LIMIT ?"
+        )
+        return [as_stored(r) for r in self.db.rows(sql, self.source, instant(until), instant(until), limit)]
+
+    def seen_since(self, until: datetime, limit: int) -> list[Stored]:
+        """Return the items that came or changed after then, the last first; without those of an earlier date."""
+        sql = (
+            f"SELECT * FROM item WHERE {PUBLISHED} AND (first_seen > ? OR updated > ?) AND date >= ?"
+            " ORDER BY max(first_seen, updated) DESC, id LIMIT ?"
+        )
+        before = self.unchanged_since(until, limit)
+        oldest = min((item.date for item in before), default=until)
+        rows = self.db.rows(sql, self.source, instant(until), instant(until), instant(oldest), limit)
+        return [as_stored(r) for r in rows]
+
+    def is_linked(self, host: str) -> bool:
+        """Whether the text of an item links a host."""
+        escaped = re.sub(r"([%_\\])", r"\\\1", host)
+        sql = "SELECT 1 FROM item WHERE source = ? AND (blocks LIKE ? ESCAPE '\\' OR blocks LIKE ? ESCAPE '\\') LIMIT 1"
+        return self.db.first_row(sql, self.source, f"%//{escaped}%", f"%//www.{escaped}%") is not None
 
     def living(self) -> Iterator[Stored]:
         """Yield all items that may be published, newest first."""

@@ -9,13 +9,15 @@ site, or another way of reading it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from feedpub import address
+from feedpub.collecting.dedupe import voice
+from feedpub.collecting.dedupe.language import Shares, shares_of
 from feedpub.model import NOTHING, Tally, Verdict
 
 if TYPE_CHECKING:
@@ -43,14 +45,7 @@ FEW_WITHDRAWN = 3  # items that may be withdrawn in any case
 SHIFTED = 3  # dates that move by the same amount: fewer may be corrections, so many mean a clock or a misread format
 SHIFTED_SHARE = 0.5  # of the dates that were read again
 
-# Languages
-FOREIGN = 3  # texts in another language, and
-FOREIGN_SHARE = 0.5  # of the newest ones
-NEWEST = 5  # texts that are compared, even if the run read fewer
-USUAL_SHARE = 0.5  # of the history in one language make that the usual one
-USED_SHARE = 0.2  # of the history in another language make that one of the site's own
-ENOUGH_LETTERS = 60  # in a text, to tell its language
-LETTERS_A_MARK = 100  # at most, for each letter that only one of the two languages has
+PINNED = 0.25  # of the newest items, at most, are old ones that a listing keeps at its top
 
 NEWS = (Verdict.NEW, Verdict.CHANGED)  # articles with words that readers have not seen
 WHILE = timedelta(days=7)  # changes and withdrawals in this time count together, or small runs would slip through
@@ -62,11 +57,26 @@ class Weighed:
 
     published: datetime | None
     text_key: str
-    language: str | None  # see ``language_of``
+    shares: Shares  # the languages that it is in
+    hosts: frozenset[str] = frozenset()  # that it links, without the council's own
 
     @classmethod
     def of(cls, article: Article) -> Weighed:
-        return cls(article.published, article.text_key, language_of(article))
+        own = address.host(article.url)
+        hosts = {address.host(href) for href in article.hrefs} - {"", own}
+        return cls(article.published, article.text_key, shares_of(article.title, article.text), frozenset(hosts))
+
+    @property
+    def language(self) -> str | None:
+        """The language of most of it; None where it is not clear."""
+        return self.shares[0][0] if self.shares else None
+
+    def share_of(self, language: str) -> float:
+        return dict(self.shares).get(language, 0.0)
+
+
+def nothing_linked(_host: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +86,12 @@ class History:
     now: datetime  # up to which it is counted: when the run began, or the first of the runs that were stopped
     items: int
     latest: tuple[Weighed, ...]  # newest first
-    unaccepted: tuple[Weighed, ...]  # those of the latest that came after somebody last accepted a run by hand
+    since: tuple[Weighed, ...]  # the latest that came after the first look, or after somebody last accepted a run
     last_look: datetime | None  # when a run last read the site and found nothing odd; None: never
     lately: Tally = NOTHING  # what the runs of the last WHILE did
     today: Tally = NOTHING  # what the runs of the last day did
+    before: tuple[Weighed, ...] = ()  # those that were known then, and have not changed since; none: ``latest``
+    is_linked: Callable[[str], bool] = nothing_linked  # whether an item that is known links a host
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,49 +209,38 @@ def _date_shift(change: Change) -> timedelta | None:
 
 
 def _another_language(history: History, findings: Findings) -> str | None:
-    before = _languages(history.latest)
-    usual, times = _commonest(before) or ("", 0)
-    if times <= len(before) * USUAL_SHARE:
+    changes = [change for change in findings.changes if _is_news(change, history)]
+    if not any(_brings_language(change) for change in changes):
         return None
-    turned = [language for change in findings.changes if (language := _turned(change, history, usual))]
-    other, _ = _commonest(turned) or ("", 0)
-    if not other or before.count(other) >= len(before) * USED_SHARE:
-        return None
-    newest = _newest_languages(history, findings)
-    foreign = newest.count(other)
-    if foreign < FOREIGN or foreign <= len(newest) * FOREIGN_SHARE:
-        return None
-    return f"{foreign} of the {len(newest)} newest texts are {other}, where they used to be {usual}"
+    read_again = {change.known.text_key for change in findings.changes if change.known}
+    since = [one for one in history.since if one.text_key not in read_again]
+    return voice.turned(history.before or history.latest, [change.article for change in changes], since)
 
 
-def _turned(change: Change, history: History, usual: str) -> str | None:
-    """Return the language of a text that is new, or has changed its language, if that is not the usual one.
+def _brings_language(change: Change) -> bool:
+    """Whether a text is new, or in other languages than before."""
+    if change.known is None:
+        return True
+    return {language for language, _ in change.article.shares} != {language for language, _ in change.known.shares}
 
-    An article older than the history comes from the archive, and says nothing about the site of today.
-    """
-    language = change.article.language
-    if language == usual or change.verdict not in NEWS:
-        return None
-    if change.known and change.known.language == language:
-        return None
-    if change.known is None and _is_from_archive(change.article, history):
-        return None
-    return language
+
+def _is_news(change: Change, history: History) -> bool:
+    """Whether readers have not seen the text. One older than the history says nothing about the site of today."""
+    is_from_archive = change.known is None and _is_from_archive(change.article, history)
+    return change.verdict in NEWS and not is_from_archive
 
 
 def _is_from_archive(article: Weighed, history: History) -> bool:
-    dates = [weighed.published for weighed in history.latest if weighed.published]
+    dates = sorted(weighed.published for weighed in history.latest if weighed.published)
     if not dates or article.published is None:
         return False
-    return article.published < max(dates)
+    return article.published < dates[int(PINNED * len(dates))]
 
 
-def _newest_languages(history: History, findings: Findings) -> list[str]:
-    """Return the languages of what the run read as news, filled up with the latest before it that nobody accepted."""
-    fresh = _languages(c.article for c in findings.changes if c.verdict in NEWS)
-    read_again = {c.known.text_key for c in findings.changes if c.known}
-    earlier = _languages(w for w in history.unaccepted if w.text_key not in read_again)
-    return [*fresh, *earlier][: max(NEWEST, len(fresh))]
+def _linked_elsewhere(history: History, findings: Findings) -> str | None:
+    fresh = [change.article for change in findings.changes if _is_news(change, history)]
+    known = [*history.latest, *(change.known for change in findings.changes if change.known)]
+    return voice.led_elsewhere(fresh, known, history.is_linked)
 
 
 # What is wrong → the rule that says so. Every rule is asked; the messages come in this order.
@@ -249,31 +250,8 @@ OBJECTIONS: dict[str, Objection] = {
     "too many withdrawn items": _too_many_withdrawn,
     "dates shifted": _dates_shifted,
     "another language": _another_language,
+    "new hosts": _linked_elsewhere,
 }
-
-
-# ------------------------------------------------------------ languages
-
-
-def language_of(article: Article) -> str | None:
-    """Return the language of an article as its letters show it; None if they are too few or do not show it."""
-    only_letters = re.sub(r"[\W\d_]", "", f"{article.title}{article.text}")
-    letters = Counter(only_letters.lower())
-    total = letters.total()
-    if total < ENOUGH_LETTERS:
-        return None
-    cyrillic = [letter for letter in letters if "\u0400" <= letter <= "\u04ff"]
-    if sum(letters[letter] for letter in cyrillic) < total / 2:
-        return "in Latin letters"
-    ukrainian = sum(letters[letter] for letter in "іїєґ")
-    russian = sum(letters[letter] for letter in "ыэъё")
-    if max(ukrainian, russian) < total / LETTERS_A_MARK:
-        return None
-    return "Ukrainian" if ukrainian > russian else "Russian"
-
-
-def _languages(articles: Iterable[Weighed]) -> list[str]:
-    return [weighed.language for weighed in articles if weighed.language]
 
 
 def _commonest(values: Sequence[T]) -> tuple[T, int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 from itertools import chain
@@ -13,13 +12,14 @@ from feedpub import text
 from feedpub.collecting.learn.elements import attribute
 from feedpub.content import Page
 from feedpub.html import tree
+from feedpub.html.hiding import is_off
 from feedpub.html.lines import Line, common_ancestor, cut_line, lines_of
 from feedpub.html.select import is_inside
+from feedpub.html.styles import declared
 
 FEW = 25  # letters; a shorter line says too little to be found again by
 SAME = (0.99, 1.01)  # how many of the text's words are found again in the page, at least and at most
 NEARLY_ALL = 0.9  # of the text; where so much is hidden, a script shows it
-DISPLAY_NONE = re.compile(r"display\s*:\s*none")
 
 
 def main_text(page: Page, *, is_quick: bool = False) -> str:
@@ -70,4 +70,4 @@ def _show_sections(kept: Sequence[Line]) -> None:
 
 
 def is_hidden_by_style(element: HtmlElement) -> bool:
-    return element.get("hidden") is not None or DISPLAY_NONE.search(attribute(element, "style")) is not None
+    return element.get("hidden") is not None or is_off(declared(attribute(element, "style")))

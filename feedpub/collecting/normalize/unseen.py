@@ -11,12 +11,10 @@ from bs4.element import Tag
 
 from feedpub import text
 from feedpub.collecting.normalize.markup import attributes_of, contains, elements_in, take_out
+from feedpub.html.hiding import is_cut_away, is_invisible, is_off
+from feedpub.html.seeing import FOLDED, UNSEEN
+from feedpub.html.styles import declared
 
-HIDDEN = re.compile(r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-CLIPPED = re.compile(  # for those who listen to the page: "opens a new tab"
-    r"(?<![\w-])(clip\s*:\s*rect\((?:\s*[01](?:px)?\s*,?){4}\)|clip-path\s*:\s*inset\(\s*(?:50|100)%\s*\))",
-    re.IGNORECASE,
-)
 UNFOLDING = re.compile(
     r"spoiler|accord|toggle|collaps|expand|unfold|folded|reveal|(?:read|show|see)[-_]?more|faq", re.I
 )
@@ -37,15 +35,27 @@ LONGEST_CONTROL = 300  # characters of its words
 
 def is_clipped(element: Tag) -> bool:
     """Whether nobody ever sees the element."""
-    return CLIPPED.search(str(element.get("style") or "")) is not None
+    way = element.get(UNSEEN)
+    if way is not None and way != FOLDED:
+        return True
+    return is_cut_away(declared(str(element.get("style") or "")))
 
 
 def is_hidden(element: Tag) -> bool:
     """Whether nobody sees the element when the page opens."""
     if element.name == "dialog":
         return not element.has_attr("open")
+    own = declared(str(element.get("style") or ""))
     is_marked = element.has_attr("hidden") and str(element["hidden"]).lower() != "until-found"  # a search opens that
-    return is_marked or HIDDEN.search(str(element.get("style") or "")) is not None
+    if is_marked and own.get("display", "none") != "none":
+        is_marked = False
+    if is_marked or element.get(UNSEEN) == FOLDED or is_off(own):
+        return True
+    return is_invisible(own) is True and not any(map(_is_visible_again, elements_in(element)))
+
+
+def _is_visible_again(element: Tag) -> bool:
+    return is_invisible(declared(str(element.get("style") or ""))) is False
 
 
 def show_unfolded(soup: BeautifulSoup) -> None:
@@ -125,8 +135,8 @@ def _is_at_or_in(element: Tag, other: Tag) -> bool:
 
 
 def _show(element: Tag) -> None:
-    del element["hidden"]
-    del element["style"]
+    for name in ("hidden", "style", UNSEEN):
+        del element[name]
     element.insert_before(" ")
     if element.name == "dialog":
         element.name = "div"

@@ -27,6 +27,7 @@ from feedpub.html.candidates import date_candidates
 from feedpub.html.design import design_of, doubt_about
 from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.pictures import forget_blanks
+from feedpub.html.seeing import UNSEEN, mark_unseen
 from feedpub.html.select import outermost, select, select_first
 from feedpub.html.titles import read_title
 from feedpub.layout import Layout
@@ -67,6 +68,8 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     boxes = select_first(root, layout.article) if layout.article else [root]
     box = next(iter(boxes), None)
     forget_blanks(root)
+    if box is not None:
+        _find_unseen(root, box, layout, page)
     title = read_title(root, layout.title, layout.title_fixed, known.listed_title)
     if box is None or not title.words:
         error = _unknown_layout(page, root, layout, has_box=box is not None, has_title=bool(title.words))
@@ -119,6 +122,13 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         own=own,
         number=onward.number if onward else None,
     )
+
+
+def _find_unseen(root: HtmlElement, box: HtmlElement, layout: Layout, page: Page) -> None:
+    """Mark what visitors do not see of the text, and take it out of the title: nothing unfolds a title."""
+    titles = select_first(root, layout.title)
+    mark_unseen(root, [*outermost(select_first(box, layout.body)), *titles], page.url)
+    tree.drop_elements(root, [e for title in titles for e in title.iterdescendants() if e.get(UNSEEN) is not None])
 
 
 def _is_root(element: HtmlElement) -> bool:

@@ -115,9 +115,28 @@ def _lines(element: Any) -> str:
 
 
 def _attribution_rules(blocks: list[Block], link: str, block: int) -> Iterator[str]:
-    has_words = any(words for words, _ in blocks)
-    if has_words and not any(_holds_link(element, link) for _, element in blocks[:block]):
+    holder = next((n for n, (_, element) in enumerate(blocks[:block]) if _holds_link(element, link)), None)
+    above = blocks if holder is None else blocks[:holder]
+    if holder is None and any(words for words, _ in blocks):
         yield f"has no followed link to {link or 'its source'} in its first {block} blocks, as the council's terms ask"
+    lines = sum(_line_count(element) for words, element in above if words)
+    if holder is not None and lines >= block:
+        yield f"has {lines} lines above the link to its source, and the council's terms allow {block - 1}"
+
+
+def _line_count(block: Any) -> int:
+    """Return on how many lines the block's words are: readers scroll past lines, not past elements."""
+    if block is None:
+        return 1
+    lines = [""]
+    for event, element in etree.iterwalk(block, events=("start", "end")):
+        if event == "start" and element.tag == "br":
+            lines.append("")
+        if event == "start":
+            lines[-1] += element.text or ""
+        elif element is not block:
+            lines[-1] += element.tail or ""
+    return sum(1 for line in lines if line.strip())
 
 
 def _blocks(tree: Any) -> Iterator[Block]:

@@ -21,6 +21,9 @@ WHOLE_TEXT = {
     "ru": "Этот текст слишком велик для ленты. Весь он на странице {}.",
     "en": "This text is too large for a feed. All of it is on the page {}.",
 }
+LONGEST_LEAD = 3_000  # characters before the council's link: some three screens of a phone
+LINE_ENDS = re.compile(r"<br\b", re.IGNORECASE)
+PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 SENTENCE = re.compile(r"[.!?…][»”\"]?(?=\s+[«„“\"—–-]?\s?[А-ЯЄІЇҐA-Z0-9])")
 
 
@@ -36,13 +39,14 @@ def _entry(source: Source, stored: Stored, enclosure: Medium | None, enclosure_t
     block = source.terms.block
     summary = shortened(article.text)
     first_line = summary.partition("\n")[0]
-    summary_blocks = [f"<p>{_as_html(summary)}</p>"] if summary else []
+    summary_lines = summary.split("\n") if summary else []
+    summary_blocks = [f"<p>{escape(line, quote=False)}</p>" for line in summary_lines]
     return Entry(
         id=stored.id,
         url=article.url,
         title=article.title or first_line or article.url,
         summary_html="\n".join(_with_link(link, summary_blocks, block)),
-        summary_text=f"{summary}\n{article.url}" if summary else "",
+        summary_text="\n".join([*summary_lines[:1], article.url, *summary_lines[1:]]) if summary else "",
         content_html="\n".join(_content_blocks(article, link, block)),
         published=stored.date,
         updated=stored.updated,
@@ -106,11 +110,6 @@ def shortened(words: str) -> str:
     return whole_words.rstrip(" \n,;:—–-") + "…"
 
 
-def _as_html(plain: str) -> str:
-    """Return plain text as HTML; a heading and the paragraph after it stay on lines of their own."""
-    return escape(plain, quote=False).replace("\n", "<br>")
-
-
 def _content_blocks(article: Article, link: str, block: int) -> list[str]:
     """Return the council's blocks, its link among them, and after them the pictures and files that are in none."""
     in_text = {address.file_key(src) for src in article.srcs}
@@ -123,15 +122,23 @@ def _with_link(link: str, blocks: list[str], block: int) -> list[str]:
     """Return the blocks with the link second, so that a preview begins with the news.
 
     It is first where the terms ask for that, and where the first block is no
-    paragraph, for the terms count paragraphs.
+    paragraph, for the terms count paragraphs. A paragraph of several lines
+    counts as several: the link would be below them all.
     """
-    place = 1 if block == 2 and blocks and _is_paragraph(blocks[0]) else 0
+    place = 1 if block == 2 and blocks and _is_one_line(blocks[0]) else 0
     return [*blocks[:place], link, *blocks[place:]]
 
 
 def _is_paragraph(block: str) -> bool:
     """Whether a block is a paragraph and nothing more, however a reader takes odd markup in it."""
     return block.startswith("<p>") and block.find("</p>") == len(block) - len("</p>")
+
+
+def _is_one_line(block: str) -> bool:
+    """Whether a block is a paragraph that nobody has to scroll past."""
+    if not _is_paragraph(block) or LINE_ENDS.search(block):
+        return False
+    return len(block) <= LONGEST_LEAD and len(PICTURE.findall(block)) <= 1
 
 
 def _figure(picture: Picture) -> str:

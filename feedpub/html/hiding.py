@@ -1,0 +1,297 @@
+"""The ways in which declarations hide an element from people who look at its page.
+
+``WAYS`` has them. To add one, write a function of the declarations and add a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from feedpub.html.styles import Declared
+
+FAR = 900.0  # CSS pixels beyond the edge: further than any text is moved to be somewhere on the page
+FURTHEST = 4_000.0  # CSS pixels: nobody scrolls so far to the side, and hardly anyone so far down
+TINY = 2.0  # CSS pixels
+BLURRED = 8.0  # CSS pixels: no letter can be read
+PADDED = 8.0  # CSS pixels of a box that keeps the proportions of a video or a card
+FAINT = 0.05  # of full opacity
+CLOSE = 12  # of 255: two colours that nobody tells apart
+PIXELS = {"px": 1.0, "": 1.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "lh": 20.0, "rlh": 20.0, "pt": 4 / 3}
+PIXELS |= {"pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "vw": 4.0, "vh": 4.0, "vmin": 4.0, "vmax": 8.0}
+PIXELS |= {"dvh": 4.0, "svh": 4.0, "lvh": 4.0, "dvw": 4.0, "svw": 4.0, "lvw": 4.0, "vi": 4.0, "vb": 4.0, "%": 3.0}
+NUMBER = re.compile(r"(?<![\w#.])([+-]?\s*(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z%]*)(?![\w(])")
+CUTTING = re.compile(r"hidden|clip|auto|scroll|paint|strict|content")
+SIDES = ("left", "right", "top", "bottom", "inset", "inset-inline", "inset-inline-start", "inset-inline-end",
+         "inset-block", "inset-block-start", "inset-block-end")  # fmt: skip
+MARGINS = ("margin", "margin-left", "margin-right", "margin-top", "margin-bottom", "margin-inline",
+           "margin-inline-start", "margin-block", "margin-block-start")  # fmt: skip
+PADDINGS = ("padding", "padding-top", "padding-bottom", "padding-left", "padding-right")
+INLINE = {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
+          "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+          "var"}  # fmt: skip
+SIZES = ("height", "max-height", "width", "max-width", "line-height", "font-size", "font", "zoom")
+STRETCHED = {"td", "th", "tr", "tbody", "thead", "tfoot", "table"}  # as large as what is in them, whatever they declare
+
+Colour = tuple[float, float, float, float]  # red, green, blue: 0 to 255; opacity: 0 to 1
+WHITE: Colour = (255.0, 255.0, 255.0, 1.0)
+WHITE_FROM = {"oklab": 0.99, "oklch": 0.99, "lab": 99.0, "lch": 99.0}  # space -> lightness that is white
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to hide an element with all that is in it."""
+
+    name: str
+    hides: Callable[[Declared, str], bool]  # declarations, the element's name
+    is_unfolded: bool = False  # a control on the page may show what is hidden so
+    is_moved: bool = False  # scripts show what is hidden so when somebody scrolls there
+
+
+@lru_cache(maxsize=4096)
+def lengths(value: str) -> tuple[float, ...]:
+    """Return the lengths in a value, in CSS pixels, as far as that can be said without a layout."""
+    numbers = ((float(re.sub(r"\s", "", number)), unit) for number, unit in NUMBER.findall(value))
+    return tuple(number * PIXELS[unit] for number, unit in numbers if unit in PIXELS)
+
+
+def _length(value: str) -> float | None:
+    """Return one length; of a sum that is calculated the sum. None for a word, and for what is no sum."""
+    if value.startswith("calc(") and not re.search(r"[*/]", value):
+        return sum(lengths(re.sub(r"([+-])\s+", r" \1", value[len("calc(") : -1])))
+    found = lengths(value)
+    if value.startswith("min(") and found:
+        return min(found)  # what is not known can only make it less
+    return found[0] if len(found) == 1 and re.fullmatch(r"[+-]?[\d.]+(?:e[+-]?\d+)?[a-z%]*", value) else None
+
+
+def _is_small(value: str | None) -> bool:
+    pixels = None if value is None else _length(value)
+    return pixels is not None and 0 <= pixels <= TINY
+
+
+def _factor(value: str) -> float | None:
+    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%?)", value)
+    return float(match[1]) / (100 if match[2] else 1) if match else None
+
+
+# ------------------------------------------------------------ the ways
+
+
+def is_off(own: Declared, _name: str = "") -> bool:
+    return own.get("display") == "none"
+
+
+def _is_skipped(own: Declared, _name: str) -> bool:
+    return own.get("content-visibility") == "hidden"
+
+
+def _is_faint(own: Declared, _name: str) -> bool:
+    opacity = _factor(own.get("opacity", "1"))
+    filtered = re.search(r"opacity\(\s*([^)]*?)\s*\)", own.get("filter", ""))
+    blurred = re.search(r"blur\(([^)]*)\)", own.get("filter", ""))
+    if blurred and any(one >= BLURRED for one in lengths(blurred[1])):
+        return True
+    factor = _factor(filtered[1]) if filtered else None
+    return any(one is not None and one <= FAINT for one in (opacity, factor))
+
+
+def _is_beyond(own: Declared, _name: str) -> bool:
+    """Whether the element is moved off the page: no scrolling leads to the left of it, or above it."""
+    is_placed = own.get("position", "static") != "static" and not _is_belt(own)
+    if is_placed and any(_is_far(own[side]) for side in SIDES if side in own):
+        return True
+    padded = max([0.0, *(one for side in PADDINGS for one in lengths(own.get(side, "")))])
+    margins = [one for side in MARGINS for one in lengths(own.get(side, ""))]
+    is_centred = "50%" in (own.get("left"), own.get("top"))
+    if padded < FAR and margins and min(margins) <= -FAR and not is_centred:
+        return True
+    moved = f"{own.get('translate', '')} " + " ".join(re.findall(r"translate\w*\(([^)]*)\)", own.get("transform", "")))
+    return any(abs(one) >= FURTHEST for one in lengths(moved))
+
+
+def _is_far(value: str) -> bool:
+    single = _length(value)
+    places = (single,) if single is not None else lengths(value)
+    return any(place <= -FAR or place >= FURTHEST for place in places)
+
+
+def _is_belt(own: Declared) -> bool:
+    """Whether the element is moved, but so wide that a part of it is seen: the belt of a slider."""
+    moved, widths = lengths(own.get("left", "")), lengths(own.get("width", ""))
+    if own.get("position") != "relative" or not (moved and widths):
+        return False
+    return moved[0] > -FURTHEST and widths[0] + moved[0] > 0
+
+
+def _is_moved_away(own: Declared, _name: str) -> bool:
+    """Whether the element waits beside the screen, as the pictures of a slider do."""
+    moved = f"{own.get('translate', '')} " + " ".join(re.findall(r"translate\w*\(([^)]*)\)", own.get("transform", "")))
+    if any(abs(one) >= FAR for one in lengths(moved)) or re.search(r"-?100(?:vw|vh)", moved):
+        return True
+    is_placed = own.get("position", "static") in ("absolute", "fixed")
+    return is_placed and any(re.fullmatch(r"-[1-9]\d\d(?:vw|vh)|100vw", own.get(side, "")) for side in SIDES)
+
+
+def _is_shrunk(own: Declared, _name: str) -> bool:
+    transform = own.get("transform", "")
+    scales = [one for part in re.findall(r"scale\w*\(([^)]*)\)", transform) for one in re.split(r"[\s,]+", part)]
+    scales += own.get("scale", "").split()
+    zoom = _factor(own.get("zoom", "1"))
+    matrix = re.search(r"matrix(?:3d)?\(\s*([^)]*)\)", transform)
+    if matrix and all(abs(one) <= FAINT for one in lengths(matrix[1])[:2]):
+        return True
+    factors = [one for one in map(_factor, scales) if one is not None]
+    is_on_edge = re.search(r"(?:rotate[xy]|skew[xy]?)\(\s*-?(?:90deg|270deg|0?\.25turn|100grad)", transform) is not None
+    is_small = zoom is not None and 0 < zoom <= FAINT
+    return is_on_edge or is_small or any(abs(one) <= FAINT for one in factors)
+
+
+def _is_empty_box(own: Declared, name: str) -> bool:
+    """Whether the element has no room, and cuts off what is in it."""
+    cut = [own.get(side, "") for side in ("overflow", "overflow-x", "overflow-y", "contain")]
+    if not any(map(CUTTING.search, cut)) or name in STRETCHED:
+        return False
+    display = own.get("display", "")
+    is_box = name not in INLINE or own.get("position") in ("absolute", "fixed") or own.get("float", "none") != "none"
+    if not is_box and display in ("", "inline", "contents"):
+        return False
+    if any(one > PADDED for side in PADDINGS for one in lengths(own.get(side, ""))):
+        return False  # a video keeps its proportions so
+    if any(one > TINY for side in ("min-height", "min-width") for one in lengths(own.get(side, ""))):
+        return False
+    is_low = any(_is_small(own.get(side)) for side in ("height", "max-height", "block-size"))
+    is_narrow = any(_is_small(own.get(side)) for side in ("width", "max-width", "inline-size"))
+    return is_low or is_narrow or ("height" not in own and _is_small(own.get("line-height")))
+
+
+def is_cut_away(own: Declared, _name: str = "") -> bool:
+    """Whether nothing of the element is left, as of words for those who listen to the page."""
+    clip = own.get("clip", "")
+    if clip.startswith("rect(") and own.get("position", "absolute") in ("absolute", "fixed"):
+        top, right, bottom, left = (*lengths(clip.replace(",", " ")), *[1e6] * 4)[:4]
+        if "auto" not in clip and (right - left <= TINY or bottom - top <= TINY):
+            return True
+    path = own.get("clip-path", "")
+    inside = path.partition("(")[2]
+    found = lengths(inside.replace(",", " ").partition("round")[0])
+    if path.startswith("inset("):
+        return any(_is_half(one) for one in re.findall(r"[\d.]+%", inside)) or any(one >= FURTHEST for one in found)
+    if path.startswith(("circle(", "ellipse(")):
+        return bool(found) and min(found[:1] if path[0] == "c" else found[:2]) <= TINY
+    if path.startswith("polygon("):
+        return bool(found) and (_span(found[::2]) <= TINY or _span(found[1::2]) <= TINY)
+    if path.startswith(("rect(", "xywh(")):
+        return bool(found) and max(found) <= TINY
+    mask = " ".join(own.get(one, "") for one in ("mask", "mask-image", "-webkit-mask", "-webkit-mask-image"))
+    return bool(re.search(r"gradient\(\s*(?:[^,()]*,\s*)?transparent\s*(?:,\s*transparent\s*)*\)", mask))
+
+
+def _is_half(share: str) -> bool:
+    return float(share[:-1]) >= 50
+
+
+def _span(numbers: Sequence[float]) -> float:
+    return max(numbers) - min(numbers)
+
+
+WAYS = (
+    Way("not displayed", is_off, is_unfolded=True),
+    Way("its contents are skipped", _is_skipped, is_unfolded=True),
+    Way("transparent", _is_faint, is_unfolded=True, is_moved=True),
+    Way("beyond the page", _is_beyond),
+    Way("beside the screen", _is_moved_away, is_unfolded=True, is_moved=True),
+    Way("shrunk to nothing", _is_shrunk, is_unfolded=True, is_moved=True),
+    Way("a box without room", _is_empty_box, is_unfolded=True),
+    Way("cut away", is_cut_away),
+)
+
+
+def way_of(own: Declared, name: str) -> Way | None:
+    """Return the way in which the declarations of an element hide it with all that is in it; None: they do not."""
+    return next((way for way in WAYS if way.hides(own, name)), None) if own else None
+
+
+# ------------------------------------------------------------ what words inherit
+
+
+def is_invisible(own: Declared) -> bool | None:
+    """Whether words are invisible from here on; None: nothing is declared."""
+    value = own.get("visibility")
+    return None if value in (None, "inherit") else value in ("hidden", "collapse")
+
+
+def font_size(own: Declared, outer: float) -> float | None:
+    """Return the size of letters in CSS pixels, where the size around them is ``outer``. None: nothing is declared."""
+    value = own.get("font-size")
+    if value is None and "font" in own:
+        value = next((part.partition("/")[0] for part in own["font"].split() if lengths(part.partition("/")[0])), None)
+    if value is None or value == "inherit":
+        return None
+    relative = re.fullmatch(r"([\d.]+)(em|%)", value)
+    if relative:
+        return float(relative[1]) * outer / (100 if relative[2] == "%" else 1)
+    if value in ("smaller", "larger"):
+        return outer
+    pixels = _length(value)
+    return 16.0 if pixels is None else pixels
+
+
+def indent(own: Declared) -> float | None:
+    """Return by how much the first line is moved, in CSS pixels. None: nothing is declared."""
+    value = own.get("text-indent")
+    if value is None:
+        return None
+    if value in ("100%", "101%", "110%") and any(map(CUTTING.search, (own.get("overflow", ""),))):
+        return -FURTHEST  # beyond the edge of a box that cuts it off
+    return next(iter(lengths(value)), 0.0)
+
+
+def text_colour(own: Declared) -> Colour | None:
+    """Return the colour of words. None: none is declared that can be read."""
+    if "text" in own.get("background-clip", own.get("-webkit-background-clip", "")):
+        return (0.0, 0.0, 0.0, 1.0)  # letters cut out of a picture
+    return colour(own.get("-webkit-text-fill-color") or own.get("color") or "")
+
+
+def background(own: Declared) -> Colour | str | None:
+    """Return the colour behind words; "" for one that nobody knows. None: nothing is declared."""
+    if "background-image" in own and own["background-image"] != "none":
+        return ""
+    value = own.get("background-color") or own.get("background")
+    if value is None or value in ("none", "inherit"):
+        return None
+    if "url(" in value or "gradient(" in value:
+        return ""
+    known = [one for one in map(colour, re.findall(r"[\w-]+\([^)]*\)|\S+", value)) if one]
+    if not known:
+        return ""
+    return known[0] if known[0][3] > FAINT else None
+
+
+@lru_cache(maxsize=1024)
+def colour(value: str) -> Colour | None:
+    """Return a colour. None for what is none, and for words such as inherit."""
+    if not value:
+        return None
+    from tinycss2.color4 import parse_color
+
+    try:
+        parsed: Any = parse_color(value)
+    except (ValueError, TypeError, ZeroDivisionError):
+        return None
+    space = getattr(parsed, "space", None)
+    if space in WHITE_FROM and (parsed.coordinates[0] or 0) >= WHITE_FROM[space]:
+        return (*WHITE[:3], 1.0 if parsed.alpha is None else parsed.alpha)
+    if space not in ("srgb", "hsl", "hwb"):
+        return None
+    red, green, blue = (255 * (one or 0) for one in parsed.to("srgb").coordinates)
+    return (red, green, blue, 1.0 if parsed.alpha is None else parsed.alpha)
+
+
+def is_alike(one: Colour, other: Colour) -> bool:
+    """Whether nobody tells words of one colour from a ground of the other."""
+    return one[3] <= FAINT or all(abs(a - b) <= CLOSE for a, b in zip(one[:3], other[:3], strict=True))

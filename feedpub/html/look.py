@@ -1,0 +1,214 @@
+"""How a page looks: what its own source declares for the elements of a text, and whether others may declare more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from cssselect import SelectorError
+from cssselect import parse as parse_selector
+from lxml import etree
+from lxml.html import HtmlElement
+
+from feedpub.html import hiding
+from feedpub.html.select import select_if_valid
+from feedpub.html.styles import SCREENS, Declared, Rule, declared, rules_of, winning
+
+NEVER_SHOWN = ("noembed", "noframes", "rp")  # elements that no browser of today shows
+STRIKING = (*NEVER_SHOWN, "details", "marquee")
+NOT_APPLIED = ("noscript", "template")  # elements whose sheets browsers with scripts do not apply
+ATTRIBUTES = ("popover", "color", "bgcolor", "aria-hidden")
+# Classes by which the sheets of widespread systems hide an element.
+HIDING_CLASSES = {
+    "d-none", "hidden", "hide", "invisible", "is-hidden", "uk-hidden", "u-hidden", "displaynone", "sr-only",
+    "visually-hidden", "visuallyhidden", "screen-reader-text", "element-invisible", "screen-reader-only",
+}  # fmt: skip
+MOST_RULES = 3_000  # that may hide something on a page; no page has more
+NO_CODE = re.compile(
+    r"json|template|text/(?!javascript|ecmascript)", re.IGNORECASE
+)  # types of scripts that run nothing
+NAME = re.compile(r"[\w-]+")
+SHOWN_WIDER = re.compile(r"d-\w\w-.*|(?:sm|md|lg|xl):.*|visible-.*|.*-focusable")
+VARIABLE = re.compile(r"var\(\s*(--[^,()\s]+)\s*(?:,\s*([^()]*))?\)")
+NESTED = 5  # variables in variables
+LIGHT = 220  # of 255: words in such a colour, or on a ground that is darker, may be hard to see
+
+Declaration = tuple[str, str, bool]  # property, value, whether it is important
+
+
+class _Row(NamedTuple):
+    """A declaration of a sheet for one element."""
+
+    weight: tuple[int, ...]
+    declaration: Declaration
+    screens: frozenset[int]
+
+
+class Look:
+    """The declarations of a page for the elements of its text."""
+
+    def __init__(self, root: HtmlElement, body: Sequence[HtmlElement]) -> None:
+        self._root = root
+        self._inside = [e for part in body for e in part.iter(etree.Element)]
+        self._around = [e for part in body for e in part.iterancestors()]
+        shown = [style for style in root.iter("style") if next(style.iterancestors(*NOT_APPLIED), None) is None]
+        self._by_sheets: dict[HtmlElement, list[Declaration]] = {}
+        self._sheets = [(style.text or "", style.get("media") or "") for style in shown]
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing in the text can be hidden."""
+        if any(map(_is_striking, self._inside)):
+            return False
+        striking = [rule for rule in self._rules if _may_hide(_as_declared(rule.declared))]
+        inside = set(self._inside)
+        return not any(self._matching(rule, inside) for rule in striking[:MOST_RULES])
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the page loads no sheets from elsewhere."""
+        relations = (str(link.get("rel") or "").lower() for link in self._root.iter("link"))
+        is_importing = any("@import" in sheet for sheet, _ in self._sheets)
+        return not is_importing and not any("stylesheet" in relation for relation in relations)
+
+    @cached_property
+    def is_still(self) -> bool:
+        """Whether no script changes the page."""
+        return all(NO_CODE.search(script.get("type") or "") for script in self._root.iter("script"))
+
+    @cached_property
+    def _names_in_code(self) -> set[str]:
+        return set(chain.from_iterable(NAME.findall(script.text or "") for script in self._root.iter("script")))
+
+    def is_named_in_code(self, element: HtmlElement) -> bool:
+        """Whether a script on the page names the element: it may show it."""
+        names = [*(element.get("class") or "").split(), element.get("id") or ""]
+        return not self._names_in_code.isdisjoint(names)
+
+    def declared(self, element: HtmlElement, variables: Mapping[str, str]) -> Declared:
+        """Return what counts for an element: its sheets' declarations, then its own. Variables have their values."""
+        style = element.get("style") or ""
+        own = declared(style)
+        by_sheets = self._by_sheets.get(element)
+        if by_sheets:
+            strong = {name for name in own if "!" in style and _is_important(style, name)}
+            inline = [(name, value, name in strong) for name, value in own.items()]
+            own = winning([*by_sheets, *inline])
+        if any("var(" in value for value in own.values()):
+            known = {**variables, **{name: value for name, value in own.items() if name.startswith("--")}}
+            return {name: _with_values(value, known) for name, value in own.items()}
+        return own
+
+    def may_be_hidden_elsewhere(self, element: HtmlElement) -> bool:
+        """Whether a sheet that is not on the page may hide the element, as its class says."""
+        names = (element.get("class") or "").lower().split()
+        return not self.is_whole and not HIDING_CLASSES.isdisjoint(names) and not any(map(SHOWN_WIDER.fullmatch, names))
+
+    def is_hidden_by_sheet(self, element: HtmlElement) -> bool:
+        """Whether it is a sheet that hides the element, not its own attribute."""
+        return hiding.way_of(declared(element.get("style") or ""), str(element.tag)) is None
+
+    # -------------------------------------------------------- sheets
+
+    @cached_property
+    def _rules(self) -> list[Rule]:
+        """The rules of the page's sheets whose names are on the page."""
+        rules = [rule for sheet, media in self._sheets for rule in rules_of(sheet, media)]
+        if not rules:
+            return []
+        names = {element.get("id") or "" for element in self._root.iter(etree.Element)}
+        classes = (element.get("class") or "" for element in self._root.iter(etree.Element))
+        names.update(chain.from_iterable(map(str.split, classes)))
+        return [rule for rule in rules if rule.names <= names]
+
+    def _matching(self, rule: Rule, among: Set[HtmlElement]) -> set[HtmlElement]:
+        return {element for element in select_if_valid(self._root, rule.selector) if element in among}
+
+    def apply_sheets(self) -> None:
+        """Find the declarations of the page's sheets for each element of the text, and for those around it."""
+        elements = {*self._inside, *self._around}
+        rows: dict[HtmlElement, list[_Row]] = {}
+        for at, rule in enumerate(self._rules[:MOST_RULES]):
+            matches = self._matching(rule, elements)
+            weight = (*_specificity(rule.selector), at) if matches else ()
+            for element in matches:
+                rows.setdefault(element, []).extend(_Row(weight, one, rule.screens) for one in rule.declared)
+        self._by_sheets = {element: list(_on_all_screens(sorted(its, key=_weight))) for element, its in rows.items()}
+
+
+def _weight(row: _Row) -> tuple[int, ...]:
+    return row.weight
+
+
+def _as_declared(declarations: Sequence[Declaration]) -> Declared:
+    return {name: value for name, value, _ in declarations}
+
+
+def _is_striking(element: HtmlElement) -> bool:
+    """Whether an element's own attributes, or its name, may hide it."""
+    if element.tag in STRIKING or any(element.get(name) is not None for name in ATTRIBUTES):
+        return True
+    if element.get("class") and not HIDING_CLASSES.isdisjoint((element.get("class") or "").lower().split()):
+        return True
+    if element.tag == "img" and is_dot(element):
+        return True
+    style = element.get("style")
+    return style is not None and _may_hide(declared(style))
+
+
+def _may_hide(own: Declared) -> bool:
+    """Whether one of the declarations may be a part of what hides an element."""
+    if not own:
+        return False
+    if any(name.startswith("--") or "var(" in value for name, value in own.items()):
+        return True
+    if hiding.way_of(own, "div") or hiding.is_invisible(own) is not None or {"clip", "z-index"} & own.keys():
+        return True
+    places = [one for name in (*hiding.SIDES, "text-indent") for one in hiding.lengths(own.get(name, ""))]
+    sizes = [one for name in hiding.SIZES for one in hiding.lengths(own.get(name, ""))]
+    if any(abs(one) >= hiding.FAR for one in places) or any(one <= hiding.TINY for one in sizes):
+        return True
+    ink, ground = hiding.text_colour(own), hiding.background(own)
+    if ink is not None and (min(ink[:3]) > LIGHT or ink[3] <= hiding.FAINT):
+        return True
+    is_coloured = isinstance(ground, tuple) and min(ground[:3]) < LIGHT
+    is_cramped = any(one < 0 for one in hiding.lengths(own.get("letter-spacing", "")))
+    return is_cramped or is_coloured or (ink is not None and isinstance(ground, tuple) and hiding.is_alike(ink, ground))
+
+
+def is_dot(image: HtmlElement) -> bool:
+    """Whether a picture is too small to be seen."""
+    sizes = [hiding.lengths((image.get(name) or "").strip()) for name in ("width", "height")]
+    return all(size and size[0] <= hiding.TINY for size in sizes)
+
+
+def _specificity(selector: str) -> tuple[int, int, int]:
+    try:
+        return parse_selector(selector)[0].specificity()
+    except (SelectorError, IndexError, RecursionError):
+        return (0, 0, 0)
+
+
+def _on_all_screens(rows: Sequence[_Row]) -> Iterator[Declaration]:
+    """Yield the declarations that count on phones and on desks alike."""
+    screens = [[row.declaration for row in rows if screen in row.screens] for screen in sorted(SCREENS)]
+    first, second = map(winning, screens)
+    strong = {name for name, _, is_strong in screens[0] if is_strong}
+    for name, value in first.items():
+        if second.get(name) == value:
+            yield name, value, name in strong
+
+
+def _is_important(style: str, name: str) -> bool:
+    return re.search(rf"{re.escape(name)}\s*:[^;]*!\s*important", style, re.IGNORECASE) is not None
+
+
+def _with_values(value: str, variables: Mapping[str, str]) -> str:
+    for _ in range(NESTED):
+        if "var(" not in value or len(value) > 1_000:
+            break
+        value = VARIABLE.sub(lambda use: variables.get(use[1], use[2] or ""), value).strip()
+    return value
