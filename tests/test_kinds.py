@@ -115,8 +115,8 @@ def test_no_archive_of_another_format_is_written_again_for_it(town: Town, titles
 
 def test_it_is_served_under_its_type(town: Town, published: dict[str, bytes]) -> None:
     site = Site(town.folder / "public", lambda: 0.0, print, print)
-    answer = Client(site).get("/zrazkiv/titles.tsv")
-    assert (answer.status_code, answer.data) == (200, published["zrazkiv/titles.tsv"])
+    with closing(Client(site).get("/zrazkiv/titles.tsv")) as answer:
+        assert (answer.status_code, answer.data) == (200, published["zrazkiv/titles.tsv"])
     assert answer.headers["Content-Type"] == TITLES.media_type
 
 
