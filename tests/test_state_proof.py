@@ -82,6 +82,7 @@ def test_one_bit_of_the_state_that_flips_is_damage_and_the_good_copy_takes_its_p
         assert backup.is_whole(copy)
 
 
+@pytest.mark.long
 def test_a_command_that_only_looks_at_a_damaged_state_says_one_line(council: Council) -> None:
     flip(council.state, cell(council, f"SELECT substr(text, 1, 20) {OLDEST}"), 0x40)
     ran = council.feedpub("ledger")
@@ -89,6 +90,7 @@ def test_a_command_that_only_looks_at_a_damaged_state_says_one_line(council: Cou
     assert "the next `feedpub run` puts its copy in its place" in ran.err
 
 
+@pytest.mark.long
 def test_publish_puts_the_copy_in_the_place_of_a_damaged_state(council: Council) -> None:
     before = council.feeds()
     flip(council.state, cell(council, f"SELECT substr(text, 1, 20) {OLDEST}"), 0x40)
@@ -108,6 +110,7 @@ def test_a_copy_that_is_damaged_is_not_taken_and_the_older_one_is(council: Counc
     assert len(council.feedpub("ledger", "--json").out.splitlines()) == 1 + 31
 
 
+@pytest.mark.long
 def test_the_older_copy_is_of_another_day_and_no_damaged_one_takes_its_place(council: Council) -> None:
     newer, older = backup.copies_of(council.state)
     first = newer.read_bytes()
@@ -147,6 +150,7 @@ COMMANDS: list[Callable[[Council], object]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", COMMANDS, ids=["run", "publish", "backfill", "recover", "withdraw"])
 def test_a_state_that_was_put_back_brings_nothing_back_that_was_withdrawn(
     council: Council, first: Callable[[Council], object]
@@ -162,6 +166,7 @@ def test_a_state_that_was_put_back_brings_nothing_back_that_was_withdrawn(
     assert council.feedpub("run").code == 0
 
 
+@pytest.mark.long
 def test_a_state_that_was_put_back_is_told_once(council: Council) -> None:
     old = saved(council)
     council.feedpub("withdraw", council.items()[2]["id"], "--reason", "x")
@@ -204,6 +209,7 @@ def test_an_edit_that_a_state_put_back_does_not_know_keeps_its_words_and_its_dat
     assert council.items()[0] == before
 
 
+@pytest.mark.long
 def test_the_words_of_what_is_withdrawn_once_more_are_in_no_file(council: Council) -> None:
     old = saved(council)
     victim = council.items()[2]
@@ -214,6 +220,7 @@ def test_the_words_of_what_is_withdrawn_once_more_are_in_no_file(council: Counci
     assert [p.name for p in council.folder.rglob("*") if p.is_file() and sentence in p.read_bytes()] == []
 
 
+@pytest.mark.long
 def test_a_state_that_is_older_than_its_copy_is_brought_up_by_it(council: Council) -> None:
     old = saved(council)
     victim = council.items()[2]["id"]
@@ -227,6 +234,7 @@ def test_a_state_that_is_older_than_its_copy_is_brought_up_by_it(council: Counci
 # ------------------------------------------------------------ set aside
 
 
+@pytest.mark.long
 def test_the_title_that_a_listing_goes_on_to_name_is_in_no_file_once_its_item_is_withdrawn(council: Council) -> None:
     victim = council.items()[2]
     council.feedpub("withdraw", victim["id"], "--reason", "x")
@@ -239,6 +247,7 @@ def test_the_title_that_a_listing_goes_on_to_name_is_in_no_file_once_its_item_is
         assert holders == []
 
 
+@pytest.mark.long
 def test_the_title_of_a_withdrawn_item_that_moves_is_in_no_file(council: Council) -> None:
     victim = council.items()[2]
     council.feedpub("withdraw", victim["id"], "--reason", "x")
@@ -256,6 +265,7 @@ def test_the_title_of_a_withdrawn_item_that_moves_is_in_no_file(council: Council
     ] == []
 
 
+@pytest.mark.long
 def test_a_migration_forgets_the_titles_of_items_that_were_withdrawn_before(council: Council) -> None:
     victim = council.items()[2]
     council.feedpub("withdraw", victim["id"], "--reason", "x")
@@ -286,6 +296,7 @@ def mark(council: Council) -> Path:
     return council.path(".state.json")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "damage",
     [b"", b"garbage", b"[]", b'{"revision": 1e400}', b'{"revision": 99999999999999999999, "withdrawn": {}}',
@@ -299,6 +310,7 @@ def test_a_mark_that_is_damaged_is_made_again_and_stops_nothing(council: Council
     assert mark(council).read_bytes() == good
 
 
+@pytest.mark.long
 def test_a_state_put_back_is_recognized_by_the_feeds_where_the_mark_is_lost(council: Council) -> None:
     old = saved(council)
     victim = council.items()[2]["id"]
@@ -309,6 +321,7 @@ def test_a_state_put_back_is_recognized_by_the_feeds_where_the_mark_is_lost(coun
     assert victim not in [i["id"] for i in council.items()]
 
 
+@pytest.mark.long
 def test_a_state_that_is_put_back_again_and_again_is_recognized_each_time(council: Council) -> None:
     old = saved(council)
     victim = council.items()[2]["id"]
@@ -326,6 +339,7 @@ def test_a_quiet_run_writes_nothing_and_leaves_the_mark(council: Council) -> Non
     assert (council.feedpub("run").code, council.files()) == (0, before)
 
 
+@pytest.mark.long
 def test_a_domain_of_ids_that_lost_a_bit_gives_no_item_another_id(council: Council) -> None:
     ids = [i["id"] for i in council.items()]
     data = council.state.read_bytes()
@@ -341,6 +355,7 @@ def test_a_domain_of_ids_that_lost_a_bit_gives_no_item_another_id(council: Counc
     assert set(ids) - {i["id"] for i in council.items()} == set()
 
 
+@pytest.mark.long
 def test_a_page_of_the_state_that_is_all_zeros_is_damage(council: Council) -> None:
     data = bytearray(council.state.read_bytes())
     at = data.index(cell(council, f"SELECT substr(text, 1, 20) {OLDEST}").encode()) // 4096 * 4096
@@ -353,6 +368,7 @@ def test_a_page_of_the_state_that_is_all_zeros_is_damage(council: Council) -> No
     assert len(council.feedpub("ledger", "--json").out.splitlines()) == 1 + 32
 
 
+@pytest.mark.long
 def test_a_journal_of_another_state_changes_no_word(council: Council) -> None:
     council.state.with_name("feedpub.db-journal").write_bytes(os.urandom(9000))
     before = council.feeds()
@@ -362,6 +378,7 @@ def test_a_journal_of_another_state_changes_no_word(council: Council) -> None:
     assert before.keys() <= council.feeds().keys()
 
 
+@pytest.mark.long
 def test_the_state_and_both_copies_may_be_damaged_and_ids_and_withdrawals_last(council: Council) -> None:
     victim = council.items()[2]["id"]
     council.feedpub("withdraw", victim, "--reason", "x")
@@ -374,6 +391,7 @@ def test_the_state_and_both_copies_may_be_damaged_and_ids_and_withdrawals_last(c
     assert council.feedpub("run").code == 0
 
 
+@pytest.mark.long
 def test_a_bit_of_a_published_file_or_of_its_twin_is_mended_from_the_state(council: Council) -> None:
     before = council.feeds()
     flip(council.path("feed.json"), "Зразк", 0x01)
@@ -381,6 +399,7 @@ def test_a_bit_of_a_published_file_or_of_its_twin_is_mended_from_the_state(counc
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_a_state_put_back_waits_while_the_published_folder_cannot_be_read(council: Council) -> None:
     old = saved(council)
     victim = council.items()[2]["id"]
