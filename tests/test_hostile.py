@@ -236,10 +236,15 @@ def read_by_lxml(markup: str) -> list[str]:
 
 @pytest.mark.long
 def test_every_page_can_be_read_or_is_said_to_be_none() -> None:
-    """All but some of those on which a vector in the title swallows or closes what holds the text."""
-    texts = [a for v, a in articles() if a.title == "Заголовок"]
+    """All but some of those on which a vector in the title swallows or closes what holds the text.
+
+    A shadow root in the text takes the place of its words, for browsers as well.
+    """
+    texts = [(v, a) for v, a in articles() if a.title == "Заголовок"]
     assert len(texts) == 2 * len(vectors()) + len(crowds())
-    assert [a.url for a in texts if not a.blocks[0].startswith("<p>до")] == []
+    unread = [v for v, a in texts if not (a.blocks and a.blocks[0].startswith("<p>до"))]
+    assert all("shadowrootmode" in vector for vector in unread)
+    assert len(unread) <= 1
 
 
 @pytest.mark.parametrize("name", [form.name for form in FORMATS])

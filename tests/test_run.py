@@ -916,7 +916,7 @@ def test_a_young_article_is_looked_at_again_with_its_validators_and_then_left_al
 
 
 @pytest.mark.long
-def test_an_edit_leaves_the_date_of_publication_and_never_moves_updated_back(council: Council) -> None:
+def test_an_edit_leaves_the_date_of_publication_and_a_change_that_was_dated_ahead_is_of_now(council: Council) -> None:
     young(council)
     before = council.items()[0]
     changed(council, "UPDATE item SET proof = NULL, updated = '2098-01-01T00:00:00Z' WHERE id LIKE '%/300'")
@@ -928,7 +928,7 @@ def test_an_edit_leaves_the_date_of_publication_and_never_moves_updated_back(cou
     [after] = [i for i in council.items() if i["id"] == before["id"]]
     assert "Виправлено." in after["content_html"]
     assert after["date_published"] == before["date_published"]
-    assert after["date_modified"] == "2098-01-01T00:00:00Z"
+    assert before["date_published"] < after["date_modified"] < "2098"
 
 
 def test_a_council_whose_terms_ask_for_the_first_paragraph_gets_no_less(
