@@ -591,7 +591,6 @@ def test_an_old_archive_in_another_language_is_no_turn(tmp_path: Path) -> None:
     ]
     town.run()
     said = failures(town.run(backfill=True))
-    print(said)
     assert not any("Nothing was published" in m for m in said)
 
 
