@@ -45,7 +45,7 @@ class Council:
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
-        """All hosts that are the council's own: those of its site, of its listings, and further ones."""
+        """All hosts that are the council's own, each with an unusual port: its site's, its listings', further ones."""
         return (*self.hosts, *own_hosts(self.source))
 
     @property
@@ -150,17 +150,17 @@ def _is_tried(visit: Visit) -> bool:
 
 def configured_hosts(source: Source) -> tuple[str, ...]:
     """Return the hosts that the configuration names for the site: today's, then former ones, oldest first."""
-    hosts = (address.host(url) or url for url in (source.home, *source.formerly))
+    hosts = (address.site(url) or url for url in (source.home, *source.formerly))
     return tuple(dict.fromkeys(hosts))
 
 
 def own_hosts(source: Source) -> tuple[str, ...]:
     """Return all hosts that the configuration names as the council's own."""
-    listings = map(address.host, source.listings)
+    listings = map(address.site, source.listings)
     return tuple(dict.fromkeys((*configured_hosts(source), *source.hosts, *listings)))
 
 
 def first_host(source: Source) -> str:
     """Return the oldest host of a source. A council may move, but its items' ids must not."""
-    hosts = configured_hosts(source)
+    hosts = list(dict.fromkeys(map(address.without_port, configured_hosts(source))))
     return hosts[1] if len(hosts) > 1 else hosts[0]

@@ -111,7 +111,7 @@ def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
     for source in sources:
         led_to = session.council(source).facts.led_to
         at_home = {
-            h for h in (address.host(source.home), led_to, *source.hosts, *map(address.host, source.listings)) if h
+            h for h in (address.site(source.home), led_to, *source.hosts, *map(address.site, source.listings)) if h
         }
         for host in (*own_hosts(source), *at_home):
             homes.setdefault(host, set()).update(at_home)
@@ -124,6 +124,7 @@ def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[st
     for source in sources:
         hosts = set(own_hosts(source))
         hosts = hosts.union(*(homes.get(host, ()) for host in hosts))
+        hosts = set(map(address.without_port, hosts))  # one machine answers at all its ports
         beside = [group for group in groups if group[0] & hosts]
         groups = [group for group in groups if group not in beside]
         joined = hosts.union(*(group[0] for group in beside))
@@ -134,5 +135,5 @@ def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[st
 
 def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]:
     """Return whether a host may be in a private network. If a site is there, it may lead to another one there."""
-    is_near = any(address.is_local(h) for h in hosts)
+    is_near = any(address.is_local(address.without_port(h)) for h in hosts)
     return lambda host: settings.fetch.private or (is_near and address.is_local(host))

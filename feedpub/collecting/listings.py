@@ -82,7 +82,7 @@ def _ask_if_changed(run: Run, url: str, validators: Validators) -> Page | NotMod
 
 
 def _require_home(run: Run, url: str, page: Page) -> None:
-    host = address.host(page.url)
+    host = address.site(page.url)
     if host in run.council.own_hosts:
         return
     if not run.is_accepted:
@@ -94,7 +94,7 @@ def _led_away(url: str, reason: str) -> Held:
     return Held(
         url,
         f"{reason}; if the council has moved, set home and listings to its new address and"
-        f" formerly = [{address.host(url)!r}] in its [[source]]",
+        f" formerly = [{address.site(url)!r}] in its [[source]]",
     )
 
 

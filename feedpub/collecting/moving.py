@@ -36,7 +36,7 @@ def _follow_home(run: Run) -> None:
         state.put_facts(replace(facts, origin=here))
         return
     old = address.host(there)
-    is_same_council = old == address.host(here) or old in configured_hosts(source)
+    is_same_council = old == address.host(here) or address.site(there) in configured_hosts(source)
     if not (is_same_council or run.is_accepted):
         raise Held(
             source.home,

@@ -127,5 +127,5 @@ def _asked(run: Run, url: str) -> str | None:
 def _require_news(run: Run, page: Page) -> None:
     """Raise Missing if the page says itself that there is none, or leads to a front page."""
     visit = run.state.visits.get(page.asked)
-    if visit and address.host(page.url) in run.council.hosts:
+    if visit and address.site(page.url) in run.council.hosts:
         reading.read_visited(run, page, visit)

@@ -66,8 +66,8 @@ class Borders:
 
     def allow(self, start: str, target: str) -> bool:
         """Return whether a request for the first address may be redirected to the second."""
-        host, other = address.host(start), address.host(target)
-        return other == host or other in self.hosts.get(host, ()) or self.is_open
+        site, other = address.site(start), address.site(target)
+        return other == site or other in self.hosts.get(site, ()) or self.is_open
 
 
 def _ignore(_seconds: float) -> None:
