@@ -102,8 +102,11 @@ class Council:
 
     def candidate_ids(self, article: Article) -> list[str]:
         """Return the ids that an article may have been given, the likeliest first."""
-        paths = (address.path_key(url) or "~" for url in article.all_addresses)
-        return [self._tag(path) for path in dict.fromkeys(paths)]
+        return list(dict.fromkeys(map(self.id_at, article.all_addresses)))
+
+    def id_at(self, url: str) -> str:
+        """Return the id that the first item at an address is given."""
+        return self._tag(address.path_key(url) or "~")
 
     def feed_id(self, part: str = "") -> str:
         """Return the id of the source's feed, or of a part of it. Items go on after a slash, parts after ``?``."""

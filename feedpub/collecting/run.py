@@ -16,6 +16,7 @@ from feedpub.store import State
 
 if TYPE_CHECKING:
     from feedpub.content import NotModified, Page, Stored
+    from feedpub.errors import SourceError
 
 
 class Pages:
@@ -77,6 +78,7 @@ class Run:
     )  # newest items that no listing names; None: not asked
     reach: datetime | None = field(default=None, init=False)  # items since then may be expected in the listings
     led_to: dict[str, str | None] = field(default_factory=dict, init=False)  # old addresses asked: see ``renaming``
+    answers: dict[str, Page | SourceError] = field(default_factory=dict, init=False)  # addresses asked: see ``claims``
     future_look: datetime | None = field(default=None, init=False)  # the last look, where that was later than now
 
     def __post_init__(self) -> None:
