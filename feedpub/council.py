@@ -131,6 +131,11 @@ class Council:
         return self.facts.brake is not None
 
     @property
+    def lost(self) -> list[str]:
+        """The addresses of items of the published feeds that wait to be read again, after the state was lost."""
+        return [visit.url for visit in self.state.visits.unread()]
+
+    @property
     def is_recovering(self) -> bool:
         """Whether items of the published feeds wait to be read again, after the state was lost.
 

@@ -27,6 +27,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -274,12 +275,12 @@ OF_LISTINGS = [
           "has some 400006 tags, and no more than 100000 are read of a page"),
     Fault("a redirect to another host", leads("https://other.example/"),
           "leads to another site: https://other.example/; if the council has moved, set home and listings to its new"
-          " address and formerly = ['127.0.0.1'] in its [[source]]. Nothing was published; readers still see the"
-          " last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+          " address and formerly = ['rada.example'] in its [[source]]. Nothing was published; readers still see the"
+          " last good feeds. Check the site. If the change is real: `feedpub run --accept CODE`"),
     Fault("a redirect to a private address", leads("http://169.254.169.254/latest"),
           "leads to another site: http://169.254.169.254/latest; if the council has moved, set home and listings to its"
-          " new address and formerly = ['127.0.0.1'] in its [[source]]. Nothing was published; readers still see the"
-          " last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+          " new address and formerly = ['rada.example'] in its [[source]]. Nothing was published; readers still see the"
+          " last good feeds. Check the site. If the change is real: `feedpub run --accept CODE`"),
     Fault("a listing without articles", answer(200, f"<html><body><h1>Новини</h1>{'<p>Текст.</p>' * 50}</body></html>"),
           "no news found: item = ['.node-teaser', '#block-system-main .view-content .views-row',"
           " '#block-system-main .view-content li', '#block-system-main .view-content tr', '.view-content .views-row']"
@@ -346,8 +347,10 @@ def shown(bench: Bench, said: str) -> str:
     said = said.replace(bench.served.url, "https://rada.example").replace(str(bench.folder), "/srv/feedpub")
     said = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-01-01 12:00", said)
     said = re.sub(r"\d{8}T\d{6}Z", "20260101T120000Z", said)
+    said = re.sub(r"--accept [a-z2-7]{10}", "--accept CODE", said)
     said = re.sub(r"process \d+ on [\w.-]+", "process 7 on host", said)
     said = said.replace(f"within {SHORT} s", "within 30 s" if "no answer" in said else "within 120 s")
+    said = said.replace(urlsplit(bench.served.url).netloc, "rada.example")
     return said.replace("https://127.0.0.1:443", "https://rada.example")
 
 
@@ -582,7 +585,7 @@ OF_THE_MACHINE = [
     Machine("the clock was set back by 400 days", lambda _: clock(-400),
             "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
             " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
-            " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+            " see the last good feeds."),
     Machine("the clock was set ahead by 400 days", lambda _: clock(400), "", 0),
 ]  # fmt: skip
 

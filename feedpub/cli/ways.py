@@ -14,6 +14,7 @@ from feedpub.cli.session import Session
 from feedpub.cli.speech import Speech
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.config import Config
+from feedpub.consent import HOST, code_of
 from feedpub.council import own_hosts
 from feedpub.errors import FetchError
 from feedpub.model import Moved, Source
@@ -62,7 +63,7 @@ def _duration(seconds: float) -> str:
 class Network:
     """The desks of a run. On leaving, the facts about hosts go into the state."""
 
-    def __init__(self, session: Session, command: str, sources: Sequence[Source], *, is_led: bool) -> None:
+    def __init__(self, session: Session, command: str, sources: Sequence[Source], accept: Collection[str] = ()) -> None:
         self.session = session
         hosts = session.store.hosts
         self._known_robots, self.rests = hosts.robots(), hosts.rests()
@@ -71,7 +72,7 @@ class Network:
         settings = session.settings
         budget = settings.fetch.budget if command == "run" else None
         self.manners = Manners(settings.fetch.contact, __version__, settings.fetch.delay, budget)
-        self.borders = Borders(homes, _is_private(settings, homes), is_open=is_led)
+        self.borders = Borders(homes, _is_private(settings, homes), _is_accepted(sources, accept))
         groups = _groups_by_host(sources, homes)
         pairs = zip(groups, self._fetchers(len(groups)), strict=True)
         self.desks = [Desk(group, fetcher, session.speech) for group, fetcher in pairs]
@@ -103,6 +104,16 @@ class Network:
         clock = Clock(self.session.now, sleep, beat=self.session.turn.beat)
         memory = Memory(self.robots, self.rests, recall)
         return Fetcher(self.manners, clock, memory, self.borders)
+
+
+def _is_accepted(sources: Sequence[Source], accept: Collection[str]) -> Callable[[str, str], bool]:
+    """Return whether a person lets a host lead to another one: the code that was given is the code of that host."""
+
+    def is_accepted(site: str, other: str) -> bool:
+        theirs = (source.id for source in sources if accept and site in own_hosts(source))
+        return any(code_of(source, HOST, [other]) in accept for source in theirs)
+
+    return is_accepted
 
 
 def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:

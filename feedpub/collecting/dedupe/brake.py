@@ -102,6 +102,7 @@ class Findings:
     is_reading: bool = False  # more pages are to be asked for
     unmodified: int = 0  # known pages that the server called unmodified
     withdrawn: int = 0
+    gone: set[str] = field(default_factory=set)  # the ids of the items that were withdrawn
 
     @property
     def added(self) -> int:
@@ -122,9 +123,28 @@ Objection = Callable[[History, Findings], str | None]
 
 def objections(history: History, findings: Findings) -> list[str]:
     """Return why the findings should not be published before somebody has looked. The first run has no history."""
+    return list(objections_by_rule(history, findings).values())
+
+
+def objections_by_rule(history: History, findings: Findings) -> dict[str, str]:
+    """Return the rules that object, each with its reason."""
     if history.items == 0:
-        return []
-    return [why for object_to in OBJECTIONS.values() if (why := object_to(history, findings))]
+        return {}
+    return {rule: why for rule, object_to in OBJECTIONS.items() if (why := object_to(history, findings))}
+
+
+def named_by(rules: Iterable[str], findings: Findings) -> set[str]:
+    """Return what these rules object to, for a person's consent: other findings have other names."""
+    return set().union(*(NAMED.get(rule, _odd_articles)(findings) for rule in rules))
+
+
+def _odd_articles(findings: Findings) -> set[str]:
+    """Return the articles that are new or have changed, each with its words before and now, and its date."""
+    return {
+        f"{change.known and change.known.text_key} {change.article.text_key} {change.article.published}"
+        for change in findings.changes
+        if change.verdict in NEWS or _date_shift(change)
+    }
 
 
 def is_flood(history: History, findings: Findings) -> bool:
@@ -249,6 +269,13 @@ OBJECTIONS: dict[str, Objection] = {
     "too many withdrawn items": _too_many_withdrawn,
     "dates shifted": _dates_shifted,
     "another language": _another_language,
+}
+
+
+# The rule → what it objects to. Any other rule objects to articles that were read.
+NAMED: dict[str, Callable[[Findings], set[str]]] = {
+    "too many new items": lambda findings: findings.news,  # most of them are not read yet
+    "too many withdrawn items": lambda findings: findings.gone,
 }
 
 
