@@ -115,7 +115,7 @@ class Council:
 
 def accepting(said: str) -> list[str]:
     """Return the options that a stop proposes."""
-    return [word for code in re.findall(r"--accept (\w+)", said) for word in ("--accept", code)]
+    return [word for code in re.findall(r"--accept ([a-z2-7]{10})", said) for word in ("--accept", code)]
 
 
 @contextmanager

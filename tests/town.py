@@ -144,7 +144,7 @@ class Town:
                 assert not publishing.emit_front([council], self.target, self.now).problems
             if all(o.verdict for o in outcomes):
                 note_success(council, self.now)
-        codes = [code for o in outcomes for code in re.findall(r"--accept (\w+)", o.message or "")]
+        codes = [code for o in outcomes for code in re.findall(r"--accept ([a-z2-7]{10})", o.message or "")]
         self.codes = frozenset(codes) or self.codes
         return outcomes
 

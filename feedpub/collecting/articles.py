@@ -186,6 +186,8 @@ def _read_own(run: Run, page: Page, visit: Visit) -> reading.Read:
     read = reading.read_visited(run, page, visit)
     if keeping.other_item_at(run, visit, page, read.article):
         raise Missing(page.asked, f"is not there: it leads to another item, {page.url}")
+    if keeping.is_other_news_at(run, visit, page, read.article):
+        raise Missing(page.asked, f"is not there: it leads to another article, {page.url}")
     return read
 
 

@@ -108,9 +108,13 @@ class _Claims:
         answer = self._asked(item.article.url, item)
         if answer is Answer.LEADS_HERE and self._are_side_by_side(item):
             return Answer.SAYS_OTHER  # a listing names both: they are two
-        if answer in (Answer.IS_GONE, Answer.IS_UNKNOWN):
-            return self._about_lost(item)
-        return answer
+        if answer in (Answer.LEADS_HERE, Answer.SAYS_THE_SAME):
+            return answer
+        by_number = self._about_number(item)
+        if by_number in (Answer.LEADS_HERE, Answer.SAYS_THE_SAME):
+            return Answer.LEADS_HERE  # its name was given to another page
+        is_lost = answer is not Answer.SAYS_OTHER and by_number is not Answer.SAYS_OTHER
+        return Answer.LEADS_HERE if is_lost and self._is_much_the_same(item) else Answer.SAYS_OTHER
 
     def _is_known_twin(self, item: Stored) -> bool:
         """Whether the item was at this address as well the last time, and nothing has changed since."""
@@ -120,15 +124,6 @@ class _Claims:
     def _are_side_by_side(self, item: Stored) -> bool:
         named = set(map(self.run.council.key_of, self.run.named))
         return self.run.council.key_of(item.article.url) in named and not named.isdisjoint(self.here)
-
-    def _about_lost(self, item: Stored) -> Answer:
-        """Return what is to be believed of an item whose own address is gone, or cannot be read."""
-        by_number = self._about_number(item)
-        if by_number in (Answer.LEADS_HERE, Answer.SAYS_THE_SAME):
-            return Answer.LEADS_HERE
-        if by_number is Answer.SAYS_OTHER or not self._is_much_the_same(item):
-            return Answer.SAYS_OTHER
-        return Answer.LEADS_HERE
 
     def _about_number(self, item: Stored) -> Answer:
         """Return what the number that article and item have in common says; IS_UNKNOWN if they have none."""

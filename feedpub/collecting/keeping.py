@@ -9,7 +9,7 @@ from itertools import chain, count, filterfalse
 
 from feedpub import address
 from feedpub.collecting import batches
-from feedpub.collecting.dedupe.decision import Decision, Evidence, decide, is_nearer
+from feedpub.collecting.dedupe.decision import ALIKE, Decision, Evidence, decide, is_nearer, is_titled, shared_words
 from feedpub.collecting.dedupe.likeness import REPOST_WINDOW, candidate_lengths
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
@@ -48,6 +48,9 @@ def keep_article(run: Run, arrival: Arrival) -> Decision:
         items = run.state.items
         known = replace(known, moved=moved, read_by={**known.read_by, moved.id: items.read_by(moved.id)})
     decision = decide(article, known, run.now)
+    if decision.verdict is Verdict.NEW and article.url not in arrival.addresses:  # that link is another item's
+        article = replace(article, url=arrival.read_at)
+        decision = decide(article, known, run.now)
     _write_decision(run, arrival.addresses, article, decision)
     return decision
 
@@ -70,8 +73,9 @@ def _link(run: Run, arrival: Arrival) -> str:
     if arrival.moved and arrival.stays:
         return arrival.moved.article.url
     item = arrival.moved or (run.state.items.get(arrival.visit.item) if arrival.visit.item else None)
-    known = item.article.url if item and item.is_read and item.article.url != arrival.visit.url else None
-    is_living = known is not None and _is_read_at(run, known, item)
+    has_left = arrival.moved is not None  # where it was before it leads here, or is another article's
+    known = item.article.url if item and item.is_read and not has_left else None
+    is_living = known not in (None, arrival.visit.url) and _is_read_at(run, known or "", item)
     if address.is_numbered(arrival.read_at):
         claimed = arrival.article.url
         return claimed if _is_read_at(run, claimed, item) else arrival.read_at
@@ -103,6 +107,23 @@ def other_item_at(run: Run, visit: Visit, page: Page, article: Article) -> Store
     owners = [one for one in items.at([there]) if one.id != item.id and one.is_read and one.gone is None]
     others = [one for one in owners if council.key_of(one.article.url) == there]
     return next((one for one in others if is_nearer(article, one, item)), None)
+
+
+def is_other_news_at(run: Run, visit: Visit, page: Page, article: Article) -> bool:
+    """Whether an item's address leads elsewhere now, to an article of another title, time and words.
+
+    An address that has a number, or is one, is left to that.
+    """
+    council, items = run.council, run.state.items
+    item = items.get(visit.item) if visit.item else None
+    there = council.key_of(page.url)
+    if item is None or not item.is_read or there in items.keys(item.id) or there == council.key_of(visit.url):
+        return False
+    numbered = (*item.article.all_addresses, *article.all_addresses)
+    has_one_instant = article.published is None or article.published == item.article.published
+    if has_one_instant or any(map(address.is_numbered, numbered)):
+        return False
+    return not is_titled(article, item.article) and shared_words(article, item.article) < ALIKE
 
 
 def evidence(
