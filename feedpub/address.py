@@ -31,6 +31,7 @@ RESERVED = "!$&'()*+,;=:@-._~/"  # RFC 3986: pchar and the slash
 EXTRA_SLASHES = re.compile(r"^(https?:)?/{3,}", re.IGNORECASE)  # before a host, as browsers read them (URL Standard)
 ROW_MARK = "feedpub-"  # begins a fragment that stands for a line of a listing
 _PATH_PARAMETER = re.compile(r";[^/;=?]+=[^/;?]*|/\([A-Z]\([^()/]*\)\)(?=/)")
+_UNUSUAL_PORT = re.compile(r":(?!80$|443$)\d+$")
 _NUMBER_IN_FOLDER = re.compile(r"(?:p|page_id)=\d+")  # WordPress
 LONGEST = 8_000  # characters; no known server takes more
 ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -142,6 +143,23 @@ def are_kin(host: str, other: str) -> bool:
     return host.endswith(f".{other}") or other.endswith(f".{host}")
 
 
+@lru_cache(KNOWN)
+def site(url: str) -> str:
+    """Return whose an address is: its host, and its port where that is not the usual one of http or https.
+
+    Behind another port there may be another program, and somebody else who speaks.
+    """
+    name = host(url)
+    port = "".join(_UNUSUAL_PORT.findall(urlsplit(url).netloc)) if name else ""
+    return f"[{name}]{port}" if port and ":" in name else f"{name}{port}"
+
+
+def without_port(site: str) -> str:
+    """Return the host of a ``site``."""
+    match = re.fullmatch(r"\[?([^\[\]]*?)\]?:\d+", site)
+    return match[1] if match and (site.startswith("[") or site.count(":") == 1) else site
+
+
 def is_local(host: str) -> bool:
     """Whether a host's name says itself that it is of this machine or network (RFC 6761, 6762, 8375; .internal)."""
     return bool(
@@ -181,7 +199,7 @@ def key(url: str) -> str:
         path = _escaped_bytes(dict(reversed(pairs)).get("q", "").strip("/"))  # the first q of several
         pairs = [(k, v) for k, v in pairs if k != "q"]
     path = re.sub(r"^node/0*(\d+)(?:/view)?$", r"node/\1", path)
-    port = "".join(re.findall(r":(?!80$|443$)\d+$", parts.netloc))
+    port = "".join(_UNUSUAL_PORT.findall(parts.netloc))
     query = "?" + urlencode(sorted(pairs), errors="surrogateescape") if pairs else ""  # of any charset
     mark = "#" + url.partition("#")[2] if is_of_row(url) else ""
     return f"{host(url)}{port}/{path}{query}{mark}"
@@ -190,7 +208,7 @@ def key(url: str) -> str:
 def local_key(url: str, hosts: Collection[str]) -> str:
     """``key`` without its host, where that is one of the council's own: when it moves, its articles are the same."""
     whole = key(url)
-    if host(url) not in hosts:
+    if site(url) not in hosts:
         return whole
     return f"/{whole.partition('/')[2]}"
 

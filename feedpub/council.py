@@ -45,7 +45,7 @@ class Council:
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
-        """All hosts that are the council's own: those of its site, of its listings, and further ones."""
+        """All hosts that are the council's own, each with an unusual port: its site's, its listings', further ones."""
         return (*self.hosts, *own_hosts(self.source))
 
     @property
@@ -102,8 +102,11 @@ class Council:
 
     def candidate_ids(self, article: Article) -> list[str]:
         """Return the ids that an article may have been given, the likeliest first."""
-        paths = (address.path_key(url) or "~" for url in article.all_addresses)
-        return [self._tag(path) for path in dict.fromkeys(paths)]
+        return list(dict.fromkeys(map(self.id_at, article.all_addresses)))
+
+    def id_at(self, url: str) -> str:
+        """Return the id that the first item at an address is given."""
+        return self._tag(address.path_key(url) or "~")
 
     def feed_id(self, part: str = "") -> str:
         """Return the id of the source's feed, or of a part of it. Items go on after a slash, parts after ``?``."""
@@ -128,6 +131,11 @@ class Council:
         return self.facts.brake is not None
 
     @property
+    def lost(self) -> list[str]:
+        """The addresses of items of the published feeds that wait to be read again, after the state was lost."""
+        return [visit.url for visit in self.state.visits.unread()]
+
+    @property
     def is_recovering(self) -> bool:
         """Whether items of the published feeds wait to be read again, after the state was lost.
 
@@ -150,17 +158,17 @@ def _is_tried(visit: Visit) -> bool:
 
 def configured_hosts(source: Source) -> tuple[str, ...]:
     """Return the hosts that the configuration names for the site: today's, then former ones, oldest first."""
-    hosts = (address.host(url) or url for url in (source.home, *source.formerly))
+    hosts = (address.site(url) or url for url in (source.home, *source.formerly))
     return tuple(dict.fromkeys(hosts))
 
 
 def own_hosts(source: Source) -> tuple[str, ...]:
     """Return all hosts that the configuration names as the council's own."""
-    listings = map(address.host, source.listings)
+    listings = map(address.site, source.listings)
     return tuple(dict.fromkeys((*configured_hosts(source), *source.hosts, *listings)))
 
 
 def first_host(source: Source) -> str:
     """Return the oldest host of a source. A council may move, but its items' ids must not."""
-    hosts = configured_hosts(source)
+    hosts = list(dict.fromkeys(map(address.without_port, configured_hosts(source))))
     return hosts[1] if len(hosts) > 1 else hosts[0]

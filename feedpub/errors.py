@@ -99,7 +99,14 @@ class Missing(ScrapeError):
 
 
 class Held(SourceError):
-    """A run's findings are too odd to be believed. Nothing of them is kept or published until somebody has looked."""
+    """A run's findings are too odd to be believed. Nothing of them is kept or published until somebody has looked.
+
+    ``code`` lets them through, and nothing else; "": nobody can, the cause is to be mended.
+    """
+
+    def __init__(self, url: str, reason: str, code: str = "") -> None:
+        super().__init__(url, reason)
+        self.code = code
 
 
 class LedgerError(FeedpubError):

@@ -188,6 +188,7 @@ class Brake:
     asked: datetime  # when the site was last looked at
     times: int  # runs in a row that were stopped
     configured: str  # a fingerprint of the source's configuration at the time
+    code: str = ""  # with which a person lets it through; "": nobody can, or an earlier version wrote it
 
 
 @dataclass(frozen=True, slots=True)

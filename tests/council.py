@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -110,6 +111,11 @@ class Council:
 
     def break_page(self, path: str, status: int = 500, body: str = "<h1>Помилка</h1>") -> None:
         self.site.overrides[path] = Answer(status, PAGE, body.encode())
+
+
+def accepting(said: str) -> list[str]:
+    """Return the options that a stop proposes."""
+    return [word for code in re.findall(r"--accept ([a-z2-7]{10})", said) for word in ("--accept", code)]
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -40,7 +41,7 @@ from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
 from feedpub.store import MIGRATIONS, database, sole_run
 from tests import tables
-from tests.council import PAGE, Council
+from tests.council import CONFIG, PAGE, Council
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
 from tests.made import FORMATS
@@ -168,9 +169,12 @@ def secured(name: str, *, days: int = 1, is_trusted: bool = True) -> Bring:
             bench.authority.cert_pem.write_to_path(str(path_of_authority))
             patch = stack.enter_context(pytest.MonkeyPatch.context())
             patch.setenv("REQUESTS_CA_BUNDLE", str(path_of_authority))
-            bench.site.overrides[path] = Answer(302, (("Location", served.url.replace("http:", "https:") + path),), b"")
+            host = urlsplit(served.url).netloc  # its port is another one, so it must be named as the council's own
+            bench.configure(CONFIG + f'hosts = ["{host}"]\n')
+            bench.site.overrides[path] = Answer(302, (("Location", f"https://{host}{path}"),), b"")
             yield
         path_of_authority.unlink()
+        bench.configure()
 
     return bring
 
@@ -276,12 +280,12 @@ OF_LISTINGS = [
           "has some 400006 tags, and no more than 100000 are read of a page"),
     Fault("a redirect to another host", leads("https://other.example/"),
           "leads to another site: https://other.example/; if the council has moved, set home and listings to its new"
-          " address and formerly = ['127.0.0.1'] in its [[source]]. Nothing was published; readers still see the"
-          " last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+          " address and formerly = ['rada.example'] in its [[source]]. Nothing was published; readers still see the"
+          " last good feeds. Check the site. If the change is real: `feedpub run --accept CODE`"),
     Fault("a redirect to a private address", leads("http://169.254.169.254/latest"),
           "leads to another site: http://169.254.169.254/latest; if the council has moved, set home and listings to its"
-          " new address and formerly = ['127.0.0.1'] in its [[source]]. Nothing was published; readers still see the"
-          " last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+          " new address and formerly = ['rada.example'] in its [[source]]. Nothing was published; readers still see the"
+          " last good feeds. Check the site. If the change is real: `feedpub run --accept CODE`"),
     Fault("a listing without articles", answer(200, f"<html><body><h1>Новини</h1>{'<p>Текст.</p>' * 50}</body></html>"),
           "no news found: item = ['.node-teaser', '#block-system-main .view-content .views-row',"
           " '#block-system-main .view-content li', '#block-system-main .view-content tr', '.view-content .views-row']"
@@ -348,8 +352,10 @@ def shown(bench: Bench, said: str) -> str:
     said = said.replace(bench.served.url, "https://rada.example").replace(str(bench.folder), "/srv/feedpub")
     said = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "2026-01-01 12:00", said)
     said = re.sub(r"\d{8}T\d{6}Z", "20260101T120000Z", said)
+    said = re.sub(r"--accept [a-z2-7]{10}", "--accept CODE", said)
     said = re.sub(r"process \d+ on [\w.-]+", "process 7 on host", said)
     said = said.replace(f"within {SHORT} s", "within 30 s" if "no answer" in said else "within 120 s")
+    said = said.replace(urlsplit(bench.served.url).netloc, "rada.example")
     return said.replace("https://127.0.0.1:443", "https://rada.example")
 
 
@@ -638,11 +644,11 @@ OF_THE_MACHINE = [
     Machine("the clock was set back by 400 days", lambda _: clock(-400),
             "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
             " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
-            " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+            " see the last good feeds."),
     Machine("the clock was set ahead by 400 days", lambda _: clock(400),
             "zrazkiv: https://rada.example/: this machine's clock says 2026-01-01 12:00 UTC, the site's 2026-01-01"
             " 12:00, and the state is of 2026-01-01 12:00: set the clock right. Nothing was published; readers still"
-            " see the last good feeds. Check the site. If the change is real: `feedpub run --accept`"),
+            " see the last good feeds. Check the site. If the change is real: `feedpub run --accept CODE`"),
     Machine("one bit of a known item flipped in the state", done(flip),
             f"{STATE}: the state is damaged: a row is not as it was written: tag:127.0.0.1,2026:zrazkiv/node/211;"
             f" {ASIDE}; {COPY}"),

@@ -18,7 +18,7 @@ from feedpub.errors import LayoutError, ScrapeError
 from feedpub.html.titles import read_title
 from feedpub.layout import Layout
 from tests import handmade
-from tests.council import Council, opened
+from tests.council import Council, accepting, opened
 from tests.handmade import EVERY, Handmade, Markup, News, article, head, learnt, pages, read, row
 
 NEWEST = EVERY[0]
@@ -301,7 +301,8 @@ def test_a_key_that_is_set_later_guides_the_rest_too(town: Council) -> None:
     assert town.feedpub("run").code == 0
     assert learnt_titles(town)[0] == "h1"
     town.configure(layout='\n[source.layout]\ntitle = ".sub"\n')
-    assert town.feedpub("run", "--accept").code == 0
+    ran = town.feedpub("run")
+    assert town.feedpub("run", *accepting(ran.err)).code == 0
     assert learnt_titles(town) == [".sub"]
     assert [item["title"] for item in town.items()] == [f"Підзаголовок {n}" for n in range(10)]
     town.requests()
@@ -313,7 +314,7 @@ def test_a_key_that_is_set_later_guides_the_rest_too(town: Council) -> None:
 def test_a_key_that_is_set_later_in_vain_leaves_the_rest_as_it_was(town: Council) -> None:
     assert town.feedpub("run").code == 0
     town.configure(layout='\n[source.layout]\ndate = ".typo"\n')
-    ran = town.feedpub("run", "--accept")
+    ran = town.feedpub("run")
     assert "date = ['.typo'] in [source.layout] matches on none of the articles" in ran.err
     assert learnt_titles(town)[0] == "h1"
 

@@ -6,6 +6,7 @@ All is real but the network (requests' adapter answers from the site) and the cl
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
@@ -28,6 +29,8 @@ from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.collecting.recovery import recover
 from feedpub.collecting.report import note_success
 from feedpub.collecting.withdrawals import take_out
+from feedpub.consent import HOST as HOST_OBJECTION
+from feedpub.consent import code_of
 from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
@@ -87,6 +90,7 @@ class Town:
         self.neighbours: tuple[str, ...] = ()  # other hosts that its pages may redirect to
         self.items = 50  # in a feed
         self.version = "0"
+        self.codes: frozenset[str] = frozenset()  # that the last stop printed
 
     def moves(self, base: str, *, formerly: tuple[str, ...] = (), redirects: bool = True) -> None:
         """The site is at another base now; its old one leads there, or nobody answers at it any more."""
@@ -104,7 +108,7 @@ class Town:
     def council(self, store: Store) -> Council:
         return Council(self.source, store.of(self.source.id))
 
-    def fetcher(self, *, is_accepted: bool = False) -> Fetcher:
+    def fetcher(self, *, accept: frozenset[str] = frozenset()) -> Fetcher:
         with closing(self.store()) as store:
             homes = (urlsplit(self.source.home).hostname, store.of(self.source.id).facts.led_to)
             hosts = {h for h in (*homes, *self.neighbours) if h}
@@ -112,7 +116,10 @@ class Town:
             Manners("mailto:a@example.org", "0"),
             Clock(self.now, jitter=lambda: 1.0),
             Memory(self.robots, self.rests),
-            Borders(dict.fromkeys(hosts, hosts), is_open=is_accepted),
+            Borders(
+                dict.fromkeys(hosts, hosts),
+                is_accepted=lambda _, other: code_of(self.source.id, HOST_OBJECTION, [other]) in accept,
+            ),
         )
         wire = _Wire(self.site, self.bases, self.asked)
         made.client.session.mount("https://", wire)
@@ -120,12 +127,16 @@ class Town:
         return made
 
     def run(self, *, days: float = 0, backfill: bool = False, is_accepted: bool = False) -> list[Outcome]:
-        """A run so many days after the last one, as the command would do it; what it said."""
+        """A run so many days after the last one, as the command would do it; what it said.
+
+        ``is_accepted``: a person gives the codes of the last stop.
+        """
         self.now += timedelta(days=days)
-        with closing(self.fetcher(is_accepted=is_accepted)) as fetch, closing(self.store()) as store:
+        accept = (self.codes or frozenset(["none"])) if is_accepted else frozenset()
+        with closing(self.fetcher(accept=accept)) as fetch, closing(self.store()) as store:
             council = self.council(store)
             command = "backfill" if backfill else "run"
-            run = Run(council, fetch, self.now, is_accepted=is_accepted, command=command)
+            run = Run(council, fetch, self.now, accept=accept, command=command)
             outcomes = list(collecting.backfill(run, Reach()) if backfill else collecting.collect(run))
             if not publishing.is_emitted(council, self.target):
                 publishing.measure(council, fetch.measure, self.now, self.items)
@@ -133,6 +144,8 @@ class Town:
                 assert not publishing.emit_front([council], self.target, self.now).problems
             if all(o.verdict for o in outcomes):
                 note_success(council, self.now)
+        codes = [code for o in outcomes for code in re.findall(r"--accept ([a-z2-7]{10})", o.message or "")]
+        self.codes = frozenset(codes) or self.codes
         return outcomes
 
     def begin(self) -> None:

@@ -107,8 +107,12 @@ def _parser() -> argparse.ArgumentParser:
             "--source", metavar="ID", action="append", default=[], help="work on this source only; may be repeated"
         )
         command.add_argument(
-            "--accept", action="store_true", help="publish what the last run stopped at; look at the site first"
-        )
+            "--accept", metavar="CODE", action="append", nargs="?", const="", default=[],
+            help="publish what the last run stopped at, by the code that it printed; look at the site first",
+        )  # fmt: skip
+    run.add_argument(
+        "--forget", metavar="HOST", help="with --source: believe no more a host that was accepted as the council's own"
+    )
     reach = backfill.add_mutually_exclusive_group()
     reach.add_argument("--pages", metavar="N", type=_positive, help="go back no further than N listing pages")
     reach.add_argument("--since", metavar="DATE", type=_day, help="go back no further than this day: 2025-01-31")

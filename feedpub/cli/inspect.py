@@ -75,8 +75,8 @@ def _inspected(page: Page, settings: Config | None, now: datetime) -> Inspection
 def _source_of(url: str, settings: Config | None) -> Source | None:
     """Return the source with the host of this page."""
     sources = settings.sources if settings else ()
-    host = address.host(url)
-    return next((s for s in sources if host in own_hosts(s)), None)
+    site = address.site(url)
+    return next((s for s in sources if site in own_hosts(s)), None)
 
 
 def _by_layout(page: Page, council: Council, now: datetime) -> Inspection:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 from feedpub import publishing
-from feedpub.cli import FAILED, FINE, INTERRUPTED
+from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
+from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
 from feedpub.cli.recovering import recover_lost
 from feedpub.cli.saying import say, write_files, write_front
@@ -33,7 +34,13 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
     """Read and publish the chosen sources. Return the exit code."""
     settings = loaded(args)
     sources = chosen(settings, args.source)
-    order = Order(args.name, collect, is_accepted=args.accept)
+    order = Order(args.name, collect, frozenset(filter(None, args.accept)))
+    if "" in args.accept:
+        say_codes(settings, sources, speech, args.name)
+        return USAGE
+
+    if getattr(args, "forget", None):
+        return forget_host(settings, sources, args.forget, speech)
 
     def work(session: Session) -> int:
         code = Rounds(session, order, sources).make()
@@ -48,7 +55,7 @@ class Order:
 
     command: str
     collect: Collect
-    is_accepted: bool  # publish what the last run stopped at
+    accept: frozenset[str] = frozenset()  # codes of what a person lets through
 
 
 class Rounds:
@@ -65,7 +72,7 @@ class Rounds:
     def make(self) -> int:
         """Read and publish every source. Return the exit code."""
         session = self.session
-        with Network(session, self.order.command, self.sources, is_led=self.order.is_accepted) as desks:
+        with Network(session, self.order.command, self.sources, self.order.accept) as desks:
             try:
                 code = self._take_turns(desks)
             except KeyboardInterrupt:
@@ -173,11 +180,18 @@ class Rounds:
         note_success(council, session.now)
         return FINE
 
+    def _accepted_of(self, council: Council) -> frozenset[str]:
+        """Return the codes for a source: all, unless they are the codes of what has stopped other sources."""
+        accept = self.order.accept
+        stopped = {source.id: codes_of(self.session.council(source)) for source in self.sources if accept}
+        is_others = any(not accept.isdisjoint(codes) for codes in stopped.values())
+        return accept if not is_others or not accept.isdisjoint(stopped[council.id]) else frozenset()
+
     def _publish_while_collecting(self, desk: Desk, council: Council, report: Report) -> Generator[None, None, bool]:
         """Return whether every file is as it should be."""
         session, target = self.session, self.session.target
         run = Run(
-            council, desk.fetcher, session.now, desk.track, is_accepted=self.order.is_accepted,
+            council, desk.fetcher, session.now, desk.track, accept=self._accepted_of(council),
             command=self.order.command,
         )  # fmt: skip
         is_well = True

@@ -58,6 +58,7 @@ def _status_of(council: Council, settings: Config) -> dict[str, object]:
         "undated_items": items.count_undated(),
         "not_yet_visited": visits.count_unasked(),
         "newest": _newest_row(council),
+        "led_to": council.facts.led_to,
         "left_in_peace": _rest_row(council),
         "hubs_to_be_told": list(_waiting_hubs(council, settings)),
         "traffic": _traffic_row(council),
@@ -75,7 +76,7 @@ def _brake_row(brake: Brake | None) -> dict[str, object] | None:
     """Return why and since when nothing is published. None: all is well."""
     if brake is None:
         return None
-    return {"why": brake.why, "since": brake.since.isoformat(), "times": brake.times}
+    return {"why": brake.why, "since": brake.since.isoformat(), "times": brake.times, "way_out": way_out(brake, "run")}
 
 
 def _newest_row(council: Council) -> dict[str, object] | None:
@@ -166,6 +167,9 @@ def _status_as_text(row: Mapping[str, Any]) -> str:
     ]
     if row["wants_dictionary"]:
         lines.append(f"  topics         {WITHOUT_DICTIONARY}")
+    if row["led_to"]:
+        undo = f"`feedpub run --source {row['id']} --forget {row['led_to']}`"
+        lines.append(f"  led to         {row['led_to']}, accepted by hand as the council's own; to undo it: {undo}")
     if rest:
         lines.append(f"  left in peace  until {rest['until']}: {rest['why']}")
     lines += [f"  to be told     {_hub_line(hub)}" for hub in row["hubs_to_be_told"]]
@@ -217,4 +221,4 @@ def _traffic_line(traffic: Mapping[str, Any]) -> str:
 
 
 def _stopped(stopped: Mapping[str, Any]) -> str:
-    return f"since {stopped['since']}, {stopped['times']} runs: {stopped['why']}. {way_out('run')}"
+    return f"since {stopped['since']}, {stopped['times']} runs: {stopped['why']}. {stopped['way_out']}"

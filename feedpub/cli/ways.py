@@ -14,6 +14,7 @@ from feedpub.cli.session import Session
 from feedpub.cli.speech import Speech
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.config import Config
+from feedpub.consent import HOST, code_of
 from feedpub.council import own_hosts
 from feedpub.errors import FetchError
 from feedpub.model import Moved, Source
@@ -62,7 +63,7 @@ def _duration(seconds: float) -> str:
 class Network:
     """The desks of a run. On leaving, the facts about hosts go into the state."""
 
-    def __init__(self, session: Session, command: str, sources: Sequence[Source], *, is_led: bool) -> None:
+    def __init__(self, session: Session, command: str, sources: Sequence[Source], accept: Collection[str] = ()) -> None:
         self.session = session
         hosts = session.store.hosts
         self._known_robots, self.rests = hosts.robots(), hosts.rests()
@@ -71,7 +72,7 @@ class Network:
         settings = session.settings
         budget = settings.fetch.budget if command == "run" else None
         self.manners = Manners(settings.fetch.contact, __version__, settings.fetch.delay, budget)
-        self.borders = Borders(homes, _is_private(settings, homes), is_open=is_led)
+        self.borders = Borders(homes, _is_private(settings, homes), _is_accepted(sources, accept))
         groups = _groups_by_host(sources, homes)
         pairs = zip(groups, self._fetchers(len(groups)), strict=True)
         self.desks = [Desk(group, fetcher, session.speech) for group, fetcher in pairs]
@@ -105,13 +106,23 @@ class Network:
         return Fetcher(self.manners, clock, memory, self.borders)
 
 
+def _is_accepted(sources: Sequence[Source], accept: Collection[str]) -> Callable[[str, str], bool]:
+    """Return whether a person lets a host lead to another one: the code that was given is the code of that host."""
+
+    def is_accepted(site: str, other: str) -> bool:
+        theirs = (source.id for source in sources if accept and site in own_hosts(source))
+        return any(code_of(source, HOST, [other]) in accept for source in theirs)
+
+    return is_accepted
+
+
 def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
     """Return, for each host, the hosts to which its pages may lead: the homes of its own council."""
     homes: dict[str, set[str]] = {}
     for source in sources:
         led_to = session.council(source).facts.led_to
         at_home = {
-            h for h in (address.host(source.home), led_to, *source.hosts, *map(address.host, source.listings)) if h
+            h for h in (address.site(source.home), led_to, *source.hosts, *map(address.site, source.listings)) if h
         }
         for host in (*own_hosts(source), *at_home):
             homes.setdefault(host, set()).update(at_home)
@@ -124,6 +135,7 @@ def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[st
     for source in sources:
         hosts = set(own_hosts(source))
         hosts = hosts.union(*(homes.get(host, ()) for host in hosts))
+        hosts = set(map(address.without_port, hosts))  # one machine answers at all its ports
         beside = [group for group in groups if group[0] & hosts]
         groups = [group for group in groups if group not in beside]
         joined = hosts.union(*(group[0] for group in beside))
@@ -134,5 +146,5 @@ def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[st
 
 def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]:
     """Return whether a host may be in a private network. If a site is there, it may lead to another one there."""
-    is_near = any(address.is_local(h) for h in hosts)
+    is_near = any(address.is_local(address.without_port(h)) for h in hosts)
     return lambda host: settings.fetch.private or (is_near and address.is_local(host))

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from feedpub.collecting import agenda, batches, listings, moving, withdrawals
 from feedpub.collecting.run import Reach, Run
+from feedpub.consent import LOSS
 from feedpub.model import Outcome, Visit
 
 __all__ = ["Reach", "Run", "backfill", "collect"]
@@ -71,8 +72,9 @@ def _visited(run: Run) -> Iterator[Outcome]:
     for news.
     """
     lost = agenda.lost_items(run)
+    is_forgone = bool(lost) and run.is_consented(LOSS, run.council.lost)  # of those that are read now, none is lost
     yield from _visit_pages(run, lost)
-    if lost and run.is_accepted:  # do not wait any more for those that could not be read
+    if is_forgone:  # do not wait any more for those that could not be read
         run.state.put_facts(replace(run.council.facts, is_forgone=True))
     if not run.council.is_recovering:
         yield from _visit_pages(run, agenda.due_articles(run))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from feedpub.collecting.run import Run
@@ -35,10 +35,18 @@ def note_named(run: Run, url: str, listing: Listing, left_out: Iterable[str] = (
     now = Named(tuple(link.url for link in listing.links), (*listing.unread, *left_out))
     if now != before:
         run.state.put_facts(replace(facts, named={**facts.named, url: now}))
+        for missing in _missing_amid(before.pages, now.pages):
+            run.state.visits.look_soon(missing, run.now)
     for words in listing.unread:
         if words not in before.unread:
             message = f"{url}: {words!r} stands among the news and is left out: it has no title, or no date and no link"
             yield Outcome(url, Verdict.UNCHANGED, message)
+
+
+def _missing_amid(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """Return what a listing named and names no more, though it still names what was below: it may be taken down."""
+    last = max((n for n, url in enumerate(before) if url in now), default=0)
+    return [url for url in before[:last] if url not in now]
 
 
 # ------------------------------------------------------------ the account

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from feedpub import address
-from feedpub.collecting import batches, keeping, reading, renaming, rows
+from feedpub.collecting import batches, claims, keeping, reading, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
@@ -125,15 +125,18 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         return Outcome(visit.url, Verdict.UNCHANGED), False
     if read.foreign:
         return _leave_out(run, visit, read.foreign), False
-    article = read.article
     read_at = _read_at(page, visit)
-    arrival = keeping.Arrival(visit, article, read_at, renaming.predecessor(run, visit, article, read_at))
+    believed = claims.weighed(run, visit, read.article, read_at)
+    article = believed.article
+    arrival = keeping.Arrival(visit, article, read_at, believed.moved, believed.stays, believed.strangers)
+    if arrival.moved is None:
+        arrival = replace(arrival, moved=renaming.predecessor(run, arrival))
     with run.state.transaction():
         decision = keeping.keep_article(run, arrival)
         due = _next_look(decision.item, decision.verdict, run.now)
         reading_of_it = Reading(read.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
-    return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict)), False
+    return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict, believed.doubt)), False
 
 
 def _leave_out(run: Run, visit: Visit, foreign: Foreign) -> Outcome:
@@ -155,9 +158,14 @@ def _left_out_outcome(run: Run) -> Outcome:
     return Outcome(run.source.home, Verdict.UNCHANGED, message)
 
 
-def _doubt(run: Run, visit: Visit, read: reading.Read, verdict: Verdict) -> str | None:
-    """Return what a person is told about an article that was kept: that it has no date, or that there is more of it."""
+def _doubt(run: Run, visit: Visit, read: reading.Read, verdict: Verdict, claim: str | None) -> str | None:
+    """Return what a person is told about an article that was kept: that it has no date, or that there is more of it.
+
+    ``claim`` is what its page claims and is not believed.
+    """
     doubts: list[str] = []
+    if claim and verdict in (Verdict.NEW, Verdict.CHANGED):
+        doubts.append(claim)
     is_news_to_say = run.council.layout.shows_dates  # else it was said of all articles, once: see ``learning``
     if read.article.doubt and verdict is Verdict.NEW and is_news_to_say:
         doubts.append(f"{read.article.doubt}; it is dated by when it was first seen")
@@ -178,6 +186,8 @@ def _read_own(run: Run, page: Page, visit: Visit) -> reading.Read:
     read = reading.read_visited(run, page, visit)
     if keeping.other_item_at(run, visit, page, read.article):
         raise Missing(page.asked, f"is not there: it leads to another item, {page.url}")
+    if keeping.is_other_news_at(run, visit, page, read.article):
+        raise Missing(page.asked, f"is not there: it leads to another article, {page.url}")
     return read
 
 

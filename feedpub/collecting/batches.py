@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from feedpub.collecting.dedupe import brake, schedule
 from feedpub.collecting.run import Run
+from feedpub.consent import code_of
 from feedpub.errors import Held, StoreError
 from feedpub.model import Brake, Outcome, Source, Tally, Verdict
 
@@ -42,7 +43,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         for outcome in outcomes:
             run.is_served &= not outcome.is_unserved
             batch.append(outcome)
-            if len(batch) >= BATCH:
+            if len(batch) >= BATCH and not _is_judged_as_a_whole(run):
                 _keep(run)
                 yield from batch
                 batch.clear()
@@ -73,11 +74,26 @@ def look_back(run: Run) -> brake.History:
 def require_plausible(run: Run) -> None:
     """Raise Held if the findings are too odd to be kept before a person has looked."""
     findings = run.findings
-    if run.is_accepted or not (findings.changes or findings.withdrawn or findings.news):
+    if not (findings.changes or findings.withdrawn or findings.news):
         return
-    objections = brake.objections(look_back(run), findings)
-    if objections:
-        raise Held(run.source.home, "; ".join(objections))
+    if findings.is_reading and _is_judged_as_a_whole(run):
+        return
+    objections = brake.objections_by_rule(look_back(run), findings)
+    if not objections or run.consented.issuperset(objections):
+        return
+    rules, named = " ".join(sorted(objections)), brake.named_by(objections, findings)
+    if not run.is_consented(rules, named):
+        raise Held(run.source.home, "; ".join(objections.values()), code_of(run.source.id, rules, named))
+    run.consented |= objections.keys()
+
+
+def _is_judged_as_a_whole(run: Run) -> bool:
+    """Whether a run is judged at its end alone: all that is odd has one code then, and nobody is asked twice.
+
+    A backfill may read thousands of pages. There the code is for the first batch that is odd, and what is odd in the
+    same way after it passes as well.
+    """
+    return run.is_accepted and run.command == "run"
 
 
 def note_tried(run: Run, url: str, verdict: Verdict | None) -> None:
@@ -91,7 +107,7 @@ def note_tried(run: Run, url: str, verdict: Verdict | None) -> None:
     findings.tried.add(url)
     if verdict not in (None, Verdict.NEW):
         findings.no_news.add(url)
-    if findings.is_reading and not run.is_accepted and brake.is_flood(look_back(run), findings):
+    if findings.is_reading and not _is_judged_as_a_whole(run) and brake.is_flood(look_back(run), findings):
         require_plausible(run)
 
 
@@ -116,7 +132,7 @@ def _known_before(run: Run) -> brake.History:
 def _trusted_until(run: Run) -> datetime | None:
     """Return until when items are what the site is measured by. None: there are none yet.
 
-    That is until somebody last let a run through, or else until the end of the first day.
+    That is until somebody last accepted another language, or else until the end of the first day.
     """
     if run.council.facts.accepted:
         return run.council.facts.accepted
@@ -143,10 +159,15 @@ def _keep(run: Run) -> None:
     findings = run.findings
     if findings.changes or findings.withdrawn or findings.news or findings.unmodified:
         done = _tally(run)
-        if done != run.counted and not run.is_accepted:
+        if done != run.counted and not _are_findings_accepted(run):
             run.state.runs.add_tally(done - run.counted, run.now)
             run.counted = done
     run.state.store.db.settle()
+
+
+def _are_findings_accepted(run: Run) -> bool:
+    """Whether a person let odd findings through. Consent to another host, say, is no consent to what is read there."""
+    return not run.consented.isdisjoint(brake.OBJECTIONS)
 
 
 def _tally(run: Run) -> Tally:
@@ -169,8 +190,9 @@ def _finish(run: Run) -> None:
     state, facts = run.state, run.council.facts
     if run.is_site_well and run.is_served:  # an outage does not show that all is well again
         facts = replace(facts, brake=None)
-    if run.is_accepted:
+    if _are_findings_accepted(run):
         state.runs.forget_tally()
+    if brake.LANGUAGE in run.consented:
         facts = replace(facts, accepted=run.now)
     if run.is_site_well and not _is_recorded(facts.last_look, run.now):
         facts = replace(facts, looked=run.now)
@@ -191,7 +213,8 @@ def _stop(run: Run, held: Held) -> Outcome:
     since, times = run.now, 1
     if facts.brake:
         since, times = facts.brake.since, facts.brake.times + 1
-    stopped = Brake(held.reason, since, run.now, times, _configured(run.source))
+    codes = " ".join((*run.used, held.code)) if held.code else ""  # all that are needed, in one go
+    stopped = Brake(held.reason, since, run.now, times, _configured(run.source), codes)
     if run.command == "run":  # a person who walks back by hand reads the message at once; the next run looks by itself
         run.state.put_facts(replace(facts, brake=stopped))
     return stopped_outcome(run.source, stopped, run.command)
@@ -206,13 +229,14 @@ def stopped_outcome(source: Source, stopped: Brake, command: str = "run") -> Out
     since = ""
     if stopped.times > 1:
         since = f" (stopped {stopped.times} times since {stopped.since:%Y-%m-%d %H:%M} UTC)"
-    message = f"{source.home}: {stopped.why}{since}. {way_out(command)}"
+    message = f"{source.home}: {stopped.why}{since}. {way_out(stopped, command)}"
     return Outcome(source.home, None, message)
 
 
-def way_out(command: str) -> str:
+def way_out(stopped: Brake, command: str) -> str:
     """Return what a stop means and how to end it."""
-    return (
-        "Nothing was published; readers still see the last good feeds. Check the site. If the change is real:"
-        f" `feedpub {command} --accept`"
-    )
+    meaning = "Nothing was published; readers still see the last good feeds."
+    if not stopped.code:
+        return meaning
+    options = "".join(f" --accept {code}" for code in stopped.code.split())
+    return f"{meaning} Check the site. If the change is real: `feedpub {command}{options}`"

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedpub.collecting.run import Run
+from feedpub.consent import code_of
 from feedpub.content import Page
 from feedpub.errors import Held
 from feedpub.model import Outcome, Verdict
 
 AGREE = timedelta(days=1)  # between two clocks that are both right, at most: some sites name the wrong time zone
 LEAP = timedelta(days=30)  # that this clock may gain on the site's; a leap of years is a dead battery
+LEAPT = "a leap of the clock"  # the objection to it
 MENDED = timedelta(hours=1)  # into the future, from where on an instant is mended
 
 
@@ -28,17 +30,21 @@ def require_right(run: Run, page: Page) -> None:
     """Raise Held if this machine's clock is wrong, as the state and the site's clock both say.
 
     News would keep a wrong date for good. If the clock is behind, they would seem to come from the future. If it is
-    ahead, they and all edits would lie in the future.
+    ahead, they and all edits would lie in the future. After a long rest the site's clock may be the wrong one: a person
+    can let the leap through.
     """
-    if run.is_accepted or page.served is None:
-        return
     known = run.future_look or run.council.facts.last_look
+    if known is None or page.served is None:
+        return
+    named = [known.isoformat()]
     is_behind = run.future_look is not None and page.served - run.now > AGREE
-    if is_behind or _has_leapt(run, page.served):
+    has_leapt = _has_leapt(run, page.served) and not run.is_consented(LEAPT, named)
+    if is_behind or has_leapt:
         raise Held(
             page.url,
             f"this machine's clock says {run.now:%Y-%m-%d %H:%M} UTC, the site's {page.served:%Y-%m-%d %H:%M}, and the"
             f" state is of {known:%Y-%m-%d %H:%M}: set the clock right",
+            "" if is_behind else code_of(run.source.id, LEAPT, named),
         )
 
 

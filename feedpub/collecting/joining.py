@@ -63,7 +63,7 @@ def read_on(
 
 
 def _require_same_host(page: Page, first: Page) -> None:
-    if address.host(page.url) != address.host(first.url):
+    if address.site(page.url) != address.site(first.url):
         raise FetchError(page.asked, f"leads to another site: {page.url}")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, count, filterfalse
 
 from feedpub import address
 from feedpub.collecting import batches
-from feedpub.collecting.dedupe.decision import Decision, Evidence, decide, is_nearer
+from feedpub.collecting.dedupe.decision import ALIKE, Decision, Evidence, decide, is_nearer, is_titled, shared_words
 from feedpub.collecting.dedupe.likeness import REPOST_WINDOW, candidate_lengths
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
@@ -29,6 +29,8 @@ class Arrival:
     article: Article
     read_at: str  # after redirects
     moved: Stored | None = None  # the item that is proven to have come to this address from another one
+    stays: bool = False  # that item is at its own address as well
+    strangers: frozenset[str] = frozenset()  # ids of items that it is not, whatever its page claims
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -41,11 +43,14 @@ def keep_article(run: Run, arrival: Arrival) -> Decision:
     batches.look_back(run)
     visit, moved = arrival.visit, arrival.moved
     article = replace(arrival.article, url=_link(run, arrival))
-    known = evidence(run.council, visit, article, run.now)
+    known = evidence(run.council, visit, article, run.now, arrival.strangers)
     if moved:
         items = run.state.items
         known = replace(known, moved=moved, read_by={**known.read_by, moved.id: items.read_by(moved.id)})
     decision = decide(article, known, run.now)
+    if decision.verdict is Verdict.NEW and article.url not in arrival.addresses:  # that link is another item's
+        article = replace(article, url=arrival.read_at)
+        decision = decide(article, known, run.now)
     _write_decision(run, arrival.addresses, article, decision)
     return decision
 
@@ -65,13 +70,15 @@ def _link(run: Run, arrival: Arrival) -> str:
     gives itself, if a listing names that, too, or the item was read there before.
     """
     council, named = run.council, set(map(run.council.key_of, run.named))
+    if arrival.moved and arrival.stays:
+        return arrival.moved.article.url
     item = arrival.moved or (run.state.items.get(arrival.visit.item) if arrival.visit.item else None)
-    known = item.article.url if item and item.is_read and item.article.url != arrival.visit.url else None
-    is_living = known is not None and _is_read_at(run, known, item)
+    has_left = arrival.moved is not None  # where it was before it leads here, or is another article's
+    known = item.article.url if item and item.is_read and not has_left else None
+    is_living = known not in (None, arrival.visit.url) and _is_read_at(run, known or "", item)
     if address.is_numbered(arrival.read_at):
         claimed = arrival.article.url
-        is_proven = council.key_of(claimed) in named or _is_read_at(run, claimed, item)
-        return claimed if is_proven else arrival.read_at
+        return claimed if _is_read_at(run, claimed, item) else arrival.read_at
     is_named_here = council.key_of(arrival.read_at) in named
     if known and is_living and (known in run.named or not is_named_here):
         return known
@@ -102,36 +109,63 @@ def other_item_at(run: Run, visit: Visit, page: Page, article: Article) -> Store
     return next((one for one in others if is_nearer(article, one, item)), None)
 
 
-def evidence(council: Council, visit: Visit | None, article: Article, now: datetime) -> Evidence:
-    """Return the state's knowledge of an article. ``visit`` is that of its page, if a listing has named it."""
+def is_other_news_at(run: Run, visit: Visit, page: Page, article: Article) -> bool:
+    """Whether an item's address leads elsewhere now, to an article of another title, time and words.
+
+    An address that has a number, or is one, is left to that.
+    """
+    council, items = run.council, run.state.items
+    item = items.get(visit.item) if visit.item else None
+    there = council.key_of(page.url)
+    if item is None or not item.is_read or there in items.keys(item.id) or there == council.key_of(visit.url):
+        return False
+    numbered = (*item.article.all_addresses, *article.all_addresses)
+    has_one_instant = article.published is None or article.published == item.article.published
+    if has_one_instant or any(map(address.is_numbered, numbered)):
+        return False
+    return not is_titled(article, item.article) and shared_words(article, item.article) < ALIKE
+
+
+def evidence(
+    council: Council, visit: Visit | None, article: Article, now: datetime, strangers: Collection[str] = ()
+) -> Evidence:
+    """Return the state's knowledge of an article. ``visit`` is that of its page, if a listing has named it.
+
+    ``strangers`` are the ids of items that it is not, though it has an address of theirs.
+    """
     items, layout = council.state.items, council.layout
     ids = council.candidate_ids(article)
-    here = _here(council, article, ids)
+    at_addresses = [item for item in here(council, article, ids) if item.id not in strangers]
     return Evidence(
-        here=tuple(here),
+        here=tuple(at_addresses),
         alike=tuple(items.alike(candidates(article, now))),
-        repeats=_repeats(council, visit, article, here) if visit else None,
-        keys={s.id: tuple(items.keys(s.id)) for s in here},
-        read_by={s.id: items.read_by(s.id) for s in here},
+        repeats=_repeats(council, visit, article, at_addresses) if visit else None,
+        keys={s.id: tuple(items.keys(s.id)) for s in at_addresses},
+        read_by={s.id: items.read_by(s.id) for s in at_addresses},
         candidate_ids=tuple(ids),
         free_id=free_id(council, ids),
         hosts=council.hosts,
         asked=visit.url if visit else article.url,
         layout=layout.fingerprint,
-        shows_ages=any(AGE in form for form in layout.date_formats),
+        shows_ages=shows_ages(council),
         dictionary=dictionary(council.source.language),
         zone=council.zone,
     )
 
 
-def _here(council: Council, article: Article, ids: Sequence[str]) -> list[Stored]:
+def shows_ages(council: Council) -> bool:
+    """Whether the site dates articles by how long ago they came."""
+    return any(AGE in form for form in council.layout.date_formats)
+
+
+def here(council: Council, article: Article, ids: Sequence[str]) -> list[Stored]:
     """Return the items at an article's addresses, and lost or withdrawn items with one of its possible ids."""
     items = council.state.items
-    here = items.at(council.keys_of(article))
+    found = items.at(council.keys_of(article))
     for item in map(items.get, ids):
-        if item and item not in here and (not item.is_read or item.gone):
-            here.append(item)
-    return here
+        if item and item not in found and (not item.is_read or item.gone):
+            found.append(item)
+    return found
 
 
 def candidates(article: Article, now: datetime) -> Candidates:
@@ -141,14 +175,14 @@ def candidates(article: Article, now: datetime) -> Candidates:
     return Candidates(article.text_key, candidate_lengths(article), dates)
 
 
-def _repeats(council: Council, visit: Visit, article: Article, here: Sequence[Stored]) -> Stored | None:
+def _repeats(council: Council, visit: Visit, article: Article, at_addresses: Sequence[Stored]) -> Stored | None:
     """Return the item that this page was found to repeat, if its words are still the same as far as is known."""
     items = council.state.items
     if visit.words is not None:
         has_same_words = visit.words == article.text_key
         return items.get(visit.item) if visit.item and has_same_words else None
     keys = set(council.keys_of(article))
-    for item in here:
+    for item in at_addresses:
         is_published = item.is_read and not item.gone
         if is_published and keys.issubset(items.keys(item.id)):
             return item

@@ -12,6 +12,7 @@ from feedpub.collecting import clocks
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome, is_refused
 from feedpub.collecting.run import Run
+from feedpub.consent import HOST, code_of
 from feedpub.content import NotModified
 from feedpub.errors import Held, LedAway, Resting, SourceError
 from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
@@ -56,6 +57,8 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
 
         listing, outcomes = listed.read_listing(run, page)
         yield from outcomes
+        if HOST in run.consented:
+            yield _said_host(run, url)
     except Held:
         raise
     except SourceError as error:
@@ -69,7 +72,7 @@ def ask(run: Run, url: str) -> Page:
     try:
         page = run.pages.page(url)
     except LedAway as error:
-        raise _led_away(url, error.reason) from error
+        raise _led_away(run, url, error.reason, error.host) from error
     _require_home(run, url, page)
     return page
 
@@ -78,26 +81,38 @@ def _ask_if_changed(run: Run, url: str, validators: Validators) -> Page | NotMod
     try:
         page = run.pages.page_if_changed(url, validators)
     except LedAway as error:
-        raise _led_away(url, error.reason) from error
+        raise _led_away(run, url, error.reason, error.host) from error
     if not isinstance(page, NotModified):
         _require_home(run, url, page)
     return page
 
 
 def _require_home(run: Run, url: str, page: Page) -> None:
-    host = address.host(page.url)
+    host = address.site(page.url)
     if host in run.council.own_hosts:
         return
-    if not run.is_accepted:
-        raise _led_away(url, f"leads to another site: {page.url}")
+    if not run.is_consented(HOST, [host]):
+        raise _led_away(run, url, f"leads to another site: {page.url}", host)
     run.state.put_facts(replace(run.council.facts, led_to=host))
 
 
-def _led_away(url: str, reason: str) -> Held:
+def _said_host(run: Run, url: str) -> Outcome:
+    """Return an outcome that names the host that is believed from now on. It is said aloud, and once."""
+    run.consented.discard(HOST)
+    host = run.council.facts.led_to
+    message = (
+        f"{url}: {host} is believed as the council's own from now on; to undo it: `feedpub run --source"
+        f" {run.source.id} --forget {host}`"
+    )
+    return Outcome(url, Verdict.CHANGED, message)
+
+
+def _led_away(run: Run, url: str, reason: str, host: str) -> Held:
     return Held(
         url,
         f"{reason}; if the council has moved, set home and listings to its new address and"
-        f" formerly = [{address.host(url)!r}] in its [[source]]",
+        f" formerly = [{address.site(url)!r}] in its [[source]]",
+        code_of(run.source.id, HOST, [host]),
     )
 
 

@@ -8,10 +8,12 @@ from itertools import product
 from feedpub import address
 from feedpub.collecting import clocks
 from feedpub.collecting.run import Run
+from feedpub.consent import code_of
 from feedpub.council import configured_hosts
 from feedpub.errors import Held
 
 REREAD = 50  # articles that are read again, once, when the site has moved or a person has mended the layout
+MOVE = "a move"  # the objection to another home that nothing proves to be the same council's
 
 
 def follow(run: Run) -> None:
@@ -35,12 +37,13 @@ def _follow_home(run: Run) -> None:
         state.put_facts(replace(facts, origin=here))
         return
     old = address.host(there)
-    is_same_council = old == address.host(here) or old in configured_hosts(source)
-    if not (is_same_council or run.is_accepted):
+    is_same_council = old == address.host(here) or address.site(there) in configured_hosts(source)
+    if not (is_same_council or run.is_consented(MOVE, [there, here])):
         raise Held(
             source.home,
             f"what is known comes from {old}; if the council has moved from there, say formerly = [{old!r}] in its"
             " [[source]]; if this is another council, give it another id",
+            code_of(source.id, MOVE, [there, here]),
         )
     with state.transaction():
         for origin in _origins(there, here):

@@ -175,7 +175,7 @@ def _require_own_page(council: Council, page: Page) -> None:
 
     Some sites do the latter when an article is gone.
     """
-    if address.host(page.url) not in council.own_hosts:
+    if address.site(page.url) not in council.own_hosts:
         raise FetchError(page.asked, f"leads to another site: {page.url}")
     fronts = map(council.key_of, (council.source.home, *council.source.listings))
     asked = council.key_of(page.asked)

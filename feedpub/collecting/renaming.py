@@ -22,23 +22,22 @@ MOSTLY = 0.8  # of the words in common make a text the same, where its old page 
 GONE = ""  # in place of where an address leads
 
 
-def predecessor(run: Run, visit: Visit, article: Article, read_at: str) -> Stored | None:
-    """Return the known item that this article is, though title and address are new. None: it may be news.
-
-    ``read_at`` is where its page was read, after redirects.
-    """
+def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
+    """Return the known item that an article is, though title and address are new. None: it may be news."""
+    visit, article = arrival.visit, arrival.article
     if visit.item is not None and run.council.facts.fleeting:
         return _behind_token(run, visit)
     if visit.item is not None or run.is_first or not run.named or run.council.is_recovering:
         return None
-    verdict, known = decision.judge(article, keeping.evidence(run.council, visit, article, run.now), run.now)
+    evidence = keeping.evidence(run.council, visit, article, run.now, arrival.strangers)
+    verdict, known = decision.judge(article, evidence, run.now)
     if verdict is Verdict.DUPLICATE and known and known.gone is None:
-        candidates = [item for item in _unnamed(run) if item.id == known.id]
+        candidates = [item for item in _unnamed(run) if item.id == known.id and item.id not in arrival.strangers]
     elif verdict is Verdict.NEW:
-        candidates = _alike(run, article)
+        candidates = [item for item in _alike(run, article) if item.id not in arrival.strangers]
     else:
         return None
-    here = {run.council.key_of(url) for url in (visit.url, read_at)}
+    here = {run.council.key_of(url) for url in arrival.addresses}
     for item in candidates[:ASKED_EACH]:
         there = _where_it_leads(run, item)
         if there in here or (there == GONE and _is_the_same(article, item)):
@@ -127,5 +126,5 @@ def _asked(run: Run, url: str) -> str | None:
 def _require_news(run: Run, page: Page) -> None:
     """Raise Missing if the page says itself that there is none, or leads to a front page."""
     visit = run.state.visits.get(page.asked)
-    if visit and address.host(page.url) in run.council.hosts:
+    if visit and address.site(page.url) in run.council.hosts:
         reading.read_visited(run, page, visit)

@@ -9,6 +9,7 @@ from enum import Enum
 
 from feedpub import address
 from feedpub.collecting.dedupe import schedule
+from feedpub.consent import LOSS, code_of
 from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Visit
 
@@ -64,11 +65,12 @@ class Report:
         state = self.council.state
         if self.council.is_recovering:
             self.is_well = False
-            left = len(state.visits.unread())
+            lost = self.council.lost
+            code = code_of(self.council.id, LOSS, lost)
             yield self._message(
                 Level.ERROR,
-                f"{left} published items could not be read again since the state was lost; the feeds stay as they"
-                " are until then; to go on without these items: `feedpub run --accept`",
+                f"{len(lost)} published items could not be read again since the state was lost; the feeds stay as they"
+                f" are until then; to go on without these items: `feedpub run --accept {code}`",
             )
         failures = state.visits.failures(self.council.source.listings)
         if not all(map(self._is_given_up, failures)):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedpub.collecting.dedupe.brake import Findings, History
+from feedpub.consent import code_of
 from feedpub.council import Council
 from feedpub.edges import Fetch, Track, expect, untracked
 from feedpub.layout import Layout
@@ -16,6 +17,7 @@ from feedpub.store import State
 
 if TYPE_CHECKING:
     from feedpub.content import NotModified, Page, Stored
+    from feedpub.errors import SourceError
 
 
 class Pages:
@@ -56,7 +58,7 @@ class Run:
     fetch: Fetch
     now: datetime
     track: Track = untracked
-    is_accepted: bool = False  # a person has looked at the site, and accepts the findings that stopped the last run
+    accept: frozenset[str] = frozenset()  # the codes of what a person has looked at and accepts
     command: str = "run"  # with which a person accepts them
 
     pages: Pages = field(init=False)  # the fetch, with a memory
@@ -80,9 +82,28 @@ class Run:
     future_look: datetime | None = field(
         default=None, init=False
     )  # the latest instant of the state, if it is later than now
+    answers: dict[str, Page | SourceError] = field(default_factory=dict, init=False)  # addresses asked: see ``claims``
+
+    consented: set[str] = field(default_factory=set, init=False)  # the objections that codes have let through
+    used: list[str] = field(default_factory=list, init=False)  # these codes
 
     def __post_init__(self) -> None:
         self.pages = Pages(self.fetch)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether a person has looked at the site. Only what the code was made of is let through."""
+        return bool(self.accept)
+
+    def is_consented(self, objection: str, named: Iterable[str]) -> bool:
+        """Whether a person gave the code of this objection. It is noted, and lets nothing else through."""
+        code = code_of(self.source.id, objection, named)
+        if code not in self.accept:
+            return False
+        self.consented.add(objection)
+        if code not in self.used:
+            self.used.append(code)
+        return True
 
     @property
     def source(self) -> Source:

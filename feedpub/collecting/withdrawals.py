@@ -40,6 +40,7 @@ def withdraw_missing(run: Run) -> Iterator[Outcome]:
         gone_now = Gone(run.now, By.COUNCIL, reason)
         run.state.items.withdraw(item.id, gone_now)
         run.findings.withdrawn += 1
+        run.findings.gone.add(item.id)
         url = item.article.url
         note = f"{item.id} is withdrawn: {url} {reason}"
         yield Outcome(url, Verdict.WITHDRAWN, note=note)

@@ -102,7 +102,7 @@ def host_names(values: list[str]) -> str | None:
 
 
 def _host_name(value: str) -> str | None:
-    if spelling.host_name(value):
+    if spelling.site_name(value):
         return None
     return f"{redacted(value)} is not a host name; write it alone, such as 'old.example.org'"
 

@@ -51,6 +51,15 @@ def host_name(host: str) -> str | None:
     return url.removeprefix("http://").rstrip("/")
 
 
+def site_name(site: str) -> str | None:
+    """Return a host as DNS has it, with its port where one is given; None where it is neither."""
+    host, colon, port = site.partition(":")
+    name = host_name(host)
+    if name is None or not colon:
+        return name
+    return f"{name}:{port}" if port.isascii() and port.isdigit() and 0 < int(port) < 65536 else None
+
+
 def hosts_without_www(hosts: Iterable[str]) -> tuple[str, ...]:
     """Return hosts as DNS has them, without ``www.``."""
-    return tuple((host_name(host) or host).removeprefix("www.") for host in hosts)
+    return tuple((site_name(host) or host).removeprefix("www.") for host in hosts)

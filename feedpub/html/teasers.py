@@ -53,7 +53,7 @@ def _is_link_to_article(element: HtmlElement, page: str, base: str) -> bool:
 def _is_article(url: str, page: str) -> bool:
     """Whether an address is another article's: it is built as the page's own."""
     is_other = address.key(url) != address.key(page) and not address.is_file(url)
-    return is_other and address.host(url) == address.host(page) and address.shape(url) == address.shape(page)
+    return is_other and address.site(url) == address.site(page) and address.shape(url) == address.shape(page)
 
 
 def _beside(element: HtmlElement) -> list[HtmlElement]:

@@ -106,10 +106,13 @@ def language(root: HtmlElement) -> str:
 
 
 def addresses(root: HtmlElement, page: Page) -> tuple[str, ...]:
-    """Return the addresses that the page gives itself, in its head and in the HTTP header, then those we used."""
+    """Return the addresses that the page gives itself, in its head and in the HTTP header, then those we used.
+
+    A link in the body may be part of an article's text, and then anybody's words.
+    """
     named: list[str | None] = []
     for relation in ("shortlink", "canonical"):
-        named += map(str, root.xpath(f"//link[@rel='{relation}']/@href"))
+        named += map(str, root.xpath(f"/html/head//link[@rel='{relation}']/@href"))
         named.append(page.relations.get(relation))
     urls = (*filter(None, named), page.url, page.asked)
     return tuple(dict.fromkeys(urls))

@@ -61,7 +61,7 @@ def _unmeasured(council: Council, now: datetime, items: int) -> list[tuple[str, 
     media, hosts = council.state.media, council.own_hosts
     waiting = []
     for stored in council.state.items.newest(items):
-        urls = [f.url for f in stored.article.offered if address.host(f.url) in hosts]
+        urls = [f.url for f in stored.article.offered if address.site(f.url) in hosts]
         if not media.measured(urls):
             asked = {url: media.asked(url) for url in urls}
             waiting.append((stored.id, [u for u, at in asked.items() if at is None or now - at >= MEASURE_AGAIN]))

@@ -31,7 +31,7 @@ class Facts:
     backfill: str | None = None  # the listing page with which an interrupted backfill goes on; None: there is none
     succeeded: datetime | None = None  # when a run last went well, to the hour; None: never
     looked: datetime | None = None  # when a listing was last read and nothing was odd, to the hour; None: never
-    accepted: datetime | None = None  # when somebody last let a run through; None: never
+    accepted: datetime | None = None  # when somebody last accepted another language; None: never
     is_forgone: bool = False  # published items that cannot be read again are not waited for
     is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
     named: Mapping[str, Named] = field(default_factory=dict)  # listing -> what it names now

@@ -194,6 +194,13 @@ class Visits:
         """Note that an item was made of what the listing says of this page, which cannot be read."""
         self.db.execute("UPDATE visit SET item = ? WHERE source = ? AND url = ?", (item, self.source, url))
 
+    def look_soon(self, url: str, now: datetime) -> None:
+        """Make a page due, if it is one that is looked at again."""
+        self.db.execute(
+            "UPDATE visit SET due = ? WHERE source = ? AND url = ? AND due > ?",
+            (instant(now), self.source, url, instant(now)),
+        )
+
     def look_now(self, url: str, item: str) -> None:
         """Ask for this page in full at the next opportunity; this item is expected there."""
         self.db.execute(

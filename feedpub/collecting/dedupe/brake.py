@@ -10,7 +10,7 @@ site, or another way of reading it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -40,6 +40,8 @@ FEW_CHANGED = 5  # items that may change in any case
 # Withdrawn items
 WITHDRAWN_SHARE = 0.1  # of the known items, in a week
 FEW_WITHDRAWN = 3  # items that may be withdrawn in any case
+
+LANGUAGE = "another language"  # the rule's name
 
 # Dates
 SHIFTED = 3  # dates that move by the same amount: fewer may be corrections, so many mean a clock or a misread format
@@ -86,7 +88,7 @@ class History:
     now: datetime  # up to which it is counted: when the run began, or the first of the runs that were stopped
     items: int
     latest: tuple[Weighed, ...]  # newest first
-    since: tuple[Weighed, ...]  # the latest that came after the first look, or after somebody last accepted a run
+    since: tuple[Weighed, ...]  # the latest that came after the first day, or after somebody last accepted a language
     last_look: datetime | None  # when a run last read the site and found nothing odd; None: never
     lately: Tally = NOTHING  # what the runs of the last WHILE did
     today: Tally = NOTHING  # what the runs of the last day did
@@ -114,6 +116,7 @@ class Findings:
     is_reading: bool = False  # more pages are to be asked for
     unmodified: int = 0  # known pages that the server called unmodified
     withdrawn: int = 0
+    gone: set[str] = field(default_factory=set)  # the ids of the items that were withdrawn
 
     @property
     def added(self) -> int:
@@ -134,9 +137,28 @@ Objection = Callable[[History, Findings], str | None]
 
 def objections(history: History, findings: Findings) -> list[str]:
     """Return why the findings should not be published before somebody has looked. The first run has no history."""
+    return list(objections_by_rule(history, findings).values())
+
+
+def objections_by_rule(history: History, findings: Findings) -> dict[str, str]:
+    """Return the rules that object, each with its reason."""
     if history.items == 0:
-        return []
-    return [why for object_to in OBJECTIONS.values() if (why := object_to(history, findings))]
+        return {}
+    return {rule: why for rule, object_to in OBJECTIONS.items() if (why := object_to(history, findings))}
+
+
+def named_by(rules: Iterable[str], findings: Findings) -> set[str]:
+    """Return what these rules object to, for a person's consent: other findings have other names."""
+    return set().union(*(NAMED.get(rule, _odd_articles)(findings) for rule in rules))
+
+
+def _odd_articles(findings: Findings) -> set[str]:
+    """Return the articles that are new or have changed, each with its words before and now, and its date."""
+    return {
+        f"{change.known and change.known.text_key} {change.article.text_key} {change.article.published}"
+        for change in findings.changes
+        if change.verdict in NEWS or _date_shift(change)
+    }
 
 
 def is_flood(history: History, findings: Findings) -> bool:
@@ -249,8 +271,15 @@ OBJECTIONS: dict[str, Objection] = {
     "too many changed items": _too_many_changed,
     "too many withdrawn items": _too_many_withdrawn,
     "dates shifted": _dates_shifted,
-    "another language": _another_language,
+    LANGUAGE: _another_language,
     "new hosts": _linked_elsewhere,
+}
+
+
+# The rule → what it objects to. Any other rule objects to articles that were read.
+NAMED: dict[str, Callable[[Findings], set[str]]] = {
+    "too many new items": lambda findings: findings.news,  # most of them are not read yet
+    "too many withdrawn items": lambda findings: findings.gone,
 }
 
 

@@ -122,7 +122,7 @@ def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict,
     if evidence.moved:
         return _edited(article, evidence.moved), evidence.moved
     for known in evidence.here:
-        if _is_page_of(article, known.article) and not _is_other_news(article, known):
+        if is_page_of(article, known.article) and not _is_other_news(article, known):
             return _edited(article, known), known
     if evidence.repeats is not None and not _is_timely(article, evidence, now):
         return _repeated(evidence.repeats), evidence.repeats
@@ -150,14 +150,14 @@ def _edited(article: Article, known: Stored) -> Verdict:
 
 def is_nearer(article: Article, one: Stored, other: Stored) -> bool:
     """Return whether an article is one item rather than another, by title and words."""
-    nearness = [shared_words(article, item.article) + _is_titled(article, item.article) for item in (one, other)]
+    nearness = [shared_words(article, item.article) + is_titled(article, item.article) for item in (one, other)]
     return nearness[0] >= ALIKE and nearness[0] > nearness[1]
 
 
 def reads_the_same(article: Article, known: Stored) -> bool:
     """Return whether a reader would see no difference between an article and an item."""
     if not known.is_read:
-        return _is_titled(article, known.article)
+        return is_titled(article, known.article)
     return article_fingerprint(article) == article_fingerprint(known.article)
 
 
@@ -190,7 +190,7 @@ def _is_other_news(article: Article, known: Stored) -> bool:
         return False
     if any(address.is_numbered(u) for u in article.addresses):
         return False
-    return not _is_titled(article, earlier) and shared_words(article, earlier) < ALIKE
+    return not is_titled(article, earlier) and shared_words(article, earlier) < ALIKE
 
 
 def shared_words(one: Article, other: Article) -> float:
@@ -200,11 +200,11 @@ def shared_words(one: Article, other: Article) -> float:
     return len(words & others) / (len(words | others) or 1)
 
 
-def _is_titled(article: Article, known: Article) -> bool:
+def is_titled(article: Article, known: Article) -> bool:
     return text.skeleton(article.title) == text.skeleton(known.title)
 
 
-def _is_page_of(article: Article, known: Article) -> bool:
+def is_page_of(article: Article, known: Article) -> bool:
     """Whether the two were read off one page: an address in common, and no number that says otherwise.
 
     An address that both only call themselves, and at which neither was read,

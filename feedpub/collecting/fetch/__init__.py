@@ -185,7 +185,7 @@ class Fetcher:
             raise FetchError(request.wanted, f"leads nowhere: {onward}", status)
         if not self._borders.allow(request.wanted, following):
             why = f"leads to another site: {onward}"
-            raise LedAway(request.wanted, why, status, address.host(following))
+            raise LedAway(request.wanted, why, status, address.site(following))
         return following
 
     def _read_page(self, url: str, response: requests.Response) -> tuple[Page, str | None]:

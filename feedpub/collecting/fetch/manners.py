@@ -51,6 +51,10 @@ def is_never_private(_host: str) -> bool:
     return False
 
 
+def _is_not_accepted(_site: str, _other: str) -> bool:
+    return False
+
+
 def is_always_private(_host: str) -> bool:
     """Allow any host: a person has typed its address."""
     return True
@@ -62,12 +66,12 @@ class Borders:
 
     hosts: Mapping[str, Collection[str]] = field(default_factory=dict)  # host -> others that its pages may redirect to
     is_private: Callable[[str], bool] = is_never_private  # whether a host may be in a private network
-    is_open: bool = False  # whether any page may redirect to any site
+    is_accepted: Callable[[str, str], bool] = _is_not_accepted  # host, another: a person lets the one lead to the other
 
     def allow(self, start: str, target: str) -> bool:
         """Return whether a request for the first address may be redirected to the second."""
-        host, other = address.host(start), address.host(target)
-        return other == host or other in self.hosts.get(host, ()) or self.is_open
+        site, other = address.site(start), address.site(target)
+        return other == site or other in self.hosts.get(site, ()) or self.is_accepted(site, other)
 
 
 def _ignore(_seconds: float) -> None:

@@ -86,7 +86,7 @@ def list_of_other_hosts(survey: Survey) -> str:
 
 def kindred_hosts(survey: Survey) -> tuple[str, ...]:
     """Return the hosts to which the likeliest list links, and which are below the page's own or above it."""
-    own = address.host(survey.base)
+    own = address.site(survey.base)
     _, hosts = _outside(survey)
     return tuple(host for host in hosts if address.are_kin(host, own))
 
@@ -97,8 +97,8 @@ def _outside(survey: Survey) -> tuple[Group | None, list[str]]:
     groups = [group for group in ranked(whole) if len(group.records) > 1 and not doubt_of(group)]
     if not groups:
         return None, []
-    hosts = Counter(address.host(url) for url in groups[0].urls)
-    own = hosts.pop(address.host(survey.base), 0)
+    hosts = Counter(address.site(url) for url in groups[0].urls)
+    own = hosts.pop(address.site(survey.base), 0)
     if own > (1 - MOST_OUTSIDE) * len(groups[0].urls):
         return None, []
     return groups[0], [host for host, _ in hosts.most_common()]

@@ -140,7 +140,7 @@ def _may_name(element: HtmlElement, piece: Piece) -> bool:
         return False
     if element.tag == "a":
         url = target_of(element, piece.base)
-        if url is None or address.host(url) != address.host(piece.base):
+        if url is None or address.site(url) != address.site(piece.base):
             return False
     elif element.findall(".//a"):
         return False

@@ -139,7 +139,7 @@ def _leads_to_page(image: HtmlElement, page: str) -> bool:
     """Whether a picture is in a link to a page of the same site."""
     link = next(image.iterancestors("a"), None)
     url = target_of(link, page) if link is not None else None
-    return url is not None and address.host(url) == address.host(page) and not address.is_file(url)
+    return url is not None and address.site(url) == address.site(page) and not address.is_file(url)
 
 
 # ------------------------------------------------------------ selectors

@@ -112,7 +112,7 @@ def _links_to_others(element: HtmlElement, s: Sample) -> bool:
     urls = {target_of(a, page) for a in element.iter("a")}
     others = [url for url in urls if url and address.key(url) != address.key(page)]
     alike = [
-        url for url in others if address.shape(url) == address.shape(page) and address.host(url) == address.host(page)
+        url for url in others if address.shape(url) == address.shape(page) and address.site(url) == address.site(page)
     ]
     if len(alike) < 2:
         return False

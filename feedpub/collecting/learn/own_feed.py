@@ -32,7 +32,7 @@ def advertised(root: HtmlElement, base: str) -> str | None:
     """Return the address of the feed that the page names in its head; not one of comments."""
     for link in root.iter("link"):
         url = target_of(link, base)
-        if url and address.host(url) == address.host(base) and _is_feed_link(link):
+        if url and address.site(url) == address.site(base) and _is_feed_link(link):
             return url
     return None
 

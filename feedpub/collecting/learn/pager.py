@@ -106,7 +106,7 @@ def guesses(root: HtmlElement, base: str) -> list[HtmlElement]:
     scored: list[tuple[float, HtmlElement]] = []
     for link in root.iter("a", "link"):
         url = target_of(link, base)
-        if url is None or address.host(url) != address.host(base) or address.key(url) == address.key(base):
+        if url is None or address.site(url) != address.site(base) or address.key(url) == address.key(base):
             continue
         score = _likelihood(_way(link, url, base, numbered.get("3")))
         if score > 0:

@@ -248,12 +248,12 @@ def _linked(line: Line, s: Sample, *, is_site: bool) -> int:
 
 def _is_other_page(url: str, page: str) -> bool:
     is_other = address.key(url) != address.key(page) and not address.is_file(url)
-    return is_other and address.host(url) == address.host(page)
+    return is_other and address.site(url) == address.site(page)
 
 
 def _is_on_other_site(url: str, page: str) -> bool:
     """Whether it leads elsewhere, and does not take this page along, as a link to share it does."""
-    return address.host(url) != address.host(page) and (urlsplit(page).path.rstrip("/") or page) not in unquote(url)
+    return address.site(url) != address.site(page) and (urlsplit(page).path.rstrip("/") or page) not in unquote(url)
 
 
 def _links_to_file(element: HtmlElement) -> bool:

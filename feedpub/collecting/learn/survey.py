@@ -90,7 +90,7 @@ def take_survey(root: HtmlElement, base: str, zone: ZoneInfo, now: datetime, lan
     if anchors > MOST_LINKS:
         raise ScrapeError(base, f"has {anchors} links, and news can be found among {MOST_LINKS} at most")
     order = {element: n for n, element in enumerate(root.iter())}
-    links = _links(root, base, {address.host(base)})
+    links = _links(root, base, {address.site(base)})
     return Survey(
         root, base, zone, now, order, links, _linked_below(links), _kind_paths(root), text_lengths(root), languages
     )
@@ -103,7 +103,7 @@ def with_other_hosts(survey: Survey) -> Survey:
 
 def with_hosts(survey: Survey, hosts: Collection[str]) -> Survey:
     """Return the survey with the links to these hosts as well."""
-    own = {address.host(survey.base), *hosts}
+    own = {address.site(survey.base), *hosts}
     return _with_links(survey, _links(survey.root, survey.base, own))
 
 
@@ -120,7 +120,7 @@ def _links(root: HtmlElement, base: str, hosts: Collection[str] | None) -> dict[
         url = address.absolute(base, href) if href and not href.startswith("#") else None
         if url is None or address.is_file(url):
             continue
-        if hosts is not None and address.host(url) not in hosts:
+        if hosts is not None and address.site(url) not in hosts:
             continue
         plain = address.without_fragment(url)
         key = address.key(plain)

@@ -127,11 +127,11 @@ def _addresses(scraped: Scraped) -> tuple[str, ...]:
     """
     page_url = address.absolute(scraped.url, scraped.url) or scraped.url
     own = urlsplit(address.without_fragment(page_url))
-    host = address.host(scraped.url)
+    host = address.site(scraped.url)
     urls: list[str] = []
     for named in scraped.addresses:
         url = address.absolute(scraped.base, named)
-        if url is None or address.host(url) != host:
+        if url is None or address.site(url) != host:
             continue
         parts = urlsplit(url)
         is_home = not parts.path.strip("/") and not parts.query

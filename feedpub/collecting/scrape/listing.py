@@ -37,7 +37,7 @@ def read_listing(page: Page, layout: Layout, *, closes_pages: bool = False, host
     base = tree.base_url(root, page)
     home = address.origin(page.url) + "/"
     not_news = {address.key(page.url), address.key(home)}
-    own = {address.host(base), *hosts}
+    own = {address.site(base), *hosts}
     links: dict[str, Link] = {}
     rows: dict[Row, None] = {}
     unread: dict[str, None] = {}
@@ -90,7 +90,7 @@ def _listed_article(item: Item, layout: Layout, base: str, hosts: Collection[str
         return None
     href = anchor.get("href", "")
     url = address.absolute(base, href, keeps_tracking=_asks_for_tracking(layout))
-    if url is None or address.is_file(url) or address.host(url) not in hosts:
+    if url is None or address.is_file(url) or address.site(url) not in hosts:
         return None
     anchors = item.matches(("a[href]",))
     same = [a for a in anchors if a.get("href") == href]  # a picture's, then the title's

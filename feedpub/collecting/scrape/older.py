@@ -42,7 +42,7 @@ def next_page(root: HtmlElement, layout: Layout, base: str, page: Page) -> str |
 def url_on_site(base: str, href: str, *, keeps_tracking: bool = False) -> str | None:
     """Return the address that a link means; None where it leads to another host."""
     url = address.absolute(base, href, keeps_tracking=keeps_tracking)
-    if url and address.host(url) == address.host(base):
+    if url and address.site(url) == address.site(base):
         return url
     return None
 

@@ -73,8 +73,8 @@ def _target(item: Item, layout: Layout, base: str) -> str | None:
     """The document, or the page elsewhere, to which the box leads. Its other links on the site are to rubrics."""
     anchors = [*item.matches(layout.link)[:1], *item.matches(("a[href]",))]
     urls = filter(None, (address.absolute(base, anchor.get("href", "")) for anchor in anchors))
-    own = address.host(base)
-    return next((url for url in urls if address.is_file(url) or address.host(url) != own), None)
+    own = address.site(base)
+    return next((url for url in urls if address.is_file(url) or address.site(url) != own), None)
 
 
 def _title(item: Item, layout: Layout, lines: Sequence[str]) -> str:

@@ -1,0 +1,68 @@
+"""What a person accepts: the codes of the sources that are stopped, and a host that is believed no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from feedpub import address
+from feedpub.cli import FINE, USAGE
+from feedpub.cli.session import Session, on_state, to_look
+from feedpub.cli.speech import Speech
+from feedpub.collecting.batches import way_out
+from feedpub.config import Config
+from feedpub.consent import LOSS, code_of
+from feedpub.council import Council
+from feedpub.model import Source
+
+NO_CODE = "--accept wants the code of what you have looked at"
+
+
+def codes_of(council: Council) -> frozenset[str]:
+    """Return the codes of what has stopped a source, or keeps it from going on."""
+    stopped = council.facts.brake
+    codes = stopped.code.split() if stopped else []
+    if council.is_recovering:
+        codes.append(code_of(council.id, LOSS, council.lost))
+    return frozenset(codes)
+
+
+def say_codes(settings: Config, sources: Sequence[Source], speech: Speech, command: str) -> None:
+    """Say which code would let which source go on. Nothing is let through without one."""
+    lines: list[str] = []
+    with to_look(settings) as store:
+        for source in sources:
+            council = Council(source, store.of(source.id))
+            stopped = council.facts.brake
+            if stopped and stopped.code:
+                lines.append(f"{source.id}: {stopped.why}. {way_out(stopped, command)}")
+            elif stopped:
+                lines.append(f"{source.id}: {stopped.why}. The next run says its code, if it has one")
+            elif council.is_recovering:
+                code = code_of(council.id, LOSS, council.lost)
+                lines.append(f"{source.id}: items could not be read again: `feedpub {command} --accept {code}`")
+    speech.error(f"{NO_CODE}; nothing was started" if lines else f"{NO_CODE}; nothing is stopped")
+    for line in lines:
+        speech.error(line)
+
+
+def forget_host(settings: Config, sources: Sequence[Source], host: str, speech: Speech) -> int:
+    """Believe a host no more that was accepted as a source's own. Return the exit code."""
+
+    def work(session: Session) -> int:
+        code = USAGE
+        for source in sources:
+            council = session.council(source)
+            if council.facts.led_to != host:
+                continue
+            council.state.put_facts(replace(council.facts, led_to=None))
+            from_there = [i for i in council.state.items.living() if address.site(i.article.url) == host]
+            code = FINE
+            speech.note(f"{source.id}: {host} is believed no more; {len(from_there)} items have their link there")
+            for item in from_there:
+                speech.note(f"{source.id}: {item.id} {item.article.url}")
+        if code == USAGE:
+            speech.error(f"{host} was not accepted as the host of any of these sources; `feedpub status` names those")
+        return code
+
+    return on_state(settings, speech, work)
