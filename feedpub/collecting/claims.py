@@ -146,11 +146,13 @@ class _Claims:
     # -------------------------------------------------------- asking
 
     def _asked(self, url: str, item: Stored | None) -> Answer:
-        """Return what an address says. An item that this run has read there is not asked for again."""
+        """Return what an address says. An item that this run has read there need not be asked for again."""
         visit = self.run.state.visits.get(url)
         is_fresh = visit is not None and visit.asked == self.run.now and visit.error is None
         if item and is_fresh and visit and visit.item == item.id and visit.words == item.article.text_key:
-            return self._compared(item.article)
+            known = self._compared(item.article)
+            if known is Answer.SAYS_THE_SAME:
+                return known
         try:
             page = self._page(url)
             there = self.run.council.key_of(page.url)
@@ -159,7 +161,8 @@ class _Claims:
             if there != self.run.council.key_of(url):
                 return Answer.IS_GONE
             expected = visit or replace(self.visit, url=url)
-            return self._compared(reading.read_visited(self.run, page, expected).article)
+            as_here = replace(page, url=self.read_at)  # or a relative link would make another page of it
+            return self._compared(reading.read_visited(self.run, as_here, expected).article)
         except Resting:
             raise
         except Missing:
