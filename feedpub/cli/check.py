@@ -13,7 +13,7 @@ from feedpub import kinds
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import loaded, to_look
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show
 from feedpub.collecting.dedupe.schedule import GONE_FOR
 from feedpub.config import Config
 from feedpub.errors import FetchError
@@ -33,8 +33,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     problems = 0
     for name, lines in _judged(places, settings, is_all=not args.places):
         problems += len(lines)
-        for line in lines:
-            print(line)
+        show(lines)
         if not lines:
             speech.note(f"{name}: nothing wrong")
     return FAILED if problems else FINE
