@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -115,6 +116,13 @@ def swapped(name: str, old: str, new: str) -> Callable[[Files], Files]:
     return lambda files: changed(files, name, old, new)
 
 
+def with_link_of_another_month(files: Files) -> Files:
+    """An item of September has the link of one of October."""
+    entry = re.compile(r'<entry>.*?<link href="([^"]+)"', re.DOTALL)
+    links = [entry.findall(files[f"{month}atom.xml"].decode())[0] for month in (SEPTEMBER, OCTOBER)]
+    return changed(files, f"{SEPTEMBER}atom.xml", f'"{links[0]}"', f'"{links[1]}"')
+
+
 ATOM, RSS = "zrazkiv/atom.xml", "zrazkiv/rss.xml"
 OCTOBER, SEPTEMBER = "zrazkiv/archive/2025-10/", "zrazkiv/archive/2025-09/"
 
@@ -144,6 +152,13 @@ OCTOBER, SEPTEMBER = "zrazkiv/archive/2025-10/", "zrazkiv/archive/2025-09/"
                  "<link>https://zrazkiv.example/content/u-zrazkovi-zapracyuvav-novij-punkt-nezlamnosti<"),
          f"{RSS}: tag:zrazkiv.example,2026:zrazkiv/node/294: has the link of"
          " tag:zrazkiv.example,2026:zrazkiv/node/297, too: https://zrazkiv.example/content/u-zrazkovi"),
+        (with_link_of_another_month, f" in {SEPTEMBER}atom.xml, too: "),
+        (swapped(f"{OCTOBER}items.ndjson", 'node/246"', 'node/999"'),
+         f"{OCTOBER}items.ndjson: the feed: lacks 1 items that other formats have: tag:zrazkiv.example"),
+        (swapped(RSS, "node/297<", "node/999<"),
+         f"{RSS}: the feed: lacks 1 items that other formats have: tag:zrazkiv.example,2026:zrazkiv/node/297"),
+        (swapped(CONTENTS, '"items": 11', '"items": 12'),
+         f"{CONTENTS}: the contents: counts 12 items of 2025-09; it has 11"),
         (swapped(PAGE, 'href="archive/"', 'href="archive/nothing/"'),
          f"{PAGE}: the page: leads to archive/nothing/, and nothing is there"),
         (lambda f: without(f, "zrazkiv/category/novyny/atom.xml"),

@@ -41,6 +41,7 @@ from tests.drupal7 import DRUPAL7
 from tests.made import FORMATS, SOURCE
 
 HOME = "https://zrazkiv.example"
+ARCHIVED = re.compile(r"zrazkiv/archive/[^/]+/atom\.xml").fullmatch
 DAY_ONE = datetime(2025, 11, 14, 12, tzinfo=UTC)  # some hours after the newest article
 
 
@@ -183,11 +184,12 @@ class Town:
         return publishing.Target(Folder(self.folder / "public"), "https://feeds.example.org/", self.items, self.version)
 
     def recover(self) -> int:
-        """The state was lost; what stands in the published feed is taken for evidence."""
+        """The state was lost; what stands in the published feed and its archive is taken for evidence."""
         self.state.unlink()
         with closing(self.store()) as store:
-            known = ledger.read_ledger(self.feed("atom.xml"), "atom.xml")
-            return recover(self.council(store), [known], self.now)
+            documents = {n: d for n, d in self.published().items() if n == "zrazkiv/atom.xml" or ARCHIVED(n)}
+            known = [ledger.read_ledger(data, name) for name, data in documents.items()]
+            return recover(self.council(store), known, self.now)
 
     def feed(self, name: str) -> bytes:
         return (self.folder / "public" / self.source.id / name).read_bytes()

@@ -5,22 +5,24 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from feedpub import kinds
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.pages import configured, fetcher_for
-from feedpub.cli.session import loaded, to_look
-from feedpub.cli.speech import Speech
+from feedpub.cli.session import clock, loaded, to_look
+from feedpub.cli.speech import Speech, show
 from feedpub.collecting.dedupe.schedule import GONE_FOR
 from feedpub.config import Config
 from feedpub.errors import FetchError
 from feedpub.kinds import Part, feeds_in
 from feedpub.publishing.check import check as problems_of
 from feedpub.publishing.check import problem_lines, together
-from feedpub.publishing.folder import ENDINGS
+from feedpub.publishing.folder import ENDINGS, MARK, Folder
+from feedpub.publishing.marking import read_mark, sign_of
+from feedpub.publishing.remembering import shrunk
+from feedpub.store import State
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
@@ -33,8 +35,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     problems = 0
     for name, lines in _judged(places, settings, is_all=not args.places):
         problems += len(lines)
-        for line in lines:
-            print(line)
+        show(lines)
         if not lines:
             speech.note(f"{name}: nothing wrong")
     return FAILED if problems else FINE
@@ -47,11 +48,11 @@ def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iter
             yield name, _unreadable(name, document)
         else:
             kind = None if name in places else kinds.kind_of(name)  # a file from elsewhere may have any name
-            yield name, problem_lines(problems_of(document, kind), name)
+            yield name, problem_lines(problems_of(document, kind, now=clock()), name)
     if settings and is_all:
         for name in _missing_feeds(settings):
             yield name, _unreadable(name, "there is no such file")
-        yield from _homeless_items(settings)
+        yield from _state_problems(settings)
     for place in places:
         folder = Path(place)
         if folder.is_dir():
@@ -64,7 +65,17 @@ def _problems_together(folder: Path) -> list[str]:
     for path in _inside(folder, ENDINGS):
         name = path.relative_to(folder).as_posix()
         files[name] = path.read_bytes()
-    return [f"{folder / name}: {problem}" for name, problem in together(files)]
+    lines = [f"{folder / name}: {problem}" for name, problem in together(files)]
+    for source in _marked_sources(folder):
+        lost = shrunk(Folder(folder), source)
+        if lost:
+            lines.append(f"{folder / source}: the archive: {lost}")
+    return lines
+
+
+def _marked_sources(folder: Path) -> list[str]:
+    """Return the sources whose archive is remembered in a published folder."""
+    return sorted(path.parent.name for path in folder.glob(f"*/{MARK}") if path.is_file())
 
 
 def _unreadable(name: str, reason: str) -> list[str]:
@@ -80,19 +91,31 @@ def _missing_feeds(settings: Config) -> Iterator[str]:
                 yield str(path)
 
 
-def _homeless_items(settings: Config) -> Iterator[tuple[str, list[str]]]:
-    """Yield each source with its items that have no living address. The files alone cannot show it."""
-    since = datetime.now(UTC) - GONE_FOR
+def _state_problems(settings: Config) -> Iterator[tuple[str, list[str]]]:
+    """Yield each source with what the files alone cannot show."""
+    folder = Folder(settings.publish.to)
     with to_look(settings) as store:
         for source in settings.sources:
-            homeless = store.of(source.id).visits.homeless(since)
-            yield (
-                source.id,
-                [
-                    f"{source.id}: {item}: has no address that is visited and answers; its link is {url}"
-                    for item, url in homeless
-                ],
-            )
+            state = store.of(source.id)
+            lines = [*_homeless_items(state), *_lost_items(state, folder)]
+            yield source.id, [f"{source.id}: {line}" for line in lines]
+
+
+def _homeless_items(state: State) -> Iterator[str]:
+    """Yield the items that have no living address."""
+    for item, url in state.visits.homeless(clock() - GONE_FOR):
+        yield f"{item}: has no address that is visited and answers; its link is {url}"
+
+
+def _lost_items(state: State, folder: Folder) -> Iterator[str]:
+    """Yield the items that the archive has lost, and how many of all items the state has lost."""
+    mark, known = read_mark(folder, state.id), state.items.count_ever()
+    if mark.known > known:
+        yield f"the state has {known} items, and had {mark.known} when it was last published; the next run says more"
+    lost = shrunk(folder, state.id)
+    signs = lost.missing if lost else frozenset()
+    for item in filter(lambda item: sign_of(item) in signs, state.items.ids() if signs else ()):
+        yield f"{item}: was in the archive and is there no more"
 
 
 def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:

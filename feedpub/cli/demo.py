@@ -19,7 +19,7 @@ from socket import socket
 
 from feedpub import cli, config
 from feedpub.cli.session import to_look
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show
 from feedpub.demo.server import HOST, SavedSite, article_count, running_site
 from feedpub.errors import ConfigError
 from feedpub.kinds import PAGE, Part, feeds_in
@@ -80,11 +80,11 @@ def _take_steps(
     """Run every step and print its result. Return the exit code of the last step that ran."""
     path = folder / "config.toml"
     path.write_text(CONFIG.format(home=site.url, base_url=base_url), encoding="utf-8")
-    print(f"An invented council's site is up at {site.url}/: {article_count()} articles on two listing pages.\n")
+    show([f"An invented council's site is up at {site.url}/: {article_count()} articles on two listing pages.", ""])
     for command, purpose in STEPS:
         site.statuses.clear()
         code = cli.main([*command.split(), "--config", str(path)])
-        print(f"$ feedpub {command:13} exit {code}, {_requests(site.statuses)}: {purpose}")
+        show([f"$ feedpub {command:13} exit {code}, {_requests(site.statuses)}: {purpose}"])
         if code:
             return code
     _show_results(path)
@@ -108,37 +108,41 @@ def _show_results(path: Path) -> None:
     source = settings.sources[0]
     with to_look(settings) as store:
         items = store.of(source.id).items
-        print(f"\n{items.count()} items from {article_count()} articles: one was posted twice. The newest:")
+        show(["", f"{items.count()} items from {article_count()} articles: one was posted twice. The newest:"])
         for item in items.newest(3):
-            print(f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}")
+            show([f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}"])
     folder = settings.publish.to / source.id
-    print("\nThe page and the feeds:")
+    show(["", "The page and the feeds:"])
     for kind in (PAGE, *feeds_in(Part.SOURCE)):
-        print(f"  {folder / kind.name}")
+        show([f"  {folder / kind.name}"])
 
 
 def _say_how_to_look(path: Path, site: SavedSite) -> None:
     """Print what to run next, where nobody watches: the site ends with this command, and its pictures with it."""
-    print(f"""
+    show(
+        f"""
 The pictures are on the council's site, which ends with this command.
 To see the page with its pictures, run this at a terminal:
   {_program()} demo --to {path.parent}
 To see the page and the feeds alone:
   {_program()} serve --config {path}
-  then open http://{HOST}:{FEED_PORT}/zrazkiv/""")
+  then open http://{HOST}:{FEED_PORT}/zrazkiv/""".splitlines()
+    )
 
 
 def _say_where_to_look(path: Path, site: SavedSite) -> None:
     """Print what to open, at a terminal: everything is up until the person ends it."""
     base_url = config.load(path).publish.base_url
-    print(f"""
+    show(
+        f"""
 Open the page:        {base_url}zrazkiv/
 Subscribe to a feed:  {base_url}zrazkiv/atom.xml
 The council's site:   {site.url}/
 
 Press Ctrl-C when you have looked. Later you can go on by hand:
   {_program()} status --config {path}
-  {_program()} serve --config {path}""")
+  {_program()} serve --config {path}""".splitlines()
+    )
 
 
 def _stay_up(public: Path, listener: socket, speech: Speech) -> None:
@@ -146,7 +150,7 @@ def _stay_up(public: Path, listener: socket, speech: Speech) -> None:
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
         serve(Site(public, time.time, speech.detail, speech.error), listener)
-    print()
+    show([""])
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from feedpub import address, text
 from feedpub.cli import FINE
 from feedpub.cli.pages import configured, named_page
 from feedpub.cli.session import to_look
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show, show_json
 from feedpub.collecting import explaining, normalize, scrape
 from feedpub.collecting.dedupe.likeness import Likeness
 from feedpub.collecting.explaining import Explanation
@@ -51,9 +51,9 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     page = named_page(args.page, args.url, settings)
     inspection = _inspected(page, settings, datetime.now(UTC))
     if args.json:
-        print(json.dumps(_inspection_as_json(inspection), ensure_ascii=False, indent=1))
+        show_json(json.dumps(_inspection_as_json(inspection), ensure_ascii=False, indent=1))
     else:
-        print(_inspection_as_text(inspection))
+        show(_inspection_as_text(inspection))
     return FINE  # also for a page without news: the reasons are the answer
 
 
@@ -240,7 +240,7 @@ IDENTITY = {
 }
 
 
-def _inspection_as_text(inspection: Inspection) -> str:
+def _inspection_as_text(inspection: Inspection) -> list[str]:
     source = inspection.source_id
     lines = [
         inspection.page.url,
@@ -255,7 +255,7 @@ def _inspection_as_text(inspection: Inspection) -> str:
     lines += ["", f"layout: {inspection.layout_origin}; the selector that matched, and why it is so:"]
     for key, selector in inspection.matches.items():
         lines.append(_selector_line(key, selector, inspection.evidence.get(key)))
-    return "\n".join(lines)
+    return lines
 
 
 def _selector_line(key: str, selector: str | None, why: str | None) -> str:

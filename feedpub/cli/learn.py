@@ -10,11 +10,11 @@ from contextlib import closing
 from dataclasses import fields, replace
 from zoneinfo import ZoneInfo
 
-from feedpub import address
+from feedpub import address, text
 from feedpub.cli import FINE
 from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import clock
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, is_shown, show
 from feedpub.collecting import scrape
 from feedpub.collecting.beside import hosts_beside, language_by_words, languages_beside
 from feedpub.collecting.learn import Context, hosts_of_list
@@ -53,7 +53,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         pages += beside.values()
     context = replace(context, language=language_by_words(language, pages, learnt.layout))
     several = languages_beside([link.url for link in listing.links], pages)
-    print("\n".join(_table(page, learnt, listing, _keys(context, several, named))))
+    show(_table(page, learnt, listing, _keys(context, several, named)))
     return FINE
 
 
@@ -138,9 +138,10 @@ def _site_title(page: Page) -> str:
 
 
 def _on_one_line(words: str) -> str:
-    return " ".join(words.split())
+    return text.line(words)
 
 
 def _toml_string(value: str) -> str:
-    """Return a TOML string. JSON's strings are TOML's too."""
-    return json.dumps(value.replace("\x7f", ""), ensure_ascii=False)
+    """Return a TOML string, with TOML's escapes for what cannot be shown. JSON's strings are TOML's too."""
+    whole = value.encode("utf-8", "ignore").decode()  # TOML knows no half of a character
+    return "".join(c if is_shown(c) else f"\\U{ord(c):08x}" for c in json.dumps(whole, ensure_ascii=False))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from feedpub.cli import FINE
 from feedpub.cli.session import loaded, to_look
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show, show_json
 from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.store import ledger as ledgers
@@ -18,19 +18,28 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = loaded(args)
     with to_look(settings) as store:
         for source in settings.sources:
-            for line in _ledger_lines(Council(source, store.of(source.id)), is_json=args.json):
-                print(line)
+            council = Council(source, store.of(source.id))
+            if args.json:
+                _print_export(council)
+            else:
+                show(_ledger_lines(council))
     return FINE
 
 
-def _ledger_lines(council: Council, *, is_json: bool) -> Iterator[str]:
-    items = council.state.items
-    rows = ((item, items.keys(item.id)) for item in items.every())
-    if is_json:
-        yield from ledgers.ledger_lines(council.id, council.id_domain, rows)
-        return
-    for item, keys in rows:
+def _print_export(council: Council) -> None:
+    for line in ledgers.ledger_lines(council.id, council.id_domain, _rows(council)):
+        show_json(line)
+
+
+def _ledger_lines(council: Council) -> Iterator[str]:
+    for item, keys in _rows(council):
         yield from _item_lines(item, keys, council.zone)
+
+
+def _rows(council: Council) -> Iterator[tuple[Stored, list[str]]]:
+    """Yield each item with the keys that it is known under."""
+    items = council.state.items
+    return ((item, items.keys(item.id)) for item in items.every())
 
 
 def _item_lines(item: Stored, keys: list[str], zone: ZoneInfo) -> Iterator[str]:

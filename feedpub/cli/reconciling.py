@@ -47,17 +47,19 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
     others = max(mark.revision, of_copy)
     is_behind = others > facts.revision
     is_unmarked = mark.revision == 0 and facts.emitted is not None  # by an earlier version, or the mark was lost
-    if not (is_behind or facts.is_restored or is_unmarked):
+    has_lost = mark.known > council.state.items.count_ever()
+    if not (is_behind or has_lost or facts.is_restored or is_unmarked):
         return False
     withdrawn = council.state.items.count_withdrawn()
     try:
         ledgers = _ledgers(session, council, mark)
     except PublishError as error:  # readers keep what they have, until somebody has mended the folder
-        if is_behind or facts.is_restored:
+        if is_behind or has_lost or facts.is_restored:
             session.speech.error(str(error))
             council.state.put_facts(replace(facts, is_restored=True))
         return False
     taken = _take_over(session, council, ledgers, is_behind=is_behind)
+    is_damaged = has_lost and _say_lost(session, council, mark)
     if council.state.items.count_withdrawn() > withdrawn:  # no file may contain their words, the copies included
         session.store.db.vacuum()
         session.store.keep_copy(session.now, at_once=True)
@@ -65,8 +67,20 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
         council.state.outgrow(others)
     council.state.put_facts(replace(council.facts, is_restored=False))
     with suppress(PublishError):  # the files are written later, and then it is said
-        write_mark(council, folder)
-    return is_behind or taken > 0
+        is_as_published = mark.revision == 0 and facts.emitted == str(facts.revision)
+        write_mark(council, folder, council.state.collections.archived() if is_as_published else None)
+    return is_behind or taken > 0 or is_damaged
+
+
+def _say_lost(session: Session, council: Council, mark: Mark) -> bool:
+    """Say how many published items nobody knows any more. Return whether there are any. The next mark forgets them."""
+    missing = mark.missing(council.state.items.ids())
+    if missing:
+        session.speech.error(
+            f"{council.id}: {len(missing)} items that were published are neither in the state nor in a published feed"
+            " or a copy; take them over from a ledger or an old feed with `feedpub recover FILE`"
+        )
+    return bool(missing)
 
 
 def _take_over(session: Session, council: Council, ledgers: list[Ledger], *, is_behind: bool) -> int:
@@ -74,10 +88,8 @@ def _take_over(session: Session, council: Council, ledgers: list[Ledger], *, is_
 
     taken = recover(council, ledgers, session.now)
     if taken or is_behind:
-        session.speech.error(
-            f"{council.id}: the state is older than the published feeds:"
-            f" {taken} items keep their ids and are read again"
-        )
+        why = "the state is older than the published feeds" if is_behind else "the state lacks published items"
+        session.speech.error(f"{council.id}: {why}: {taken} items keep their ids and are read again")
     return taken
 
 

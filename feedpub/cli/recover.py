@@ -8,7 +8,7 @@ from pathlib import Path
 from feedpub.cli import FINE
 from feedpub.cli.recovering import published_ledgers
 from feedpub.cli.session import Session, loaded, on_state, say_try_later
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show
 from feedpub.collecting.recovery import recover
 from feedpub.council import Council
 from feedpub.errors import LedgerError
@@ -39,7 +39,7 @@ def _recover(session: Session, council: Council, given: list[ledgers.Ledger]) ->
         council.state.outgrow(mark.revision)
     items = council.state.items
     total = items.count() + items.count_withdrawn()
-    print(f"{council.id}: {taken} items taken over, {total} known in all")
+    show([f"{council.id}: {taken} items taken over, {total} known in all"])
     return taken
 
 

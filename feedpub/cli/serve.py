@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from feedpub import config
 from feedpub.cli import FINE
-from feedpub.cli.speech import Speech, config_path
+from feedpub.cli.speech import Speech, config_path, show
 from feedpub.config import Config
 from feedpub.errors import PublishError
 from feedpub.kinds import PAGE, Part, feeds_in
@@ -35,13 +35,13 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 def _introduce(settings: Config, base_url: str) -> None:
     """Print the addresses of the pages and feeds."""
     names = list(_worth_opening(settings))
-    print(f"{settings.publish.to} is served until Ctrl-C:")
+    show([f"{settings.publish.to} is served until Ctrl-C:"])
     for name in names:
-        print(f"  {base_url}{name}")
+        show([f"  {base_url}{name}"])
     if not names:
-        print("  nothing yet: `feedpub run` publishes")
+        show(["  nothing yet: `feedpub run` publishes"])
     if base_url != settings.publish.base_url:
-        print(f"The files themselves name {settings.publish.base_url} (base_url), not this address.")
+        show([f"The files themselves name {settings.publish.base_url} (base_url), not this address."])
     sys.stdout.flush()  # the command waits from now on, and a person may read along
 
 

@@ -1,13 +1,27 @@
-"""The lines that a person reads: errors alone under cron, more at a terminal."""
+"""The lines that a person reads: errors alone under cron, more at a terminal.
+
+Parts of every line come from pages and servers. So this is the one place that prints, and it decides which
+characters a terminal gets.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
+import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+
+# A joiner within an emoji makes one picture of several. Anywhere else nobody sees it.
+JOINED = re.compile("(?<=[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])")
+UNSEEN = {  # letters and marks by their category, and nobody sees them (Unicode's Default_Ignorable_Code_Point)
+    *map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0)),
+    *map(chr, range(0xFE00, 0xFE0F)), *map(chr, range(0xE0100, 0xE01F0)),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +38,16 @@ class Speech:
 
     def error(self, message: str) -> None:
         """Say that something is wrong. This is always printed, and cron mails it."""
-        _say(f"feedpub: {_plain(message)}")
+        _say(f"feedpub: {visible(message)}")
 
     def note(self, message: str) -> None:
         """Say something for a person who is watching. Cron does not see it."""
         if self.is_watched or (self.verbose and not self.quiet):
-            _say(_plain(message))
+            _say(visible(message))
 
     def detail(self, message: str) -> None:
         if self.verbose and not self.quiet:
-            _say(_plain(message))
+            _say(visible(message))
 
 
 def _say(line: str) -> None:
@@ -51,14 +65,42 @@ def silence(stream: TextIO) -> None:
     os.dup2(nowhere, stream.fileno())
 
 
-def _plain(message: str) -> str:
-    """Return the message on one line and without terminal codes: parts of it come from other people's sites."""
-    return "".join(map(_visible, message))
+def show(lines: Iterable[str]) -> None:
+    """Print the lines of a result to standard output. A line break within one is shown, and breaks nothing."""
+    for line in lines:
+        print(visible(line))
 
 
-def _visible(character: str) -> str:
-    """Return the character, or its escape sequence if it cannot be printed."""
-    return character if character.isprintable() else character.encode("unicode_escape").decode()
+def show_json(text: str) -> None:
+    """Print JSON, for programs. What cannot be shown has JSON's own escapes, so the value stays the same."""
+    print("".join(c if c == "\n" or is_shown(c) else _escape_of_json(c) for c in text))
+
+
+def _escape_of_json(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[n : n + 4]}" for n in range(0, len(units), 4))
+
+
+def visible(line: str) -> str:
+    """Return a text on one line, with escapes for all that cannot be shown.
+
+    Such are control characters, line breaks, orders to a terminal, marks of direction and zero widths. With them a
+    page could forge a line, or show another word than the one that is there.
+    """
+    joiners = {match.start() for match in JOINED.finditer(line)} if "\u200d" in line else set()
+    shown = (c if is_shown(c) or n in joiners else _escape(c) for n, c in enumerate(line))
+    return "".join(shown)
+
+
+def is_shown(character: str) -> bool:
+    """Whether a terminal shows a character and does nothing else. Spaces of all widths are seen."""
+    if character in UNSEEN:
+        return False
+    return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 def config_path(given: str | None) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 from feedpub import address, dictionary
 from feedpub.cli import FINE
 from feedpub.cli.session import loaded, to_look
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show, show_json
 from feedpub.collecting import accounts
 from feedpub.collecting.batches import way_out
 from feedpub.config import Config
@@ -30,9 +30,11 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         councils = [Council(source, store.of(source.id)) for source in settings.sources]
         rows = [_status_of(council, settings) for council in councils]
     if args.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        show_json(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        print("\n\n".join(_status_as_text(row) for row in rows))
+        for n, row in enumerate(rows):
+            show([""] if n else [])
+            show(_status_as_text(row))
     return FINE
 
 
@@ -153,7 +155,7 @@ def _layout_origin(council: Council) -> str:
 # ------------------------------------------------------------ as text
 
 
-def _status_as_text(row: Mapping[str, Any]) -> str:
+def _status_as_text(row: Mapping[str, Any]) -> list[str]:
     rest, stopped = row["left_in_peace"], row["stopped"]
     lines = [
         f"{row['id']}: {row['title']}",
@@ -180,7 +182,7 @@ def _status_as_text(row: Mapping[str, Any]) -> str:
     lines += [f"    {_absent_line(one)}" for one in row["absent"]]
     lines.append(f"  failures       {len(row['failures'])}")
     lines += [f"    {_failing_page(failure)}" for failure in row["failures"]]
-    return "\n".join(lines)
+    return lines
 
 
 def _last_success(instant: str | None) -> str:

@@ -11,7 +11,7 @@ from feedpub.cli import FAILED, FINE
 from feedpub.cli.announcing import announce
 from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, loaded, on_state, say_try_later
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
 from feedpub.council import Council
@@ -42,7 +42,7 @@ def _withdraw(session: Session, name: str, reason: str) -> int:
         return FINE
     take_out(council, item, reason, session.now)
     session.store.keep_copy(session.now, at_once=True)  # no file may contain its words, the copy included
-    print(f"{item.id}: withdrawn for good: {item.article.title}")
+    show([f"{item.id}: withdrawn for good: {item.article.title}"])
     is_well = write_files(session, council)
     is_well &= write_front(session)
     is_well = is_well and not _is_still_published(session, council, item)

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from feedpub.council import Council
-from feedpub.publishing import front, staleness
+from feedpub.publishing import front, losses, staleness
 from feedpub.publishing.documents import Press, Target
 from feedpub.publishing.gate import Emission, Gate
+from feedpub.publishing.marking import Mark, read_mark
 from feedpub.publishing.measuring import expect_files, measure
 from feedpub.publishing.staleness import is_emitted
 
@@ -42,6 +43,8 @@ def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = Fal
     _remove_what_is_gone(press, gate)
     gate.require_writable()
     if not gate.problems:
+        gate.put_mark(council, council.state.collections.archived())
+        gate.require_writable()
         staleness.note_emitted(council)
     return gate.emission
 
@@ -49,10 +52,21 @@ def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = Fal
 def _write_collections(press: Press, gate: Gate) -> None:
     """Write the stale documents. Archives come first, for feeds link to them; the source's own feed is last."""
     council = press.council
-    written = [name for name in staleness.in_order(press) if gate.write(press.documents(name), press.block)]
+    mark = read_mark(press.target.publish, council.id)
+    written = [name for name in staleness.in_order(press) if _write_collection(press, gate, name, mark)]
     with council.state.transaction():  # where a run is killed before this, the next one finds the files as they are
         for name in written:
             staleness.note_written(council, name, press.target)
+
+
+def _write_collection(press: Press, gate: Gate, name: str, mark: Mark) -> bool:
+    """Write a collection's documents, unless readers would lose an item. Return whether all are as they should be."""
+    documents = list(press.documents(name))
+    problems = losses.unexplained(press, name, documents, mark)
+    if problems:
+        gate.hold_back([document.name for document in documents], problems)
+        return False
+    return gate.write(documents, press.block)
 
 
 def _write_pages(press: Press, gate: Gate) -> None:
@@ -65,8 +79,11 @@ def _write_pages(press: Press, gate: Gate) -> None:
 
 def _remove_what_is_gone(press: Press, gate: Gate) -> None:
     """Remove the files of collections that have no items any more, when nothing leads there."""
+    mark = read_mark(press.target.publish, press.council.id)
     for name in staleness.gone(press):
-        if gate.remove(press.files(name)):
+        problems = losses.unexplained(press, name, (), mark)
+        gate.hold_back(press.files(name), problems)
+        if not problems and gate.remove(press.files(name)):
             staleness.note_removed(press.council, name)
 
 

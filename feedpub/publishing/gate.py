@@ -53,10 +53,17 @@ class Gate:
             return False
         return len(self.problems) == before
 
-    def put_mark(self, council: Council) -> None:
-        """Say in the folder which state its files come from. If that fails, the files are written all the same."""
+    def hold_back(self, names: Sequence[str], problems: Iterable[Problem]) -> None:
+        """Leave files as readers see them, for these reasons."""
+        self.problems += [(name, problem) for problem in problems for name in names]
+
+    def put_mark(self, council: Council, items: Iterable[str] | None = None) -> None:
+        """Say in the folder which state its files come from. If that fails, the files are written all the same.
+
+        ``items`` are those that the archive has by now, where all of it is written.
+        """
         try:
-            write_mark(council, self.target.publish)
+            write_mark(council, self.target.publish, items)
         except PublishError as error:
             self.unmarked = error
 

@@ -2,12 +2,17 @@
 
 A state that somebody puts back from a backup has a smaller revision than the mark. So it is recognized, whoever put it
 there. The mark names all items that were withdrawn for good. The feeds name only the last ones.
+
+It also remembers which items the archive had when all of it was last written. So an item that is lost is missed, by
+the next command and by `feedpub check`, though nothing else in the folder or in the state speaks of it any more.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,6 +20,8 @@ from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.errors import PublishError
 
+SIGN = 8  # hexadecimal digits: of 10,000 items, one that is lost looks like another once in 400,000 times
+SIGNS = re.compile(f"(?:[0-9a-f]{{{SIGN}}})*")
 LARGEST = 10**12  # revision: a state that changed every second would need 30,000 years
 
 
@@ -24,6 +31,20 @@ class Mark:
 
     revision: int = 0  # 0: it says nothing
     withdrawn: Mapping[str, datetime] = field(default_factory=dict)  # id of an item withdrawn for good -> when
+    items: str = ""  # signs of those that the archive has, one after the other; taken apart only when asked for
+    known: int = 0  # number of all ids that were ever given; it never falls
+
+    def missing(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return the signs of items that the archive had and that are not among these."""
+        return self.signs() - frozenset(map(sign_of, ids))
+
+    def signs(self) -> frozenset[str]:
+        return frozenset(self.items[n : n + SIGN] for n in range(0, len(self.items), SIGN))
+
+
+def sign_of(item: str) -> str:
+    """Return a short sign of an item's id. It is enough to tell whether an item is among others."""
+    return hashlib.sha256(item.encode()).hexdigest()[:SIGN]
 
 
 def read_mark(folder: Publish, source: str) -> Mark:
@@ -38,7 +59,9 @@ def read_mark(folder: Publish, source: str) -> Mark:
         value = json.loads(data)
         withdrawn = {str(item): _instant(when) for item, when in value["withdrawn"].items()}
         revision = int(value["revision"])
-        return Mark(revision, withdrawn) if 0 < revision <= LARGEST else Mark()
+        items, known = str(value.get("items", "")), int(value.get("known", 0))
+        is_whole = 0 < revision <= LARGEST and 0 <= known <= LARGEST and SIGNS.fullmatch(items)
+        return Mark(revision, withdrawn, items, known) if is_whole else Mark()
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return Mark()
 
@@ -47,12 +70,22 @@ def _instant(value: str) -> datetime:
     return datetime.fromisoformat(value).astimezone(UTC)
 
 
-def write_mark(council: Council, folder: Publish) -> None:
-    """Write the mark, before the files of its revision. A mark never goes back. Raises PublishError."""
+def write_mark(council: Council, folder: Publish, items: Iterable[str] | None = None) -> None:
+    """Write the mark, before the files of its revision. A mark never goes back. Raises PublishError.
+
+    ``items`` are those that the archive has now; None: as before.
+    """
     known = read_mark(folder, council.id)
     withdrawn = {**known.withdrawn, **council.state.items.withdrawn_for_good()}
     revision = max(known.revision, council.facts.revision)
-    if (revision, withdrawn) == (known.revision, known.withdrawn):
+    signs = known.items if items is None else "".join(sorted(map(sign_of, items)))
+    mark = Mark(revision, withdrawn, signs, council.state.items.count_ever())
+    if mark == known:
         return
-    value = {"revision": revision, "withdrawn": {item: withdrawn[item].isoformat() for item in sorted(withdrawn)}}
+    value = {
+        "revision": revision,
+        "withdrawn": {item: withdrawn[item].isoformat() for item in sorted(withdrawn)},
+        "items": signs,
+        "known": mark.known,
+    }
     folder.put_mark(council.id, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())

@@ -51,6 +51,8 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
     is_current = facts.emitted == str(facts.revision) or _is_anything_waiting(council)
     is_all_stale = not council.is_held and (is_anew or not is_current or setting != facts.setting)
     placing.place_items(council, setting, is_anew=is_all_stale)
+    if collections.has_unplaced(council.state.items.count()):  # the state is damaged where nothing proves it
+        placing.place_items(council, setting, is_anew=True)
     known = collections.published()
     living = {c.name for c in collections.named()}
     collections.put_stale(known.keys() - living - {OWN, PAGES})

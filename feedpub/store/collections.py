@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedpub.content import Stored
-from feedpub.model import OWN, Collection
+from feedpub.model import ARCHIVE, OWN, Collection
 from feedpub.store.database import Database
 from feedpub.store.rows import as_stored, instant
 
@@ -48,6 +48,27 @@ class Collections:
         sql = f"{MEMBERS} ORDER BY member.date DESC, member.item LIMIT ?"
         rows = self.db.rows(sql, self.source, name, limit)
         return [as_stored(r) for r in rows]
+
+    def places(self, item: str) -> set[str]:
+        """Return the collections that an item is in."""
+        return {r[0] for r in self.db.rows("SELECT name FROM member WHERE item = ?", item)}
+
+    def has_unplaced(self, living: int) -> bool:
+        """Whether an item that may be published is in no month. ``living`` is the number of items not withdrawn."""
+        months = f"{ARCHIVE}%"
+        placed = self.db.number("SELECT count(*) FROM member WHERE source = ? AND name LIKE ?", self.source, months)
+        if placed == living:
+            return False
+        sql = (
+            "SELECT 1 FROM item WHERE source = ? AND gone IS NULL AND is_read AND NOT EXISTS"
+            " (SELECT 1 FROM member WHERE member.item = item.id AND member.name LIKE ?) LIMIT 1"
+        )
+        return self.db.first_row(sql, self.source, months) is not None
+
+    def archived(self) -> list[str]:
+        """Return the items that are in a month of the archive."""
+        sql = "SELECT item FROM member WHERE source = ? AND name LIKE ? ORDER BY item"
+        return [r[0] for r in self.db.rows(sql, self.source, f"{ARCHIVE}%")]
 
     def oldest_member(self, name: str) -> Stored | None:
         row = self.db.first_row(f"{MEMBERS} ORDER BY member.date, member.item DESC LIMIT 1", self.source, name)

@@ -102,6 +102,10 @@ class Items:
         row = self.db.first_row("SELECT * FROM item WHERE id = ?", item)
         return as_stored(row) if row else None
 
+    def ids(self) -> list[str]:
+        """Return the ids of all items that ever were."""
+        return [r[0] for r in self.db.rows("SELECT id FROM item WHERE source = ?", self.source)]
+
     def has(self, item: str) -> bool:
         return self.db.first_row("SELECT 1 FROM item WHERE id = ?", item) is not None
 
@@ -168,8 +172,11 @@ class Items:
 
     def count(self) -> int:
         """Return the number of items that are not withdrawn."""
-        # All minus withdrawn: an index answers both.
-        return self.db.number("SELECT count(*) FROM item WHERE source = ?", self.source) - self.count_withdrawn()
+        return self.count_ever() - self.count_withdrawn()  # an index answers both
+
+    def count_ever(self) -> int:
+        """Return the number of all items that ever were. It never falls, unless the state is damaged."""
+        return self.db.number("SELECT count(*) FROM item WHERE source = ?", self.source)
 
     def count_withdrawn(self) -> int:
         return self.db.number("SELECT count(*) FROM item WHERE source = ? AND gone IS NOT NULL", self.source)

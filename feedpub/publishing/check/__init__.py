@@ -8,31 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from importlib import import_module
 
 from feedpub import text
 from feedpub.content import Problem
 from feedpub.kinds import ATOM, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, Kind
+from feedpub.publishing.check.ahead import dates_ahead
+from feedpub.publishing.check.ids import item_ids, tombstone_ids
 from feedpub.publishing.check.read import Unreadable, parse_json
 from feedpub.publishing.check.together import together
 
-__all__ = ["check", "problem_lines", "together"]
+__all__ = ["check", "item_ids", "problem_lines", "together", "tombstone_ids"]
 
 Checker = Callable[[bytes, int], Iterator[Problem]]
 ANY_TEXT = "plaintext:plain_text_problems"
 OUTLINE_START = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<opml[\s/>]", re.DOTALL)
 
 
-def check(data: bytes, kind: Kind | None = None, *, block: int = 2) -> list[Problem]:
+def check(data: bytes, kind: Kind | None = None, *, block: int = 2, now: datetime | None = None) -> list[Problem]:
     """Return what is wrong with the file in these bytes; nothing if it may be published.
 
     ``kind`` None: it is recognized by its content. ``block`` is the last block
-    of a text in which the link to its source may first appear.
+    of a text in which the link to its source may first appear. ``now`` None: dates are not compared with the clock.
     """
+    kind = kind or recognized(data)
     try:
-        problems = list(_checker(kind or recognized(data))(data, block))
+        problems = list(_checker(kind)(data, block))
     except Unreadable as error:
         problems = [Problem("the feed", str(error))]
+    if now:
+        problems += dates_ahead(data, kind, now)
     # A file's words may come from anyone: they are shown on one line, and give no orders to a terminal.
     return [Problem(text.line(p.where), text.line(p.rule)) for p in problems]
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from feedpub import model
 from feedpub.content import Problem
 from feedpub.kinds import CONTENTS, PAGE
+from feedpub.publishing.check.alike import differing, shared_links
 from feedpub.publishing.check.lists import file_addresses
 from feedpub.publishing.check.read import Document, Unreadable, parse_json, parse_xml, read_xml_feed
 
@@ -32,6 +33,8 @@ def together(files: Mapping[str, bytes]) -> Iterator[Found]:
     base = next((b for name, document in documents.items() if (b := _base(name, document))), None)
     if base is None:
         return
+    yield from differing(files)
+    yield from shared_links(documents)
     folder = _Folder(base, files, documents)
     for name, document in documents.items():
         yield from ((name, problem) for problem in folder.address_problems(name, document))
