@@ -24,6 +24,9 @@ PIXELS = {"px": 1.0, "": 1.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "lh
 PIXELS |= {"pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "vw": 4.0, "vh": 4.0, "vmin": 4.0, "vmax": 8.0}
 PIXELS |= {"dvh": 4.0, "svh": 4.0, "lvh": 4.0, "dvw": 4.0, "svw": 4.0, "lvw": 4.0, "vi": 4.0, "vb": 4.0, "%": 3.0}
 NUMBER = re.compile(r"(?<![\w#.])([+-]?\s*(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z%]*)(?![\w(])")
+NAUGHT = re.compile(
+    r"^calc\(\s*(?:[^()+-]*\*\s*0(?:\.0+)?|0(?:\.0+)?[a-z%]*\s*\*[^()+-]*)\s*\)$"
+)  # a product of nothing
 CUTTING = re.compile(r"hidden|clip|auto|scroll|paint|strict|content")
 SIDES = ("left", "right", "top", "bottom", "inset", "inset-inline", "inset-inline-start", "inset-inline-end",
          "inset-block", "inset-block-start", "inset-block-end")  # fmt: skip
@@ -60,6 +63,8 @@ def lengths(value: str) -> tuple[float, ...]:
 
 def _length(value: str) -> float | None:
     """Return one length; of a sum that is calculated the sum. None for a word, and for what is no sum."""
+    if value.startswith("calc(") and NAUGHT.search(value):
+        return 0.0
     if value.startswith("calc(") and not re.search(r"[*/]", value):
         return sum(lengths(re.sub(r"([+-])\s+", r" \1", value[len("calc(") : -1])))
     found = lengths(value)
@@ -89,14 +94,28 @@ def _is_skipped(own: Declared, _name: str) -> bool:
     return own.get("content-visibility") == "hidden"
 
 
+def opacity(own: Declared) -> float:
+    """Return by how much of full opacity an element is drawn, with all that is in it."""
+    factor = _factor(own.get("opacity", "1"))
+    return 1.0 if factor is None else max(0.0, min(1.0, factor))
+
+
+def scale(own: Declared) -> float:
+    """Return the smaller of an element's scales, as far as they are below full size."""
+    transform = own.get("transform", "")
+    scales = [one for part in re.findall(r"scale\w*\(([^)]*)\)", transform) for one in re.split(r"[\s,]+", part)]
+    factors = [abs(one) for one in map(_factor, [*scales, *own.get("scale", "").split()]) if one is not None]
+    return min([1.0, *factors])
+
+
 def _is_faint(own: Declared, _name: str) -> bool:
-    opacity = _factor(own.get("opacity", "1"))
+    whole = opacity(own)
     filtered = re.search(r"opacity\(\s*([^)]*?)\s*\)", own.get("filter", ""))
     blurred = re.search(r"blur\(([^)]*)\)", own.get("filter", ""))
     if blurred and any(one >= BLURRED for one in lengths(blurred[1])):
         return True
     factor = _factor(filtered[1]) if filtered else None
-    return any(one is not None and one <= FAINT for one in (opacity, factor))
+    return any(one is not None and one <= FAINT for one in (whole, factor))
 
 
 def _is_beyond(own: Declared, _name: str) -> bool:
@@ -138,24 +157,22 @@ def _is_moved_away(own: Declared, _name: str) -> bool:
 
 def _is_shrunk(own: Declared, _name: str) -> bool:
     transform = own.get("transform", "")
-    scales = [one for part in re.findall(r"scale\w*\(([^)]*)\)", transform) for one in re.split(r"[\s,]+", part)]
-    scales += own.get("scale", "").split()
     zoom = _factor(own.get("zoom", "1"))
     matrix = re.search(r"matrix(?:3d)?\(\s*([^)]*)\)", transform)
     if matrix and all(abs(one) <= FAINT for one in lengths(matrix[1])[:2]):
         return True
-    factors = [one for one in map(_factor, scales) if one is not None]
     is_on_edge = re.search(r"(?:rotate[xy]|skew[xy]?)\(\s*-?(?:90deg|270deg|0?\.25turn|100grad)", transform) is not None
     is_small = zoom is not None and 0 < zoom <= FAINT
-    return is_on_edge or is_small or any(abs(one) <= FAINT for one in factors)
+    return is_on_edge or is_small or scale(own) <= FAINT
 
 
 def _is_empty_box(own: Declared, name: str) -> bool:
     """Whether the element has no room, and cuts off what is in it."""
     cut = [own.get(side, "") for side in ("overflow", "overflow-x", "overflow-y", "contain")]
-    if not any(map(CUTTING.search, cut)) or name in STRETCHED:
-        return False
     display = own.get("display", "")
+    is_stretched = name in STRETCHED and (not display or display.startswith("table"))
+    if not any(map(CUTTING.search, cut)) or is_stretched:
+        return False
     is_box = name not in INLINE or own.get("position") in ("absolute", "fixed") or own.get("float", "none") != "none"
     if not is_box and display in ("", "inline", "contents"):
         return False

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from cssselect import SelectorError
 from cssselect import parse as parse_selector
@@ -18,7 +20,8 @@ from feedpub.html.select import select_if_valid
 from feedpub.html.styles import SCREENS, Declared, Rule, declared, rules_of, winning
 
 NEVER_SHOWN = ("noembed", "noframes", "rp")  # elements that no browser of today shows
-STRIKING = (*NEVER_SHOWN, "details", "marquee")
+FALLBACKS = ("object", "video", "audio")  # that show their words where they fail
+STRIKING = (*NEVER_SHOWN, *FALLBACKS, "iframe", "details", "marquee")
 NOT_APPLIED = ("noscript", "template")  # elements whose sheets browsers with scripts do not apply
 ATTRIBUTES = ("popover", "color", "bgcolor", "aria-hidden")
 # Classes by which the sheets of widespread systems hide an element.
@@ -27,6 +30,7 @@ HIDING_CLASSES = {
     "visually-hidden", "visuallyhidden", "screen-reader-text", "element-invisible", "screen-reader-only",
 }  # fmt: skip
 MOST_RULES = 3_000  # that may hide something on a page; no page has more
+DRAWN = ("display", "visibility", "opacity", "font-size", "transform")  # attributes in drawings that are declarations
 NO_CODE = re.compile(
     r"json|template|text/(?!javascript|ecmascript)", re.IGNORECASE
 )  # types of scripts that run nothing
@@ -34,6 +38,7 @@ NAME = re.compile(r"[\w-]+")
 SHOWN_WIDER = re.compile(r"d-\w\w-.*|(?:sm|md|lg|xl):.*|visible-.*|.*-focusable")
 VARIABLE = re.compile(r"var\(\s*(--[^,()\s]+)\s*(?:,\s*([^()]*))?\)")
 NESTED = 5  # variables in variables
+HALF = 0.5  # of full opacity or size: in another element of the kind hardly anything is left
 LIGHT = 220  # of 255: words in such a colour, or on a ground that is darker, may be hard to see
 
 Declaration = tuple[str, str, bool]  # property, value, whether it is important
@@ -57,6 +62,7 @@ class Look:
         shown = [style for style in root.iter("style") if next(style.iterancestors(*NOT_APPLIED), None) is None]
         self._by_sheets: dict[HtmlElement, list[Declaration]] = {}
         self._sheets = [(style.text or "", style.get("media") or "") for style in shown]
+        self._sheets += [(_in_address(link), link.get("media") or "") for link in root.iter("link")]
 
     @cached_property
     def is_plain(self) -> bool:
@@ -70,7 +76,8 @@ class Look:
     @cached_property
     def is_whole(self) -> bool:
         """Whether the page loads no sheets from elsewhere."""
-        relations = (str(link.get("rel") or "").lower() for link in self._root.iter("link"))
+        elsewhere = (link for link in self._root.iter("link") if not _in_address(link))
+        relations = (str(link.get("rel") or "").lower() for link in elsewhere)
         is_importing = any("@import" in sheet for sheet, _ in self._sheets)
         return not is_importing and not any("stylesheet" in relation for relation in relations)
 
@@ -90,7 +97,7 @@ class Look:
 
     def declared(self, element: HtmlElement, variables: Mapping[str, str]) -> Declared:
         """Return what counts for an element: its sheets' declarations, then its own. Variables have their values."""
-        style = element.get("style") or ""
+        style = _style_of(element)
         own = declared(style)
         by_sheets = self._by_sheets.get(element)
         if by_sheets:
@@ -143,6 +150,26 @@ def _weight(row: _Row) -> tuple[int, ...]:
     return row.weight
 
 
+def _style_of(element: HtmlElement) -> str:
+    """Return an element's own declarations: of a part of a drawing those that its attributes make, too."""
+    style = element.get("style") or ""
+    made = "; ".join(f"{name}: {element.get(name)}" for name in DRAWN if element.get(name) is not None)
+    return f"{made}; {style}" if made and next(element.iterancestors("svg"), None) is not None else style
+
+
+def _in_address(link: HtmlElement) -> str:
+    """Return the sheet that a link has in its address; "" where it has none there."""
+    if "stylesheet" not in (link.get("rel") or "").lower():
+        return ""
+    head, _, data = (link.get("href") or "").strip().partition(",")
+    if not head.lower().startswith("data:text/css"):
+        return ""
+    try:
+        return b64decode(data).decode(errors="replace") if head.lower().endswith(";base64") else unquote(data)
+    except ValueError:
+        return ""
+
+
 def _as_declared(declarations: Sequence[Declaration]) -> Declared:
     return {name: value for name, value, _ in declarations}
 
@@ -155,8 +182,8 @@ def _is_striking(element: HtmlElement) -> bool:
         return True
     if element.tag == "img" and is_dot(element):
         return True
-    style = element.get("style")
-    return style is not None and _may_hide(declared(style))
+    style = _style_of(element)
+    return bool(style) and _may_hide(declared(style))
 
 
 def _may_hide(own: Declared) -> bool:
@@ -164,6 +191,8 @@ def _may_hide(own: Declared) -> bool:
     if not own:
         return False
     if any(name.startswith("--") or "var(" in value for name, value in own.items()):
+        return True
+    if hiding.opacity(own) < HALF or hiding.scale(own) < HALF:
         return True
     if hiding.way_of(own, "div") or hiding.is_invisible(own) is not None or {"clip", "z-index"} & own.keys():
         return True

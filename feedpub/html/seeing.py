@@ -20,7 +20,7 @@ from feedpub.html import hiding
 from feedpub.html.hiding import Colour
 from feedpub.html.index import indexing
 from feedpub.html.lines import UNREAD
-from feedpub.html.look import NEVER_SHOWN, Look, is_dot
+from feedpub.html.look import FALLBACKS, NEVER_SHOWN, Look, is_dot
 from feedpub.html.styles import Declared
 
 UNSEEN = "feedpub-unseen"  # the attribute of an element that nobody sees; its value is the way in which it is hidden
@@ -57,6 +57,8 @@ class _State:
     ground: Colour | str = hiding.WHITE  # "" for one that nobody knows
     is_ground_known: bool = False  # nobody else declares another one
     is_ground_open: bool = False  # something between the text and these words may well have one of its own
+    opacity: float = 1.0  # of all elements around
+    scale: float = 1.0
     variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -66,6 +68,8 @@ class _State:
             return FOLDED
         if self.size <= hiding.TINY:
             return "in letters without size"
+        if self.opacity <= hiding.FAINT or self.scale <= hiding.FAINT:
+            return FOLDED
         if self.indent <= -hiding.FAR or self.indent >= hiding.FURTHEST:
             return "indented beyond the page"
         if self.is_ink_hidden:
@@ -97,7 +101,7 @@ class _Marker:
         for element in (*reversed(list(body.iterancestors())), body):
             state = self._after(state, element)
             ink = None if state.is_ink_hidden else state.ink
-            state = replace(state, is_invisible=False, size=FONT_SIZE, indent=0.0, ink=ink)
+            state = replace(state, is_invisible=False, size=FONT_SIZE, indent=0.0, ink=ink, opacity=1.0, scale=1.0)
         state = replace(state, is_ground_open=False, is_size_open=False)
         found = list(self._unseen_in(body, state))
         loot = [(element, way) for element, way in found if self._leads_elsewhere(element)]
@@ -106,6 +110,8 @@ class _Marker:
             found = loot
         for element, way in found:
             element.set(UNSEEN, way)
+        for frame in body.iter("iframe"):
+            frame.text = None  # it shows a page of its own, and these words to nobody (HTML, 4.8.5)
 
     # -------------------------------------------------------- the walk
 
@@ -170,6 +176,8 @@ class _Marker:
             return True
         if element.tag == "details" and element.get("open") is None:
             return not any(map(_length, element.iter("summary")))
+        if next(element.iterancestors(*FALLBACKS), None) is not None:
+            return True
         if element.tag == "marquee":
             sizes = [hiding.lengths(element.get(name) or "") for name in ("width", "height")]
             return any(size and size[0] <= hiding.TINY for size in sizes)
@@ -237,8 +245,15 @@ def _with_declared(state: _State, own: Declared) -> _State:
         state,
         is_invisible=state.is_invisible if is_invisible is None else is_invisible,
         indent=state.indent if indent is None else indent,
+        opacity=state.opacity * _as_shown(hiding.opacity(own)),
+        scale=state.scale * _as_shown(hiding.scale(own)),
         ink=ink or state.ink,
     )
+
+
+def _as_shown(factor: float) -> float:
+    """Return a factor; of what is nothing by itself, and is not marked, the one that a script gives it later."""
+    return factor if factor > hiding.FAINT else 1.0
 
 
 # ------------------------------------------------------------ words

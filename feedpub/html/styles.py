@@ -39,6 +39,11 @@ NARROW, WIDE = 400, 1400  # CSS pixels: a phone's screen and a desk's
 SCREENS = frozenset({NARROW, WIDE})
 BROWSER = {"screen", "all", "only", "and", ""}
 WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)\s*(px|em|rem)?\s*\)")
+AS_COMPARISON = re.compile(r"\(\s*width\s*([<>])=?\s*([\d.]+\s*(?:px|em|rem)?)\s*\)")  # Media Queries 4
+SIDES = {">": "min", "<": "max"}
+ALWAYS = re.compile(  # what is so on every screen of today
+    r"\(\s*(?:scripting\s*:\s*enabled|min-(?:height|device-width)\s*:\s*[01]\w*|color|grid\s*:\s*0)\s*\)|^\s*not\s+print\s*$"
+)
 NEEDED_NAME = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f])+)")
 
 
@@ -121,8 +126,14 @@ def _for_each(selectors: Sequence[str], contents: Sequence[Any], screens: frozen
     declarations = tuple(_declarations(contents)) if selectors else ()
     if declarations:
         for selector in selectors:
-            plain = selector.partition(":")[0]  # what is in :not(…) is not needed
-            yield Rule(selector, frozenset(NEEDED_NAME.findall(plain)), declarations, screens)
+            yield Rule(selector, frozenset(_needed_names(selector)), declarations, screens)
+
+
+def _needed_names(selector: str) -> list[str]:
+    """Return classes and ids without which a selector matches nothing, as far as that is plain to see."""
+    if "\\" in selector:  # such as md\\:hidden: the name on the page is spelt otherwise
+        return []
+    return NEEDED_NAME.findall(selector.partition(":")[0])  # what is in :not(…) is not needed
 
 
 def _parts(prelude: Sequence[Any]) -> Iterator[str]:
@@ -156,10 +167,10 @@ def _screens_of(keyword: str, condition: str) -> frozenset[int]:
 
 
 def _screens_of_query(query: str) -> frozenset[int]:
+    query = AS_COMPARISON.sub(lambda limit: f"({SIDES[limit[1]]}-width: {limit[2]})", query)
     limits = WIDTH.findall(query)
     screens = {width for width in SCREENS if all(_is_within(limit, width) for limit in limits)}
-    others = re.sub(r"\(\s*scripting\s*:\s*enabled\s*\)|\(\s*min-(?:height|device-width)\s*:\s*[01]\w*\s*\)", "", query)
-    words = WIDTH.sub("", others).split()
+    words = ALWAYS.sub("", WIDTH.sub("", query)).split()
     return frozenset(screens) if set(words) <= BROWSER else frozenset()
 
 
