@@ -8,25 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from math import prod
 
+from feedpub.html.colours import FAINT, Colour, colour, gradient, is_clear
+from feedpub.html.measures import factor, lengths, one_length
 from feedpub.html.styles import Declared
 
 FAR = 900.0  # CSS pixels beyond the edge: further than any text is moved to be somewhere on the page
 FURTHEST = 4_000.0  # CSS pixels: nobody scrolls so far to the side, and hardly anyone so far down
 TINY = 2.0  # CSS pixels
+LOW = 4.0  # CSS pixels of a box: of the letters in it hardly anything is left
+BRIGHT = 5.0  # times as bright: nothing but white
 BLURRED = 8.0  # CSS pixels: no letter can be read
 PADDED = 8.0  # CSS pixels of a box that keeps the proportions of a video or a card
-FAINT = 0.05  # of full opacity
-CLOSE = 12  # of 255: two colours that nobody tells apart
-PIXELS = {"px": 1.0, "": 1.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "lh": 20.0, "rlh": 20.0, "pt": 4 / 3}
-PIXELS |= {"pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "vw": 4.0, "vh": 4.0, "vmin": 4.0, "vmax": 8.0}
-PIXELS |= {"dvh": 4.0, "svh": 4.0, "lvh": 4.0, "dvw": 4.0, "svw": 4.0, "lvw": 4.0, "vi": 4.0, "vb": 4.0, "%": 3.0}
-NUMBER = re.compile(r"(?<![\w#.])([+-]?\s*(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z%]*)(?![\w(])")
-NAUGHT = re.compile(
-    r"^calc\(\s*(?:[^()+-]*\*\s*0(?:\.0+)?|0(?:\.0+)?[a-z%]*\s*\*[^()+-]*)\s*\)$"
-)  # a product of nothing
 CUTTING = re.compile(r"hidden|clip|auto|scroll|paint|strict|content")
 SIDES = ("left", "right", "top", "bottom", "inset", "inset-inline", "inset-inline-start", "inset-inline-end",
          "inset-block", "inset-block-start", "inset-block-end")  # fmt: skip
@@ -39,10 +33,6 @@ INLINE = {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "
 SIZES = ("height", "max-height", "width", "max-width", "line-height", "font-size", "font", "zoom")
 STRETCHED = {"td", "th", "tr", "tbody", "thead", "tfoot", "table"}  # as large as what is in them, whatever they declare
 
-Colour = tuple[float, float, float, float]  # red, green, blue: 0 to 255; opacity: 0 to 1
-WHITE: Colour = (255.0, 255.0, 255.0, 1.0)
-WHITE_FROM = {"oklab": 0.99, "oklch": 0.99, "lab": 99.0, "lch": 99.0}  # space -> lightness that is white
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -52,35 +42,12 @@ class Way:
     hides: Callable[[Declared, str], bool]  # declarations, the element's name
     is_unfolded: bool = False  # a control on the page may show what is hidden so
     is_moved: bool = False  # scripts show what is hidden so when somebody scrolls there
+    is_box: bool = False  # parts of the element that are placed elsewhere are seen
 
 
-@lru_cache(maxsize=4096)
-def lengths(value: str) -> tuple[float, ...]:
-    """Return the lengths in a value, in CSS pixels, as far as that can be said without a layout."""
-    numbers = ((float(re.sub(r"\s", "", number)), unit) for number, unit in NUMBER.findall(value))
-    return tuple(number * PIXELS[unit] for number, unit in numbers if unit in PIXELS)
-
-
-def _length(value: str) -> float | None:
-    """Return one length; of a sum that is calculated the sum. None for a word, and for what is no sum."""
-    if value.startswith("calc(") and NAUGHT.search(value):
-        return 0.0
-    if value.startswith("calc(") and not re.search(r"[*/]", value):
-        return sum(lengths(re.sub(r"([+-])\s+", r" \1", value[len("calc(") : -1])))
-    found = lengths(value)
-    if value.startswith("min(") and found:
-        return min(found)  # what is not known can only make it less
-    return found[0] if len(found) == 1 and re.fullmatch(r"[+-]?[\d.]+(?:e[+-]?\d+)?[a-z%]*", value) else None
-
-
-def _is_small(value: str | None) -> bool:
-    pixels = None if value is None else _length(value)
-    return pixels is not None and 0 <= pixels <= TINY
-
-
-def _factor(value: str) -> float | None:
-    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%?)", value)
-    return float(match[1]) / (100 if match[2] else 1) if match else None
+def _is_small(value: str | None, most: float = TINY) -> bool:
+    pixels = None if value is None else one_length(value)
+    return pixels is not None and 0 <= pixels <= most
 
 
 # ------------------------------------------------------------ the ways
@@ -96,26 +63,25 @@ def _is_skipped(own: Declared, _name: str) -> bool:
 
 def opacity(own: Declared) -> float:
     """Return by how much of full opacity an element is drawn, with all that is in it."""
-    factor = _factor(own.get("opacity", "1"))
-    return 1.0 if factor is None else max(0.0, min(1.0, factor))
+    whole = factor(own.get("opacity", "1"))
+    shares = [1.0 if whole is None else max(0.0, min(1.0, whole))]
+    filtered = map(factor, re.findall(r"opacity\(\s*([^)]*?)\s*\)", own.get("filter", "")))
+    return prod([*shares, *(max(0.0, min(1.0, one)) for one in filtered if one is not None)])
 
 
 def scale(own: Declared) -> float:
     """Return the smaller of an element's scales, as far as they are below full size."""
     transform = own.get("transform", "")
     scales = [one for part in re.findall(r"scale\w*\(([^)]*)\)", transform) for one in re.split(r"[\s,]+", part)]
-    factors = [abs(one) for one in map(_factor, [*scales, *own.get("scale", "").split()]) if one is not None]
+    factors = [abs(one) for one in map(factor, [*scales, *own.get("scale", "").split()]) if one is not None]
     return min([1.0, *factors])
 
 
 def _is_faint(own: Declared, _name: str) -> bool:
-    whole = opacity(own)
-    filtered = re.search(r"opacity\(\s*([^)]*?)\s*\)", own.get("filter", ""))
     blurred = re.search(r"blur\(([^)]*)\)", own.get("filter", ""))
     if blurred and any(one >= BLURRED for one in lengths(blurred[1])):
         return True
-    factor = _factor(filtered[1]) if filtered else None
-    return any(one is not None and one <= FAINT for one in (whole, factor))
+    return opacity(own) <= FAINT
 
 
 def _is_beyond(own: Declared, _name: str) -> bool:
@@ -126,14 +92,22 @@ def _is_beyond(own: Declared, _name: str) -> bool:
     padded = max([0.0, *(one for side in PADDINGS for one in lengths(own.get(side, "")))])
     margins = [one for side in MARGINS for one in lengths(own.get(side, ""))]
     is_centred = "50%" in (own.get("left"), own.get("top"))
-    if padded < FAR and margins and min(margins) <= -FAR and not is_centred:
+    if padded < FAR and margins and (min(margins) <= -FAR or max(margins) >= FURTHEST) and not is_centred:
         return True
-    moved = f"{own.get('translate', '')} " + " ".join(re.findall(r"translate\w*\(([^)]*)\)", own.get("transform", "")))
-    return any(abs(one) >= FURTHEST for one in lengths(moved))
+    path = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", own.get("offset-path", ""))]
+    return any(abs(one) >= FURTHEST for one in (*lengths(_moved(own)), *path))
+
+
+def _moved(own: Declared) -> str:
+    """Return the lengths by which an element is moved from its place."""
+    transform = own.get("transform", "")
+    matrices = (one.split(",")[-2:] for one in re.findall(r"matrix\(([^)]*)\)", transform))
+    parts = [own.get("translate", ""), *re.findall(r"translate\w*\(([^)]*)\)", transform)]
+    return " ".join([*parts, *(" ".join(one) for one in matrices)])
 
 
 def _is_far(value: str) -> bool:
-    single = _length(value)
+    single = one_length(value)
     places = (single,) if single is not None else lengths(value)
     return any(place <= -FAR or place >= FURTHEST for place in places)
 
@@ -148,22 +122,45 @@ def _is_belt(own: Declared) -> bool:
 
 def _is_moved_away(own: Declared, _name: str) -> bool:
     """Whether the element waits beside the screen, as the pictures of a slider do."""
-    moved = f"{own.get('translate', '')} " + " ".join(re.findall(r"translate\w*\(([^)]*)\)", own.get("transform", "")))
-    if any(abs(one) >= FAR for one in lengths(moved)) or re.search(r"-?100(?:vw|vh)", moved):
+    moved = _moved(own)
+    if any(abs(one) >= FAR for one in lengths(moved)) or re.search(r"[1-9]\d\d\d?(?:vw|vh)", moved):
         return True
     is_placed = own.get("position", "static") in ("absolute", "fixed")
-    return is_placed and any(re.fullmatch(r"-[1-9]\d\d(?:vw|vh)|100vw", own.get(side, "")) for side in SIDES)
+    return is_placed and any(re.fullmatch(r"-[1-9]\d\d(?:vw|vh)|[1-9]\d\dvw", own.get(side, "")) for side in SIDES)
 
 
 def _is_shrunk(own: Declared, _name: str) -> bool:
-    transform = own.get("transform", "")
-    zoom = _factor(own.get("zoom", "1"))
+    transform = f"{own.get('transform', '')} {_turned(own.get('rotate', ''))}"
+    zoom = factor(own.get("zoom", "1"))
     matrix = re.search(r"matrix(?:3d)?\(\s*([^)]*)\)", transform)
     if matrix and all(abs(one) <= FAINT for one in lengths(matrix[1])[:2]):
         return True
     is_on_edge = re.search(r"(?:rotate[xy]|skew[xy]?)\(\s*-?(?:90deg|270deg|0?\.25turn|100grad)", transform) is not None
     is_small = zoom is not None and 0 < zoom <= FAINT
     return is_on_edge or is_small or scale(own) <= FAINT
+
+
+def _turned(rotate: str) -> str:
+    """Return a ``rotate`` in the words of a ``transform``."""
+    axis, _, angle = rotate.partition(" ")
+    axes = {"1 0 0": "x", "0 1 0": "y"}
+    name = axis if axis in ("x", "y") else axes.get(rotate.rpartition(" ")[0], "")
+    return f"rotate{name}({rotate.split()[-1]})" if name and angle else ""
+
+
+def is_turned_round(own: Declared) -> bool:
+    """Whether people look at the back of an element, which is not drawn."""
+    turn = f"{own.get('transform', '')} {_turned(own.get('rotate', ''))}"
+    is_round = re.search(r"rotate[xy]\(\s*-?(?:180deg|0?\.5turn|200grad)", turn) is not None
+    return is_round and own.get("backface-visibility") == "hidden"
+
+
+def is_blended(own: Declared) -> bool:
+    """Whether the colours of words may be lost in those of the page."""
+    bright = re.search(r"(?:brightness|contrast)\(\s*([^)]*?)\s*\)", own.get("filter", ""))
+    changed = factor(bright[1]) if bright else None
+    is_lost = changed is not None and (changed >= BRIGHT or changed <= FAINT)
+    return is_lost or own.get("mix-blend-mode") in ("screen", "lighten", "color-dodge", "plus-lighter")
 
 
 def _is_empty_box(own: Declared, name: str) -> bool:
@@ -180,8 +177,8 @@ def _is_empty_box(own: Declared, name: str) -> bool:
         return False  # a video keeps its proportions so
     if any(one > TINY for side in ("min-height", "min-width") for one in lengths(own.get(side, ""))):
         return False
-    is_low = any(_is_small(own.get(side)) for side in ("height", "max-height", "block-size"))
-    is_narrow = any(_is_small(own.get(side)) for side in ("width", "max-width", "inline-size"))
+    is_low = any(_is_small(own.get(side), LOW) for side in ("height", "max-height", "block-size"))
+    is_narrow = any(_is_small(own.get(side), LOW) for side in ("width", "max-width", "inline-size"))
     return is_low or is_narrow or ("height" not in own and _is_small(own.get("line-height")))
 
 
@@ -192,6 +189,11 @@ def is_cut_away(own: Declared, _name: str = "") -> bool:
         top, right, bottom, left = (*lengths(clip.replace(",", " ")), *[1e6] * 4)[:4]
         if "auto" not in clip and (right - left <= TINY or bottom - top <= TINY):
             return True
+    return re.match(r"inset\(\s*(?:50|100)%\s*\)", own.get("clip-path", "")) is not None
+
+
+def _is_covered(own: Declared, _name: str) -> bool:
+    """Whether nothing of the element is let through by a path or a mask, as before it is wiped in."""
     path = own.get("clip-path", "")
     inside = path.partition("(")[2]
     found = lengths(inside.replace(",", " ").partition("round")[0])
@@ -203,8 +205,9 @@ def is_cut_away(own: Declared, _name: str = "") -> bool:
         return bool(found) and (_span(found[::2]) <= TINY or _span(found[1::2]) <= TINY)
     if path.startswith(("rect(", "xywh(")):
         return bool(found) and max(found) <= TINY
-    mask = " ".join(own.get(one, "") for one in ("mask", "mask-image", "-webkit-mask", "-webkit-mask-image"))
-    return bool(re.search(r"gradient\(\s*(?:[^,()]*,\s*)?transparent\s*(?:,\s*transparent\s*)*\)", mask))
+    if any(_is_small(own.get(one, "auto").split()[0]) for one in ("mask-size", "-webkit-mask-size")):
+        return True
+    return any(is_clear(own.get(one, "")) for one in ("mask", "mask-image", "-webkit-mask", "-webkit-mask-image"))
 
 
 def _is_half(share: str) -> bool:
@@ -222,8 +225,9 @@ WAYS = (
     Way("beyond the page", _is_beyond),
     Way("beside the screen", _is_moved_away, is_unfolded=True, is_moved=True),
     Way("shrunk to nothing", _is_shrunk, is_unfolded=True, is_moved=True),
-    Way("a box without room", _is_empty_box, is_unfolded=True),
+    Way("a box without room", _is_empty_box, is_unfolded=True, is_box=True),
     Way("cut away", is_cut_away),
+    Way("covered", _is_covered, is_unfolded=True, is_moved=True),
 )
 
 
@@ -243,6 +247,8 @@ def is_invisible(own: Declared) -> bool | None:
 
 def font_size(own: Declared, outer: float) -> float | None:
     """Return the size of letters in CSS pixels, where the size around them is ``outer``. None: nothing is declared."""
+    if _is_small(own.get("font-size-adjust"), FAINT):
+        return 0.0
     value = own.get("font-size")
     if value is None and "font" in own:
         value = next((part.partition("/")[0] for part in own["font"].split() if lengths(part.partition("/")[0])), None)
@@ -253,7 +259,7 @@ def font_size(own: Declared, outer: float) -> float | None:
         return float(relative[1]) * outer / (100 if relative[2] == "%" else 1)
     if value in ("smaller", "larger"):
         return outer
-    pixels = _length(value)
+    pixels = one_length(value)
     return 16.0 if pixels is None else pixels
 
 
@@ -276,39 +282,17 @@ def text_colour(own: Declared) -> Colour | None:
 
 def background(own: Declared) -> Colour | str | None:
     """Return the colour behind words; "" for one that nobody knows. None: nothing is declared."""
-    if "background-image" in own and own["background-image"] != "none":
-        return ""
+    image = own.get("background-image", "none")
+    if image != "none":
+        return gradient(image) or ""
     value = own.get("background-color") or own.get("background")
     if value is None or value in ("none", "inherit"):
         return None
+    if value == "currentcolor":
+        return colour(own.get("color", "")) or ""
     if "url(" in value or "gradient(" in value:
-        return ""
+        return gradient(value) or ""
     known = [one for one in map(colour, re.findall(r"[\w-]+\([^)]*\)|\S+", value)) if one]
     if not known:
         return ""
     return known[0] if known[0][3] > FAINT else None
-
-
-@lru_cache(maxsize=1024)
-def colour(value: str) -> Colour | None:
-    """Return a colour. None for what is none, and for words such as inherit."""
-    if not value:
-        return None
-    from tinycss2.color4 import parse_color
-
-    try:
-        parsed: Any = parse_color(value)
-    except (ValueError, TypeError, ZeroDivisionError):
-        return None
-    space = getattr(parsed, "space", None)
-    if space in WHITE_FROM and (parsed.coordinates[0] or 0) >= WHITE_FROM[space]:
-        return (*WHITE[:3], 1.0 if parsed.alpha is None else parsed.alpha)
-    if space not in ("srgb", "hsl", "hwb"):
-        return None
-    red, green, blue = (255 * (one or 0) for one in parsed.to("srgb").coordinates)
-    return (red, green, blue, 1.0 if parsed.alpha is None else parsed.alpha)
-
-
-def is_alike(one: Colour, other: Colour) -> bool:
-    """Whether nobody tells words of one colour from a ground of the other."""
-    return one[3] <= FAINT or all(abs(a - b) <= CLOSE for a, b in zip(one[:3], other[:3], strict=True))

@@ -9,28 +9,30 @@ a hacked site. All else in doubt is the council's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.html import hiding
-from feedpub.html.hiding import Colour
+from feedpub.html.colours import BLACK, FAINT, WHITE, Colour, colour, is_alike
+from feedpub.html.elsewhere import leads_elsewhere, length_of
 from feedpub.html.index import indexing
 from feedpub.html.lines import UNREAD
-from feedpub.html.look import FALLBACKS, NEVER_SHOWN, Look, is_dot
-from feedpub.html.styles import Declared
+from feedpub.html.look import FALLBACKS, NEVER_SHOWN, PARTED, Look, is_dot
+from feedpub.html.measures import lengths
+from feedpub.html.styles import UNKNOWN, Declared
 
 UNSEEN = "feedpub-unseen"  # the attribute of an element that nobody sees; its value is the way in which it is hidden
 FOLDED = "folded"  # the value where a control may show it
-LED_ELSEWHERE = 0.5  # of a part's characters are links to other hosts
 MOST_OF_TEXT = 0.6  # of a text: where so much is hidden, a script shows it
 FONT_SIZE = 16.0  # CSS pixels, where nothing is declared
 CRAMPED = 6.0  # CSS pixels by which letters are pushed over one another
+NEAR = 4  # elements around words, the innermost included, whose parts may lie behind these
 TABLE_PARTS = ("table", "tr", "td", "th")  # whose ground sheets often colour, without a class
-BLACK: Colour = (0.0, 0.0, 0.0, 1.0)
 
 
 def mark_unseen(root: HtmlElement, body: Sequence[HtmlElement], page_url: str) -> None:
@@ -50,12 +52,14 @@ class _State:
     """What the words at a place of the page inherit."""
 
     is_invisible: bool = False
+    is_shown_later: bool = False  # a script may well make it visible
     size: float = FONT_SIZE
     is_size_open: bool = False  # a sheet from elsewhere may declare another size below the one that is known
     indent: float = 0.0
     ink: Colour | None = None  # None: the page's own
-    ground: Colour | str = hiding.WHITE  # "" for one that nobody knows
+    ground: Colour | str = WHITE  # "" for one that nobody knows
     is_ground_known: bool = False  # nobody else declares another one
+    is_ink_older: bool = False  # the ground was declared within it, and no other colour of letters with it
     is_ground_open: bool = False  # something between the text and these words may well have one of its own
     opacity: float = 1.0  # of all elements around
     scale: float = 1.0
@@ -68,7 +72,7 @@ class _State:
             return FOLDED
         if self.size <= hiding.TINY:
             return "in letters without size"
-        if self.opacity <= hiding.FAINT or self.scale <= hiding.FAINT:
+        if self.opacity <= FAINT or self.scale <= FAINT:
             return FOLDED
         if self.indent <= -hiding.FAR or self.indent >= hiding.FURTHEST:
             return "indented beyond the page"
@@ -78,16 +82,16 @@ class _State:
 
     @property
     def is_ink_hidden(self) -> bool:
-        return self.ink is not None and isinstance(self.ground, tuple) and hiding.is_alike(self.ink, self.ground)
+        return self.ink is not None and isinstance(self.ground, tuple) and is_alike(self.ink, self.ground)
 
     @property
     def is_sure(self) -> bool:
         """Whether words here are hidden beyond doubt, given that they are hidden."""
         if self.is_invisible:
-            return True
+            return not self.is_shown_later
         if self.size <= hiding.TINY:
             return not self.is_size_open
-        return self.is_ground_known if self.is_ink_hidden else True
+        return (self.is_ground_known and not self.is_ink_older) if self.is_ink_hidden else True
 
 
 class _Marker:
@@ -104,9 +108,9 @@ class _Marker:
             state = replace(state, is_invisible=False, size=FONT_SIZE, indent=0.0, ink=ink, opacity=1.0, scale=1.0)
         state = replace(state, is_ground_open=False, is_size_open=False)
         found = list(self._unseen_in(body, state))
-        loot = [(element, way) for element, way in found if self._leads_elsewhere(element)]
-        all_hidden, all_loot = (sum(_length(element) for element, _ in some) for some in (found, loot))
-        if all_hidden - all_loot > MOST_OF_TEXT * (_length(body) - all_loot):
+        loot = [(element, way) for element, way in found if leads_elsewhere(element, self.host)]
+        all_hidden, all_loot = (sum(length_of(element) for element, _ in some) for some in (found, loot))
+        if all_hidden - all_loot > MOST_OF_TEXT * (length_of(body) - all_loot):
             found = loot
         for element, way in found:
             element.set(UNSEEN, way)
@@ -134,56 +138,95 @@ class _Marker:
             yield element, way
             return
         parts = list(self._unseen_in(element, self._after(outer, element)))
-        if parts and sum(_length(part) for part, _ in parts) >= _length(element) and not _has_picture(element):
+        if parts and sum(length_of(part) for part, _ in parts) >= length_of(element) and not _has_picture(element):
             yield element, parts[0][1]
         else:
             yield from parts
 
     def _way_of(self, element: HtmlElement, outer: _State) -> str | None:
         """Return the way in which an element is hidden with all that is in it; None: it is not."""
-        if element.tag in NEVER_SHOWN and _length(element) > 2:
+        if element.tag in NEVER_SHOWN and length_of(element) > 2:
             return "an element that no browser shows"
         if element.tag == "img" and is_dot(element):
             return "a picture as small as a dot"
         own = self.look.declared(element, outer.variables)
         way = hiding.way_of(own, str(element.tag))
-        if way and not self._is_shown_later(element, way):
+        if way and not self._is_shown_all_the_same(element, way, own):
             return FOLDED if way.is_unfolded else way.name
         if element.get("popover") is not None and "display" not in own:
             return FOLDED
-        if self._is_doubtful(element, own) and self._leads_elsewhere(element):
+        if self._is_doubtful(element, own) and leads_elsewhere(element, self.host):
             return "out of people's way"
         return None
 
     def _way_of_words(self, element: HtmlElement, state: _State) -> str | None:
         """Return the way in which words directly in an element are hidden; None: they are seen."""
         way = state.way
-        if way is None or state.is_sure:
+        if way is None or (state.is_sure and not (state.is_ink_hidden and self._has_backdrop(element))):
             return way
-        is_open = state.is_ground_open if state.size > hiding.TINY else False
-        return way if not is_open and self._leads_elsewhere(element) else None
+        is_open = state.is_ground_open and state.size > hiding.TINY and not state.is_invisible
+        return way if not is_open and leads_elsewhere(element, self.host) else None
 
-    def _is_shown_later(self, element: HtmlElement, way: hiding.Way) -> bool:
-        """Whether a script may well show the element, so that only the usual loot of a hacked site is hidden."""
+    def _has_backdrop(self, element: HtmlElement) -> bool:
+        """Whether something may lie behind the element's words that is not around them: a picture, or a box."""
+        lineage = list(islice((element, *element.iterancestors()), NEAR))
+        beside = (child for around in lineage for child in around if child not in lineage)
+        for child in beside:
+            own = self.look.declared(child, {}) if isinstance(child.tag, str) else {}
+            is_laid = own.get("position") in ("absolute", "fixed")
+            if is_laid and (_has_picture(child) or hiding.background(own) is not None):
+                return True
+        return False
+
+    def _is_shown_all_the_same(self, element: HtmlElement, way: hiding.Way, own: Declared) -> bool:
+        """Whether people may well see an element, so that only the usual loot of a hacked site is hidden."""
+        if self._may_be_shown(element, is_moved=way.is_moved) or (way.is_box and self._is_left_by_parts(element, own)):
+            return not leads_elsewhere(element, self.host)
+        return False
+
+    def _may_be_shown(self, element: HtmlElement, *, is_moved: bool) -> bool:
+        """Whether a script may well show an element that a declaration hides."""
         is_named = any(name in ("class", "id") or name.startswith("data-") for name in element.attrib)
-        may_move = way.is_moved and is_named and not self.look.is_still
+        may_move = is_moved and is_named and not self.look.is_still
         is_named_in_code = self.look.is_hidden_by_sheet(element) and self.look.is_named_in_code(element)
-        return (may_move or is_named_in_code) and not self._leads_elsewhere(element)
+        return may_move or is_named_in_code or self.look.is_until_changed(element)
+
+    def _is_left_by_parts(self, element: HtmlElement, own: Declared) -> bool:
+        """Whether parts of a box are placed outside of it, where it does not cut them off."""
+        if own.get("position", "static") != "static" or "contain" in own or "transform" in own:
+            return False
+        places = (self.look.declared(part, {}).get("position") for part in element.iterdescendants(etree.Element))
+        return any(place in ("absolute", "fixed") for place in places)
 
     def _is_doubtful(self, element: HtmlElement, own: Declared) -> bool:
         """Whether people may not see the element, or not care to look."""
-        if element.get("aria-hidden") == "true" or self.look.may_be_hidden_elsewhere(element):
+        if element.get("aria-hidden") == "true" or (element.get("hidden") or "").lower() == "until-found":
+            return True
+        if self.look.may_be_hidden_elsewhere(element) or self.look.is_first_line_hidden(element):
             return True
         if element.tag == "details" and element.get("open") is None:
-            return not any(map(_length, element.iter("summary")))
+            return not any(map(self._is_to_be_seen, element.iter("summary")))
         if next(element.iterancestors(*FALLBACKS), None) is not None:
             return True
         if element.tag == "marquee":
-            sizes = [hiding.lengths(element.get(name) or "") for name in ("width", "height")]
+            sizes = [lengths(element.get(name) or "") for name in ("width", "height")]
             return any(size and size[0] <= hiding.TINY for size in sizes)
-        spacing = hiding.lengths(own.get("letter-spacing", ""))
-        is_behind = own.get("z-index", "").startswith("-") and own.get("position", "static") != "static"
-        return is_behind or any(one <= -CRAMPED for one in spacing)
+        spacing = lengths(own.get("letter-spacing", ""))
+        is_spaced = any(one <= -CRAMPED or one >= PARTED for one in spacing)
+        return is_spaced or self._is_behind(element, own) or hiding.is_turned_round(own) or hiding.is_blended(own)
+
+    def _is_behind(self, element: HtmlElement, own: Declared) -> bool:
+        """Whether what is around the element may cover it."""
+        if not own.get("z-index", "").startswith("-"):
+            return False
+        parent = element.getparent()
+        around = self.look.declared(parent, {}).get("display", "") if parent is not None else ""
+        return own.get("position", "static") != "static" or around.endswith(("flex", "grid"))
+
+    def _is_to_be_seen(self, element: HtmlElement) -> bool:
+        own = self.look.declared(element, {})
+        is_off = hiding.way_of(own, str(element.tag)) or (hiding.font_size(own, FONT_SIZE) or FONT_SIZE) <= hiding.TINY
+        return length_of(element) > 0 and not is_off
 
     # -------------------------------------------------------- what words inherit
 
@@ -197,38 +240,29 @@ class _Marker:
             state = replace(state, is_ground_open=True, is_ground_known=False)
         if own:
             state = _with_declared(state, own)
+        if own.get("visibility") in ("hidden", "collapse"):
+            state = replace(state, is_shown_later=self._may_be_shown(element, is_moved=True))
+        if self.look.is_until_changed(element):
+            state = replace(state, is_size_open=True, is_ground_known=False)
+        if own.get("position") in ("absolute", "fixed") and hiding.background(own) is None:
+            state = replace(state, is_ground_known=False)  # nobody knows what it lies on
+        if self.look.has_backdrop(element):
+            state = replace(state, ground="")
         ground = _old_colour(element.get("bgcolor"))
         if ground:
             state = replace(state, ground=ground, is_ground_known=True, is_ground_open=False)
         ink = _old_colour(element.get("color")) if element.tag == "font" else None
         if ink:
-            state = replace(state, ink=ink)
+            state = replace(state, ink=ink, is_ink_older=False)
         if element.tag == "a" and element.get("href") and "color" not in own:
             state = replace(state, is_ground_known=False)  # many browsers and sheets give links a colour of their own
         return state
-
-    # -------------------------------------------------------- where links lead
-
-    def _leads_elsewhere(self, element: HtmlElement) -> bool:
-        """Whether links to other hosts are most of the element's words."""
-        around = (element, *element.iterancestors("a"))
-        if any(a.tag == "a" and self._is_foreign(a) for a in around):
-            return _length(element) > 0
-        linked = sum(_length(a) for a in element.iterdescendants("a") if self._is_foreign(a))
-        return linked > 0 and linked >= LED_ELSEWHERE * _length(element)
-
-    def _is_foreign(self, anchor: HtmlElement) -> bool:
-        href = (anchor.get("href") or "").strip()
-        if not re.match(r"(?:https?:)?[/\\]{2}", href, re.IGNORECASE):
-            return False
-        host = address.host(address.absolute(f"https://{self.host}/", href) or "")
-        return not (host == self.host or host.endswith(f".{self.host}") or self.host.endswith(f".{host}"))
 
 
 def _old_colour(value: str | None) -> Colour | None:
     """Return the colour that an attribute names; these may lack their #."""
     name = (value or "").strip().lower()
-    return hiding.colour(name) or hiding.colour(f"#{name}")
+    return colour(name) or colour(f"#{name}")
 
 
 def _with_declared(state: _State, own: Declared) -> _State:
@@ -239,29 +273,29 @@ def _with_declared(state: _State, own: Declared) -> _State:
     size, ink, ground = hiding.font_size(own, state.size), hiding.text_colour(own), hiding.background(own)
     if size is not None:
         state = replace(state, size=size, is_size_open=False)
+    if UNKNOWN in (own.get("color"), own.get("-webkit-text-fill-color")):
+        state = replace(state, ink=None)
+    if own.get("background-color", own.get("background")) == "currentcolor":
+        ground = ink or state.ink or ground
     if ground is not None:
-        state = replace(state, ground=ground, is_ground_known=True, is_ground_open=False)
+        state = replace(state, ground=ground, is_ground_known=True, is_ground_open=False, is_ink_older=True)
+    if ink is not None:
+        state = replace(state, ink=ink, is_ink_older=False)
     return replace(
         state,
         is_invisible=state.is_invisible if is_invisible is None else is_invisible,
         indent=state.indent if indent is None else indent,
         opacity=state.opacity * _as_shown(hiding.opacity(own)),
         scale=state.scale * _as_shown(hiding.scale(own)),
-        ink=ink or state.ink,
     )
 
 
 def _as_shown(factor: float) -> float:
     """Return a factor; of what is nothing by itself, and is not marked, the one that a script gives it later."""
-    return factor if factor > hiding.FAINT else 1.0
+    return factor if factor > FAINT else 1.0
 
 
 # ------------------------------------------------------------ words
-
-
-def _length(element: HtmlElement) -> int:
-    """Return the number of characters of an element's words."""
-    return len("".join(element.text_content().split()))
 
 
 def _has_picture(element: HtmlElement) -> bool:
