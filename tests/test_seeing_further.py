@@ -68,6 +68,7 @@ HIDDEN = {
 IF_IT_LEADS_ELSEWHERE = {  # else it is the council's
     "until it is looked for": "<div hidden='until-found'>{}</div>",
     "a summary that is hidden": "<details><summary style='display:none'>Ще</summary>{}</details>",
+    "a summary without size": "<details><summary style='font-size:0'>Ще</summary>{}</details>",
     "the first line": "<style>.l1::first-line{{font-size:0}}</style><p class='l1'>{}</p>",
     "behind, in a row": "<div style='display:flex'><p style='z-index:-1'>{}</p></div>",
     "the back": "<p style='transform:rotateY(180deg);backface-visibility:hidden'>{}</p>",

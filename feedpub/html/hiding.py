@@ -16,6 +16,7 @@ from feedpub.html.styles import Declared
 
 FAR = 900.0  # CSS pixels beyond the edge: further than any text is moved to be somewhere on the page
 FURTHEST = 4_000.0  # CSS pixels: nobody scrolls so far to the side, and hardly anyone so far down
+FONT_SIZE = 16.0  # CSS pixels, where nothing is declared
 TINY = 2.0  # CSS pixels
 LOW = 4.0  # CSS pixels of a box: of the letters in it hardly anything is left
 BRIGHT = 5.0  # times as bright: nothing but white
@@ -260,7 +261,7 @@ def font_size(own: Declared, outer: float) -> float | None:
     if value in ("smaller", "larger"):
         return outer
     pixels = one_length(value)
-    return 16.0 if pixels is None else pixels
+    return FONT_SIZE if pixels is None else pixels
 
 
 def indent(own: Declared) -> float | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from cssselect import SelectorError
 from cssselect import parse as parse_selector
@@ -21,13 +19,12 @@ from feedpub.html.colours import FAINT, is_alike
 from feedpub.html.measures import lengths
 from feedpub.html.screens import DESK, PHONE, Screen
 from feedpub.html.select import select_if_valid
-from feedpub.html.sheets import BACKDROPS, Frames, Rule, sheet_of
+from feedpub.html.sheets import BACKDROPS, Frames, Rule, sheet_in_address, sheet_of, sheets_on
 from feedpub.html.styles import ANIMATION, UNKNOWN, Declared, declared, winning
 
 NEVER_SHOWN = ("noembed", "noframes", "rp")  # elements that no browser of today shows
 FALLBACKS = ("object", "video", "audio")  # that show their words where they fail
 STRIKING = (*NEVER_SHOWN, *FALLBACKS, "iframe", "details", "marquee")
-NOT_APPLIED = ("noscript", "template")  # elements whose sheets browsers with scripts do not apply
 ATTRIBUTES = ("popover", "color", "bgcolor", "aria-hidden", "hidden")
 # Classes by which the sheets of widespread systems hide an element.
 HIDING_CLASSES = {
@@ -72,13 +69,11 @@ class Look:
         self._root = root
         self._inside = [e for part in body for e in part.iter(etree.Element)]
         self._around = [e for part in body for e in part.iterancestors()]
-        shown = [style for style in root.iter("style") if _is_applied(style)]
         self._by_sheets: dict[HtmlElement, list[Declaration]] = {}
         self._until_changed: set[HtmlElement] = set()
         self._backdrops: set[HtmlElement] = set()
         self._first_lines: set[HtmlElement] = set()
-        self._sheets = [(style.text or "", style.get("media") or "") for style in shown]
-        self._sheets += [(_in_address(link), link.get("media") or "") for link in root.iter("link")]
+        self._sheets = sheets_on(root)
 
     @cached_property
     def is_plain(self) -> bool:
@@ -93,7 +88,7 @@ class Look:
     @cached_property
     def is_whole(self) -> bool:
         """Whether the page loads no sheets from elsewhere."""
-        elsewhere = (link for link in self._root.iter("link") if not _in_address(link))
+        elsewhere = (link for link in self._root.iter("link") if not sheet_in_address(link))
         relations = (str(link.get("rel") or "").lower() for link in elsewhere)
         is_importing = any("@import" in sheet for sheet, _ in self._sheets)
         return not is_importing and not any("stylesheet" in relation for relation in relations)
@@ -207,25 +202,6 @@ def _style_of(element: HtmlElement) -> str:
     style = element.get("style") or ""
     made = "; ".join(f"{name}: {element.get(name)}" for name in DRAWN if element.get(name) is not None)
     return f"{made}; {style}" if made and next(element.iterancestors("svg"), None) is not None else style
-
-
-def _is_applied(style: HtmlElement) -> bool:
-    """Whether browsers apply a sheet on the page."""
-    kind = (style.get("type") or "text/css").strip().lower().partition(";")[0]
-    return kind == "text/css" and next(style.iterancestors(*NOT_APPLIED), None) is None
-
-
-def _in_address(link: HtmlElement) -> str:
-    """Return the sheet that a link has in its address; "" where it has none there."""
-    if "stylesheet" not in (link.get("rel") or "").lower():
-        return ""
-    head, _, data = (link.get("href") or "").strip().partition(",")
-    if not head.lower().startswith("data:text/css"):
-        return ""
-    try:
-        return b64decode(data).decode(errors="replace") if head.lower().endswith(";base64") else unquote(data)
-    except ValueError:
-        return ""
 
 
 def _as_declared(declarations: Sequence[Declaration]) -> Declared:

@@ -11,27 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.html import hiding
 from feedpub.html.colours import BLACK, FAINT, WHITE, Colour, colour, is_alike
+from feedpub.html.doubts import has_backdrop, has_picture, is_doubtful, is_left_by_parts
 from feedpub.html.elsewhere import leads_elsewhere, length_of
 from feedpub.html.index import indexing
 from feedpub.html.lines import UNREAD
-from feedpub.html.look import FALLBACKS, NEVER_SHOWN, PARTED, Look, is_dot
-from feedpub.html.measures import lengths
+from feedpub.html.look import NEVER_SHOWN, Look, is_dot
 from feedpub.html.styles import UNKNOWN, Declared
 
 UNSEEN = "feedpub-unseen"  # the attribute of an element that nobody sees; its value is the way in which it is hidden
 FOLDED = "folded"  # the value where a control may show it
 MOST_OF_TEXT = 0.6  # of a text: where so much is hidden, a script shows it
-FONT_SIZE = 16.0  # CSS pixels, where nothing is declared
-CRAMPED = 6.0  # CSS pixels by which letters are pushed over one another
-NEAR = 4  # elements around words, the innermost included, whose parts may lie behind these
 TABLE_PARTS = ("table", "tr", "td", "th")  # whose ground sheets often colour, without a class
 
 
@@ -53,7 +48,7 @@ class _State:
 
     is_invisible: bool = False
     is_shown_later: bool = False  # a script may well make it visible
-    size: float = FONT_SIZE
+    size: float = hiding.FONT_SIZE
     is_size_open: bool = False  # a sheet from elsewhere may declare another size below the one that is known
     indent: float = 0.0
     ink: Colour | None = None  # None: the page's own
@@ -105,7 +100,9 @@ class _Marker:
         for element in (*reversed(list(body.iterancestors())), body):
             state = self._after(state, element)
             ink = None if state.is_ink_hidden else state.ink
-            state = replace(state, is_invisible=False, size=FONT_SIZE, indent=0.0, ink=ink, opacity=1.0, scale=1.0)
+            state = replace(
+                state, is_invisible=False, size=hiding.FONT_SIZE, indent=0.0, ink=ink, opacity=1.0, scale=1.0
+            )
         state = replace(state, is_ground_open=False, is_size_open=False)
         found = list(self._unseen_in(body, state))
         loot = [(element, way) for element, way in found if leads_elsewhere(element, self.host)]
@@ -138,7 +135,7 @@ class _Marker:
             yield element, way
             return
         parts = list(self._unseen_in(element, self._after(outer, element)))
-        if parts and sum(length_of(part) for part, _ in parts) >= length_of(element) and not _has_picture(element):
+        if parts and sum(length_of(part) for part, _ in parts) >= length_of(element) and not has_picture(element):
             yield element, parts[0][1]
         else:
             yield from parts
@@ -155,32 +152,23 @@ class _Marker:
             return FOLDED if way.is_unfolded else way.name
         if element.get("popover") is not None and "display" not in own:
             return FOLDED
-        if self._is_doubtful(element, own) and leads_elsewhere(element, self.host):
+        if is_doubtful(self.look, element, own) and leads_elsewhere(element, self.host):
             return "out of people's way"
         return None
 
     def _way_of_words(self, element: HtmlElement, state: _State) -> str | None:
         """Return the way in which words directly in an element are hidden; None: they are seen."""
         way = state.way
-        if way is None or (state.is_sure and not (state.is_ink_hidden and self._has_backdrop(element))):
+        if way is None or (state.is_sure and not (state.is_ink_hidden and has_backdrop(self.look, element))):
             return way
         is_open = state.is_ground_open and state.size > hiding.TINY and not state.is_invisible
         return way if not is_open and leads_elsewhere(element, self.host) else None
 
-    def _has_backdrop(self, element: HtmlElement) -> bool:
-        """Whether something may lie behind the element's words that is not around them: a picture, or a box."""
-        lineage = list(islice((element, *element.iterancestors()), NEAR))
-        beside = (child for around in lineage for child in around if child not in lineage)
-        for child in beside:
-            own = self.look.declared(child, {}) if isinstance(child.tag, str) else {}
-            is_laid = own.get("position") in ("absolute", "fixed")
-            if is_laid and (_has_picture(child) or hiding.background(own) is not None):
-                return True
-        return False
-
     def _is_shown_all_the_same(self, element: HtmlElement, way: hiding.Way, own: Declared) -> bool:
         """Whether people may well see an element, so that only the usual loot of a hacked site is hidden."""
-        if self._may_be_shown(element, is_moved=way.is_moved) or (way.is_box and self._is_left_by_parts(element, own)):
+        if self._may_be_shown(element, is_moved=way.is_moved) or (
+            way.is_box and is_left_by_parts(self.look, element, own)
+        ):
             return not leads_elsewhere(element, self.host)
         return False
 
@@ -190,43 +178,6 @@ class _Marker:
         may_move = is_moved and is_named and not self.look.is_still
         is_named_in_code = self.look.is_hidden_by_sheet(element) and self.look.is_named_in_code(element)
         return may_move or is_named_in_code or self.look.is_until_changed(element)
-
-    def _is_left_by_parts(self, element: HtmlElement, own: Declared) -> bool:
-        """Whether parts of a box are placed outside of it, where it does not cut them off."""
-        if own.get("position", "static") != "static" or "contain" in own or "transform" in own:
-            return False
-        places = (self.look.declared(part, {}).get("position") for part in element.iterdescendants(etree.Element))
-        return any(place in ("absolute", "fixed") for place in places)
-
-    def _is_doubtful(self, element: HtmlElement, own: Declared) -> bool:
-        """Whether people may not see the element, or not care to look."""
-        if element.get("aria-hidden") == "true" or (element.get("hidden") or "").lower() == "until-found":
-            return True
-        if self.look.may_be_hidden_elsewhere(element) or self.look.is_first_line_hidden(element):
-            return True
-        if element.tag == "details" and element.get("open") is None:
-            return not any(map(self._is_to_be_seen, element.iter("summary")))
-        if next(element.iterancestors(*FALLBACKS), None) is not None:
-            return True
-        if element.tag == "marquee":
-            sizes = [lengths(element.get(name) or "") for name in ("width", "height")]
-            return any(size and size[0] <= hiding.TINY for size in sizes)
-        spacing = lengths(own.get("letter-spacing", ""))
-        is_spaced = any(one <= -CRAMPED or one >= PARTED for one in spacing)
-        return is_spaced or self._is_behind(element, own) or hiding.is_turned_round(own) or hiding.is_blended(own)
-
-    def _is_behind(self, element: HtmlElement, own: Declared) -> bool:
-        """Whether what is around the element may cover it."""
-        if not own.get("z-index", "").startswith("-"):
-            return False
-        parent = element.getparent()
-        around = self.look.declared(parent, {}).get("display", "") if parent is not None else ""
-        return own.get("position", "static") != "static" or around.endswith(("flex", "grid"))
-
-    def _is_to_be_seen(self, element: HtmlElement) -> bool:
-        own = self.look.declared(element, {})
-        is_off = hiding.way_of(own, str(element.tag)) or (hiding.font_size(own, FONT_SIZE) or FONT_SIZE) <= hiding.TINY
-        return length_of(element) > 0 and not is_off
 
     # -------------------------------------------------------- what words inherit
 
@@ -296,10 +247,6 @@ def _as_shown(factor: float) -> float:
 
 
 # ------------------------------------------------------------ words
-
-
-def _has_picture(element: HtmlElement) -> bool:
-    return next(element.iter("img", "picture", "video", "audio", "iframe", "svg"), None) is not None
 
 
 def _boxed_text(element: HtmlElement) -> HtmlElement:

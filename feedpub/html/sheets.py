@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from lxml.html import HtmlElement
 
 from feedpub.html.screens import SCREENS, Screen, screens_of_container, screens_of_media
 from feedpub.html.styles import MAY_MATTER, Declared, declarations_in, winning, written
@@ -20,6 +24,7 @@ PSEUDO = re.compile(r"::?(before|after|first-line)$")
 BACKDROPS = ("before", "after")
 ALWAYS_SO = re.compile(r":(?:defined|read-only|dir\(\s*ltr\s*\))")  # of all on a page that is read from left to right
 NEITHER = re.compile(r":not\(([^()]*,[^()]*)\)")
+NOT_APPLIED = ("noscript", "template")  # elements whose sheets browsers with scripts do not apply
 OFFSETS = {"from": 0.0, "to": 100.0}
 
 
@@ -58,6 +63,32 @@ class _Place(NamedTuple):
     screens: frozenset[Screen] = SCREENS
     is_layered: bool = False
     depth: int = DEEPEST
+
+
+def sheets_on(root: HtmlElement) -> list[tuple[str, str]]:
+    """Return the sheets on a page that browsers apply: the source of each, and the media for which it is."""
+    shown = [style for style in root.iter("style") if _is_applied(style)]
+    sheets = [(style.text or "", style.get("media") or "") for style in shown]
+    return sheets + [(sheet_in_address(link), link.get("media") or "") for link in root.iter("link")]
+
+
+def _is_applied(style: HtmlElement) -> bool:
+    """Whether browsers apply a sheet on the page."""
+    kind = (style.get("type") or "text/css").strip().lower().partition(";")[0]
+    return kind == "text/css" and next(style.iterancestors(*NOT_APPLIED), None) is None
+
+
+def sheet_in_address(link: HtmlElement) -> str:
+    """Return the sheet that a link has in its address; "" where it has none there."""
+    if "stylesheet" not in (link.get("rel") or "").lower():
+        return ""
+    head, _, data = (link.get("href") or "").strip().partition(",")
+    if not head.lower().startswith("data:text/css"):
+        return ""
+    try:
+        return b64decode(data).decode(errors="replace") if head.lower().endswith(";base64") else unquote(data)
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=64)  # most pages of a site have the same sheets
