@@ -295,6 +295,14 @@ def test_many_links_to_hosts_that_were_never_linked(changes: list[Change], stops
     assert bool(brake.objections(known(100), Findings(changes))) is stops
 
 
+@pytest.mark.parametrize(("usual", "new", "stops"), [(0, 10, True), (1, 10, False), (1, 26, True), (4, 26, True)])
+def test_a_site_that_links_new_hosts_in_every_item_may_go_on_so(usual: int, new: int, stops: bool) -> None:
+    latest = tuple(linking(*(f"k{n}-{m}" for m in range(usual)), number=n).article for n in range(50))
+    changes = [linking(*(f"h{n}" for n in range(k, new, 10)), number=k) for k in range(10)]
+    history = replace(known(100), latest=latest, before=latest)
+    assert bool(brake.objections(history, Findings(changes))) is stops
+
+
 def test_hosts_that_an_item_links_already_and_offices_are_no_oddity() -> None:
     hosts = [linking("a", "b", "c", "d", "e", "f", "g", "h")]
     known_hosts = replace(known(100), is_linked=lambda _host: True)

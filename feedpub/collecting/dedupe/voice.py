@@ -26,7 +26,9 @@ DRIFTED_SHARE = 0.1  # more of all that came since than there was before
 
 # Links
 HOSTS = 8  # hosts that no item linked before, in what a run read as news, and
-HOSTS_EACH = 0.7  # for each such item; a usual one has less than a third of that
+HOSTS_EACH = 0.7  # for each such item; a council's has a tenth of that, and
+USUAL_TIMES = 2.5  # as many as an item of this site brought so far
+MOST_USUAL = 1.0  # hosts that an item brought; no site that was measured has more, so more is somebody's doing
 LINKING = 3  # items that link them: one list of addresses is only odd, and real ones name a dozen
 ONE_HOST = 4  # items that link one such host, and
 ONE_HOST_SHARE = 0.5  # of what the run read as news
@@ -95,7 +97,9 @@ def led_elsewhere(fresh: Sequence[Weighed], known: Sequence[Weighed], is_linked:
         return None
     new = [host for host in candidates if not is_linked(host)]
     linking = sum(not one.hosts.isdisjoint(new) for one in fresh)
-    if len(new) >= HOSTS and linking >= LINKING and len(new) > HOSTS_EACH * len(fresh):
+    usual = sum(not OFFICIAL.fullmatch(host) for host in familiar) / max(1, len(known))
+    most_each = max(HOSTS_EACH, USUAL_TIMES * min(usual, MOST_USUAL))
+    if len(new) >= HOSTS and linking >= LINKING and len(new) > most_each * len(fresh):
         return f"{len(new)} hosts are linked that no item linked before: {', '.join(sorted(new)[:3])} and others"
     for host in sorted(new):
         if counts[host] >= ONE_HOST and counts[host] > ONE_HOST_SHARE * len(fresh):
