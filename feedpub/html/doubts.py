@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from feedpub.html import hiding
+from feedpub.html.colours import FAINT
 from feedpub.html.elsewhere import length_of
 from feedpub.html.look import FALLBACKS, PARTED, Look
-from feedpub.html.measures import lengths
+from feedpub.html.measures import factor, lengths
 from feedpub.html.styles import Declared
 
+BRIGHT = 5.0  # times as bright: nothing but white
 CRAMPED = 6.0  # CSS pixels by which letters are pushed over one another
 NEAR = 4  # elements around words, the innermost included, whose parts may lie behind these
 
@@ -56,7 +59,7 @@ def is_doubtful(look: Look, element: HtmlElement, own: Declared) -> bool:
         return any(size and size[0] <= hiding.TINY for size in sizes)
     spacing = lengths(own.get("letter-spacing", ""))
     is_spaced = any(one <= -CRAMPED or one >= PARTED for one in spacing)
-    return is_spaced or _is_behind(look, element, own) or hiding.is_turned_round(own) or hiding.is_blended(own)
+    return is_spaced or _is_behind(look, element, own) or hiding.is_turned_round(own) or _is_blended(own)
 
 
 def _is_behind(look: Look, element: HtmlElement, own: Declared) -> bool:
@@ -73,3 +76,11 @@ def _is_to_be_seen(look: Look, element: HtmlElement) -> bool:
     size = hiding.font_size(own, hiding.FONT_SIZE)
     is_off = hiding.way_of(own, str(element.tag)) is not None or (size is not None and size <= hiding.TINY)
     return length_of(element) > 0 and not is_off
+
+
+def _is_blended(own: Declared) -> bool:
+    """Whether the colours of words may be lost in those of the page."""
+    bright = re.search(r"(?:brightness|contrast)\(\s*([^)]*?)\s*\)", own.get("filter", ""))
+    changed = factor(bright[1]) if bright else None
+    is_lost = changed is not None and (changed >= BRIGHT or changed <= FAINT)
+    return is_lost or own.get("mix-blend-mode") in ("screen", "lighten", "color-dodge", "plus-lighter")

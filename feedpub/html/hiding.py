@@ -19,9 +19,12 @@ FURTHEST = 4_000.0  # CSS pixels: nobody scrolls so far to the side, and hardly 
 FONT_SIZE = 16.0  # CSS pixels, where nothing is declared
 TINY = 2.0  # CSS pixels
 LOW = 4.0  # CSS pixels of a box: of the letters in it hardly anything is left
-BRIGHT = 5.0  # times as bright: nothing but white
 BLURRED = 8.0  # CSS pixels: no letter can be read
 PADDED = 8.0  # CSS pixels of a box that keeps the proportions of a video or a card
+BESIDE = re.compile(r"-[1-9]\d\d(?:vw|vh)|[1-9]\d\dvw")
+EDGEWISE = re.compile(
+    r"(?:(?:rotate[xy]|skew[xy]?)\(|rotate3d\(\s*(?:1\s*,\s*0|0\s*,\s*1)\s*,\s*0\s*,)\s*-?(?:90deg|270deg|0?\.25turn|100grad)"
+)
 CUTTING = re.compile(r"hidden|clip|auto|scroll|paint|strict|content")
 SIDES = ("left", "right", "top", "bottom", "inset", "inset-inline", "inset-inline-start", "inset-inline-end",
          "inset-block", "inset-block-start", "inset-block-end")  # fmt: skip
@@ -75,7 +78,8 @@ def scale(own: Declared) -> float:
     transform = own.get("transform", "")
     scales = [one for part in re.findall(r"scale\w*\(([^)]*)\)", transform) for one in re.split(r"[\s,]+", part)]
     factors = [abs(one) for one in map(factor, [*scales, *own.get("scale", "").split()]) if one is not None]
-    return min([1.0, *factors])
+    zoom = factor(own.get("zoom", "1")) or 1.0  # of nothing is none
+    return min([1.0, *factors]) * min(1.0, abs(zoom))
 
 
 def _is_faint(own: Declared, _name: str) -> bool:
@@ -94,6 +98,8 @@ def _is_beyond(own: Declared, _name: str) -> bool:
     margins = [one for side in MARGINS for one in lengths(own.get(side, ""))]
     is_centred = "50%" in (own.get("left"), own.get("top"))
     if padded < FAR and margins and (min(margins) <= -FAR or max(margins) >= FURTHEST) and not is_centred:
+        return True
+    if padded >= FURTHEST and not margins and CUTTING.search(own.get("overflow", "")):
         return True
     path = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", own.get("offset-path", ""))]
     return any(abs(one) >= FURTHEST for one in (*lengths(_moved(own)), *path))
@@ -127,18 +133,15 @@ def _is_moved_away(own: Declared, _name: str) -> bool:
     if any(abs(one) >= FAR for one in lengths(moved)) or re.search(r"[1-9]\d\d\d?(?:vw|vh)", moved):
         return True
     is_placed = own.get("position", "static") in ("absolute", "fixed")
-    return is_placed and any(re.fullmatch(r"-[1-9]\d\d(?:vw|vh)|[1-9]\d\dvw", own.get(side, "")) for side in SIDES)
+    return is_placed and any(BESIDE.fullmatch(one) for side in SIDES for one in own.get(side, "").split())
 
 
 def _is_shrunk(own: Declared, _name: str) -> bool:
     transform = f"{own.get('transform', '')} {_turned(own.get('rotate', ''))}"
-    zoom = factor(own.get("zoom", "1"))
     matrix = re.search(r"matrix(?:3d)?\(\s*([^)]*)\)", transform)
     if matrix and all(abs(one) <= FAINT for one in lengths(matrix[1])[:2]):
         return True
-    is_on_edge = re.search(r"(?:rotate[xy]|skew[xy]?)\(\s*-?(?:90deg|270deg|0?\.25turn|100grad)", transform) is not None
-    is_small = zoom is not None and 0 < zoom <= FAINT
-    return is_on_edge or is_small or scale(own) <= FAINT
+    return EDGEWISE.search(transform) is not None or scale(own) <= FAINT
 
 
 def _turned(rotate: str) -> str:
@@ -154,14 +157,6 @@ def is_turned_round(own: Declared) -> bool:
     turn = f"{own.get('transform', '')} {_turned(own.get('rotate', ''))}"
     is_round = re.search(r"rotate[xy]\(\s*-?(?:180deg|0?\.5turn|200grad)", turn) is not None
     return is_round and own.get("backface-visibility") == "hidden"
-
-
-def is_blended(own: Declared) -> bool:
-    """Whether the colours of words may be lost in those of the page."""
-    bright = re.search(r"(?:brightness|contrast)\(\s*([^)]*?)\s*\)", own.get("filter", ""))
-    changed = factor(bright[1]) if bright else None
-    is_lost = changed is not None and (changed >= BRIGHT or changed <= FAINT)
-    return is_lost or own.get("mix-blend-mode") in ("screen", "lighten", "color-dodge", "plus-lighter")
 
 
 def _is_empty_box(own: Declared, name: str) -> bool:

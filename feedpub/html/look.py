@@ -40,7 +40,7 @@ NO_CODE = re.compile(
 )  # types of scripts that run nothing
 NAME = re.compile(r"[\w-]+")
 SHOWN_WIDER = re.compile(r"d-\w\w-.*|(?:sm|md|lg|xl):.*|visible-.*|.*-focusable")
-VARIABLE = re.compile(r"var\(\s*(--[^,()\s]+)\s*(?:,\s*([^()]*))?\)")
+VARIABLE = re.compile(r"(?:var|env)\(\s*([^,()\s]+)\s*(?:,\s*([^()]*))?\)")
 NESTED = 5  # variables in variables
 INHERITED = {  # or seen through what is within
     "color", "-webkit-text-fill-color", "background", "background-color", "background-image", "font", "font-size",
@@ -118,7 +118,7 @@ class Look:
             own = winning([*by_sheets, *inline])
             strong |= {name for name, _, is_strong in by_sheets if is_strong}
         own = animated(own, strong, self._frames)
-        if any("var(" in value for value in own.values()):
+        if any("var(" in value or "env(" in value for value in own.values()):
             known = {**variables, **{name: value for name, value in own.items() if name.startswith("--")}}
             return {name: _with_values(value, known) for name, value in own.items()}
         return own
@@ -224,7 +224,9 @@ def _may_hide(own: Declared) -> bool:
     """Whether one of the declarations may be a part of what hides an element."""
     if not own:
         return False
-    if any(name.startswith("--") or "var(" in value for name, value in own.items()) or not ANIMATION.isdisjoint(own):
+    if any(
+        name.startswith("--") or "var(" in value or "env(" in value for name, value in own.items()
+    ) or not ANIMATION.isdisjoint(own):
         return True
     if hiding.opacity(own) < HALF or hiding.scale(own) < HALF:
         return True
@@ -273,7 +275,7 @@ def _is_important(style: str, name: str) -> bool:
 
 def _with_values(value: str, variables: Mapping[str, str]) -> str:
     for _ in range(NESTED):
-        if "var(" not in value or len(value) > 1_000:
+        if ("var(" not in value and "env(" not in value) or len(value) > 1_000:
             break
         value = VARIABLE.sub(lambda use: variables.get(use[1], use[2] or ""), value).strip()
     return value

@@ -25,6 +25,7 @@ BACKDROPS = ("before", "after")
 ALWAYS_SO = re.compile(r":(?:defined|read-only|dir\(\s*ltr\s*\))")  # of all on a page that is read from left to right
 NEITHER = re.compile(r":not\(([^()]*,[^()]*)\)")
 NOT_APPLIED = ("noscript", "template")  # elements whose sheets browsers with scripts do not apply
+IMPORTED = re.compile(r"""@import\s+(?:url\(\s*)?["']?(data:text/css[^"'\s]*)["')]""", re.IGNORECASE)
 OFFSETS = {"from": 0.0, "to": 100.0}
 
 
@@ -69,7 +70,8 @@ def sheets_on(root: HtmlElement) -> list[tuple[str, str]]:
     """Return the sheets on a page that browsers apply: the source of each, and the media for which it is."""
     shown = [style for style in root.iter("style") if _is_applied(style)]
     sheets = [(style.text or "", style.get("media") or "") for style in shown]
-    return sheets + [(sheet_in_address(link), link.get("media") or "") for link in root.iter("link")]
+    imported = [(_data(href), media) for source, media in sheets for href in IMPORTED.findall(source)]
+    return [*imported, *sheets, *((sheet_in_address(link), link.get("media") or "") for link in root.iter("link"))]
 
 
 def _is_applied(style: HtmlElement) -> bool:
@@ -82,7 +84,12 @@ def sheet_in_address(link: HtmlElement) -> str:
     """Return the sheet that a link has in its address; "" where it has none there."""
     if "stylesheet" not in (link.get("rel") or "").lower():
         return ""
-    head, _, data = (link.get("href") or "").strip().partition(",")
+    return _data((link.get("href") or "").strip())
+
+
+def _data(href: str) -> str:
+    """Return the sheet in an address; "" where there is none."""
+    head, _, data = href.partition(",")
     if not head.lower().startswith("data:text/css"):
         return ""
     try:
