@@ -29,6 +29,7 @@ HIDDEN = {
     "<p class='m5'>{}</p>",
     "light or dark": "<style>@media (prefers-color-scheme:dark){{.m6{{display:none}}}}"
     "@media (prefers-color-scheme:light){{.m6{{display:none}}}}</style><p class='m6'>{}</p>",
+    "one or the other": "<style>@media (foo:1) or (min-width:1px){{.m0{{display:none}}}}</style><p class='m0'>{}</p>",
     "any container": "<style>@container (min-width:1px){{.m7{{display:none}}}}</style>"
     "<div style='container-type:inline-size'><p class='m7'>{}</p></div>",
     "a scope": "<style>@scope (#text){{.m8{{display:none}}}}</style><p class='m8'>{}</p>",
