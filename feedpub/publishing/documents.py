@@ -200,11 +200,12 @@ class Press:
         )
 
     def _entries(self) -> list[Entry]:
-        from feedpub.publishing.feed import entry_of
+        from feedpub.publishing.feed import entry_of, in_short
 
         items = self.council.state.items.newest(ON_A_PAGE)
         media = self.council.state.media.measured([f.url for s in items for f in s.article.offered])
-        return [entry_of(self.council.source, s, media) for s in items]
+        source = self.council.source
+        return [in_short(entry_of(source, s, media), source.language) for s in items]
 
     def offers(self) -> list[Offer]:
         """All feeds of the source: its own, topics as configured, categories from the largest on, without pictures."""

@@ -11,6 +11,7 @@ from feedpub.errors import Resting, SourceError
 from feedpub.publishing.staleness import MEDIA
 
 MEASURE_AGAIN = timedelta(days=1)  # for a file whose server would not tell its length
+MOST_ASKED = 10  # of an item's files, the best first: one with thousands would take all requests of a run
 
 
 def measure(council: Council, ask: Measure, now: datetime, items: int, track: Track = untracked) -> None:
@@ -62,6 +63,7 @@ def _unmeasured(council: Council, now: datetime, items: int) -> list[tuple[str, 
     waiting = []
     for stored in council.state.items.newest(items):
         urls = [f.url for f in stored.article.offered if address.site(f.url) in hosts]
+        urls = urls[:MOST_ASKED]
         if not media.measured(urls):
             asked = {url: media.asked(url) for url in urls}
             waiting.append((stored.id, [u for u, at in asked.items() if at is None or now - at >= MEASURE_AGAIN]))

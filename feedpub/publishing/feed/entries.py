@@ -15,7 +15,10 @@ from feedpub.model import Source
 
 REMEMBERED = 200  # entries: the same item is in several documents of a run
 SUMMARY = 300  # characters, at most
-LARGEST_CONTENT = 200_000  # characters, in a feed that people subscribe to: a larger one would leave no room for others
+LARGEST_ENTRY = 200_000  # characters, in a feed that people subscribe to: a larger one would leave no room for others
+A_PICTURE = 100  # characters of its elements, beside address and words
+LONGEST_NAME = 1_000  # characters of a title or another name in it; no real one has more
+IN_SHORT = 20  # categories and further pictures of an entry that is too large
 WHOLE_TEXT = {
     "uk": "Цей текст завеликий для стрічки. Увесь він на сторінці {}.",
     "ru": "Этот текст слишком велик для ленты. Весь он на странице {}.",
@@ -59,15 +62,34 @@ def _entry(source: Source, stored: Stored, enclosure: Medium | None, enclosure_t
 
 
 def in_short(entry: Entry, language: str) -> Entry:
-    """Return the item as it is, or with its summary for its content where that is too large for a feed.
+    """Return the item as it is, or with the beginning of each of its parts where it is too large for a feed.
 
     It goes by the item alone: an item must not change because of those beside it.
     """
-    if len(entry.content_html) <= LARGEST_CONTENT:
+    if _size(entry) <= LARGEST_ENTRY:
         return entry
     words = WHOLE_TEXT.get(language.partition("-")[0], WHOLE_TEXT["en"])
     note = f"<p>{words.format(_hyperlink(entry.url))}</p>"
-    return replace(entry, content_html="\n".join(filter(None, (entry.summary_html, note))))
+    return replace(
+        entry,
+        title=_name(entry.title),
+        author=_name(entry.author),
+        content_html="\n".join(filter(None, (entry.summary_html, note))),
+        categories=tuple(map(_name, entry.categories[:IN_SHORT])),
+        pictures=tuple(replace(p, alt=_name(p.alt)) for p in entry.pictures[:IN_SHORT]),
+        enclosure_title=_name(entry.enclosure_title),
+    )
+
+
+def _name(words: str) -> str:
+    return words if len(words) <= LONGEST_NAME else shortened(words)
+
+
+def _size(entry: Entry) -> int:
+    """Return how many characters an entry has in a feed, more or less."""
+    words = (entry.content_html, entry.title, entry.author, entry.enclosure_title, *entry.categories)
+    pictures = sum(A_PICTURE + len(p.url) + len(p.alt) for p in entry.pictures)
+    return sum(map(len, words)) + pictures
 
 
 def attribution(source: Source, url: str) -> str:
