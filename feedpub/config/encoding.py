@@ -22,7 +22,7 @@ def decoded(path: Path, data: bytes) -> str:
     if b"\0" in data:  # no text has it in UTF-8
         raise ConfigError([_wide_problem(path, data)])
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(codecs.BOM_UTF8).decode()  # "utf-8-sig" is in a module, and a disk may fail
     except UnicodeDecodeError as error:
         raise ConfigError([_other_charset(path, data, error.start)]) from error
 

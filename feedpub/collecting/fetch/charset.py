@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
+from encodings import normalize_encoding
+from encodings.aliases import aliases
+from importlib import import_module
 
 from feedpub.collecting.fetch import headers
 from feedpub.collecting.fetch.queries import in_charset
@@ -13,9 +17,10 @@ NO_CHARSETS = {
     "iso8859-1",  # cannot encode Ukrainian
     "utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined",
 }  # fmt: skip
-BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 UNICODE = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32")  # queries are in UTF-8 on pages in these
 CYRILLIC = ["utf_8", "cp1251", "koi8_u", "cp866", "iso8859_5"]
+LOADED_LATE = ["cp1251", "cp1252", "koi8_u", "cp866", "iso8859_5"]
 HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 META_WITHIN = 4096  # bytes from the page's start
@@ -33,12 +38,14 @@ def decode(body: bytes, content_type: str) -> str:
 
 
 def _page_text(body: bytes, content_type: str) -> str:
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    text = _valid_text(body, "utf-8")
+    if body.startswith(WIDE_MARKS):
+        return body.decode("utf-16", "replace")
+    text = _valid_text(body.removeprefix(codecs.BOM_UTF8), "utf-8")
     if text is not None:
         return text
+    if body.startswith(codecs.BOM_UTF8):
+        return body.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
+    _load_charsets()
     declared = next(_declared_charsets(body, content_type), None)
     if declared == "utf-8":
         return _mended(body)
@@ -63,19 +70,35 @@ def _valid_text(body: bytes, charset: str | None) -> str | None:
 
 def _declared_charsets(body: bytes, content_type: str) -> Iterator[str]:
     """Yield the charset of the header, then that of the page's own meta, as Python names them."""
-    import codecs
-
     kind, charset = headers.content_type(content_type)
     anywhere = HEADER.search(content_type) if not kind else None  # of a type that is written wrong
     meta = META.search(body[:META_WITHIN])
     labels = [anywhere[1] if anywhere else charset, meta[1].decode("ascii", "replace") if meta else ""]
     for label in filter(None, labels):
-        try:
-            name = codecs.lookup(label).name
-        except LookupError:
-            continue
-        if name not in NO_CHARSETS:
+        name = _name_of(label)
+        if name and name not in NO_CHARSETS:
             yield name
+
+
+def _name_of(label: str) -> str | None:
+    """Return a charset as Python names it; None if it has none of this name."""
+    try:
+        return codecs.lookup(label).name
+    except LookupError as error:
+        name = normalize_encoding(label).lower()
+        if name in aliases or name in aliases.values():
+            raise ImportError(f"the charset {label}") from error
+        return None
+
+
+def _load_charsets() -> None:
+    """Load the charsets of Cyrillic pages. Raises ImportError or OSError.
+
+    Python takes a charset that a failing disk keeps from it for one that does not exist. The page would be read in
+    another, and every word of it would be a wrong one.
+    """
+    for name in LOADED_LATE:
+        import_module(f"encodings.{name}")
 
 
 def _guessed_charset(body: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,7 @@ class RobotsFiles:
 def _decoded_robots(robots: bytes) -> str:
     """Return robots.txt as text: UTF-8 (RFC 9309, 2.3), or UTF-16 with a byte order mark, as Windows' editors write."""
     is_wide = robots.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return robots[:LIMIT].decode("utf-16" if is_wide else "utf-8-sig", "replace")
+    return robots[:LIMIT].removeprefix(codecs.BOM_UTF8).decode("utf-16" if is_wide else "utf-8", "replace")
 
 
 def _lifetime(cache_control: str) -> timedelta:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import re
+from encodings.rot_13 import rot13_map
 from html import unescape
 from urllib.parse import unquote
 
@@ -93,7 +93,7 @@ def _mail_of_link(anchor: Tag, href: str) -> str | None:
     if shifted or anchor.get(SHIFTED):
         return _unshifted(shifted[1].replace("\\", "") if shifted else str(anchor[SHIFTED]))
     if anchor.get("data-enc-email"):
-        return _plain(codecs.decode(AT.sub("@", str(anchor["data-enc-email"])), "rot13"))
+        return _plain(AT.sub("@", str(anchor["data-enc-email"])).translate(rot13_map))
     for source in (unquote(href) if href.lower().startswith("javascript:") else "", str(anchor.get("onclick") or "")):
         leads = written(source.partition(":")[2] if source.lower().startswith("javascript:") else source).leads
         if leads.lower().startswith("mailto:"):

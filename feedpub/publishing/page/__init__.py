@@ -10,6 +10,7 @@ its own script alone, by their hashes.
 
 from __future__ import annotations
 
+import encodings.unicode_escape  # noqa: F401  Jinja2 asks for it late, when a disk may fail
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
