@@ -166,6 +166,7 @@ class Tally:
     changed: int
     seen: int  # known items that were looked at, changed or not
     withdrawn: int
+    categories: int = 0  # that have a feed since
 
     def __sub__(self, other: Tally) -> Tally:
         return Tally(
@@ -173,6 +174,7 @@ class Tally:
             changed=self.changed - other.changed,
             seen=self.seen - other.seen,
             withdrawn=self.withdrawn - other.withdrawn,
+            categories=self.categories - other.categories,
         )
 
 
@@ -228,6 +230,7 @@ class Outcome:
 # ------------------------------------------------------------ as published, in no format yet
 
 ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # prefixes of the names of collections
+LEAST_OF_CATEGORY = 2  # items, for a feed of its own: a category that one article names may never be named again
 OWN = ""  # in place of a collection's name: all of a source's items, its own feed
 
 

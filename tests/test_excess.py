@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from feedpub.collecting.dedupe import brake
+from feedpub.collecting.dedupe.brake import Change, Findings, History, Weighed
 from feedpub.content import Article, Attachment, Picture
 from feedpub.kinds import Part, feeds_in
-from feedpub.model import Collection, Site
+from feedpub.model import Collection, Site, Tally, Verdict
 from feedpub.publishing import feed
 from feedpub.publishing.measuring import MOST_ASKED
 from feedpub.publishing.render import render
 from tests.council import Council
-from tests.made import SOURCE, article, feed_of, stored
+from tests.drupal.site import RUBRICS, Rubric
+from tests.made import NOW, SOURCE, article, feed_of, stored
+from tests.town import Town, failures
 
 LONG = "Дуже довга назва " * 15_000
 PHOTOS = tuple(Picture(f"/photos/{n}.jpg", f"Фото {n}") for n in range(5_000))
@@ -64,3 +70,66 @@ def test_of_an_item_with_hundreds_of_files_that_cannot_be_measured_few_are_asked
         assert council.feedpub("run").code == 0
         assert len([r for r in council.requests() if r.method == "HEAD"]) == asked
         council.path("rss.xml").unlink()
+
+
+# ------------------------------------------------------------ categories
+
+
+def tagged(number: int, *categories: str) -> Weighed:
+    return Weighed.of(article(number, categories=categories))
+
+
+def new(number: int, *categories: str) -> Change:
+    return Change(Verdict.NEW, tagged(number, *categories), None)
+
+
+def names(count: int) -> list[str]:
+    return [f"Мітка {n}" for n in range(count)]
+
+
+USUAL = {"новини": 40, "мітка 0": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "today", "days", "stops"),
+    [
+        ([new(1, *names(500))], 0, 0, False),  # no category has a feed for one item
+        ([new(1, *names(101)), new(2, *names(101))], 0, 0, True),
+        ([new(1, *names(100)), new(2, *names(100))], 0, 0, False),
+        ([new(1, *names(60)), new(2, *names(60))], 41, 0, True),  # after others today
+        ([new(1, *names(250)), new(2, *names(250))], 0, 3, False),  # they have gathered for three days
+        ([new(1, "Новини", *names(1)), new(2, "НОВИНИ")], 100, 0, True),  # one joins one that is known from one item
+        ([new(1, "Новини"), new(2, "НОВИНИ")], 500, 0, False),
+        ([Change(Verdict.CHANGED, tagged(n, *names(200)), tagged(n, *names(200))) for n in (1, 2)], 0, 0, False),
+    ],
+)
+def test_more_new_categories_than_a_site_has_at_once(changes: list[Change], today: int, days: int, stops: bool) -> None:
+    last = NOW - timedelta(days=days)
+    history = History(NOW, 90, (), (), last, today=Tally(0, 0, 0, 0, today), categories=USUAL)
+    assert ("too many new categories" in brake.objections_by_rule(history, Findings(changes))) is stops
+
+
+def test_a_backfill_may_bring_any_number_of_categories() -> None:
+    history = History(NOW, 90, (), (), NOW)
+    assert brake.objections(history, Findings([new(1, *names(500)), new(2, *names(500))])) == []
+
+
+def test_new_categories_that_come_in_portions_are_counted_together_and_let_through_by_their_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = [f"Мітка {hour} {k}" for hour in range(4) for k in range(45)]
+    monkeypatch.setattr("tests.drupal.node.RUBRICS", (*RUBRICS, *(Rubric(n, s) for n, s in enumerate(labels, 9))))
+    town = Town(tmp_path)
+    town.begin()
+    said: list[str] = []
+    for hour in range(4):
+        for n in (0, 1):
+            number = 300 + 2 * hour + n
+            newest = town.site.articles[-1]
+            categories = tuple(labels[45 * hour : 45 * hour + 45])
+            made = replace(newest, number=number, alias=f"n/{number}", title=f"Новина {number}", categories=categories)
+            town.site.articles.append(made)
+        said += failures(town.run(days=1 / 24))
+    assert "45 new categories would get feeds at once, after 90 today, where" in said[0]
+    assert failures(town.run(is_accepted=True)) == []
+    assert any("mitka-3-44" in name for name in town.published())

@@ -14,6 +14,7 @@ import gc
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from io import TextIOWrapper
@@ -35,7 +36,8 @@ OF_THE_MACHINE = {
 def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
+            with suppress(OSError):  # a file on a failing disk
+                stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
     # The defaults are here and not in the parser: a command's own parser would overwrite options given before it.
     args = _parser().parse_args(argv, argparse.Namespace(config=None, quiet=False, verbose=False))
     speech = Speech(quiet=args.quiet, verbose=args.verbose)

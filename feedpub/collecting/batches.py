@@ -13,7 +13,7 @@ from feedpub.collecting.dedupe import brake, schedule
 from feedpub.collecting.run import Run
 from feedpub.consent import code_of
 from feedpub.errors import Held, StoreError
-from feedpub.model import Brake, Outcome, Source, Tally, Verdict
+from feedpub.model import CATEGORY, Brake, Outcome, Source, Tally, Verdict
 
 if TYPE_CHECKING:
     from feedpub.content import Stored
@@ -126,7 +126,14 @@ def _known_before(run: Run) -> brake.History:
         today=state.runs.tally(since - A_DAY),
         before=_weigh_all(state.items.unchanged_since(trusted, LATEST)) if trusted else (),
         is_linked=state.items.is_linked,
+        categories=_known_categories(run) if run.command == "run" else None,
     )
+
+
+def _known_categories(run: Run) -> dict[str, int]:
+    """Return the categories, in small letters, each with the number of its items."""
+    named = run.state.collections.named()
+    return {c.title.casefold(): c.items for c in named if c.name.startswith(CATEGORY)}
 
 
 def _trusted_until(run: Run) -> datetime | None:
@@ -172,15 +179,17 @@ def _are_findings_accepted(run: Run) -> bool:
 
 def _tally(run: Run) -> Tally:
     findings, before = run.findings, look_back(run)
-    added = 0
+    added = categories = 0
     if before.items and before.last_look:
         days = brake.days(before, run.now)
         added = ceil(findings.added / days)
+        categories = ceil(brake.new_categories(before, findings) / days)
     return Tally(
         added=added,
         changed=sum(change.verdict is Verdict.CHANGED for change in findings.changes),
         seen=sum(change.known is not None for change in findings.changes) + findings.unmodified,
         withdrawn=findings.withdrawn,
+        categories=categories,
     )
 
 

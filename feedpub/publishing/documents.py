@@ -13,7 +13,7 @@ from feedpub import address, content
 from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.kinds import CONTENTS, OUTLINE, PAGE, Kind, Part, kinds_in, rendered_in
-from feedpub.model import ARCHIVE, CATEGORY, OWN, TOPIC, Collection, Health
+from feedpub.model import ARCHIVE, CATEGORY, LEAST_OF_CATEGORY, OWN, TOPIC, Collection, Health
 from feedpub.publishing.placing import months
 from feedpub.publishing.render import render
 from feedpub.store.collections import ALL
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 TEXT = "text/"  # the folder of what holds no pictures
 COLLECTION_FILE = re.compile(r"[^/]+/((?:archive|category|feed)/[^/]+)/")
-LEAST_OF_CATEGORY = 2  # items: a category that one article names may never be named again
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
 UNREACHED = 2  # times in a row that a listing failed, for people to be told

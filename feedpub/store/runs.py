@@ -25,7 +25,7 @@ class Runs:
         """Return the findings of the runs since then, in numbers."""
         [row] = self.db.rows(
             "SELECT coalesce(sum(added), 0), coalesce(sum(changed), 0), coalesce(sum(seen), 0),"
-            " coalesce(sum(withdrawn), 0) FROM tally WHERE source = ? AND hour >= ?",
+            " coalesce(sum(withdrawn), 0), coalesce(sum(categories), 0) FROM tally WHERE source = ? AND hour >= ?",
             self.source, instant(since),
         )  # fmt: skip
         return Tally(*row)
@@ -34,11 +34,12 @@ class Runs:
         """Add to the findings of this hour."""
         hour = instant(now.replace(minute=0, second=0))
         self.db.execute(
-            "INSERT INTO tally (source, hour, added, changed, seen, withdrawn) VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO tally (source, hour, added, changed, seen, withdrawn, categories) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (source, hour) DO UPDATE SET added = tally.added + excluded.added,"
             " changed = tally.changed + excluded.changed, seen = tally.seen + excluded.seen,"
-            " withdrawn = tally.withdrawn + excluded.withdrawn",
-            (self.source, hour, done.added, done.changed, done.seen, done.withdrawn),
+            " withdrawn = tally.withdrawn + excluded.withdrawn,"
+            " categories = tally.categories + excluded.categories",
+            (self.source, hour, done.added, done.changed, done.seen, done.withdrawn, done.categories),
         )
 
     def forget_tally(self, before: datetime | None = None) -> None:

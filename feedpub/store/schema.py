@@ -240,6 +240,7 @@ MIGRATIONS = (
         CAST(text_key AS BLOB), CAST(layout AS BLOB), CAST(gone AS BLOB), CAST(gone_by AS BLOB),
         CAST(reason AS BLOB), CAST(is_read AS BLOB)
     );
+    ALTER TABLE tally ADD COLUMN categories INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE source ADD COLUMN proof TEXT;
     UPDATE source SET proof = proof(
         CAST(id AS BLOB), CAST(authority AS BLOB), CAST(origin AS BLOB), CAST(led_to AS BLOB), CAST(learnt AS BLOB)

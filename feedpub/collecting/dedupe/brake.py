@@ -10,7 +10,7 @@ site, or another way of reading it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from feedpub import address
 from feedpub.collecting.dedupe import voice
 from feedpub.collecting.dedupe.language import Shares, shares_of
-from feedpub.model import NOTHING, Tally, Verdict
+from feedpub.model import LEAST_OF_CATEGORY, NOTHING, Tally, Verdict
 
 if TYPE_CHECKING:
     from feedpub.content import Article
@@ -43,6 +43,9 @@ FEW_WITHDRAWN = 3  # items that may be withdrawn in any case
 
 LANGUAGE = "another language"  # the rule's name
 
+# Categories
+CATEGORIES_A_DAY = 100  # that get a feed: a site that tags each of its items comes to twenty
+
 # Dates
 SHIFTED = 3  # dates that move by the same amount: fewer may be corrections, so many mean a clock or a misread format
 SHIFTED_SHARE = 0.5  # of the dates that were read again
@@ -61,12 +64,15 @@ class Weighed:
     text_key: str
     shares: Shares  # the languages that it is in
     hosts: frozenset[str] = frozenset()  # that it links, without the council's own
+    categories: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, article: Article) -> Weighed:
         own = address.host(article.url)
         hosts = {address.host(href) for href in article.hrefs} - {"", own}
-        return cls(article.published, article.text_key, shares_of(article.title, article.text), frozenset(hosts))
+        categories = frozenset(map(str.casefold, article.categories))
+        shares = shares_of(article.title, article.text)
+        return cls(article.published, article.text_key, shares, frozenset(hosts), categories)
 
     @property
     def language(self) -> str | None:
@@ -94,6 +100,7 @@ class History:
     today: Tally = NOTHING  # what the runs of the last day did
     before: tuple[Weighed, ...] = ()  # those that were known then, and have not changed since; none: ``latest``
     is_linked: Callable[[str], bool] = nothing_linked  # whether an item that is known links a host
+    categories: Mapping[str, int] | None = None  # how many items each has; None: any number may come, as in a backfill
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +272,31 @@ def _linked_elsewhere(history: History, findings: Findings) -> str | None:
     return voice.led_elsewhere(fresh, known, history.is_linked)
 
 
+def _too_many_categories(history: History, findings: Findings) -> str | None:
+    new = new_categories(history, findings)
+    if new == 0 or new + history.today.categories <= CATEGORIES_A_DAY * days(history, history.now):
+        return None
+    before = f", after {history.today.categories} today" if history.today.categories else ""
+    return f"{new} new categories would get feeds at once{before}, where {len(history.categories or ())} are known"
+
+
+def new_categories(history: History, findings: Findings) -> int:
+    """Return how many categories get a feed by what was found: those that have a second item now."""
+    if history.categories is None:
+        return 0
+    sizes = {name: (history.categories.get(name, 0), joined) for name, joined in _joined(findings).items()}
+    return sum(before < LEAST_OF_CATEGORY <= before + joined for before, joined in sizes.values())
+
+
+def _joined(findings: Findings) -> Counter[str]:
+    """Return how many articles name each category and did not before."""
+    joined = Counter[str]()
+    for change in findings.changes:
+        before = change.known.categories if change.known else frozenset[str]()
+        joined.update(change.article.categories - before)
+    return joined
+
+
 # What is wrong → the rule that says so. Every rule is asked; the messages come in this order.
 OBJECTIONS: dict[str, Objection] = {
     "too many new items": _too_many_new,
@@ -273,6 +305,7 @@ OBJECTIONS: dict[str, Objection] = {
     "dates shifted": _dates_shifted,
     LANGUAGE: _another_language,
     "new hosts": _linked_elsewhere,
+    "too many new categories": _too_many_categories,
 }
 
 
@@ -280,6 +313,7 @@ OBJECTIONS: dict[str, Objection] = {
 NAMED: dict[str, Callable[[Findings], set[str]]] = {
     "too many new items": lambda findings: findings.news,  # most of them are not read yet
     "too many withdrawn items": lambda findings: findings.gone,
+    "too many new categories": lambda findings: set(_joined(findings)),
 }
 
 
