@@ -7,19 +7,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from feedpub.collecting.dedupe import brake
 from feedpub.collecting.dedupe.brake import Change, Findings, History, Weighed
 from feedpub.content import Article, Attachment, Picture
+from feedpub.errors import ScrapeError
+from feedpub.html.index import Index
+from feedpub.html.seeing import mark_unseen
 from feedpub.kinds import Part, feeds_in
 from feedpub.model import Collection, Site, Tally, Verdict
 from feedpub.publishing import feed
 from feedpub.publishing.measuring import MOST_ASKED
 from feedpub.publishing.render import render
 from tests.council import Council
-from tests.drupal.site import RUBRICS, Rubric
+from tests.drupal.site import RUBRICS, Answer, Rubric
 from tests.made import NOW, SOURCE, article, feed_of, stored
-from tests.town import Town, failures
+from tests.town import Town, failures, items_of
 
 LONG = "Дуже довга назва " * 15_000
 PHOTOS = tuple(Picture(f"/photos/{n}.jpg", f"Фото {n}") for n in range(5_000))
@@ -133,3 +137,43 @@ def test_new_categories_that_come_in_portions_are_counted_together_and_let_throu
     assert "45 new categories would get feeds at once, after 90 today, where" in said[0]
     assert failures(town.run(is_accepted=True)) == []
     assert any("mitka-3-44" in name for name in town.published())
+
+
+# ------------------------------------------------------------ time
+
+
+def seen(sheet: str, body: str) -> None:
+    root = html.document_fromstring(f"<html><head><style>{sheet}</style></head><body>{body}</body></html>")
+    mark_unseen(root, [root.body], "https://rada.example/1")
+
+
+@pytest.mark.parametrize("rule", ["div div div p:nth-child({n}) {{display: none}}", "div div p {{left: -{n}px}}"])
+def test_sheets_that_would_take_hours_are_refused(rule: str) -> None:
+    sheet = "".join(rule.format(n=n) for n in range(3_000))
+    with pytest.raises(ScrapeError, match="would take too long to apply"):
+        seen(sheet, "<div>" * 150 + "<p>А</p>" * 3_000 + "</div>" * 150)
+
+
+def test_long_sheets_and_long_tables_are_no_excess() -> None:
+    rules = "".join(f"div table tr:nth-child({n}) td.c{{display: none}} .c p b{{color: #f{n % 10}f}}" for n in range(9))
+    seen(rules, "<div><table>" + "<tr><td class=c>А</td></tr>" * 700 + "</table></div>")
+
+
+def test_a_long_chain_of_elements_in_elements_is_followed_once() -> None:
+    root = html.document_fromstring("<p class=a></p>" + "<div>" * 200 + "<b class=z>А</b>" + "</div>" * 200)
+    assert Index(root).find(".a " + "div " * 12 + ".z") == []
+
+
+def test_pages_that_fail_day_after_day_keep_no_other_waiting(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.begin()
+    newest = town.site.articles[-1]
+    for n in range(3):
+        later = newest.utc + timedelta(hours=n + 1)
+        made = replace(newest, number=300 + n, alias=f"n/{n}", title=f"Новина номер {n}", utc=later)
+        town.site.articles.append(made)
+        if n < 2:
+            town.site.overrides[made.href] = Answer(503)
+    for _ in range(2):
+        town.run(days=2)
+    assert "Новина номер 2" in items_of(town)

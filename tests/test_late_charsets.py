@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from feedpub import cli
 from feedpub.collecting.fetch import charset
 
 PAGE = "<p>Рішення про бюджет громади на наступний рік.</p>"
@@ -69,3 +72,15 @@ print("a@b".encode().decode("unicode-escape"), "n@o".translate(mail.rot13_map))
 def test_what_is_decoded_late_needs_no_disk(tmp_path: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", HIDDEN], capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("x = 1 Allow: /\na@b a@b\n", "")
+
+
+class Broken(io.TextIOWrapper):
+    """A file on a disk that fails."""
+
+    def reconfigure(self, **_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_output_to_a_failing_disk_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "stdout", Broken(io.BytesIO()))
+    assert cli.main(["status", "--config", str(tmp_path / "none.toml")]) == cli.USAGE

@@ -24,19 +24,24 @@ def are_articles_first(run: Run) -> bool:
 
 
 def due_articles(run: Run) -> list[Visit]:
-    """Return the new articles, then those that earlier runs left over, then those that may have been edited."""
+    """Return the new articles, then those that earlier runs left over, then those that may have been edited.
+
+    Those that failed before come last: two that never end would keep all others waiting for ever.
+    """
     _take_in(run)
     lost = {visit.url for visit in run.state.visits.unread()}
     new: list[tuple[int, Visit]] = []
     left_over: list[tuple[int, Visit]] = []
+    failed: list[tuple[int, Visit]] = []
     for rank, visit in run.state.visits.pending():
         if visit.url in lost or not schedule.is_due_after_failure(visit, run.now):
             continue
-        queue = new if visit.url in run.first_named else left_over
+        rest = failed if visit.failures else left_over
+        queue = new if visit.url in run.first_named else rest
         queue.append((rank, visit))
     looks = run.state.items.count() if run.is_accepted else schedule.LOOKS  # nobody is asked to accept twice
     edited = run.state.visits.due(run.now, looks)
-    return [*schedule.oldest_first(new), *schedule.oldest_first(left_over), *edited]
+    return [*schedule.oldest_first(new), *schedule.oldest_first(left_over), *edited, *schedule.oldest_first(failed)]
 
 
 def _take_in(run: Run) -> None:

@@ -63,7 +63,8 @@ class Index:
             return list(matches)
         if len(matches) > MOST_FILTERED:
             return None
-        return [e for e in matches if self._is_inside(e, steps)]
+        elsewhere: set[tuple[HtmlElement, int]] = set()
+        return [e for e in matches if self._is_inside(e, steps, elsewhere)]
 
     def _named(self, names: Sequence[Name]) -> Sequence[HtmlElement]:
         fewest = min(names, key=lambda name: len(self._of_name(name)))
@@ -91,16 +92,27 @@ class Index:
             self._sets[names] = set(self._named(names))
         return self._sets[names]
 
-    def _is_inside(self, element: HtmlElement, steps: Sequence[Step]) -> bool:
-        """Whether an element that the last step names is in elements that the steps before it name."""
+    def _is_inside(self, element: HtmlElement, steps: Sequence[Step], elsewhere: set[tuple[HtmlElement, int]]) -> bool:
+        """Whether an element that the last step names is in elements that the steps before it name.
+
+        ``elsewhere`` are the elements that are not, each with the number of steps: none is looked at twice.
+        """
+        if (element, len(steps)) in elsewhere:
+            return False
+        is_inside = self._is_below(element, steps, elsewhere)
+        if not is_inside:
+            elsewhere.add((element, len(steps)))
+        return is_inside
+
+    def _is_below(self, element: HtmlElement, steps: Sequence[Step], elsewhere: set[tuple[HtmlElement, int]]) -> bool:
         before = steps[:-1]
         if not before:
             return True
         named = self._set_of(before[-1].names)
         if steps[-1].is_child:
             parent = element.getparent()
-            return parent is not None and parent in named and self._is_inside(parent, before)
-        return any(a in named and self._is_inside(a, before) for a in element.iterancestors())
+            return parent is not None and parent in named and self._is_inside(parent, before, elsewhere)
+        return any(a in named and self._is_inside(a, before, elsewhere) for a in element.iterancestors())
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from cssselect import parse as parse_selector
 from lxml import etree
 from lxml.html import HtmlElement
 
-from feedpub.html import hiding
+from feedpub.html import hiding, toil
 from feedpub.html.animations import animated
 from feedpub.html.colours import FAINT, is_alike
 from feedpub.html.measures import lengths
@@ -162,6 +162,11 @@ class Look:
 
     def _matching(self, rule: Rule, among: Set[HtmlElement]) -> set[HtmlElement]:
         return {element for element in select_if_valid(self._root, rule.selector) if element in among}
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether the page's sheets would take too long to apply."""
+        return bool(self._rules) and toil.is_too_much(self._root, [rule.selector for rule in self._rules[:MOST_RULES]])
 
     def apply_sheets(self) -> None:
         """Find the declarations of the page's sheets for each element of the text, and for those around it."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from lxml.html import HtmlElement
 
 from feedpub import address
+from feedpub.errors import ScrapeError
 from feedpub.html import hiding
 from feedpub.html.colours import BLACK, FAINT, WHITE, Colour, colour, is_alike
 from feedpub.html.doubts import has_backdrop, has_picture, is_doubtful, is_left_by_parts
@@ -31,9 +32,14 @@ TABLE_PARTS = ("table", "tr", "td", "th")  # whose ground sheets often colour, w
 
 
 def mark_unseen(root: HtmlElement, body: Sequence[HtmlElement], page_url: str) -> None:
-    """Mark all in the elements of a text that nobody sees when the page opens. The elements themselves stay."""
+    """Mark all in the elements of a text that nobody sees when the page opens. The elements themselves stay.
+
+    Raises ScrapeError where that would take too long to find out.
+    """
     with indexing():  # many selectors, and the page does not change meanwhile
         look = Look(root, body)
+        if look.is_too_much:
+            raise ScrapeError(page_url, "has style sheets that would take too long to apply, as those of no page do")
         if look.is_plain:
             return
         look.apply_sheets()
