@@ -144,7 +144,7 @@ def test_new_categories_that_come_in_portions_are_counted_together_and_let_throu
 
 def seen(sheet: str, body: str) -> None:
     root = html.document_fromstring(f"<html><head><style>{sheet}</style></head><body>{body}</body></html>")
-    mark_unseen(root, [root.body], "https://rada.example/1")
+    mark_unseen(root, root.findall("body"), "https://rada.example/1")
 
 
 @pytest.mark.parametrize("rule", ["div div div p:nth-child({n}) {{display: none}}", "div div p {{left: -{n}px}}"])
