@@ -192,6 +192,11 @@ def test_texts_that_all_lead_to_one_new_host_stop() -> None:
     assert brake.objections(linked, same) == []
 
 
+def in_categories(count: int) -> Change:
+    one = read(Verdict.NEW)
+    return replace(one, article=replace(one.article, categories=frozenset(map(str, range(count)))))
+
+
 ONE_ODDITY = {
     "too many new items": Findings(news=links(26)),
     "too many changed items": Findings([read(Verdict.CHANGED)] * 20),
@@ -199,15 +204,16 @@ ONE_ODDITY = {
     "dates shifted": Findings([read(Verdict.UNCHANGED, shift=timedelta(hours=3))] * 3),
     "another language": Findings([read(Verdict.NEW, RUSSIAN)] * 3),
     "new hosts": Findings([linking("a", "b", "c"), linking("d", "e", "f"), linking("g", "h")]),
+    "too many new categories": Findings([in_categories(101), in_categories(101)]),
 }
 
 
 @pytest.mark.parametrize("name", brake.OBJECTIONS)
 def test_one_rule_objects_to_one_oddity(name: str) -> None:
-    findings = ONE_ODDITY[name]
-    objecting = [rule for rule, object_to in brake.OBJECTIONS.items() if object_to(known(100), findings)]
+    findings, history = ONE_ODDITY[name], replace(known(100), categories={})
+    objecting = [rule for rule, object_to in brake.OBJECTIONS.items() if object_to(history, findings)]
     assert objecting == [name]
-    assert len(brake.objections(known(100), findings)) == 1
+    assert len(brake.objections(history, findings)) == 1
 
 
 # ------------------------------------------------------------ somebody who is patient
