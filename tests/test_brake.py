@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.collecting.dedupe import brake, language
-from feedpub.collecting.dedupe.brake import Change, Findings, History, Weighed
+from feedpub.collecting.dedupe.findings import Change, Findings, History, Weighed
 from feedpub.collecting.dedupe.language import language_of, shares_of
 from feedpub.model import Tally, Verdict
 from tests.council import Council, accepting

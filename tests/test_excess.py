@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from feedpub.collecting.dedupe import brake
-from feedpub.collecting.dedupe.brake import Change, Findings, History, Weighed
+from feedpub.collecting.dedupe.findings import Change, Findings, History, Weighed
 from feedpub.content import Article, Attachment, Picture
 from feedpub.errors import ScrapeError
 from feedpub.html.index import Index

@@ -10,6 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from feedpub.collecting.dedupe import brake, schedule
+from feedpub.collecting.dedupe.findings import History, Weighed
 from feedpub.collecting.run import Run
 from feedpub.consent import code_of
 from feedpub.errors import Held, StoreError
@@ -64,7 +65,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     yield from batch
 
 
-def look_back(run: Run) -> brake.History:
+def look_back(run: Run) -> History:
     """Return the history before the run. Call it before the run keeps anything."""
     if run.history is None:
         run.history = _known_before(run)
@@ -111,12 +112,12 @@ def note_tried(run: Run, url: str, verdict: Verdict | None) -> None:
         require_plausible(run)
 
 
-def _known_before(run: Run) -> brake.History:
+def _known_before(run: Run) -> History:
     state, facts = run.state, run.council.facts
     newest = state.items.newest(LATEST)
     trusted = _trusted_until(run)
     since = _judged_from(run)
-    return brake.History(
+    return History(
         now=since,
         items=state.items.count(),
         latest=_weigh_all(newest),
@@ -147,8 +148,8 @@ def _trusted_until(run: Run) -> datetime | None:
     return first + A_DAY if first else None
 
 
-def _weigh_all(items: Iterable[Stored]) -> tuple[brake.Weighed, ...]:
-    return tuple(brake.Weighed.of(item.article) for item in items)
+def _weigh_all(items: Iterable[Stored]) -> tuple[Weighed, ...]:
+    return tuple(Weighed.of(item.article) for item in items)
 
 
 def _judged_from(run: Run) -> datetime:

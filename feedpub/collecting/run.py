@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from feedpub.collecting.dedupe.brake import Findings, History
+from feedpub.collecting.dedupe.findings import Findings, History
 from feedpub.consent import code_of
 from feedpub.council import Council
 from feedpub.edges import Fetch, Track, expect, untracked

@@ -10,18 +10,13 @@ site, or another way of reading it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from feedpub import address
 from feedpub.collecting.dedupe import voice
-from feedpub.collecting.dedupe.language import Shares, shares_of
-from feedpub.model import LEAST_OF_CATEGORY, NOTHING, Tally, Verdict
-
-if TYPE_CHECKING:
-    from feedpub.content import Article
+from feedpub.collecting.dedupe.findings import Change, Findings, History, Weighed
+from feedpub.model import LEAST_OF_CATEGORY, Verdict
 
 T = TypeVar("T")
 
@@ -54,89 +49,6 @@ PINNED = 0.25  # of the newest items, at most, are old ones that a listing keeps
 
 NEWS = (Verdict.NEW, Verdict.CHANGED)  # articles with words that readers have not seen
 WHILE = timedelta(days=7)  # changes and withdrawals in this time count together, or small runs would slip through
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The parts of an article that the brake weighs. A backfill reads thousands of articles and keeps only these."""
-
-    published: datetime | None
-    text_key: str
-    shares: Shares  # the languages that it is in
-    hosts: frozenset[str] = frozenset()  # that it links, without the council's own
-    categories: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, article: Article) -> Weighed:
-        own = address.host(article.url)
-        hosts = {address.host(href) for href in article.hrefs} - {"", own}
-        categories = frozenset(map(str.casefold, article.categories))
-        shares = shares_of(article.title, article.text)
-        return cls(article.published, article.text_key, shares, frozenset(hosts), categories)
-
-    @property
-    def language(self) -> str | None:
-        """The language of most of it; None where it is not clear."""
-        return self.shares[0][0] if self.shares else None
-
-    def share_of(self, language: str) -> float:
-        return dict(self.shares).get(language, 0.0)
-
-
-def nothing_linked(_host: str) -> bool:
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A source as it was before the run."""
-
-    now: datetime  # up to which it is counted: when the run began, or the first of the runs that were stopped
-    items: int
-    latest: tuple[Weighed, ...]  # newest first
-    since: tuple[Weighed, ...]  # the latest that came after the first day, or after somebody last accepted a language
-    last_look: datetime | None  # when a run last read the site and found nothing odd; None: never
-    lately: Tally = NOTHING  # what the runs of the last WHILE did
-    today: Tally = NOTHING  # what the runs of the last day did
-    before: tuple[Weighed, ...] = ()  # those that were known then, and have not changed since; none: ``latest``
-    is_linked: Callable[[str], bool] = nothing_linked  # whether an item that is known links a host
-    categories: Mapping[str, int] | None = None  # how many items each has; None: any number may come, as in a backfill
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One page that the run read."""
-
-    verdict: Verdict
-    article: Weighed  # as it is now
-    known: Weighed | None  # as it was before; None: it is new
-
-
-@dataclass(slots=True)
-class Findings:
-    """What a run has found so far."""
-
-    changes: list[Change] = field(default_factory=list)
-    news: set[str] = field(default_factory=set)  # articles that a listing names for the first time, read yet or not
-    tried: set[str] = field(default_factory=set)  # those of them whose pages were asked for
-    no_news: set[str] = field(default_factory=set)  # those of them whose pages hold a known item: they are not counted
-    is_reading: bool = False  # more pages are to be asked for
-    unmodified: int = 0  # known pages that the server called unmodified
-    withdrawn: int = 0
-    gone: set[str] = field(default_factory=set)  # the ids of the items that were withdrawn
-
-    @property
-    def added(self) -> int:
-        """New articles, read or not. One that proved to be a known item is none."""
-        return len(self.news - self.no_news)
-
-    @property
-    def expected_news(self) -> int:
-        """New articles as far as can be said: of those that are still to be read, as many as of those read so far."""
-        if not (self.is_reading and self.tried):
-            return self.added
-        share = 1 - len(self.no_news) / len(self.tried)
-        return round(share * len(self.news))
 
 
 Objection = Callable[[History, Findings], str | None]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feedpub import address, text
-from feedpub.collecting.dedupe.brake import Change, Weighed
+from feedpub.collecting.dedupe.findings import Change, Weighed
 from feedpub.collecting.dedupe.fingerprint import article_fingerprint
 from feedpub.collecting.dedupe.likeness import may_repeat, repost, timeliness
 from feedpub.content import Article, Stored

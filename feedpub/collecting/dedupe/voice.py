@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from feedpub.collecting.dedupe.brake import Weighed
+    from feedpub.collecting.dedupe.findings import Weighed
 
 # Languages
 FOREIGN = 3  # texts in another language, and
