@@ -6,14 +6,22 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
 from benchmarks.site import Council as Town
+from feedpub import text
 from feedpub.errors import Damaged
+from feedpub.kinds import ATOM, RSS, Kind
+from feedpub.publishing.check import check, feeds
+from feedpub.publishing.check.read import Unreadable, parse_xml, read_xml_feed
+from feedpub.publishing.render import render
 from feedpub.store import Store
 from feedpub.store.database import Database
 from tests.council import Council, opened
+from tests.made import article, feed_of, stored
 from tests.work import GROWTH
 
 
@@ -67,3 +75,92 @@ def test_facts_that_are_written_are_read_at_once_and_those_that_are_undone_are_n
         assert state.facts.backfill == "https://rada.example/news?page=7"
         store.db.undo()
         assert state.facts == before
+
+
+# ------------------------------------------------------------ a feed that is checked in pieces
+
+FORMATS_IN_XML = [RSS, ATOM]
+ITEMS = [stored(article(n, date=f"2025-06-{n:02}T10:00:00+03:00")) for n in (12, 11, 10, 9)]
+DAMAGES = [
+    (b"rada.example/content/11</a>", b"rada.example/content/12</a>"),
+    (b"</content>", b"</contents>"),
+    (b"<link ", b"<link"),
+    (b"tag:rada.example,2026:rada/node/11<", b"tag:rada.example,2026:rada/node/10<"),
+    (b"2025-06-11T07", b"2026-06-11T07"),
+    (b"11 Jun 2025", b"11 Jun 2026"),
+    (b"href=&quot;", b"src=&quot;"),
+    (b"&lt;p&gt;", b"&lt;script&gt;"),
+    (b"<title", b"<!-- <title"),
+    (b"?>", b"?><!DOCTYPE feed>"),
+    (b"?>", b"?><!--"),
+    (b"</channel>", b"--></channel>"),
+    (b"xmlns:media", b"xmlns:medio"),
+    (b'xmlns="http://www.w3.org/2005/Atom"', b'xmlns="http://www.w3.org/2005/Atoms"'),
+    (b"</entry>\n", b"</entry>\n<entry/>"),
+    (b"</item>\n", b"</item>\n<item/>"),
+    (b"  <entry>\n", b"  <entry>\n\xff"),
+    (b"    <item>\n", b"    <item>\n\x00"),
+]
+
+ATOM_ROOT = b'<feed xmlns="http://www.w3.org/2005/Atom">'
+DAMAGES_TOGETHER = [  # of Atom: the tags that the items stand in are not what they seem
+    [(b"?>\n", b"?>\n<!--" + ATOM_ROOT + b"-->"), (b'Atom" xml:lang', b'Other" xml:lang')],
+    [(b"  <entry>\n", b"<box>\n  <entry>\n"), (b"</feed>", b"</box></feed>")],
+    [(b"  <entry>\n", b"<entry/>\n  <entry>\n")],
+    [(b"</entry>\n  <entry>\n    <id>", b"</entry><entry>\n    <id/><id>")],
+]
+
+
+def whole_problems(data: bytes) -> list[str]:
+    """What is wrong with a feed that is read as a whole."""
+    try:
+        return [str(p) for p in feeds.feed_problems(read_xml_feed(parse_xml(data)), 2)]
+    except Unreadable as error:
+        return [f"the feed: {error}"]
+
+
+def rendered(kind: Kind) -> bytes:
+    return render(kind, feed_of(*ITEMS), f"https://feeds.example.org/rada/{kind.name}")
+
+
+@pytest.mark.parametrize("kind", FORMATS_IN_XML, ids=lambda kind: kind.label)
+def test_a_document_that_is_damaged_after_its_items_were_found_good_is_refused(kind: Kind) -> None:
+    data = rendered(kind)
+    assert check(data, kind) == []
+    damaged = [data.replace(old, new, 1) for old, new in DAMAGES]
+    for steps in DAMAGES_TOGETHER:
+        one = data
+        for old, new in steps:
+            one = one.replace(old, new, 1)
+        damaged.append(one)
+    random = Random(1)
+    for _ in range(300):
+        at = random.randrange(len(data))
+        damaged.append(data[:at] + bytes([random.randrange(256)]) + data[at + 1 :])
+        damaged.append(data[:at] + data[at + random.randrange(1, 2000) :])
+    refused = 0
+    for one in damaged:
+        problems = whole_problems(one)
+        assert [str(p) for p in check(one, kind)] == [text.line(p) for p in problems]
+        refused += bool(problems)
+    assert refused > 300
+
+
+@pytest.mark.parametrize("kind", FORMATS_IN_XML, ids=lambda kind: kind.label)
+def test_an_item_that_was_found_good_is_not_read_again(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = rendered(kind)
+    assert check(data, kind) == []
+    parsed: list[int] = []
+
+    def counted(part: bytes) -> Any:
+        parsed.append(len(part))
+        return parse_xml(part)
+
+    for module in ("pieces", "feeds"):
+        monkeypatch.setattr(f"feedpub.publishing.check.{module}.parse_xml", counted)
+    assert check(data, kind) == []
+    assert sum(parsed) < len(data) / 2
+    edited = feed_of(stored(article(13, date="2025-06-13T10:00:00+03:00")), *ITEMS[:-1])
+    parsed.clear()
+    assert check(render(kind, edited, f"https://feeds.example.org/rada/{kind.name}"), kind) == []
+    assert sum(parsed) < len(data)
