@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +12,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from benchmarks.site import Council as Town
 from feedpub import text
+from feedpub.collecting.normalize import markup
 from feedpub.errors import Damaged
 from feedpub.kinds import ATOM, RSS, Kind
 from feedpub.publishing.check import check, feeds
@@ -75,6 +79,30 @@ def test_facts_that_are_written_are_read_at_once_and_those_that_are_undone_are_n
         assert state.facts.backfill == "https://rada.example/news?page=7"
         store.db.undo()
         assert state.facts == before
+
+
+def test_an_odd_character_is_looked_for_before_a_text_is_translated() -> None:
+    odd = {code for code in range(sys.maxunicode + 1) if text.ODD.search(chr(code))}
+    assert odd == text.TABLE.keys() | {0x200D}
+
+
+def test_the_quick_walk_through_a_tree_meets_what_bs4_meets() -> None:
+    soup = BeautifulSoup("<div><p>a<b>b</b><!--c--></p><ul><li></li><li>d</li></ul>e</div><hr>", "lxml")
+    for root in (soup, *soup.find_all(True)):
+        assert [id(e) for e in markup.elements_in(root)] == [id(e) for e in root.find_all(True)]
+        assert [id(e) for e in markup.strings_in(root)] == [id(e) for e in root.find_all(string=True)]
+        assert markup.contains(root, {"li"}) == bool(root.find("li"))
+
+
+def test_selectors_of_bs4_are_loaded_when_somebody_asks_for_one() -> None:
+    script = """if True:
+        import sys, feedpub.collecting.normalize
+        assert "soupsieve.css_parser" not in sys.modules
+        from bs4 import BeautifulSoup
+        assert len(BeautifulSoup("<p class=a>", "lxml").select("p.a")) == 1
+        assert "soupsieve.css_parser" in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 # ------------------------------------------------------------ a feed that is checked in pieces
