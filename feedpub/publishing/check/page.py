@@ -18,6 +18,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9-]+)?")
 FOREIGN = {"iframe", "frame", "object", "embed", "applet", "form", "base", "portal", "video", "audio", "svg", "math"}
 RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z]+)?")
 TEXT = etree.XPath("string()")
+ENTRIES = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')]")
+JUDGED = {*FOREIGN, "script", "link", "img"}  # elements that have rules of their own
 OTHER_SCHEMES = ("mailto:", "tel:", "feed://")
 
 
@@ -32,7 +34,7 @@ def page_problems(data: bytes, block: int) -> Iterator[Problem]:
         return
     for rule in (_page_language, _head, _feed_links, _words, _elements, _repeated_ids):
         yield from (Problem("the page", message) for message in rule(tree))
-    for item in _by_class(tree)["h-entry"]:
+    for item in ENTRIES(tree):
         yield from _item_problems(item, block)
 
 
@@ -75,7 +77,8 @@ def _words(tree: Any) -> Iterator[str]:
 
 def _elements(tree: Any) -> Iterator[str]:
     for element in tree.iter(etree.Element):
-        yield from _element(element)
+        if element.tag in JUDGED:
+            yield from _element(element)
         for name, value in element.attrib.items():
             if name.startswith("on") or name == "style":
                 yield f"holds the attribute {name}"
