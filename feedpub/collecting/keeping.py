@@ -69,9 +69,9 @@ def _link(run: Run, arrival: Arrival) -> str:
     A number is no address for people. So where an article was read under its number, a name is taken that its page
     gives itself, if a listing names that, too, or the item was read there before.
     """
-    council, named = run.council, set(map(run.council.key_of, run.named))
     if arrival.moved and arrival.stays:
         return arrival.moved.article.url
+    council, named = run.council, run.named_keys
     item = arrival.moved or (run.state.items.get(arrival.visit.item) if arrival.visit.item else None)
     has_left = arrival.moved is not None  # where it was before it leads here, or is another article's
     known = item.article.url if item and item.is_read and not has_left else None

@@ -58,9 +58,8 @@ def _behind_token(run: Run, visit: Visit) -> Stored | None:
 def _unnamed(run: Run) -> list[Stored]:
     """Return the newest items that no listing names now. They are looked up once a run."""
     if run.unnamed is None:
-        named = set(map(run.council.key_of, run.named))
         newest = run.state.items.newest(RECENT)
-        run.unnamed = [item for item in newest if named.isdisjoint(run.state.items.keys(item.id))]
+        run.unnamed = [item for item in newest if run.named_keys.isdisjoint(run.state.items.keys(item.id))]
         dates = sorted(item.date for item in newest if item not in run.unnamed)
         run.reach = dates[len(dates) // PINNED_SHARE] if dates else None
     return run.unnamed

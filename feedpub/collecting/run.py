@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from feedpub import address
 from feedpub.collecting.dedupe.findings import Findings, History
 from feedpub.consent import code_of
 from feedpub.council import Council
@@ -87,6 +88,9 @@ class Run:
     consented: set[str] = field(default_factory=set, init=False)  # the objections that codes have let through
     used: list[str] = field(default_factory=list, init=False)  # these codes
 
+    _named_keys: set[str] = field(default_factory=set, init=False)
+    _keys_are_of: tuple[int, tuple[str, ...]] = field(default=(0, ()), init=False)  # what named keys were made from
+
     def __post_init__(self) -> None:
         self.pages = Pages(self.fetch)
 
@@ -104,6 +108,18 @@ class Run:
         if code not in self.used:
             self.used.append(code)
         return True
+
+    @property
+    def named_keys(self) -> Set[str]:
+        """The comparing keys of the articles that the listings name now.
+
+        They are made again only when a listing has named more, or the council's hosts have changed.
+        """
+        made_of = (len(self.named), self.council.hosts)
+        if made_of != self._keys_are_of:
+            self._named_keys = {address.local_key(url, made_of[1]) for url in self.named}
+            self._keys_are_of = made_of
+        return self._named_keys
 
     @property
     def source(self) -> Source:

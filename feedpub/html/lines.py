@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,24 +23,27 @@ def text_of(element: HtmlElement) -> str:
     return "".join(_strings(element)).strip()
 
 
-def _strings(element: HtmlElement) -> Iterator[str]:
-    """Yield the element's strings. A stack, since recursion would hand a deep string up through every level."""
-    yield element.text or ""
+def _strings(element: HtmlElement) -> list[str]:
+    """Return the element's strings. A stack, since recursion would go as deep as a page does."""
+    strings = [element.text or ""]
     around = [(element, iter(element))]
     while around:
         node, children = around[-1]
-        child = next(children, None)
-        if child is None:
+        for child in children:
+            if not isinstance(child.tag, str):  # a comment, a processing instruction
+                strings.append(child.tail or "")
+                continue
+            space = _space_around(child)
+            strings += (space, child.text or "")
+            if len(child):
+                around.append((child, iter(child)))
+                break
+            strings += (space, child.tail or "")
+        else:
             around.pop()
             if around:
-                yield _space_around(node)
-                yield node.tail or ""
-        elif isinstance(child.tag, str):
-            yield _space_around(child)
-            yield child.text or ""
-            around.append((child, iter(child)))
-        else:  # a comment, a processing instruction
-            yield child.tail or ""
+                strings += (_space_around(node), node.tail or "")
+    return strings
 
 
 def _space_around(element: HtmlElement) -> str:

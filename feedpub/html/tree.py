@@ -94,7 +94,8 @@ def base_url(root: HtmlElement, page: Page) -> str:
 
     The first ``<base>`` counts, wherever it stands (HTML, 4.2.3): a ``<div>`` in the head moves it into the body.
     """
-    href = next(iter(root.xpath("//base[not(ancestor::template)]/@href")), "")
+    bases = (b for b in root.getroottree().iter("base") if b.get("href") is not None)
+    href = next((b.get("href", "") for b in bases if next(b.iterancestors("template"), None) is None), "")
     return address.absolute(page.url, href) or page.url
 
 

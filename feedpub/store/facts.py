@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from feedpub.layout import Learnt
@@ -137,7 +138,9 @@ def read_facts(db: Database, source: str) -> Facts:
 
 
 @decoding
+@lru_cache(maxsize=64)
 def as_facts(row: sqlite3.Row) -> Facts:
+    """Return the facts of a row. They are asked for many times a page, and change a few times a run."""
     require_proof(row, OF_SOURCE)
     values: dict[str, Any] = {}
     for fact, (name, column) in COLUMNS.items():

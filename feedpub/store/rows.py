@@ -16,6 +16,7 @@ from feedpub.store.proof import OF_ITEM, decoding, require_proof
 if TYPE_CHECKING:
     from feedpub.content import Stored
 
+REMEMBERED = 256  # items, of some 10 kB each: those of a feed are in several documents
 IS_OUT_FOR_GOOD = (  # of a visit: whether its item was withdrawn and nothing brings it back
     "EXISTS (SELECT 1 FROM item WHERE item.id = visit.item"
     f" AND gone IS NOT NULL AND gone_by <> '{content.By.COUNCIL.value}')"
@@ -65,7 +66,9 @@ def as_visit(r: sqlite3.Row) -> Visit:
 
 
 @decoding
+@lru_cache(maxsize=REMEMBERED)
 def as_stored(r: sqlite3.Row) -> Stored:
+    """Return the item of a row. A row with the very same cells was proven and read before."""
     require_proof(r, OF_ITEM)
     article = content.Article(
         url=r["url"],

@@ -13,11 +13,15 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedpub import address, text
-from feedpub.collecting.normalize import body
-from feedpub.content import Article, Attachment, Part, Picture, Scraped
-from feedpub.errors import LayoutError
-from feedpub.html import dates
-from feedpub.html.images import alt_text
+from feedpub.collecting.normalize import lazily
+
+lazily.load_when_used("soupsieve")  # bs4's selectors: nobody here asks for one, and to load them takes half of bs4
+
+from feedpub.collecting.normalize import body  # noqa: E402
+from feedpub.content import Article, Attachment, Part, Picture, Scraped  # noqa: E402
+from feedpub.errors import LayoutError  # noqa: E402
+from feedpub.html import dates  # noqa: E402
+from feedpub.html.images import alt_text  # noqa: E402
 
 __all__ = ["body", "make_article"]
 

@@ -61,16 +61,36 @@ class Element(Tag):
         raise ValueError("the element is no child of this one")
 
 
-# bs4's find_all compares every element with rules that it makes for each call. These only look at names.
+# bs4's find_all compares every element with rules that it makes for each call. These only look at names. They follow
+# bs4's own chain of nodes: `descendants` would ask at each node for the next one, and a text is walked through a
+# hundred times.
+
+
+def _nodes_in(root: Tag) -> list[PageElement]:
+    """Return all nodes within, in their order."""
+    nodes: list[PageElement] = []
+    if not root.contents:
+        return nodes
+    last: PageElement = root.contents[-1]
+    while isinstance(last, Tag) and last.contents:
+        last = last.contents[-1]
+    node = root.contents[0]
+    while node is not last:
+        nodes.append(node)
+        node = node.next_element  # type: ignore[assignment]  # the last one is reached before the chain ends
+    nodes.append(last)
+    return nodes
 
 
 def elements_in(root: Tag, names: Collection[str] | None = None) -> list[Tag]:
     """Return the elements within, in their order: all, or those of these names."""
-    return [e for e in root.descendants if isinstance(e, Tag) and (names is None or e.name in names)]
+    if names is None:
+        return [e for e in _nodes_in(root) if isinstance(e, Tag)]
+    return [e for e in _nodes_in(root) if isinstance(e, Tag) and e.name in names]
 
 
 def strings_in(root: Tag) -> list[NavigableString]:
-    return [s for s in root.descendants if isinstance(s, NavigableString)]
+    return [s for s in _nodes_in(root) if isinstance(s, NavigableString)]
 
 
 def attributes_of(element: Tag) -> dict[str, str]:
@@ -79,7 +99,7 @@ def attributes_of(element: Tag) -> dict[str, str]:
 
 def contains(root: Tag, names: Collection[str]) -> bool:
     """Whether an element of one of these names is within."""
-    return any(isinstance(e, Tag) and e.name in names for e in root.descendants)
+    return bool(elements_in(root, names))
 
 
 def is_within(node: PageElement, names: Collection[str]) -> bool:

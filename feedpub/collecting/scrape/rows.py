@@ -6,7 +6,7 @@ All that can be had of such news is what the line itself says.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -16,7 +16,7 @@ from feedpub.content import Picture, Row
 from feedpub.html import dates
 from feedpub.html.candidates import date_candidates
 from feedpub.html.images import is_icon, picture_source
-from feedpub.html.lines import lines_of, text_of
+from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.titles import MORE
 from feedpub.layout import Layout
 
@@ -53,16 +53,22 @@ def unread_words(item: Item) -> str:
 
 def teaser_of(item: Item, layout: Layout, title: str) -> tuple[str, ...]:
     """Return the sentences in an item's box, without labels and links."""
-    linked = {text.line(line.text) for line in lines_of(item.box) if line.linked}
-    return tuple(line for line in other_lines(item, layout, title) if line not in linked and SENTENCE.search(line))
+    lines = lines_of(item.box)
+    linked = {text.line(line.text) for line in lines if line.linked}
+    unlinked = (line for line in _other_lines(lines, item, layout, title) if line not in linked)
+    return tuple(line for line in unlinked if SENTENCE.search(line))
 
 
 def other_lines(item: Item, layout: Layout, title: str = "") -> tuple[str, ...]:
     """Return the lines of an item's box besides its title, its date, its categories and "read more"."""
+    return tuple(_other_lines(lines_of(item.box), item, layout, title))
+
+
+def _other_lines(lines: Iterable[Line], item: Item, layout: Layout, title: str) -> Iterator[str]:
     dated = item.matches(layout.item_date)[:1]
     known = {title, *map(_words, dated), *date_candidates(dated), *map(_words, item.matches(layout.item_categories))}
-    lines = dict.fromkeys(text.line(line.text) for line in lines_of(item.box))
-    return tuple(line for line in lines if line not in known and not MORE.fullmatch(line))
+    unique = dict.fromkeys(text.line(line.text) for line in lines)
+    yield from (line for line in unique if line not in known and not MORE.fullmatch(line))
 
 
 def _shows_dates(layout: Layout) -> bool:

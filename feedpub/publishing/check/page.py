@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
@@ -16,19 +17,24 @@ from feedpub.publishing.check.markup import INVISIBLE, direction_rules, html_rul
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9-]+)?")
 FOREIGN = {"iframe", "frame", "object", "embed", "applet", "form", "base", "portal", "video", "audio", "svg", "math"}
 RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z]+)?")
+TEXT = etree.XPath("string()")
+ENTRIES = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')]")
+JUDGED = {*FOREIGN, "script", "link", "img"}  # elements that have rules of their own
 OTHER_SCHEMES = ("mailto:", "tel:", "feed://")
 
 
 def page_problems(data: bytes, block: int) -> Iterator[Problem]:
     """Yield the problems of a page for people."""
     try:
-        tree = html.document_fromstring(data.decode(), parser=html.HTMLParser(encoding=None))
+        # etree's own parser: lxml.html's asks for a class of Python for each element.
+        parser: Any = etree.HTMLParser(encoding=None)
+        tree = html.document_fromstring(data.decode(), parser=parser)
     except (UnicodeDecodeError, etree.ParserError, ValueError) as error:
         yield Problem("the page", f"cannot be read: {error}")
         return
     for rule in (_page_language, _head, _feed_links, _words, _elements, _repeated_ids):
         yield from (Problem("the page", message) for message in rule(tree))
-    for item in tree.find_class("h-entry"):
+    for item in ENTRIES(tree):
         yield from _item_problems(item, block)
 
 
@@ -62,7 +68,7 @@ def _feed_links(tree: Any) -> Iterator[str]:
 
 
 def _words(tree: Any) -> Iterator[str]:
-    words = tree.text_content()
+    words = _text(tree)
     yield from direction_rules(words)
     invisible = INVISIBLE.search(words)
     if invisible:
@@ -71,7 +77,8 @@ def _words(tree: Any) -> Iterator[str]:
 
 def _elements(tree: Any) -> Iterator[str]:
     for element in tree.iter(etree.Element):
-        yield from _element(element)
+        if element.tag in JUDGED:
+            yield from _element(element)
         for name, value in element.attrib.items():
             if name.startswith("on") or name == "style":
                 yield f"holds the attribute {name}"
@@ -91,6 +98,7 @@ def _element(element: Any) -> Iterator[str]:
         yield f"has a picture without alternative text: {element.get('src')}"
 
 
+@lru_cache(maxsize=1024)
 def _is_allowed(tag: str, attribute: str, address: str) -> bool:
     """Whether the address is absolute, or within these pages, or an icon that is in the page itself."""
     if tag == "link" and address.startswith("data:image/"):
@@ -103,20 +111,35 @@ def _is_allowed(tag: str, attribute: str, address: str) -> bool:
 
 
 def _repeated_ids(tree: Any) -> Iterator[str]:
-    ids = Counter(e.get("id") for e in tree.iter(etree.Element) if e.get("id"))
+    ids = Counter(filter(None, tree.xpath("//@id")))
     yield from (f"has the id {name!r} twice" for name, count in sorted(ids.items()) if count > 1)
 
 
+def _by_class(element: Any) -> Mapping[str, list[Any]]:
+    """Return an element and all within it by the names of their classes, in the page's order."""
+    named: dict[str, list[Any]] = defaultdict(list)
+    for one in element.iter(etree.Element):
+        for name in set((one.get("class") or "").split()):
+            named[name].append(one)
+    return named
+
+
+def _text(element: Any) -> str:
+    """Return the words of an element, without comments."""
+    return str(TEXT(element))
+
+
 def _item_problems(item: Any, block: int) -> Iterator[Problem]:
-    link = next((a.get("href") or "" for a in item.find_class("u-url")), "")
+    parts = _by_class(item)
+    link = next((a.get("href") or "" for a in parts["u-url"]), "")
     name = link or "an item"
     if not is_absolute(link):
         yield Problem(name, "is linked by no absolute address")
-    if not any(title.text_content().strip() for title in item.find_class("p-name")):
+    if not any(_text(title).strip() for title in parts["p-name"]):
         yield Problem(name, "has no title")
-    if not any(time.get("datetime") for time in item.find_class("dt-published")):
+    if not any(time.get("datetime") for time in parts["dt-published"]):
         yield Problem(name, "has no date")
-    for summary in item.find_class("p-summary"):
+    for summary in parts["p-summary"]:
         markup = (summary.text or "") + "".join(html.tostring(e, encoding="unicode") for e in summary)
         for message in html_rules(markup.strip(), link, block):
             yield Problem(name, f"its summary {message}")

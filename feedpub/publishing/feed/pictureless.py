@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from html import escape, unescape
 
 from feedpub.content import Entry, Feed
 
+REMEMBERED = 100  # entries: those of the newest feed
 TEXT = "text"  # the folder of the feed without pictures
 WITHOUT_PICTURES = {"uk": "без зображень", "ru": "без изображений", "en": "without pictures"}
 IMAGE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*\s*/?>')  # as the allow-list leaves them: every value quoted
@@ -40,6 +42,7 @@ def pictureless_title(title: str, language: str) -> str:
     return f"{title} ({WITHOUT_PICTURES.get(primary, WITHOUT_PICTURES['en'])})"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _pictureless(entry: Entry) -> Entry:
     content = IMAGE.sub(_description, entry.content_html)
     for _ in range(DEPTH):  # an element that held nothing but a picture is empty now

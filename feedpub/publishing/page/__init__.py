@@ -29,6 +29,7 @@ from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in
 from feedpub.model import Health
 from feedpub.publishing.page.strings import Words
 
+REMEMBERED = 200  # items as pages show them, of some 2 kB each
 TITLES = 250  # on a month's page: as many as stay below 100 kB
 MONTHS_SHOWN = 12  # on a source's page; the archive shows all of them
 NEWEST_ON_FRONT = 3
@@ -78,6 +79,7 @@ def source_page(council: Council, *, has_pictures: bool = True) -> bytes:
     values = {
         "has_pictures": has_pictures,
         "entries": council.newest,
+        "article": lambda entry: _article(entry, council.language, council.zone, has_pictures=has_pictures),
         "own": own,
         "bare": next((o for o in council.offers if o.kind == "text"), None),
         "by_topic": [o for o in council.offers if o.kind in ("topic", "category")],
@@ -89,6 +91,23 @@ def source_page(council: Council, *, has_pictures: bool = True) -> bytes:
         "readers": [(name, service.format(quote(address, safe=""))) for name, service in READERS],
     }
     return _fill("source.html", council, values)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _article(entry: Entry, language: str, zone: ZoneInfo, *, has_pictures: bool) -> Markup:
+    """Return an item as it stands on a source's page: most are as they were when the page was last made."""
+    html = (
+        _templates()
+        .get_template("article.html")
+        .render(
+            entry=entry,
+            council={"language": language},
+            words=Words(language),
+            local=lambda moment: moment.astimezone(zone),
+            has_pictures=has_pictures,
+        )
+    )
+    return Markup(html.removesuffix("\n"))  # noqa: S704 - Jinja2 has escaped it
 
 
 def archive_page(council: Council) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from feedpub.content import Feed
-from feedpub.publishing.render.jsonfeed import json_item, script_safe_json
+from functools import lru_cache
+
+from feedpub.content import Entry, Feed
+from feedpub.publishing.render.jsonfeed import REMEMBERED, json_item, script_safe_json
 
 
 def json_lines(feed: Feed, _own_url: str) -> bytes:
@@ -11,9 +13,12 @@ def json_lines(feed: Feed, _own_url: str) -> bytes:
 
     Each is as in the JSON feed, with the terms: a line may go its way alone.
     """
-    terms = {
-        "language": feed.language,
-        "rights": feed.rights,
-        "source": {"title": feed.author, "url": feed.home},
-    }
-    return b"".join(script_safe_json(json_item(entry) | terms) for entry in reversed(feed.entries))
+    return b"".join(
+        _line(entry, feed.language, feed.rights, feed.author, feed.home) for entry in reversed(feed.entries)
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _line(entry: Entry, language: str, rights: str, author: str, home: str) -> bytes:
+    terms = {"language": language, "rights": rights, "source": {"title": author, "url": home}}
+    return script_safe_json(json_item(entry) | terms)
