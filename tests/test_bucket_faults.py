@@ -14,7 +14,7 @@ import pytest
 from feedpub.publishing import places, s3
 from tests import buckets, tables
 from tests.buckets import LOST, Asked, Gate, Said, error
-from tests.council import CONFIG, Council, Ran, opened
+from tests.council import CONFIG, LAYOUT, Council, Ran, opened
 from tests.test_bucket import adds, contents
 
 pytestmark = pytest.mark.long
@@ -237,3 +237,14 @@ def test_a_bucket_that_fails_loses_nothing_and_the_next_run_heals(stage: Stage, 
     assert council.feedpub("check") == Ran(0, "", "")
     tables.add("bucket", FAULTS.index(fault), fault.name, said, str(ran.code), fault.feeds)
     tables.add("bucket in all", 0, str(len(FAULTS)))
+
+
+def test_a_bucket_that_fails_is_said_once_however_many_sources_there_are(stage: Stage) -> None:
+    second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"druhyi"').replace("{home}", "{home}?2")
+    stage.council.configure(CONFIG.replace('"public"', f'"{stage.url}"') + LAYOUT + second)
+    stage.gate.before = lambda asked: error(403, "AccessDenied")
+    ran = stage.council.feedpub("run")
+    assert ran.code == 1
+    [said] = ran.err.splitlines()
+    assert said.endswith(f": cannot be read: {RIGHTS}")
+    assert len(stage.gate.requests) == 1
