@@ -402,6 +402,20 @@ def test_a_write_whose_answer_is_lost_is_not_taken_for_another_s(
     assert council.feedpub("check").code == 0
 
 
+def test_a_first_look_may_be_killed_before_any_of_its_requests(council: Council, gate: Gate, url: str) -> None:
+    unharmed = beside(council, "unharmed")
+    assert unharmed.feedpub("run").code == 0
+    expected = below(unharmed.folder / "public")
+    for number in count(0, 31):
+        council.lose_state()
+        put_back({}, url)
+        if not is_killed(council, gate, number):
+            break
+        assert council.feedpub("run").code == 0
+        assert files_in(contents(url)) == files_in(expected), number
+    assert number > 60
+
+
 def test_a_run_may_be_killed_before_any_of_its_requests(council: Council, gate: Gate, url: str) -> None:
     council.feedpub("run")
     unharmed = beside(council, "unharmed")

@@ -59,14 +59,13 @@ class Server:
     def listed(self, folder: str) -> dict[str, str]:
         """Return the objects below a folder, each with its ETag; "": all."""
         with _wrapped():
-            return {
-                one["path"]: one["e_tag"] or "" for page in obstore.list(self._store, folder or None) for one in page
-            }
+            pages = obstore.list(self._store, folder or None)
+            return {one["path"]: _quoted(one["e_tag"]) for page in pages for one in page}
 
     def listed_at_top(self) -> dict[str, str]:
         """Return the objects that are in no folder, each with its ETag."""
         with _wrapped():
-            return {one["path"]: one["e_tag"] or "" for one in obstore.list_with_delimiter(self._store)["objects"]}
+            return {one["path"]: _quoted(one["e_tag"]) for one in obstore.list_with_delimiter(self._store)["objects"]}
 
     def get(self, name: str) -> Stored | None:
         """Return an object; None where there is none."""
@@ -77,13 +76,13 @@ class Server:
                 if is_bucket_missing(error):
                     raise
                 return None
-            return Stored(found.meta["e_tag"] or "", bytes(found.bytes()), found.attributes)
+            return Stored(_quoted(found.meta["e_tag"]), bytes(found.bytes()), found.attributes)
 
     def etag(self, name: str) -> str | None:
         """Return an object's ETag; None where there is none."""
         with _wrapped():
             try:
-                return obstore.head(self._store, name)["e_tag"]
+                return _quoted(obstore.head(self._store, name)["e_tag"])
             except FileNotFoundError:
                 return None
 
@@ -95,11 +94,18 @@ class Server:
             attributes["Content-Encoding"] = headers.coding
         with _wrapped():
             done = obstore.put(self._store, name, data, attributes=attributes, mode=mode)
-        return done["e_tag"] or self.etag(name) or ""
+        return _quoted(done["e_tag"]) or self.etag(name) or ""
 
     def delete(self, names: Sequence[str]) -> None:
         with _wrapped():
             obstore.delete(self._store, names)
+
+
+def _quoted(etag: str | None) -> str:
+    """Return an ETag as a condition has it; some servers leave out its quotation marks in a list. "": there is none."""
+    if not etag:
+        return ""
+    return etag if etag.endswith('"') else f'"{etag}"'
 
 
 @contextmanager
