@@ -362,6 +362,30 @@ def test_a_state_that_was_put_back_publishes_nothing_and_is_brought_up(council: 
     assert council.feedpub("check").code == 0
 
 
+def test_a_withdrawal_holds_though_a_state_of_before_has_caught_up_with_its_revision(
+    council: Council, url: str
+) -> None:
+    council.feedpub("run")
+    kept = council.state.read_bytes()
+    withdrawn = read_items(contents(url))[3]
+    assert council.feedpub("withdraw", withdrawn["id"], "--reason", "помилка").code == 0
+    left = contents(url)
+    council.lose_state()
+    council.state.write_bytes(kept)
+    adds(council, 301)
+    adds(council, 302)
+    first = council.feedpub("run")
+    there, here = (int(n) for n in re.findall(r"revision (\d+), this one has (\d+)", first.err)[0])
+    assert here >= there
+    assert contents(url) == left
+    council.feedpub("run")
+    assert council.feedpub("run") == Ran(0, "", "")
+    now = contents(url)
+    assert read_items(now)[0]["url"].endswith("nova-302")
+    assert withdrawn["url"].encode() not in now["zrazkiv/rss.xml"] + now["zrazkiv/archive/2025-11/rss.xml"]
+    assert council.feedpub("check").code == 0
+
+
 def test_two_runs_at_once_with_the_same_news_agree(council: Council, gate: Gate, url: str) -> None:
     """Both have the same state and find the same. The later one takes over what is there, and finds it right."""
     council.feedpub("run")
