@@ -26,6 +26,7 @@ from feedpub.store import Store
 def main(folder: Path, rounds: int) -> None:
     settings = config.load(folder / "config.toml")
     publish = settings.publish
+    assert isinstance(publish.to, Path)
     target = publishing.Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
     seconds: list[float] = []
     files = 0

@@ -21,9 +21,20 @@ class Fetch(Protocol):
 
 
 class Publish(Protocol):
-    """The published folder."""
+    """A place to publish: a folder of this machine, or a bucket that others may write to as well.
+
+    Every method may raise PublishError, and Overtaken where a run on another state has published meanwhile.
+    """
+
+    def begin(self, folder: str, /) -> None: ...
+
+    def is_foreign(self, folder: str, /) -> bool: ...
+
+    def address(self, name: str, /) -> str: ...
 
     def __call__(self, name: str, data: bytes, media_type: str, /) -> bool: ...
+
+    def holds(self, name: str, data: bytes, /) -> bool: ...
 
     def names(self, folder: str, /) -> list[str]: ...
 

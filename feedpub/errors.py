@@ -14,7 +14,8 @@
     ├── LedgerError                a file to recover items from                            exit 1, stops
     ├── StoreError                 this machine's state                                    exit 1, stops
     │   └── Damaged                its file is broken: its copy takes its place            exit 1, goes on
-    └── PublishError               this machine's output                                   exit 1, stops
+    └── PublishError               this machine's output, or a bucket                      exit 1, stops
+        └── Overtaken              a newer run has published there: nothing is overwritten exit 1, stops
 
 Each edge wraps its library's errors once, ``from`` the cause. Any other exception is a bug and keeps its traceback.
 """
@@ -123,6 +124,10 @@ class Damaged(StoreError):
 
 class PublishError(FeedpubError):
     """The feeds cannot be written."""
+
+
+class Overtaken(PublishError):
+    """Another run has published meanwhile, or from a newer state. What it published stays."""
 
 
 def _as_safe_line(words: str) -> str:

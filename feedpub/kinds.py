@@ -76,6 +76,20 @@ PAGE = Kind(
 CONTENTS = Kind("index.json", "application/json; charset=utf-8", Part.ARCHIVE, checker="lists:contents_problems")
 KINDS: tuple[Kind, ...] = (RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, CONTENTS)
 
+MAX_AGE = 300  # seconds for which nobody need ask again: feedpub runs once an hour
+CACHE_CONTROL = f"max-age={MAX_AGE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A compression that HTTP knows, and how the names of files in it end."""
+
+    name: str
+    ending: str
+
+
+CODINGS = (Coding("br", ".br"), Coding("gzip", ".gz"))  # of two that a reader likes equally, the first
+
 PREFERRED = ATOM  # pages and lists name this one where they name one: every reader takes it, and it has tombstones
 BESIDE = {  # by ending: files that an operator may put beside ours
     ".css": "text/css; charset=utf-8",
@@ -121,6 +135,22 @@ def media_type_of(name: str) -> str | None:
     if kind:
         return kind.media_type
     return types_by_ending(KINDS).get(PurePosixPath(name).suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """What a server says of a published file."""
+
+    media_type: str
+    coding: str | None = None  # None: the file is as it is
+    cache_control: str = CACHE_CONTROL
+
+
+def headers_of(name: str) -> Headers | None:
+    """Return what a server says of a file or of a compressed twin; None for files that have no business there."""
+    coding = next((c for c in CODINGS if name.endswith(c.ending)), None)
+    media_type = media_type_of(name.removesuffix(coding.ending) if coding else name)
+    return Headers(media_type, coding.name if coding else None) if media_type else None
 
 
 def types_by_ending(kinds: Iterable[Kind]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
-from feedpub.kinds import PAGE, Kind, types_by_ending
+from feedpub.kinds import CACHE_CONTROL, PAGE, Kind, types_by_ending
 from tests.servers import DOCS
 
 PART = re.compile(
@@ -19,6 +19,7 @@ PART = re.compile(
     r"(?P<end>^[ \t]*(?:#|<!--) end of (?P=part)\b)",
     re.M,
 )
+AGE = re.compile(r"(Cache-Control:? )max-age=\d+")  # wherever it is said
 WIDTH = 120  # characters a line, with the four by which nginx.conf indents
 
 
@@ -42,7 +43,7 @@ def written(name: str, text: str, kinds: Sequence[Kind]) -> str:
         lines = PARTS[name][match["part"]](kinds)
         return match["start"] + textwrap.indent(lines, match["indent"]) + match["end"]
 
-    return PART.sub(renewed, text)
+    return AGE.sub(rf"\1{CACHE_CONTROL}", PART.sub(renewed, text))
 
 
 def _nginx_maps(kinds: Sequence[Kind]) -> str:

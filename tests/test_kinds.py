@@ -62,6 +62,22 @@ def test_the_feed_that_pages_prefer_is_everywhere_where_feeds_are() -> None:
         assert not feeds or PREFERRED in feeds
 
 
+@pytest.mark.parametrize(
+    ("name", "headers"),
+    [
+        ("zrazkiv/rss.xml", ("application/rss+xml; charset=utf-8", None)),
+        ("zrazkiv/rss.xml.gz", ("application/rss+xml; charset=utf-8", "gzip")),
+        ("zrazkiv/archive/2025-10/index.html.br", ("text/html; charset=utf-8", "br")),
+        ("logo.png", ("image/png", None)),
+        ("zrazkiv/notes.docx", None),
+        ("zrazkiv/.state.json.old", None),
+    ],
+)
+def test_a_twin_is_of_the_type_of_its_file(name: str, headers: tuple[str, str | None] | None) -> None:
+    found = kinds.headers_of(name)
+    assert (found and (found.media_type, found.coding, found.cache_control)) == (headers and (*headers, "max-age=300"))
+
+
 # ------------------------------------------------------------ a new format
 
 
@@ -210,6 +226,14 @@ def test_the_documented_servers_follow_the_table() -> None:
     if names:
         files = ", ".join(f"docs/{name}" for name in names)
         pytest.fail(f"{files}: differed from feedpub/kinds.py and are now written from it. Commit them.", pytrace=False)
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_they_say_how_long_nobody_need_ask_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Cache-Control" in written(name, *FEW)
+    monkeypatch.setattr(server_configs, "CACHE_CONTROL", "max-age=77")
+    changed = [line for line in written(name, *FEW).splitlines() if "max-age=77" in line]
+    assert len(changed) == 1
 
 
 @pytest.mark.parametrize("name", CHANGED)

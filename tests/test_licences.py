@@ -67,6 +67,15 @@ def test_a_package_is_under_the_licence_that_is_named_and_free_to_be_used(packag
     assert not COPYLEFT.search(re.sub(r"MPL.*OR", "", said)), said
 
 
+def test_what_a_bucket_needs_is_an_extra_and_free() -> None:
+    assert "obstore" not in brought()
+    named = re.search(r"feedpub\[s3\]'` adds \*\*([\w-]+)\*\*, under the ([\w-]+) licence", TABLE.read_text())
+    assert named
+    assert family(licence_of(named[1])) == family(named[2]) == {"MIT"}
+    extras = [line for line in metadata.requires("feedpub") or [] if "extra == 's3'" in line.replace('"', "'")]
+    assert [re.match(r"[\w-]+", line)[0] for line in extras] == [named[1]]  # type: ignore[index]
+
+
 def test_the_dictionary_under_the_gpl_is_an_extra() -> None:
     assert "pymorphy3-dicts-uk" not in brought()
     assert COPYLEFT.search(licence_of("pymorphy3-dicts-uk"))

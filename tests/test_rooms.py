@@ -59,6 +59,7 @@ SOLE_HOLDERS = {
     "werkzeug": {"publishing"},
     "tomllib": {"config"},
     "argparse": {"cli"},
+    "obstore": {"publishing"},
 }
 CLOCKS = {"datetime.now", "time.time", "datetime.utcnow", "date.today"}
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}

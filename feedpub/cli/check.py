@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import product
 from pathlib import Path
 
 from feedpub import kinds
 from feedpub.cli import FAILED, FINE
+from feedpub.cli.objects import Objects, address_in, is_bucket, objects_at, place_to_look, problems_in_bucket
 from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import clock, loaded, to_look
 from feedpub.cli.speech import Speech, show
 from feedpub.collecting.dedupe.schedule import GONE_FOR
 from feedpub.config import Config
+from feedpub.edges import Publish
 from feedpub.errors import FetchError
 from feedpub.kinds import Part, feeds_in
 from feedpub.publishing.check import check as problems_of
@@ -43,28 +45,28 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield each document and each folder with its problems."""
-    for name, document in _documents_at(places, settings):
+    buckets = {place: objects_at(place) for place in places if is_bucket(place)}
+    for name, document in _documents_at(places, settings, buckets):
         if isinstance(document, str):
             yield name, _unreadable(name, document)
         else:
             kind = None if name in places else kinds.kind_of(name)  # a file from elsewhere may have any name
             yield name, problem_lines(problems_of(document, kind, now=clock()), name)
     if settings and is_all:
-        for name in _missing_feeds(settings):
+        for name in _missing_feeds(settings, buckets):
             yield name, _unreadable(name, "there is no such file")
         yield from _state_problems(settings)
     for place in places:
         folder = Path(place)
-        if folder.is_dir():
+        if place in buckets:
+            yield place, problems_in_bucket(place, buckets[place])
+        elif folder.is_dir():
             yield place, _problems_together(folder)
 
 
 def _problems_together(folder: Path) -> list[str]:
     """Return the problems that show only when the files of a folder are compared with each other."""
-    files: dict[str, bytes] = {}
-    for path in _inside(folder, ENDINGS):
-        name = path.relative_to(folder).as_posix()
-        files[name] = path.read_bytes()
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _inside(folder, ENDINGS)}
     lines = [f"{folder / name}: {problem}" for name, problem in together(files)]
     for source in _marked_sources(folder):
         lost = shrunk(Folder(folder), source)
@@ -82,22 +84,24 @@ def _unreadable(name: str, reason: str) -> list[str]:
     return [f"{name}: cannot be read: {reason}"]
 
 
-def _missing_feeds(settings: Config) -> Iterator[str]:
+def _missing_feeds(settings: Config, buckets: Mapping[str, Objects]) -> Iterator[str]:
     """Yield the paths of feeds that should exist and do not."""
-    for source in settings.sources:
-        for kind in feeds_in(Part.SOURCE):
-            path = settings.publish.to / source.id / kind.name
-            if not path.exists():
-                yield str(path)
+    to = settings.publish.to
+    for source, kind in product(settings.sources, feeds_in(Part.SOURCE)):
+        name = f"{source.id}/{kind.name}"
+        if isinstance(to, str):
+            if name not in buckets[to]:
+                yield f"{to}/{name}"
+        elif not (to / name).exists():
+            yield str(to / name)
 
 
 def _state_problems(settings: Config) -> Iterator[tuple[str, list[str]]]:
     """Yield each source with what the files alone cannot show."""
-    folder = Folder(settings.publish.to)
     with to_look(settings) as store:
         for source in settings.sources:
             state = store.of(source.id)
-            lines = [*_homeless_items(state), *_lost_items(state, folder)]
+            lines = [*_homeless_items(state), *_lost_items(state, place_to_look(settings.publish.to))]
             yield source.id, [f"{source.id}: {line}" for line in lines]
 
 
@@ -107,7 +111,7 @@ def _homeless_items(state: State) -> Iterator[str]:
         yield f"{item}: has no address that is visited and answers; its link is {url}"
 
 
-def _lost_items(state: State, folder: Folder) -> Iterator[str]:
+def _lost_items(state: State, folder: Publish) -> Iterator[str]:
     """Yield the items that the archive has lost, and how many of all items the state has lost."""
     mark, known = read_mark(folder, state.id), state.items.count_ever()
     if mark.known > known:
@@ -125,11 +129,18 @@ def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:
     return sorted(filter(Path.is_file, matches))
 
 
-def _documents_at(places: Iterable[str], settings: Config | None) -> Iterator[tuple[str, bytes | str]]:
+def _documents_at(
+    places: Iterable[str], settings: Config | None, buckets: Mapping[str, Objects]
+) -> Iterator[tuple[str, bytes | str]]:
     """Yield the name of each document with its bytes, or with the reason why it cannot be read."""
     for place in places:
         if place.startswith(("http://", "https://")):
             yield place, _fetched(place, settings)
+        elif place in buckets:
+            plain = {name: one for name, one in buckets[place].items() if not name.endswith(ENDINGS[1:])}
+            yield from ((address_in(place, name), one.data) for name, one in plain.items())
+            if not plain:
+                yield place, "there are no feeds in this bucket"
         elif Path(place).is_dir():
             inside = _inside(Path(place))
             yield from ((str(p), p.read_bytes()) for p in inside)

@@ -111,7 +111,7 @@ def _show_results(path: Path) -> None:
         show(["", f"{items.count()} items from {article_count()} articles: one was posted twice. The newest:"])
         for item in items.newest(3):
             show([f"  {item.date:%Y-%m-%d %H:%M} UTC  {item.article.title}"])
-    folder = settings.publish.to / source.id
+    folder = path.parent / "public" / source.id
     show(["", "The page and the feeds:"])
     for kind in (PAGE, *feeds_in(Part.SOURCE)):
         show([f"  {folder / kind.name}"])

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from feedpub.cli.session import Session
 from feedpub.council import Council
 from feedpub.errors import LedgerError, PublishError, StoreError
-from feedpub.publishing.folder import Folder
 from feedpub.publishing.marking import Mark, read_mark, write_mark
 from feedpub.store import backup
 
@@ -42,8 +41,7 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
     facts = council.facts
     if facts.revision == 0:  # an empty state: see ``recovering``
         return False
-    folder = Folder(session.settings.publish.to)
-    mark = read_mark(folder, council.id)
+    mark = read_mark(session.place, council.id)
     others = max(mark.revision, of_copy)
     is_behind = others > facts.revision
     is_unmarked = mark.revision == 0 and facts.emitted is not None  # by an earlier version, or the mark was lost
@@ -68,7 +66,7 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
     council.state.put_facts(replace(council.facts, is_restored=False))
     with suppress(PublishError):  # the files are written later, and then it is said
         is_as_published = mark.revision == 0 and facts.emitted == str(facts.revision)
-        write_mark(council, folder, council.state.collections.archived() if is_as_published else None)
+        write_mark(council, session.place, council.state.collections.archived() if is_as_published else None)
     return is_behind or taken > 0 or is_damaged
 
 
@@ -102,7 +100,7 @@ def _ledgers(session: Session, council: Council, mark: Mark) -> list[Ledger]:
     from feedpub.store import copies, ledger
 
     try:
-        published = published_ledgers(council.source, session.settings)
+        published = published_ledgers(council.source, session.place)
     except LedgerError:  # they are written again
         published = []
     try:

@@ -12,7 +12,6 @@ from feedpub.cli.speech import Speech, show
 from feedpub.collecting.recovery import recover
 from feedpub.council import Council
 from feedpub.errors import LedgerError
-from feedpub.publishing.folder import Folder
 from feedpub.publishing.marking import read_mark
 from feedpub.store import ledger as ledgers
 
@@ -31,8 +30,8 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _recover(session: Session, council: Council, given: list[ledgers.Ledger]) -> int:
-    published = published_ledgers(council.source, session.settings)
-    mark = read_mark(Folder(session.settings.publish.to), council.id)
+    published = published_ledgers(council.source, session.place)
+    mark = read_mark(session.place, council.id)
     withdrawn = ledgers.of_withdrawn(council.id, council.id_domain, mark.withdrawn)
     taken = recover(council, [*published, *given, withdrawn], session.now)
     if taken:

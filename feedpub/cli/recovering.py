@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from feedpub.cli.session import Session
-from feedpub.config import Config
 from feedpub.council import Council
+from feedpub.edges import Publish
 from feedpub.errors import LedgerError
 from feedpub.kinds import ATOM, JSON_FEED
 from feedpub.model import ARCHIVE, Source
-from feedpub.publishing.folder import Folder
 from feedpub.publishing.marking import read_mark
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def recover_lost(session: Session, council: Council) -> bool:
     if council.facts.revision > 0:
         return True
     try:
-        ledgers = published_ledgers(council.source, session.settings)
+        ledgers = published_ledgers(council.source, session.place)
     except LedgerError as error:
         session.speech.error(
             f"{council.id}: the state is empty, and the published feeds cannot be read; they stay as they are until"
@@ -48,7 +47,7 @@ def _take_over(session: Session, council: Council, ledgers: list[Ledger]) -> Non
     from feedpub.collecting.recovery import recover  # hardly any run needs it
     from feedpub.store import ledger
 
-    mark = read_mark(Folder(session.settings.publish.to), council.id)
+    mark = read_mark(session.place, council.id)
     withdrawn = ledger.of_withdrawn(council.id, council.id_domain, mark.withdrawn)
     taken = recover(council, [*ledgers, withdrawn], session.now)
     council.state.outgrow(mark.revision)
@@ -58,16 +57,15 @@ def _take_over(session: Session, council: Council, ledgers: list[Ledger]) -> Non
         )
 
 
-def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
+def published_ledgers(source: Source, place: Publish) -> list[Ledger]:
     """Return the ledgers in the source's published feeds. Raises LedgerError if all of them are broken."""
     ledgers: list[Ledger] = []
     broken: LedgerError | None = None
-    for name, document in _published_documents(source, settings):
+    for name, document in _published_documents(source, place):
         from feedpub.store import ledger  # hardly any run needs it
 
         try:
-            path = settings.publish.to / name
-            ledgers.append(ledger.read_ledger(document, str(path)))
+            ledgers.append(ledger.read_ledger(document, place.address(name)))
         except LedgerError as error:
             broken = error
     if broken and not ledgers:
@@ -75,12 +73,11 @@ def published_ledgers(source: Source, settings: Config) -> list[Ledger]:
     return ledgers
 
 
-def _published_documents(source: Source, settings: Config) -> Iterator[tuple[str, bytes]]:
+def _published_documents(source: Source, place: Publish) -> Iterator[tuple[str, bytes]]:
     """Yield the feeds and archives that exist, each by its name. Only Atom has tombstones."""
-    folder = Folder(settings.publish.to)
     feeds = (f"{source.id}/{ATOM.name}", f"{source.id}/{JSON_FEED.name}")
-    archives = [name for name in folder.names(source.id) if ARCHIVES.fullmatch(name)]
+    archives = [name for name in place.names(source.id) if ARCHIVES.fullmatch(name)]
     for name in (*feeds, *archives):
-        document = folder.read(name)
+        document = place.read(name)
         if document is not None:
             yield name, document

@@ -67,7 +67,7 @@ class Rounds:
         self.sources = sources
         self._under_way: dict[str, Council] = {}  # sources that were begun and not ended, by id
         self._bug: Exception | None = None  # the first
-        self._is_unwritable_said = False  # one line about a full disk is enough
+        self._unwritable: set[str] = set()  # what was said of it: one line about a full disk or a bucket is enough
 
     def make(self) -> int:
         """Read and publish every source. Return the exit code."""
@@ -114,7 +114,7 @@ class Rounds:
             return write_front(self.session)
         except PublishError as error:
             speech = self.session.speech
-            say_problem = speech.detail if self._is_unwritable_said else speech.error
+            say_problem = speech.detail if self._unwritable else speech.error
             say_problem(str(error))
             return False
 
@@ -135,8 +135,10 @@ class Rounds:
         try:
             return (yield from self._collect_and_publish(desk, council))
         except PublishError as error:
-            self.session.speech.error(str(error))
-            self._is_unwritable_said = True
+            speech = self.session.speech
+            say_problem = speech.detail if str(error) in self._unwritable else speech.error
+            say_problem(str(error))
+            self._unwritable.add(str(error))
             return FAILED
         except FeedpubError:
             raise

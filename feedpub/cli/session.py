@@ -14,10 +14,11 @@ from feedpub.cli import FAILED, FINE
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.council import Council
+from feedpub.edges import Publish
 from feedpub.errors import ConfigError, Damaged
 from feedpub.model import Source
 from feedpub.publishing import Target
-from feedpub.publishing.folder import Folder
+from feedpub.publishing.places import place_at
 from feedpub.store import Busy, Store, Turn, backup, sole_run
 from feedpub.store.lock import Holder
 
@@ -32,6 +33,7 @@ class Session:
     now: datetime
     speech: Speech
     is_restored: bool  # the state was lost or older than what is published, and was brought up again
+    place: Publish  # where files are published
 
     def council(self, source: Source) -> Council:
         return Council(source, self.store.of(source.id))
@@ -43,7 +45,7 @@ class Session:
     @property
     def target(self) -> Target:
         publish = self.settings.publish
-        return Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
+        return Target(self.place, publish.base_url, publish.items, __version__, publish.hubs)
 
 
 Work = Callable[[Session], int]  # returns an exit code
@@ -82,7 +84,8 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn, *, is_re
 
     now = clock()
     with closing(Store(settings.state)) as store:
-        session = Session(settings, store, turn, now, speech, is_restored)
+        place = place_at(settings.publish.to, store.objects)
+        session = Session(settings, store, turn, now, speech, is_restored, place)
         if reconcile(session):
             session = replace(session, is_restored=True)
         return work(session)

@@ -16,7 +16,6 @@ from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.kinds import PAGE
-from feedpub.publishing.folder import Folder
 from feedpub.store import backup
 
 SHORTEST_SIGN, LONGEST_SIGN = 8, 40  # characters of an item by which a file is searched for it
@@ -53,16 +52,15 @@ def _withdraw(session: Session, name: str, reason: str) -> int:
 
 def _is_still_published(session: Session, council: Council, item: Stored) -> bool:
     """Whether a withdrawn item is still in a file. A feed is never emptied, not even for this."""
-    to = session.settings.publish.to
-    folder = Folder(to)
+    place = session.place
     url = escape(item.article.url)
     signs = re.compile(rf"(?:{re.escape(item.id)}|{re.escape(url)})[<\"]".encode())
     is_left = False
-    for name in (PAGE.name, *folder.names(council.id)):
-        document = _without_tombstones(folder.read(name) or b"")
+    for name in (PAGE.name, *place.names(council.id)):
+        document = _without_tombstones(place.read(name) or b"")
         if signs.search(document):
             is_left = True
-            session.speech.error(f"{to / name}: still contains the item; delete this file")
+            session.speech.error(f"{place.address(name)}: still contains the item; delete this file")
     return is_left
 
 

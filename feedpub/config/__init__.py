@@ -27,7 +27,7 @@ __all__ = ["TABLES", "Config", "Fetch", "Publish", "load"]
 class Publish:
     """The table [publish]."""
 
-    to: Path
+    to: Path | str  # a folder, or the address of a bucket: s3://bucket/prefix
     base_url: str  # with a slash at the end
     items: int
     hubs: tuple[str, ...]  # to notify of what was published (WebSub), each once
@@ -88,7 +88,8 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
         raise ConfigError(reader.problems)
 
     folder = reader.path.resolve().parent  # paths in the file are relative to it
-    publish["to"] = folder / publish["to"]
+    if "://" not in publish["to"]:
+        publish["to"] = folder / publish["to"]
     return Config(
         path=reader.path,
         publish=Publish(**publish),

@@ -44,7 +44,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "source": Key(list, is_of_tables=True),
     },
     "publish": {
-        "to": Key(str, checks.not_empty),
+        "to": Key(str, checks.place_address, convert=spelling.without_slash),
         "base_url": Key(str, checks.base_address, convert=spelling.with_slash),
         "items": Key(int, checks.number_between(1, 500), default=50),
         "hubs": Key(list, checks.hub_addresses, default=[], convert=spelling.one_spelling_each),

@@ -35,6 +35,11 @@ def with_slash(url: str) -> str:
     return one_spelling(url).rstrip("/") + "/"
 
 
+def without_slash(to: str) -> str:
+    """Return the address of a bucket without a slash at its end. A folder stays as it is."""
+    return to.rstrip("/") if "://" in to else to
+
+
 def contact(value: str) -> str:
     """Return the address for the council's people in ASCII, since every request has it in a header."""
     if not value.startswith(MAIL):

@@ -8,9 +8,11 @@ them, writes those that changed and notes what hubs are to be told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from feedpub.council import Council
+from feedpub.errors import Overtaken
 from feedpub.publishing import front, losses, staleness
 from feedpub.publishing.documents import Press, Target
 from feedpub.publishing.gate import Emission, Gate
@@ -35,6 +37,16 @@ def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = Fal
     gate = Gate(target, council.state.store, now)
     if staleness.is_nothing_to_make(council, target, is_anew=is_anew):
         return gate.emission
+    try:
+        _write_all(council, target, gate, is_anew=is_anew)
+    except Overtaken:  # the next run takes over what is published, before it reads anything
+        council.state.put_facts(replace(council.facts, is_restored=True))
+        raise
+    return gate.emission
+
+
+def _write_all(council: Council, target: Target, gate: Gate, *, is_anew: bool) -> None:
+    target.publish.begin(council.id)
     gate.put_mark(council)
     staleness.mark(council, target, is_anew=is_anew)
     press = Press.of(council, target)
@@ -46,7 +58,6 @@ def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = Fal
         gate.put_mark(council, council.state.collections.archived())
         gate.require_writable()
         staleness.note_emitted(council)
-    return gate.emission
 
 
 def _write_collections(press: Press, gate: Gate) -> None:
@@ -90,7 +101,9 @@ def _remove_what_is_gone(press: Press, gate: Gate) -> None:
 def emit_front(councils: Sequence[Council], target: Target, now: datetime) -> Emission:
     """Make what speaks of all sources, where anything of it has changed; nothing before one of them has files."""
     gate = Gate(target, councils[0].state.store, now)
-    if front.is_due(councils, target):
+    is_overtaken = any(target.publish.is_foreign(council.id) for council in councils)
+    if front.is_due(councils, target) and not is_overtaken:
+        target.publish.begin(front.ALL)
         presses = [Press.of(council, target).without_unpublished() for council in councils]
         if gate.write(front.front_documents(presses), front.BLOCK):
             front.note_written(councils, target)

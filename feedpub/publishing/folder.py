@@ -35,6 +35,17 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def begin(self, folder: str) -> None:
+        """Look at what is there. There is no need: a file is compared when it is written."""
+
+    def is_foreign(self, folder: str) -> bool:
+        """Whether a run on another state has published here. There is none: a state has its folder."""
+        return False
+
+    def address(self, name: str) -> str:
+        """Return the file's path, for a person."""
+        return str(self.path / name)
+
     def __call__(self, name: str, data: bytes, media_type: str) -> bool:
         """Put the bytes under the name. Return False if they were there already, and nothing was written.
 
@@ -66,6 +77,10 @@ class Folder:
         with contextlib.suppress(OSError):  # other files are in it
             (self.path / name).parent.rmdir()
         return True
+
+    def holds(self, name: str, data: bytes) -> bool:
+        """Whether the file has these bytes already. Raises PublishError if it cannot be read."""
+        return self.read(name) == data
 
     def read(self, name: str) -> bytes | None:
         """Return the file's bytes; None where there is none. Raises PublishError if it cannot be read."""

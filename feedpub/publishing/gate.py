@@ -8,7 +8,7 @@ from datetime import datetime
 
 from feedpub.content import Problem
 from feedpub.council import Council
-from feedpub.errors import PublishError
+from feedpub.errors import Overtaken, PublishError
 from feedpub.publishing.documents import Document, Target
 from feedpub.publishing.hubs import announced
 from feedpub.publishing.marking import write_mark
@@ -48,6 +48,8 @@ class Gate:
                 self.problems += [(document.name, p) for p in problems]
                 if not problems and self.publish(document.name, document.data, document.kind.media_type):
                     self.written.append(document.name)
+        except Overtaken:  # not one more file: a newer run's are there
+            raise
         except PublishError as error:
             self.failure = self.failure or error
             return False
@@ -60,10 +62,12 @@ class Gate:
     def put_mark(self, council: Council, items: Iterable[str] | None = None) -> None:
         """Say in the folder which state its files come from. If that fails, the files are written all the same.
 
-        ``items`` are those that the archive has by now, where all of it is written.
+        ``items`` are those that the archive has by now, where all of it is written. Raises Overtaken.
         """
         try:
             write_mark(council, self.target.publish, items)
+        except Overtaken:
+            raise
         except PublishError as error:
             self.unmarked = error
 
@@ -71,6 +75,8 @@ class Gate:
         """Remove files. Return whether all of them are gone."""
         try:
             self.written += [name for name in names if self.target.publish.remove(name)]
+        except Overtaken:
+            raise
         except PublishError as error:
             self.failure = self.failure or error
             return False

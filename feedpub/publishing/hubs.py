@@ -34,7 +34,7 @@ def announced(target: Target, store: Store, now: datetime) -> Callable[[str, byt
     publish, pings = target.publish, store.pings
 
     def put(name: str, data: bytes, media_type: str) -> bool:
-        if not target.hubs or not push.is_topic(name) or publish.read(name) == data:
+        if not target.hubs or not push.is_topic(name) or publish.holds(name, data):
             return publish(name, data, media_type)
         topic = target.base_url + name
         with store.transaction():
@@ -42,7 +42,7 @@ def announced(target: Target, store: Store, now: datetime) -> Callable[[str, byt
         try:
             return publish(name, data, media_type)
         except PublishError:
-            if publish.read(name) != data:
+            if not publish.holds(name, data):
                 for hub in first:
                     pings.drop_ping(hub, topic)
             raise

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 from feedpub.council import Council
 from feedpub.edges import Publish
-from feedpub.errors import PublishError
+from feedpub.errors import Overtaken, PublishError
 
 SIGN = 8  # hexadecimal digits: of 10,000 items, one that is lost looks like another once in 400,000 times
 SIGNS = re.compile(f"(?:[0-9a-f]{{{SIGN}}})*")
@@ -73,9 +73,16 @@ def _instant(value: str) -> datetime:
 def write_mark(council: Council, folder: Publish, items: Iterable[str] | None = None) -> None:
     """Write the mark, before the files of its revision. A mark never goes back. Raises PublishError.
 
-    ``items`` are those that the archive has now; None: as before.
+    ``items`` are those that the archive has now; None: as before. Raises Overtaken where a run on another state has
+    put one since this state did.
     """
     known = read_mark(folder, council.id)
+    if folder.is_foreign(council.id):
+        raise Overtaken(
+            f"{folder.address(council.id)}: what is published there comes from another state (revision"
+            f" {known.revision}, this one has {council.facts.revision}); nothing was written, and the next run brings"
+            " this state up"
+        )
     withdrawn = {**known.withdrawn, **council.state.items.withdrawn_for_good()}
     revision = max(known.revision, council.facts.revision)
     signs = known.items if items is None else "".join(sorted(map(sign_of, items)))

@@ -39,7 +39,7 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from feedpub.errors import ConfigError
-from feedpub.kinds import PAGE, media_type_of
+from feedpub.kinds import CACHE_CONTROL, CODINGS, PAGE, media_type_of
 from feedpub.publishing.beneath import FILE, open_folder
 from feedpub.publishing.connections import PatientServer
 
@@ -49,12 +49,11 @@ if TYPE_CHECKING:
 NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?")
 ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO}  # the last is a socket's
 
-TWINS = {"br": ".br", "gzip": ".gz"}  # by coding; of two that a reader likes equally, the first
+TWINS = {coding.name: coding.ending for coding in CODINGS}
 STALE = 60.0  # seconds that a twin may be older than its file: it is written just before it
 SETTLED = 1.0  # seconds after which Last-Modified, in whole seconds, tells this file from the next
 REMEMBERED = 1000  # digests
 PIECE = 1 << 18  # bytes of a file that are read at once
-MAX_AGE = 300  # seconds for which nobody need ask again
 PRECONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
 BODIES = {
     HTTPStatus.NOT_FOUND: "Тут нічого немає.\nThere is nothing here.\n",
@@ -155,7 +154,7 @@ class Site:
             copy.file.close()
             raise
         response.content_type = media_type  # send_file would name text's charset twice
-        response.headers["Cache-Control"] = f"max-age={MAX_AGE}"
+        response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Accept-Ranges"] = "bytes"
         response.headers["Vary"] = "Accept-Encoding"
         if copy.coding:
@@ -192,7 +191,7 @@ def _refused(refusal: HTTPException) -> Response:
 
 
 def _moved_to_folder(name: str) -> Response:
-    headers = {"Location": f"{name.rpartition('/')[2]}/", "Cache-Control": f"max-age={MAX_AGE}"}
+    headers = {"Location": f"{name.rpartition('/')[2]}/", "Cache-Control": CACHE_CONTROL}
     return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers)
 
 

@@ -20,6 +20,7 @@ from feedpub.store.hosts import Hosts
 from feedpub.store.items import Candidates, Items
 from feedpub.store.lock import Busy, Turn, sole_run
 from feedpub.store.media import Media
+from feedpub.store.objects import Objects
 from feedpub.store.pings import Pings
 from feedpub.store.runs import Runs
 from feedpub.store.schema import MIGRATIONS
@@ -39,6 +40,7 @@ class Store:
         """Open the state and bring it to the present version. With ``is_to_look``, never write to it."""
         self.db = Database(path, is_to_look=is_to_look)
         self.hosts = Hosts(self.db)
+        self.objects = Objects(self.db)
         self.pings = Pings(self.db)
         self.words = Words(self.db)
 

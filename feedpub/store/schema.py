@@ -247,6 +247,15 @@ MIGRATIONS = (
     );
     UPDATE address SET proof = proof(CAST(key AS BLOB), CAST(source AS BLOB), CAST(item AS BLOB));
     CREATE INDEX item_updated ON item (source, updated);
+    CREATE TABLE object (              -- what is in a bucket, as it was last seen
+        place       TEXT NOT NULL,     -- s3://bucket/prefix
+        source      TEXT NOT NULL,     -- "": of all sources
+        name        TEXT NOT NULL,     -- zrazkiv/rss.xml.gz
+        etag        TEXT NOT NULL,
+        sent        TEXT,              -- a fingerprint of bytes and headers; null: somebody else has written it
+        mark        TEXT,              -- the whole text of a source's mark; null: it is another file
+        PRIMARY KEY (place, source, name)
+    ) WITHOUT ROWID;
     UPDATE visit SET title = NULL, categories = NULL, teaser = NULL
         WHERE item IN (SELECT id FROM item WHERE gone IS NOT NULL AND gone_by <> 'council');
     """,

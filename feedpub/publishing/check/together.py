@@ -12,12 +12,12 @@ from urllib.parse import urljoin
 
 from feedpub import model
 from feedpub.content import Problem
-from feedpub.kinds import CONTENTS, PAGE
+from feedpub.kinds import CODINGS, CONTENTS, PAGE
 from feedpub.publishing.check.alike import differing, shared_links
 from feedpub.publishing.check.lists import file_addresses
 from feedpub.publishing.check.read import Document, Unreadable, parse_json, parse_xml, read_xml_feed
 
-TWINS = (".gz", ".br")
+TWINS = tuple(coding.ending for coding in CODINGS)
 Found = tuple[str, Problem]  # a file's path, and what is wrong with it
 
 
