@@ -605,7 +605,7 @@ def test_how_a_source_is_can_be_asked_while_a_run_is_under_way(council: Council)
 
 def test_a_state_of_an_early_version_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("feedpub.store.database.MIGRATIONS", MIGRATIONS[:2])
+        patched.setattr("feedpub.store.sqlite.MIGRATIONS", MIGRATIONS[:2])
         Store(tmp_path / "s.db").close()
     with closing(sqlite3.connect(tmp_path / "s.db")) as db, db:
         db.execute(

@@ -6,7 +6,7 @@ import argparse
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.saying import write_files, write_front
-from feedpub.cli.session import Session, loaded, on_state
+from feedpub.cli.session import Session, loaded, on_state, say_busy_with
 from feedpub.cli.speech import Speech
 from feedpub.council import Council
 from feedpub.publishing.push import changed_feeds
@@ -28,6 +28,11 @@ def _publish(session: Session) -> int:
 
 
 def _publish_one(session: Session, council: Council) -> int:
+    with session.store.alone(council.id) as busy:
+        return say_busy_with(council.id, busy, session.speech) if busy else _publish_alone(session, council)
+
+
+def _publish_alone(session: Session, council: Council) -> int:
     if council.facts.is_restored:  # it waits for the published folder, and that was said
         return FAILED
     if not council.state.items.is_any():

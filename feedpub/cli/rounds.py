@@ -14,7 +14,7 @@ from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
 from feedpub.cli.recovering import recover_lost
 from feedpub.cli.saying import say, write_files, write_front
-from feedpub.cli.session import Session, chosen, loaded, on_state
+from feedpub.cli.session import Session, chosen, loaded, on_state, say_busy_with
 from feedpub.cli.speech import Speech
 from feedpub.cli.ways import Desk, Network
 from feedpub.collecting import Run
@@ -131,9 +131,12 @@ class Rounds:
 
     def _work_on(self, desk: Desk, council: Council) -> Generator[None, None, int]:
         """Collect one source and publish it. Return its exit code. Its failure stops no other source."""
-        self._under_way[council.id] = council
         try:
-            return (yield from self._collect_and_publish(desk, council))
+            with self.session.store.alone(council.id) as busy:
+                if busy:
+                    return say_busy_with(council.id, busy, self.session.speech)
+                self._under_way[council.id] = council
+                return (yield from self._collect_and_publish(desk, council))
         except PublishError as error:
             self.session.speech.error(str(error))
             self._is_unwritable_said = True
@@ -144,7 +147,7 @@ class Rounds:
             self._bug = self._bug or error
             return FAILED
         finally:
-            del self._under_way[council.id]
+            self._under_way.pop(council.id, None)
 
     def _collect_and_publish(self, desk: Desk, council: Council) -> Generator[None, None, int]:
         if not recover_lost(self.session, council):

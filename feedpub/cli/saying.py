@@ -11,6 +11,8 @@ from feedpub.collecting.report import Level, Message
 from feedpub.council import Council
 from feedpub.kinds import is_feed
 
+FRONT = ""  # the place of a source's id in the lock of the pages of all sources
+
 
 def say(messages: Iterable[Message], speech: Speech) -> None:
     ways = {Level.ERROR: speech.error, Level.NOTE: speech.note, Level.DETAIL: speech.detail}
@@ -25,8 +27,12 @@ def write_files(session: Session, council: Council, *, is_anew: bool = False) ->
 
 
 def write_front(session: Session) -> bool:
-    """Write the page and the list of all sources. Return whether they are as they should be."""
-    return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+    """Write the page and the list of all sources. Return whether they are as they should be.
+
+    Another run on the same server may be writing them, from what it knew before.
+    """
+    with session.store.alone(FRONT, is_to_wait=True):
+        return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
 
 
 def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:

@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from feedpub.errors import Damaged
-from feedpub.store.database import cause, connected_to_read
 from feedpub.store.facts import as_facts
 from feedpub.store.proof import OF_ADDRESS, OF_ITEM, require_proof
 from feedpub.store.rows import as_stored, as_visit
+from feedpub.store.sqlite import cause, connected_to_read
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 
