@@ -20,6 +20,7 @@ from feedpub.store import Busy, Store, Turn, backup, sole_run
 from feedpub.store.lock import LEASE, Holder
 from feedpub.store.sqlite import SqliteFile
 from tests.made import NOW, article, stored
+from tests.postgres import place_at
 from tests.states import put_facts
 
 KEYS = ("rada.example/node/1", "rada.example/content/1")
@@ -27,7 +28,7 @@ KEYS = ("rada.example/node/1", "rada.example/content/1")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "state.db")) as store:
+    with closing(Store(place_at(tmp_path / "state.db"))) as store:
         yield store
 
 

@@ -7,7 +7,7 @@ differences.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Protocol
 
@@ -24,6 +24,8 @@ class Row(Protocol):
     def __getitem__(self, cell: Any, /) -> Any: ...
 
     def __iter__(self) -> Iterator[Any]: ...
+
+    def keys(self) -> Iterable[str]: ...
 
 
 class Cursor(Protocol):
@@ -49,6 +51,10 @@ class Database(ABC):
 
     @abstractmethod
     def execute(self, sql: str, values: Values = ()) -> Cursor: ...
+
+    @abstractmethod
+    def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        """Execute a statement with each of these values."""
 
     @abstractmethod
     def each(self, sql: str, *values: object) -> Iterator[Row]:
@@ -102,6 +108,7 @@ class Database(ABC):
         self.execute(commit)
 
     begin_writing = "BEGIN"
+    begin_reading = "BEGIN"  # all that is read until the end was true at one moment
 
     def begin(self) -> None:
         """Begin a batch: its writes count once ``settle`` is called, and not at all after ``undo``.

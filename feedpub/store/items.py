@@ -216,6 +216,7 @@ class Items:
             "gone_by": gone.by.value if gone else None,
             "reason": gone.reason if gone else None,
         }  # fmt: skip
+        row = {name: _without_nul(cell) for name, cell in row.items()}
         return row | {"proof": proof_of_row(row, OF_ITEM)}
 
     def put_read_by(self, item: str, layout: str) -> None:
@@ -268,3 +269,8 @@ class Items:
             (self.source,),
         )
         touch(self.db, self.source)
+
+
+def _without_nul(cell: object) -> object:
+    """Return a cell that every database takes: PostgreSQL has no such character, and no page can show it."""
+    return cell.replace("\0", "\ufffd") if isinstance(cell, str) else cell

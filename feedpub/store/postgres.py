@@ -10,7 +10,7 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -71,6 +71,9 @@ class Cells:
     def __iter__(self) -> Iterator[Any]:
         return iter(self._cells)
 
+    def keys(self) -> Iterable[str]:
+        return self._places
+
 
 def _cells_of(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
     places = {column.name: number for number, column in enumerate(cursor.description or ())}
@@ -86,6 +89,8 @@ class _Text(StrDumperUnknown):
 
 class PostgresDatabase(Database):
     """One database, or one schema of it."""
+
+    begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
     def __init__(self, url: PostgresUrl, *, is_to_look: bool = False) -> None:
         self.place = self.url = url
@@ -177,6 +182,13 @@ class PostgresDatabase(Database):
         if said.startswith(("INSERT", "UPDATE", "DELETE")):
             self._has_written |= cursor.rowcount > 0
         return cursor
+
+    def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        try:
+            with self.connection.cursor() as cursor:
+                cursor.executemany(dialect.in_postgres(sql), values)
+        except psycopg.Error as error:
+            raise self._wrapped(error, "used") from error
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return self.execute(sql, values).fetchall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,6 +51,12 @@ class SqliteFile(Database):
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
         try:
             return self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
+
+    def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        try:
+            self.connection.executemany(sql, values)
         except sqlite3.Error as error:
             raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
 
