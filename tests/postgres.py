@@ -53,7 +53,7 @@ class Server:
         found = programs()
         assert found
         self.bin, self.folder, self.prefix = found, folder, prefix
-        self.account = _account()
+        self.account = account()
         if os.geteuid() == 0:
             shutil.chown(folder, self.account)
         self._do("initdb", "-D", "data", "-A", "scram-sha-256", "-U", self.user, "--no-sync", "-E", "UTF8",
@@ -107,7 +107,7 @@ class Server:
                 connection.execute(statement)
 
 
-def _account() -> str:
+def account() -> str:
     """The user that the server runs as: it will not run as root."""
     if os.geteuid():
         return pwd.getpwuid(os.geteuid()).pw_name

@@ -371,5 +371,5 @@ def _first_words(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = next((line for line in lines if "failed: " in line and not line.startswith("Multiple")), "")
     words = told or (lines[0] if lines else "the server gives no reason")
-    words = words.removeprefix("- host: ").removeprefix("connection failed: ")
+    words = re.sub(r"^(?:- host: |connection failed: |consuming input failed: |sending query failed: )+", "", words)
     return re.sub(r"^connection to server (?:at|on socket) (.*?) failed: (?:FATAL: +)?", r"\1: ", words)
