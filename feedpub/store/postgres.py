@@ -228,14 +228,19 @@ class PostgresDatabase(Database):
     @contextmanager
     def alone(self, source: str, *, is_to_wait: bool = False) -> Iterator[Busy | None]:
         key = self._key(f"source {source}")
-        if not self._has_locked(key, is_to_wait=is_to_wait):
-            yield self._busy(key)
-            return
+        with self._locked(key, is_to_wait=is_to_wait) as is_ours:
+            yield None if is_ours else self._busy(key)
+
+    @contextmanager
+    def _locked(self, key: int, *, is_to_wait: bool) -> Iterator[bool]:
+        """Yield whether this thread has the lock, which it has for as long as the block lasts."""
+        is_ours = self._has_locked(key, is_to_wait=is_to_wait)
         try:
-            yield None
+            yield is_ours
         finally:
-            with suppress(StoreError):  # with a lost connection the lock is gone as well
-                self.execute("SELECT pg_advisory_unlock(?)", (key,))
+            if is_ours:
+                with suppress(StoreError):  # with a lost connection the lock is gone as well
+                    self.execute("SELECT pg_advisory_unlock(?)", (key,))
 
     def _has_locked(self, key: int, *, is_to_wait: bool) -> bool:
         if not is_to_wait:
@@ -295,10 +300,12 @@ class PostgresDatabase(Database):
             return
         if self._is_to_look:
             raise StoreError(f"{self.url}: the state is of an older feedpub; the next `feedpub run` renews it")
-        with self.transaction():
-            self.execute("SELECT pg_advisory_xact_lock(?)", (self._key(MIGRATING),))
-            if self._is_old():  # nobody else has done it meanwhile
-                self._bring_up(self._version())
+        with self._locked(self._key(MIGRATING), is_to_wait=True) as is_ours:
+            if not is_ours:
+                raise StoreError(f"{self.url}: the state cannot be opened: another feedpub is renewing it; try again")
+            with self.transaction():  # begun after the lock, for it knows the tables of its beginning
+                if self._is_old():  # nobody else has done it meanwhile
+                    self._bring_up(self._version())
 
     def _is_old(self) -> bool:
         version, newest = self._version(), len(MIGRATIONS)
