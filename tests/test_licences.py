@@ -67,6 +67,15 @@ def test_a_package_is_under_the_licence_that_is_named_and_free_to_be_used(packag
     assert not COPYLEFT.search(re.sub(r"MPL.*OR", "", said)), said
 
 
+def test_psycopg_under_the_lgpl_is_an_extra_and_named() -> None:
+    assert "psycopg" not in brought()
+    assert re.search(r"\*\*psycopg\*\*, under the LGPL, version 3", TABLE.read_text())
+    extras = [line for line in metadata.requires("feedpub") or [] if "'postgres'" in line or '"postgres"' in line]
+    assert [re.match(r"[\w.-]+", line)[0] for line in extras] == ["psycopg"]  # type: ignore[index]
+    if any(metadata.distributions(name="psycopg")):
+        assert re.search(r"LGPL-3|Lesser General Public License v3", licence_of("psycopg"))
+
+
 def test_the_dictionary_under_the_gpl_is_an_extra() -> None:
     assert "pymorphy3-dicts-uk" not in brought()
     assert COPYLEFT.search(licence_of("pymorphy3-dicts-uk"))
