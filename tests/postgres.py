@@ -9,6 +9,7 @@ import atexit
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ class Server:
         assert found
         self.bin, self.folder, self.prefix = found, folder, prefix
         self.account = account()
+        self.port = free_port()
         if os.geteuid() == 0:
             shutil.chown(folder, self.account)
         self._do("initdb", "-D", "data", "-A", "scram-sha-256", "-U", self.user, "--no-sync", "-E", "UTF8",
@@ -74,17 +76,14 @@ class Server:
     def stop(self) -> None:
         self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
 
-    @property
-    def port(self) -> int:
-        return 20_000 + int(blake2b(str(self.folder).encode(), digest_size=2).hexdigest(), 16) % 30_000
-
     def _do(self, program: str, *words: str, prefix: tuple[str, ...] = ()) -> None:
         step = ["runuser", "-u", self.account, "--"] if os.geteuid() == 0 else []
         command = [*prefix, *step, str(self.bin / program), *words]
         output = self.folder / "output"  # pg_ctl's server keeps it open
         with output.open("wb") as to:
             done = subprocess.run(command, cwd=self.folder, stdout=to, stderr=to, stdin=subprocess.DEVNULL, check=False)
-        assert done.returncode == 0, output.read_text()
+        log = self.folder / "log"
+        assert done.returncode == 0, output.read_text() + (log.read_text() if log.exists() else "")
 
     def url(self, database: str = "postgres", schema: str = "", **more: str) -> PostgresUrl:
         """The address of a database, over the server's socket."""
@@ -105,6 +104,12 @@ class Server:
         with self.connected(database) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def account() -> str:

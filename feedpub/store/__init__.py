@@ -71,6 +71,10 @@ class Store:
         """
         return self.db.alone(source, is_to_wait=is_to_wait)
 
+    def release(self) -> None:
+        """Give this thread's connection to a server back, for the next thread that needs one."""
+        self.db.release()
+
     def keep_copy(self, now: datetime, *, at_once: bool = False) -> None:
         """Copy the state beside itself, if anything worth copying has changed since the last copy.
 

@@ -72,6 +72,14 @@ class Database(ABC):
     def alone(self, source: str, *, is_to_wait: bool = False) -> AbstractContextManager[Busy | None]:
         """Yield None while nobody else works on this source; or who does. ``is_to_wait``: for a minute at most."""
 
+    @abstractmethod
+    def in_turn(self, purpose: str) -> None:
+        """Wait until no other transaction does this, until the end of this one: for rows that all sources share."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """Give back what this thread alone has, for the next thread that needs one."""
+
     @property
     @abstractmethod
     def has_written(self) -> bool:

@@ -67,9 +67,11 @@ class Hosts:
         if not ended and not changed:
             return
         with self.db.transaction():
-            for host in sorted(ended):
-                self.db.execute("DELETE FROM rest WHERE host = ?", (host,))
-            for host, rest in sorted(changed.items()):
+            for host in sorted(ended | changed.keys()):  # in one order, so that no two runs wait for each other
+                rest = changed.get(host)
+                if rest is None:
+                    self.db.execute("DELETE FROM rest WHERE host = ?", (host,))
+                    continue
                 self.db.execute(
                     "INSERT INTO rest (host, until, why, failures, asked) VALUES (?, ?, ?, ?, ?)"
                     " ON CONFLICT (host) DO UPDATE SET until = excluded.until, why = excluded.why,"

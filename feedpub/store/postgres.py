@@ -242,6 +242,9 @@ class PostgresDatabase(Database):
                 with suppress(StoreError):  # with a lost connection the lock is gone as well
                     self.execute("SELECT pg_advisory_unlock(?)", (key,))
 
+    def in_turn(self, purpose: str) -> None:
+        self.execute("SELECT pg_advisory_xact_lock(?)", (self._key(purpose),))
+
     def _has_locked(self, key: int, *, is_to_wait: bool) -> bool:
         if not is_to_wait:
             return bool(self._one("SELECT pg_try_advisory_lock(?)", key))

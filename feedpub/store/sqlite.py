@@ -92,6 +92,12 @@ class SqliteFile(Database):
         """Yield None: the lock of the whole file is held by this run."""
         yield None
 
+    def in_turn(self, purpose: str) -> None:
+        """Do nothing: the file has one writer."""
+
+    def release(self) -> None:
+        """Do nothing: the file has one connection."""
+
     def _migrate(self) -> None:
         version, newest = _version(self.connection), len(MIGRATIONS)
         if version > newest:
