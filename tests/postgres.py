@@ -45,6 +45,9 @@ def programs() -> Path | None:
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
+ORDER = ("--locale-provider=icu", "--icu-locale=uk")  # from version 15 on
+
+
 class Server:
     """A running server. ``user`` may do everything."""
 
@@ -58,9 +61,14 @@ class Server:
         self.port = free_port()
         if os.geteuid() == 0:
             shutil.chown(folder, self.account)
+        # A locale that orders as people do, so that an order which is not that of "C" is seen.
         self._do("initdb", "-D", "data", "-A", "scram-sha-256", "-U", self.user, "--no-sync", "-E", "UTF8",
-                 "--locale=C.UTF-8", "--pwfile", self._password_file())  # fmt: skip
+                 "--locale=C.UTF-8", *self._order(), "--pwfile", self._password_file())  # fmt: skip
         self.start()
+
+    def _order(self) -> tuple[str, ...]:
+        said = subprocess.run([self.bin / "initdb", "--help"], capture_output=True, text=True, check=True).stdout
+        return ORDER if "--icu-locale" in said else ()
 
     def _password_file(self) -> str:
         path = self.folder / "password"
