@@ -7,7 +7,7 @@ from pathlib import Path
 
 from feedpub.cli import FINE
 from feedpub.cli.session import clock
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show
 from feedpub.config.checks import state_address
 from feedpub.errors import ConfigError
 from feedpub.postgres_url import Place, place_of
@@ -17,10 +17,8 @@ from feedpub.store.transfer import transfer
 def command(args: argparse.Namespace, speech: Speech) -> int:
     origin, target = _places(args.origin, args.target)
     counts = transfer(origin, target, clock)
-    print(
-        f"{counts['source']} sources with {counts['item']} items were copied from {origin} to {target}."
-        " Name it as url in [state]; the old state is left as it was."
-    )
+    line = f"{counts['source']} sources with {counts['item']} items were copied from {origin} to {target}."
+    show([f"{line} Name it as url in [state]; the old state is left as it was."])
     return FINE
 
 
