@@ -429,3 +429,17 @@ def test_words_of_topics_that_two_runs_meet_in_another_order_stop_neither(place:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_what_takes_a_moment_is_waited_for(place: PostgresUrl, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Store(place)) as other:
+        held = other.alone("")
+        held.__enter__()
+        monkeypatch.setattr("feedpub.store.postgres.LONGEST_WAIT", "100ms")
+        with store.alone("", is_to_wait=True) as busy:
+            assert isinstance(busy, Busy)
+        monkeypatch.undo()
+        threading.Timer(0.3, other.close).start()
+        with store.alone("", is_to_wait=True) as busy:
+            assert busy is None
+        assert store.db.rows("SHOW lock_timeout")[0][0] == "0"

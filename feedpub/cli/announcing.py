@@ -16,6 +16,8 @@ def announce(session: Session) -> None:
 
     Of several runs on the same server, one announces. What it does not know yet, the next one does.
     """
+    if not session.store.pings.waiting():
+        return
     with session.store.alone(HUBS, is_to_wait=True) as busy:
         if not busy:
             _announce(session)

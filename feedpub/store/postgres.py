@@ -246,8 +246,10 @@ class PostgresDatabase(Database):
         self.execute("SELECT pg_advisory_xact_lock(?)", (self._key(purpose),))
 
     def _has_locked(self, key: int, *, is_to_wait: bool) -> bool:
+        if self._one("SELECT pg_try_advisory_lock(?)", key):
+            return True
         if not is_to_wait:
-            return bool(self._one("SELECT pg_try_advisory_lock(?)", key))
+            return False
         self.execute(f"SET lock_timeout = '{LONGEST_WAIT}'")
         try:
             self.connection.execute("SELECT pg_advisory_lock(%s)", (key,))
