@@ -249,8 +249,9 @@ OF_THE_SERVER = [
           "another run is under way on zrazkiv (process 7 on host, since 2026-01-01 12:00 UTC); this one leaves the"
           " work to it", 0),
     Fault("a row was changed by other hands", done(sql(TITLE.format("title || '!'"))),
-          f"{STATE}: the state is damaged: a row is not as it was written: tag:127.0.0.1,2026:zrazkiv/node/211; check"
-          " the server's disk and memory, and restore the database from a dump (pg_dump)",
+          f"zrazkiv: {STATE}: the state is damaged: a row is not as it was written:"
+          " tag:127.0.0.1,2026:zrazkiv/node/211; check the server's disk and memory, and restore the"
+          " database from a dump (pg_dump)",
           mend=sql(TITLE.format("rtrim(title, '!')"))),
     Fault("a dump of before a withdrawal was put back", done(put_back),
           "zrazkiv: the state is older than the published feeds: 1 items keep their ids and are read again"),

@@ -443,3 +443,21 @@ def test_what_takes_a_moment_is_waited_for(place: PostgresUrl, store: Store, mon
         with store.alone("", is_to_wait=True) as busy:
             assert busy is None
         assert store.db.rows("SHOW lock_timeout")[0][0] == "0"
+
+
+def test_a_damaged_row_of_one_source_stops_no_other(council: Council, place: PostgresUrl) -> None:
+    second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
+    council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}{second}')
+    assert council.feedpub("run").code == 0
+    with closing(Store(place)) as store:
+        store.db.execute("UPDATE item SET title = 'x' WHERE source = 'zrazkiv'")
+    article = council.site.articles[-1]
+    council.site.articles.append(replace(article, number=301, alias="content/nova", title="Нова новина"))
+    before = council.path("rss.xml").read_bytes()
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "zrazkiv: postgresql://feedpub@/postgres: the state is damaged: a row is not as it was written" in ran.err
+    assert council.path("rss.xml").read_bytes() == before
+    assert "Нова новина" in (council.folder / "public" / "susid" / "rss.xml").read_text()
+    again = council.feedpub("publish")
+    assert (again.code, again.err.count("\n"), "zrazkiv: postgresql:" in again.err) == (1, 1, True)

@@ -6,9 +6,10 @@ import argparse
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.saying import write_files, write_front
-from feedpub.cli.session import Session, loaded, on_state, say_busy_with
+from feedpub.cli.session import Session, loaded, on_state, say_busy_with, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.council import Council
+from feedpub.errors import Damaged
 from feedpub.publishing.push import changed_feeds
 
 
@@ -28,8 +29,11 @@ def _publish(session: Session) -> int:
 
 
 def _publish_one(session: Session, council: Council) -> int:
-    with session.store.alone(council.id) as busy:
-        return say_busy_with(council.id, busy, session.speech) if busy else _publish_alone(session, council)
+    try:
+        with session.store.alone(council.id) as busy:
+            return say_busy_with(council.id, busy, session.speech) if busy else _publish_alone(session, council)
+    except Damaged as error:
+        return say_damaged(session, council.id, error)
 
 
 def _publish_alone(session: Session, council: Council) -> int:

@@ -14,13 +14,13 @@ from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
 from feedpub.cli.recovering import recover_lost
 from feedpub.cli.saying import say, write_files, write_front
-from feedpub.cli.session import Session, chosen, loaded, on_state, say_busy_with
+from feedpub.cli.session import Session, chosen, loaded, on_state, say_busy_with, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.cli.ways import Desk, Network
 from feedpub.collecting import Run
 from feedpub.collecting.report import Report, note_success
 from feedpub.council import Council
-from feedpub.errors import FeedpubError, PublishError
+from feedpub.errors import Damaged, FeedpubError, PublishError
 from feedpub.model import Outcome, Source
 
 PUBLISHED_EVERY = 60.0  # seconds: readers get news during a long backlog, and not every page rewrites all files
@@ -141,6 +141,8 @@ class Rounds:
             self.session.speech.error(str(error))
             self._is_unwritable_said = True
             return FAILED
+        except Damaged as error:
+            return say_damaged(self.session, council.id, error)
         except FeedpubError:
             raise
         except Exception as error:  # a bug is raised when all others have had their turn

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from feedpub import publishing
-from feedpub.cli.session import Session
+from feedpub.cli import FINE
+from feedpub.cli.session import Session, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.collecting.report import Level, Message
 from feedpub.council import Council
+from feedpub.errors import Damaged
 from feedpub.kinds import is_feed
 
 FRONT = ""  # the place of a source's id in the lock of the pages of all sources
@@ -31,8 +33,11 @@ def write_front(session: Session) -> bool:
 
     Another run on the same server may be writing them, from what it knew before.
     """
-    with session.store.alone(FRONT, is_to_wait=True):
-        return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+    try:
+        with session.store.alone(FRONT, is_to_wait=True):
+            return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+    except Damaged as error:
+        return say_damaged(session, "the page of all sources", error) == FINE
 
 
 def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:

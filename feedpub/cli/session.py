@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Session:
     now: datetime
     speech: Speech
     is_restored: bool  # the state was lost or older than what is published, and was brought up again
+    damages: set[str] = field(default_factory=set)  # of a state on a server, that were said
 
     def council(self, source: Source) -> Council:
         return Council(source, self.store.of(source.id))
@@ -74,6 +75,20 @@ def on_state(settings: Config, speech: Speech, work: Work, busy: SayBusy | None 
                 raise Damaged(f"{located}; {FROM_A_DUMP}") from error
             speech.error(f"{located}; {backup.restore(place, clock())}")
         return _on_store(settings, speech, work, turn, is_restored=True)
+
+
+def say_damaged(session: Session, subject: str, error: Damaged) -> int:
+    """Say once that a row is damaged on a server, and return the exit code. What does not need the row goes on.
+
+    Raises the error again if the state is a file: its copy takes its place.
+    """
+    place = session.settings.state
+    if isinstance(place, Path):
+        raise error
+    if str(error) not in session.damages:
+        session.speech.error(f"{subject}: {_located(error, place)}; {FROM_A_DUMP}")
+    session.damages.add(str(error))
+    return FAILED
 
 
 def _located(error: Damaged, state: Place) -> str:
