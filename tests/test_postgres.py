@@ -286,6 +286,7 @@ def test_rests_that_another_run_keeps_stay(place: PostgresUrl, store: Store) -> 
     assert sorted(store.hosts.rests()) == ["b.example", "c.example"]
 
 
+@pytest.mark.long
 def test_a_run_of_one_source_works_beside_that_of_another(council: Council, place: PostgresUrl) -> None:
     second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
     council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}{second}')
@@ -398,7 +399,14 @@ def test_a_command_on_a_file_loads_nothing_that_a_server_needs(tmp_path: Path) -
     import sys
 
     (tmp_path / "config.toml").write_text(CONFIG.replace("{home}", "https://rada.example/"))
-    names = ("psycopg", "feedpub.postgres", "feedpub.store.postgres", "feedpub.store.dialect", "feedpub.store.transfer")
+    names = (
+        "psycopg",
+        "feedpub.postgres",
+        "feedpub.store.postgres",
+        "feedpub.store.driver",
+        "feedpub.store.dialect",
+        "feedpub.store.transfer",
+    )
     code = (
         "import sys; import feedpub.cli.run; from feedpub.cli import main; main(['publish', '--config', sys.argv[1]]);"
         f"print([m for m in sys.modules if m.startswith({names!r})])"
@@ -445,6 +453,7 @@ def test_what_takes_a_moment_is_waited_for(place: PostgresUrl, store: Store, mon
         assert store.db.rows("SHOW lock_timeout")[0][0] == "0"
 
 
+@pytest.mark.long
 def test_a_damaged_row_of_one_source_stops_no_other(council: Council, place: PostgresUrl) -> None:
     second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
     council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}{second}')

@@ -10,7 +10,7 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -21,22 +21,10 @@ from feedpub.errors import StoreError
 from feedpub.postgres_url import PostgresUrl
 from feedpub.store import dialect
 from feedpub.store.database import Database, Row, Values
+from feedpub.store.driver import TransactionStatus, adapt, cells_of, conninfo_to_dict, errors, psycopg, said_by
 from feedpub.store.lock import LONGEST, Busy, Holder
 from feedpub.store.schema import MIGRATIONS
 from feedpub.store.sqlite import in_memory
-
-try:
-    import psycopg
-    from psycopg import errors
-    from psycopg.conninfo import conninfo_to_dict
-    from psycopg.pq import TransactionStatus
-    from psycopg.types.numeric import IntLoader
-    from psycopg.types.string import StrDumperUnknown
-except ImportError as error:
-    raise StoreError(
-        f"the state is on a PostgreSQL server, and psycopg cannot be loaded: {str(error).partition(chr(10))[0]};"
-        " `pip install 'feedpub[postgres]'` installs it"
-    ) from error
 
 if TYPE_CHECKING:
     Connection = psycopg.Connection[Row]
@@ -54,37 +42,6 @@ MIGRATING = "migrating"  # no id of a source has a sign of this kind before it: 
 AT_A_TIME = 200  # rows that are had from the server
 NAME = re.compile(r"feedpub (\d+) on (.+)")  # under which another run is at work
 NO_STATE = "SELECT to_regclass('state_version') IS NULL"
-
-
-class Cells:
-    """A row of an answer. Its cells have the numbers and the names of the columns."""
-
-    __slots__ = ("_cells", "_places")
-
-    def __init__(self, cells: Sequence[Any], places: dict[str, int]) -> None:
-        self._cells = cells
-        self._places = places
-
-    def __getitem__(self, cell: int | str) -> Any:
-        return self._cells[cell if isinstance(cell, int) else self._places[cell]]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._cells)
-
-    def keys(self) -> Iterable[str]:
-        return self._places
-
-
-def _cells_of(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
-    places = {column.name: number for number, column in enumerate(cursor.description or ())}
-    return lambda cells: Cells(cells, places)
-
-
-class _Text(StrDumperUnknown):
-    """A text without the one character that PostgreSQL does not take. HTML reads it in the same way."""
-
-    def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", "\ufffd"))
 
 
 class PostgresDatabase(Database):
@@ -131,11 +88,10 @@ class PostgresDatabase(Database):
         try:
             defaults = {"connect_timeout": TO_CONNECT, **ALIVE, "application_name": name}
             options: dict[str, Any] = defaults | conninfo_to_dict(self.url.whole) | {"client_encoding": "utf8"}
-            connection: Connection = psycopg.connect(autocommit=True, row_factory=_cells_of, **options)
+            connection: Connection = psycopg.connect(autocommit=True, row_factory=cells_of, **options)
         except psycopg.Error as error:
             raise self._wrapped(error, "opened") from error
-        connection.adapters.register_dumper(str, _Text)
-        connection.adapters.register_loader("numeric", IntLoader)  # a sum of whole numbers
+        adapt(connection)
         try:
             settings = f"{SETTINGS}; SET default_transaction_read_only = on" if self._is_to_look else SETTINGS
             connection.execute(settings)
@@ -350,19 +306,13 @@ class PostgresDatabase(Database):
 
     def _wrapped(self, error: psycopg.Error, doing: str, way_out: str = "") -> StoreError:
         """Return what has failed, in one line and without a password."""
-        said = self._said(error)
+        said = said_by(error, self.url.secrets)
         message = f"{self.url}: the state cannot be {doing}: {said}"
         mine: Connection | None = getattr(self._mine, "connection", None)
         if mine is not None and mine.closed:
             message = f"{self.url}: the connection to the state was lost: {said}; the next run goes on"
             self._mine.lost = message
         return StoreError(f"{message}; {way_out}" if way_out else message)
-
-    def _said(self, error: psycopg.Error) -> str:
-        said = error.diag.message_primary or _first_words(str(error))
-        for secret in self.url.secrets:
-            said = said.replace(secret, "…")
-        return said
 
 
 def look_into(url: PostgresUrl) -> Database:
@@ -376,12 +326,3 @@ def look_into(url: PostgresUrl) -> Database:
 
 def _in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
-
-
-def _first_words(text: str) -> str:
-    """Return what libpq says, without its hints and without what it repeats for each address of a name."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = next((line for line in lines if "failed: " in line and not line.startswith("Multiple")), "")
-    words = told or (lines[0] if lines else "the server gives no reason")
-    words = re.sub(r"^(?:- host: |connection failed: |consuming input failed: |sending query failed: )+", "", words)
-    return re.sub(r"^connection to server (?:at|on socket) (.*?) failed: (?:FATAL: +)?", r"\1: ", words)
