@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests import chromium, examples, reliability, tables
+from tests import chromium, examples, postgres, reliability, tables
 from tests.council import Council, opened
 
 
@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.long)
+        if postgres.IS_WANTED and item.get_closest_marker("sqlite"):
+            item.add_marker(pytest.mark.skip(reason="is about a file of SQLite"))
 
 
 class _Gathering:

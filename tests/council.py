@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from feedpub import cli
+from feedpub.postgres_url import PostgresUrl
 from tests.drupal.server import Request, Served, serve
 from tests.drupal.site import Answer, Site
 from tests.drupal7 import DRUPAL7
+from tests.postgres import drop, place_at
 
 CONFIG = """
 [publish]
@@ -61,6 +63,9 @@ class Council:
         self.configure()
 
     def configure(self, text: str = CONFIG, *, home: str | None = None, layout: str = LAYOUT) -> None:
+        place = place_at(self.state)
+        if isinstance(place, PostgresUrl) and "[state]" not in text:
+            text = f'[state]\nurl = "{place.whole}"\n{text}'
         self.config.write_text((text + layout).replace("{home}", home or f"{self.served.url}/"), encoding="utf-8")
 
     @property
@@ -73,6 +78,7 @@ class Council:
 
     def lose_state(self) -> None:
         """The state is gone, and its copy with it."""
+        drop(self.state)
         for path in self.folder.glob("feedpub.db*"):
             path.unlink()
 

@@ -29,6 +29,15 @@ PAGE is the address of the listing or of the article.
 | what happens | to | what the operator reads | exit | feeds |
 |---|---|---|---|---|
 """
+ON_A_SERVER = """
+## The state on a PostgreSQL server
+
+The same, with `[state] url = "postgresql://…"` and a real server (tests/test_faults_postgres.py). HOST is the server,
+SOCKET its socket, NAME the database.
+
+| what happens | what the operator reads | exit | feeds |
+|---|---|---|---|
+"""
 KILLS = """
 ## SIGKILL before every write
 
@@ -61,10 +70,12 @@ URL = re.compile(r"https://rada\.example/(?:content/nova-novyna)?(?=[:; ]|$)")
 def write() -> None:
     """Write the page if all of its tests have run and passed, and its text has changed."""
     faults, kills = tables.rows("faults"), tables.rows("kills")
-    bucket = tables.rows("bucket")
+    bucket, server = tables.rows("bucket"), tables.rows("faults of a server")
     if [(str(len(faults)),)] != tables.rows("faults in all") or len(kills) != WALKS:
         return
     if [(str(len(bucket)),)] != tables.rows("bucket in all"):
+        return
+    if [(str(len(server)),)] != tables.rows("faults of a server in all"):
         return
     both: dict[tuple[str, ...], list[str]] = {}
     for name, where, said, code, feeds in faults:
@@ -72,6 +83,7 @@ def write() -> None:
     text = HEAD
     for (name, said, code, feeds), places in both.items():
         text += _row(name, ", ".join(places), _read(said), code, feeds)
+    text += ON_A_SERVER + "".join(_row(name, _read(said), *rest) for name, _, said, *rest in server)
     text += BUCKET + "".join(_row(name, _read(said), code, feeds) for name, said, code, feeds in bucket)
     text += KILLS + "".join(dict.fromkeys(_row(name, EVERY[int(step)], "nothing") for name, step in kills))
     if not PLACE.exists() or PLACE.read_text(encoding="utf-8") != text:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ from feedpub.content import Article, Stored
 from feedpub.council import Council
 from feedpub.dictionary import dictionary
 from feedpub.model import Source
-from feedpub.store import Store
+from feedpub.store import Store, Turn, sole_run
+from tests.postgres import place_at
 
 MEMORY = Path(":memory:")
 
@@ -20,6 +23,29 @@ MEMORY = Path(":memory:")
 def unknown(source: Source) -> Council:
     """A council of which nothing is known yet."""
     return Council(source, Store(MEMORY).of(source.id))
+
+
+def tamper(state: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Does something to the state that would be at this path, behind feedpub's back. Its answer."""
+    with closing(Store(place_at(state))) as store:
+        if sql.startswith("SELECT"):
+            return [tuple(row) for row in store.db.rows(sql, *values)]
+        store.db.execute(sql, values)
+        return []
+
+
+@contextmanager
+def at_work(state: Path, source: str) -> Iterator[None]:
+    """Another run works on this source meanwhile."""
+    place = place_at(state)
+    if isinstance(place, Path):
+        with sole_run(place, lambda: datetime.now(UTC)) as turn:
+            assert isinstance(turn, Turn)
+            yield
+    else:
+        with closing(Store(place)) as store, store.alone(source) as busy:
+            assert busy is None
+            yield
 
 
 def put_facts(store: Store, source: str, **facts: Any) -> None:

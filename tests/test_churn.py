@@ -14,6 +14,7 @@ import reader
 
 from tests import tables
 from tests.drupal.site import Site
+from tests.postgres import drop
 from tests.test_rebuilt import Wardrobe, renamed
 from tests.town import DAY_ONE, HOME, Town, failures
 
@@ -134,7 +135,7 @@ def state_lost(town: Town) -> None:
 
 def all_lost(town: Town) -> None:
     """The published feeds too; the older pages are walked again."""
-    town.state.unlink()
+    drop(town.state)
     town.forget_feeds()
     town.run(backfill=True)
 

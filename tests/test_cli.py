@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from feedpub import cli
 from feedpub.collecting.fetch import Clock
 from feedpub.publishing.check import check
 from tests.council import Council, Ran
+from tests.states import tamper
 
 
 def feedpub(capsys: pytest.CaptureFixture[str], *words: str) -> Ran:
@@ -124,9 +123,11 @@ def test_check_names_document_item_and_rule(council: Council, tmp_path: Path) ->
 
 def test_check_names_items_that_have_no_living_address(council: Council) -> None:
     council.feedpub("run")
-    with closing(sqlite3.connect(council.state)) as db, db:
-        db.execute("DELETE FROM visit WHERE url LIKE '%punkt-nezlamnosti'")
-        db.execute("UPDATE visit SET gone_since = '2020-01-01T00:00:00Z' WHERE url LIKE '%gromadskih-organizacij'")
+    tamper(council.state, "DELETE FROM visit WHERE url LIKE '%punkt-nezlamnosti'")
+    tamper(
+        council.state,
+        "UPDATE visit SET gone_since = '2020-01-01T00:00:00Z' WHERE url LIKE '%gromadskih-organizacij'",
+    )
     ran = council.feedpub("check")
     lines = ran.out.splitlines()
     assert (ran.code, len(lines)) == (1, 2)

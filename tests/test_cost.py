@@ -23,7 +23,7 @@ from feedpub.publishing.check import check, feeds
 from feedpub.publishing.check.read import Unreadable, parse_xml, read_xml_feed
 from feedpub.publishing.render import render
 from feedpub.store import Store
-from feedpub.store.database import Database
+from feedpub.store.database import Cursor, Database
 from tests.council import Council, opened
 from tests.made import article, feed_of, stored
 from tests.work import GROWTH
@@ -35,7 +35,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     executed: list[str] = []
     execute = Database.execute
 
-    def counted(db: Database, sql: str, *values: object) -> sqlite3.Cursor:
+    def counted(db: Database, sql: str, *values: object) -> Cursor:
         executed.append(sql)
         return execute(db, sql, *values)  # type: ignore[arg-type]
 

@@ -39,7 +39,7 @@ from feedpub.cli import session
 from feedpub.collecting.fetch import client, wire
 from feedpub.publishing.check import check, together
 from feedpub.publishing.folder import TWINS
-from feedpub.store import MIGRATIONS, database, sole_run
+from feedpub.store import MIGRATIONS, sole_run, sqlite
 from tests import tables
 from tests.council import CONFIG, PAGE, Council
 from tests.drupal.server import Served, serve
@@ -523,7 +523,7 @@ def sql(statement: str) -> Callable[[Bench], object]:
 def in_use(bench: Bench) -> Iterator[None]:
     """Another program writes to the state's file, and takes its time."""
     with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(bench.state)) as db:
-        patch.setattr(database, "PATIENCE", 0.1)
+        patch.setattr(sqlite, "PATIENCE", 0.1)
         db.execute("BEGIN EXCLUSIVE")
         yield
 

@@ -301,7 +301,7 @@ def test_new_articles_behind_new_addresses_are_stopped_after_a_few_pages(town: T
 
 def test_a_state_of_version_8_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("feedpub.store.database.MIGRATIONS", MIGRATIONS[:8])
+        patched.setattr("feedpub.store.sqlite.MIGRATIONS", MIGRATIONS[:8])
         with closing(Store(tmp_path / "s.db")) as store:
             store.db.execute("INSERT INTO source (id, icon) VALUES ('rada', 'https://rada.example/i.png')", ())
             store.db.execute(

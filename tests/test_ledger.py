@@ -23,6 +23,8 @@ from feedpub.publishing.check import check
 from feedpub.store import MIGRATIONS, Store, ledger
 from tests.council import CONFIG, PAGE, Council, accepting
 from tests.drupal.site import Answer
+from tests.postgres import drop
+from tests.states import tamper
 from tests.test_rebuilt import Wardrobe
 from tests.town import HOME, Town, failures
 
@@ -322,7 +324,7 @@ def test_a_council_that_moved_keeps_its_ids_and_its_links_lead_to_its_new_home(t
 def test_a_state_that_is_built_anew_after_a_move_gives_the_old_ids(town: Town) -> None:
     town.run()
     before = ids(town)
-    town.state.unlink()
+    drop(town.state)
     town.forget_feeds()
     town.moves("https://rada.example.org", formerly=("zrazkiv.example",), redirects=False)
     town.run()
@@ -352,8 +354,8 @@ def test_a_former_host_is_written_as_a_host(council: Council) -> None:
 def test_a_database_deleted_in_the_middle_gives_the_same_bytes_after_the_next_run(council: Council) -> None:
     council.feedpub("backfill")
     council.site.articles[-1] = replace(council.site.articles[-1], title="Виправлений заголовок")
-    with closing(sqlite3.connect(council.state)) as db, db:  # as if days had gone by
-        db.execute("UPDATE visit SET due = '2025-11-15T00:00:00Z' WHERE item LIKE '%/297'")
+    # as if days had gone by
+    tamper(council.state, "UPDATE visit SET due = '2025-11-15T00:00:00Z' WHERE item LIKE '%/297'")
     council.feedpub("run")
     assert council.items()[0]["title"] == "Виправлений заголовок"
     before = council.feeds()
@@ -590,6 +592,7 @@ def test_a_mended_configuration_is_looked_at_at_once(town: Town) -> None:
     assert failures(town.run()) == []
 
 
+@pytest.mark.sqlite
 def test_how_a_source_is_can_be_asked_while_a_run_is_under_way(council: Council) -> None:
     asked: list[int] = []
 
@@ -605,7 +608,7 @@ def test_how_a_source_is_can_be_asked_while_a_run_is_under_way(council: Council)
 
 def test_a_state_of_an_early_version_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("feedpub.store.database.MIGRATIONS", MIGRATIONS[:2])
+        patched.setattr("feedpub.store.sqlite.MIGRATIONS", MIGRATIONS[:2])
         Store(tmp_path / "s.db").close()
     with closing(sqlite3.connect(tmp_path / "s.db")) as db, db:
         db.execute(
@@ -724,7 +727,7 @@ def test_an_exported_alias_keeps_a_repost_from_coming_back(town: Town) -> None:
             )
         )
     assert '"/content/znovu"' in lines
-    town.state.unlink()
+    drop(town.state)
     with closing(town.store()) as store:
         recover(town.council(store), [ledger.read_ledger(lines.encode(), "export")], town.now)
         assert [i.id for i in store.of("zrazkiv").items.at(["/content/znovu"])] == [tag(294)]

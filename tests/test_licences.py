@@ -76,6 +76,15 @@ def test_what_a_bucket_needs_is_an_extra_and_free() -> None:
     assert [re.match(r"[\w-]+", line)[0] for line in extras] == [named[1]]  # type: ignore[index]
 
 
+def test_psycopg_under_the_lgpl_is_an_extra_and_named() -> None:
+    assert "psycopg" not in brought()
+    assert re.search(r"\*\*psycopg\*\*, under the LGPL, version 3", TABLE.read_text())
+    extras = [line for line in metadata.requires("feedpub") or [] if "'postgres'" in line or '"postgres"' in line]
+    assert [re.match(r"[\w.-]+", line)[0] for line in extras] == ["psycopg"]  # type: ignore[index]
+    if any(metadata.distributions(name="psycopg")):
+        assert re.search(r"LGPL-3|Lesser General Public License v3", licence_of("psycopg"))
+
+
 def test_the_dictionary_under_the_gpl_is_an_extra() -> None:
     assert "pymorphy3-dicts-uk" not in brought()
     assert COPYLEFT.search(licence_of("pymorphy3-dicts-uk"))

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pytest
 
 from tests.council import CONFIG, PAGE, Council
 from tests.drupal.site import Answer
+from tests.states import tamper
 from tests.town import HOME, Town, failures
 
 
@@ -26,8 +25,7 @@ def town(tmp_path: Path) -> Town:
 
 
 def changed(council: Council, sql: str) -> None:
-    with closing(sqlite3.connect(council.state)) as db, db:
-        db.execute(sql)
+    tamper(council.state, sql)
 
 
 def hours_asked(town: Town, hours: int) -> list[int]:
@@ -176,7 +174,7 @@ def test_a_listing_that_is_refused_or_gone_is_a_failure_for_as_long_as_it_is(cou
     council.feedpub("run")
     council.break_page("/", status)
     for _ in range(8):
-        changed(council, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE listing = 1")  # as if time had gone by
+        changed(council, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE listing")  # as if time had gone by
         ran = council.feedpub("run")
         assert (ran.code, ran.err.count(f"the server answers {status}")) == (1, 1)
     [row] = json.loads(council.feedpub("status", "--json").out)

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -33,6 +32,8 @@ from tests import hub as hubs
 from tests.council import CONFIG, Council
 from tests.drupal.site import Answer
 from tests.hub import Hub
+from tests.postgres import place_at
+from tests.states import tamper
 from tests.work import wait_until
 
 PLACES = ((Part.SOURCE, ""), (Part.TEXT, "text/"), (Part.COLLECTION, "category/novyny/"))
@@ -78,12 +79,11 @@ def add_news(council: Council, number: int = 301) -> None:
 
 
 def changed(council: Council, sql: str) -> None:
-    with closing(sqlite3.connect(council.state)) as db, db:
-        db.execute(sql)
+    tamper(council.state, sql)
 
 
 def waiting(council: Council) -> list[Ping]:
-    with closing(Store(council.state)) as store:
+    with closing(Store(place_at(council.state))) as store:
         return store.pings.waiting()
 
 
@@ -193,6 +193,7 @@ def test_publish_asks_nobody_and_leaves_it_to_the_next_run(council: Council, hub
     assert hub.told() == FEEDS
 
 
+@pytest.mark.sqlite
 def test_a_run_that_finds_nothing_new_asks_the_state_once_and_loads_nothing(told: Council) -> None:
     script = (
         "import sys, sqlite3; from feedpub.cli import main; asked = []\n"
@@ -350,7 +351,7 @@ HUB, FOLDER = "https://hub.example/", "https://feeds.example.org/zrazkiv/"
 
 @pytest.mark.parametrize("feeds", [1, 3])
 def test_a_hub_that_fails_for_days_is_told_less_and_less(tmp_path: Path, feeds: int) -> None:
-    with closing(Store(tmp_path / "feedpub.db")) as store:
+    with closing(Store(place_at(tmp_path / "feedpub.db"))) as store:
         for feed in FEEDS[:feeds]:
             store.pings.put_ping(HUB, FOLDER + feed, NOON)
         told, heard = hourly(store, 24 * 4)
@@ -425,7 +426,7 @@ def test_a_change_that_waits_already_is_not_forgotten_when_the_next_cannot_be_pu
             raise PublishError("the disk is full")
 
     rss = "application/rss+xml"
-    with closing(Store(tmp_path / "feedpub.db")) as store:
+    with closing(Store(place_at(tmp_path / "feedpub.db"))) as store:
         for folder in (Folder(tmp_path), Full(tmp_path)):
             target = Target(folder, "https://feeds.example.org/", 50, "0", ("https://a/", HUB))
             publish = announcing.announced(target, store, NOON)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ import pytest
 from tests.council import CONFIG, PAGE, Council, opened
 from tests.drupal.site import Answer, Site
 from tests.skins import NO_NEWS
+from tests.states import tamper
 
 Dress = Callable[[str, str], str]  # path, markup -> markup
 
@@ -248,10 +248,7 @@ def test_a_body_that_is_gone_is_no_article_of_pictures_alone(unknown: Council, s
 @pytest.mark.long
 def test_an_edit_after_a_site_was_rebuilt_is_an_edit_again(unknown: Council, site: Wardrobe) -> None:
     def look_again() -> None:
-        db = sqlite3.connect(unknown.state)
-        db.execute("UPDATE visit SET asked = NULL, etag = NULL, last_modified = NULL WHERE listing = 0")
-        db.commit()
-        db.close()
+        tamper(unknown.state, "UPDATE visit SET asked = NULL, etag = NULL, last_modified = NULL WHERE listing = FALSE")
 
     unknown.feedpub("run")
     site.dress = renamed

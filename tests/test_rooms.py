@@ -13,7 +13,7 @@ HOUSE = Path(__file__).parent.parent / "feedpub"
 # Nouns and facts. They import each other and nothing above them.
 GROUND = {
     "model", "layout", "content", "errors", "address", "text", "telephone", "dictionary", "edges", "kinds", "backoff",
-    "consent",
+    "consent", "postgres_url",
 }  # fmt: skip
 COLLECTING = {f"collecting/{room}" for room in ("fetch", "learn", "scrape", "normalize", "dedupe")}
 PUBLISHING = {f"publishing/{room}" for room in ("feed", "render", "page", "check")}
@@ -49,6 +49,7 @@ SOLE_HOLDERS = {
     "markupsafe": {"publishing/page"},
     "brotli": {"publishing", "publishing/check"},
     "sqlite3": {"store"},
+    "psycopg": {"store"},
     "lxml": {"html", "collecting/scrape", "collecting/learn", "publishing/check", "publishing/render", "store"},
     "cssselect": {"html", "config"},
     "pymorphy3": {"dictionary"},

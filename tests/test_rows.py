@@ -136,6 +136,7 @@ def test_a_link_to_a_rubric_is_not_what_a_line_leads_to(tmp_path: Path) -> None:
     assert "rubryka" not in items_of(made)["Прийом громадян скасовано"].article.body_html
 
 
+@pytest.mark.sqlite
 def test_lines_that_stand_as_they_did_cost_no_write_and_are_no_looks_at_items(tmp_path: Path) -> None:
     """The brake weighs changes against looks: lines that are read at every run would loosen it."""
     made = town(tmp_path, Site([DOCUMENT, ELSEWHERE, NO_LINK]))

@@ -22,17 +22,16 @@ from typing import Any
 import brotli
 import pytest
 
-from feedpub.cli.session import clock
 from feedpub.collecting import naming, walking
 from feedpub.collecting.fetch import Fetcher
 from feedpub.model import Reading
 from feedpub.publishing import documents
 from feedpub.publishing.check import check, together
-from feedpub.store import sole_run
 from feedpub.store.visits import Visits
 from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
 from tests.drupal.articles import Image
 from tests.drupal.site import Answer
+from tests.states import at_work, tamper
 
 
 def newest(council: Council, count: int) -> list[str]:
@@ -81,9 +80,7 @@ def test_every_article_is_as_the_council_wrote_it(council: Council) -> None:
 
 def test_the_text_of_every_article_is_whole_and_nothing_else(council: Council) -> None:
     council.feedpub("backfill")
-    db = sqlite3.connect(council.state)
-    texts = dict(db.execute("SELECT id, text FROM item"))
-    db.close()
+    texts = dict(tamper(council.state, "SELECT id, text FROM item"))
     for article in council.site.articles:
         if article.listed and not article.same_as:
             [text] = [t for i, t in texts.items() if i.endswith(f"/node/{article.number}")]
@@ -382,10 +379,10 @@ def test_a_feed_that_fails_its_check_is_held_back(council: Council) -> None:
     """Items whose link the council's host cannot have any more, say: here by a hand in the state."""
     council.feedpub("run")
     before = council.feeds()
-    db = sqlite3.connect(council.state)
-    db.execute("UPDATE item SET proof = NULL, title = 'a' || char(8203) || 'b', id = id || 'x' WHERE id LIKE '%/297'")
-    db.commit()
-    db.close()
+    tamper(
+        council.state,
+        "UPDATE item SET proof = NULL, title = 'a\u200bb', id = id || 'x' WHERE id LIKE '%/297'",
+    )
     ran = council.feedpub("publish")
     assert ran.code == 1
     said = "files: failed the check; readers still see the last good ones: tag:127.0.0.1,2026:zrazkiv/node/297x: has a"
@@ -394,7 +391,7 @@ def test_a_feed_that_fails_its_check_is_held_back(council: Council) -> None:
 
 
 def test_a_second_run_at_the_same_time_leaves_the_work_to_the_first(council: Council) -> None:
-    with sole_run(council.state, clock):
+    with at_work(council.state, "zrazkiv"):
         ran = council.feedpub("run")
     assert ran.code == 0
     assert "another run is under way on" in ran.err
@@ -462,10 +459,7 @@ def test_a_state_that_was_lost_in_the_middle_of_a_write_is_whole(council: Counci
     """A run that dies between state and feed is healed by the next."""
     council.feedpub("run")
     before = council.feeds()
-    db = sqlite3.connect(council.state)
-    db.execute("UPDATE source SET emitted = NULL")
-    db.commit()
-    db.close()
+    tamper(council.state, "UPDATE source SET emitted = NULL")
     council.path("rss.xml").write_bytes(b"")
     assert council.feedpub("run").code == 0
     assert council.feeds() == before
@@ -723,10 +717,7 @@ def asked(council: Council) -> list[str]:
 
 def changed(council: Council, sql: str, *values: object) -> None:
     """The state, changed by hand: as if time had gone by, say."""
-    db = sqlite3.connect(council.state)
-    with db:
-        db.execute(sql, values)
-    db.close()
+    tamper(council.state, sql, *values)
 
 
 def young(council: Council, *, alias: str = "content/svizhe") -> timedelta:
@@ -827,9 +818,7 @@ def test_a_run_that_dies_with_an_article_in_its_hand_keeps_all_of_it_or_nothing(
 
     monkeypatch.setattr(Visits, "arrived", dies)
     assert council.feedpub("run").code == 130
-    db = sqlite3.connect(council.state)
-    assert db.execute("SELECT count(*) FROM item").fetchone() == (0,)
-    db.close()
+    assert tamper(council.state, "SELECT count(*) FROM item") == [(0,)]
 
 
 @pytest.mark.parametrize(("shown", "later"), [("2 години тому", "3 години тому"), ("", "вчора")])
@@ -948,7 +937,7 @@ def test_a_council_whose_terms_ask_for_the_first_paragraph_gets_no_less(
 
 def test_a_feed_that_was_held_back_is_told_of_until_it_is_mended(council: Council) -> None:
     council.feedpub("run")
-    changed(council, "UPDATE item SET proof = NULL, title = 'a' || char(8203) || 'b' WHERE id LIKE '%/297'")
+    changed(council, "UPDATE item SET proof = NULL, title = 'a\u200bb' WHERE id LIKE '%/297'")
     changed(council, "UPDATE source SET revision = revision + 1")
     before = council.published()
     for _ in range(2):
@@ -1113,7 +1102,7 @@ def test_publish_without_a_state_says_what_makes_one(council: Council) -> None:
 def test_publish_leaves_the_work_to_a_run_that_is_under_way(council: Council) -> None:
     council.feedpub("run")
     council.path("rss.xml").unlink()
-    with sole_run(council.state, clock):
+    with at_work(council.state, "zrazkiv"):
         ran = council.feedpub("publish")
     assert (ran.code, "another run is under way on" in ran.err, council.path("rss.xml").exists()) == (0, True, False)
 
@@ -1131,6 +1120,7 @@ def test_a_state_may_lie_in_a_folder_that_is_not_there_yet(council: Council) -> 
     assert (council.folder / "var" / "lib" / "feedpub.db").exists()
 
 
+@pytest.mark.sqlite
 def test_a_broken_state_stops_the_run_with_a_line(council: Council) -> None:
     council.state.write_bytes(b"rubbish" * 1000)
     ran = council.feedpub("run")
@@ -1179,7 +1169,7 @@ def test_a_site_that_asks_to_wait_is_not_asked_by_the_next_run_and_told_of_once(
     ran = council.feedpub("run")
     assert (ran.code, ran.err.count("the server answers 503 Service Unavailable")) == (1, 1)
     council.requests()
-    changed(council, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE listing = 1")  # as if time had gone by
+    changed(council, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE listing")  # as if time had gone by
     ran = council.feedpub("run")
     assert (ran.code, ran.err, council.requests()) == (1, "", [])
     changed(council, "UPDATE rest SET until = '2025-01-01T00:00:00Z'")
@@ -1200,6 +1190,7 @@ def test_a_server_cannot_write_on_the_operator_s_terminal(council: Council) -> N
 # ------------------------------------------------------------ a state that is older than the feeds, a run that lives
 
 
+@pytest.mark.sqlite
 def test_what_the_feeds_know_and_an_older_copy_does_not_is_taken_over(council: Council) -> None:
     council.site.page_size = 5
     later = council.site.articles[-2:]
@@ -1220,6 +1211,7 @@ def test_what_the_feeds_know_and_an_older_copy_does_not_is_taken_over(council: C
     assert council.feedpub("run") == Ran(0, "", "")
 
 
+@pytest.mark.sqlite
 def test_a_run_says_for_how_long_it_may_give_no_sign_of_life(council: Council) -> None:
     said: list[dict[str, Any]] = []
 
@@ -1235,6 +1227,7 @@ def test_a_run_says_for_how_long_it_may_give_no_sign_of_life(council: Council) -
     assert council.state.with_name("feedpub.db.lock").read_text() == ""
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("words", [["publish"], ["withdraw", "x", "--reason", "y"], ["recover"]])
 def test_a_copy_is_not_lost_by_another_command_than_run(council: Council, words: list[str]) -> None:
     council.feedpub("backfill")
@@ -1244,6 +1237,7 @@ def test_a_copy_is_not_lost_by_another_command_than_run(council: Council, words:
     assert len(council.feedpub("ledger", "--json").out.splitlines()) == 1 + 31
 
 
+@pytest.mark.sqlite
 def test_a_state_that_is_broken_where_nobody_looks_does_not_take_the_place_of_its_copy(council: Council) -> None:
     council.feedpub("run")
     copy = council.state.with_name("feedpub.db.bak")

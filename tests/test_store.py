@@ -18,7 +18,9 @@ from feedpub.errors import Damaged, FetchError, StoreError
 from feedpub.model import Reading, Robots, Site, Validators
 from feedpub.store import Busy, Store, Turn, backup, sole_run
 from feedpub.store.lock import LEASE, Holder
+from feedpub.store.sqlite import SqliteFile
 from tests.made import NOW, article, stored
+from tests.postgres import place_at
 from tests.states import put_facts
 
 KEYS = ("rada.example/node/1", "rada.example/content/1")
@@ -26,7 +28,7 @@ KEYS = ("rada.example/node/1", "rada.example/content/1")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "state.db")) as store:
+    with closing(Store(place_at(tmp_path / "state.db"))) as store:
         yield store
 
 
@@ -442,6 +444,7 @@ def test_a_known_link_stays_as_it_was_named_first(store: Store) -> None:
 def test_what_every_run_asks_is_found_by_indexes_however_much_is_known(tmp_path: Path) -> None:
     asked: list[str] = []
     with closing(Store(tmp_path / "feedpub.db")) as store:
+        assert isinstance(store.db, SqliteFile)
         store.db.connection.set_trace_callback(asked.append)
         store.of("rada").items.is_any()
         store.of("rada").visits.pending()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from feedpub.layout import Layout
 from tests import handmade
 from tests.council import Council, accepting, opened
 from tests.handmade import EVERY, Handmade, Markup, News, article, head, learnt, pages, read, row
+from tests.states import tamper
 
 NEWEST = EVERY[0]
 
@@ -321,8 +320,7 @@ def test_a_key_that_is_set_later_in_vain_leaves_the_rest_as_it_was(town: Council
 
 def learnt_titles(town: Council) -> list[str]:
     """The selectors of the title that the state keeps as learnt."""
-    with closing(sqlite3.connect(town.state)) as state:
-        (raw,) = state.execute("SELECT learnt FROM source").fetchone()
+    [(raw,)] = tamper(town.state, "SELECT learnt FROM source")
     selectors: list[str] = json.loads(raw)["layout"]["title"]
     return selectors
 

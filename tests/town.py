@@ -36,9 +36,11 @@ from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
 from feedpub.publishing.folder import Folder
 from feedpub.store import Store, ledger
+from feedpub.store.transfer import transfer
 from tests.drupal.site import Answer, Site
 from tests.drupal7 import DRUPAL7
 from tests.made import FORMATS, SOURCE
+from tests.postgres import IS_WANTED, drop, place_at
 
 HOME = "https://zrazkiv.example"
 ARCHIVED = re.compile(r"zrazkiv/archive/[^/]+/atom\.xml").fullmatch
@@ -104,7 +106,7 @@ class Town:
         return self.folder / "feedpub.db"
 
     def store(self) -> Store:
-        return Store(self.state)
+        return Store(place_at(self.state))
 
     def council(self, store: Store) -> Council:
         return Council(self.source, store.of(self.source.id))
@@ -162,6 +164,8 @@ class Town:
             _BEGUN[key] = first
         first = _BEGUN[key]
         shutil.copytree(first.folder, self.folder, dirs_exist_ok=True)
+        if IS_WANTED:
+            transfer(place_at(first.state), place_at(self.state), lambda: self.now)
         self.asked += first.asked
         self.robots |= first.robots
         self.rests |= first.rests
@@ -185,7 +189,7 @@ class Town:
 
     def recover(self) -> int:
         """The state was lost; what stands in the published feed and its archive is taken for evidence."""
-        self.state.unlink()
+        drop(self.state)
         with closing(self.store()) as store:
             documents = {n: d for n, d in self.published().items() if n == "zrazkiv/atom.xml" or ARCHIVED(n)}
             known = [ledger.read_ledger(data, name) for name, data in documents.items()]

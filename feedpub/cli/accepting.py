@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from feedpub import address
 from feedpub.cli import FINE, USAGE
-from feedpub.cli.session import Session, on_state, to_look
+from feedpub.cli.session import Session, on_state, say_try_later_with, to_look
 from feedpub.cli.speech import Speech
 from feedpub.collecting.batches import way_out
 from feedpub.config import Config
@@ -55,7 +55,10 @@ def forget_host(settings: Config, sources: Sequence[Source], host: str, speech: 
             council = session.council(source)
             if council.facts.led_to != host:
                 continue
-            council.state.put_facts(replace(council.facts, led_to=None))
+            with session.store.alone(source.id) as busy:
+                if busy:
+                    return say_try_later_with(source.id, speech)
+                council.state.put_facts(replace(council.facts, led_to=None))
             from_there = [i for i in council.state.items.living() if address.site(i.article.url) == host]
             code = FINE
             speech.note(f"{source.id}: {host} is believed no more; {len(from_there)} items have their link there")

@@ -8,9 +8,22 @@ from feedpub import __version__
 from feedpub.cli.session import Session
 from feedpub.publishing import hubs
 
+HUBS = "@hubs"  # the place of a source's id in the lock of all announcements
+
 
 def announce(session: Session) -> None:
-    """Send the hubs the changes that they do not know yet. A hub that fails does not fail the run."""
+    """Send the hubs the changes that they do not know yet. A hub that fails does not fail the run.
+
+    Of several runs on the same server, one announces. What it does not know yet, the next one does.
+    """
+    if not session.store.pings.waiting():
+        return
+    with session.store.alone(HUBS, is_to_wait=True) as busy:
+        if not busy:
+            _announce(session)
+
+
+def _announce(session: Session) -> None:
     settings, publish = session.settings, session.settings.publish
     folders = [f"{publish.base_url}{source.id}/" for source in settings.sources]
     due = hubs.due_pings(session.store, publish.hubs, folders, session.now)

@@ -67,7 +67,7 @@ def _inspected(page: Page, settings: Config | None, now: datetime) -> Inspection
             inspection = _by_layout(page, council, now)
         else:
             inspection = _by_itself(page, council.zone, source.id, now)
-        if settings.state.exists() and isinstance(inspection.article, Article):
+        if store.db.is_there and isinstance(inspection.article, Article):
             inspection = replace(inspection, explanation=explaining.explain(council, inspection.article, now))
         return inspection
 

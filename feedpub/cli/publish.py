@@ -6,9 +6,10 @@ import argparse
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.saying import write_files, write_front
-from feedpub.cli.session import Session, loaded, on_state
+from feedpub.cli.session import Session, loaded, on_state, say_busy_with, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.council import Council
+from feedpub.errors import Damaged
 from feedpub.publishing.push import changed_feeds
 
 
@@ -28,6 +29,14 @@ def _publish(session: Session) -> int:
 
 
 def _publish_one(session: Session, council: Council) -> int:
+    try:
+        with session.store.alone(council.id) as busy:
+            return say_busy_with(council.id, busy, session.speech) if busy else _publish_alone(session, council)
+    except Damaged as error:
+        return say_damaged(session, council.id, error)
+
+
+def _publish_alone(session: Session, council: Council) -> int:
     if council.facts.is_restored:  # it waits for the published folder, and that was said
         return FAILED
     if not council.state.items.is_any():

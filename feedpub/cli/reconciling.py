@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub.cli.session import Session
@@ -31,8 +32,11 @@ def reconcile(session: Session) -> bool:
 
 def _newer_copies(session: Session) -> Iterator[tuple[str, int]]:
     """Yield the sources of which a copy knows more than the state: id, revision in the copy."""
+    place = session.settings.state
+    if not isinstance(place, Path):  # a server's copies are not here
+        return
     known = session.store.revisions()
-    for source, revision in backup.revisions_in_copies(session.settings.state).items():
+    for source, revision in backup.revisions_in_copies(place).items():
         if 0 < known.get(source, 0) < revision:
             yield source, revision
 
@@ -48,6 +52,18 @@ def _reconcile(session: Session, council: Council, of_copy: int) -> bool:
     has_lost = mark.known > council.state.items.count_ever()
     if not (is_behind or has_lost or facts.is_restored or is_unmarked):
         return False
+    with session.store.alone(council.id) as busy:  # whoever works on it has done the same
+        return busy is None and _bring_up(session, council, of_copy)
+
+
+def _bring_up(session: Session, council: Council, of_copy: int) -> bool:
+    """Take over what others know beyond the state. Return whether that was anything."""
+    facts = council.facts
+    folder = session.place
+    mark = read_mark(folder, council.id)
+    others = max(mark.revision, of_copy)
+    is_behind = others > facts.revision
+    has_lost = mark.known > council.state.items.count_ever()
     withdrawn = council.state.items.count_withdrawn()
     try:
         ledgers = _ledgers(session, council, mark)
@@ -104,7 +120,8 @@ def _ledgers(session: Session, council: Council, mark: Mark) -> list[Ledger]:
     except LedgerError:  # they are written again
         published = []
     try:
-        kept = copies.ledgers_in(session.settings.state, council.id, council.id_domain)
+        place = session.settings.state
+        kept = copies.ledgers_in(place, council.id, council.id_domain) if isinstance(place, Path) else []
     except StoreError:
         kept = []
     withdrawn = ledger.of_withdrawn(council.id, council.id_domain, mark.withdrawn)

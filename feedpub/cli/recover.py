@@ -7,7 +7,7 @@ from pathlib import Path
 
 from feedpub.cli import FINE
 from feedpub.cli.recovering import published_ledgers
-from feedpub.cli.session import Session, loaded, on_state, say_try_later
+from feedpub.cli.session import Session, loaded, on_state, say_try_later, say_try_later_with
 from feedpub.cli.speech import Speech, show
 from feedpub.collecting.recovery import recover
 from feedpub.council import Council
@@ -30,6 +30,14 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _recover(session: Session, council: Council, given: list[ledgers.Ledger]) -> int:
+    with session.store.alone(council.id) as busy:
+        if busy:
+            say_try_later_with(council.id, session.speech)
+            return 0
+        return _recover_alone(session, council, given)
+
+
+def _recover_alone(session: Session, council: Council, given: list[ledgers.Ledger]) -> int:
     published = published_ledgers(council.source, session.place)
     mark = read_mark(session.place, council.id)
     withdrawn = ledgers.of_withdrawn(council.id, council.id_domain, mark.withdrawn)

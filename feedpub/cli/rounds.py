@@ -14,13 +14,13 @@ from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
 from feedpub.cli.recovering import recover_lost
 from feedpub.cli.saying import say, write_files, write_front
-from feedpub.cli.session import Session, chosen, loaded, on_state
+from feedpub.cli.session import Session, chosen, loaded, on_state, say_busy_with, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.cli.ways import Desk, Network
 from feedpub.collecting import Run
 from feedpub.collecting.report import Report, note_success
 from feedpub.council import Council
-from feedpub.errors import FeedpubError, PublishError
+from feedpub.errors import Damaged, FeedpubError, PublishError
 from feedpub.model import Outcome, Source
 
 PUBLISHED_EVERY = 60.0  # seconds: readers get news during a long backlog, and not every page rewrites all files
@@ -131,22 +131,27 @@ class Rounds:
 
     def _work_on(self, desk: Desk, council: Council) -> Generator[None, None, int]:
         """Collect one source and publish it. Return its exit code. Its failure stops no other source."""
-        self._under_way[council.id] = council
         try:
-            return (yield from self._collect_and_publish(desk, council))
+            with self.session.store.alone(council.id) as busy:
+                if busy:
+                    return say_busy_with(council.id, busy, self.session.speech)
+                self._under_way[council.id] = council
+                return (yield from self._collect_and_publish(desk, council))
         except PublishError as error:
             speech = self.session.speech
             say_problem = speech.detail if str(error) in self._unwritable else speech.error
             say_problem(str(error))
             self._unwritable.add(str(error))
             return FAILED
+        except Damaged as error:
+            return say_damaged(self.session, council.id, error)
         except FeedpubError:
             raise
         except Exception as error:  # a bug is raised when all others have had their turn
             self._bug = self._bug or error
             return FAILED
         finally:
-            del self._under_way[council.id]
+            self._under_way.pop(council.id, None)
 
     def _collect_and_publish(self, desk: Desk, council: Council) -> Generator[None, None, int]:
         if not recover_lost(self.session, council):

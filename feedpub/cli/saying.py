@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from feedpub import publishing
-from feedpub.cli.session import Session
+from feedpub.cli import FINE
+from feedpub.cli.session import Session, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.collecting.report import Level, Message
 from feedpub.council import Council
+from feedpub.errors import Damaged
 from feedpub.kinds import is_feed
+
+FRONT = ""  # the place of a source's id in the lock of the pages of all sources
 
 
 def say(messages: Iterable[Message], speech: Speech) -> None:
@@ -25,8 +29,15 @@ def write_files(session: Session, council: Council, *, is_anew: bool = False) ->
 
 
 def write_front(session: Session) -> bool:
-    """Write the page and the list of all sources. Return whether they are as they should be."""
-    return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+    """Write the page and the list of all sources. Return whether they are as they should be.
+
+    Another run on the same server may be writing them, from what it knew before.
+    """
+    try:
+        with session.store.alone(FRONT, is_to_wait=True):
+            return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+    except Damaged as error:
+        return say_damaged(session, "the page of all sources", error) == FINE
 
 
 def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,23 +17,25 @@ from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.errors import ConfigError, Damaged
 from feedpub.model import Source
+from feedpub.postgres_url import Place
 from feedpub.publishing import Target
 from feedpub.publishing.places import place_at
-from feedpub.store import Busy, Store, Turn, backup, sole_run
+from feedpub.store import Busy, SharedTurn, Store, Turn, backup, sole_run
 from feedpub.store.lock import Holder
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command at work on the state. No other works on it meanwhile."""
+    """One command at work on the state. No other works on it meanwhile, or on a server on the same source."""
 
     settings: Config
     store: Store
-    turn: Turn
+    turn: Turn | SharedTurn
     now: datetime
     speech: Speech
     is_restored: bool  # the state was lost or older than what is published, and was brought up again
     place: Publish  # where files are published
+    damages: set[str] = field(default_factory=set)  # of a state on a server, that were said
 
     def council(self, source: Source) -> Council:
         return Council(source, self.store.of(source.id))
@@ -48,6 +50,7 @@ class Session:
         return Target(self.place, publish.base_url, publish.items, __version__, publish.hubs)
 
 
+FROM_A_DUMP = "check the server's disk and memory, and restore the database from a dump (pg_dump)"
 Work = Callable[[Session], int]  # returns an exit code
 SayBusy = Callable[[Config, Busy, Speech], int]
 
@@ -59,27 +62,44 @@ def loaded(args: argparse.Namespace) -> Config:
 def on_state(settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None) -> int:
     """Do some work on the state, alone. Return its exit code, or that of ``busy`` if another run is under way.
 
-    If the state's file is damaged, replace it by its copy, and do the work once more.
+    If the state's file is damaged, replace it by its copy, and do the work once more. A server has no such copy.
     """
     with sole_run(settings.state, clock) as turn:
         if isinstance(turn, Busy):
             return (busy or say_busy)(settings, turn, speech)
-        is_restored = _restored(settings, speech)
+        place = settings.state
+        is_restored = isinstance(place, Path) and _restored(place, speech)
         try:
             return _on_store(settings, speech, work, turn, is_restored=is_restored)
         except Damaged as error:
-            steps = backup.restore(settings.state, clock())
-            speech.error(f"{_located(error, settings.state)}; {steps}")
+            located = _located(error, place)
+            if not isinstance(place, Path):
+                raise Damaged(f"{located}; {FROM_A_DUMP}") from error
+            speech.error(f"{located}; {backup.restore(place, clock())}")
         return _on_store(settings, speech, work, turn, is_restored=True)
 
 
-def _located(error: Damaged, state: Path) -> str:
-    """Return what is damaged, with the file's name."""
+def say_damaged(session: Session, subject: str, error: Damaged) -> int:
+    """Say once that a row is damaged on a server, and return the exit code. What does not need the row goes on.
+
+    Raises the error again if the state is a file: its copy takes its place.
+    """
+    place = session.settings.state
+    if isinstance(place, Path):
+        raise error
+    if str(error) not in session.damages:
+        session.speech.error(f"{subject}: {_located(error, place)}; {FROM_A_DUMP}")
+    session.damages.add(str(error))
+    return FAILED
+
+
+def _located(error: Damaged, state: Place) -> str:
+    """Return what is damaged, with the name of the state."""
     said = str(error)
     return said if said.startswith(f"{state}:") else f"{state}: the state is damaged: {said}"
 
 
-def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn, *, is_restored: bool) -> int:
+def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedTurn, *, is_restored: bool) -> int:
     from feedpub.cli.reconciling import reconcile  # it is about sessions
 
     now = clock()
@@ -98,16 +118,17 @@ def to_look(settings: Config) -> Iterator[Store]:
         with closing(Store(settings.state, is_to_look=True)) as store:
             yield store
     except Damaged as error:
-        located = _located(error, settings.state)
-        raise Damaged(f"{located}; the next `feedpub run` puts its copy in its place") from error
+        way_out = FROM_A_DUMP
+        if isinstance(settings.state, Path):
+            way_out = "the next `feedpub run` puts its copy in its place"
+        raise Damaged(f"{_located(error, settings.state)}; {way_out}") from error
 
 
-def _restored(settings: Config, speech: Speech) -> bool:
-    """Replace a state that is missing by its copy. Return whether it was missing."""
-    is_lost = _is_lost(settings.state)
+def _restored(state: Path, speech: Speech) -> bool:
+    """Replace a state's file that is missing by its copy. Return whether it was missing."""
+    is_lost = _is_lost(state)
     if is_lost:
-        steps = backup.restore(settings.state, clock())
-        speech.error(f"{settings.state}: the state is missing; {steps}")
+        speech.error(f"{state}: the state is missing; {backup.restore(state, clock())}")
     return is_lost
 
 
@@ -130,13 +151,16 @@ def chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
 
 def say_busy(settings: Config, turn: Busy, speech: Speech) -> int:
     """Say that another run is under way. That is fine, unless it hangs."""
+    return say_busy_with(settings.state, turn, speech)
+
+
+def say_busy_with(subject: object, turn: Busy, speech: Speech) -> int:
+    """Say that another run is under way on the whole state, or on a source of it."""
     process = _process_of(turn.holder)
     if turn.is_late:
-        speech.error(
-            f"another run on {settings.state}{process} gives no sign of life; end it, then the next run goes on"
-        )
+        speech.error(f"another run on {subject}{process} gives no sign of life; end it, then the next run goes on")
         return FAILED
-    speech.error(f"another run is under way on {settings.state}{process}; this one leaves the work to it")
+    speech.error(f"another run is under way on {subject}{process}; this one leaves the work to it")
     return FINE
 
 
@@ -149,7 +173,11 @@ def _process_of(holder: Holder | None) -> str:
 
 def say_try_later(settings: Config, _turn: Busy, speech: Speech) -> int:
     """Say that another run is under way, and that this command did nothing."""
-    speech.error(f"another run is under way on {settings.state}; nothing was changed, try again when it has ended")
+    return say_try_later_with(settings.state, speech)
+
+
+def say_try_later_with(subject: object, speech: Speech) -> int:
+    speech.error(f"another run is under way on {subject}; nothing was changed, try again when it has ended")
     return FAILED
 
 

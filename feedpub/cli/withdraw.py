@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 from html import escape
+from pathlib import Path
 
 from feedpub import address
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.announcing import announce
 from feedpub.cli.saying import write_files, write_front
-from feedpub.cli.session import Session, loaded, on_state, say_try_later
+from feedpub.cli.session import Session, loaded, on_state, say_try_later, say_try_later_with
 from feedpub.cli.speech import Speech, show
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
@@ -35,6 +36,13 @@ def _withdraw(session: Session, name: str, reason: str) -> int:
         session.speech.error(f"{name}: no item has this id or address; `feedpub ledger` lists them")
         return FAILED
     council, item = matches[0]
+    with session.store.alone(council.id) as busy:
+        if busy:
+            return say_try_later_with(council.id, session.speech)
+        return _withdraw_from(session, council, item, reason)
+
+
+def _withdraw_from(session: Session, council: Council, item: Stored, reason: str) -> int:
     if item.gone and item.gone.is_final:
         day = f"{item.gone.when:%Y-%m-%d}"
         session.speech.error(f"{item.id}: was withdrawn on {day} already")
@@ -70,7 +78,8 @@ def _is_left_aside(session: Session, item: Stored) -> bool:
     sentences = (line.strip()[:LONGEST_SIGN] for line in article.text.splitlines())
     signs = [sign.encode() for sign in (item.id, article.url, article.title, *sentences) if len(sign) >= SHORTEST_SIGN]
     is_left = False
-    for path in backup.left_aside(session.settings.state):
+    place = session.settings.state
+    for path in backup.left_aside(place) if isinstance(place, Path) else ():
         try:
             data = path.read_bytes()
         except OSError as error:

@@ -19,6 +19,7 @@ from feedpub.config.reader import Reader
 from feedpub.errors import ConfigError
 from feedpub.layout import Layout
 from feedpub.model import Source, Terms, Topic
+from feedpub.postgres_url import Place, place_of
 
 __all__ = ["TABLES", "Config", "Fetch", "Publish", "load"]
 
@@ -49,7 +50,7 @@ class Config:
 
     path: Path
     publish: Publish
-    state: Path
+    state: Place
     fetch: Fetch
     sources: tuple[Source, ...]
 
@@ -93,7 +94,7 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     return Config(
         path=reader.path,
         publish=Publish(**publish),
-        state=folder / state["url"].removeprefix("sqlite:///"),
+        state=place_of(state["url"], folder),
         fetch=Fetch(**fetch),
         sources=tuple(_make_source(values) for values in sources),
     )

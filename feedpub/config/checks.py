@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from feedpub import postgres_url
 from feedpub.config import spelling
 
 Check = Callable[[Any], str | None]
@@ -98,9 +99,13 @@ def contact_address(value: str) -> str | None:
 
 
 def state_address(value: str) -> str | None:
+    if value.startswith(("postgresql:", "postgres:")):
+        is_clear = postgres_url.PATTERN.fullmatch(value) is not None
+        return None if is_clear else "must be postgresql://USER@HOST/DATABASE, with %XX for signs such as @ : / # ?"
     if STATE.fullmatch(value):
         return None
-    return "must be sqlite:///FILE (relative to this file) or sqlite:////absolute/FILE"
+    files = "sqlite:///FILE (relative to this file) or sqlite:////absolute/FILE"
+    return f"must be {files}, or postgresql://USER@HOST/DATABASE"
 
 
 def email_address(value: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The state, in SQLite. All SQL is here, one file for each group of tables, and no rules.
+"""The state, in SQLite or PostgreSQL. All SQL is here, one file for each group of tables, and no rules.
 
 ``Store`` opens the state of all sources; ``store.of(id)`` is one source's view of it. One Store serves one run.
 Reading changes nothing on the disk. Changes that belong together are written in one transaction.
@@ -9,36 +9,37 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from feedpub.content import Gone
+from feedpub.postgres_url import Place
 from feedpub.store import backup
 from feedpub.store.collections import Collections
-from feedpub.store.database import Database
+from feedpub.store.database import opened
 from feedpub.store.facts import Facts, read_facts, write_facts
 from feedpub.store.hosts import Hosts
 from feedpub.store.items import Candidates, Items
-from feedpub.store.lock import Busy, Turn, sole_run
+from feedpub.store.lock import Busy, SharedTurn, Turn, sole_run
 from feedpub.store.media import Media
 from feedpub.store.objects import Objects
 from feedpub.store.pings import Pings
 from feedpub.store.runs import Runs
 from feedpub.store.schema import MIGRATIONS
+from feedpub.store.sqlite import SqliteFile
 from feedpub.store.touching import touch
 from feedpub.store.visits import Visits
 from feedpub.store.words import Words
 
 __all__ = [
-    "MIGRATIONS", "Busy", "Candidates", "Facts", "State", "Store", "Turn", "backup", "sole_run",
+    "MIGRATIONS", "Busy", "Candidates", "Facts", "SharedTurn", "State", "Store", "Turn", "backup", "sole_run",
 ]  # fmt: skip
 
 
 class Store:
     """The state of all sources. Every method may raise StoreError."""
 
-    def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
+    def __init__(self, place: Place, *, is_to_look: bool = False) -> None:
         """Open the state and bring it to the present version. With ``is_to_look``, never write to it."""
-        self.db = Database(path, is_to_look=is_to_look)
+        self.db = opened(place, is_to_look=is_to_look)
         self.hosts = Hosts(self.db)
         self.objects = Objects(self.db)
         self.pings = Pings(self.db)
@@ -65,12 +66,27 @@ class Store:
         """Write all of the block, or nothing of it."""
         return self.db.transaction()
 
+    def alone(self, source: str, *, is_to_wait: bool = False) -> AbstractContextManager[Busy | None]:
+        """Yield None while nobody else works on this source, for as long as the block lasts; or who does.
+
+        ``is_to_wait``: for up to a minute, for what takes others a moment.
+        """
+        return self.db.alone(source, is_to_wait=is_to_wait)
+
+    def release(self) -> None:
+        """Give this thread's connection to a server back, for the next thread that needs one."""
+        self.db.release()
+
     def keep_copy(self, now: datetime, *, at_once: bool = False) -> None:
         """Copy the state beside itself, if anything worth copying has changed since the last copy.
 
         ``at_once``: copy it in any case, and keep no older copy, for words of it must not be kept.
+        A PostgreSQL server has copies of its own kind.
         """
-        db, path = self.db, self.db.path
+        db = self.db
+        if not isinstance(db, SqliteFile):
+            return
+        path = db.path
         is_wanted = db.is_worth_copying or backup.draft_of(path).exists()
         is_wanted = is_wanted or (db.has_written and backup.is_behind(db.connection, path))
         if at_once or (is_wanted and backup.is_due(path, now)):
@@ -108,7 +124,8 @@ class State:
         """Let the state's revision grow beyond one that others know."""
         with self.transaction():
             touch(self.store.db, self.id)
-            self.store.db.execute("UPDATE source SET revision = max(revision, ?) WHERE id = ?", (revision + 1, self.id))
+            sql = "UPDATE source SET revision = ? WHERE id = ? AND revision < ?"
+            self.store.db.execute(sql, (revision + 1, self.id, revision + 1))
 
     def take_out(self, item: str, gone: Gone) -> None:
         """Withdraw an item for good and forget its words; its pages are not asked for again."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import verifying
-from feedpub.store.database import connected_to_read
+from feedpub.store.sqlite import connected_to_read
 
 SMALL = 16_000_000  # bytes: a state of this size is copied in some 50 ms, so after every change worth it
 LARGEST = 10**12  # revision: a greater one is damage

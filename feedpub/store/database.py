@@ -1,104 +1,124 @@
-"""The state's file: its connection, its transactions, its errors. Knows no table."""
+"""A state's database: statements, transactions, locks. Knows no table. Each engine has a file of its own.
+
+``sqlite`` is a file, ``postgres`` a server's database. Both understand the SQL of this room; ``dialect`` has the
+differences.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any, Protocol
 
-from feedpub.errors import Damaged, StoreError
-from feedpub.store.proof import proof_of
-from feedpub.store.schema import MIGRATIONS
+from feedpub.errors import StoreError
+from feedpub.postgres_url import Place, PostgresUrl
+from feedpub.store.lock import Busy
 
-PATIENCE = 10.0  # seconds: to wait for another program that holds the file
-UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
-BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+Values = tuple[object, ...] | Mapping[str, object]
 
 
-class Database:
-    """One SQLite file. Every method may raise StoreError; reading changes nothing on the disk.
+class Row(Protocol):
+    """A row of an answer. Its cells have the numbers and the names of the columns."""
 
-    A file that is opened to look only is never written, not even to bring it to the present version. One of an older
-    version is read from a copy in memory, and a missing one is empty.
+    def __getitem__(self, cell: Any, /) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __hash__(self) -> int: ...
+
+    def keys(self) -> Iterable[str]: ...
+
+
+class Cursor(Protocol):
+    """The answer to a statement."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+
+class Database(ABC):
+    """The state of all sources. Every method may raise StoreError; reading changes nothing.
+
+    One that is opened to look only is never written, not even to bring it to the present version. A missing one is
+    empty.
     """
 
-    def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
-        self.path = path
-        self.is_worth_copying = False  # an item, or an address of one, has changed
-        try:
-            self.connection = _connected_to_look(path) if is_to_look else _connected(path)
-        except sqlite3.Error as error:
-            raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
-        self.connection.row_factory = sqlite3.Row
-        self.connection.create_function("proof", -1, proof_of, deterministic=True)
-        try:
-            self.connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
-            self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
-            self._migrate()
-        except sqlite3.Error as error:
-            self.close()
-            raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
-        except StoreError:
-            self.close()
-            raise
+    place: Place
+    is_there: bool  # no: there is no state yet, so it was opened as an empty one
+    is_worth_copying: bool = False  # an item, or an address of one, has changed
 
-    def close(self) -> None:
-        self.connection.close()
+    @abstractmethod
+    def close(self) -> None: ...
 
-    def execute(self, sql: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> sqlite3.Cursor:
-        try:
-            return self.connection.execute(sql, values)
-        except sqlite3.Error as error:
-            raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
+    @abstractmethod
+    def execute(self, sql: str, values: Values = ()) -> Cursor: ...
 
-    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        return list(self.each(sql, *values))
+    @abstractmethod
+    def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        """Execute a statement with each of these values."""
 
-    def each(self, sql: str, *values: object) -> Iterator[sqlite3.Row]:
+    @abstractmethod
+    def each(self, sql: str, *values: object) -> Iterator[Row]:
         """Yield the rows of the answer, one after the other. Raises Damaged where one cannot be read."""
-        cursor = self.execute(sql, values)
-        while (row := self._next(cursor)) is not None:
-            yield row
 
-    def _next(self, cursor: sqlite3.Cursor) -> sqlite3.Row | None:
-        try:
-            row: sqlite3.Row | None = cursor.fetchone()
-        except sqlite3.Error as error:
-            raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
-        return row
-
-    def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
+    @abstractmethod
+    def first_row(self, sql: str, *values: object) -> Row | None:
         """Return the first row of the answer. None: it has none."""
-        return self._next(self.execute(sql, values))
+
+    @abstractmethod
+    def vacuum(self) -> None:
+        """Clear erased rows from the disk."""
+
+    @abstractmethod
+    def alone(self, source: str, *, is_to_wait: bool = False) -> AbstractContextManager[Busy | None]:
+        """Yield None while nobody else works on this source; or who does. ``is_to_wait``: for a minute at most."""
+
+    @abstractmethod
+    def in_turn(self, purpose: str) -> None:
+        """Wait until no other transaction does this, until the end of this one: for rows that all sources share."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """Give back what this thread alone has, for the next thread that needs one."""
+
+    @property
+    @abstractmethod
+    def has_written(self) -> bool:
+        """Whether anything was written since it was opened."""
+
+    @property
+    @abstractmethod
+    def is_in_transaction(self) -> bool: ...
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        return list(self.each(sql, *values))
 
     def number(self, sql: str, *values: object) -> int:
         """Return the one number that the statement asks for."""
         [number] = self.rows(sql, *values)[0]
         return int(number)
 
-    @property
-    def has_written(self) -> bool:
-        """Whether anything was written since the file was opened."""
-        return self.connection.total_changes > 0
-
     # -------------------------------------------------------- transactions
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write all of the block, or nothing of it. Transactions may be nested."""
-        begin, commit, undo = "BEGIN IMMEDIATE", "COMMIT", ["ROLLBACK"]
-        if self.connection.in_transaction:
+        begin, commit, undo = self.begin_writing, "COMMIT", ["ROLLBACK"]
+        if self.is_in_transaction:
             begin, commit, undo = "SAVEPOINT part", "RELEASE part", ["ROLLBACK TO part", "RELEASE part"]
         self.execute(begin)
         try:
             yield
         except BaseException:
-            with suppress(sqlite3.Error):  # on a full disk, SQLite has rolled back by itself
+            with suppress(StoreError):  # on a full disk, SQLite has rolled back by itself
                 for step in undo:
-                    self.connection.execute(step)
+                    self.execute(step)
             raise
         self.execute(commit)
+
+    begin_writing = "BEGIN"
+    begin_reading = "BEGIN"  # all that is read until the end was true at one moment
 
     def begin(self) -> None:
         """Begin a batch: its writes count once ``settle`` is called, and not at all after ``undo``.
@@ -109,71 +129,22 @@ class Database:
 
     def settle(self) -> None:
         """Keep the batch."""
-        if self.connection.in_transaction:
+        if self.is_in_transaction:
             self.execute("COMMIT")
 
     def undo(self) -> None:
         """Drop the batch."""
-        if self.connection.in_transaction:
-            with suppress(sqlite3.Error):
-                self.connection.execute("ROLLBACK")
-
-    def vacuum(self) -> None:
-        """Write the file again, without a trace of erased rows."""
-        self.execute("VACUUM")
-
-    def _migrate(self) -> None:
-        version, newest = _version(self.connection), len(MIGRATIONS)
-        if version > newest:
-            raise StoreError(
-                f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
-                f" {newest}. Use the newer feedpub, or name another file in [state] url"
-            )
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self.connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        if self.is_in_transaction:
+            with suppress(StoreError):
+                self.execute("ROLLBACK")
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+def opened(place: Place, *, is_to_look: bool = False) -> Database:
+    """Return the state at this place, brought to the present version."""
+    if isinstance(place, PostgresUrl):
+        from feedpub.store.postgres import PostgresDatabase, look_into  # most states are files
 
+        return look_into(place) if is_to_look else PostgresDatabase(place)
+    from feedpub.store.sqlite import SqliteFile  # imports this file
 
-def _connected_to_look(path: Path) -> sqlite3.Connection:
-    """Return a connection that cannot change the file: read-only, or to a copy in memory."""
-    if not path.exists() or path.stat().st_size == 0:
-        return _connected(Path(":memory:"))
-    connection = sqlite3.connect(read_only_address(path), uri=True, isolation_level=None, timeout=PATIENCE)
-    try:
-        if _version(connection) >= len(MIGRATIONS):
-            return connection
-        copy = _connected(Path(":memory:"))
-        connection.backup(copy)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    connection.close()
-    return copy
-
-
-def read_only_address(path: Path) -> str:
-    """Return the URI with which SQLite opens a file that it must not change."""
-    return f"{path.absolute().as_uri()}?mode=ro"
-
-
-def cause(error: sqlite3.Error) -> str:
-    """Return what SQLite says, without the words of the row that it cannot read."""
-    return str(error).partition(" with text ")[0]
-
-
-def connected_to_read(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(read_only_address(path), uri=True)
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _wrapped(error: sqlite3.Error, message: str) -> StoreError:
-    """Return Damaged if the file is broken, StoreError if a later try may go well."""
-    code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
-    is_broken = (code is not None and code & 0xFF in BROKEN) or UNDECODABLE in str(error)
-    return Damaged(message) if is_broken else StoreError(message)
+    return SqliteFile(place, is_to_look=is_to_look)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -12,8 +11,8 @@ from typing import Any
 
 from feedpub.layout import Learnt
 from feedpub.model import Brake, Named, Site
-from feedpub.store.database import Database
-from feedpub.store.proof import OF_SOURCE, decoding, proof_in_sql, require_proof
+from feedpub.store.database import Database, Row
+from feedpub.store.proof import OF_SOURCE, decoding, prove, require_proof
 from feedpub.store.rows import as_json, as_learnt, instant, parsed
 from feedpub.store.touching import touch
 
@@ -139,7 +138,7 @@ def read_facts(db: Database, source: str) -> Facts:
 
 @decoding
 @lru_cache(maxsize=64)
-def as_facts(row: sqlite3.Row) -> Facts:
+def as_facts(row: Row) -> Facts:
     """Return the facts of a row. They are asked for many times a page, and change a few times a run."""
     require_proof(row, OF_SOURCE)
     values: dict[str, Any] = {}
@@ -168,4 +167,4 @@ def write_facts(db: Database, source: str, facts: Facts) -> None:
     assignments = ", ".join(f"{name} = ?" for name in columns)
     values = (*columns.values(), source)
     db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values)
-    db.execute(f"UPDATE source SET proof = {proof_in_sql(OF_SOURCE)} WHERE id = ?", (source,))
+    prove(db, "source", OF_SOURCE, "id = ?", source)

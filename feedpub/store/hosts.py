@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from feedpub.model import Moved, Rest, Robots
-from feedpub.store.database import Database
+from feedpub.store.database import Database, Row
 from feedpub.store.proof import decoding
 from feedpub.store.rows import instant
 
@@ -18,6 +17,7 @@ class Hosts:
     """The facts about hosts, and the addresses that have moved."""
 
     db: Database
+    _read: list[dict[str, Rest]] = field(default_factory=list)  # the rests, as they were read first
 
     def robots(self) -> dict[str, Robots]:
         """Return robots.txt by origin (scheme, host, port)."""
@@ -42,28 +42,47 @@ class Hosts:
 
     def put_moved(self, moved: Mapping[str, Moved | None]) -> None:
         for url, value in moved.items():
-            self.db.execute("DELETE FROM moved WHERE url = ?", (url,))
-            if value:
-                self.db.execute("INSERT INTO moved VALUES (?, ?, ?)", (url, value.to, instant(value.since)))
+            if value is None:
+                self.db.execute("DELETE FROM moved WHERE url = ?", (url,))
+            else:
+                self.db.execute(
+                    "INSERT INTO moved (url, target, since) VALUES (?, ?, ?)"
+                    " ON CONFLICT (url) DO UPDATE SET target = excluded.target, since = excluded.since",
+                    (url, value.to, instant(value.since)),
+                )
 
     def rests(self) -> dict[str, Rest]:
         """Return the hosts that did not serve us the last time."""
         rows = self.db.rows("SELECT * FROM rest")
-        return {r["host"]: _as_rest(r) for r in rows}
+        rests = {r["host"]: _as_rest(r) for r in rows}
+        if not self._read:
+            self._read.append(dict(rests))
+        return rests
 
     def put_rests(self, rests: Mapping[str, Rest]) -> None:
-        """Keep these rests and no others. Nothing is written where nothing differs."""
-        if rests == self.rests():
+        """Keep these rests in place of those that were read. Others that another run keeps stay."""
+        [known] = self._read or [{}]
+        ended = known.keys() - rests.keys()
+        changed = dict(rests.items() - known.items())
+        if not ended and not changed:
             return
         with self.db.transaction():
-            self.db.execute("DELETE FROM rest")
-            for host, rest in rests.items():
-                values = (host, instant(rest.until), rest.why, rest.failures, instant(rest.asked))
-                self.db.execute("INSERT INTO rest VALUES (?, ?, ?, ?, ?)", values)
+            for host in sorted(ended | changed.keys()):  # in one order, so that no two runs wait for each other
+                rest = changed.get(host)
+                if rest is None:
+                    self.db.execute("DELETE FROM rest WHERE host = ?", (host,))
+                    continue
+                self.db.execute(
+                    "INSERT INTO rest (host, until, why, failures, asked) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (host) DO UPDATE SET until = excluded.until, why = excluded.why,"
+                    " failures = excluded.failures, asked = excluded.asked",
+                    (host, instant(rest.until), rest.why, rest.failures, instant(rest.asked)),
+                )
+        self._read[:] = [dict(rests)]
 
 
 @decoding
-def _as_robots(r: sqlite3.Row) -> Robots:
+def _as_robots(r: Row) -> Robots:
     return Robots(
         text=r["text"],
         asked=datetime.fromisoformat(r["asked"]),
@@ -72,7 +91,7 @@ def _as_robots(r: sqlite3.Row) -> Robots:
 
 
 @decoding
-def _as_rest(r: sqlite3.Row) -> Rest:
+def _as_rest(r: Row) -> Rest:
     return Rest(
         until=datetime.fromisoformat(r["until"]),
         why=r["why"],

@@ -9,20 +9,18 @@ from datetime import datetime
 
 from feedpub.content import By, Gone, Stored, Tombstone
 from feedpub.store.database import Database
-from feedpub.store.proof import OF_ADDRESS, OF_ITEM, proof_in_sql
+from feedpub.store.proof import OF_ADDRESS, OF_ITEM, proof_of_row, prove
 from feedpub.store.rows import as_json, as_stored, instant, parsed
 from feedpub.store.touching import touch
 
 PUBLISHED = "source = ? AND gone IS NULL AND is_read"  # an item that may be shown
 PUT = (
     f"INSERT INTO item ({', '.join(OF_ITEM)}, proof)"
-    f" VALUES ({', '.join(f':{c}' for c in OF_ITEM)}, {proof_in_sql(f':{c}' for c in OF_ITEM)})"
+    f" VALUES ({', '.join(f':{c}' for c in OF_ITEM)}, :proof)"
     f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in (*OF_ITEM[1:], 'proof'))}"
 )
-PROVE = f"UPDATE item SET proof = {proof_in_sql(OF_ITEM)}"
 NAME = (
-    f"INSERT INTO address (source, key, item, proof) VALUES (:source, :key, :item,"
-    f" {proof_in_sql(f':{c}' for c in OF_ADDRESS)})"
+    "INSERT INTO address (source, key, item, proof) VALUES (:source, :key, :item, :proof)"
     " ON CONFLICT (source, key) DO UPDATE SET item = excluded.item, proof = excluded.proof"
     " WHERE address.item <> excluded.item"
 )
@@ -73,7 +71,7 @@ class Items:
         """Return the items that came or changed after then, the last first; without those of an earlier date."""
         sql = (
             f"SELECT * FROM item WHERE {PUBLISHED} AND (first_seen > ? OR updated > ?) AND date >= ?"
-            " ORDER BY max(first_seen, updated) DESC, id LIMIT ?"
+            " ORDER BY CASE WHEN first_seen > updated THEN first_seen ELSE updated END DESC, id LIMIT ?"
         )
         before = self.unchanged_since(until, limit)
         oldest = min((item.date for item in before), default=until)
@@ -83,8 +81,12 @@ class Items:
     def is_linked(self, host: str) -> bool:
         """Whether the text of an item links a host."""
         escaped = re.sub(r"([%_\\])", r"\\\1", host)
-        sql = "SELECT 1 FROM item WHERE source = ? AND (blocks LIKE ? ESCAPE '\\' OR blocks LIKE ? ESCAPE '\\') LIMIT 1"
-        return self.db.first_row(sql, self.source, f"%//{escaped}%", f"%//www.{escaped}%") is not None
+        sql = (
+            "SELECT 1 FROM item WHERE source = ?"
+            " AND (lower(blocks) LIKE ? ESCAPE '\\' OR lower(blocks) LIKE ? ESCAPE '\\') LIMIT 1"
+        )
+        patterns = (f"%//{escaped}%".lower(), f"%//www.{escaped}%".lower())
+        return self.db.first_row(sql, self.source, *patterns) is not None
 
     def living(self) -> Iterator[Stored]:
         """Yield all items that may be published, newest first."""
@@ -131,13 +133,13 @@ class Items:
         rows = self.db.rows(
             "SELECT * FROM item WHERE source = ? AND text_key = ? UNION"
             " SELECT * FROM item WHERE source = ? AND length(text) BETWEEN ? AND ? AND date BETWEEN ? AND ?"
-            " AND is_read",
+            " AND is_read ORDER BY id",
             self.source, wanted.text_key, self.source, *wanted.lengths, *map(instant, wanted.dates),
         )  # fmt: skip
         return [as_stored(r) for r in rows]
 
     def titled(self, title: str) -> list[Stored]:
-        rows = self.db.rows("SELECT * FROM item WHERE source = ? AND title = ?", self.source, title)
+        rows = self.db.rows("SELECT * FROM item WHERE source = ? AND title = ? ORDER BY id", self.source, title)
         return [as_stored(r) for r in rows]
 
     def tombstones(self, limit: int) -> list[Tombstone]:
@@ -200,7 +202,7 @@ class Items:
 
     def _as_row(self, stored: Stored, layout: str | None) -> dict[str, object]:
         article, gone = stored.article, stored.gone
-        return {
+        row: dict[str, object] = {
             "id": stored.id, "source": self.source, "date": instant(stored.date),
             "published": instant(article.published), "doubt": article.doubt,
             "first_seen": instant(stored.first_seen), "updated": instant(stored.updated),
@@ -214,6 +216,8 @@ class Items:
             "gone_by": gone.by.value if gone else None,
             "reason": gone.reason if gone else None,
         }  # fmt: skip
+        row = {name: _without_nul(cell) for name, cell in row.items()}
+        return row | {"proof": proof_of_row(row, OF_ITEM)}
 
     def put_read_by(self, item: str, layout: str) -> None:
         self.db.execute("UPDATE item SET layout = ? WHERE id = ?", (layout, item))
@@ -221,12 +225,13 @@ class Items:
 
     def _prove(self, item: str) -> None:
         """Write the proof of an item that was changed by a part."""
-        self.db.execute(f"{PROVE} WHERE id = ?", (item,))
+        prove(self.db, "item", OF_ITEM, "id = ?", item)
 
     def name(self, item: str, keys: Iterable[str]) -> None:
         """Remember that the item is known under these keys too."""
         for key in keys:
-            written = self.db.execute(NAME, {"source": self.source, "key": key, "item": item})
+            row = {"source": self.source, "key": key, "item": item}
+            written = self.db.execute(NAME, row | {"proof": proof_of_row(row, OF_ADDRESS)})
             self.db.is_worth_copying |= written.rowcount > 0
 
     def withdraw(self, item: str, gone: Gone) -> None:
@@ -258,9 +263,14 @@ class Items:
                 f"UPDATE item SET {column} = replace({column}, ?, ?) WHERE source = ?",
                 (f"{before}{old}/", f"{before}{new}/", self.source),
             )
-        self.db.execute(f"{PROVE} WHERE source = ?", (self.source,))
+        prove(self.db, "item", OF_ITEM, "source = ?", self.source)
         self.db.execute(
             "INSERT INTO touched SELECT source, id FROM item WHERE source = ? ON CONFLICT (source, item) DO NOTHING",
             (self.source,),
         )
         touch(self.db, self.source)
+
+
+def _without_nul(cell: object) -> object:
+    """Return a cell that every database takes: PostgreSQL has no such character, and no page can show it."""
+    return cell.replace("\0", "\ufffd") if isinstance(cell, str) else cell

@@ -3,6 +3,8 @@
 The lock is the system's own (flock), on a file beside the state. It ends with the process that held it. Two hosts may
 share a folder without sharing its locks. They know each other from the file: it names the process at work, and says
 when its next sign of life is due.
+
+A state on a PostgreSQL server has a lock for each source instead: see ``postgres``.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from pathlib import Path
 from threading import Lock
 
 from feedpub.errors import StoreError
+from feedpub.postgres_url import Place, PostgresUrl
 
 LEASE = timedelta(minutes=5)  # without a sign of life, after the time that the last one announced
 RENEWED = timedelta(minutes=1)  # at least, between two signs of life in the file
@@ -88,9 +91,19 @@ class Turn:
             raise _unlockable(self.path, error) from error
 
 
+class SharedTurn:
+    """The right to work on a state beside others. Each source has a lock, which ends with the connection."""
+
+    def beat(self, seconds: float = 0.0) -> None:
+        """Do nothing: the server sees that the connection lives."""
+
+
 @contextmanager
-def sole_run(path: Path, clock: Callable[[], datetime], host: str | None = None) -> Iterator[Turn | Busy]:
+def sole_run(path: Place, clock: Callable[[], datetime], host: str | None = None) -> Iterator[Turn | SharedTurn | Busy]:
     """Yield the turn to work on this state, for as long as the block lasts; or Busy, if another run has it."""
+    if isinstance(path, PostgresUrl):
+        yield SharedTurn()
+        return
     lock = path.with_name(f"{path.name}.lock")
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from feedpub.model import Ping
-from feedpub.store.database import Database
+from feedpub.store.database import Database, Row
 from feedpub.store.proof import decoding
 from feedpub.store.rows import instant, parsed
 
@@ -45,7 +44,7 @@ class Pings:
 
 
 @decoding
-def _as_ping(r: sqlite3.Row) -> Ping:
+def _as_ping(r: Row) -> Ping:
     return Ping(
         hub=r["hub"],
         topic=r["topic"],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from hashlib import blake2b
 from typing import ParamSpec, TypeVar
 
 from feedpub.errors import Damaged
+from feedpub.store.database import Database, Row
 
 # The proven cells, in the order of the proof. Another order or another column needs a migration that proves again.
 OF_ITEM = (
@@ -32,22 +33,33 @@ def proof_of(*cells: bytes | None) -> str:
     return digest.hexdigest()
 
 
-def proof_in_sql(names: Iterable[str]) -> str:
-    """Return the SQL expression for the proof of these columns or parameters."""
-    return f"proof({', '.join(f'CAST({name} AS BLOB)' for name in names)})"
+def proof_of_row(row: Row | Mapping[str, object], columns: Sequence[str]) -> str:
+    """Return the fingerprint of a row that is read or is to be written. It is the same in each database."""
+    return proof_of(*(_as_bytes(row[name]) for name in columns))
 
 
-def require_proof(row: sqlite3.Row, columns: Sequence[str]) -> None:
+def prove(db: Database, table: str, columns: Sequence[str], condition: str, *values: object) -> None:
+    """Write the proof of rows that were changed by a part."""
+    key = columns[0]
+    rows = db.each(f"SELECT * FROM {table} WHERE {condition}", *values)
+    proofs = [(proof_of_row(row, columns), row[key]) for row in rows]
+    for proof in proofs:
+        db.execute(f"UPDATE {table} SET proof = ? WHERE {key} = ?", proof)
+
+
+def require_proof(row: Row, columns: Sequence[str]) -> None:
     """Raise Damaged if a row is not as it was written. One of an old version may have no proof."""
     if row["proof"] is None:
         return
-    if row["proof"] != proof_of(*(_as_bytes(row[name]) for name in columns)):
+    if row["proof"] != proof_of_row(row, columns):
         raise Damaged(f"a row is not as it was written: {row[columns[0]]}")
 
 
 def _as_bytes(cell: object) -> bytes | None:
     if isinstance(cell, bytes):
         return cell
+    if isinstance(cell, bool):  # SQLite has a number for it
+        return b"1" if cell else b"0"
     return None if cell is None else str(cell).encode(errors="surrogatepass")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from feedpub.store.proof import OF_ITEM, decoding, require_proof
 
 if TYPE_CHECKING:
     from feedpub.content import Stored
+    from feedpub.store.database import Row
 
 REMEMBERED = 256  # items, of some 10 kB each: those of a feed are in several documents
 IS_OUT_FOR_GOOD = (  # of a visit: whether its item was withdrawn and nothing brings it back
@@ -46,7 +46,7 @@ def as_learnt(raw: str) -> Learnt:
 
 
 @decoding
-def as_visit(r: sqlite3.Row) -> Visit:
+def as_visit(r: Row) -> Visit:
     return Visit(
         url=r["url"],
         asked=parsed(r["asked"]),
@@ -67,7 +67,7 @@ def as_visit(r: sqlite3.Row) -> Visit:
 
 @decoding
 @lru_cache(maxsize=REMEMBERED)
-def as_stored(r: sqlite3.Row) -> Stored:
+def as_stored(r: Row) -> Stored:
     """Return the item of a row. A row with the very same cells was proven and read before."""
     require_proof(r, OF_ITEM)
     article = content.Article(
@@ -94,7 +94,7 @@ def as_stored(r: sqlite3.Row) -> Stored:
     )
 
 
-def _as_gone(r: sqlite3.Row) -> content.Gone:
+def _as_gone(r: Row) -> content.Gone:
     return content.Gone(
         when=datetime.fromisoformat(r["gone"]),
         by=content.By(r["gone_by"]),

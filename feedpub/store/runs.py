@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from feedpub.model import Tally, Traffic
-from feedpub.store.database import Database
+from feedpub.store.database import Database, Row
 from feedpub.store.proof import decoding
 from feedpub.store.rows import instant
 
@@ -58,7 +57,8 @@ class Runs:
     def count_around(self, now: datetime) -> tuple[int, int]:
         """Return how many of the remembered runs were before now, and how many after it."""
         [row] = self.db.rows(
-            "SELECT coalesce(sum(asked <= ?), 0), coalesce(sum(asked > ?), 0) FROM traffic WHERE source = ?",
+            "SELECT count(*) FILTER (WHERE asked <= ?), count(*) FILTER (WHERE asked > ?)"
+            " FROM traffic WHERE source = ?",
             instant(now), instant(now), self.source,
         )  # fmt: skip
         return row[0], row[1]
@@ -84,6 +84,6 @@ class Runs:
 
 
 @decoding
-def _as_traffic(r: sqlite3.Row) -> tuple[datetime, Traffic]:
+def _as_traffic(r: Row) -> tuple[datetime, Traffic]:
     asked = datetime.fromisoformat(r["asked"])
     return asked, Traffic(r["requests"], r["unmodified"], r["bytes"])

@@ -8,15 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 from feedpub.errors import Damaged
-from feedpub.store.database import cause, connected_to_read
+from feedpub.store.database import Row
 from feedpub.store.facts import as_facts
 from feedpub.store.proof import OF_ADDRESS, OF_ITEM, require_proof
 from feedpub.store.rows import as_stored, as_visit
+from feedpub.store.sqlite import cause, connected_to_read
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 
 
-def _read_item(row: sqlite3.Row) -> None:
+def _read_item(row: Row) -> None:
     """Raise Damaged if an item is not as it was written. A proof says so sooner than its reading."""
     if row["proof"] is None:
         as_stored(row)
@@ -24,7 +25,7 @@ def _read_item(row: sqlite3.Row) -> None:
         require_proof(row, OF_ITEM)
 
 
-READERS: dict[str, Callable[[sqlite3.Row], object]] = {
+READERS: dict[str, Callable[[Row], object]] = {
     "item": _read_item,
     "address": lambda row: require_proof(row, OF_ADDRESS),
     "visit": as_visit,
@@ -67,7 +68,7 @@ def _unlike_others(db: sqlite3.Connection) -> str | None:
     return None
 
 
-def _read_all(db: sqlite3.Connection, table: str, reader: Callable[[sqlite3.Row], object] | None) -> None:
+def _read_all(db: sqlite3.Connection, table: str, reader: Callable[[Row], object] | None) -> None:
     for row in db.execute(f'SELECT * FROM "{table}"'):
         if reader:
             reader(row)

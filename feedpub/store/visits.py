@@ -80,7 +80,7 @@ class Visits:
         A page that the site calls missing since then or before counts for none.
         """
         rows = self.db.rows(
-            "SELECT id, url FROM item WHERE source = ? AND gone IS NULL AND is_read AND instr(url, ?) = 0"
+            "SELECT id, url FROM item WHERE source = ? AND gone IS NULL AND is_read AND replace(url, ?, '') = url"
             " AND NOT EXISTS ("
             " SELECT 1 FROM visit WHERE visit.item = item.id AND (gone_since IS NULL OR gone_since > ?))"
             " ORDER BY date DESC, id",
@@ -241,9 +241,8 @@ class Visits:
         """Return the articles' addresses that have one of these parameters."""
         urls: set[str] = set()
         for name in parameters:
-            rows = self.db.rows(
-                "SELECT url FROM visit WHERE source = ? AND NOT listing AND instr(url, ?)", self.source, name
-            )
+            sql = "SELECT url FROM visit WHERE source = ? AND NOT listing AND replace(url, ?, '') <> url"
+            rows = self.db.rows(sql, self.source, name)
             urls.update(r["url"] for r in rows)
         return sorted(url for url in urls if not address.parameters(url).keys().isdisjoint(parameters))
 

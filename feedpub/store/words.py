@@ -22,6 +22,7 @@ class Words:
         return frozenset(json.loads(row[0])) if row else None
 
     def put_forms(self, language: str, word: str, forms: Iterable[str]) -> None:
+        self.db.in_turn("forms of words")
         self.db.execute(
             "INSERT INTO forms (language, word, forms) VALUES (?, ?, ?)"
             " ON CONFLICT (language, word) DO UPDATE SET forms = excluded.forms",

@@ -1,0 +1,160 @@
+"""A state in a file of SQLite: its connection, its migrations, its errors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from feedpub.errors import Damaged, StoreError
+from feedpub.store.database import Database, Row, Values
+from feedpub.store.proof import proof_of
+from feedpub.store.schema import MIGRATIONS
+
+PATIENCE = 10.0  # seconds: to wait for another program that holds the file
+UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
+BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+class SqliteFile(Database):
+    """One SQLite file.
+
+    One that is opened to look only is read from a copy in memory if it is of an older version.
+    """
+
+    begin_writing = "BEGIN IMMEDIATE"
+
+    def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
+        self.place = self.path = path
+        self.is_there = path.exists()
+        try:
+            self.connection = _connected_to_look(path) if is_to_look else _connected(path)
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
+        self.connection.row_factory = sqlite3.Row
+        self.connection.create_function("proof", -1, proof_of, deterministic=True)
+        try:
+            self.connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
+            self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
+            self._migrate()
+        except sqlite3.Error as error:
+            self.close()
+            raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
+        except StoreError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        try:
+            return self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
+
+    def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        try:
+            self.connection.executemany(sql, values)
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
+
+    def each(self, sql: str, *values: object) -> Iterator[Row]:
+        cursor = self.execute(sql, values)
+        while (row := self._next(cursor)) is not None:
+            yield row
+
+    def _next(self, cursor: sqlite3.Cursor) -> sqlite3.Row | None:
+        try:
+            row: sqlite3.Row | None = cursor.fetchone()
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
+        return row
+
+    def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        return self._next(self.execute(sql, values))
+
+    @property
+    def has_written(self) -> bool:
+        return self.connection.total_changes > 0
+
+    @property
+    def is_in_transaction(self) -> bool:
+        return self.connection.in_transaction
+
+    def vacuum(self) -> None:
+        """Write the file again, without a trace of erased rows."""
+        self.execute("VACUUM")
+
+    @contextmanager
+    def alone(self, source: str, *, is_to_wait: bool = False) -> Iterator[None]:
+        """Yield None: the lock of the whole file is held by this run."""
+        yield None
+
+    def in_turn(self, purpose: str) -> None:
+        """Do nothing: the file has one writer."""
+
+    def release(self) -> None:
+        """Do nothing: the file has one connection."""
+
+    def _migrate(self) -> None:
+        version, newest = _version(self.connection), len(MIGRATIONS)
+        if version > newest:
+            raise StoreError(
+                f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
+                f" {newest}. Use the newer feedpub, or name another file in [state] url"
+            )
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
+            self.connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+
+def in_memory() -> SqliteFile:
+    """Return an empty state that no file has."""
+    return SqliteFile(Path(":memory:"))
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+
+
+def _connected_to_look(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot change the file: read-only, or to a copy in memory."""
+    if not path.exists() or path.stat().st_size == 0:
+        return _connected(Path(":memory:"))
+    connection = sqlite3.connect(read_only_address(path), uri=True, isolation_level=None, timeout=PATIENCE)
+    try:
+        if _version(connection) >= len(MIGRATIONS):
+            return connection
+        copy = _connected(Path(":memory:"))
+        connection.backup(copy)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    connection.close()
+    return copy
+
+
+def read_only_address(path: Path) -> str:
+    """Return the URI with which SQLite opens a file that it must not change."""
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
+def cause(error: sqlite3.Error) -> str:
+    """Return what SQLite says, without the words of the row that it cannot read."""
+    return str(error).partition(" with text ")[0]
+
+
+def connected_to_read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(read_only_address(path), uri=True)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _wrapped(error: sqlite3.Error, message: str) -> StoreError:
+    """Return Damaged if the file is broken, StoreError if a later try may go well."""
+    code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
+    is_broken = (code is not None and code & 0xFF in BROKEN) or UNDECODABLE in str(error)
+    return Damaged(message) if is_broken else StoreError(message)
