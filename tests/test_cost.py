@@ -23,7 +23,8 @@ from feedpub.publishing.check import check, feeds
 from feedpub.publishing.check.read import Unreadable, parse_xml, read_xml_feed
 from feedpub.publishing.render import render
 from feedpub.store import Store
-from feedpub.store.database import Cursor, Database
+from feedpub.store.database import Cursor
+from feedpub.store.sqlite import SqliteFile
 from tests.council import Council, opened
 from tests.made import article, feed_of, stored
 from tests.work import GROWTH
@@ -33,13 +34,13 @@ from tests.work import GROWTH
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements of SQL that were executed."""
     executed: list[str] = []
-    execute = Database.execute
+    execute = SqliteFile.execute
 
-    def counted(db: Database, sql: str, *values: object) -> Cursor:
+    def counted(db: SqliteFile, sql: str, *values: object) -> Cursor:
         executed.append(sql)
         return execute(db, sql, *values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Database, "execute", counted)
+    monkeypatch.setattr(SqliteFile, "execute", counted)
     return executed
 
 

@@ -19,6 +19,7 @@ from feedpub.model import Moved, Reading, Rest, Robots, Validators
 from feedpub.postgres_url import PostgresUrl
 from feedpub.store import MIGRATIONS, Busy, Store
 from feedpub.store.dialect import in_postgres
+from feedpub.store.objects import Seen
 from feedpub.store.sqlite import in_memory
 from feedpub.store.transfer import transfer
 from tests import postgres
@@ -65,6 +66,7 @@ def filled(store: Store) -> None:
     store.hosts.put_rests({"rada.example": Rest(NOW, "why", 2, NOW)})
     store.pings.put_ping("https://hub.example/", "https://feeds.example.org/rada/atom.xml", NOW)
     store.words.put_forms("uk", "вода", ["води", "воду"])
+    store.objects.put_seen("s3://council", "rada", {"atom.xml": Seen('"1"', "a", None)})
 
 
 def dumped(store: Store) -> dict[str, list[tuple[Any, ...]]]:
