@@ -203,7 +203,7 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
         "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'pymorphy3',"
         "'tinycss2', 'jinja2', 'babel', 'waitress', 'werkzeug', 'requests', 'urllib3',"
         "'feedpub.html.dates', 'feedpub.html.tree',"
-        "'feedpub.store.ledger', 'feedpub.collecting.fetch.lanes', 'feedpub.collecting.learn',"
+        "'feedpub.store.ledger', 'feedpub.collecting.fetch.apart', 'feedpub.store.shared', 'feedpub.collecting.learn',"
         "'feedpub.collecting.scrape', 'feedpub.collecting.normalize', 'feedpub.publishing.page',"
         "'feedpub.publishing.feed', 'feedpub.publishing.check', 'feedpub.publishing.serve')"
         " if m in sys.modules])"

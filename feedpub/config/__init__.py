@@ -40,6 +40,8 @@ class Fetch:
     contact: str
     delay: float  # seconds between two requests to a host
     budget: int  # requests to a host in one run, at most
+    hosts_at_once: int  # that are asked at the same time, at most
+    minutes: float  # that a run takes; what it could not ask by then comes first in the next one
     private: bool  # whether the sites may be in a private network
 
 

@@ -56,6 +56,8 @@ TABLES: dict[str, dict[str, Key]] = {
         "contact": Key(str, checks.contact_address, convert=spelling.contact),
         "delay": Key((int, float), checks.number_between(0, 3600), default=1.0, convert=float),
         "budget": Key(int, checks.number_between(10, 100_000), default=1000),
+        "hosts_at_once": Key(int, checks.number_between(1, 512), default=64),
+        "minutes": Key((int, float), checks.number_between(1, 1440), default=50, convert=float),
         "private": Key(bool, default=False),
     },
     "source": {
@@ -74,6 +76,8 @@ TABLES: dict[str, dict[str, Key]] = {
         "logo": Key(str, checks.http_address, default=None, convert=spelling.one_spelling),
         "formerly": Key(list, checks.host_names, default=[], convert=spelling.hosts_without_www),
         "hosts": Key(list, checks.host_names, default=[], convert=spelling.hosts_without_www),
+        "every": Key(str, checks.how_often, default="run"),
+        "region": Key(str, checks.not_empty, default=""),
         "feed": Key(list, default=[], is_of_tables=True),
     },
     "feed": {

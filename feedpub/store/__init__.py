@@ -13,6 +13,7 @@ from pathlib import Path
 
 from feedpub.content import Gone
 from feedpub.store import backup
+from feedpub.store.asking import Asking
 from feedpub.store.collections import Collections
 from feedpub.store.database import Database
 from feedpub.store.facts import Facts, read_facts, write_facts
@@ -37,7 +38,18 @@ class Store:
 
     def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
         """Open the state and bring it to the present version. With ``is_to_look``, never write to it."""
-        self.db = Database(path, is_to_look=is_to_look)
+        self._set_up(Database(path, is_to_look=is_to_look))
+
+    @classmethod
+    def on(cls, db: Database) -> Store:
+        """Return the state in a database that is open already."""
+        store = cls.__new__(cls)
+        store._set_up(db)
+        return store
+
+    def _set_up(self, db: Database) -> None:
+        self.db = db
+        self.asking = Asking(self.db)
         self.hosts = Hosts(self.db)
         self.pings = Pings(self.db)
         self.words = Words(self.db)

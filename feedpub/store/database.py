@@ -134,7 +134,8 @@ class Database:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+    # Several threads may use it, one at a time: see ``shared``.
+    return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
 
 
 def _connected_to_look(path: Path) -> sqlite3.Connection:
