@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from feedpub.collecting.fetch.apart import Halt
     from feedpub.store.shared import Shared
 
-AT_FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # of a source that was not asked, or not to the end
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOT_TO_THE_END = datetime(1970, 1, 1, tzinfo=UTC)  # so that it comes next after those that were never asked
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 A_WHILE = 1.0  # seconds between two looks at the pool: the lock gets a sign of life, the disk what was kept
 
@@ -59,7 +60,7 @@ def due_sources(session: Session, sources: Sequence[Source]) -> list[Source]:
         return list(sources)
     last = session.store.asking.last()
     due = [source for source in sources if is_due(source, last.get(source.id), session.now)]
-    return sorted(due, key=lambda source: last[source.id].at if source.id in last else AT_FIRST)
+    return sorted(due, key=lambda source: last[source.id].at if source.id in last else NEVER)
 
 
 class Rounds:
@@ -178,7 +179,7 @@ class Rounds:
             return
         asked = asked_now(update.council, now, is_well=is_well)
         if update.is_cut_short:  # it comes first in the next run
-            asked = Asked(last.at if last else AT_FIRST, None)
+            asked = Asked(last.at if last else NOT_TO_THE_END, None)
         update.session.store.asking.put_asked(source.id, asked)
 
     def _update(self, update: Update) -> int:
