@@ -52,6 +52,7 @@ class Asked:
     under_way: int = 0
     most_at_once: int = 0
     closest: float = float("inf")  # seconds from the end of an answer to the next request
+    first: float = field(default_factory=time.monotonic)
     last: float | None = None
 
 
@@ -149,8 +150,13 @@ class Farm:
         """What was asked since the last time, added up."""
         all_asked: Sequence[Asked] = list(self.asked.values())
         self.asked.clear()
+        begun, ended = (
+            min((a.first for a in all_asked), default=0.0),
+            max((a.last or 0.0 for a in all_asked), default=0),
+        )
         return {
             "sites": len(all_asked),
+            "seconds": round(ended - begun, 2),
             "requests": sum(a.requests for a in all_asked),
             "unmodified": sum(a.unmodified for a in all_asked),
             "bytes": sum(a.bytes for a in all_asked),

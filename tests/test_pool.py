@@ -18,7 +18,7 @@ from typing import Any, cast
 import pytest
 
 from feedpub import cli
-from feedpub.collecting.fetch.apart import AHEAD, Apart, Halt
+from feedpub.collecting.fetch.apart import AHEAD, Apart, Gate, Halt
 from feedpub.errors import FetchError, StoreError
 from feedpub.model import Validators
 from feedpub.store import Store, Turn
@@ -36,6 +36,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.prepared: list[str] = []
         self.broken: set[str] = set()
         self.is_apart = False
 
@@ -45,8 +46,13 @@ class Wire:
         yield
         self.is_apart = False
 
+    def prepare(self, url: str) -> None:
+        assert not self.is_apart
+        self.prepared.append(url)
+
     def page_if_changed(self, url: str, _known: Validators) -> str:
         assert self.is_apart
+        assert url in self.prepared
         self.asked.append(url)
         if url in self.broken:
             raise FetchError(url, "is broken")
@@ -69,7 +75,7 @@ def wire() -> Wire:
 
 @pytest.fixture
 def apart(wire: Wire) -> Apart:
-    return Apart(cast("Any", wire), wire.apart, Halt())
+    return Apart(cast("Any", wire), Gate(wire.apart, wire.prepare, Halt()))
 
 
 def page(apart: Apart, url: str) -> str:

@@ -1046,7 +1046,7 @@ def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Cou
 
 @pytest.mark.long
 def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedpub.cli.rounds.PUBLISHED_EVERY", 0)
+    monkeypatch.setattr("feedpub.cli.updating.PUBLISHED_EVERY", 0)
     monkeypatch.setattr("feedpub.collecting.batches.BATCH", 5)
     seen: list[bool] = []
     article = council.site.articles[-1]

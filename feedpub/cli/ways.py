@@ -114,15 +114,16 @@ class Network:
     @contextmanager
     def desk_of(self, session: Session, part: Part, halt: Halt) -> Iterator[Desk]:
         """Yield a desk for one of several hosts. While it waits, other desks work."""
-        from feedpub.collecting.fetch.apart import Apart  # a single host needs no threads
+        from feedpub.collecting.fetch.apart import Apart, Gate  # a single host needs no threads
 
-        def recall(url: str) -> Moved | None:
-            with part.right:
-                return session.store.hosts.moved(url)
+        moved: dict[str, Moved | None] = {}  # read before others work: the state is not for two at a time
 
-        with self._fetcher(session, recall, halt.sleep) as fetcher:
+        def prepare(url: str) -> None:
+            moved[url] = session.store.hosts.moved(url)
+
+        with self._fetcher(session, moved.get, halt.sleep) as fetcher:
             publish = PublishApart(session.target.publish, part)
-            yield Desk(session, Apart(fetcher, part.apart, halt), publish, is_alone=False)
+            yield Desk(session, Apart(fetcher, Gate(part.apart, prepare, halt)), publish, is_alone=False)
 
     def hang_up(self) -> None:
         """End all requests that are under way."""
@@ -207,17 +208,21 @@ def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
 
 def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[str]]) -> list[list[Source]]:
     """Return the sources in groups. Those that share a host are together, because one fetcher serves them."""
-    groups: list[tuple[set[str], list[Source]]] = []
+    places = {source.id: place for place, source in enumerate(sources)}
+    group_at: dict[str, list[Source]] = {}  # host -> the group that it belongs to
     for source in sources:
         hosts = set(own_hosts(source))
         hosts = hosts.union(*(homes.get(host, ()) for host in hosts))
         hosts = set(map(address.without_port, hosts))  # one machine answers at all its ports
-        beside = [group for group in groups if group[0] & hosts]
-        groups = [group for group in groups if group not in beside]
-        joined = hosts.union(*(group[0] for group in beside))
-        members = chain.from_iterable(group[1] for group in beside)
-        groups.append((joined, [*members, source]))
-    return [members for _, members in groups]
+        beside = {id(group): group for host in hosts if (group := group_at.get(host)) is not None}
+        joined = [*chain.from_iterable(beside.values()), source]
+        for host in hosts:
+            group_at[host] = joined
+        if beside:
+            moved = {id(group) for group in beside.values()}
+            group_at |= {host: joined for host, group in group_at.items() if id(group) in moved}
+    groups = {id(group): sorted(group, key=lambda one: places[one.id]) for group in group_at.values()}
+    return sorted(groups.values(), key=lambda group: places[group[0].id])
 
 
 def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]:

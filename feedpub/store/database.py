@@ -26,6 +26,7 @@ class Database:
     def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
         self.path = path
         self.is_worth_copying = False  # an item, or an address of one, has changed
+        self.known: dict[str, object] = {}  # what was read and is still true, by source: see ``facts``
         try:
             self.connection = _connected_to_look(path) if is_to_look else _connected(path)
         except sqlite3.Error as error:
@@ -47,6 +48,8 @@ class Database:
         self.connection.close()
 
     def execute(self, sql: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> sqlite3.Cursor:
+        if not sql.startswith("SELECT"):
+            self.known.clear()
         try:
             return self.connection.execute(sql, values)
         except sqlite3.Error as error:
@@ -94,9 +97,9 @@ class Database:
         try:
             yield
         except BaseException:
-            with suppress(sqlite3.Error):  # on a full disk, SQLite has rolled back by itself
+            with suppress(StoreError):  # on a full disk, SQLite has rolled back by itself
                 for step in undo:
-                    self.connection.execute(step)
+                    self.execute(step)
             raise
         self.execute(commit)
 
@@ -115,8 +118,8 @@ class Database:
     def undo(self) -> None:
         """Drop the batch."""
         if self.connection.in_transaction:
-            with suppress(sqlite3.Error):
-                self.connection.execute("ROLLBACK")
+            with suppress(StoreError):
+                self.execute("ROLLBACK")
 
     def vacuum(self) -> None:
         """Write the file again, without a trace of erased rows."""

@@ -59,6 +59,7 @@ class Part(Database):
         self._shared = shared
         self.path = shared.db.path
         self.connection = shared.db.connection
+        self.known = shared.db.known
         self._is_batch = False  # between ``begin`` and ``settle`` or ``undo``
         self._is_open = False  # the batch has begun to write
         self._statements: list[Statement] = []  # what the batch has written

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import dropwhile, islice
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -77,13 +77,21 @@ class Answer:
         return self.value
 
 
-class Apart:
-    """A Fetcher whose every request is made apart: within the block of ``apart``, others work."""
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The way out of a run. Within the block of ``apart`` others work."""
 
-    def __init__(self, fetcher: Fetcher, apart: Callable[[], AbstractContextManager[None]], halt: Halt) -> None:
+    apart: Callable[[], AbstractContextManager[None]]
+    prepare: Callable[[str], None]  # called with each address before others work
+    halt: Halt
+
+
+class Apart:
+    """A Fetcher whose every request is made apart."""
+
+    def __init__(self, fetcher: Fetcher, gate: Gate) -> None:
         self.fetcher = fetcher
-        self._apart = apart
-        self._halt = halt
+        self._gate = gate
         self._expected: dict[Question, None] = {}  # in order; a question leaves once it was asked
         self._ahead: dict[Question, Answer] = {}  # what was asked and not taken yet
 
@@ -139,21 +147,23 @@ class Apart:
 
     def _ask_ahead(self, first: Question) -> None:
         """Ask this, and what is expected after it, until something fails."""
-        waiting = list(self._expected)
-        following = waiting[waiting.index(first) :]
-        with self._apart():
-            for question in islice(following, AHEAD):
+        following = list(islice(dropwhile(first.__ne__, self._expected), AHEAD))
+        for question in following:
+            self._gate.prepare(question.url)
+        with self._gate.apart():
+            for question in following:
                 answer = self._ahead[question] = self._answer_to(question)
                 del self._expected[question]
                 if answer.error is not None:
                     return
 
     def _ask(self, question: Question) -> Answer:
-        with self._apart():
+        self._gate.prepare(question.url)
+        with self._gate.apart():
             return self._answer_to(question)
 
     def _answer_to(self, question: Question) -> Answer:
-        self._halt.require_none()
+        self._gate.halt.require_none()
         answer = Answer(question, self.fetcher)
-        self._halt.require_none()  # the request may have been hung up for it
+        self._gate.halt.require_none()  # the request may have been hung up for it
         return answer
