@@ -474,6 +474,38 @@ def test_a_bug_in_one_source_is_raised_when_the_other_is_published(
     assert "tut/atom.xml" in made.published()
 
 
+def test_a_mistake_in_a_council_s_own_file_stops_that_council_alone(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = towns(tmp_path / "a", sites)
+    (made.folder / "sources.d").mkdir()
+    (made.folder / "sources.d" / "new.toml").write_text("[[source]]\nid = 1\n", encoding="utf-8")
+    assert made.feedpub("run") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.endswith("; this council is left out, and its feeds stay as they are\n")
+    assert {"tut/atom.xml", "tam/atom.xml"} <= made.published().keys()
+
+
+# ------------------------------------------------------------ how often
+
+
+def test_a_source_that_is_not_due_is_not_asked_and_nothing_is_written(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]]
+) -> None:
+    made = towns(tmp_path / "a", sites)
+    configure(made, "[publish]", '[defaults]\nevery = "6h"\n[publish]')
+    assert made.feedpub("run") == 0
+    before = made.published(), (made.folder / "feedpub.db").read_bytes()
+    for _, served in sites.values():
+        served.requests.clear()
+    assert made.feedpub("run") == 0
+    assert [served.requests for _, served in sites.values()] == [[], []]
+    assert (made.published(), (made.folder / "feedpub.db").read_bytes()) == before
+    assert made.feedpub("run", "--source", "tut") == 0  # a person who names a source wants it now
+    assert [bool(served.requests) for _, served in sites.values()] == [True, False]
+
+
 # ------------------------------------------------------------ a run's time
 
 

@@ -12,7 +12,8 @@ from feedpub.publishing import hubs
 def announce(session: Session) -> None:
     """Send the hubs the changes that they do not know yet. A hub that fails does not fail the run."""
     settings, publish = session.settings, session.settings.publish
-    folders = [f"{publish.base_url}{source.id}/" for source in settings.sources]
+    ids = [*(source.id for source in settings.sources), *(broken.id for broken in settings.broken)]
+    folders = [f"{publish.base_url}{one}/" for one in ids]
     due = hubs.due_pings(session.store, publish.hubs, folders, session.now)
     if not due:
         return

@@ -12,7 +12,7 @@ from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
 from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
 from feedpub.cli.saying import write_front
-from feedpub.cli.session import Session, chosen, loaded, on_state
+from feedpub.cli.session import Session, chosen, loaded, on_state, say_broken
 from feedpub.cli.speech import Speech
 from feedpub.cli.updating import Collect, Order, Update
 from feedpub.cli.ways import Desk, Network
@@ -51,7 +51,7 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
         code = Rounds(session, order, due).make() if due else FINE
         return max(code, FAILED if session.is_restored else FINE)
 
-    return on_state(settings, speech, work)
+    return max(say_broken(settings, speech), on_state(settings, speech, work))
 
 
 def due_sources(session: Session, sources: Sequence[Source]) -> list[Source]:

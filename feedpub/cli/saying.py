@@ -25,7 +25,12 @@ def write_files(session: Session, council: Council, *, is_anew: bool = False) ->
 
 
 def write_front(session: Session) -> bool:
-    """Write the page and the list of all sources. Return whether they are as they should be."""
+    """Write the page and the list of all sources. Return whether they are as they should be.
+
+    Where a council's own file cannot be used, they stay as they are: they would lose its row.
+    """
+    if session.settings.broken:
+        return True
     return say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
 
 

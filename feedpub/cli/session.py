@@ -46,6 +46,7 @@ class Session:
         return Target(Folder(publish.to), publish.base_url, publish.items, __version__, publish.hubs)
 
 
+MOST_NAMED = 50  # sources in one message
 Work = Callable[[Session], int]  # returns an exit code
 SayBusy = Callable[[Config, Busy, Speech], int]
 
@@ -88,6 +89,13 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn, *, is_re
         return work(session)
 
 
+def say_broken(settings: Config, speech: Speech) -> int:
+    """Say which councils' own files cannot be used. Return the exit code that this means."""
+    for broken in settings.broken:
+        speech.error(f"{broken.problem}; this council is left out, and its feeds stay as they are")
+    return FAILED if settings.broken else FINE
+
+
 @contextmanager
 def to_look(settings: Config) -> Iterator[Store]:
     """Yield the state for reading alone. Nothing is written; a state that does not exist yet is empty."""
@@ -120,7 +128,7 @@ def chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
     known = [s.id for s in settings.sources]
     unknown = [i for i in ids if i not in known]
     if unknown:
-        sources = ", ".join(known)
+        sources = ", ".join(known) if len(known) <= MOST_NAMED else f"{len(known)} others"
         raise ConfigError([f"{settings.path}: has no source {i!r}; it has {sources}" for i in unknown])
     return [s for s in settings.sources if not ids or s.id in ids]
 
