@@ -559,6 +559,31 @@ def farm(count: int, port: int) -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
+def test_many_councils_are_shown_at_a_glance_and_one_in_full(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = towns(tmp_path / "a", sites)
+    sites["tam"][0].overrides["/"] = Answer(500)
+    made.feedpub("run")
+    config = made.folder / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    source = text[text.index("[[source]]") :].partition("[[source]]\n")[2].partition("[[source]]")[0]
+    more = ["[[source]]\n" + source.replace('id = "tut"', f'id = "c{n}"') for n in range(40)]
+    config.write_text(text + "".join(more), encoding="utf-8")
+    (made.folder / "sources.d").mkdir()
+    (made.folder / "sources.d" / "new.toml").write_text("", encoding="utf-8")
+    capsys.readouterr()
+    assert made.feedpub("status") == 1  # for the file
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 40
+    assert lines[0].startswith("42 councils, ")
+    assert [line.split()[-1] for line in lines[1:7]] == ["1", "40", "0", "1", "0", "1"]
+    assert lines[8].startswith("new: its file cannot be used: ")
+    assert lines[9] == f"tam: {sites['tam'][1].url}/: the server answers 500 Internal Server Error (1 in a row)"
+    assert made.feedpub("status", "--source", "tut") == 1
+    assert "  newest item    " in capsys.readouterr().out
+
+
 @pytest.mark.long
 def test_many_councils_are_updated_with_few_files_and_threads(tmp_path: Path) -> None:
     """Ninety councils with a hundred open files at most, as a cautious system allows a fraction of them."""

@@ -132,7 +132,10 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--url", metavar="BASE", help="the address that a saved FILE came from")
     check = add("check", "check published files; exit with 1 if anything is wrong")
     check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders or addresses; default: all")
-    status = add("status", "show how each source is")
+    status = add("status", "show how each source is; many of them at a glance")
+    status.add_argument(
+        "--source", metavar="ID", action="append", default=[], help="show this source only, in full; may be repeated"
+    )
     for command in (inspect, status, ledger):
         command.add_argument("--json", action="store_true", help="print JSON, for programs")
     serve = add("serve", "show the published folder over HTTP, for a look and for small sites")

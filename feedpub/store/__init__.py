@@ -21,6 +21,7 @@ from feedpub.store.hosts import Hosts
 from feedpub.store.items import Candidates, Items
 from feedpub.store.lock import Busy, Turn, sole_run
 from feedpub.store.media import Media
+from feedpub.store.overview import Overview
 from feedpub.store.pings import Pings
 from feedpub.store.runs import Runs
 from feedpub.store.schema import MIGRATIONS
@@ -51,6 +52,7 @@ class Store:
         self.db = db
         self.asking = Asking(self.db)
         self.hosts = Hosts(self.db)
+        self.overview = Overview(self.db)
         self.pings = Pings(self.db)
         self.words = Words(self.db)
 
