@@ -73,9 +73,12 @@ def _remove_what_is_gone(press: Press, gate: Gate) -> None:
 def emit_front(councils: Sequence[Council], target: Target, now: datetime) -> Emission:
     """Make what speaks of all sources, where anything of it has changed; nothing before one of them has files."""
     gate = Gate(target, councils[0].state.store, now)
-    if front.is_due(councils, target):
-        presses = [Press.of(council, target).without_unpublished() for council in councils]
-        if gate.write(front.front_documents(presses), front.BLOCK):
-            front.note_written(councils, target)
-        gate.require_writable()
+    sheets = front.sheets(councils, target)
+    for sheet in sheets:
+        if front.is_due(sheet, councils, target) and gate.write(sheet.make(), front.BLOCK):
+            front.note_written(sheet, councils, target)
+    for sheet in front.gone(sheets, councils):
+        if gate.remove(sheet.files):
+            front.note_removed(sheet, councils)
+    gate.require_writable()
     return gate.emission
