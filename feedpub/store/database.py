@@ -13,6 +13,7 @@ from feedpub.store.schema import MIGRATIONS
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
+CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -48,7 +49,7 @@ class Database:
         self.connection.close()
 
     def execute(self, sql: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> sqlite3.Cursor:
-        if not sql.startswith("SELECT"):
+        if sql.startswith(CHANGES_FACTS):
             self.known.clear()
         try:
             return self.connection.execute(sql, values)
