@@ -546,6 +546,30 @@ def noting(order: list[str], name: str, answer: Any) -> Any:
 # ------------------------------------------------------------ a country
 
 
+def test_many_sites_are_learnt_into_files_of_their_own_and_those_that_failed_are_tried_again(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed, to = tmp_path / "sites.txt", tmp_path / "sources.d"
+    urls = [f"{served.url}/" for _, served in sites.values()]
+    listed.write_text("# our councils\n" + "\n".join(urls), encoding="utf-8")
+    sites["tam"][0].overrides["/"] = Answer(500)
+    words = ("learn", "--many", str(listed), "--to", str(to))
+    assert cli.main(words) == 1
+    out = capsys.readouterr().out
+    assert f"not learnt: {urls[1]}: the server answers 500 Internal Server Error\n" in out
+    assert out.endswith("1 sites learnt, 1 not; the same command tries those again\n")
+    [first] = to.iterdir()
+    before = first.read_bytes()
+    del sites["tam"][0].overrides["/"]
+    assert cli.main(words) == 0
+    assert len(list(to.iterdir())) == 2
+    assert first.read_bytes() == before
+    head = CONFIG[: CONFIG.index("[[source]]")]
+    (tmp_path / "config.toml").write_text(head, encoding="utf-8")
+    assert cli.main(["run", "--config", str(tmp_path / "config.toml")]) == 0
+    assert len(list(tmp_path.glob("public/*/atom.xml"))) == 2
+
+
 @contextmanager
 def farm(count: int, port: int) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(

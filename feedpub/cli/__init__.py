@@ -126,7 +126,11 @@ def _parser() -> argparse.ArgumentParser:
     withdraw.add_argument("item", metavar="ID", help="the item's id or address")
     withdraw.add_argument("--reason", metavar="TEXT", required=True, help="for the ledger; it is not published")
     learn = add("learn", "find a site's layout and print a [[source]] table for config.toml")
-    learn.add_argument("url", metavar="URL", help="the page that lists the news")
+    learn.add_argument("url", metavar="URL", nargs="?", help="the page that lists the news")
+    learn.add_argument("--many", metavar="FILE", type=Path, help="learn each site of a file with such addresses")
+    learn.add_argument(
+        "--to", metavar="FOLDER", type=Path, default=Path("sources.d"), help="with --many; default: sources.d"
+    )
     inspect = add("inspect", "show what one page gives, and why")
     inspect.add_argument("page", metavar="URL|FILE", help="an address, or a saved page")
     inspect.add_argument("--url", metavar="BASE", help="the address that a saved FILE came from")
