@@ -8,7 +8,7 @@ BIN = .venv/bin
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 1000000 { print "/dev/shm" }')
 PYTEST = $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/pytest --numprocesses auto --maxprocesses 4
 
-.PHONY: demo test test-all check bench clean
+.PHONY: demo test test-all check bench bench-scale clean
 
 demo: .venv/ready
 	@$(BIN)/feedpub demo
@@ -46,6 +46,10 @@ check: .venv/ready-dev
 # Figures for docs/performance.md: what feedpub costs, beside what people would use instead. A quarter of an hour.
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
+
+# Figures for docs/scale.md: one process for many councils.
+bench-scale: .venv/ready-dev
+	$(BIN)/python -m benchmarks.scale
 
 clean:
 	rm -rf .venv .bench feedpub-demo build dist

@@ -66,11 +66,15 @@ class FetchError(SourceError):
 
 
 class Resting(FetchError):
-    """The page was not asked for: its host is left in peace for now. ``is_said``: an earlier run has reported that."""
+    """The page was not asked for: its host is left in peace for now. ``is_said``: an earlier run has reported that.
 
-    def __init__(self, url: str, reason: str, *, is_said: bool = False) -> None:
+    ``is_out_of_time``: the run's time is over, and that is no failure.
+    """
+
+    def __init__(self, url: str, reason: str, *, is_said: bool = False, is_out_of_time: bool = False) -> None:
         super().__init__(url, reason, is_unreachable=True)
         self.is_said = is_said
+        self.is_out_of_time = is_out_of_time
 
 
 class LedAway(FetchError):

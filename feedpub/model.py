@@ -10,7 +10,7 @@ does not load them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -56,6 +56,9 @@ class Source:
     hosts: tuple[str, ...] = ()  # further hosts of the council's, on which its articles are
     topics: tuple[Topic, ...] = ()
     languages: tuple[str, ...] = ()  # of the articles that are published, without regions; (): all
+    # No part of what its files are made from, so not in its repr, by which they are told to be stale:
+    every: str = field(default="run", repr=False)  # how often it is asked: "run", "auto" or a time such as "30m"
+    region: str = field(default="", repr=False)  # where the page of all sources has it; "": in no region
 
 
 # ------------------------------------------------------------ as fetched
@@ -99,6 +102,14 @@ class Traffic:
 
     def __sub__(self, other: Traffic) -> Traffic:
         return Traffic(self.requests - other.requests, self.unmodified - other.unmodified, self.bytes - other.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When a source was asked, and when it is to be asked again."""
+
+    at: datetime
+    due: datetime | None  # None: at the next run
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +205,17 @@ class Brake:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What ails a source."""
+
+    source: str
+    since: datetime | None
+    why: str
+    code: str = ""  # with which a person lets it through; "": with none
+    times: int = 1  # in a row
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """An announcement that waits for a hub: this feed has changed."""
 
@@ -224,6 +246,7 @@ class Outcome:
     is_unserved: bool = False  # the failure is the server's as a whole: the next page would fail as well
     is_rejected: bool = False  # the server refused the page, or failed at it
     is_said: bool = False  # an earlier run has reported it, and it is not over
+    is_out_of_time: bool = False  # no failure: the next run asks for it
     failed: Visit | None = None  # the page's visit now, if its failure is in the state
 
 

@@ -44,7 +44,7 @@ def test_the_shipped_config_is_the_contract_s() -> None:
     settings = config.load(SHIPPED)
     assert settings.publish == config.Publish(SHIPPED.parent / "public", "https://feeds.example.org/", 50, ())
     assert settings.state == SHIPPED.parent / "feedpub.db"
-    assert settings.fetch == config.Fetch("https://feeds.example.org/about", 1.0, 1000, False)
+    assert settings.fetch == config.Fetch("https://feeds.example.org/about", 1.0, 1000, 64, 50.0, False)
     assert [s.id for s in settings.sources] == ["starobilsk"]
     assert settings.sources[0].layout is None
 
@@ -358,3 +358,58 @@ def test_a_topic_that_is_not_one_of_several_is_told_how(tmp_path: Path, written:
 def test_a_key_is_a_row_and_a_field_of_the_same_name(table: str, holder: type, others: dict[str, str]) -> None:
     names = {others.get(key, key) for key in config.TABLES[table]}
     assert names == {field.name for field in fields(holder)}
+
+
+# ------------------------------------------------------------ many councils
+
+HEAD, SOURCE = GOOD[: GOOD.index("[[source]]")], GOOD[GOOD.index("[[source]]") :]
+
+
+def put_file(folder: Path, name: str, text: str) -> Path:
+    (folder / "sources.d").mkdir(exist_ok=True)
+    path = folder / "sources.d" / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_council_may_have_a_file_of_its_own(tmp_path: Path) -> None:
+    put_file(tmp_path, "b.toml", SOURCE.replace('"rada"', '"b"'))
+    put_file(tmp_path, "a.toml", SOURCE.replace('"rada"', '"a"'))
+    assert [s.id for s in load(tmp_path, GOOD).sources] == ["rada", "a", "b"]
+    assert [s.id for s in load(tmp_path, HEAD).sources] == ["a", "b"]
+
+
+def test_what_all_councils_have_alike_is_said_once_and_a_council_s_own_key_goes_before(tmp_path: Path) -> None:
+    defaults = '[defaults]\nlanguage = "uk"\ntimezone = "Europe/Kyiv"\nevery = "auto"\n[defaults.terms]\nblock = 1\n'
+    bare = SOURCE.replace('language = "uk"\ntimezone = "Europe/Kyiv"\n', "")
+    put_file(tmp_path, "a.toml", bare.replace('"rada"', '"a"') + 'language = "pl"\n')
+    put_file(tmp_path, "b.toml", bare.replace('"rada"', '"b"') + 'every = "30m"\n[source.terms]\nrights = "R"\n')
+    one, other = load(tmp_path, HEAD + defaults).sources
+    assert (one.language, one.timezone, one.every, one.terms.block) == ("pl", "Europe/Kyiv", "auto", 1)
+    assert (other.language, other.every, other.terms.block, other.terms.rights) == ("uk", "30m", 1, "R")
+
+
+def test_a_mistake_in_a_council_s_own_file_leaves_that_council_out_alone(tmp_path: Path) -> None:
+    bad = put_file(tmp_path, "a.toml", SOURCE.replace('"rada"', '"a"').replace("timezone", "timezon"))
+    torn = put_file(tmp_path, "b.toml", "[[source]\n")
+    two = put_file(tmp_path, "c.toml", SOURCE + SOURCE)
+    taken = put_file(tmp_path, "d.toml", SOURCE)
+    settings = load(tmp_path, GOOD)
+    assert [s.id for s in settings.sources] == ["rada"]
+    assert [(b.id, b.problem.partition(":")[0]) for b in settings.broken] == [
+        ("a", f"{bad}"), ("b", f"{torn}"), ("c", f"{two}"), ("rada", f"{taken}"),
+    ]  # fmt: skip
+    said = [b.problem.removeprefix(f"{tmp_path}/sources.d/") for b in settings.broken]
+    assert said[0] == ("a.toml:7: [[source]] 1 timezon is not known; did you mean timezone? (and 1 more mistakes)")
+    assert said[1].startswith("b.toml: is not TOML: ")
+    assert said[2] == "c.toml: must have one [[source]] and nothing else"
+    assert said[3] == f"d.toml:2: [[source]] 1 id 'rada' is taken by {tmp_path / 'config.toml'}"
+
+
+def test_a_mistake_in_the_defaults_stops_all(tmp_path: Path) -> None:
+    wrong = '[defaults]\nevery = "sometimes"\nid = "x"\n'
+    assert problems(tmp_path, HEAD + wrong + SOURCE) == [
+        "config.toml:9: [defaults] id is not known",
+        "config.toml:8: [defaults] every must be 'run' (at every run), 'auto' (as often as it publishes) or a time such"
+        " as '30m', '6h' or '1d'",
+    ]

@@ -288,7 +288,11 @@ def test_one_thread_watches_over_one_exchange_after_another() -> None:
     assert hung_up
     with made.patient(30):
         assert not made.is_late
-    [thread] = [t for t in threading.enumerate() if t == made._thread]
+    other = watch.Watch(lambda _: True)
+    with other.patient(30):
+        [thread] = [t for t in threading.enumerate() if t.name == "watch"]  # for all watches together
     made.close()
+    assert thread.is_alive()
+    other.close()
     thread.join(5)
     assert not thread.is_alive()

@@ -21,6 +21,7 @@ HEADINGS = {  # of a table of the configuration, in the manual
     "publish": "[publish]",
     "state": "[state]",
     "fetch": "[fetch]",
+    "defaults": "[defaults]",
     "source": "[[source]]",
     "feed": "[[source.feed]]",
     "terms": "[source.terms]",

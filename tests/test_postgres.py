@@ -297,6 +297,10 @@ def test_a_run_of_one_source_works_beside_that_of_another(council: Council, plac
     assert ran.code == 0
     assert "another run is under way on susid (process " in ran.err
     assert [p.name for p in (council.folder / "public").iterdir() if p.is_dir()] == ["zrazkiv"]
+    with closing(Store(place)) as store, store.alone("susid"), store.alone("zrazkiv"):
+        ran = council.feedpub("run")
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert "another run is under way on susid and 1 more (process " in ran.err
     with closing(Store(place)) as store, store.alone("zrazkiv"):
         item = council.items()[0]["id"]
         refused = council.feedpub("withdraw", item, "--reason", "x")

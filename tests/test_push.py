@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.cli import rounds
+from feedpub.cli import updating
 from feedpub.collecting.fetch import hub as wire
 from feedpub.errors import FetchError, PublishError
 from feedpub.kinds import ATOM, JSON_FEED, RSS, Part, feeds_in, kind_of
@@ -464,7 +464,7 @@ def test_an_interrupted_run_leaves_the_hubs_to_the_next(
 
     add_news(told)
     with monkeypatch.context() as patched:
-        patched.setattr(rounds, "note_success", interrupted)
+        patched.setattr(updating, "note_success", interrupted)
         assert told.feedpub("run").code == 130
     assert hub.told() == []
     assert told.feedpub("run").code == 0

@@ -200,7 +200,7 @@ def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(counci
         "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'pymorphy3',"
         "'tinycss2', 'jinja2', 'babel', 'waitress', 'werkzeug', 'requests', 'urllib3',"
         "'feedpub.html.dates', 'feedpub.html.tree',"
-        "'feedpub.store.ledger', 'feedpub.collecting.fetch.lanes', 'feedpub.collecting.learn',"
+        "'feedpub.store.ledger', 'feedpub.collecting.fetch.apart', 'feedpub.store.shared', 'feedpub.collecting.learn',"
         "'feedpub.collecting.scrape', 'feedpub.collecting.normalize', 'feedpub.publishing.page',"
         "'feedpub.publishing.feed', 'feedpub.publishing.check', 'feedpub.publishing.serve')"
         " if m in sys.modules])"
@@ -1035,7 +1035,7 @@ def test_news_after_the_council_moved_house_have_ids_of_the_old_one(council: Cou
 
 @pytest.mark.long
 def test_a_long_backlog_does_not_keep_its_news_from_readers(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedpub.cli.rounds.PUBLISHED_EVERY", 0)
+    monkeypatch.setattr("feedpub.cli.updating.PUBLISHED_EVERY", 0)
     monkeypatch.setattr("feedpub.collecting.batches.BATCH", 5)
     seen: list[bool] = []
     article = council.site.articles[-1]

@@ -132,13 +132,20 @@ def _parser() -> argparse.ArgumentParser:
     state.add_argument("origin", metavar="FROM", help="sqlite:///FILE or postgresql://USER@HOST/DATABASE")
     state.add_argument("target", metavar="TO", help="the same, where no state is yet")
     learn = add("learn", "find a site's layout and print a [[source]] table for config.toml")
-    learn.add_argument("url", metavar="URL", help="the page that lists the news")
+    learn.add_argument("url", metavar="URL", nargs="?", help="the page that lists the news")
+    learn.add_argument("--many", metavar="FILE", type=Path, help="learn each site of a file with such addresses")
+    learn.add_argument(
+        "--to", metavar="FOLDER", type=Path, default=Path("sources.d"), help="with --many; default: sources.d"
+    )
     inspect = add("inspect", "show what one page gives, and why")
     inspect.add_argument("page", metavar="URL|FILE", help="an address, or a saved page")
     inspect.add_argument("--url", metavar="BASE", help="the address that a saved FILE came from")
     check = add("check", "check published files; exit with 1 if anything is wrong")
     check.add_argument("places", metavar="PATH|URL", nargs="*", help="files, folders or addresses; default: all")
-    status = add("status", "show how each source is")
+    status = add("status", "show how each source is; many of them at a glance")
+    status.add_argument(
+        "--source", metavar="ID", action="append", default=[], help="show this source only, in full; may be repeated"
+    )
     for command in (inspect, status, ledger):
         command.add_argument("--json", action="store_true", help="print JSON, for programs")
     serve = add("serve", "show the published folder over HTTP, for a look and for small sites")

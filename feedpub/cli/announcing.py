@@ -25,7 +25,8 @@ def announce(session: Session) -> None:
 
 def _announce(session: Session) -> None:
     settings, publish = session.settings, session.settings.publish
-    folders = [f"{publish.base_url}{source.id}/" for source in settings.sources]
+    ids = [*(source.id for source in settings.sources), *(broken.id for broken in settings.broken)]
+    folders = [f"{publish.base_url}{one}/" for one in ids]
     due = hubs.due_pings(session.store, publish.hubs, folders, session.now)
     if not due:
         return

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from zoneinfo import ZoneInfo
 
 from feedpub import address, text
@@ -20,6 +20,7 @@ from feedpub.collecting.beside import hosts_beside, language_by_words, languages
 from feedpub.collecting.learn import Context, hosts_of_list
 from feedpub.collecting.learning import explore
 from feedpub.content import Link, Listing, Page
+from feedpub.edges import Fetch
 from feedpub.errors import ConfigError
 from feedpub.html import tree
 from feedpub.html.lines import text_of
@@ -33,28 +34,70 @@ TITLE_SEPARATOR = re.compile(r"\s+[|—–·»-]\s+")
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
-    url: str = args.url
+    settings = configured(args.config)
+    if args.many:
+        from feedpub.cli.learning_many import learn_many  # most people learn one
+
+        return learn_many(args.many, args.to, settings, speech)
+    if not args.url:
+        raise ConfigError(["learn wants the page that lists the news, or --many FILE"])
+    url = listing_address(args.url)
+    with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
+        finding = find(url, fetcher)
+    show(_table(finding))
+    return FINE
+
+
+def listing_address(url: str) -> str:
+    """Return the address of a listing that a person has typed. Raises ConfigError if it is none."""
     if not url.startswith(("http://", "https://")):
         raise ConfigError([f"{url}: is not an address; give the page that lists the news, with http(s)://"])
-    url = address.absolute("", url, keeps_tracking=True) or url
-    settings = configured(args.config)
-    with closing(fetcher_for(settings, delay=settings.fetch.delay if settings else DELAY)) as fetcher:
-        page = fetcher.page(url)
-        named = tree.language(tree.document(page))
-        language = named or LANGUAGE
-        context = Context(ZoneInfo(ZONE), language, clock())
-        context = replace(context, hosts=hosts_of_list(page, context))
-        learnt, pages = explore(page, context, fetcher)
-        listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
-        beside = hosts_beside(listing, page.url, learnt.layout, fetcher)
+    return address.absolute("", url, keeps_tracking=True) or url
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of a site."""
+
+    page: Page
+    learnt: Learnt
+    listing: Listing
+    keys: Sequence[str]  # lines of what is known besides the layout
+
+    @property
+    def id(self) -> str:
+        return _source_id(address.host(self.page.url))
+
+    @property
+    def essentials(self) -> list[str]:
+        """The lines of a [[source]] table without its layout, which each run may learn by itself."""
+        host = address.host(self.page.url)
+        return [
+            f"title = {_toml_string(_site_title(self.page) or host)}",
+            f"home = {_toml_string(address.origin(self.page.url) + '/')}",
+            f"listings = [{_toml_string(self.page.url)}]",
+            *self.keys,
+            f"timezone = {_toml_string(ZONE)}",
+        ]
+
+
+def find(url: str, fetcher: Fetch) -> Finding:
+    """Learn a site from the page that lists its news. Raises SourceError if that cannot be done."""
+    page = fetcher.page(url)
+    named = tree.language(tree.document(page))
+    language = named or LANGUAGE
+    context = Context(ZoneInfo(ZONE), language, clock())
+    context = replace(context, hosts=hosts_of_list(page, context))
+    learnt, pages = explore(page, context, fetcher)
+    listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
+    beside = hosts_beside(listing, page.url, learnt.layout, fetcher)
     if beside:
         context = replace(context, hosts=(*context.hosts, *beside))
         listing = scrape.read_listing(page, learnt.layout, hosts=context.hosts)
         pages += beside.values()
     context = replace(context, language=language_by_words(language, pages, learnt.layout))
     several = languages_beside([link.url for link in listing.links], pages)
-    show(_table(page, learnt, listing, _keys(context, several, named)))
-    return FINE
+    return Finding(page, learnt, listing, _keys(context, several, named))
 
 
 def _keys(context: Context, several: str | None, named: str) -> list[str]:
@@ -73,18 +116,14 @@ def _keys(context: Context, several: str | None, named: str) -> list[str]:
     return lines
 
 
-def _table(page: Page, learnt: Learnt, listing: Listing, keys: list[str]) -> Iterator[str]:
+def _table(finding: Finding) -> Iterator[str]:
     """Yield the lines of a [[source]] table, with the evidence for each key."""
-    host = address.host(page.url)
-    yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(listing.links)} articles:"
-    yield from map(_example, listing.links[:3])
+    page, learnt, links = finding.page, finding.learnt, finding.listing.links
+    yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(links)} articles:"
+    yield from map(_example, links[:3])
     yield "[[source]]"
-    yield f"id = {_toml_string(_source_id(host))}"
-    yield f"title = {_toml_string(_site_title(page) or host)}"
-    yield f"home = {_toml_string(address.origin(page.url) + '/')}"
-    yield f"listings = [{_toml_string(page.url)}]"
-    yield from keys
-    yield f"timezone = {_toml_string(ZONE)}"
+    yield f"id = {_toml_string(finding.id)}"
+    yield from finding.essentials
     yield ""
     yield "[source.layout]"
     for field in fields(Layout):

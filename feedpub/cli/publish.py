@@ -6,7 +6,7 @@ import argparse
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.saying import write_files, write_front
-from feedpub.cli.session import Session, loaded, on_state, say_busy_with, say_damaged
+from feedpub.cli.session import Session, loaded, on_state, say_broken, say_busy_with, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.council import Council
 from feedpub.errors import Damaged
@@ -14,7 +14,8 @@ from feedpub.publishing.push import changed_feeds
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
-    return on_state(loaded(args), speech, _publish)
+    settings = loaded(args)
+    return max(say_broken(settings, speech), on_state(settings, speech, _publish))
 
 
 def _publish(session: Session) -> int:

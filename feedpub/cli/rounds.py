@@ -1,33 +1,36 @@
-"""Read and publish one source after the other, and those of several hosts by turns. One that stops stops no other."""
+"""Update all sources: those of one host one after the other, several hosts at a time. One that stops stops no other."""
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from feedpub import publishing
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
 from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
-from feedpub.cli.recovering import recover_lost
-from feedpub.cli.saying import say, write_files, write_front
-from feedpub.cli.session import Session, chosen, loaded, on_state, say_busy_with, say_damaged
+from feedpub.cli.saying import write_front
+from feedpub.cli.session import Session, chosen, loaded, on_state, say_broken, say_busy_sources, say_damaged
 from feedpub.cli.speech import Speech
+from feedpub.cli.updating import Collect, Order, Update
 from feedpub.cli.ways import Desk, Network
-from feedpub.collecting import Run
-from feedpub.collecting.report import Report, note_success
-from feedpub.council import Council
+from feedpub.collecting.rhythm import AT_EVERY_RUN, asked_now, is_due
 from feedpub.errors import Damaged, FeedpubError, PublishError
-from feedpub.model import Outcome, Source
+from feedpub.model import Asked, Source
+from feedpub.store import Busy
 
-PUBLISHED_EVERY = 60.0  # seconds: readers get news during a long backlog, and not every page rewrites all files
-TURN = 50  # pages until another host has its turn: as many as are kept together
-RUNS_REMEMBERED = 100  # whose traffic `status` may show
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
-Collect = Callable[[Run], Iterable[Outcome]]
+    from feedpub.collecting.fetch.apart import Halt
+    from feedpub.store.shared import Shared
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+NOT_TO_THE_END = datetime(1970, 1, 1, tzinfo=UTC)  # so that it comes next after those that were never asked
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+A_WHILE = 1.0  # seconds between two looks at the pool: the lock gets a sign of life, the disk what was kept
 
 
 def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
@@ -43,19 +46,22 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
         return forget_host(settings, sources, args.forget, speech)
 
     def work(session: Session) -> int:
-        code = Rounds(session, order, sources).make()
+        due = sources
+        if args.name == "run" and not (args.source or order.accept):  # a person who names a source wants it now
+            due = due_sources(session, sources)
+        code = Rounds(session, order, due).make() if due else FINE
         return max(code, FAILED if session.is_restored else FINE)
 
-    return on_state(settings, speech, work)
+    return max(say_broken(settings, speech), on_state(settings, speech, work))
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a command is to do."""
-
-    command: str
-    collect: Collect
-    accept: frozenset[str] = frozenset()  # codes of what a person lets through
+def due_sources(session: Session, sources: Sequence[Source]) -> list[Source]:
+    """Return the sources that are to be asked now, the one that has waited longest first."""
+    if all(source.every == AT_EVERY_RUN for source in sources) and len(sources) == 1:
+        return list(sources)
+    last = session.store.asking.last()
+    due = [source for source in sources if is_due(source, last.get(source.id), session.now)]
+    return sorted(due, key=lambda source: last[source.id].at if source.id in last else NEVER)
 
 
 class Rounds:
@@ -65,49 +71,158 @@ class Rounds:
         self.session = session
         self.order = order
         self.sources = sources
-        self._under_way: dict[str, Council] = {}  # sources that were begun and not ended, by id
+        self.network = Network(session, order.command, sources, order.accept)
+        self._codes = self._codes_by_source()
+        self._last = session.store.asking.last() if len(sources) > 1 or sources[0].every != AT_EVERY_RUN else {}
+        self._under_way: set[str] = set()  # sources that were begun and not ended
+        self._busy: list[tuple[str, Busy]] = []  # sources on which other runs on the same server work
+        self._left: list[Source] = []  # those for which there was no time
         self._bug: Exception | None = None  # the first
         self._unwritable: set[str] = set()  # what was said of it: one line about a full disk or a bucket is enough
 
     def make(self) -> int:
-        """Read and publish every source. Return the exit code."""
+        """Update every source. Return the exit code."""
         session = self.session
-        with Network(session, self.order.command, self.sources, self.order.accept) as desks:
+        with self.network:
             try:
-                code = self._take_turns(desks)
+                code = self._update_all()
+                say_busy_sources(self._busy, self.session.speech)
+                self._say_left()
+                is_well = self._emit_front()
             except KeyboardInterrupt:
-                code = INTERRUPTED
-                write_front(session)
+                self._say_interrupted()
+                code, is_well = INTERRUPTED, write_front(session) or True
         session.store.keep_copy(session.now)
-        if code != INTERRUPTED:
-            announce(session)
-        return code
-
-    def _take_turns(self, desks: Sequence[Desk]) -> int:
-        """Let the desks work by turns until all have done. Return the exit code."""
-        code = FINE
-        waiting = deque(self._work_at(desk) for desk in desks)
-        try:
-            while waiting:
-                work = waiting[0]
-                try:
-                    next(work)
-                except StopIteration as end:
-                    code = max(code, end.value)
-                    waiting.popleft()
-                else:
-                    waiting.rotate(-1)
-        except KeyboardInterrupt:
-            for council in self._under_way.values():
-                write_files(self.session, council)
-            raise
-        finally:
-            for work in waiting:
-                work.close()
-        is_well = self._emit_front()
         if self._bug:
             raise self._bug
-        return code if is_well else FAILED
+        if code != INTERRUPTED:
+            announce(session)
+        return code if is_well else max(code, FAILED)
+
+    def _update_all(self) -> int:
+        groups = self.network.groups
+        if len(groups) > 1:
+            return self._update_several(groups)
+        with self.network.desk() as desk:
+            return self._update_each(desk, *groups)
+
+    def _update_several(self, groups: Sequence[Sequence[Source]]) -> int:
+        """Let a pool work on several hosts at a time. Return the exit code."""
+        from concurrent.futures import ThreadPoolExecutor  # a single host needs no threads
+
+        from feedpub.collecting.fetch.apart import Halt
+        from feedpub.store.shared import Shared
+
+        shared, halt = Shared(self.session.store.db), Halt()
+        workers = min(len(groups), self.session.settings.fetch.hosts_at_once)
+        try:
+            with ThreadPoolExecutor(workers, thread_name_prefix="host") as pool:
+                updates = [pool.submit(self._update_host, group, shared, halt) for group in groups]
+                try:
+                    return self._wait(updates, shared)
+                except BaseException:
+                    halt()
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    self.network.hang_up()
+                    raise
+        finally:
+            shared.flush()
+
+    def _wait(self, updates: Sequence[Future[int]], shared: Shared) -> int:
+        """Wait until all updates have ended, and give signs of life. Return the exit code."""
+        from concurrent.futures import FIRST_EXCEPTION, wait
+
+        waiting = set(updates)
+        while waiting:
+            done, waiting = wait(waiting, A_WHILE, FIRST_EXCEPTION)
+            self.session.turn.beat()
+            with shared.right:
+                shared.flush_if_due()
+            for update in done:
+                update.result()
+        return max(update.result() for update in updates)
+
+    def _update_host(self, sources: Sequence[Source], shared: Shared, halt: Halt) -> int:
+        """Update the sources of one of several hosts."""
+        from feedpub.store.shared import Part
+
+        with shared.right:
+            part = Part(shared)
+            session = replace(self.session, store=self.session.store.on(part))
+            with self.network.desk_of(session, part, halt) as desk:
+                return self._update_each(desk, sources)
+
+    def _update_each(self, desk: Desk, sources: Sequence[Source]) -> int:
+        """Update the sources of one host, one after the other. Return the exit code."""
+        code = FINE
+        for source in sources:
+            if self.network.is_time_over:
+                self._left.append(source)
+                continue
+            order = replace(self.order, accept=self._accepted_of(source))
+            self._under_way.add(source.id)
+            code = max(code, self._update(Update(desk, order, source)))
+            self._under_way.discard(source.id)
+        return code
+
+    def _note_asked(self, update: Update, *, is_well: bool) -> None:
+        """Note when a source was asked, if anything depends on that: its rhythm, or its place among others.
+
+        Where every run asks for it, its place is noted once an hour: a run that finds nothing new writes no more often.
+        """
+        source, now = update.council.source, self.session.now
+        is_at_every_run = source.every == AT_EVERY_RUN
+        if is_at_every_run and len(self.sources) == 1:
+            return
+        last = self._last.get(source.id)
+        if is_at_every_run and last and timedelta(0) <= now - last.at < AN_HOUR:
+            return
+        asked = asked_now(update.council, now, is_well=is_well)
+        if update.is_cut_short:  # it comes first in the next run
+            asked = Asked(last.at if last else NOT_TO_THE_END, None)
+        update.session.store.asking.put_asked(source.id, asked)
+
+    def _update(self, update: Update) -> int:
+        """Update a source, unless another run on the same server does."""
+        source = update.council.id
+        try:
+            with update.session.store.alone(source) as busy:
+                if busy:
+                    self._busy.append((source, busy))
+                    return FAILED if busy.is_late else FINE
+                code = self._update_alone(update)
+                self._note_asked(update, is_well=code == FINE)
+                return code
+        except Damaged as error:
+            return say_damaged(self.session, source, error)
+
+    def _update_alone(self, update: Update) -> int:
+        """Update a source. A bug of one is raised when all others have had their turn."""
+        try:
+            return update.make()
+        except PublishError as error:
+            speech = self.session.speech
+            say_problem = speech.detail if str(error) in self._unwritable else speech.error
+            say_problem(str(error))
+            self._unwritable.add(str(error))
+            return FAILED
+        except FeedpubError:
+            raise
+        except Exception as error:
+            self._bug = self._bug or error
+            return FAILED
+
+    def _codes_by_source(self) -> dict[str, frozenset[str]]:
+        """Return the codes of what has stopped each source; none if no code is given."""
+        if not self.order.accept:
+            return {}
+        return {source.id: codes_of(self.session.council(source)) for source in self.sources}
+
+    def _accepted_of(self, source: Source) -> frozenset[str]:
+        """Return the codes for a source: all, unless they are the codes of what has stopped other sources."""
+        accept = self.order.accept
+        is_others = any(not accept.isdisjoint(codes) for codes in self._codes.values())
+        return accept if not is_others or not accept.isdisjoint(self._codes[source.id]) else frozenset()
 
     def _emit_front(self) -> bool:
         try:
@@ -118,101 +233,21 @@ class Rounds:
             say_problem(str(error))
             return False
 
-    def _work_at(self, desk: Desk) -> Generator[None, None, int]:
-        """Work on the sources of one desk, one after the other. Yield whenever another desk may have its turn."""
-        code = FINE
-        for n, source in enumerate(desk.sources):
-            if n:
-                yield
-            council = self.session.council(source)
-            code_of_source = yield from self._work_on(desk, council)
-            code = max(code, code_of_source)
-        return code
+    def _say_left(self) -> None:
+        """Say that there was no time for some sources: aloud if one of them has waited for a day."""
+        if not self._left:
+            return
+        speech, now = self.session.speech, self.session.now
+        longest = min((self._last[s.id].at for s in self._left if s.id in self._last), default=now)
+        say = speech.error if now - longest >= A_DAY else speech.note
+        say(
+            f"the time of this run is over ([fetch] minutes): {len(self._left)} of {len(self.sources)} sources were not"
+            f" asked, {self._left[0].id} among them; they come first in the next run"
+        )
 
-    def _work_on(self, desk: Desk, council: Council) -> Generator[None, None, int]:
-        """Collect one source and publish it. Return its exit code. Its failure stops no other source."""
-        try:
-            with self.session.store.alone(council.id) as busy:
-                if busy:
-                    return say_busy_with(council.id, busy, self.session.speech)
-                self._under_way[council.id] = council
-                return (yield from self._collect_and_publish(desk, council))
-        except PublishError as error:
-            speech = self.session.speech
-            say_problem = speech.detail if str(error) in self._unwritable else speech.error
-            say_problem(str(error))
-            self._unwritable.add(str(error))
-            return FAILED
-        except Damaged as error:
-            return say_damaged(self.session, council.id, error)
-        except FeedpubError:
-            raise
-        except Exception as error:  # a bug is raised when all others have had their turn
-            self._bug = self._bug or error
-            return FAILED
-        finally:
-            self._under_way.pop(council.id, None)
-
-    def _collect_and_publish(self, desk: Desk, council: Council) -> Generator[None, None, int]:
-        if not recover_lost(self.session, council):
-            return FAILED
-        before = desk.fetcher.traffic
-        try:
-            return (yield from self._collected(desk, council))
-        finally:
-            if self.session.store.db.has_written:  # a run that finds nothing new writes only once an hour
-                done = desk.fetcher.traffic - before
-                council.state.runs.add_traffic(self.session.now, done, RUNS_REMEMBERED)
-
-    def _collected(self, desk: Desk, council: Council) -> Generator[None, None, int]:
-        session = self.session
-        report = Report(council, session.now)
-        is_well = True
-        try:
-            is_well = yield from self._publish_while_collecting(desk, council, report)
-        except KeyboardInterrupt:
-            session.speech.error(f"{council.id}: interrupted; what is there is published, the next run goes on")
-            write_files(session, council)
-            raise
-        except FeedpubError:
-            raise
-        except Exception:  # a bug: publish the articles found before it all the same
-            write_files(session, council)
-            raise
-        for url in report.misled():
-            desk.fetcher.forget(url)
-        say(report.close(desk.fetcher.rests), session.speech)
-        if not (is_well and report.is_well):
-            return FAILED
-        note_success(council, session.now)
-        return FINE
-
-    def _accepted_of(self, council: Council) -> frozenset[str]:
-        """Return the codes for a source: all, unless they are the codes of what has stopped other sources."""
-        accept = self.order.accept
-        stopped = {source.id: codes_of(self.session.council(source)) for source in self.sources if accept}
-        is_others = any(not accept.isdisjoint(codes) for codes in stopped.values())
-        return accept if not is_others or not accept.isdisjoint(stopped[council.id]) else frozenset()
-
-    def _publish_while_collecting(self, desk: Desk, council: Council, report: Report) -> Generator[None, None, bool]:
-        """Return whether every file is as it should be."""
-        session, target = self.session, self.session.target
-        run = Run(
-            council, desk.fetcher, session.now, desk.track, accept=self._accepted_of(council),
-            command=self.order.command,
-        )  # fmt: skip
-        is_well = True
-        published = time.monotonic()
-        for n, outcome in enumerate(self.order.collect(run), 1):
-            say(report.hear(outcome), session.speech)
-            if n % TURN == 0:  # all findings are kept by then
-                yield
-            if time.monotonic() - published >= PUBLISHED_EVERY:
-                is_well &= write_files(session, council)
-                published = time.monotonic()
-        if not publishing.is_emitted(council, target):
-            if publishing.expect_files(council, desk.fetcher, session.now, target.items):
-                yield  # while its files are asked for, another may go on
-            publishing.measure(council, desk.fetcher.measure, session.now, target.items, desk.track)
-            is_well &= write_files(session, council)
-        return is_well
+    def _say_interrupted(self) -> None:
+        ids = sorted(self._under_way)
+        if not ids:
+            return
+        what = ids[0] if len(ids) == 1 else f"{len(ids)} sources"
+        self.session.speech.error(f"{what}: interrupted; what is there is published, the next run goes on")

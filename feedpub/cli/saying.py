@@ -25,22 +25,25 @@ def say(messages: Iterable[Message], speech: Speech) -> None:
 def write_files(session: Session, council: Council, *, is_anew: bool = False) -> bool:
     """Write the source's files, those that changed or all. Return whether every one is as it should be."""
     emission = publishing.emit(council, session.target, session.now, is_anew=is_anew)
-    return _say_emission(emission, session.speech)
+    return say_emission(emission, session.speech)
 
 
 def write_front(session: Session) -> bool:
     """Write the page and the list of all sources. Return whether they are as they should be.
 
-    Another run on the same server may be writing them, from what it knew before.
+    Another run on the same server may be writing them, from what it knew before. Where a council's own file cannot be
+    used, they stay as they are: they would lose its row.
     """
+    if session.settings.broken:
+        return True
     try:
         with session.store.alone(FRONT, is_to_wait=True):
-            return _say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+            return say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
     except Damaged as error:
         return say_damaged(session, "the page of all sources", error) == FINE
 
 
-def _say_emission(emission: publishing.Emission, speech: Speech) -> bool:
+def say_emission(emission: publishing.Emission, speech: Speech) -> bool:
     for name in emission.written:
         speech.detail(f"{name} has changed")
     if emission.written:

@@ -51,6 +51,7 @@ class Session:
 
 
 FROM_A_DUMP = "check the server's disk and memory, and restore the database from a dump (pg_dump)"
+MOST_NAMED = 50  # sources in one message
 Work = Callable[[Session], int]  # returns an exit code
 SayBusy = Callable[[Config, Busy, Speech], int]
 
@@ -111,6 +112,13 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedT
         return work(session)
 
 
+def say_broken(settings: Config, speech: Speech) -> int:
+    """Say which councils' own files cannot be used. Return the exit code that this means."""
+    for broken in settings.broken:
+        speech.error(f"{broken.problem}; this council is left out, and its feeds stay as they are")
+    return FAILED if settings.broken else FINE
+
+
 @contextmanager
 def to_look(settings: Config) -> Iterator[Store]:
     """Yield the state for reading alone. Nothing is written; a state that does not exist yet is empty."""
@@ -144,7 +152,7 @@ def chosen(settings: Config, ids: Sequence[str]) -> list[Source]:
     known = [s.id for s in settings.sources]
     unknown = [i for i in ids if i not in known]
     if unknown:
-        sources = ", ".join(known)
+        sources = ", ".join(known) if len(known) <= MOST_NAMED else f"{len(known)} others"
         raise ConfigError([f"{settings.path}: has no source {i!r}; it has {sources}" for i in unknown])
     return [s for s in settings.sources if not ids or s.id in ids]
 
@@ -162,6 +170,18 @@ def say_busy_with(subject: object, turn: Busy, speech: Speech) -> int:
         return FAILED
     speech.error(f"another run is under way on {subject}{process}; this one leaves the work to it")
     return FINE
+
+
+def say_busy_sources(found: Sequence[tuple[str, Busy]], speech: Speech) -> None:
+    """Say in one line that other runs are under way on these sources; and of each that hangs."""
+    for source, turn in found:
+        if turn.is_late:
+            say_busy_with(source, turn, speech)
+    others = [(source, turn) for source, turn in found if not turn.is_late]
+    if others:
+        source, turn = others[0]
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        say_busy_with(f"{source}{more}", turn, speech)
 
 
 def _process_of(holder: Holder | None) -> str:

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from feedpub import address, dictionary
-from feedpub.cli import FINE
-from feedpub.cli.session import loaded, to_look
+from feedpub.cli.session import chosen, clock, loaded, say_broken, to_look
 from feedpub.cli.speech import Speech, show, show_json
 from feedpub.collecting import accounts
 from feedpub.collecting.batches import way_out
@@ -20,14 +19,21 @@ from feedpub.council import Council
 from feedpub.model import Brake, Traffic, Visit
 from feedpub.publishing import push
 
+IN_FULL = 12  # sources, each with a dozen lines; more are shown at a glance
 RUNS_SHOWN = 24  # whose traffic is shown
 WITHOUT_DICTIONARY = "only the words as they are written: no dictionary is installed; pip install 'feedpub[dictionary]'"
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = loaded(args)
+    sources = chosen(settings, args.source)
     with to_look(settings) as store:
-        councils = [Council(source, store.of(source.id)) for source in settings.sources]
+        if len(sources) > IN_FULL and not args.json:
+            from feedpub.cli.overview import overview_lines  # most operators have a few councils
+
+            show(overview_lines(settings, store, clock()))
+            return say_broken(settings, speech)
+        councils = [Council(source, store.of(source.id)) for source in sources]
         rows = [_status_of(council, settings) for council in councils]
     if args.json:
         show_json(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -35,7 +41,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         for n, row in enumerate(rows):
             show([""] if n else [])
             show(_status_as_text(row))
-    return FINE
+    return say_broken(settings, speech)
 
 
 # ------------------------------------------------------------ as data

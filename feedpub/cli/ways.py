@@ -1,11 +1,13 @@
-"""The ways to the hosts of a run: one desk, with its own fetcher, for each group of sources that share a host."""
+"""The ways to the hosts of a run: a desk, with its own fetcher, for each group of sources that share a host."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,24 +18,33 @@ from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.config import Config
 from feedpub.consent import HOST, code_of
 from feedpub.council import own_hosts
+from feedpub.edges import Publish
 from feedpub.errors import FetchError
 from feedpub.model import Moved, Source
+from feedpub.publishing.folder import Folder
 
 if TYPE_CHECKING:
-    from feedpub.collecting.fetch.lanes import Lane
+    from feedpub.collecting.fetch.apart import Apart, Halt
+    from feedpub.store.shared import Part
 
 T = TypeVar("T")
+A_MINUTE = 60.0  # seconds
 WORTH_SAYING = 10  # seconds: a longer wait is announced
 Recall = Callable[[str], Moved | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The sources that share a host, and the fetcher that asks it."""
+    """A session on some sources that share a host, the fetcher that asks it, and the folder for their files."""
 
-    sources: Sequence[Source]
-    fetcher: Fetcher | Lane
-    speech: Speech
+    session: Session
+    fetcher: Fetcher | Apart
+    publish: Publish
+    is_alone: bool  # no other host is asked at the same time
+
+    @property
+    def speech(self) -> Speech:
+        return self.session.speech
 
     def track(self, things: Sequence[T], source: Source, unit: str) -> Iterable[T]:
         """Return the things to be fetched, with a progress bar if a person is watching."""
@@ -47,7 +58,7 @@ class Desk:
                 f"{source.id}: {len(things)} {unit}, one every {pace:g} s: about {_duration(seconds)}."
                 " Ctrl-C publishes what is there by then; the next run goes on."
             )
-        if not self.speech.is_watched:
+        if not (self.speech.is_watched and self.is_alone):
             return things
         from tqdm import tqdm  # only a person sees it
 
@@ -61,7 +72,7 @@ def _duration(seconds: float) -> str:
 
 
 class Network:
-    """The desks of a run. On leaving, the facts about hosts go into the state."""
+    """The way to all hosts of a run. On leaving, the facts about hosts go into the state."""
 
     def __init__(self, session: Session, command: str, sources: Sequence[Source], accept: Collection[str] = ()) -> None:
         self.session = session
@@ -70,40 +81,121 @@ class Network:
         self.robots = dict(self._known_robots)
         homes = _homes(session, sources)
         settings = session.settings
-        budget = settings.fetch.budget if command == "run" else None
-        self.manners = Manners(settings.fetch.contact, __version__, settings.fetch.delay, budget)
+        is_cron_job = command == "run"  # a person has time
+        self.deadline = time.monotonic() + settings.fetch.minutes * A_MINUTE if is_cron_job else inf
+        budget = settings.fetch.budget if is_cron_job else None
+        self.manners = Manners(
+            settings.fetch.contact, __version__, settings.fetch.delay, budget, deadline=self.deadline
+        )
         self.borders = Borders(homes, _is_private(settings, homes), _is_accepted(sources, accept))
-        groups = _groups_by_host(sources, homes)
-        pairs = zip(groups, self._fetchers(len(groups)), strict=True)
-        self.desks = [Desk(group, fetcher, session.speech) for group, fetcher in pairs]
+        self.groups = _groups_by_host(sources, homes)
+        self._open: set[Fetcher] = set()
 
-    def __enter__(self) -> Sequence[Desk]:
-        return self.desks
+    def __enter__(self) -> Network:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         hosts = self.session.store.hosts
-        for desk in self.desks:
-            desk.fetcher.close()
-            hosts.put_moved(dict(desk.fetcher.moved))
         hosts.put_rests(self.rests)
         changed_robots = self.robots.items() - self._known_robots.items()
         hosts.put_robots(dict(changed_robots))
 
-    def _fetchers(self, count: int) -> Sequence[Fetcher | Lane]:
-        """Return this many fetchers. Several have a lane each, so that none waits for another."""
-        recall = self.session.store.hosts.moved
-        if count == 1:
-            return [self._fetcher(recall)]
-        from feedpub.collecting.fetch.lanes import Lane  # a single host needs no threads
+    @property
+    def is_time_over(self) -> bool:
+        return time.monotonic() >= self.deadline
 
-        return [Lane(self._fetcher, recall) for _ in range(count)]
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Yield a desk for the only host of a run."""
+        with self._fetcher(self.session, self.session.store.hosts.moved, time.sleep) as fetcher:
+            yield Desk(self.session, fetcher, self.session.target.publish, is_alone=True)
 
-    def _fetcher(self, recall: Recall, sleep: Callable[[float], None] = time.sleep) -> Fetcher:
-        clock = Clock(self.session.now, sleep, beat=self.session.turn.beat)
+    @contextmanager
+    def desk_of(self, session: Session, part: Part, halt: Halt) -> Iterator[Desk]:
+        """Yield a desk for one of several hosts. While it waits, other desks work."""
+        from feedpub.collecting.fetch.apart import Apart, Gate  # a single host needs no threads
+
+        moved: dict[str, Moved | None] = {}  # read before others work: the state is not for two at a time
+
+        def prepare(url: str) -> None:
+            moved[url] = session.store.hosts.moved(url)
+
+        with self._fetcher(session, moved.get, halt.sleep) as fetcher:
+            publish = PublishApart(session.target.publish, part)
+            yield Desk(session, Apart(fetcher, Gate(part.apart, prepare, halt)), publish, is_alone=False)
+
+    def hang_up(self) -> None:
+        """End all requests that are under way."""
+        for fetcher in tuple(self._open):
+            fetcher.close()
+
+    @contextmanager
+    def _fetcher(self, session: Session, recall: Recall, sleep: Callable[[float], None]) -> Iterator[Fetcher]:
+        clock = Clock(session.now, sleep, beat=session.turn.beat)
         memory = Memory(self.robots, self.rests, recall)
-        return Fetcher(self.manners, clock, memory, self.borders)
+        with closing(Fetcher(self.manners, clock, memory, self.borders)) as fetcher:
+            self._open.add(fetcher)
+            try:
+                yield fetcher
+            finally:
+                self._open.discard(fetcher)
+                if fetcher.moved:
+                    session.store.hosts.put_moved(fetcher.moved)
+
+
+class PublishApart:
+    """The place to publish for one of several updates: others work while files are written to a folder.
+
+    A bucket is written to while others wait, for what was seen there is noted in the state. What a file was made from
+    is in the state before the file is there.
+    """
+
+    def __init__(self, publish: Publish, part: Part) -> None:
+        self._publish = publish
+        self._part = part
+        self._is_folder = isinstance(publish, Folder)
+
+    def begin(self, folder: str, /) -> None:
+        self._publish.begin(folder)
+
+    def is_foreign(self, folder: str, /) -> bool:
+        return self._publish.is_foreign(folder)
+
+    def address(self, name: str, /) -> str:
+        return self._publish.address(name)
+
+    def holds(self, name: str, data: bytes, /) -> bool:
+        return self._publish.holds(name, data)
+
+    def __call__(self, name: str, data: bytes, media_type: str, /) -> bool:
+        with self._outside():
+            return self._publish(name, data, media_type)
+
+    def remove(self, name: str, /) -> bool:
+        with self._outside():
+            return self._publish.remove(name)
+
+    def put_mark(self, folder: str, data: bytes, /) -> None:
+        with self._outside():
+            self._publish.put_mark(folder, data)
+
+    def names(self, folder: str, /) -> list[str]:
+        return self._publish.names(folder)
+
+    def fingerprints(self, names: Iterable[str], /) -> list[str | None]:
+        return self._publish.fingerprints(names)
+
+    def read(self, name: str, /) -> bytes | None:
+        return self._publish.read(name)
+
+    def read_mark(self, folder: str, /) -> bytes | None:
+        return self._publish.read_mark(folder)
+
+    def _outside(self) -> AbstractContextManager[None]:
+        self._part.flush()
+        return self._part.apart() if self._is_folder else nullcontext()
 
 
 def _is_accepted(sources: Sequence[Source], accept: Collection[str]) -> Callable[[str, str], bool]:
@@ -131,17 +223,21 @@ def _homes(session: Session, sources: Sequence[Source]) -> dict[str, set[str]]:
 
 def _groups_by_host(sources: Sequence[Source], homes: Mapping[str, Collection[str]]) -> list[list[Source]]:
     """Return the sources in groups. Those that share a host are together, because one fetcher serves them."""
-    groups: list[tuple[set[str], list[Source]]] = []
+    places = {source.id: place for place, source in enumerate(sources)}
+    group_at: dict[str, list[Source]] = {}  # host -> the group that it belongs to
     for source in sources:
         hosts = set(own_hosts(source))
         hosts = hosts.union(*(homes.get(host, ()) for host in hosts))
         hosts = set(map(address.without_port, hosts))  # one machine answers at all its ports
-        beside = [group for group in groups if group[0] & hosts]
-        groups = [group for group in groups if group not in beside]
-        joined = hosts.union(*(group[0] for group in beside))
-        members = chain.from_iterable(group[1] for group in beside)
-        groups.append((joined, [*members, source]))
-    return [members for _, members in groups]
+        beside = {id(group): group for host in hosts if (group := group_at.get(host)) is not None}
+        joined = [*chain.from_iterable(beside.values()), source]
+        for host in hosts:
+            group_at[host] = joined
+        if beside:
+            moved = {id(group) for group in beside.values()}
+            group_at |= {host: joined for host, group in group_at.items() if id(group) in moved}
+    groups = {id(group): sorted(group, key=lambda one: places[one.id]) for group in group_at.values()}
+    return sorted(groups.values(), key=lambda group: places[group[0].id])
 
 
 def _is_private(settings: Config, hosts: Iterable[str]) -> Callable[[str], bool]:

@@ -43,7 +43,8 @@ def _visit_in_turn(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
         except Resting as error:
             left = len(visits) - n + 1
             message = f"{error}; {left} pages are left for a later run"
-            yield Outcome(home, None, message, is_unserved=True, is_said=error.is_said)
+            is_out_of_time = error.is_out_of_time
+            yield Outcome(home, None, message, is_unserved=True, is_said=error.is_said, is_out_of_time=is_out_of_time)
             return
         batches.note_tried(run, visit.url, outcome.verdict)
         yield outcome

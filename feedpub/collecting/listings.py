@@ -157,7 +157,8 @@ def _unchanged(run: Run, url: str, visit: Visit | None) -> Outcome:
 def _note_listing_failure(run: Run, url: str, error: SourceError, known: Known) -> Outcome:
     if isinstance(error, Resting):
         has_failed = known.visit is not None and known.visit.error is not None
-        return Outcome(url, None, str(error), is_unserved=True, is_said=error.is_said or has_failed)
+        is_said = error.is_said or has_failed
+        return Outcome(url, None, str(error), is_unserved=True, is_said=is_said, is_out_of_time=error.is_out_of_time)
     run.is_refused |= is_refused(error)
     run.state.visits.failed(url, run.now, error, is_listing=True)
     return failed_outcome(run, url, error)

@@ -158,7 +158,10 @@ def turn_page(run: Run, url: str) -> tuple[list[Outcome], Listing | None]:
     except Held:
         raise
     except SourceError as error:
-        is_said = isinstance(error, Resting) and error.is_said
-        failure = Outcome(url, None, str(error), is_unserved=is_unserved(error), is_said=is_said)
+        resting = error if isinstance(error, Resting) else None
+        failure = Outcome(
+            url, None, str(error), is_unserved=is_unserved(error), is_said=bool(resting and resting.is_said),
+            is_out_of_time=bool(resting and resting.is_out_of_time),
+        )  # fmt: skip
         return [failure], None
     return [*outcomes, Outcome(url, Verdict.UNCHANGED)], fleeting.settled(run, listing)

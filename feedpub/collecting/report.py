@@ -38,6 +38,7 @@ class Report:
         self.council = council
         self.now = now
         self.is_well = True  # nothing failed: the exit code
+        self.is_cut_short = False  # there was no time for all pages
         self._failed: dict[str, Visit] = {}  # by address
 
     def hear(self, outcome: Outcome) -> Iterator[Message]:
@@ -52,6 +53,9 @@ class Report:
                 yield self._message(Level.ERROR, outcome.message)
         elif outcome.failed:
             self._failed[outcome.url] = outcome.failed
+        elif outcome.is_out_of_time:
+            self.is_cut_short = True
+            yield self._message(Level.NOTE, outcome.message or "")
         else:
             self.is_well = False
             level = Level.NOTE if outcome.is_said else Level.ERROR

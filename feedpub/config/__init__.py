@@ -1,5 +1,6 @@
 """config.toml → values. Every mistake in the file is reported at once, with its line.
 
+A council may have a file of its own in the folder ``sources.d`` beside it. A mistake there stops that council alone.
 ``encoding`` reads the file. ``keys`` has the table of keys, ``checks`` what is wrong with a value, ``reader`` reports
 it, and ``spelling`` brings addresses to the one form that is compared. Only ``cli`` imports this room; it hands the
 values to all others.
@@ -21,7 +22,9 @@ from feedpub.layout import Layout
 from feedpub.model import Source, Terms, Topic
 from feedpub.postgres_url import Place, place_of
 
-__all__ = ["TABLES", "Config", "Fetch", "Publish", "load"]
+__all__ = ["SOURCES", "TABLES", "Broken", "Config", "Fetch", "Publish", "load"]
+
+SOURCES = "sources.d"  # the folder of councils' own files, beside config.toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,29 @@ class Fetch:
     contact: str
     delay: float  # seconds between two requests to a host
     budget: int  # requests to a host in one run, at most
+    hosts_at_once: int  # that are asked at the same time, at most
+    minutes: float  # that a run takes; what it could not ask by then comes first in the next one
     private: bool  # whether the sites may be in a private network
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """A council's own file that cannot be used."""
+
+    id: str  # as the file has it, else by its name
+    problem: str  # in one line
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
-    """The whole file, checked."""
+    """The whole file, checked, with the files of single councils."""
 
     path: Path
     publish: Publish
     state: Place
     fetch: Fetch
     sources: tuple[Source, ...]
+    broken: tuple[Broken, ...] = ()
 
 
 def load(path: Path) -> Config:
@@ -60,6 +74,11 @@ def load(path: Path) -> Config:
 
     Raises ConfigError with every unknown key, wrong type, wrong value and missing key, each with its line.
     """
+    reader, raw = _parsed(path)
+    return _make_config(raw, reader)
+
+
+def _parsed(path: Path) -> tuple[Reader, dict[str, Any]]:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -69,10 +88,9 @@ def load(path: Path) -> Config:
         raise ConfigError([f"{path}: cannot be read: {error}"]) from error
     text = decoded(path, data)
     try:
-        raw = tomllib.loads(text)
+        return Reader(path, text), tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: is not TOML: {error}"]) from error
-    return _make_config(raw, Reader(path, text))
 
 
 def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
@@ -80,10 +98,15 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     publish = reader.table("publish", "publish", top["publish"])
     state = reader.table("state", "state", top["state"])
     fetch = reader.table("fetch", "fetch", top["fetch"])
+    defaults = reader.table("defaults", "defaults", top["defaults"])
+    alike = {name: value for name, value in (top["defaults"] or {}).items() if defaults.get(name) is not None}
     tables = enumerate(top["source"] or [], 1)
-    sources = [_source_values(n, table, reader) for n, table in tables]
-    if top["source"] == []:
-        reader.report("source", "", "there must be at least one [[source]]")
+    sources = [_source_values(n, _with_defaults(table, alike), reader) for n, table in tables]
+    folder = reader.path.resolve().parent  # paths in the file are relative to it
+    files = sorted((folder / SOURCES).glob("*.toml"))
+    if not sources and not files and top["source"] is not None:
+        words = "there must be at least one [[source]]" if "source" in raw else "is missing"
+        reader.report("source" if "source" in raw else "", "" if "source" in raw else "source", words)
     reader.require_unique((s["id"] for s in sources), "source", "another source")
     if reader.problems:
         raise ConfigError(reader.problems)
@@ -91,13 +114,54 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     folder = reader.path.resolve().parent  # paths in the file are relative to it
     if "://" not in publish["to"]:
         publish["to"] = folder / publish["to"]
+    broken: list[Broken] = []
+    taken = {source["id"]: f"{reader.path}" for source in sources}
+    for path in files:
+        _add_file(path, alike, sources, taken, broken)
+    if not sources:
+        raise ConfigError([one.problem for one in broken])
     return Config(
         path=reader.path,
         publish=Publish(**publish),
         state=place_of(state["url"], folder),
         fetch=Fetch(**fetch),
         sources=tuple(_make_source(values) for values in sources),
+        broken=tuple(broken),
     )
+
+
+def _add_file(
+    path: Path, alike: Mapping[str, Any], sources: list[dict[str, Any]], taken: dict[str, str], broken: list[Broken]
+) -> None:
+    """Add the source of a council's own file to ``sources``; if it has a mistake, add it to ``broken``."""
+    name = path.stem
+    try:
+        reader, raw = _parsed(path)
+        tables = raw.get("source")
+        if raw.keys() != {"source"} or not isinstance(tables, list) or len(tables) != 1:
+            raise ConfigError([f"{path}: must have one [[source]] and nothing else"])
+        name = tables[0].get("id", name) if isinstance(tables[0], Mapping) else name
+        values = _source_values(1, _with_defaults(tables[0], alike), reader)
+        if values["id"] in taken:
+            reader.report("source.1", "id", f"{values['id']!r} is taken by {taken[values['id']]}")
+        if reader.problems:
+            raise ConfigError(reader.problems)
+    except ConfigError as error:
+        more = f" (and {len(error.problems) - 1} more mistakes)" if len(error.problems) > 1 else ""
+        broken.append(Broken(str(name), f"{error.problems[0]}{more}"))
+        return
+    taken[values["id"]] = f"{path}"
+    sources.append(values)
+
+
+def _with_defaults(table: Any, alike: Mapping[str, Any]) -> Any:
+    """Return a source's table with the keys that all sources have alike, where it has none of its own."""
+    if not isinstance(table, Mapping):
+        return table
+    terms = table.get("terms", {})
+    if isinstance(terms, Mapping) and "terms" in alike:
+        table = {**table, "terms": {**alike["terms"], **terms}}
+    return {**alike, **table}
 
 
 def _source_values(number: int, raw: Any, reader: Reader) -> dict[str, Any]:

@@ -20,6 +20,7 @@ ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # names a folder and is par
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without the rare forms
 EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
 STATE = re.compile(r"sqlite:///.+")
+HOW_OFTEN = re.compile(r"[1-9]\d{0,3}[mhd]")
 KEYWORD = re.compile(r"\s*\w[\w'’ʼ-]*\*?(?:\s+\w[\w'’ʼ-]*\*?)*\s*")
 
 QUOTED = re.compile(r"\\.|\"[^\"]*\"|'[^']*'")  # in a selector: what is no syntax
@@ -145,6 +146,13 @@ def _language_code(value: str) -> str | None:
     if re.fullmatch("[a-z]{2,3}", value):
         return language_tag(value)
     return f"{redacted(value)} is not a language's code; write it in lower case and without a region, such as 'uk'"
+
+
+def how_often(value: str) -> str | None:
+    """Check ``every``: the words of ``collecting.rhythm``."""
+    if value in ("run", "auto") or HOW_OFTEN.fullmatch(value):
+        return None
+    return "must be 'run' (at every run), 'auto' (as often as it publishes) or a time such as '30m', '6h' or '1d'"
 
 
 def time_zone(value: str) -> str | None:

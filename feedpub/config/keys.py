@@ -7,7 +7,7 @@ To add a key, add a row here, and a field of the same name to the class that hol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from feedpub.config import checks, spelling
@@ -41,7 +41,8 @@ TABLES: dict[str, dict[str, Key]] = {
         "publish": Key(dict),
         "state": Key(dict, default={}),
         "fetch": Key(dict),
-        "source": Key(list, is_of_tables=True),
+        "defaults": Key(dict, default={}),
+        "source": Key(list, default=[], is_of_tables=True),
     },
     "publish": {
         "to": Key(str, checks.place_address, convert=spelling.without_slash),
@@ -56,6 +57,8 @@ TABLES: dict[str, dict[str, Key]] = {
         "contact": Key(str, checks.contact_address, convert=spelling.contact),
         "delay": Key((int, float), checks.number_between(0, 3600), default=1.0, convert=float),
         "budget": Key(int, checks.number_between(10, 100_000), default=1000),
+        "hosts_at_once": Key(int, checks.number_between(1, 512), default=64),
+        "minutes": Key((int, float), checks.number_between(1, 1440), default=50, convert=float),
         "private": Key(bool, default=False),
     },
     "source": {
@@ -74,6 +77,8 @@ TABLES: dict[str, dict[str, Key]] = {
         "logo": Key(str, checks.http_address, default=None, convert=spelling.one_spelling),
         "formerly": Key(list, checks.host_names, default=[], convert=spelling.hosts_without_www),
         "hosts": Key(list, checks.host_names, default=[], convert=spelling.hosts_without_www),
+        "every": Key(str, checks.how_often, default="run"),
+        "region": Key(str, checks.not_empty, default=""),
         "feed": Key(list, default=[], is_of_tables=True),
     },
     "feed": {
@@ -92,6 +97,10 @@ TABLES: dict[str, dict[str, Key]] = {
         for field in fields(Layout)
     },
 }
+
+# What all sources may have alike. A source's own key goes before.
+OF_ALL = ("language", "languages", "timezone", "terms", "every", "region")
+TABLES["defaults"] = {name: replace(TABLES["source"][name], default=None, convert=None) for name in OF_ALL}
 
 # What a source says where the file leaves a text out, by key and language; English for all other languages.
 # {title} becomes the council's name, in these texts and in those of the file.

@@ -101,11 +101,18 @@ def _remove_what_is_gone(press: Press, gate: Gate) -> None:
 def emit_front(councils: Sequence[Council], target: Target, now: datetime) -> Emission:
     """Make what speaks of all sources, where anything of it has changed; nothing before one of them has files."""
     gate = Gate(target, councils[0].state.store, now)
+    sheets = front.sheets(councils, target)
+    due = [sheet for sheet in sheets if front.is_due(sheet, councils, target)]
+    gone = list(front.gone(sheets, councils))
     is_overtaken = any(target.publish.is_foreign(council.id) for council in councils)
-    if front.is_due(councils, target) and not is_overtaken:
-        target.publish.begin(front.ALL)
-        presses = [Press.of(council, target).without_unpublished() for council in councils]
-        if gate.write(front.front_documents(presses), front.BLOCK):
-            front.note_written(councils, target)
-        gate.require_writable()
+    if is_overtaken or not (due or gone):
+        return gate.emission
+    target.publish.begin(front.ALL)
+    for sheet in due:
+        if gate.write(sheet.make(), front.BLOCK):
+            front.note_written(sheet, councils, target)
+    for sheet in gone:
+        if gate.remove(sheet.files):
+            front.note_removed(sheet, councils)
+    gate.require_writable()
     return gate.emission

@@ -171,12 +171,12 @@ class Press:
 
     # ------------------------------------------------------------ pages
 
-    def shown(self) -> page.Council:
-        """What pages tell of the source."""
+    def shown(self, *, is_brief: bool = False) -> page.Council:
+        """What pages tell of the source. ``is_brief``: without its news."""
         from feedpub.publishing import page
 
         source = self.council.source
-        newest = self._entries()
+        newest = [] if is_brief else self._entries()
         return page.Council(
             id=source.id,
             is_published=OWN in self.published,

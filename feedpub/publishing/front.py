@@ -1,8 +1,12 @@
-"""What speaks of all sources: their page, and the list of their feeds."""
+"""What speaks of all sources: their page, and the list of their feeds; by region, where there are many.
+
+A page of many councils shows no news, so it changes when a council comes, goes or falls ill, and not with every item.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from feedpub.council import Council
 from feedpub.kinds import OUTLINE, PAGE, Part, kinds_in
@@ -14,36 +18,146 @@ from feedpub.store import State
 
 ALL = ""  # stands for all sources together where one's id would
 BLOCK = 2  # of these no source's terms ask anything else
+MANY = 40  # councils: more are shown by region, and without their news
+ON_A_SHEET = 100  # councils: their page stays below 100 kB, and so does the list of their feeds
+REGION = "region/"  # begins the folder of a region
+ELSEWHERE = "other"  # the folder of councils without a region
 
 
-def is_due(councils: Sequence[Council], target: Target) -> bool:
-    """Whether one of the sources has files, and anything that is said of them has changed."""
-    has_files = any(c.state.collections.published() for c in councils)
-    return has_files and _all(councils).collections.published().get(staleness.PAGES) != _front_fingerprint(
-        councils, target
-    )
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of some sources and the list of their feeds, in one folder."""
+
+    folder: str  # with a slash at the end; "": the published folder itself
+    shown: object  # all that is on it, for its fingerprint
+    make: Callable[[], Iterator[Document]]
+
+    @property
+    def name(self) -> str:
+        return f"{self.folder}{staleness.PAGES}"
+
+    @property
+    def files(self) -> list[str]:
+        return [f"{self.folder}{kind.name}" for kind in kinds_in(Part.FRONT)]
 
 
-def front_documents(presses: Sequence[Press]) -> Iterator[Document]:
-    from feedpub.publishing import page
-    from feedpub.publishing.page.strings import Words
-    from feedpub.publishing.render import opml
+def sheets(councils: Sequence[Council], target: Target) -> list[Sheet]:
+    """Return the sheets of all sources; none before one of them has files."""
+    if not any(c.state.collections.published() for c in councils):
+        return []
+    if len(councils) <= MANY and not any(c.source.region for c in councils):
+        return [_sheet_with_news(councils, target)]
+    regions = _by_region(councils)
+    leaves = [sheet for title in regions for sheet in _region_sheets(title, regions[title], target)]
+    return [*leaves, _sheet_of_regions(regions, target)]
 
-    title = Words(presses[0].council.source.language).councils
-    offered = [(p.council.source, p.offers()) for p in presses if OWN in p.published]
-    yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE)
-    yield Document(PAGE.name, page.front_page([p.shown() for p in presses]), PAGE)
+
+def is_due(sheet: Sheet, councils: Sequence[Council], target: Target) -> bool:
+    """Whether anything that is on the sheet has changed, or its files are not as they were left."""
+    return _all(councils).collections.published().get(sheet.name) != _fingerprint(sheet, target)
 
 
-def note_written(councils: Sequence[Council], target: Target) -> None:
-    _all(councils).collections.put_document(staleness.PAGES, _front_fingerprint(councils, target))
+def note_written(sheet: Sheet, councils: Sequence[Council], target: Target) -> None:
+    _all(councils).collections.put_document(sheet.name, _fingerprint(sheet, target))
+
+
+def gone(planned: Sequence[Sheet], councils: Sequence[Council]) -> list[Sheet]:
+    """Return the sheets that were written and belong to no region any more."""
+    names = {sheet.name for sheet in planned}
+    known = [n for n in _all(councils).collections.published() if n.startswith(REGION) and n not in names]
+    return [Sheet(name.removesuffix(staleness.PAGES), None, lambda: iter(())) for name in known]
+
+
+def note_removed(sheet: Sheet, councils: Sequence[Council]) -> None:
+    _all(councils).collections.drop_document(sheet.name)
 
 
 def _all(councils: Sequence[Council]) -> State:
     return councils[0].state.store.of(ALL)
 
 
-def _front_fingerprint(councils: Sequence[Council], target: Target) -> str:
+def _fingerprint(sheet: Sheet, target: Target) -> str:
+    return hashed(sheet.shown, target.base_url, target.version, target.publish.fingerprints(sheet.files))
+
+
+# ------------------------------------------------------------ a few councils
+
+
+def _sheet_with_news(councils: Sequence[Council], target: Target) -> Sheet:
+    def documents() -> Iterator[Document]:
+        from feedpub.publishing import page
+        from feedpub.publishing.page.strings import Words
+        from feedpub.publishing.render import opml
+
+        presses = [Press.of(council, target).without_unpublished() for council in councils]
+        title = Words(councils[0].source.language).councils
+        offered = [(p.council.source, p.offers()) for p in presses if OWN in p.published]
+        yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE)
+        yield Document(PAGE.name, page.front_page([p.shown() for p in presses]), PAGE)
+
     shown = [(c.source, c.facts.revision, health(c), staleness.published_names(c)) for c in councils]
-    files = target.publish.fingerprints(kind.name for kind in kinds_in(Part.FRONT))
-    return hashed(shown, target.base_url, target.version, files)
+    return Sheet("", shown, documents)
+
+
+# ------------------------------------------------------------ many councils
+
+
+def _by_region(councils: Sequence[Council]) -> dict[str, list[Council]]:
+    """Return the councils by region, in alphabetical order; those without one are last, under ""."""
+    titles = sorted({c.source.region for c in councils}, key=lambda title: (not title, title))
+    return {title: [c for c in councils if c.source.region == title] for title in titles}
+
+
+def _region_sheets(title: str, councils: Sequence[Council], target: Target) -> list[Sheet]:
+    """Return the sheets of a region, each with as many councils as fit."""
+    parts = [councils[n : n + ON_A_SHEET] for n in range(0, len(councils), ON_A_SHEET)]
+    folders = [_folder_of(title, number) for number in range(len(parts))]
+    return [_region_sheet(title, part, folders, n, target) for n, part in enumerate(parts)]
+
+
+def _folder_of(title: str, number: int = 0) -> str:
+    from feedpub.publishing.feed.choice import slug
+
+    folder = f"{REGION}{slug(title) if title else ELSEWHERE}/"
+    return f"{folder}{number + 1}/" if number else folder
+
+
+def _region_sheet(
+    title: str, councils: Sequence[Council], folders: Sequence[str], number: int, target: Target
+) -> Sheet:
+    def documents() -> Iterator[Document]:
+        from feedpub.publishing import page
+        from feedpub.publishing.page.strings import Words
+        from feedpub.publishing.render import opml
+
+        presses = [Press.of(council, target).without_unpublished() for council in councils]
+        shown_title = title or Words(councils[0].source.language).councils
+        offered = [(p.council.source, p.offers()[:1]) for p in presses if OWN in p.published]
+        if offered:
+            yield Document(f"{folders[number]}{OUTLINE.name}", opml.outline(shown_title, offered), OUTLINE)
+        rows = [p.shown(is_brief=True) for p in presses]
+        place = page.Place(shown_title, folders, number, has_feeds=bool(offered))
+        yield Document(f"{folders[number]}{PAGE.name}", page.region_page(rows, place), PAGE)
+
+    shown = [(c.source, health(c), bool(staleness.published_names(c))) for c in councils]
+    return Sheet(folders[number], (title, shown, folders), documents)
+
+
+def _sheet_of_regions(regions: dict[str, list[Council]], target: Target) -> Sheet:
+    councils = [council for title in regions for council in regions[title]]
+
+    def documents() -> Iterator[Document]:
+        from feedpub.publishing import page
+        from feedpub.publishing.page.strings import Words
+        from feedpub.publishing.render import opml
+
+        title = Words(councils[0].source.language).councils
+        presses = [Press.of(council, target).without_unpublished() for council in councils]
+        offered = [(p.council.source, p.offers()[:1]) for p in presses if OWN in p.published]
+        yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE)
+        links = [page.Region(name or title, _folder_of(name), len(regions[name])) for name in regions]
+        yield Document(PAGE.name, page.regions_page(presses[0].shown(is_brief=True), links), PAGE)
+
+    names = [(c.source, bool(staleness.published_names(c))) for c in councils]
+    counts = [(title, len(regions[title])) for title in regions]
+    return Sheet("", (counts, names), documents)

@@ -13,14 +13,16 @@ from datetime import datetime
 from feedpub.content import Gone
 from feedpub.postgres_url import Place
 from feedpub.store import backup
+from feedpub.store.asking import Asking
 from feedpub.store.collections import Collections
-from feedpub.store.database import opened
+from feedpub.store.database import Database, opened
 from feedpub.store.facts import Facts, read_facts, write_facts
 from feedpub.store.hosts import Hosts
 from feedpub.store.items import Candidates, Items
 from feedpub.store.lock import Busy, SharedTurn, Turn, sole_run
 from feedpub.store.media import Media
 from feedpub.store.objects import Objects
+from feedpub.store.overview import Overview
 from feedpub.store.pings import Pings
 from feedpub.store.runs import Runs
 from feedpub.store.schema import MIGRATIONS
@@ -39,9 +41,21 @@ class Store:
 
     def __init__(self, place: Place, *, is_to_look: bool = False) -> None:
         """Open the state and bring it to the present version. With ``is_to_look``, never write to it."""
-        self.db = opened(place, is_to_look=is_to_look)
+        self._set_up(opened(place, is_to_look=is_to_look))
+
+    @classmethod
+    def on(cls, db: Database) -> Store:
+        """Return the state in a database that is open already."""
+        store = cls.__new__(cls)
+        store._set_up(db)
+        return store
+
+    def _set_up(self, db: Database) -> None:
+        self.db = db
+        self.asking = Asking(self.db)
         self.hosts = Hosts(self.db)
         self.objects = Objects(self.db)
+        self.overview = Overview(self.db)
         self.pings = Pings(self.db)
         self.words = Words(self.db)
 

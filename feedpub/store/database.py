@@ -45,6 +45,7 @@ class Database(ABC):
     """
 
     place: Place
+    known: dict[str, object]  # what was read and is still true, by source: see ``facts``
     is_there: bool  # no: there is no state yet, so it was opened as an empty one
     is_worth_copying: bool = False  # an item, or an address of one, has changed
 
@@ -77,6 +78,10 @@ class Database(ABC):
     @abstractmethod
     def in_turn(self, purpose: str) -> None:
         """Wait until no other transaction does this, until the end of this one: for rows that all sources share."""
+
+    @abstractmethod
+    def share(self) -> None:
+        """Let several threads use it, one at a time: see ``shared``."""
 
     @abstractmethod
     def release(self) -> None:

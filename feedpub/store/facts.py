@@ -132,8 +132,13 @@ WRITTEN = ("site", *COLUMNS)
 
 
 def read_facts(db: Database, source: str) -> Facts:
+    """Return the facts. They are asked for many times in a run, and mostly nothing was written in between."""
+    known = db.known.get(source)
+    if isinstance(known, Facts):
+        return known
     row = db.first_row("SELECT * FROM source WHERE id = ?", source)
-    return as_facts(row) if row else Facts()
+    facts = db.known[source] = as_facts(row) if row else Facts()
+    return facts
 
 
 @decoding

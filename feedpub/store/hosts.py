@@ -25,6 +25,12 @@ class Hosts:
         return {r["origin"]: _as_robots(r) for r in rows}
 
     def put_robots(self, robots: Mapping[str, Robots]) -> None:
+        if not robots:
+            return
+        with self.db.transaction():
+            self._put_each_robots(robots)
+
+    def _put_each_robots(self, robots: Mapping[str, Robots]) -> None:
         for origin, value in robots.items():
             self.db.execute(
                 "INSERT INTO robots (origin, text, asked, until) VALUES (?, ?, ?, ?)"

@@ -50,6 +50,11 @@ class Items:
     db: Database
     source: str
 
+    def dates_since(self, since: datetime) -> list[datetime]:
+        """Return the dates of the published items from then on."""
+        rows = self.db.rows(f"SELECT date FROM item WHERE {PUBLISHED} AND date >= ?", self.source, instant(since))
+        return [datetime.fromisoformat(r["date"]) for r in rows]
+
     def newest(self, limit: int) -> list[Stored]:
         """Return the newest items that may be published, newest first."""
         sql = f"SELECT * FROM item WHERE {PUBLISHED} ORDER BY date DESC, id LIMIT ?"

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import count
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from feedpub.errors import StoreError
@@ -44,6 +45,13 @@ NAME = re.compile(r"feedpub (\d+) on (.+)")  # under which another run is at wor
 NO_STATE = "SELECT to_regclass('state_version') IS NULL"
 
 
+class Nothing(dict[str, object]):
+    """Nothing is known for long: another machine may write at any time."""
+
+    def __setitem__(self, name: str, value: object) -> None:
+        """Forget it at once."""
+
+
 class PostgresDatabase(Database):
     """One database, or one schema of it."""
 
@@ -54,7 +62,8 @@ class PostgresDatabase(Database):
         self.is_there = True
         self._has_written = False
         self._is_to_look = is_to_look
-        self._mine = threading.local()
+        self.known = Nothing()
+        self._mine: Any = threading.local()
         self._idle: list[Connection] = []
         self._all: list[Connection] = []
         self._sole = threading.Lock()
@@ -99,6 +108,10 @@ class PostgresDatabase(Database):
             connection.close()
             raise self._wrapped(error, "opened") from error
         return connection
+
+    def share(self) -> None:
+        """Let all threads have this thread's connection."""
+        self._mine = SimpleNamespace(connection=self.connection, lost=None)
 
     def release(self) -> None:
         """Give this thread's connection back, for the next thread that needs one."""

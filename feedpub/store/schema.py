@@ -242,6 +242,8 @@ MIGRATIONS = (
     );
     ALTER TABLE tally ADD COLUMN categories INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE source ADD COLUMN proof TEXT;
+    ALTER TABLE source ADD COLUMN asked TEXT;       -- when its listings were last asked for; null: never, or not noted
+    ALTER TABLE source ADD COLUMN due TEXT;         -- when news are to be expected again; null: at the next run
     UPDATE source SET proof = proof(
         CAST(id AS BLOB), CAST(authority AS BLOB), CAST(origin AS BLOB), CAST(led_to AS BLOB), CAST(learnt AS BLOB)
     );

@@ -13,6 +13,7 @@ from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
+CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -28,6 +29,7 @@ class SqliteFile(Database):
     def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
         self.place = self.path = path
         self.is_there = path.exists()
+        self.known = {}
         try:
             self.connection = _connected_to_look(path) if is_to_look else _connected(path)
         except sqlite3.Error as error:
@@ -49,6 +51,8 @@ class SqliteFile(Database):
         self.connection.close()
 
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        if sql.startswith(CHANGES_FACTS):
+            self.known.clear()
         try:
             return self.connection.execute(sql, values)
         except sqlite3.Error as error:
@@ -95,6 +99,9 @@ class SqliteFile(Database):
     def in_turn(self, purpose: str) -> None:
         """Do nothing: the file has one writer."""
 
+    def share(self) -> None:
+        """Do nothing: all threads have one connection as it is."""
+
     def release(self) -> None:
         """Do nothing: the file has one connection."""
 
@@ -115,7 +122,8 @@ def in_memory() -> SqliteFile:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+    # Several threads may use it, one at a time: see ``shared``.
+    return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
 
 
 def _connected_to_look(path: Path) -> sqlite3.Connection:

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 
 from feedpub import address
 from feedpub.model import Moved, Rest, Robots
 
-LONGEST_PAUSE = 60.0  # seconds: while a run sleeps, other sources wait
+LONGEST_PAUSE = 60.0  # seconds: while a run sleeps, the next one waits
 PATIENT_PAUSE = 3600.0  # of a person's own command, for which nobody waits
 
 
@@ -23,6 +24,7 @@ class Manners:
     delay: float = 0.0  # seconds between two requests to a host, at least
     budget: int | None = None  # requests to a host in one run; None: as many as there are
     longest_pause: float = LONGEST_PAUSE  # seconds between two requests; beyond it, the host rests until a later run
+    deadline: float = inf  # by the monotonic clock: from then on nothing more is asked for
 
     @property
     def headers(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from feedpub.errors import Resting
 from feedpub.model import Rest
 
 RETRY = Backoff()  # of a host that fails to serve us in one run after another
+OUT_OF_TIME = "is not asked for: the time of this run is over, and the next one goes on"
 PACED = "robots.txt asks for {:g} s between two requests"
 
 
@@ -23,6 +24,7 @@ class Rests:
         self._clock = clock
         self._budget = manners.budget
         self._longest_pause = manners.longest_pause
+        self._deadline = manners.deadline
         self._over: dict[str, Rest] = {}  # host -> a rest that ended in this run
         self._answered: dict[str, float] = {}  # host -> when its last answer was over
         self._spent: Counter[str] = Counter()  # host -> requests
@@ -43,6 +45,8 @@ class Rests:
         if pause > self._longest_pause:
             self._leave_for(host, pace)
             self._require_rested(host, wanted)
+        if self._clock.monotonic() + pause >= self._deadline:
+            raise Resting(wanted, OUT_OF_TIME, is_out_of_time=True)
         self._clock.beat(pause + patience)
         if pause > 0:
             self._clock.sleep(pause)

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPResponse
+from math import inf
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -28,6 +29,51 @@ class Private(Exception):
     """A name leads into a private network."""
 
 
+class Timekeeper:
+    """One thread for all watches. It wakes at the earliest deadline, and mostly finds that exchange long done."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.thread: threading.Thread | None = None  # None: no watch is in use
+        self._deadlines: dict[Watch, float] = {}  # of the exchanges that are under way
+        self._watches: set[Watch] = set()  # in use
+        self._wakes_at = 0.0
+
+    def begin(self, watch: Watch, deadline: float) -> None:
+        """Keep the time of an exchange. The caller holds ``changed``."""
+        self._deadlines[watch] = deadline
+        self._watches.add(watch)
+        if self.thread is None:
+            self.thread = threading.Thread(target=self._keep_time, name="watch", daemon=True)
+            self.thread.start()
+        elif deadline < self._wakes_at:
+            self.changed.notify()
+
+    def end(self, watch: Watch) -> None:
+        self._deadlines.pop(watch, None)
+
+    def leave(self, watch: Watch) -> None:
+        """Forget a watch that is not used any more."""
+        self.end(watch)
+        self._watches.discard(watch)
+        if not self._watches:
+            self.changed.notify()
+
+    def _keep_time(self) -> None:
+        with self.changed:
+            while self._watches:
+                now = monotonic()
+                for watch in [w for w, deadline in self._deadlines.items() if deadline <= now]:
+                    self.end(watch)
+                    watch.hang_up()
+                self._wakes_at = min(self._deadlines.values(), default=inf)
+                self.changed.wait(None if self._wakes_at == inf else self._wakes_at - now)
+            self.thread = None
+
+
+TIMEKEEPER = Timekeeper()
+
+
 class Watch:
     """Watches one exchange at a time. ``is_private`` returns whether a host may be in a private network."""
 
@@ -36,57 +82,34 @@ class Watch:
         self.connection: Any = None  # the one that is being made
         self.socket: socket.socket | None = None  # in use; an answer may take it from its connection
         self.is_late = False  # the exchange has no time left
-        self._changed = threading.Condition()
-        self._deadline: float | None = None  # of the exchange that is under way
-        self._thread: threading.Thread | None = None
-        self._is_idle = self._is_over = False
-        self._sleeps_for = 0.0  # seconds: the thread
+        self._is_over = False
 
     @contextmanager
     def patient(self, seconds: float) -> Iterator[None]:
-        """Hang up the connection after so many seconds; the exchange ``is_late`` then.
-
-        One thread watches all exchanges. It wakes at the deadline of the exchange
-        in which it fell asleep, and mostly finds that one long done.
-        """
-        with self._changed:
-            self.is_late, self._deadline = self._is_over, monotonic() + seconds
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._keep_time, daemon=True)
-                self._thread.start()
-            elif self._is_idle or seconds < self._sleeps_for:
-                self._changed.notify()
+        """Hang up the connection after so many seconds; the exchange ``is_late`` then."""
+        with TIMEKEEPER.changed:
+            self.is_late = self._is_over
+            TIMEKEEPER.begin(self, monotonic() + seconds)
         try:
             yield
         finally:
-            with self._changed:
-                self._deadline = None
+            with TIMEKEEPER.changed:
+                TIMEKEEPER.end(self)
             self.connection = self.socket = None
 
     def close(self) -> None:
         """Stop watching. An exchange that another thread has under way is hung up."""
-        with self._changed:
+        with TIMEKEEPER.changed:
             self._is_over = True
-            self._changed.notify()
-            self._hang_up()
+            TIMEKEEPER.leave(self)
+            self.hang_up()
 
     def require_time(self) -> None:
         """Raise OSError if the exchange has no time left: it was late before there was anything to hang up."""
         if self.is_late:
             raise OSError
 
-    def _keep_time(self) -> None:
-        with self._changed:
-            while not self._is_over:
-                left = None if self._deadline is None else self._deadline - monotonic()
-                if left is not None and left <= 0:
-                    self._deadline = None
-                    self._hang_up()
-                    continue
-                self._is_idle, self._sleeps_for = left is None, left or 0.0
-                self._changed.wait(left)
-
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
         self.is_late = True
         sock = self.socket or (self.connection.sock if self.connection else None)
         if sock is not None:

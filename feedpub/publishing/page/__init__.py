@@ -71,6 +71,30 @@ class Council:
     months: Sequence[Month]  # the newest first
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region on the page of all councils."""
+
+    title: str
+    folder: str  # with a slash at the end
+    councils: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a region's councils is."""
+
+    title: str  # of the region
+    folders: Sequence[str]  # of all its pages, each with a slash at the end
+    number: int  # of this one, from 0
+    has_feeds: bool  # no: there is no list of feeds beside it yet
+
+    @property
+    def up(self) -> str:
+        """The way from here to the published folder."""
+        return "../" * self.folders[self.number].count("/")
+
+
 def source_page(council: Council, *, has_pictures: bool = True) -> bytes:
     """Return a source's page: the newest items, how to subscribe, its feeds, its archive."""
     own = council.offers[0]
@@ -136,6 +160,16 @@ def month_page(council: Council, name: str, feed: Feed) -> bytes:
 def front_page(councils: Sequence[Council]) -> bytes:
     """Return the page of all sources; its language is that of the first."""
     return _fill("front.html", councils[0], {"councils": councils, "newest_on_front": NEWEST_ON_FRONT})
+
+
+def regions_page(council: Council, regions: Sequence[Region]) -> bytes:
+    """Return the page of all regions; its language is that of ``council``, the first."""
+    return _fill("regions.html", council, {"regions": regions})
+
+
+def region_page(councils: Sequence[Council], place: Place) -> bytes:
+    """Return a page with councils of a region, without their news; its language is that of the first."""
+    return _fill("region.html", councils[0], {"councils": councils, "place": place})
 
 
 def _fill(template: str, council: Council, values: Mapping[str, object]) -> bytes:

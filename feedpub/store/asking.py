@@ -1,0 +1,29 @@
+"""Columns ``asked`` and ``due`` of table ``source``: when each source was asked, and when it is to be asked again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedpub.model import Asked
+from feedpub.store.database import Database
+from feedpub.store.rows import instant, parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """When every source was asked last."""
+
+    db: Database
+
+    def last(self) -> dict[str, Asked]:
+        """Return when each source was asked, by id; those that were never asked are not there."""
+        rows = self.db.rows("SELECT id, asked, due FROM source WHERE asked IS NOT NULL")
+        return {r["id"]: Asked(datetime.fromisoformat(r["asked"]), parsed(r["due"])) for r in rows}
+
+    def put_asked(self, source: str, asked: Asked) -> None:
+        self.db.execute(
+            "INSERT INTO source (id, asked, due) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET asked = excluded.asked, due = excluded.due",
+            (source, instant(asked.at), instant(asked.due) if asked.due else None),
+        )

@@ -1,0 +1,64 @@
+"""The page of all councils: by region where there are many, and rewritten only where a row has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.drupal.server import serve
+from tests.drupal.site import Site
+from tests.test_pool import Towns
+
+LARGEST = 100_000  # bytes of a page
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Towns:
+    """One council that publishes, and many that were never read, in two regions and in none."""
+    with serve(Site()) as served:
+        made = Towns(tmp_path, {"tut": f"{served.url}/"})
+        assert made.feedpub("run") == 0
+    config = tmp_path / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    source = text[text.index("[[source]]") :].partition("[source.layout]")[0]
+    regions = ["Луганська область"] * 120 + ["Київська область"] * 30 + [""]
+    more = [source.replace('id = "tut"', f'id = "c{n}"') + region(name) for n, name in enumerate(regions)]
+    text = text.replace('id = "tut"', 'id = "tut"\nregion = "Луганська область"')
+    config.write_text(text + "".join(more), encoding="utf-8")
+    made.feedpub("publish")
+    return made
+
+
+def region(name: str) -> str:
+    return f'region = "{name}"\n' if name else ""
+
+
+def sheets(made: Towns) -> dict[str, bytes]:
+    files = made.published()
+    return {n: files[n] for n in files if n.startswith("region/") or "/" not in n}
+
+
+def test_many_councils_have_a_page_for_each_region_none_too_large(country: Towns) -> None:
+    pages = {n: data for n, data in sheets(country).items() if n.endswith((".html", ".opml"))}
+    assert sorted(pages) == [
+        "feeds.opml", "index.html", "region/kyivska-oblast/index.html", "region/luhanska-oblast/2/index.html",
+        "region/luhanska-oblast/feeds.opml", "region/luhanska-oblast/index.html", "region/other/index.html",
+    ]  # fmt: skip
+    assert max(map(len, pages.values())) < LARGEST
+    assert '<a href="region/luhanska-oblast/">Луганська область</a> (121)' in pages["index.html"].decode()
+    assert 'href="../../tut/"' in pages["region/luhanska-oblast/index.html"].decode()
+    assert country.feedpub("check", str(country.folder / "public")) == 0
+
+
+def test_only_the_page_of_a_row_that_changed_is_written_again(country: Towns) -> None:
+    before = sheets(country)
+    config = country.folder / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('region = "Київська область"', 'region = "Київ"', 30), encoding="utf-8")
+    country.feedpub("publish")
+    after = sheets(country)
+    assert {n.partition(".html")[0] for n in before.keys() - after.keys()} == {"region/kyivska-oblast/index"}
+    assert "region/kyiv/index.html" in after
+    luhansk = [n for n in before if "luhanska" in n]
+    assert [after[n] for n in luhansk] == [before[n] for n in luhansk]
