@@ -388,6 +388,24 @@ def test_an_interrupt_ends_all_pauses_and_publishes_what_was_found_of_both(
     assert made.feedpub("check") == 0
 
 
+def test_an_interrupt_hangs_up_on_a_host_that_does_not_answer(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]]
+) -> None:
+    made = towns(tmp_path / "a", sites)
+    ended, main = threading.Event(), threading.main_thread()
+
+    def answer(*_asked: Any) -> Answer:
+        signal.pthread_kill(main.ident or 0, signal.SIGINT)
+        ended.wait(20)
+        return Answer(500)
+
+    sites["tut"][0].answer = answer  # type: ignore[method-assign]
+    began = time.monotonic()
+    assert made.feedpub("run") == 130
+    assert time.monotonic() - began < 15
+    ended.set()
+
+
 def test_the_run_gives_signs_of_life_by_itself_while_all_hosts_are_silent(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
