@@ -64,7 +64,7 @@ def untracked(things: Sequence[T], _source: Source, _unit: str) -> Iterable[T]:
 
 
 def expect(fetch: object, pages: Sequence[tuple[str, Validators]]) -> None:
-    """Announce the next pages to a fetch that goes ahead (see ``fetch.lanes``). Any other fetch ignores this.
+    """Announce the next pages to a fetch that goes ahead (see ``fetch.apart``). Any other fetch ignores this.
 
     No pages: those that were announced are not wanted any more.
     """

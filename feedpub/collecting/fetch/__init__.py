@@ -3,7 +3,7 @@
 Only this room uses the network. It knows HTTP, robots.txt and charsets, and
 nothing of what a page means. `manners` has what a fetcher is given, `client`
 makes one request, `robots`, `rests` and `moves` decide whether, when and where;
-`charset` reads the answer. `lanes` asks several hosts at a time.
+`charset` reads the answer. `apart` lets others work while it waits.
 """
 
 from __future__ import annotations
