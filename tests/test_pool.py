@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -589,6 +590,12 @@ def test_many_sites_are_learnt_into_files_of_their_own_and_those_that_failed_are
     assert len(list(tmp_path.glob("public/*/atom.xml"))) == 2
 
 
+def free_port() -> int:
+    with socket.create_server(("127.1.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def farm(count: int, port: int) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
@@ -634,7 +641,7 @@ def test_many_councils_are_updated_with_few_files_and_threads(tmp_path: Path) ->
     from benchmarks.variants import LAYOUT as FARM_LAYOUT
     from benchmarks.variants import configured
 
-    count, port = 90, 8479
+    count, port = 90, free_port()
     configured(homes(count, port), tmp_path, FARM_LAYOUT)
     config = tmp_path / "config.toml"
     text = config.read_text(encoding="utf-8").replace("delay = 0.0", "delay = 0.0\nhosts_at_once = 30")
