@@ -12,7 +12,7 @@ from threading import Lock
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.learn import DELAY, Finding, find, listing_address
 from feedpub.cli.pages import fetcher_for
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show
 from feedpub.collecting.fetch.apart import Apart, Gate, Halt
 from feedpub.config import Config
 from feedpub.errors import ConfigError, SourceError
@@ -39,13 +39,13 @@ def learn_many(listed: Path, to: Path, settings: Config | None, speech: Speech) 
         try:
             for future in as_completed(futures):
                 line, is_learnt = future.result()
-                print(line, flush=True)
+                show([line])
                 failures += not is_learnt
         except BaseException:
             learner.halt()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    print(f"{len(wanted) - failures} sites learnt, {failures} not; the same command tries those again")
+    show([f"{len(wanted) - failures} sites learnt, {failures} not; the same command tries those again"])
     return FAILED if failures else FINE
 
 

@@ -137,6 +137,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         due = _next_look(decision.item, decision.verdict, run.now)
         reading_of_it = Reading(read.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
+    run.looked_at.add(visit.url)
     return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict, believed.doubt)), False
 
 
@@ -217,6 +218,7 @@ def _note_unmodified(run: Run, visit: Visit) -> None:
         items.put(replace(item, gone=None), (), items.read_by(item.id))
     due = _next_look(item, Verdict.UNCHANGED, run.now) if item else None
     run.state.visits.arrived(visit.url, run.now, Reading(due=due))
+    run.looked_at.add(visit.url)
 
 
 def _next_look(item: Stored, verdict: Verdict, now: datetime) -> datetime | None:

@@ -148,7 +148,7 @@ class _Claims:
     def _asked(self, url: str, item: Stored | None) -> Answer:
         """Return what an address says. An item that this run has read there need not be asked for again."""
         visit = self.run.state.visits.get(url)
-        is_fresh = visit is not None and visit.asked == self.run.now and visit.error is None
+        is_fresh = visit is not None and url in self.run.looked_at and visit.error is None
         if item and is_fresh and visit and visit.item == item.id and visit.words == item.article.text_key:
             known = self._compared(item.article)
             if known is Answer.SAYS_THE_SAME:

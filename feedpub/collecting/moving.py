@@ -37,7 +37,7 @@ def _follow_home(run: Run) -> None:
         state.put_facts(replace(facts, origin=here))
         return
     old = address.host(there)
-    is_same_council = old == address.host(here) or address.site(there) in configured_hosts(source)
+    is_same_council = old == address.host(here) or not {old, address.site(there)}.isdisjoint(configured_hosts(source))
     if not (is_same_council or run.is_consented(MOVE, [there, here])):
         raise Held(
             source.home,

@@ -83,6 +83,7 @@ class Run:
     future_look: datetime | None = field(
         default=None, init=False
     )  # the latest instant of the state, if it is later than now
+    looked_at: set[str] = field(default_factory=set, init=False)  # articles that could be read, or had not changed
     answers: dict[str, Page | SourceError] = field(default_factory=dict, init=False)  # addresses asked: see ``claims``
 
     consented: set[str] = field(default_factory=set, init=False)  # the objections that codes have let through
