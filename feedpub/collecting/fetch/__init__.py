@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedpub import address, content
@@ -50,6 +51,7 @@ class Fetcher:
     ) -> None:
         memory = memory or Memory()
         borders = borders or Borders()
+        self._now = clock.now
         self._rests = Rests(memory, clock, manners)
         self._moves = Moves(memory.recall, borders, clock.now)
         self._borders = borders
@@ -70,7 +72,7 @@ class Fetcher:
 
     def page_if_changed(self, url: str, known: Validators) -> Page | NotModified:
         """Return the page, or NotModified if the server says that it is as known (304). Raises as ``page`` does."""
-        conditions = _conditions(known)
+        conditions = _conditions(known, self._now)
         with self._final_answer("GET", url, PAGE_ACCEPTED | conditions) as response:
             if conditions and response.status_code == 304:
                 return content.NotModified(url)
@@ -195,16 +197,17 @@ class Fetcher:
         if kind and kind not in PAGE_TYPES:
             raise FetchError(url, f"is {kind}, not a page")
         body = self.client.read_body(response, url, LIMIT)
+        served = headers.served(response.headers.get("Date"), response.headers.get("Age"))
         page = content.Page(
             asked=url,
             url=response.url,
             text=decode(body, response.headers.get("Content-Type", "")),
             validators=Validators(
                 headers.entity_tag(response.headers.get("ETag")),
-                headers.last_modified(response.headers.get("Last-Modified")),
+                headers.last_modified(response.headers.get("Last-Modified"), served or self._now),
             ),
             relations={rel: link["url"] for rel, link in response.links.items() if "url" in link},
-            served=headers.served(response.headers.get("Date"), response.headers.get("Age")),
+            served=served,
         )
         return page, _onward(page, response) if kind in ("", *HTML_TYPES) else None
 
@@ -216,14 +219,14 @@ def _onward(page: Page, response: requests.Response) -> str | None:
     return refresh_target(page.text, response.headers.get("Refresh", ""), page.url)
 
 
-def _conditions(known: Validators) -> dict[str, str]:
+def _conditions(known: Validators, now: datetime) -> dict[str, str]:
     """Return the headers that ask for a page only if it has changed; none if nothing is known of it.
 
     Validators that an earlier version kept may be none that can be sent.
     """
     fields = {
         "If-None-Match": headers.entity_tag(known.etag),
-        "If-Modified-Since": headers.last_modified(known.last_modified),
+        "If-Modified-Since": headers.last_modified(known.last_modified, now),
     }
     return {name: value for name, value in fields.items() if value}
 

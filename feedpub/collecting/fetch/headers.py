@@ -12,6 +12,7 @@ MEDIA_TYPE = re.compile(rf"\s*({_NAME}/{_NAME})\s*(?:;(.*))?", re.DOTALL | re.AS
 CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 ENTITY_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]{0,1000}"')  # RFC 9110, 8.8.3
 LONGEST_DATE = 100  # characters
+ANY_ZONE = timedelta(days=1)  # by which a server may be wrong that calls its own time GMT
 MOST_KEPT = 10**8  # seconds: three years, more than any cache keeps an answer
 ENDLESS = timedelta(seconds=10**9)  # of any longer wait; a date beyond it may overflow
 
@@ -52,10 +53,16 @@ def entity_tag(value: str | None) -> str | None:
     return tag if ENTITY_TAG.fullmatch(tag) else None
 
 
-def last_modified(value: str | None) -> str | None:
-    """Return a Last-Modified that may be sent back, as it came: servers compare it letter by letter; else None."""
+def last_modified(value: str | None, now: datetime) -> str | None:
+    """Return a Last-Modified that may be sent back, as it came: servers compare it letter by letter; else None.
+
+    One that lies ahead is none (RFC 9110, 8.8.2.1): a server would call its page unmodified until then.
+    """
     date = (value or "").strip(" \t")
-    return date if 0 < len(date) < LONGEST_DATE and date.isascii() and date.isprintable() else None
+    if not (0 < len(date) < LONGEST_DATE and date.isascii() and date.isprintable()):
+        return None
+    instant = http_date(date)
+    return date if instant is None or instant - now <= ANY_ZONE else None
 
 
 def http_date(value: str | None) -> datetime | None:
