@@ -85,11 +85,13 @@ class Server:
         self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
 
     def _do(self, program: str, *words: str, prefix: tuple[str, ...] = ()) -> None:
-        step = ["runuser", "-u", self.account, "--"] if os.geteuid() == 0 else []
+        step = [as_another(), "-u", self.account, "--"] if os.geteuid() == 0 else []
         command = [*prefix, *step, str(self.bin / program), *words]
         output = self.folder / "output"  # pg_ctl's server keeps it open
         with output.open("wb") as to:
-            done = subprocess.run(command, cwd=self.folder, stdout=to, stderr=to, stdin=subprocess.DEVNULL, check=False)
+            done = subprocess.run(
+                command, cwd=self.folder, stdout=to, stderr=to, stdin=subprocess.DEVNULL, check=False, **who
+            )
         log = self.folder / "log"
         assert done.returncode == 0, output.read_text() + (log.read_text() if log.exists() else "")
 
@@ -118,6 +120,11 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+def as_another() -> str:
+    """The program that works as another user. A path of few folders may lack it."""
+    return shutil.which("runuser", path="/usr/sbin:/sbin:/usr/bin:/bin") or "runuser"
 
 
 def account() -> str:

@@ -76,6 +76,7 @@ def test_another_host_than_the_one_that_was_shown_stops(town: Town) -> None:
     assert led_to(town) is None
 
 
+@pytest.mark.long
 def test_words_that_are_changed_after_somebody_has_looked_stop_again(town: Town) -> None:
     town.site.articles = [replace(a, body=f"<p>Сайт оновлено.</p>{a.body}") for a in town.site.articles]
     town.now = town.now.replace(year=2026)
@@ -86,6 +87,7 @@ def test_words_that_are_changed_after_somebody_has_looked_stop_again(town: Town)
     assert failures(town.run(is_accepted=True)) == []
 
 
+@pytest.mark.long
 def test_a_host_and_a_flood_behind_it_are_two_objections_and_both_are_shown(town: Town) -> None:
     leads(town, OTHER)
     flood(town)

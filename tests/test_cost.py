@@ -44,6 +44,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return executed
 
 
+@pytest.mark.long
 def test_an_article_costs_the_same_however_many_the_listings_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], statements: list[str]
 ) -> None:

@@ -118,6 +118,7 @@ def test_a_backfill_may_bring_any_number_of_categories() -> None:
     assert brake.objections(history, Findings([new(1, *names(500)), new(2, *names(500))])) == []
 
 
+@pytest.mark.long
 def test_new_categories_that_come_in_portions_are_counted_together_and_let_through_by_their_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -303,6 +303,7 @@ def test_two_hosts_are_asked_at_the_same_time_and_each_one_thing_after_another(
     assert [site.most_here for site, _ in sites.values()] == [1, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["run", "backfill"])
 def test_what_is_published_is_what_one_after_the_other_gives(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], command: str
@@ -340,6 +341,7 @@ def configure(made: Towns, old: str, new: str) -> None:
     config.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_host_that_does_not_answer_costs_no_other_a_moment(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]]
 ) -> None:
@@ -433,6 +435,7 @@ def test_the_run_gives_signs_of_life_by_itself_while_all_hosts_are_silent(
     assert len(beats) > 10
 
 
+@pytest.mark.long
 def test_a_run_on_several_hosts_renews_its_lease_while_it_waits(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -529,6 +532,7 @@ def test_a_source_that_is_not_due_is_not_asked_and_nothing_is_written(
 # ------------------------------------------------------------ a run's time
 
 
+@pytest.mark.long
 def test_when_the_time_is_over_the_rest_waits_and_comes_first_in_the_next_run(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -566,6 +570,7 @@ def noting(order: list[str], name: str, answer: Any) -> Any:
 # ------------------------------------------------------------ a country
 
 
+@pytest.mark.long
 def test_many_sites_are_learnt_into_files_of_their_own_and_those_that_failed_are_tried_again(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,7 +29,10 @@ from tests.postgres import in_server
 from tests.states import put_facts
 from tests.town import Town
 
-pytestmark = pytest.mark.skipif(postgres.programs() is None, reason=postgres.ABSENT)
+pytestmark = [
+    pytest.mark.long,  # each worker has a server of its own to start
+    pytest.mark.skipif(postgres.programs() is None, reason=postgres.ABSENT),
+]
 # 8,000 characters, the most that feedpub takes, that cannot be compressed
 LONG = "https://rada.example/" + "".join(blake2b(bytes([n])).hexdigest() for n in range(63))[:7978]
 
@@ -288,7 +291,6 @@ def test_rests_that_another_run_keeps_stay(place: PostgresUrl, store: Store) -> 
     assert sorted(store.hosts.rests()) == ["b.example", "c.example"]
 
 
-@pytest.mark.long
 def test_a_run_of_one_source_works_beside_that_of_another(council: Council, place: PostgresUrl) -> None:
     second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
     council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}{second}')
@@ -382,7 +384,6 @@ def test_a_state_that_was_copied_goes_on_where_it_was(council: Council, place: P
 # ------------------------------------------------------------ what is published
 
 
-@pytest.mark.long
 def test_the_same_site_read_into_both_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     published = []
     for is_server in (False, True):
@@ -459,7 +460,6 @@ def test_what_takes_a_moment_is_waited_for(place: PostgresUrl, store: Store, mon
         assert store.db.rows("SHOW lock_timeout")[0][0] == "0"
 
 
-@pytest.mark.long
 def test_a_damaged_row_of_one_source_stops_no_other(council: Council, place: PostgresUrl) -> None:
     second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
     council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}{second}')
