@@ -89,9 +89,7 @@ class Server:
         command = [*prefix, *step, str(self.bin / program), *words]
         output = self.folder / "output"  # pg_ctl's server keeps it open
         with output.open("wb") as to:
-            done = subprocess.run(
-                command, cwd=self.folder, stdout=to, stderr=to, stdin=subprocess.DEVNULL, check=False, **who
-            )
+            done = subprocess.run(command, cwd=self.folder, stdout=to, stderr=to, stdin=subprocess.DEVNULL, check=False)
         log = self.folder / "log"
         assert done.returncode == 0, output.read_text() + (log.read_text() if log.exists() else "")
 
