@@ -80,6 +80,7 @@ def test_a_run_with_a_clock_ahead_dates_nothing(council: Council) -> None:
     assert "Змінена" in council.items()[0]["content_html"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("site_days", [400, None], ids=["the site's clock is ahead as well", "the site names no time"])
 def test_what_a_clock_ahead_has_dated_is_mended_once(council: Council, site_days: float | None) -> None:
     for days in (0.3, 0.7, 1.5):  # the state knows more runs with a clock that was right

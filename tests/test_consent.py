@@ -53,6 +53,7 @@ def test_other_findings_have_another_code() -> None:
     assert code_of("rada", "a", ["y", "x", "x"]) == code_of("rada", "a", ["x", "y"])
 
 
+@pytest.mark.long
 def test_other_new_items_than_those_that_were_shown_stop_again(town: Town) -> None:
     flood(town)
     stopped(town)

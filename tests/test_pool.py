@@ -325,6 +325,7 @@ def test_what_one_host_does_is_no_other_ones_affair(
     assert (made.folder / "public" / "tam" / "atom.xml").exists()
 
 
+@pytest.mark.long
 def test_no_more_hosts_are_asked_at_a_time_than_the_configuration_says(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]]
 ) -> None:
@@ -359,6 +360,7 @@ def test_a_host_that_does_not_answer_costs_no_other_a_moment(
     assert not silent.is_set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_all_pauses_and_publishes_what_was_found_of_both(
     tmp_path: Path,
@@ -409,6 +411,7 @@ def test_an_interrupt_hangs_up_on_a_host_that_does_not_answer(
     ended.set()
 
 
+@pytest.mark.long
 def test_the_run_gives_signs_of_life_by_itself_while_all_hosts_are_silent(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -458,6 +461,7 @@ def test_a_run_on_several_hosts_renews_its_lease_while_it_waits(
     assert seen[-1] > seen[0]
 
 
+@pytest.mark.long
 def test_two_sources_of_one_host_are_asked_one_after_the_other(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]]
 ) -> None:
@@ -513,6 +517,7 @@ def test_a_mistake_in_a_council_s_own_file_stops_that_council_alone(
 # ------------------------------------------------------------ how often
 
 
+@pytest.mark.long
 def test_a_source_that_is_not_due_is_not_asked_and_nothing_is_written(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]]
 ) -> None:

@@ -411,6 +411,7 @@ def test_what_somebody_sends_is_not_kept(port: int) -> None:
     assert ask(port, "/").status == 200
 
 
+@pytest.mark.long
 def test_many_who_begin_a_request_and_never_end_it_keep_nobody_out(tmp_path: Path) -> None:
     fill(tmp_path / "public")
     with serving(tmp_path) as (_, port, _), ExitStack() as open_ones:

@@ -63,6 +63,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", DAMAGES)
 def test_one_bit_of_the_state_that_flips_is_damage_and_the_good_copy_takes_its_place(
     council: Council, name: str
@@ -181,6 +182,7 @@ def test_a_state_that_was_put_back_is_told_once(council: Council) -> None:
     assert (council.feedpub("run").code, council.feedpub("run").err) == (0, "")
 
 
+@pytest.mark.long
 def test_what_was_withdrawn_long_ago_stays_withdrawn_though_no_feed_names_it(council: Council) -> None:
     old = saved(council)
     victim = council.items()[2]["id"]
@@ -193,6 +195,7 @@ def test_what_was_withdrawn_long_ago_stays_withdrawn_though_no_feed_names_it(cou
     assert victim not in [i["id"] for i in council.items()]
 
 
+@pytest.mark.long
 def test_an_edit_that_a_state_put_back_does_not_know_keeps_its_words_and_its_date(council: Council) -> None:
     old = saved(council)
     edited = replace(council.site.articles[-1], body="<p>Виправлений текст новини громади.</p>")
