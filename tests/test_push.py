@@ -310,8 +310,9 @@ def test_nobody_hears_of_it_before_a_day_is_over_and_then_once_a_day(told: Counc
 
     def as_if(since: str, asked: str) -> str:
         """What is said when it was so long ago."""
-        now = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{}')"
-        changed(told, f"UPDATE ping SET failures = 9, since = {now.format(since)}, asked = {now.format(asked)}")
+        hours = (timedelta(hours=int(words.partition(" ")[0])) for words in (since, asked))
+        then = [f"{datetime.now(UTC) + ago:%Y-%m-%dT%H:%M:%SZ}" for ago in hours]
+        changed(told, f"UPDATE ping SET failures = 9, since = '{then[0]}', asked = '{then[1]}'")
         ran = told.feedpub("run")
         assert ran.code == 0
         return ran.err

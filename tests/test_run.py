@@ -1262,6 +1262,7 @@ def test_a_state_that_is_broken_where_nobody_looks_does_not_take_the_place_of_it
 
 
 @pytest.mark.long
+@pytest.mark.sqlite
 def test_a_tombstone_that_a_copy_does_not_know_counts_whichever_source_runs_first(council: Council) -> None:
     second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"')
     council.configure(CONFIG + LAYOUT + second)
