@@ -282,6 +282,19 @@ def test_nothing_brings_back_what_was_withdrawn_by_hand(council: Council) -> Non
     assert all(article.href not in r.path for r in council.requests())
 
 
+def test_another_item_may_lead_to_one_that_is_withdrawn(council: Council) -> None:
+    """Its text is the council's. No file is to be deleted for that."""
+    victim = next(a for a in council.site.articles if a.number == 211)
+    newest = council.site.articles[-1]
+    link = f'<p>Раніше: <a href="{victim.href}">контакти</a>.</p>'
+    council.site.articles[-1] = replace(newest, body=newest.body + link)
+    council.feedpub("backfill")
+    [item] = [i for i in council.items() if i["id"].endswith("/211")]
+    ran = council.feedpub("withdraw", item["id"], "--reason", "x")
+    assert (ran.code, ran.err) == (0, "")
+    assert f'href="{item["url"]}"' in council.items()[0]["content_html"]
+
+
 def test_withdrawing_what_is_not_there_says_so(council: Council) -> None:
     council.feedpub("run")
     ran = council.feedpub("withdraw", "tag:x", "--reason", "r")

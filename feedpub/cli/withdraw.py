@@ -16,7 +16,8 @@ from feedpub.cli.speech import Speech, show
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
 from feedpub.council import Council
-from feedpub.kinds import PAGE
+from feedpub.kinds import PAGE, kind_of
+from feedpub.publishing.check import document_of
 from feedpub.store import backup
 
 SHORTEST_SIGN, LONGEST_SIGN = 8, 40  # characters of an item by which a file is searched for it
@@ -61,15 +62,23 @@ def _withdraw_from(session: Session, council: Council, item: Stored, reason: str
 def _is_still_published(session: Session, council: Council, item: Stored) -> bool:
     """Whether a withdrawn item is still in a file. A feed is never emptied, not even for this."""
     place = session.place
-    url = escape(item.article.url)
-    signs = re.compile(rf"(?:{re.escape(item.id)}|{re.escape(url)})[<\"]".encode())
-    is_left = False
-    for name in (PAGE.name, *place.names(council.id)):
-        document = _without_tombstones(place.read(name) or b"")
-        if signs.search(document):
-            is_left = True
-            session.speech.error(f"{place.address(name)}: still contains the item; delete this file")
-    return is_left
+    left = [name for name in (PAGE.name, *place.names(council.id)) if _is_in(item, name, place.read(name) or b"")]
+    for name in left:
+        session.speech.error(f"{place.address(name)}: still contains the item; delete this file")
+    return bool(left)
+
+
+def _is_in(item: Stored, name: str, data: bytes) -> bool:
+    """Whether a file has an item. That another item's text leads to its page is not enough: the text is the council's.
+
+    Pages have no texts, so there a link is the item's own, as it may be in a feed that cannot be read.
+    """
+    kind = kind_of(name)
+    document = document_of(data, kind) if kind else None
+    if document:
+        return item.id in {one.id for one in document.items}
+    signs = (item.id, escape(item.article.url))
+    return re.search('(?:{}|{})[<"]'.format(*map(re.escape, signs)).encode(), data) is not None
 
 
 def _is_left_aside(session: Session, item: Stored) -> bool:
@@ -90,10 +99,6 @@ def _is_left_aside(session: Session, item: Stored) -> bool:
             session.speech.error(f"{path}: was set aside and still contains the item; delete this file")
             is_left = True
     return is_left
-
-
-def _without_tombstones(document: bytes) -> bytes:
-    return re.sub(rb"<at:deleted-entry[^>]*>", b"", document)
 
 
 def _item_named(name: str, council: Council) -> Stored | None:

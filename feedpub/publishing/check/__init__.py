@@ -16,10 +16,10 @@ from feedpub.content import Problem
 from feedpub.kinds import ATOM, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, Kind
 from feedpub.publishing.check.ahead import dates_ahead
 from feedpub.publishing.check.ids import item_ids, tombstone_ids
-from feedpub.publishing.check.read import Unreadable, parse_json
+from feedpub.publishing.check.read import Unreadable, document_of, parse_json
 from feedpub.publishing.check.together import together
 
-__all__ = ["check", "item_ids", "problem_lines", "together", "tombstone_ids"]
+__all__ = ["check", "document_of", "item_ids", "problem_lines", "together", "tombstone_ids"]
 
 Checker = Callable[[bytes, int], Iterator[Problem]]
 ANY_TEXT = "plaintext:plain_text_problems"

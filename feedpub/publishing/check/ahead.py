@@ -10,17 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from feedpub.content import Problem
-from feedpub.kinds import ATOM, DUMP, JSON_FEED, RSS, Kind
-from feedpub.publishing.check.read import (
-    Document,
-    Item,
-    Unreadable,
-    parse_json,
-    parse_xml,
-    read_json_feed,
-    read_json_item,
-    read_xml_feed,
-)
+from feedpub.kinds import Kind
+from feedpub.publishing.check.read import Document, Item, document_of
 from feedpub.publishing.check.timestamps import Timestamp
 
 AHEAD = timedelta(days=1)  # between clocks that are both right, at most: some sites name the wrong time zone
@@ -28,16 +19,9 @@ AHEAD = timedelta(days=1)  # between clocks that are both right, at most: some s
 
 def dates_ahead(data: bytes, kind: Kind, now: datetime) -> Iterator[Problem]:
     """Yield the dates of a feed, its items and its tombstones that lie in the future."""
-    try:
-        if kind is DUMP:
-            for line in data.decode(errors="replace").splitlines():
-                yield from _of_item(read_json_item(parse_json(line)), now)
-        elif kind is JSON_FEED:
-            yield from _of_feed(read_json_feed(parse_json(data)), now)
-        elif kind in (RSS, ATOM):
-            yield from _of_feed(read_xml_feed(parse_xml(data)), now)
-    except (Unreadable, AttributeError):
-        return  # other checks report it
+    document = document_of(data, kind)  # other checks report one that cannot be read
+    if document:
+        yield from _of_feed(document, now)
 
 
 def _of_feed(document: Document, now: datetime) -> Iterator[Problem]:

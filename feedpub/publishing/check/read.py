@@ -13,6 +13,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from feedpub import kinds
+from feedpub.kinds import Kind
 from feedpub.publishing.check.timestamps import NO_DATE, Timestamp, rfc822, rfc3339
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,6 +99,18 @@ class Document:
     items: tuple[Item, ...]
     tombstones: tuple[Tombstone, ...] = ()
     is_archive: bool = False
+
+
+def document_of(data: bytes, kind: Kind) -> Document | None:
+    """Return the feed, or the items, in a file of any kind; None where it cannot be read, or is of a kind without."""
+    try:
+        if kind in (kinds.RSS, kinds.ATOM):
+            return read_xml_feed(parse_xml(data))
+        if kind is kinds.JSON_FEED:
+            return read_json_feed(parse_json(data))
+        return read_dump(data) if kind is kinds.DUMP else None
+    except Unreadable:
+        return None
 
 
 # ------------------------------------------------------------ XML
@@ -243,6 +257,14 @@ def read_json_feed(feed: Any) -> Document:
         updated=NO_DATE,
         items=tuple(read_json_item(i) for i in items),
     )
+
+
+def read_dump(data: bytes) -> Document:
+    """Return the items of a dump, one a line. Raises Unreadable."""
+    items = [parse_json(line) for line in data.decode(errors="replace").splitlines()]
+    if not all(isinstance(item, dict) for item in items):
+        raise Unreadable("has a line that is no item")
+    return Document({}, "", Links(), NO_DATE, tuple(map(read_json_item, items)))
 
 
 def read_json_item(item: Mapping[str, Any]) -> Item:
