@@ -194,3 +194,16 @@ def test_an_item_that_was_found_good_is_not_read_again(kind: Kind, monkeypatch: 
     parsed.clear()
     assert check(render(kind, edited, f"https://feeds.example.org/rada/{kind.name}"), kind) == []
     assert sum(parsed) < len(data)
+
+
+def test_lost_items_are_asked_for_without_looking_at_all_others(council: Council) -> None:
+    council.feedpub("run")
+    with closing(Store(council.state)) as store:
+        asked: list[str] = []
+        store.db.connection.set_trace_callback(asked.append)
+        store.of("zrazkiv").visits.unread()
+        store.of("zrazkiv").items.latest_change()
+        store.db.connection.set_trace_callback(None)
+        plans = [row[3] for sql in asked for row in store.db.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert "SEARCH item USING INDEX item_unread (source=?)" in plans
+    assert "SEARCH item USING COVERING INDEX item_updated (source=?)" in plans

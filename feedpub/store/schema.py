@@ -258,6 +258,17 @@ MIGRATIONS = (
         mark        TEXT,              -- the whole text of a source's mark; null: it is another file
         PRIMARY KEY (place, source, name)
     ) WITHOUT ROWID;
+    -- As for pages in 7: the indexes begin with the source, and SQLite would take the newest for all that asks for it.
+    DELETE FROM sqlite_stat1 WHERE tbl = 'item';
+    INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+        ('item', 'sqlite_autoindex_item_1', '1000000 1'),
+        ('item', 'item_alike', '1000000 10000 1'),
+        ('item', 'item_length', '1000000 10000 50'),
+        ('item', 'item_newest', '1000000 10000 2 1'),
+        ('item', 'item_gone', '1000 100 2 1'),
+        ('item', 'item_unread', '100 10'),
+        ('item', 'item_updated', '1000000 10000 2');
+    ANALYZE sqlite_master;
     UPDATE visit SET title = NULL, categories = NULL, teaser = NULL
         WHERE item IN (SELECT id FROM item WHERE gone IS NOT NULL AND gone_by <> 'council');
     """,
