@@ -199,6 +199,7 @@ def test_an_item_that_was_found_good_is_not_read_again(kind: Kind, monkeypatch: 
 def test_lost_items_are_asked_for_without_looking_at_all_others(council: Council) -> None:
     council.feedpub("run")
     with closing(Store(council.state)) as store:
+        assert isinstance(store.db, SqliteFile)
         asked: list[str] = []
         store.db.connection.set_trace_callback(asked.append)
         store.of("zrazkiv").visits.unread()
