@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
+from itertools import pairwise
 
 from benchmarks.site import Council
 from tests.drupal.site import Answer
@@ -31,6 +32,7 @@ ARTICLES = 20
 PLACE = "http://farm.invalid"  # in the pages as they are made; each site has its own address there
 ROBOTS = b"User-agent: *\nDisallow: /admin/\n"
 BACKLOG = 64
+LISTING = "/"
 
 
 def host_of(number: int) -> str:
@@ -54,6 +56,11 @@ class Asked:
     closest: float = float("inf")  # seconds from the end of an answer to the next request
     first: float = field(default_factory=time.monotonic)
     last: float | None = None
+    looks: list[float] = field(default_factory=list)  # when the listing was asked for
+
+    @property
+    def gaps(self) -> list[float]:
+        return [later - earlier for earlier, later in pairwise(self.looks)]
 
 
 @dataclass
@@ -107,6 +114,8 @@ class Farm:
         if asked.last is not None:
             asked.closest = min(asked.closest, time.monotonic() - asked.last)
         asked.requests += 1
+        if path == LISTING:
+            asked.looks.append(time.monotonic())
         asked.under_way += 1
         asked.most_at_once = max(asked.most_at_once, asked.under_way)
         if self.latency:
@@ -162,6 +171,9 @@ class Farm:
             "bytes": sum(a.bytes for a in all_asked),
             "most_at_once": max((a.most_at_once for a in all_asked), default=0),
             "closest": min((a.closest for a in all_asked), default=None),
+            "looks": sum(len(a.looks) for a in all_asked),
+            "soonest_look": min((gap for a in all_asked for gap in a.gaps), default=None),
+            "latest_look": max((gap for a in all_asked for gap in a.gaps), default=None),
         }
 
     async def obey(self, line: str) -> dict[str, object]:

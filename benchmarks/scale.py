@@ -60,9 +60,9 @@ class Farm:
 
 
 @contextmanager
-def farm(count: int) -> Iterator[Farm]:
+def farm(count: int, port: int = PORT) -> Iterator[Farm]:
     with subprocess.Popen(  # noqa: S603 - a command of ours
-        [sys.executable, "-m", "benchmarks.farm", "--sites", f"{count}", "--port", f"{PORT}"], cwd=HERE.parent,
+        [sys.executable, "-m", "benchmarks.farm", "--sites", f"{count}", "--port", f"{port}"], cwd=HERE.parent,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdin

@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     reach = backfill.add_mutually_exclusive_group()
     reach.add_argument("--pages", metavar="N", type=_positive, help="go back no further than N listing pages")
     reach.add_argument("--since", metavar="DATE", type=_day, help="go back no further than this day: 2025-01-31")
+    add("worker", "update sources as they are due, beside other workers on the same PostgreSQL, until it is stopped")
     add("publish", "write all files again from the state, without network")
     recover = add("recover", "rebuild the ids of a lost state from published feeds and exported ledgers")
     recover.add_argument(

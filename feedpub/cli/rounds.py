@@ -15,7 +15,7 @@ from feedpub.cli.saying import write_front
 from feedpub.cli.session import Session, chosen, loaded, on_state, say_broken, say_busy_sources, say_damaged
 from feedpub.cli.speech import Speech
 from feedpub.cli.updating import Collect, Order, Update
-from feedpub.cli.ways import Desk, Network
+from feedpub.cli.ways import Beside, Desk, Network
 from feedpub.collecting.rhythm import AT_EVERY_RUN, asked_now, is_due
 from feedpub.errors import Damaged, FeedpubError, PublishError
 from feedpub.model import Asked, Source
@@ -55,27 +55,34 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
     return max(say_broken(settings, speech), on_state(settings, speech, work))
 
 
-def due_sources(session: Session, sources: Sequence[Source]) -> list[Source]:
+def due_sources(session: Session, sources: Sequence[Source], *, is_exact: bool = False) -> list[Source]:
     """Return the sources that are to be asked now, the one that has waited longest first."""
     if all(source.every == AT_EVERY_RUN for source in sources) and len(sources) == 1:
         return list(sources)
-    last = session.store.asking.last()
-    due = [source for source in sources if is_due(source, last.get(source.id), session.now)]
+    last = last_asked(session, sources)
+    due = [s for s in sources if is_due(s, last.get(s.id), session.now, is_exact=is_exact)]
     return sorted(due, key=lambda source: last[source.id].at if source.id in last else NEVER)
+
+
+def last_asked(session: Session, sources: Sequence[Source]) -> dict[str, Asked]:
+    """Return when each of these sources was asked, if it ever was, by id."""
+    return session.store.asking.last(sources[0].id if len(sources) == 1 else None)
 
 
 class Rounds:
     """One run over several sources."""
 
-    def __init__(self, session: Session, order: Order, sources: Sequence[Source]) -> None:
+    def __init__(self, session: Session, order: Order, sources: Sequence[Source], beside: Beside | None = None) -> None:
         self.session = session
         self.order = order
         self.sources = sources
-        self.network = Network(session, order.command, sources, order.accept)
+        self.network = Network(session, order.command, sources, order.accept, beside)
         self._codes = self._codes_by_source()
-        self._last = session.store.asking.last() if len(sources) > 1 or sources[0].every != AT_EVERY_RUN else {}
+        is_noted = len(sources) > 1 or sources[0].every != AT_EVERY_RUN
+        self._last = last_asked(session, sources) if is_noted else {}
+        self.has_written = False
         self._under_way: set[str] = set()  # sources that were begun and not ended
-        self._busy: list[tuple[str, Busy]] = []  # sources on which other runs on the same server work
+        self.busy: list[tuple[str, Busy]] = []  # sources on which other runs on the same server work
         self._left: list[Source] = []  # those for which there was no time
         self._bug: Exception | None = None  # the first
         self._unwritable: set[str] = set()  # what was said of it: one line about a full disk or a bucket is enough
@@ -86,7 +93,7 @@ class Rounds:
         with self.network:
             try:
                 code = self._update_all()
-                say_busy_sources(self._busy, self.session.speech)
+                say_busy_sources(self.busy, self.session.speech)
                 self._say_left()
                 is_well = self._emit_front()
             except KeyboardInterrupt:
@@ -99,12 +106,36 @@ class Rounds:
             announce(session)
         return code if is_well else max(code, FAILED)
 
+    def make_beside(self, shared: Shared, halt: Halt) -> int:
+        """Update sources that share a host, while other runs of this process do the same. Return the exit code.
+
+        What concerns all sources is left to others. Raises KeyboardInterrupt, StoreError and bugs.
+        """
+        try:
+            code = self._update_host(self.sources, shared, halt)
+        finally:
+            with shared.right:
+                self.network.keep()
+                shared.flush()
+        if self._bug:
+            raise self._bug
+        return code
+
     def _update_all(self) -> int:
         groups = self.network.groups
         if len(groups) > 1:
             return self._update_several(groups)
-        with self.network.desk() as desk:
-            return self._update_each(desk, *groups)
+        [group] = groups
+        with self.network.turn_of(group) as turn:
+            if isinstance(turn, Busy):
+                return self._leave_to(turn, group)
+            with self.network.desk(turn) as desk:
+                return self._update_each(desk, group)
+
+    def _leave_to(self, busy: Busy, sources: Sequence[Source]) -> int:
+        """Leave sources to another run, which asks their host now. Return the exit code."""
+        self.busy += [(source.id, busy) for source in sources]
+        return FAILED if busy.is_late else FINE
 
     def _update_several(self, groups: Sequence[Sequence[Source]]) -> int:
         """Let a pool work on several hosts at a time. Return the exit code."""
@@ -149,8 +180,11 @@ class Rounds:
         with shared.right:
             part = Part(shared)
             session = replace(self.session, store=self.session.store.on(part))
-            with self.network.desk_of(session, part, halt) as desk:
-                return self._update_each(desk, sources)
+            with self.network.turn_of(sources) as turn:
+                if isinstance(turn, Busy):
+                    return self._leave_to(turn, sources)
+                with self.network.desk_of(session, part, halt, turn) as desk:
+                    return self._update_each(desk, sources)
 
     def _update_each(self, desk: Desk, sources: Sequence[Source]) -> int:
         """Update the sources of one host, one after the other. Return the exit code."""
@@ -188,9 +222,10 @@ class Rounds:
         try:
             with update.session.store.alone(source) as busy:
                 if busy:
-                    self._busy.append((source, busy))
+                    self.busy.append((source, busy))
                     return FAILED if busy.is_late else FINE
                 code = self._update_alone(update)
+                self.has_written |= update.session.store.db.has_written
                 self._note_asked(update, is_well=code == FINE)
                 return code
         except Damaged as error:

@@ -20,17 +20,19 @@ from feedpub.consent import HOST, code_of
 from feedpub.council import own_hosts
 from feedpub.edges import Publish
 from feedpub.errors import FetchError
-from feedpub.model import Moved, Source
+from feedpub.model import Moved, Robots, Source
+from feedpub.postgres_url import PostgresUrl
 from feedpub.publishing.folder import Folder
+from feedpub.store import Busy
 
 if TYPE_CHECKING:
     from feedpub.collecting.fetch.apart import Apart, Halt
     from feedpub.store.shared import Part
+    from feedpub.store.turns import HostTurns
 
 T = TypeVar("T")
 A_MINUTE = 60.0  # seconds
 WORTH_SAYING = 10  # seconds: a longer wait is announced
-Recall = Callable[[str], Moved | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +67,46 @@ class Desk:
         return tqdm(things, desc=source.id, unit=f" {unit}", leave=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one fetcher works beside others."""
+
+    recall: Callable[[str], Moved | None]  # where an address has moved for good
+    sleep: Callable[[float], None]
+    asked: Mapping[str, float]  # host -> seconds since another run asked it
+
+
 def _duration(seconds: float) -> str:
     if seconds > 90:
         return f"{seconds / 60:.0f} minutes"
     return f"{seconds:.0f} seconds"
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What many short runs of one process have in common."""
+
+    turns: HostTurns
+    robots: dict[str, Robots]  # by origin
+
+
 class Network:
     """The way to all hosts of a run. On leaving, the facts about hosts go into the state."""
 
-    def __init__(self, session: Session, command: str, sources: Sequence[Source], accept: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        session: Session,
+        command: str,
+        sources: Sequence[Source],
+        accept: Collection[str] = (),
+        beside: Beside | None = None,
+    ) -> None:
         self.session = session
         hosts = session.store.hosts
-        self._known_robots, self.rests = hosts.robots(), hosts.rests()
-        self.robots = dict(self._known_robots)
-        homes = _homes(session, sources)
+        self.robots = beside.robots if beside else hosts.robots()
+        self._known_robots, self.rests = dict(self.robots), hosts.rests()
+        self._turns = beside.turns if beside else None
+        self._homes = homes = _homes(session, sources)
         settings = session.settings
         is_cron_job = command == "run"  # a person has time
         self.deadline = time.monotonic() + settings.fetch.minutes * A_MINUTE if is_cron_job else inf
@@ -92,11 +119,23 @@ class Network:
         self._open: set[Fetcher] = set()
 
     def __enter__(self) -> Network:
+        place = self.session.settings.state
+        if self._turns is None and isinstance(place, PostgresUrl):
+            from feedpub.store.postgres import PostgresDatabase  # most states are files
+            from feedpub.store.turns import HostTurns
+
+            self._turns = HostTurns(PostgresDatabase(place))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.keep()
+        if self._turns:
+            self._turns.close()
+
+    def keep(self) -> None:
+        """Write down what was learned of the hosts."""
         hosts = self.session.store.hosts
         hosts.put_rests(self.rests)
         changed_robots = self.robots.items() - self._known_robots.items()
@@ -107,13 +146,25 @@ class Network:
         return time.monotonic() >= self.deadline
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
+    def turn_of(self, sources: Iterable[Source]) -> Iterator[Mapping[str, float] | Busy]:
+        """Yield how many seconds ago another run asked the hosts of these sources; or which one asks them now."""
+        if self._turns is None:  # nobody else has this state
+            yield {}
+            return
+        sites = (*map(address.site, (s.home for s in sources)), *chain.from_iterable(map(own_hosts, sources)))
+        hosts = {*sites, *chain.from_iterable(self._homes.get(site, ()) for site in sites)}
+        with self._turns.at(set(map(address.without_port, hosts))) as turn:
+            yield turn
+
+    @contextmanager
+    def desk(self, asked: Mapping[str, float]) -> Iterator[Desk]:
         """Yield a desk for the only host of a run."""
-        with self._fetcher(self.session, self.session.store.hosts.moved, time.sleep) as fetcher:
+        way = Way(self.session.store.hosts.moved, time.sleep, asked)
+        with self._fetcher(self.session, way) as fetcher:
             yield Desk(self.session, fetcher, self.session.target.publish, is_alone=True)
 
     @contextmanager
-    def desk_of(self, session: Session, part: Part, halt: Halt) -> Iterator[Desk]:
+    def desk_of(self, session: Session, part: Part, halt: Halt, asked: Mapping[str, float]) -> Iterator[Desk]:
         """Yield a desk for one of several hosts. While it waits, other desks work."""
         from feedpub.collecting.fetch.apart import Apart, Gate  # a single host needs no threads
 
@@ -122,7 +173,7 @@ class Network:
         def prepare(url: str) -> None:
             moved[url] = session.store.hosts.moved(url)
 
-        with self._fetcher(session, moved.get, halt.sleep) as fetcher:
+        with self._fetcher(session, Way(moved.get, halt.sleep, asked)) as fetcher:
             publish = PublishApart(session.target.publish, part)
             yield Desk(session, Apart(fetcher, Gate(part.apart, prepare, halt)), publish, is_alone=False)
 
@@ -132,9 +183,9 @@ class Network:
             fetcher.close()
 
     @contextmanager
-    def _fetcher(self, session: Session, recall: Recall, sleep: Callable[[float], None]) -> Iterator[Fetcher]:
-        clock = Clock(session.now, sleep, beat=session.turn.beat)
-        memory = Memory(self.robots, self.rests, recall)
+    def _fetcher(self, session: Session, way: Way) -> Iterator[Fetcher]:
+        clock = Clock(session.now, way.sleep, beat=session.turn.beat)
+        memory = Memory(self.robots, self.rests, way.recall, way.asked)
         with closing(Fetcher(self.manners, clock, memory, self.borders)) as fetcher:
             self._open.add(fetcher)
             try:

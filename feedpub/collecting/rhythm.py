@@ -22,13 +22,18 @@ SLACK = 0.1  # of an interval, by which a cron job may come too early
 MOST_SLACK = timedelta(minutes=5)
 
 
-def is_due(source: Source, last: Asked | None, now: datetime) -> bool:
-    """Whether a source is to be asked now. One that was asked in the future was so by a wrong clock."""
+def is_due(source: Source, last: Asked | None, now: datetime, *, is_exact: bool = False) -> bool:
+    """Whether a source is to be asked now. One that was asked in the future was so by a wrong clock.
+
+    ``is_exact``: not a little earlier either, for somebody looks all the time.
+    """
     if source.every == AT_EVERY_RUN or last is None or last.at > now:
         return True
     due = last.due if source.every == AUTO else last.at + interval(source.every)
     if due is None:
         return True
+    if is_exact:
+        return now >= due
     slack = min((due - last.at) * SLACK, MOST_SLACK)
     return now >= due - slack
 

@@ -16,9 +16,10 @@ class Asking:
 
     db: Database
 
-    def last(self) -> dict[str, Asked]:
-        """Return when each source was asked, by id; those that were never asked are not there."""
-        rows = self.db.rows("SELECT id, asked, due FROM source WHERE asked IS NOT NULL")
+    def last(self, only: str | None = None) -> dict[str, Asked]:
+        """Return when each source was asked, or only one, by id; those that were never asked are not there."""
+        sql = "SELECT id, asked, due FROM source WHERE asked IS NOT NULL"
+        rows = self.db.rows(f"{sql} AND id = ?", only) if only else self.db.rows(sql)
         return {r["id"]: Asked(datetime.fromisoformat(r["asked"]), parsed(r["due"])) for r in rows}
 
     def put_asked(self, source: str, asked: Asked) -> None:

@@ -258,6 +258,10 @@ MIGRATIONS = (
         mark        TEXT,              -- the whole text of a source's mark; null: it is another file
         PRIMARY KEY (place, source, name)
     ) WITHOUT ROWID;
+    CREATE TABLE request (             -- hosts, where several machines ask them
+        host        TEXT PRIMARY KEY,
+        at          TEXT               -- of the last request, by the server's clock; null: it is being asked, or was
+    ) WITHOUT ROWID;
     -- As for pages in 7: the indexes begin with the source, and SQLite would take the newest for all that asks for it.
     DELETE FROM sqlite_stat1 WHERE tbl = 'item';
     INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES

@@ -47,6 +47,7 @@ class Memory:
     robots: MutableMapping[str, Robots] = field(default_factory=dict)  # origin -> its robots.txt
     rests: MutableMapping[str, Rest] = field(default_factory=dict)  # host -> until when it is left in peace
     recall: Callable[[str], Moved | None] = _has_not_moved  # where an address has moved for good
+    asked: Mapping[str, float] = field(default_factory=dict)  # host -> seconds since another fetcher asked it
 
 
 def is_never_private(_host: str) -> bool:

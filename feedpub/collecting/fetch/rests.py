@@ -26,9 +26,10 @@ class Rests:
         self._longest_pause = manners.longest_pause
         self._deadline = manners.deadline
         self._over: dict[str, Rest] = {}  # host -> a rest that ended in this run
-        self._answered: dict[str, float] = {}  # host -> when its last answer was over
         self._spent: Counter[str] = Counter()  # host -> requests
         self._began = clock.monotonic()
+        # host -> when its last answer was over
+        self._answered = {host: self._began - ago for host, ago in memory.asked.items()}
         self._slow = {host: rest.why for host, rest in memory.rests.items()}  # what an earlier run has said of them
 
     def wait_for_turn(self, host: str, pace: float, wanted: str, patience: float) -> None:

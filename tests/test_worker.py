@@ -1,0 +1,314 @@
+"""Workers share the councils of one PostgreSQL: each source in its turn, each host asked by one of them."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.scale import Farm, farm
+from benchmarks.workers import DELAY, INTERVAL, Crew, configure, differing, run_alone, wait_until
+from feedpub.collecting.rhythm import is_due
+from feedpub.errors import StoreError
+from feedpub.model import Asked
+from feedpub.store import Busy
+from tests import postgres
+from tests.council import Council
+from tests.postgres import free_port, server
+from tests.test_rhythm import SOURCE
+
+if TYPE_CHECKING:
+    from feedpub.store.turns import HostTurns
+
+NEEDS_SERVER = pytest.mark.skipif(postgres.programs() is None, reason=postgres.ABSENT)
+SITES = 6
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[str]:
+    name = f"of_{tmp_path.name[-20:].strip('_')}"
+    server().do(f"CREATE DATABASE {name}")
+    yield name
+    server().do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def sites(port: int) -> Iterator[Farm]:
+    with farm(SITES, port) as sites:
+        yield sites
+
+
+@pytest.fixture
+def crew(tmp_path: Path, database: str, port: int) -> Iterator[Crew]:
+    """Workers that are not started yet."""
+    crew = Crew(configure(tmp_path / "many", SITES, server().url(database).whole, port=port), Random(1))
+    yield crew
+    crew.kill()
+
+
+def feeds(crew: Crew) -> list[Path]:
+    return sorted((crew.config.parent / "public").glob("*/rss.xml"))
+
+
+def count(database: str, what: str) -> int:
+    """How many such rows there are; none before their table is made."""
+    from psycopg.errors import UndefinedTable  # psycopg may not be there
+
+    with server().connected(database) as connection:
+        try:
+            return int(connection.execute(f"SELECT count({what}").fetchone()[0])
+        except UndefinedTable:
+            return 0
+
+
+ITEMS, ASKED, JOBS = "*) FROM item", "asked) FROM source", "*) FROM procrastinate_jobs WHERE task_name = 'update'"
+FRONT = "*) FROM procrastinate_jobs WHERE task_name = 'front'"
+READ = "DISTINCT source) FROM item"
+
+
+# ------------------------------------------------------------ several workers
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_three_workers_of_which_one_is_killed_publish_what_a_single_run_publishes(
+    crew: Crew, sites: Farm, port: int, database: str, tmp_path: Path
+) -> None:
+    sites.tell("latency 0.05")
+    for _ in range(3):
+        crew.start()
+    wait_until(lambda: len(feeds(crew)) > 1, "the first feeds are there")
+    crew.kill_one()  # others are in the midst of being read
+    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
+    crew.kill_one()
+    assert crew.stop() < 30
+    seen = sites.tell("log")
+    assert seen["most_at_once"] == 1
+    assert seen["closest"] > DELAY * 0.9  # the site looks at its clock a moment after it has answered
+    assert crew.said == ""
+    crew.processes.clear()
+    crew.start()  # it writes what speaks of all sources, if one that was killed did not
+    wait_until(lambda: count(database, FRONT) > 0, "it is called")
+    wait_until(lambda: count(database, FRONT) == 0, "it is written")
+    crew.stop()
+    run_alone(tmp_path / "one", SITES, port)
+    assert differing(tmp_path / "many" / "public", tmp_path / "one" / "public") == []
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_source_is_asked_again_once_its_interval_is_over_and_not_before(crew: Crew, sites: Farm) -> None:
+    crew.start(), crew.start()
+    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
+    sites.tell("log")
+    time.sleep(INTERVAL * 2.5)
+    seen = sites.tell("log")
+    assert seen["looks"] in range(SITES * 2, SITES * 3 + 1)
+    assert seen["soonest_look"] > INTERVAL - 2
+    assert seen["latest_look"] < INTERVAL + 30
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_the_sources_of_a_killed_worker_are_taken_over_within_half_a_minute(crew: Crew, sites: Farm) -> None:
+    sites.tell("latency 1")
+    first = crew.start()
+    wait_until(lambda: sites.tell("log")["requests"] > 0, "the first worker asks")
+    first.kill()
+    first.wait()
+    crew.processes.clear()
+    sites.tell("log")
+    crew.start()
+    taken = wait_until(lambda: sites.tell("log")["requests"] > 0, "the second worker asks")
+    assert taken < 30
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_worker_that_hangs_keeps_its_hosts_and_nobody_else_asks_them(crew: Crew, sites: Farm, database: str) -> None:
+    sites.tell("latency 1")
+    first = crew.start()
+    wait_until(lambda: sites.tell("log")["sites"] == SITES, "the first worker asks all sites")
+    first.send_signal(signal.SIGSTOP)
+    crew.start()
+    wait_until(lambda: count(database, JOBS) == 0, "its jobs are taken back and end")
+    time.sleep(2)
+    sites.tell("log")
+    time.sleep(20)
+    assert sites.tell("log")["requests"] == 0
+    first.send_signal(signal.SIGCONT)
+    wait_until(lambda: len(feeds(crew)) == SITES, "it goes on")
+    assert sites.tell("log")["most_at_once"] == 1
+    assert "Traceback" not in crew.said
+
+
+# ------------------------------------------------------------ one worker
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_worker_that_is_told_to_stop_publishes_what_it_has_and_the_next_one_goes_on(
+    crew: Crew, sites: Farm, database: str, tmp_path: Path, port: int
+) -> None:
+    sites.tell("latency 0.7")
+    crew.start()
+    wait_until(lambda: count(database, ITEMS) > SITES * 3, "some articles are read")
+    assert crew.stop() < 30
+    assert crew.said == ""
+    assert len(feeds(crew)) == count(database, READ) > 0
+    assert count(database, ITEMS) < SITES * 20
+    crew.processes.clear()
+    sites.tell("latency 0")
+    crew.start()
+    wait_until(lambda: count(database, ITEMS) == SITES * 20, "all articles are read")
+    wait_until(lambda: count(database, ASKED) == SITES, "and published")
+    crew.stop()
+    run_alone(tmp_path / "one", SITES, port)
+    for feed in feeds(crew):
+        assert feed.read_bytes() == (tmp_path / "one" / "public" / feed.parent.name / "rss.xml").read_bytes()
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_council_whose_file_is_added_is_read_without_a_restart(crew: Crew, sites: Farm) -> None:
+    text = crew.config.read_text()
+    head, *councils = text.split("\n[[source]]")
+    crew.config.write_text("\n[[source]]".join([head, *councils[1:]]))
+    crew.start()
+    wait_until(lambda: len(feeds(crew)) == SITES - 1, "the sources that it knows are read")
+    folder = crew.config.parent / "sources.d"
+    folder.mkdir()
+    (folder / "broken.toml").write_text("[[source]]\nid = 7\n")
+    (folder / "c0000.toml").write_text(f"[[source]]{councils[0]}")
+    wait_until(lambda: len(feeds(crew)) == SITES, "the one that was added is read")
+    assert crew.said.count("\n") == 1
+    assert f"{folder / 'broken.toml'}" in crew.said
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_worker_whose_server_is_gone_ends_with_one_line_and_without_a_password(
+    crew: Crew, sites: Farm, database: str
+) -> None:
+    process = crew.start()
+    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
+    crew.processes.clear()
+    before = [feed.read_bytes() for feed in feeds(crew)]
+    server().do(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+    server().do(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+    assert process.wait(60) == 1
+    assert "this worker ends" in crew.said or "the connection to the state was lost" in crew.said
+    assert "Traceback" not in crew.said
+    assert "secret" not in crew.said
+    server().do(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+    assert [feed.read_bytes() for feed in feeds(crew)] == before
+
+
+# ------------------------------------------------------------ turns at hosts
+
+
+@pytest.fixture
+def turns(database: str) -> Iterator[Callable[[], HostTurns]]:
+    from feedpub.store.postgres import PostgresDatabase  # psycopg may not be there
+    from feedpub.store.turns import HostTurns
+
+    made: list[HostTurns] = []
+
+    def make() -> HostTurns:
+        made.append(HostTurns(PostgresDatabase(server().url(database))))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@NEEDS_SERVER
+def test_who_asks_a_host_has_it_alone_and_says_when_it_was_asked(turns: Callable[[], HostTurns]) -> None:
+    ours, theirs = turns(), turns()
+    with ours.at({"rada.example"}) as first:
+        assert first == {}
+        for other in (ours, theirs):  # another thread of this process, and another process
+            with other.at({"rada.example", "a.example"}) as busy:
+                assert isinstance(busy, Busy)
+        with theirs.at({"a.example"}) as free:
+            assert free == {}
+    with theirs.at({"rada.example"}) as second:
+        assert not isinstance(second, Busy)
+        assert 0 <= second["rada.example"] < 60
+
+
+@NEEDS_SERVER
+def test_a_host_that_a_killed_process_asked_counts_as_asked_just_now(
+    turns: Callable[[], HostTurns], database: str
+) -> None:
+    ours, theirs = turns(), turns()
+    with ours.at({"rada.example"}):
+        pass
+    server().do("UPDATE request SET at = '2020-01-01T00:00:00+00:00'", database=database)
+    killed = ours.at({"rada.example"})
+    found = killed.__enter__()
+    assert not isinstance(found, Busy)
+    assert found["rada.example"] > 1_000_000
+    ours.close()
+    with theirs.at({"rada.example"}) as found:
+        assert found == {"rada.example": 0.0}
+    with pytest.raises(StoreError):
+        killed.__exit__(None, None, None)
+
+
+@pytest.mark.skipif(not postgres.IS_WANTED, reason="a state in a file has one run at a time")
+def test_a_run_by_hand_leaves_a_host_alone_that_a_worker_asks(council: Council) -> None:
+    from feedpub.store.postgres import PostgresDatabase
+    from feedpub.store.turns import HostTurns
+
+    with closing(HostTurns(PostgresDatabase(postgres.in_server(council.state)))) as worker, worker.at({"127.0.0.1"}):
+        ran = council.feedpub("run")
+        assert council.requests() == []
+    assert ran.code == 0
+    assert ran.err.startswith("feedpub: another run is under way on zrazkiv")
+
+
+# ------------------------------------------------------------ what is refused, and when a source is due
+
+
+def test_a_worker_wants_a_state_that_other_machines_reach(council: Council) -> None:
+    if postgres.IS_WANTED:
+        pytest.skip("this state is on a server")
+    ran = council.feedpub("worker")
+    assert ran.code == 2
+    assert ran.err == (
+        f"feedpub: {council.config}: [state] url: a worker shares its state with others, so it must be a PostgreSQL"
+        " server; with a file, let cron call `feedpub run`\n"
+    )
+
+
+def test_a_worker_without_its_package_says_how_to_get_it(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    council.config.write_text('[state]\nurl = "postgresql://a@localhost/b"\n' + council.config.read_text())
+    monkeypatch.setattr("feedpub.cli.worker.find_spec", lambda _name: None)
+    ran = council.feedpub("worker")
+    assert (ran.code, ran.err) == (
+        2, "feedpub: `feedpub worker` needs a package that is not installed: pip install 'feedpub[worker]'\n",
+    )  # fmt: skip
+
+
+def test_a_worker_which_looks_all_the_time_asks_no_earlier_than_a_source_is_due() -> None:
+    source = replace(SOURCE, every="1h")
+    last = Asked(datetime(2026, 1, 5, 12, 0, tzinfo=UTC), None)
+    soon, later = (last.at + timedelta(minutes=n) for n in (57, 60))
+    assert is_due(source, last, soon)
+    assert not is_due(source, last, soon, is_exact=True)
+    assert is_due(source, last, later, is_exact=True)
