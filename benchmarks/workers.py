@@ -119,6 +119,8 @@ def main() -> None:
             configure(folder / "many", args.sites, postgres.server().url().whole),
             Random(args.seed),  # noqa: S311 - no secret
         )
+        run_alone(folder / "one", args.sites)
+        sites.tell("log")
         try:
             live(crew, sites, args)
         finally:
