@@ -16,8 +16,12 @@ from benchmarks.variants import CONFIG, SOURCE
 from feedpub import config
 from feedpub.cli.session import Session, clock, on_state
 from feedpub.cli.speech import Speech
+from feedpub.council import Council
+from feedpub.edges import Publish
 from feedpub.model import OWN
-from feedpub.publishing import staleness
+from feedpub.publishing import Target, staleness
+from feedpub.publishing.documents import files
+from feedpub.publishing.marking import write_mark
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 
@@ -38,8 +42,11 @@ def configure(folder: Path, numbers: range, port: int, *, delay: float = 0.0) ->
     (folder / "config.toml").write_text(text + sources, encoding="utf-8")
 
 
-def multiply(one: Path, folder: Path, count: int, port: int) -> None:
-    """Make a state of many councils from that of the first, with published files for each."""
+def multiply(one: Path, folder: Path, count: int, port: int, *, changing: int) -> None:
+    """Make a state of many councils from that of the first, with published files for each.
+
+    The first ``changing`` may get news: what is published of them is their own.
+    """
     configure(folder, range(count), port)
     shutil.copy(one / "feedpub.db", folder / "feedpub.db")
     with closing(sqlite3.connect(folder / "feedpub.db", isolation_level=None)) as db:
@@ -51,7 +58,7 @@ def multiply(one: Path, folder: Path, count: int, port: int) -> None:
         for statement in PROOFS.findall(MIGRATIONS[-1]):
             db.execute(statement)
         db.execute("COMMIT")
-    _publish(one, folder)
+    _publish(one, folder, changing)
 
 
 def _copies(db: sqlite3.Connection, count: int) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -72,26 +79,44 @@ def _renamed(value: object, number: int) -> object:
     return value.replace(host_of(0), host_of(number)).replace(council_id(0), council_id(number))
 
 
-def _publish(one: Path, folder: Path) -> None:
-    """Give each council the first one's files, and note that they are as they should be."""
+def _publish(one: Path, folder: Path, written: int) -> None:
+    """Give each council the first one's files, and note that they are as they should be.
+
+    ``written`` of them get files in their own name. The others have the first one's: a run that finds nothing new only
+    sees when they were written.
+    """
     public = folder / "public"
     shutil.copytree(one / "public", public)
     settings = config.load(folder / "config.toml")
-    for source in settings.sources[1:]:
+    for source in settings.sources[written:]:
         shutil.copytree(public / council_id(0), public / source.id, copy_function=os.link)
 
     def note(session: Session) -> int:
         with session.store.transaction():
-            for council in session.councils:
-                names = [OWN, *(one.name for one in council.state.collections.named())]
-                for name in names:
-                    if (public / council.id / name).exists():
-                        staleness.note_written(council, name, session.target)
-                setting = staleness._setting(council, session.target)  # as a run would note it
-                council.state.put_facts(replace(council.facts, setting=setting))
-                staleness.note_emitted(council)
-                staleness.note_pages(council, session.target)
+            for number, council in enumerate(session.councils):
+                if 0 < number < written:
+                    _write_files(council, number, session.place)
+                _note_files(council, session.target)
         session.store.keep_copy(clock(), at_once=True)
         return 0
 
     on_state(settings, Speech(quiet=True), note)
+
+
+def _write_files(council: Council, number: int, folder: Publish) -> None:
+    """Write a council's files: the first one's, in its own name."""
+    for name in folder.names(council_id(0)):
+        data = (folder.read(name) or b"").replace(host_of(0).encode(), host_of(number).encode())
+        data = data.replace(council_id(0).encode(), council.id.encode())
+        folder(name.replace(council_id(0), council.id), data, "")
+    write_mark(council, folder, council.state.collections.archived())
+
+
+def _note_files(council: Council, target: Target) -> None:
+    for name in [OWN, *(one.name for one in council.state.collections.named())]:
+        if target.publish.read(f"{council.id}/{files(name)[0]}"):
+            staleness.note_written(council, name, target)
+    setting = staleness._setting(council, target)  # as a run would note it
+    council.state.put_facts(replace(council.facts, setting=setting))
+    staleness.note_emitted(council)
+    staleness.note_pages(council, target)

@@ -78,7 +78,7 @@ def measure(name: str, aim: str, folder: Path, sites: Farm, *words: str) -> Take
     command = [sys.executable, "-m", "feedpub", "--config", str(folder / "config.toml"), *words]
     began = time.monotonic()
     with (folder / "out").open("w+") as out:
-        process = subprocess.Popen(command, cwd=HERE.parent, stdout=out, stderr=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(command, cwd=HERE.parent, stdout=out, stderr=(folder / "err").open("w"))  # noqa: S603
         most = [0, 0]
         thread = threading.Thread(target=_watch, args=(process.pid, most), daemon=True)
         thread.start()
@@ -107,7 +107,7 @@ def measure_all(folder: Path, count: int) -> list[Taken]:
     with farm(count) as sites:
         country.configure(one, range(1), PORT)
         measure("one council, first look", "", one, sites, "run")
-        country.multiply(one, many, count, PORT)
+        country.multiply(one, many, count, PORT, changing=TENTH)
         measure("(the page of all councils)", "", many, sites, "run")
         rows = [
             measure(

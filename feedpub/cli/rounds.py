@@ -141,9 +141,11 @@ class Rounds:
         """Let a pool work on several hosts at a time. Return the exit code."""
         from concurrent.futures import ThreadPoolExecutor  # a single host needs no threads
 
+        from feedpub.cli.heap import share_heap
         from feedpub.collecting.fetch.apart import Halt
         from feedpub.store.shared import Shared
 
+        share_heap()
         shared, halt = Shared(self.session.store.db), Halt()
         workers = min(len(groups), self.session.settings.fetch.hosts_at_once)
         try:

@@ -95,5 +95,6 @@ class Update:
         return is_well
 
     def _write_files(self) -> bool:
-        emission = publishing.emit(self.council, self.target, self.session.now)
+        with self.desk.in_press():
+            emission = publishing.emit(self.council, self.target, self.session.now)
         return say_emission(emission, self.session.speech)

@@ -43,6 +43,7 @@ class Desk:
     fetcher: Fetcher | Apart
     publish: Publish
     is_alone: bool  # no other host is asked at the same time
+    in_press: Callable[[], AbstractContextManager[None]] = nullcontext  # within it, files are made
 
     @property
     def speech(self) -> Speech:
@@ -175,7 +176,7 @@ class Network:
 
         with self._fetcher(session, Way(moved.get, halt.sleep, asked)) as fetcher:
             publish = PublishApart(session.target.publish, part)
-            yield Desk(session, Apart(fetcher, Gate(part.apart, prepare, halt)), publish, is_alone=False)
+            yield Desk(session, Apart(fetcher, Gate(part.apart, prepare, halt)), publish, is_alone=False, in_press=part.in_press)
 
     def hang_up(self) -> None:
         """End all requests that are under way."""

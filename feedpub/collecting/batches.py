@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -114,18 +114,19 @@ def note_tried(run: Run, url: str, verdict: Verdict | None) -> None:
 
 def _known_before(run: Run) -> History:
     state, facts = run.state, run.council.facts
+    weigh_all = _weigher()
     newest = state.items.newest(LATEST)
     trusted = _trusted_until(run)
     since = _judged_from(run)
     return History(
         now=since,
         items=state.items.count(),
-        latest=_weigh_all(newest),
-        since=_weigh_all(state.items.seen_since(trusted, LATEST)) if trusted else (),
+        latest=weigh_all(newest),
+        since=weigh_all(state.items.seen_since(trusted, LATEST)) if trusted else (),
         last_look=facts.last_look,
         lately=state.runs.tally(since - brake.WHILE),
         today=state.runs.tally(since - A_DAY),
-        before=_weigh_all(state.items.unchanged_since(trusted, LATEST)) if trusted else (),
+        before=weigh_all(state.items.unchanged_since(trusted, LATEST)) if trusted else (),
         is_linked=state.items.is_linked,
         categories=_known_categories(run) if run.command == "run" else None,
     )
@@ -148,8 +149,16 @@ def _trusted_until(run: Run) -> datetime | None:
     return first + A_DAY if first else None
 
 
-def _weigh_all(items: Iterable[Stored]) -> tuple[Weighed, ...]:
-    return tuple(Weighed.of(item.article) for item in items)
+def _weigher() -> Callable[[Iterable[Stored]], tuple[Weighed, ...]]:
+    """Return a function that weighs items, and each item once: the same ones are the latest and those from before."""
+    weighed: dict[str, Weighed] = {}
+
+    def weigh_all(items: Iterable[Stored]) -> tuple[Weighed, ...]:
+        known = list(items)
+        weighed.update((one.id, Weighed.of(one.article)) for one in known if one.id not in weighed)
+        return tuple(weighed[one.id] for one in known)
+
+    return weigh_all
 
 
 def _judged_from(run: Run) -> datetime:

@@ -22,18 +22,35 @@ def open_folder(root: Path, parents: Sequence[str], *, is_made: bool = False) ->
     path = root
     with ExitStack() as stack:
         try:
-            if is_made:
-                root.mkdir(parents=True, exist_ok=True)
-            folder = os.open(root, FOLDER)
+            folder = _opened_root(root, is_made=is_made)
             stack.callback(os.close, folder)
             for parent in parents:
                 path /= parent
-                if is_made:
-                    with suppress(FileExistsError):
-                        os.mkdir(parent, dir_fd=folder)
-                folder = os.open(parent, FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+                folder = _opened(parent, folder, is_made=is_made)
                 stack.callback(os.close, folder)
         except OSError as error:
             error.filename = str(path)
             raise
         yield folder
+
+
+def _opened_root(root: Path, *, is_made: bool) -> int:
+    try:
+        return os.open(root, FOLDER)
+    except FileNotFoundError:
+        if not is_made:
+            raise
+    root.mkdir(parents=True, exist_ok=True)
+    return os.open(root, FOLDER)
+
+
+def _opened(name: str, folder: int, *, is_made: bool) -> int:
+    """Return the folder of this name in another; it mostly exists."""
+    try:
+        return os.open(name, FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+    except FileNotFoundError:
+        if not is_made:
+            raise
+    with suppress(FileExistsError):
+        os.mkdir(name, dir_fd=folder)
+    return os.open(name, FOLDER | os.O_NOFOLLOW, dir_fd=folder)

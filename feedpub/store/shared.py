@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from threading import RLock
+from threading import Semaphore, RLock
 
 from feedpub.errors import StoreError
 from feedpub.store.database import Cursor, Database, Row, Values
 from feedpub.store.lock import Busy
 
+PRESSES = 2  # updates that make files at a time: what is remembered of items is enough for few sources
 TOGETHER = 1.0  # seconds: what is kept in this time is written together; a crash costs no more
 Statement = tuple[str, Values]
 
@@ -26,6 +27,7 @@ class Shared:
         self.db = db
         db.share()
         self.right = RLock()
+        self.presses = Semaphore(PRESSES)
         self._since: float | None = None  # when the first of what waits for the disk was kept; None: nothing waits
 
     def gather(self) -> None:
@@ -171,6 +173,16 @@ class Part(Database):
         finally:
             self._shared.right.acquire()
             self._write_again()
+
+    @contextmanager
+    def in_press(self) -> Iterator[None]:
+        """Wait until few others make files, and keep them from it for as long as the block lasts."""
+        with self.apart():
+            self._shared.presses.acquire()
+        try:
+            yield
+        finally:
+            self._shared.presses.release()
 
     def flush(self) -> None:
         """Bring what was kept to the disk: what others are to see must not be ahead of it."""
