@@ -77,17 +77,18 @@ def measure(name: str, aim: str, folder: Path, sites: Farm, *words: str) -> Take
     sites.tell("log")
     command = [sys.executable, "-m", "feedpub", "--config", str(folder / "config.toml"), *words]
     began = time.monotonic()
-    with (folder / "out").open("w+") as out:
-        process = subprocess.Popen(command, cwd=HERE.parent, stdout=out, stderr=(folder / "err").open("w"))  # noqa: S603
+    with (folder / "out").open("w+") as out, (folder / "err").open("w+") as err:
+        process = subprocess.Popen(command, cwd=HERE.parent, stdout=out, stderr=err)  # noqa: S603
         most = [0, 0]
         thread = threading.Thread(target=_watch, args=(process.pid, most), daemon=True)
         thread.start()
         _, status, used = os.wait4(process.pid, 0)
         wall = time.monotonic() - began
         out.seek(0)
-        lines = len(out.readlines())
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise Failed(f"{name} ends with {status}")
+        err.seek(0)
+        lines, said = len(out.readlines()), err.read()
+    if os.waitstatus_to_exitcode(status) not in (0, 1) or "failed the check" in said:
+        raise Failed(f"{name} ends with {status}: {said[:1000]}")
     cpu = used.ru_utime + used.ru_stime
     taken = Taken(name, aim, cpu, wall, used.ru_maxrss / 1000, most[0], most[1], lines, sites.tell("log"))
     print(taken.row, file=sys.stderr, flush=True)

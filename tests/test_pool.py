@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import resource
 import signal
 import socket
@@ -24,7 +25,7 @@ from feedpub.errors import FetchError, StoreError
 from feedpub.model import Validators
 from feedpub.postgres_url import Place
 from feedpub.store import Store, Turn
-from feedpub.store.shared import Part, Shared
+from feedpub.store.shared import PRESSES, Part, Shared
 from tests.council import CONFIG, LAYOUT
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer, Site
@@ -231,6 +232,52 @@ def test_what_several_keep_goes_to_the_disk_together(store: Store, monkeypatch: 
     monkeypatch.setattr("feedpub.store.shared.TOGETHER", 0.0)
     put(part, "3")
     assert words(store.db.place) == ["0", "1", "2", "3"]
+
+
+def test_few_make_files_at_a_time_and_the_others_work_on_meanwhile(store: Store) -> None:
+    """What is remembered of items is enough for few sources: with more of them, each item is judged again."""
+    shared, most, at_once = Shared(store.db), [], []
+
+    def publish() -> None:
+        with shared.right:
+            part = Part(shared)
+            with part.in_press():
+                at_once.append(part)
+                most.append(len(at_once))
+                with part.apart():  # as files are written
+                    time.sleep(0.02)
+                at_once.remove(part)
+
+    threads = [threading.Thread(target=publish) for _ in range(4 * PRESSES)]
+    with shared.right:
+        for thread in threads:
+            thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(most) == PRESSES
+    assert len(most) == len(threads)
+
+
+THREADS_AND_ARENAS = """
+import ctypes
+from threading import Thread
+from feedpub.cli.heap import share_heap
+share_heap()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+threads = [Thread(target=libc.malloc, args=(1000,)) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc.malloc_stats()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has heaps for threads")
+def test_all_threads_have_one_heap() -> None:
+    done = subprocess.run([sys.executable, "-c", THREADS_AND_ARENAS], capture_output=True, text=True, check=True)
+    assert done.stderr.count("Arena ") == 1
 
 
 # ------------------------------------------------------------ two councils
@@ -663,3 +710,21 @@ def test_many_councils_are_updated_with_few_files_and_threads(tmp_path: Path) ->
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert len(list(tmp_path.glob("public/*/atom.xml"))) == count
+
+
+@pytest.mark.long
+def test_a_council_copied_for_measuring_has_the_files_that_feedpub_gives_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmarks import country
+
+    one, many, port = tmp_path / "one", tmp_path / "many", free_port()
+    with farm(3, port):
+        country.configure(one, range(1), port)
+        assert cli.main(["--config", str(one / "config.toml"), "run"]) == 0
+        country.multiply(one, many, 3, port, changing=3)
+        before = {file: file.stat().st_mtime_ns for file in (many / "public").rglob("*.xml")}
+        assert cli.main(["--config", str(many / "config.toml"), "publish"]) == 0
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+    assert len(before) == 3 * len(list((one / "public").rglob("*.xml")))
+    assert capsys.readouterr().err == ""

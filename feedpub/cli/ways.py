@@ -176,7 +176,13 @@ class Network:
 
         with self._fetcher(session, Way(moved.get, halt.sleep, asked)) as fetcher:
             publish = PublishApart(session.target.publish, part)
-            yield Desk(session, Apart(fetcher, Gate(part.apart, prepare, halt)), publish, is_alone=False, in_press=part.in_press)
+            yield Desk(
+                session,
+                Apart(fetcher, Gate(part.apart, prepare, halt)),
+                publish,
+                is_alone=False,
+                in_press=part.in_press,
+            )
 
     def hang_up(self) -> None:
         """End all requests that are under way."""

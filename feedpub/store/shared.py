@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from threading import Semaphore, RLock
+from threading import RLock, Semaphore
 
 from feedpub.errors import StoreError
 from feedpub.store.database import Cursor, Database, Row, Values
