@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from tests.drupal.server import serve
 from tests.drupal.site import Site
@@ -49,6 +50,45 @@ def test_many_councils_have_a_page_for_each_region_none_too_large(country: Towns
     assert '<a href="region/luhanska-oblast/">Луганська область</a> (121)' in pages["index.html"].decode()
     assert 'href="../../tut/"' in pages["region/luhanska-oblast/index.html"].decode()
     assert country.feedpub("check", str(country.folder / "public")) == 0
+
+
+def outlines(data: bytes) -> list[dict[str, str]]:
+    return [dict(outline.attrib) for outline in etree.fromstring(data).iter("outline")]
+
+
+def test_the_list_of_very_many_feeds_names_the_lists_of_the_regions_that_have_some(country: Towns) -> None:
+    luhansk = "https://feeds.example.org/region/luhanska-oblast/feeds.opml"
+    pages = sheets(country)
+    assert outlines(pages["feeds.opml"]) == [{"type": "include", "text": "Луганська область", "url": luhansk}]
+    assert "https://feeds.example.org/tut/atom.xml" in pages["region/luhanska-oblast/feeds.opml"].decode()
+
+
+def test_the_list_of_few_feeds_names_them_itself_for_every_reader_knows_that(country: Towns) -> None:
+    config = country.folder / "config.toml"
+    text = config.read_text(encoding="utf-8").partition('[[source]]\nid = "c60"')[0]
+    config.write_text(text, encoding="utf-8")
+    country.feedpub("publish")
+    feeds = [outline.get("xmlUrl") for outline in outlines(sheets(country)["feeds.opml"])]
+    assert feeds == [None, "https://feeds.example.org/tut/atom.xml"]
+
+
+def test_a_list_that_leads_to_a_list_that_is_not_there_is_found(
+    country: Towns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (country.folder / "public/region/luhanska-oblast/feeds.opml").unlink()
+    assert country.feedpub("check", str(country.folder / "public")) == 1
+    leads = "feeds.opml: the page: leads to https://feeds.example.org/region/luhanska-oblast/feeds.opml, and nothing"
+    assert leads in capsys.readouterr().out
+
+
+def test_the_root_stays_as_it_is_when_a_council_of_a_region_is_renamed(country: Towns) -> None:
+    before = {n: (country.folder / "public" / n).stat().st_mtime_ns for n in ("feeds.opml", "index.html")}
+    config = country.folder / "config.toml"
+    head, last = config.read_text(encoding="utf-8").rsplit('title = "', 1)
+    config.write_text(f'{head}title = "Нова {last}', encoding="utf-8")
+    country.feedpub("publish")
+    assert {n: (country.folder / "public" / n).stat().st_mtime_ns for n in before} == before
+    assert "Нова " in sheets(country)["region/other/index.html"].decode()
 
 
 def test_only_the_page_of_a_row_that_changed_is_written_again(country: Towns) -> None:

@@ -109,10 +109,16 @@ def _by_region(councils: Sequence[Council]) -> dict[str, list[Council]]:
 
 
 def _region_sheets(title: str, councils: Sequence[Council], target: Target) -> list[Sheet]:
-    """Return the sheets of a region, each with as many councils as fit."""
+    """Return the sheets of a region."""
+    parts = _parts(title, councils)
+    folders = [folder for folder, _ in parts]
+    return [_region_sheet(title, part, folders, n, target) for n, (_, part) in enumerate(parts)]
+
+
+def _parts(title: str, councils: Sequence[Council]) -> list[tuple[str, Sequence[Council]]]:
+    """Return the councils of a region in parts, each with its folder and as many councils as fit on a sheet."""
     parts = [councils[n : n + ON_A_SHEET] for n in range(0, len(councils), ON_A_SHEET)]
-    folders = [_folder_of(title, number) for number in range(len(parts))]
-    return [_region_sheet(title, part, folders, n, target) for n, part in enumerate(parts)]
+    return [(_folder_of(title, number), part) for number, part in enumerate(parts)]
 
 
 def _folder_of(title: str, number: int = 0) -> str:
@@ -145,6 +151,7 @@ def _region_sheet(
 
 def _sheet_of_regions(regions: dict[str, list[Council]], target: Target) -> Sheet:
     councils = [council for title in regions for council in regions[title]]
+    lists = _lists_of_feeds(regions, target) if len(councils) > ON_A_SHEET else []
 
     def documents() -> Iterator[Document]:
         from feedpub.publishing import page
@@ -152,12 +159,26 @@ def _sheet_of_regions(regions: dict[str, list[Council]], target: Target) -> Shee
         from feedpub.publishing.render import opml
 
         title = Words(councils[0].source.language).councils
-        presses = [Press.of(council, target).without_unpublished() for council in councils]
-        offered = [(p.council.source, p.offers()[:1]) for p in presses if OWN in p.published]
-        yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE)
+        if lists:
+            data = opml.outline_of_lists(title, [(name or title, url) for name, url in lists])
+        else:
+            presses = [Press.of(council, target).without_unpublished() for council in councils]
+            data = opml.outline(title, [(p.council.source, p.offers()[:1]) for p in presses if OWN in p.published])
+        yield Document(OUTLINE.name, data, OUTLINE)
         links = [page.Region(name or title, _folder_of(name), len(regions[name])) for name in regions]
-        yield Document(PAGE.name, page.regions_page(presses[0].shown(is_brief=True), links), PAGE)
+        first = Press.of(councils[0], target).without_unpublished().shown(is_brief=True)
+        yield Document(PAGE.name, page.regions_page(first, links), PAGE)
 
-    names = [(c.source, bool(staleness.published_names(c))) for c in councils]
+    rows = [(c.source, bool(staleness.published_names(c))) for c in (councils[:1] if lists else councils)]
     counts = [(title, len(regions[title])) for title in regions]
-    return Sheet("", (counts, names), documents)
+    return Sheet("", (counts, rows, lists), documents)
+
+
+def _lists_of_feeds(regions: dict[str, list[Council]], target: Target) -> list[tuple[str, str]]:
+    """Return the lists of feeds of all regions, each with the region's title and its address; none that is empty."""
+    lists = []
+    for title in regions:
+        for folder, part in _parts(title, regions[title]):
+            if any(OWN in staleness.published_names(council) for council in part):
+                lists.append((title, f"{target.base_url}{folder}{OUTLINE.name}"))
+    return lists

@@ -22,13 +22,18 @@ def outline_problems(data: bytes, _block: int) -> Iterator[Problem]:
     root = parse_xml(data)
     outlines = list(root.iter("outline"))
     feeds = [o for o in outlines if o.get("type") == "rss" or o.get("xmlUrl")]
-    yield from _head_problems(root, feeds)
+    lists = [o for o in outlines if o.get("type") == "include"]
+    yield from _head_problems(root, [*feeds, *lists])
     for outline in outlines:
         if not (outline.get("text") or "").strip():
             yield Problem(outline.get("xmlUrl") or LIST, "has an outline without text")
     for feed in feeds:
         yield from _outline_problems(feed)
-    for url, count in sorted(Counter(filter(None, (f.get("xmlUrl") for f in feeds))).items()):
+    for one in lists:
+        if not is_absolute(one.get("url") or ""):
+            yield Problem(one.get("text") or LIST, "has no absolute url of the list that it includes")
+    urls = [*(feed.get("xmlUrl") for feed in feeds), *(one.get("url") for one in lists)]
+    for url, count in sorted(Counter(filter(None, urls)).items()):
         if count > 1:
             yield Problem(url, "is named twice")
 

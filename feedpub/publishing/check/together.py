@@ -135,7 +135,8 @@ def _targets(name: str, data: bytes) -> Collection[str]:
         return _page_targets(data)
     if file.endswith(".opml"):
         with suppress(Unreadable):
-            return {str(o.get("xmlUrl")) for o in parse_xml(data).iter("outline") if o.get("xmlUrl")}
+            urls = (o.get("xmlUrl") or o.get("url") for o in parse_xml(data).iter("outline"))
+            return {str(url) for url in urls if url}
     if name.endswith(f"{model.ARCHIVE}{CONTENTS.name}"):
         with suppress(Unreadable, AttributeError, TypeError, KeyError):
             return {address for month in parse_json(data)["months"] for address in file_addresses(month)}

@@ -16,10 +16,7 @@ def outline(title: str, offered: Iterable[tuple[Source, Sequence[Offer]]]) -> by
 
     The list has no dates: it changes when a feed comes or goes, not with every item.
     """
-    root = etree.Element("opml", version="2.0")
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = title
-    body = etree.SubElement(root, "body")
+    root, body = _empty(title)
     for source, offers in offered:
         group = etree.SubElement(body, "outline", text=source.title)
         for offer in offers:
@@ -33,4 +30,24 @@ def outline(title: str, offered: Iterable[tuple[Source, Sequence[Offer]]]) -> by
                 "description": source.description,
             }
             etree.SubElement(group, "outline", attributes)
+    return _written(root)
+
+
+def outline_of_lists(title: str, lists: Iterable[tuple[str, str]]) -> bytes:
+    """Return a list of other such lists, each with its title and its address. Programs read them in its place."""
+    root, body = _empty(title)
+    for text, url in lists:
+        etree.SubElement(body, "outline", {"type": "include", "text": text, "url": url})
+    return _written(root)
+
+
+def _empty(title: str) -> tuple[etree._Element, etree._Element]:
+    """Return a list without entries, and its body."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = title
+    return root, etree.SubElement(root, "body")
+
+
+def _written(root: etree._Element) -> bytes:
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))
