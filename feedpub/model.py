@@ -253,6 +253,7 @@ class Outcome:
 # ------------------------------------------------------------ as published, in no format yet
 
 ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # prefixes of the names of collections
+REGION = "region/"  # in the published folder: begins the names of the pages of regions
 LEAST_OF_CATEGORY = 2  # items, for a feed of its own: a category that one article names may never be named again
 OWN = ""  # in place of a collection's name: all of a source's items, its own feed
 

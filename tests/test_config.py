@@ -205,6 +205,12 @@ def test_an_id_that_could_name_another_place_is_no_id(tmp_path: Path, name: str)
     assert problem == "config.toml:8: [[source]] 1 id may contain only a-z, 0-9 and -, with no - at either end"
 
 
+def test_no_source_has_the_folder_of_what_is_published_of_all(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, GOOD.replace('id = "rada"', 'id = "region"'))
+    said = "[[source]] 1 id 'region' is the folder of the regions' pages; take another, such as 'region-rada'"
+    assert problem == f"config.toml:8: {said}"
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from feedpub.config.checks import FOLDERS_OF_ALL
 from tests.drupal.server import serve
 from tests.drupal.site import Site
 from tests.test_pool import Towns
@@ -89,6 +90,23 @@ def test_the_root_stays_as_it_is_when_a_council_of_a_region_is_renamed(country: 
     country.feedpub("publish")
     assert {n: (country.folder / "public" / n).stat().st_mtime_ns for n in before} == before
     assert "Нова " in sheets(country)["region/other/index.html"].decode()
+
+
+@pytest.mark.parametrize(("one", "other"), [("Луганська область", "луганська область"), ("Other", "")])
+def test_regions_whose_folders_have_the_same_name_are_one(country: Towns, one: str, other: str) -> None:
+    config = country.folder / "config.toml"
+    text = config.read_text(encoding="utf-8").replace('region = "Луганська область"', f'region = "{one}"')
+    config.write_text(text.replace('region = "Київська область"', region(other).strip()), encoding="utf-8")
+    country.feedpub("publish")
+    pages = sheets(country)
+    rows = sum(data.count(b"<section>") for name, data in pages.items() if name.endswith("index.html"))
+    assert rows == 152
+    assert f"{one}</a> (15" in pages["index.html"].decode()
+
+
+def test_nothing_is_published_of_all_but_in_the_folders_that_no_source_may_have(country: Towns) -> None:
+    names = {n.partition("/")[0] for n in country.published() if not n.startswith("tut/")}
+    assert {n for n in names if "." not in n} == {folder.rstrip("/") for folder in FOLDERS_OF_ALL}
 
 
 def test_only_the_page_of_a_row_that_changed_is_written_again(country: Towns) -> None:

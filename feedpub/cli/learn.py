@@ -19,6 +19,7 @@ from feedpub.collecting import scrape
 from feedpub.collecting.beside import hosts_beside, language_by_words, languages_beside
 from feedpub.collecting.learn import Context, hosts_of_list
 from feedpub.collecting.learning import explore
+from feedpub.config.checks import source_id
 from feedpub.content import Link, Listing, Page
 from feedpub.edges import Fetch
 from feedpub.errors import ConfigError
@@ -162,7 +163,8 @@ def _share_of(key: str, learnt: Learnt) -> str:
 
 def _source_id(host: str) -> str:
     name = host.partition(".")[0]
-    return re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "council"
+    proposed = re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "council"
+    return f"{proposed}-rada" if source_id(proposed) else proposed
 
 
 def _site_title(page: Page) -> str:

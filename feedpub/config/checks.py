@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 
 from feedpub import postgres_url
 from feedpub.config import spelling
+from feedpub.model import REGION
 
 Check = Callable[[Any], str | None]
 
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # names a folder and is part of addresses
+FOLDERS_OF_ALL = {REGION}  # no other name without a dot is published beside the sources' own
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without the rare forms
 EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
 STATE = re.compile(r"sqlite:///.+")
@@ -130,6 +132,13 @@ def short_id(value: str) -> str | None:
     if ID.fullmatch(value):
         return None
     return "may contain only a-z, 0-9 and -, with no - at either end"
+
+
+def source_id(value: str) -> str | None:
+    """A source's folder stands beside what is published of all sources."""
+    if f"{value}/" in FOLDERS_OF_ALL:
+        return f"{redacted(value)} is the folder of the regions' pages; take another, such as '{value}-rada'"
+    return short_id(value)
 
 
 def language_tag(value: str) -> str | None:

@@ -62,7 +62,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "private": Key(bool, default=False),
     },
     "source": {
-        "id": Key(str, checks.short_id),
+        "id": Key(str, checks.source_id),
         "title": Key(str, checks.not_empty),
         "home": Key(str, checks.http_address, convert=spelling.one_spelling),
         "listings": Key(list, checks.http_addresses, convert=spelling.one_spelling_each),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from feedpub.council import Council
 from feedpub.kinds import OUTLINE, PAGE, Part, kinds_in
-from feedpub.model import OWN
+from feedpub.model import OWN, REGION
 from feedpub.publishing import staleness
 from feedpub.publishing.documents import Document, Press, Target, health
 from feedpub.publishing.placing import hashed
@@ -20,7 +20,6 @@ ALL = ""  # stands for all sources together where one's id would
 BLOCK = 2  # of these no source's terms ask anything else
 MANY = 40  # councils: more are shown by region, and without their news
 ON_A_SHEET = 100  # councils: their page stays below 100 kB, and so does the list of their feeds
-REGION = "region/"  # begins the folder of a region
 ELSEWHERE = "other"  # the folder of councils without a region
 
 
@@ -103,9 +102,17 @@ def _sheet_with_news(councils: Sequence[Council], target: Target) -> Sheet:
 
 
 def _by_region(councils: Sequence[Council]) -> dict[str, list[Council]]:
-    """Return the councils by region, in alphabetical order; those without one are last, under ""."""
-    titles = sorted({c.source.region for c in councils}, key=lambda title: (not title, title))
-    return {title: [c for c in councils if c.source.region == title] for title in titles}
+    """Return the councils by region, in alphabetical order; those without one are last, under "".
+
+    Regions whose folders have the same name are one, with the title that comes first: «Київ» and «київ».
+    """
+    regions = sorted({c.source.region for c in councils}, key=lambda title: (not title, title))
+    first: dict[str, str] = {}  # folder -> title
+    title_of = {region: first.setdefault(_folder_of(region), region) for region in regions}
+    by_region: dict[str, list[Council]] = {title: [] for title in first.values()}
+    for council in councils:
+        by_region[title_of[council.source.region]].append(council)
+    return by_region
 
 
 def _region_sheets(title: str, councils: Sequence[Council], target: Target) -> list[Sheet]:
