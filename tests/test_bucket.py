@@ -24,6 +24,8 @@ from feedpub.publishing.s3 import Server, Stored
 from tests import buckets
 from tests.buckets import LOST, Asked, Gate, Said
 from tests.council import CONFIG, Council, Ran, opened
+from tests.drupal.server import Served, serve
+from tests.test_pool import Busy, Towns, towns
 
 pytestmark = pytest.mark.long
 
@@ -110,6 +112,92 @@ def started(council: Council) -> subprocess.Popen[str]:
 
 def rewritten(council: Council) -> Ran:
     return council.feedpub("publish")
+
+
+# ------------------------------------------------------------ several hosts at a time
+
+
+@pytest.fixture
+def pair() -> Iterator[dict[str, tuple[Busy, Served]]]:
+    one, other = Busy(), Busy()
+    with serve(one) as here, serve(other) as there:
+        there.url = there.url.replace("127.0.0.1", "localhost")
+        yield {"tut": (one, here), "tam": (other, there)}
+
+
+def into(made: Towns, url: str) -> None:
+    config = made.folder / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace('to = "public"', f'to = "{url}"'), encoding="utf-8")
+
+
+def under(url: str) -> dict[str, bytes]:
+    """All published files of all sources, without marks."""
+    bucket = Bucket(url)
+    return {name: bucket.read(name) or b"" for name in bucket.all_names()}
+
+
+def test_two_hosts_write_to_the_bucket_at_the_same_time_what_they_would_write_to_a_folder(
+    tmp_path: Path, pair: dict[str, tuple[Busy, Served]], gate: Gate, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both, met = threading.Barrier(2), set[str]()
+
+    def meet(asked: Asked) -> Said | None:
+        """Answer the first write of each source only when the other's is under way."""
+        source = asked.name.partition("/")[0]
+        if asked.method == "PUT" and source in pair and source not in met:
+            met.add(source)
+            both.wait(20)
+        return None
+
+    gate.before = meet
+    made, plain = towns(tmp_path / "a", pair), towns(tmp_path / "b", pair)
+    into(made, url)
+    assert (made.feedpub("run"), plain.feedpub("run")) == (0, 0)
+    assert met == set(pair)
+    assert under(url) == {name: data for name, data in plain.published().items() if not name.endswith(".state.json")}
+    gate.before = lambda _: None
+    gate.requests.clear()
+    assert made.feedpub("run") == 0
+    assert gate.requests == []
+    assert made.feedpub("check") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_of_two_hosts_the_one_whose_writes_are_overtaken_stops_no_other(
+    tmp_path: Path, pair: dict[str, tuple[Busy, Served]], gate: Gate, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = towns(tmp_path / "a", pair)
+    into(made, url)
+    assert made.feedpub("run") == 0
+    fork = towns(tmp_path / "b", pair)
+    into(fork, url)
+    shutil.copy(made.folder / "feedpub.db", fork.folder / "feedpub.db")
+    for site, _ in pair.values():
+        newest = site.articles[-1]
+        site.articles.append(replace(newest, number=401, alias="content/nova-401", title="Нова новина 401"))
+    is_held, goes_on = threading.Event(), threading.Event()
+
+    def hold(asked: Asked) -> Said | None:
+        if asked.method == "PUT" and asked.name == "tut/.state.json" and not is_held.is_set():
+            is_held.set()
+            assert goes_on.wait(60)
+        return None
+
+    gate.before = hold
+    words = [sys.executable, "-m", "feedpub", "run", "--config", str(made.folder / "config.toml")]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, encoding="utf-8") as older:
+        assert is_held.wait(60)
+        assert fork.feedpub("run", "--source", "tut") == 0
+        newer = {name: data for name, data in under(url).items() if name.startswith("tut/")}
+        goes_on.set()
+        assert older.stderr
+        said = older.stderr.read()
+    assert older.returncode == 1
+    assert len(said.splitlines()) == 1
+    assert "tut/.state.json: another run has written it meanwhile" in said
+    now = under(url)
+    assert {name: data for name, data in now.items() if name.startswith("tut/")} == newer
+    assert b"nova-401" in now["tam/rss.xml"]
 
 
 # ------------------------------------------------------------ what is there

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
@@ -143,10 +144,11 @@ class Rounds:
 
         from feedpub.cli.heap import share_heap
         from feedpub.collecting.fetch.apart import Halt
-        from feedpub.store.shared import Shared
+        from feedpub.store.shared import PRESSES, PRESSES_AFAR, Shared
 
         share_heap()
-        shared, halt = Shared(self.session.store.db), Halt()
+        is_folder = isinstance(self.session.settings.publish.to, Path)
+        shared, halt = Shared(self.session.store.db, PRESSES if is_folder else PRESSES_AFAR), Halt()
         workers = min(len(groups), self.session.settings.fetch.hosts_at_once)
         try:
             with ThreadPoolExecutor(workers, thread_name_prefix="host") as pool:

@@ -204,16 +204,16 @@ class Network:
 
 
 class PublishApart:
-    """The place to publish for one of several updates: others work while files are written to a folder.
+    """The place to publish for one of several updates: others work while files are written.
 
-    A bucket is written to while others wait, for what was seen there is noted in the state. What a file was made from
-    is in the state before the file is there.
+    What a file was made from is in the state before the file is there. A bucket notes in the state what it has seen, so
+    only its requests are made apart.
     """
 
     def __init__(self, publish: Publish, part: Part) -> None:
-        self._publish = publish
-        self._part = part
         self._is_folder = isinstance(publish, Folder)
+        self._publish = publish if isinstance(publish, Folder) else _made_apart(publish, part)
+        self._part = part
 
     def begin(self, folder: str, /) -> None:
         self._publish.begin(folder)
@@ -254,6 +254,12 @@ class PublishApart:
     def _outside(self) -> AbstractContextManager[None]:
         self._part.flush()
         return self._part.apart() if self._is_folder else nullcontext()
+
+
+def _made_apart(publish: Publish, part: Part) -> Publish:
+    from feedpub.publishing.bucket import Bucket  # most publish into a folder
+
+    return publish.made_apart(part.apart) if isinstance(publish, Bucket) else publish
 
 
 def _is_accepted(sources: Sequence[Source], accept: Collection[str]) -> Callable[[str, str], bool]:

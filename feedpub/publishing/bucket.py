@@ -16,6 +16,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -64,6 +66,14 @@ class Content:
         return self.twin.is_of(stored, self.data) if self.twin else stored == self.data
 
 
+@dataclass(slots=True)
+class Line:
+    """The way to the server, which all who work on a bucket share."""
+
+    server: Server | None = None  # None: nothing was asked yet
+    failure: PublishError | None = None  # why it is not asked any more
+
+
 class Bucket:
     """A bucket, or a part of one: ``s3://bucket/prefix``. Every method may raise PublishError.
 
@@ -76,8 +86,17 @@ class Bucket:
         self._memory = Memory(self.url, objects)
         self._begun: set[str] = set()  # sources whose objects were seen in this run
         self._foreign: set[str] = set()  # sources of which somebody else's were seen
-        self._server: Server | None = None
-        self._failure: PublishError | None = None
+        self._line = Line()
+        self._apart: Callable[[], AbstractContextManager[None]] = nullcontext  # within it others may work
+
+    def made_apart(self, apart: Callable[[], AbstractContextManager[None]]) -> Bucket:
+        """Return the same bucket, whose every request is made within the block of ``apart``.
+
+        What is known of it is read and noted outside of that, one thread at a time.
+        """
+        view = copy(self)
+        view._apart = apart
+        return view
 
     def address(self, name: str) -> str:
         """Return the object's address, for a person."""
@@ -277,20 +296,21 @@ class Bucket:
 
     def _request(self, request: Callable[[Server], T]) -> T:
         """Return the answer. Raises BucketError; PublishError where the server has failed before."""
-        if self._failure:
-            raise self._failure
-        if self._server is None:
+        if self._line.failure:
+            raise self._line.failure
+        if self._line.server is None:
             from feedpub.publishing.s3 import Server  # a run that finds nothing new makes no request
 
-            self._server = Server(self.url)
-        return request(self._server)
+            self._line.server = Server(self.url)
+        with self._apart():
+            return request(self._line.server)
 
     def _failed(self, name: str, done: str, error: BucketError) -> PublishError:
         """Return the line about a failure, and ask for nothing more."""
         consequence = "; the last good file stands" if done == "written" else ""
         where = self.address(name) if name else self.url
-        self._failure = PublishError(f"{where}: cannot be {done}: {error}{consequence}")
-        return self._failure
+        self._line.failure = PublishError(f"{where}: cannot be {done}: {error}{consequence}")
+        return self._line.failure
 
 
 def _seen_again(known: Seen | None, etag: str) -> Seen:

@@ -16,6 +16,7 @@ from feedpub.store.database import Cursor, Database, Row, Values
 from feedpub.store.lock import Busy
 
 PRESSES = 2  # updates that make files at a time: what is remembered of items is enough for few sources
+PRESSES_AFAR = 8  # where they wait for a server with each file
 TOGETHER = 1.0  # seconds: what is kept in this time is written together; a crash costs no more
 Statement = tuple[str, Values]
 
@@ -23,11 +24,11 @@ Statement = tuple[str, Values]
 class Shared:
     """The right to work, which one thread has at a time, and what was kept and is not on the disk yet."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, presses: int = PRESSES) -> None:
         self.db = db
         db.share()
         self.right = RLock()
-        self.presses = Semaphore(PRESSES)
+        self.presses = Semaphore(presses)
         self._since: float | None = None  # when the first of what waits for the disk was kept; None: nothing waits
 
     def gather(self) -> None:
