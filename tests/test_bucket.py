@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -139,14 +140,16 @@ def under(url: str) -> dict[str, bytes]:
 def test_two_hosts_write_to_the_bucket_at_the_same_time_what_they_would_write_to_a_folder(
     tmp_path: Path, pair: dict[str, tuple[Busy, Served]], gate: Gate, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    both, met = threading.Barrier(2), set[str]()
+    both, begun, met = threading.Barrier(2), set[str](), set[str]()
 
     def meet(asked: Asked) -> Said | None:
         """Answer the first write of each source only when the other's is under way."""
         source = asked.name.partition("/")[0]
-        if asked.method == "PUT" and source in pair and source not in met:
-            met.add(source)
-            both.wait(20)
+        if asked.method == "PUT" and source in pair and source not in begun:
+            begun.add(source)
+            with suppress(threading.BrokenBarrierError):
+                both.wait(20)
+                met.add(source)
         return None
 
     gate.before = meet
