@@ -725,6 +725,23 @@ def test_a_server_that_says_nothing_is_not_waited_for(bench: Bench, monkeypatch:
     assert reason(bench, f"{bench.served.url}/x") == "no answer within 0.5 s"
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_time_that_is_named_is_that_of_a_connection_where_there_is_none(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    """A machine that is off answers no connection, and one that hangs takes it and says nothing of TLS."""
+    for room in (client, wire):
+        monkeypatch.setattr(room, "CONNECT", 0.5)
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0 if scheme == "http" else 9)
+        for caller in (first, second) if scheme == "http" else ():  # what comes after them is not answered
+            caller.setblocking(False)
+            with suppress(BlockingIOError):
+                caller.connect(full.getsockname())
+        assert reason(bench, f"{scheme}://127.0.0.1:{full.getsockname()[1]}/") == "no connection within 0.5 s"
+
+
 @pytest.mark.parametrize(
     ("trick", "said"),
     [

@@ -64,7 +64,7 @@ class Direct:
         except Private as error:
             raise FetchError(wanted, PRIVATE.format(error)) from error
         except (OSError, HTTPException, ValueError) as error:
-            is_silent = isinstance(error, TimeoutError) and self.watch.socket is not None
+            is_silent = isinstance(error, TimeoutError) and self.watch.is_connected
             self.close()
             if self.watch.is_late:
                 raise FetchError(wanted, LATE.format(patience), is_unreachable=True) from error

@@ -22,6 +22,7 @@ SWITCHING = 101  # protocols: final, if nobody asked for it
 CONNECT, SILENCE = 3.05, 30.0  # seconds: to connect, between two bytes
 LATE = "did not arrive within {:g} s"
 SILENT = "no answer within {:g} s"
+UNCONNECTED = "no connection within {:g} s"
 PRIVATE = "its name leads into a private network ({}); if its site stands there, set private = true in [fetch]"
 
 
@@ -103,6 +104,11 @@ class Watch:
             self._is_over = True
             TIMEKEEPER.leave(self)
             self.hang_up()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the exchange has a connection, with TLS and the proxy's tunnel where it needs them."""
+        return self.socket is not None
 
     def require_time(self) -> None:
         """Raise OSError if the exchange has no time left: it was late before there was anything to hang up."""

@@ -15,7 +15,17 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from feedpub.collecting.fetch.watch import LATE, PRIVATE, SILENCE, SILENT, Private, Watch, Watched
+from feedpub.collecting.fetch.watch import (
+    CONNECT,
+    LATE,
+    PRIVATE,
+    SILENCE,
+    SILENT,
+    UNCONNECTED,
+    Private,
+    Watch,
+    Watched,
+)
 from feedpub.errors import FetchError
 
 MOST_OF_COOKIES = 4096  # characters, of all cookies of a run's session
@@ -73,13 +83,14 @@ def wrapped(url: str, watch: Watch, patience: float) -> Iterator[None]:
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         if watch.is_late:
             raise FetchError(url, LATE.format(patience), is_unreachable=True) from error
-        raise _as_fetch_error(url, error) from error
+        raise _as_fetch_error(url, error, is_connected=watch.is_connected) from error
 
 
-def _as_fetch_error(url: str, error: Exception) -> FetchError:
+def _as_fetch_error(url: str, error: Exception, *, is_connected: bool) -> FetchError:
     match error:
         case requests.Timeout() | urllib3.exceptions.TimeoutError():
-            return FetchError(url, SILENT.format(SILENCE), is_unreachable=True)
+            reason = SILENT.format(SILENCE) if is_connected else UNCONNECTED.format(CONNECT)
+            return FetchError(url, reason, is_unreachable=True)
         case requests.exceptions.SSLError():
             return FetchError(url, f"its TLS fails: {_innermost(error)}", is_unreachable=True)
         case requests.exceptions.ContentDecodingError() | urllib3.exceptions.DecodeError():
