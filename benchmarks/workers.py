@@ -26,7 +26,7 @@ from tests import postgres
 DELAY = 0.2  # seconds between two requests to a site
 INTERVAL = 60.0  # seconds between two looks at a source
 LATENCY = 0.05
-PATIENCE = 120.0
+PATIENCE = 300.0
 FEEDPUB = [sys.executable, "-m", "feedpub", "--config"]
 
 

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
@@ -86,7 +85,7 @@ class Rounds:
         self.busy: list[tuple[str, Busy]] = []  # sources on which other runs on the same server work
         self._left: list[Source] = []  # those for which there was no time
         self._bug: Exception | None = None  # the first
-        self._unwritable: set[str] = set()  # what was said of it: one line about a full disk or a bucket is enough
+        self._unwritable = beside.said if beside else set()  # one line about a full disk or a bucket is enough
 
     def make(self) -> int:
         """Update every source. Return the exit code."""
@@ -144,11 +143,10 @@ class Rounds:
 
         from feedpub.cli.heap import share_heap
         from feedpub.collecting.fetch.apart import Halt
-        from feedpub.store.shared import PRESSES, PRESSES_AFAR, Shared
+        from feedpub.store.shared import Shared, presses_at
 
         share_heap()
-        is_folder = isinstance(self.session.settings.publish.to, Path)
-        shared, halt = Shared(self.session.store.db, PRESSES if is_folder else PRESSES_AFAR), Halt()
+        shared, halt = Shared(self.session.store.db, presses_at(self.session.settings.publish.to)), Halt()
         workers = min(len(groups), self.session.settings.fetch.hosts_at_once)
         try:
             with ThreadPoolExecutor(workers, thread_name_prefix="host") as pool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from math import inf
 from types import TracebackType
@@ -89,6 +89,7 @@ class Beside:
 
     turns: HostTurns
     robots: dict[str, Robots]  # by origin
+    said: set[str] = field(default_factory=set)  # of a disk or a bucket that takes nothing: one line is enough
 
 
 class Network:

@@ -44,12 +44,14 @@ def _require_server(settings: Config) -> PostgresUrl:
 
 
 def _work(session: Session, url: PostgresUrl) -> int:
+    from feedpub.cli.heap import share_heap
     from feedpub.cli.jobs import AT_CARE, OF_THE_QUEUE, Jobs
     from feedpub.cli.logged import logged
     from feedpub.cli.working import Work
     from feedpub.store.postgres import PostgresDatabase
     from feedpub.store.turns import HostTurns
 
+    share_heap()
     hosts_at_once = session.settings.fetch.hosts_at_once
     pool = ThreadPoolExecutor(hosts_at_once + AT_CARE + 1, thread_name_prefix="worker")
     with closing(HostTurns(PostgresDatabase(url))) as turns, logged(session.speech):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -24,10 +25,11 @@ from feedpub.errors import ConfigError
 from feedpub.model import Source
 from feedpub.publishing.places import place_at
 from feedpub.store import Store
-from feedpub.store.shared import Part, Shared
+from feedpub.store.shared import Part, Shared, presses_at
 from feedpub.store.turns import HostTurns
 
 ORDER = Order("run", collecting.collect)
+AN_HOUR = 3600.0  # seconds after which the same is said again
 LAST = 28.0  # seconds that a worker has to end
 
 
@@ -37,11 +39,12 @@ class Work:
     def __init__(self, session: Session, turns: HostTurns) -> None:
         self.session = session
         self.halt = Halt()
-        self.shared = Shared(session.store.db)
+        self.shared = Shared(session.store.db, presses_at(session.settings.publish.to))
         self.sources: Mapping[str, Source] = {}
         self.locks: Mapping[str, str] = {}  # by source: what those that share a host have in common
         self._beside = Beside(turns, session.store.hosts.robots())
         self._under_way: set[Rounds] = set()
+        self._said_since = time.monotonic()
         self._said_late: set[str] = set()  # sources at which another run hangs
         self._read_as = _stand_of(session.settings.path)
         self._take_in(session.settings)
@@ -49,6 +52,9 @@ class Work:
     def due(self) -> list[Source]:
         """Return the sources that are to be asked now, the one that has waited longest first."""
         self._follow_configuration()
+        if time.monotonic() - self._said_since >= AN_HOUR:
+            self._beside.said.clear()
+            self._said_since = time.monotonic()
         with self.shared.right:
             return due_sources(self._session(), list(self.sources.values()), is_exact=True)
 
@@ -100,8 +106,13 @@ class Work:
             rounds.network.hang_up()
 
     def _session(self) -> Session:
-        """Return a session of this moment, on a view of the state for one thread."""
-        return replace(self.session, store=self.session.store.on(Part(self.shared)), now=clock())
+        """Return a session of this moment, on a view of the state for one thread.
+
+        A bucket that has failed is asked anew.
+        """
+        store = self.session.store
+        place = place_at(self.session.settings.publish.to, store.objects)
+        return replace(self.session, store=store.on(Part(self.shared)), place=place, now=clock())
 
     def _take_in(self, settings: Config) -> None:
         self.session = replace(self.session, settings=settings)

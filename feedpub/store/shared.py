@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from threading import RLock, Semaphore
 
 from feedpub.errors import StoreError
@@ -19,6 +20,11 @@ PRESSES = 2  # updates that make files at a time: what is remembered of items is
 PRESSES_AFAR = 8  # where they wait for a server with each file
 TOGETHER = 1.0  # seconds: what is kept in this time is written together; a crash costs no more
 Statement = tuple[str, Values]
+
+
+def presses_at(to: Path | str) -> int:
+    """Return how many updates may make files at a time for this folder or bucket."""
+    return PRESSES if isinstance(to, Path) else PRESSES_AFAR
 
 
 class Shared:
