@@ -297,6 +297,7 @@ class Offer:
     kind: str  # all, text, topic, category
     folder: str  # its address, with a slash at the end
     items: int | None = None  # None: the number is not shown
+    home: str = ""  # the address of the page that it belongs to; "": the council's site
 
 
 @dataclass(frozen=True, slots=True)

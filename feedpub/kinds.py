@@ -18,8 +18,9 @@ class Part(Flag):
 
     FRONT = auto()  # all sources together: the published folder itself
     SOURCE = auto()  # a source's own feed and page
-    TEXT = auto()  # the same without pictures
+    TEXT = auto()  # the edition without pictures: its own feed and page
     COLLECTION = auto()  # a topic or a category
+    TEXT_COLLECTION = auto()  # the same without pictures
     ARCHIVE = auto()  # the contents of a source's archive
     MONTH = auto()  # a month of the archive
 
@@ -52,12 +53,13 @@ class Kind:
         return f"{self.label} {self.version}".rstrip()
 
 
+_BASIC = Part.SOURCE | Part.TEXT | Part.COLLECTION | Part.TEXT_COLLECTION | Part.MONTH  # what every reader takes
 RSS = Kind(
-    "rss.xml", "application/rss+xml; charset=utf-8", Part.SOURCE | Part.TEXT | Part.COLLECTION | Part.MONTH,
+    "rss.xml", "application/rss+xml; charset=utf-8", _BASIC,
     is_feed=True, label="RSS", version="2.0", renderer="rss:rss", checker="feeds:xml_problems",
 )  # fmt: skip
 ATOM = Kind(
-    "atom.xml", "application/atom+xml; charset=utf-8", Part.SOURCE | Part.TEXT | Part.COLLECTION | Part.MONTH,
+    "atom.xml", "application/atom+xml; charset=utf-8", _BASIC,
     is_feed=True, label="Atom", version="1.0", renderer="atom:atom", checker="feeds:xml_problems",
 )  # fmt: skip
 JSON_FEED = Kind(
@@ -68,7 +70,7 @@ DUMP = Kind(
     "items.ndjson", "application/x-ndjson; charset=utf-8", Part.MONTH,
     renderer="jsonlines:json_lines", checker="jsonlines:dump_problems",
 )  # fmt: skip
-OUTLINE = Kind("feeds.opml", "text/x-opml; charset=utf-8", Part.FRONT, checker="lists:outline_problems")
+OUTLINE = Kind("feeds.opml", "text/x-opml; charset=utf-8", Part.FRONT | Part.TEXT, checker="lists:outline_problems")
 PAGE = Kind(
     "index.html", "text/html; charset=utf-8", Part.FRONT | Part.SOURCE | Part.TEXT | Part.ARCHIVE | Part.MONTH,
     checker="page:page_problems",

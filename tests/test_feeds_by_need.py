@@ -101,6 +101,7 @@ def test_a_new_item_is_written_where_it_stands_and_nowhere_else(town: Town) -> N
     assert {n for n in changed if not n.endswith((".gz", ".br"))} == {
         "rss.xml", "atom.xml", "feed.json", "index.html", "text/rss.xml", "text/atom.xml", "text/index.html",
         "category/oholoshennia/rss.xml", "category/oholoshennia/atom.xml",
+        "text/category/oholoshennia/rss.xml", "text/category/oholoshennia/atom.xml",
         "archive/2025-11/rss.xml", "archive/2025-11/atom.xml", "archive/2025-11/items.ndjson",
         "archive/2025-11/index.html", "archive/index.html", "archive/index.json",
     }  # fmt: skip
@@ -194,7 +195,7 @@ def test_the_feed_without_pictures_loads_nothing_and_says_what_was_shown(town: T
     ],
 )
 def test_words_take_the_place_of_a_picture(body: str, expected: str) -> None:
-    made = feed.without_pictures(feed_of(stored(article(1, body))), "x")
+    made = feed.without_pictures(feed_of(stored(article(1, body))), "x", "https://feeds.example.org/rada/")
     [entry] = made.entries
     assert "<img" not in entry.content_html
     assert expected in entry.content_html
@@ -205,7 +206,7 @@ def test_words_take_the_place_of_a_picture(body: str, expected: str) -> None:
 def test_files_stay_as_links_and_no_reader_loads_them_by_itself() -> None:
     pictured = article(1, pictures=(Picture("/1.jpg", "Ратуша"),))
     made = feed_of(stored(pictured), media=(Medium("https://rada.example/1.jpg", "image/jpeg", 5),))
-    [entry] = feed.without_pictures(made, "x").entries
+    [entry] = feed.without_pictures(made, "x", made.base_url).entries
     assert made.entries[0].enclosure is not None
     assert (entry.enclosure, entry.pictures) == (None, ())
     assert "[Ратуша]" in entry.content_html

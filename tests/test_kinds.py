@@ -48,8 +48,9 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
     assert {part.name: [k.name for k in kinds.kinds_in(part)] for part in Part} == {
         "FRONT": ["feeds.opml", "index.html"],
         "SOURCE": ["rss.xml", "atom.xml", "feed.json", "index.html"],
-        "TEXT": ["rss.xml", "atom.xml", "index.html"],
+        "TEXT": ["rss.xml", "atom.xml", "feeds.opml", "index.html"],
         "COLLECTION": ["rss.xml", "atom.xml"],
+        "TEXT_COLLECTION": ["rss.xml", "atom.xml"],
         "ARCHIVE": ["index.html", "index.json"],
         "MONTH": ["rss.xml", "atom.xml", "items.ndjson", "index.html"],
     }

@@ -19,7 +19,7 @@ from feedpub.content import Article, Offer
 from feedpub.model import Health, Topic
 from feedpub.publishing import page
 from feedpub.publishing.check import check, together
-from feedpub.publishing.page.strings import EN, LANGUAGES, Words
+from feedpub.publishing.page.strings import LANGUAGES, Words
 from tests import axe, vnu
 from tests.chromium import Browser
 from tests.town import Town, failures
@@ -202,10 +202,10 @@ def test_the_same_state_gives_the_same_pages(town: Town) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_the_same_things(language: str) -> None:
     strings = LANGUAGES[language]
-    assert strings.keys() == EN.keys()
+    assert strings.keys() == LANGUAGES["en"].keys()
     for key, words in strings.items():
-        assert type(words) is type(EN[key])
-        assert re.findall(r"\{\w+\}", str(words)) == re.findall(r"\{\w+\}", str(EN[key])), key
+        assert type(words) is type(LANGUAGES["en"][key])
+        assert re.findall(r"\{\w+\}", str(words)) == re.findall(r"\{\w+\}", str(LANGUAGES["en"][key])), key
 
 
 @pytest.mark.parametrize(

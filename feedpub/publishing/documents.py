@@ -95,16 +95,18 @@ class Press:
             yield from self._archive(self.collections[name])
         elif name in self.collections:
             feed = self._feed(self._members(name, self.target.items), self.collections[name])
+            yield from self._pictureless(feed, f"text={_part(name)}", Part.TEXT_COLLECTION)
             yield from (self._fitting(kind, feed) for kind in rendered_in(Part.COLLECTION))
 
     def pages(self) -> Iterator[Document]:
         """For people: the newest items, with and without pictures, and the archive's months."""
         from feedpub.publishing import page
+        from feedpub.publishing.pictureless import pictureless_pages
 
         council = self.shown()
         folder = f"{self.council.id}/"
         yield Document(f"{folder}{PAGE.name}", page.source_page(council), PAGE)
-        yield Document(f"{folder}{TEXT}{PAGE.name}", page.source_page(council, has_pictures=False), PAGE)
+        yield from pictureless_pages(self, council)
         yield Document(f"{folder}{ARCHIVE}{PAGE.name}", page.archive_page(council), PAGE)
         yield Document(f"{folder}{ARCHIVE}{CONTENTS.name}", self._contents(), CONTENTS)
 
@@ -112,7 +114,7 @@ class Press:
 
     def _own(self) -> Iterator[Document]:
         """The source's own feed in all formats, and without pictures."""
-        from feedpub.publishing.feed import choice, with_tombstones, without_pictures
+        from feedpub.publishing.feed import choice, with_tombstones
 
         items = self.council.state.items.newest(self.target.items + 1)
         if not items:  # all were withdrawn: a feed is never emptied
@@ -126,9 +128,15 @@ class Press:
                 return None
             return f"{self.base}{choice.archive_name(items[shown].date, self.council.zone)}/"
 
-        pictureless = without_pictures(feed, self.council.feed_id("text"))
-        yield from (self._fitting(kind, pictureless) for kind in rendered_in(Part.TEXT))
+        yield from self._pictureless(feed, "text", Part.TEXT)
         yield from (self._fitting(kind, feed, previous) for kind in rendered_in(Part.SOURCE))
+
+    def _pictureless(self, feed: Feed, feed_part: str, part: Part) -> Iterator[Document]:
+        """The same feed without pictures, in the formats of this part."""
+        from feedpub.publishing.feed import without_pictures
+
+        pictureless = without_pictures(feed, self.council.feed_id(feed_part), self.base)
+        yield from (self._fitting(kind, pictureless) for kind in rendered_in(part))
 
     def _archive(self, collection: Collection) -> Iterator[Document]:
         """All items of a month, however many: aggregators read them once."""
@@ -148,7 +156,7 @@ class Press:
         edition = Edition(council.source, council.facts.site, media, target.base_url, target.version, target.hubs)
         if collection and collection.name.startswith(ARCHIVE):
             return archive_document(edition, items, council.feed_id(""), collection, previous)
-        part = collection.name.replace("/", "=") if collection else ""
+        part = _part(collection.name) if collection else ""
         return subscription_document(edition, items, council.feed_id(part), collection)
 
     def _members(self, name: str, limit: int = ALL) -> list[Stored]:
@@ -207,8 +215,8 @@ class Press:
         return [in_short(entry_of(source, s, media), source.language) for s in items]
 
     def offers(self) -> list[Offer]:
-        """All feeds of the source: its own, topics as configured, categories from the largest on, without pictures."""
-        from feedpub.publishing.feed import TEXT, choice, pictureless_title
+        """The feeds of the source: its own, topics as configured, categories from the largest on, without pictures."""
+        from feedpub.publishing.feed import choice, pictureless_offers
 
         def offer(kind: str, c: Collection) -> Offer:
             title = choice.title_beside(self.council.source, c.title)
@@ -218,12 +226,13 @@ class Press:
         categories = sorted(
             (c for c in self.collections.values() if c.name.startswith(CATEGORY)), key=lambda c: (-c.items, c.name)
         )
-        pictureless = pictureless_title(self.council.source.title, self.council.source.language)
+        own = content.Offer(self.council.source.title, self.council.source.title, "all", self.base)
+        [pictureless] = pictureless_offers([own], self.base, self.council.source.language)
         return [
-            content.Offer(self.council.source.title, self.council.source.title, "all", self.base),
+            own,
             *(offer("topic", c) for c in topics),
             *(offer("category", c) for c in categories),
-            content.Offer(pictureless, pictureless, "text", f"{self.base}{TEXT}/"),
+            replace(pictureless, label=pictureless.title, kind="text"),
         ]
 
     def _contents(self) -> bytes:
@@ -266,14 +275,21 @@ def files(name: str) -> list[str]:
     if name == OWN:
         without_pictures = [f"{TEXT}{kind.name}" for kind in rendered_in(Part.TEXT)]
         return without_pictures + [kind.name for kind in rendered_in(Part.SOURCE)]
-    part = Part.MONTH if name.startswith(ARCHIVE) else Part.COLLECTION
-    return [f"{name}/{kind.name}" for kind in kinds_in(part)]
+    if name.startswith(ARCHIVE):
+        return [f"{name}/{kind.name}" for kind in kinds_in(Part.MONTH)]
+    without_pictures = [f"{TEXT}{name}/{kind.name}" for kind in kinds_in(Part.TEXT_COLLECTION)]
+    return without_pictures + [f"{name}/{kind.name}" for kind in kinds_in(Part.COLLECTION)]
+
+
+def _part(name: str) -> str:
+    """Return a collection's name as a part of its feed's id."""
+    return name.replace("/", "=")
 
 
 def page_files() -> list[str]:
     """Return the files of the source's pages, in its folder: those that are made from all of its items."""
     archive = [f"{ARCHIVE}{kind.name}" for kind in kinds_in(Part.ARCHIVE)]
-    return [PAGE.name, f"{TEXT}{PAGE.name}", *archive]
+    return [PAGE.name, f"{TEXT}{PAGE.name}", f"{TEXT}{OUTLINE.name}", *archive]
 
 
 def health(council: Council) -> Health:

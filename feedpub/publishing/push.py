@@ -18,12 +18,17 @@ from feedpub.model import ARCHIVE, Ping
 RETRY = Backoff(longest=timedelta(hours=6))  # so late at most is news pushed once the hub is well again
 REPORT_EVERY = timedelta(days=1)  # a person hears of a hub that fails after a day, and then once a day
 NO_HUB = {404, 410}
+WITHOUT_PICTURES = "text/"  # the folder of that edition, in its source's
 NO_REFUSALS = {408, 425, 429}  # of all 4xx: the hub has no time
 
 
 def is_topic(name: str) -> bool:
-    """Whether hubs are told of this published file: it is a feed, and no month of an archive (RFC 5005)."""
-    return is_feed(name) and f"/{ARCHIVE}" not in name
+    """Whether hubs are told of this published file: it is a feed that names them.
+
+    Months of an archive (RFC 5005) do not, nor do feeds without pictures: their readers ask no host but ours.
+    """
+    _, _, within = name.partition("/")
+    return is_feed(name) and not within.startswith((ARCHIVE, WITHOUT_PICTURES))
 
 
 def is_wanted(ping: Ping, hubs: Collection[str], folders: Collection[str]) -> bool:

@@ -16,7 +16,7 @@ from feedpub.publishing.check.markup import INVISIBLE, direction_rules, html_rul
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9-]+)?")
 FOREIGN = {"iframe", "frame", "object", "embed", "applet", "form", "base", "portal", "video", "audio", "svg", "math"}
-RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z]+)?")
+RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z][a-z0-9]*)?")
 TEXT = etree.XPath("string()")
 ENTRIES = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')]")
 JUDGED = {*FOREIGN, "script", "link", "img"}  # elements that have rules of their own
@@ -139,7 +139,8 @@ def _item_problems(item: Any, block: int) -> Iterator[Problem]:
         yield Problem(name, "has no title")
     if not any(time.get("datetime") for time in parts["dt-published"]):
         yield Problem(name, "has no date")
-    for summary in parts["p-summary"]:
-        markup = (summary.text or "") + "".join(html.tostring(e, encoding="unicode") for e in summary)
-        for message in html_rules(markup.strip(), link, block):
-            yield Problem(name, f"its summary {message}")
+    for name_of_part, elements in (("summary", parts["p-summary"]), ("text", parts["e-content"])):
+        for element in elements:
+            markup = (element.text or "") + "".join(html.tostring(e, encoding="unicode") for e in element)
+            for message in html_rules(markup.strip(), link, block):
+                yield Problem(name, f"its {name_of_part} {message}")

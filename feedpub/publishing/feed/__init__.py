@@ -15,11 +15,11 @@ from feedpub.content import Feed, Medium, Stored, Tombstone
 from feedpub.model import Collection, Site, Source
 from feedpub.publishing.feed import choice
 from feedpub.publishing.feed.entries import entry_of, in_short
-from feedpub.publishing.feed.pictureless import TEXT, pictureless_title, without_pictures
+from feedpub.publishing.feed.pictureless import TEXT, pictureless_entry, pictureless_offers, without_pictures
 
 __all__ = [
-    "TEXT", "Edition", "archive_document", "entry_of", "in_short", "pictureless_title", "subscription_document",
-    "with_tombstones", "without_pictures",
+    "TEXT", "Edition", "archive_document", "entry_of", "in_short", "pictureless_entry", "pictureless_offers",
+    "subscription_document", "with_tombstones", "without_pictures",
 ]  # fmt: skip
 
 TTL = 60  # minutes: how often the cron job of the README runs

@@ -11,8 +11,6 @@ its own script alone, by their hashes.
 from __future__ import annotations
 
 import encodings.unicode_escape  # noqa: F401  Jinja2 asks for it late, when a disk may fail
-import hashlib
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,18 +19,19 @@ from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from feedpub.content import Entry, Feed, Offer
 from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in
 from feedpub.model import Health
+from feedpub.publishing.page.assets import asset, policy, templates
 from feedpub.publishing.page.strings import Words
 
 REMEMBERED = 200  # items as pages show them, of some 2 kB each
 TITLES = 250  # on a month's page: as many as stay below 100 kB
 MONTHS_SHOWN = 12  # on a source's page; the archive shows all of them
 NEWEST_ON_FRONT = 3
+STYLE, SCRIPT = "style.css", "copy.js"
 READERS = (  # services, and the address at which each subscribes to a feed
     ("Feedly", "https://feedly.com/i/subscription/feed%2F{}"),
     ("Inoreader", "https://www.inoreader.com/?add_feed={}"),
@@ -95,21 +94,21 @@ class Place:
         return "../" * self.folders[self.number].count("/")
 
 
-def source_page(council: Council, *, has_pictures: bool = True) -> bytes:
+def source_page(council: Council) -> bytes:
     """Return a source's page: the newest items, how to subscribe, its feeds, its archive."""
     own = council.offers[0]
     address = own.folder + PREFERRED.name
     own_feeds = feeds_in(Part.SOURCE)
     values = {
-        "has_pictures": has_pictures,
+        "has_pictures": True,
         "entries": council.newest,
-        "article": lambda entry: _article(entry, council.language, council.zone, has_pictures=has_pictures),
+        "article": lambda entry: _article(entry, council.language, council.zone),
         "own": own,
         "bare": next((o for o in council.offers if o.kind == "text"), None),
         "by_topic": [o for o in council.offers if o.kind in ("topic", "category")],
         "months": council.months[:MONTHS_SHOWN],
         "own_feeds": own_feeds,
-        "own_links": _preferred_first(own_feeds),
+        "own_links": preferred_first(own_feeds),
         "text_feeds": feeds_in(Part.TEXT),
         "in_app": f"feed://{address.partition('://')[2]}",
         "readers": [(name, service.format(quote(address, safe=""))) for name, service in READERS],
@@ -118,17 +117,16 @@ def source_page(council: Council, *, has_pictures: bool = True) -> bytes:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _article(entry: Entry, language: str, zone: ZoneInfo, *, has_pictures: bool) -> Markup:
+def _article(entry: Entry, language: str, zone: ZoneInfo) -> Markup:
     """Return an item as it stands on a source's page: most are as they were when the page was last made."""
     html = (
-        _templates()
+        templates()
         .get_template("article.html")
         .render(
             entry=entry,
             council={"language": language},
             words=Words(language),
             local=lambda moment: moment.astimezone(zone),
-            has_pictures=has_pictures,
         )
     )
     return Markup(html.removesuffix("\n"))  # noqa: S704 - Jinja2 has escaped it
@@ -179,50 +177,18 @@ def _fill(template: str, council: Council, values: Mapping[str, object]) -> byte
         "council": council,
         "words": Words(council.language),
         "local": lambda moment: moment.astimezone(council.zone),
-        "policy": _policy(has_pictures=bool(values.get("has_pictures"))),
-        "style": _asset("style.css"),
-        "script": _asset("copy.js"),
+        "policy": policy(STYLE, SCRIPT, has_pictures=bool(values.get("has_pictures"))),
+        "style": asset(STYLE),
+        "script": asset(SCRIPT),
         "preferred": PREFERRED,
         "outline": OUTLINE,
         "contents": CONTENTS,
         "basic_feeds": basic_feeds,
-        "basic_links": _preferred_first(basic_feeds),
+        "basic_links": preferred_first(basic_feeds),
     }
-    return _templates().get_template(template).render(common, **values).encode()
+    return templates().get_template(template).render(common, **values).encode()
 
 
-def _preferred_first(feeds: Iterable[Kind]) -> list[Kind]:
+def preferred_first(feeds: Iterable[Kind]) -> list[Kind]:
     """Return the feeds as a page's head names them: programs take the first that they find."""
     return sorted(feeds, key=lambda kind: kind is not PREFERRED)
-
-
-@lru_cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("feedpub.publishing.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-@lru_cache
-def _asset(name: str) -> Markup:
-    """Return the style or the script, as the page holds it: our own text, with nothing of anybody else's in it."""
-    return Markup(_templates().get_template(name).render().strip())  # noqa: S704 - our own file
-
-
-def _policy(*, has_pictures: bool) -> str:
-    """Return what the page may load and run (Content Security Policy): its style, its script, pictures."""
-    style, script = (_digest(_asset(name)) for name in ("style.css", "copy.js"))
-    pictures = "http: https: data:" if has_pictures else "data:"
-    return (
-        f"default-src 'none'; img-src {pictures}; style-src {style}; script-src {script}; base-uri 'none';"
-        " form-action 'none'"
-    )
-
-
-def _digest(asset: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(asset.encode()).digest()).decode()}'"

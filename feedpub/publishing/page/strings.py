@@ -8,6 +8,8 @@ from datetime import date, datetime
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
+from feedpub.publishing.page import pictureless_strings
+
 Strings = Mapping[str, str | Mapping[str, str]]
 
 UK: Strings = {
@@ -40,12 +42,10 @@ UK: Strings = {
     "in_app": "У програмі на цьому пристрої",
     "formats": "Формати стрічки",
     "without_pictures": "Без зображень",
-    "without_pictures_why": "Для повільного інтернету й для тих, кому небезпечно залишати сліди на чужих серверах."
-    " У цій стрічці немає зображень, замість них є словесні описи. Посилання в новинах ведуть на сайт ради, тож"
-    " відкривайте їх лише через захищене з’єднання (VPN або Tor). Програма на вашому пристрої дізнається про вас менше,"
-    " ніж онлайн-сервіс.",
-    "page_without_pictures": "Ця сторінка без зображень",
-    "page_with_pictures": "Ця сторінка із зображеннями",
+    "without_pictures_why": "Для повільного інтернету й для тих, кому небезпечно залишати сліди на сайті ради. Окрема"
+    " сторінка з повними текстами та власними стрічками: самі вони нічого не завантажують з інших сайтів.",
+    "page_without_pictures": "Сторінка без зображень",
+    "page_with_pictures": "Сторінка із зображеннями",
     "by_topic": "Стрічки за темами",
     "by_topic_why": "Підпишіться лише на те, що вас цікавить.",
     "same_item": "Одна новина може бути в кількох стрічках. Якщо підписатися на кілька, Newsboat і Thunderbird покажуть"
@@ -98,12 +98,10 @@ RU: Strings = {
     "in_app": "В программе на этом устройстве",
     "formats": "Форматы ленты",
     "without_pictures": "Без изображений",
-    "without_pictures_why": "Для медленного интернета и для тех, кому опасно оставлять следы на чужих серверах. В этой"
-    " ленте нет изображений, вместо них есть словесные описания. Ссылки в новостях ведут на сайт совета, поэтому"
-    " открывайте их только через защищённое соединение (VPN или Tor). Программа на вашем устройстве узнаёт о вас"
-    " меньше, чем онлайн-сервис.",
-    "page_without_pictures": "Эта страница без изображений",
-    "page_with_pictures": "Эта страница с изображениями",
+    "without_pictures_why": "Для медленного интернета и для тех, кому опасно оставлять следы на сайте совета. Отдельная"
+    " страница с полными текстами и собственными лентами: сами они ничего не загружают с других сайтов.",
+    "page_without_pictures": "Страница без изображений",
+    "page_with_pictures": "Страница с изображениями",
     "by_topic": "Ленты по темам",
     "by_topic_why": "Подпишитесь только на то, что вам интересно.",
     "same_item": "Одна новость может быть в нескольких лентах. Если подписаться на несколько, Newsboat и Thunderbird"
@@ -157,11 +155,10 @@ EN: Strings = {
     "in_app": "In an app on this device",
     "formats": "Feed formats",
     "without_pictures": "Without pictures",
-    "without_pictures_why": "For slow connections, and for people who must not leave traces on other servers. This feed"
-    " has no pictures; it describes them in words. Links in the news lead to the council’s site, so open them only over"
-    " a protected connection (VPN or Tor). An app on your own device learns less about you than an online service.",
-    "page_without_pictures": "This page without pictures",
-    "page_with_pictures": "This page with pictures",
+    "without_pictures_why": "For slow connections, and for people who must not leave traces on the council’s site. A"
+    " page of its own with whole texts and feeds of its own: by themselves, they load nothing from other sites.",
+    "page_without_pictures": "Page without pictures",
+    "page_with_pictures": "Page with pictures",
     "by_topic": "Feeds by topic",
     "by_topic_why": "Subscribe only to what interests you.",
     "same_item": "A news item can be in several feeds. If you subscribe to more than one, Newsboat and Thunderbird show"
@@ -185,7 +182,11 @@ EN: Strings = {
     "to_page": "News and subscription",
     "items": {"one": "item", "other": "items"},
 }
-LANGUAGES = {"uk": UK, "ru": RU, "en": EN}
+LANGUAGES: Mapping[str, Strings] = {
+    "uk": {**UK, **pictureless_strings.UK},
+    "ru": {**RU, **pictureless_strings.RU},
+    "en": {**EN, **pictureless_strings.EN},
+}
 LOCALES = {"uk": "uk", "ru": "ru", "en": "en_GB"}  # for Babel; British dates have the day first, as the council's have
 
 

@@ -25,7 +25,7 @@ def outline(title: str, offered: Iterable[tuple[Source, Sequence[Offer]]]) -> by
                 "text": offer.title,
                 "title": offer.title,
                 "xmlUrl": f"{offer.folder}{PREFERRED.name}",
-                "htmlUrl": source.home,
+                "htmlUrl": offer.home or source.home,
                 "language": source.language,
                 "description": source.description,
             }

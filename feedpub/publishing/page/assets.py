@@ -1,0 +1,42 @@
+"""The templates, and what each page carries with it: its style, its script, and the policy that allows these alone."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+
+@lru_cache
+def templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("feedpub.publishing.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@lru_cache
+def asset(name: str) -> Markup:
+    """Return a style or a script, as the page holds it: our own text, with nothing of anybody else's in it."""
+    return Markup(templates().get_template(name).render().strip())  # noqa: S704 - our own file
+
+
+def policy(style: str, script: str, *, has_pictures: bool) -> str:
+    """Return what the page may load and run (Content Security Policy): its style, its script, pictures."""
+    style_hash, script_hash = (_digest(asset(name)) for name in (style, script))
+    pictures = "http: https: data:" if has_pictures else "data:"
+    return (
+        f"default-src 'none'; img-src {pictures}; style-src {style_hash}; script-src {script_hash}; base-uri 'none';"
+        " form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
