@@ -11,7 +11,7 @@ does not load them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from feedpub.layout import Layout
@@ -274,3 +274,5 @@ class Health:
     is_reached: bool = True  # no: the council's site has not answered for several runs, or cannot be read
     is_held: bool = False  # the findings are too odd to be published before a person has looked
     since: datetime | None = None  # when all was last well; None: that is not known
+    looked: date | None = None  # the council's day on which its site was last looked at; None: it is not to be said
+    doubtful: date | None = None  # the day from which that is long ago; None: see looked

@@ -121,16 +121,23 @@ def test_all_that_is_published_fits_together(town: Town) -> None:
 
 
 def told(town: Town, name: str = "zrazkiv/index.html") -> str:
-    return " ".join(tree(town, name).find_class("state")[0].text_content().split())
+    """The lines about how news arrive, as far as they are shown without a script."""
+    [state] = tree(town, name).find_class("state")
+    return " ".join(word for line in state if "hidden" not in line.attrib for word in line.text_content().split())
 
 
-def test_it_says_when_news_last_changed_and_whether_the_site_answers(tmp_path: Path) -> None:
+DATED = "Якщо ця дата давня, найновіших новин тут може не бути."
+
+
+def test_it_says_when_news_last_changed_and_on_which_day_the_site_was_last_looked_at(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.run()
-    assert told(town) == "Оновлено: 14 листопада 2025, 09:30 Сайт ради працює"
+    assert told(town) == f"Оновлено: 14 листопада 2025, 09:30 Востаннє перевірено: 14 листопада 2025 {DATED}"
+    assert told(town, "zrazkiv/text/index.html") == told(town)
+    assert told(town, "index.html").endswith("Востаннє перевірено: 14 листопада 2025")
     asked, town.bases = town.bases, {}
     town.run(days=1)
-    assert "Сайт ради працює" in told(town)  # once is nothing
+    assert "Востаннє перевірено: 14 листопада 2025" in told(town)  # once is nothing
     town.run(days=1)
     assert "не вдається прочитати. Востаннє це вдалося 14 листопада 2025, 14:00" in told(town)
     assert "не вдається прочитати" in told(town, "index.html")
@@ -139,7 +146,34 @@ def test_it_says_when_news_last_changed_and_whether_the_site_answers(tmp_path: P
     assert town.published() == silent  # no clock is in it
     town.bases = asked
     town.run(days=2)
-    assert told(town).endswith("Сайт ради працює")
+    assert "Востаннє перевірено: 19 листопада 2025" in told(town)
+
+
+def test_nothing_is_claimed_of_the_present_and_a_quiet_run_writes_the_day_once(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.run()
+    assert not [name for name, text in pages(town).items() if "Сайт ради працює" in text]
+    before = town.published()
+    town.run(days=0.25)
+    assert town.published() == before
+    town.run(days=0.5)  # 14 November, 12:00 UTC, and 18 hours: another day
+    after = town.published()
+    changed = {name for name in after if after[name] != before[name] and not name.endswith((".gz", ".br"))}
+    assert changed == {"index.html", "zrazkiv/index.html", "zrazkiv/text/index.html"}
+    assert "Востаннє перевірено: 15 листопада 2025" in told(town)
+    for hours in (1, 5, 9):
+        town.run(days=hours / 24)
+        assert town.published() == after
+
+
+@pytest.mark.parametrize(("every", "expected"), [("run", "2025-11-17"), ("auto", "2025-11-17"), ("7d", "2025-11-24")])
+def test_a_page_knows_from_which_day_on_its_last_look_is_long_ago(tmp_path: Path, every: str, expected: str) -> None:
+    town = Town(tmp_path)
+    town.source = replace(town.source, every=every)
+    town.run()
+    [warning] = [e for e in tree(town).find_class("ill") if e.get("data-from")]
+    assert (warning.get("data-from"), warning.get("hidden")) == (expected, "")
+    assert "Це було давно" in warning.text_content()
 
 
 @pytest.mark.long
@@ -244,7 +278,7 @@ def test_a_source_in_russian_has_its_pages_in_russian(tmp_path: Path) -> None:
     town.source = replace(town.source, language="ru")
     town.run()
     assert tree(town).get("lang") == "ru"
-    assert told(town) == "Обновлено: 14 ноября 2025, 09:30 Сайт совета работает"
+    assert told(town).startswith("Обновлено: 14 ноября 2025, 09:30 Последняя проверка: 14 ноября 2025 Если эта дата")
 
 
 def test_another_language_is_english(tmp_path: Path) -> None:
@@ -341,3 +375,13 @@ def test_the_nu_html_checker_finds_no_error(town: Town, tmp_path: Path) -> None:
         files.append(tmp_path / f"{n}.html")
         files[-1].write_text(text, encoding="utf-8")
     assert vnu.errors(files) == []
+
+
+def test_a_script_shows_that_the_last_look_is_long_ago_and_only_then(town: Town, browser: Browser) -> None:
+    text = pages(town)["zrazkiv/index.html"]
+    shown = "!document.querySelector('[data-from]').hidden"
+    browser.look(width=390)
+    browser.show(text, policy=None)  # the page is of 2025, and nobody has looked since
+    assert browser.run(shown) is True
+    browser.show(re.sub(r'data-from="[^"]*"', 'data-from="2999-01-01"', text), policy=None)
+    assert browser.run(shown) is False

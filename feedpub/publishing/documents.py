@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from feedpub import address, content
+from feedpub import content
 from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.kinds import CONTENTS, OUTLINE, PAGE, Kind, Part, kinds_in, rendered_in
-from feedpub.model import ARCHIVE, CATEGORY, LEAST_OF_CATEGORY, OWN, TOPIC, Collection, Health
+from feedpub.model import ARCHIVE, CATEGORY, LEAST_OF_CATEGORY, OWN, TOPIC, Collection
+from feedpub.publishing.health import brief_health, health
 from feedpub.publishing.placing import months
 from feedpub.publishing.render import render
 from feedpub.store.collections import ALL
@@ -28,8 +28,6 @@ TEXT = "text/"  # the folder of what holds no pictures
 COLLECTION_FILE = re.compile(r"[^/]+/((?:archive|category|feed)/[^/]+)/")
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
-UNREACHED = 2  # times in a row that a listing failed, for people to be told
-LONG_REST = timedelta(hours=1)  # for which a host wants to be left in peace: likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +196,7 @@ class Press:
             front=self.target.base_url,
             outline=f"{self.target.base_url}{OUTLINE.name}",
             updated=max((e.updated for e in newest), default=None),
-            health=health(self.council),
+            health=brief_health(self.council) if is_brief else health(self.council),
             newest=newest,
             offers=self.offers(),
             months=[
@@ -290,15 +288,3 @@ def page_files() -> list[str]:
     """Return the files of the source's pages, in its folder: those that are made from all of its items."""
     archive = [f"{ARCHIVE}{kind.name}" for kind in kinds_in(Part.ARCHIVE)]
     return [PAGE.name, f"{TEXT}{PAGE.name}", f"{TEXT}{OUTLINE.name}", *archive]
-
-
-def health(council: Council) -> Health:
-    """Return how news arrive, as far as people should know. From the state alone: the clock is not in it."""
-    visits = (council.state.visits.get(url) for url in council.source.listings)
-    failing = [v for v in visits if v and v.error]
-    rests = council.state.store.hosts.rests() if failing else {}
-    resting = [rests.get(address.host(v.url)) for v in failing]
-    is_resting = any(rest and rest.until - rest.asked >= LONG_REST for rest in resting)
-    is_reached = not is_resting and all(v.failures < UNREACHED for v in failing)
-    is_well = is_reached and not council.is_held
-    return Health(is_reached, council.is_held, None if is_well else council.facts.succeeded)

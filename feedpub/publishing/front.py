@@ -12,7 +12,8 @@ from feedpub.council import Council
 from feedpub.kinds import OUTLINE, PAGE, Part, kinds_in
 from feedpub.model import OWN, REGION
 from feedpub.publishing import staleness
-from feedpub.publishing.documents import Document, Press, Target, health
+from feedpub.publishing.documents import Document, Press, Target
+from feedpub.publishing.health import brief_health, health
 from feedpub.publishing.placing import hashed
 from feedpub.store import State
 
@@ -152,7 +153,7 @@ def _region_sheet(
         place = page.Place(shown_title, folders, number, has_feeds=bool(offered))
         yield Document(f"{folders[number]}{PAGE.name}", page.region_page(rows, place), PAGE)
 
-    shown = [(c.source, health(c), bool(staleness.published_names(c))) for c in councils]
+    shown = [(c.source, brief_health(c), bool(staleness.published_names(c))) for c in councils]
     return Sheet(folders[number], (title, shown, folders), documents)
 
 

@@ -11,6 +11,7 @@ from feedpub.council import Council
 from feedpub.model import ARCHIVE, OWN
 from feedpub.publishing import documents, placing
 from feedpub.publishing.documents import Press, Target
+from feedpub.publishing.health import health
 
 PAGES = "pages"  # stands for the pages where a collection's name would
 MEDIA = "media"  # likewise for files that are still to be measured
@@ -129,7 +130,7 @@ def _files_of(council: Council, name: str) -> list[str]:
 
 def _pages_fingerprint(council: Council, target: Target) -> str:
     """Return what changes with all that the source's pages are made from, and with their files as they are."""
-    shown = (council.facts.revision, documents.health(council), published_names(council))
+    shown = (council.facts.revision, health(council), published_names(council))
     files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.page_files())
     return placing.hashed(_setting(council, target), shown, files)
 

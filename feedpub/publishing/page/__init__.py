@@ -31,7 +31,7 @@ REMEMBERED = 200  # items as pages show them, of some 2 kB each
 TITLES = 250  # on a month's page: as many as stay below 100 kB
 MONTHS_SHOWN = 12  # on a source's page; the archive shows all of them
 NEWEST_ON_FRONT = 3
-STYLE, SCRIPT = "style.css", "copy.js"
+STYLE, SCRIPT = "style.css", "page.js"
 READERS = (  # services, and the address at which each subscribes to a feed
     ("Feedly", "https://feedly.com/i/subscription/feed%2F{}"),
     ("Inoreader", "https://www.inoreader.com/?add_feed={}"),

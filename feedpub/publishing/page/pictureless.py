@@ -18,7 +18,7 @@ from feedpub.publishing.page.strings import Words
 
 LARGEST_TEXT = 30_000  # characters of an item that stands there whole
 ALL_TEXTS = 120_000  # characters of all of them: some 40 kB compressed
-STYLE, SCRIPT = "pictureless.css", "copy.js"
+STYLE, SCRIPT = "pictureless.css", "page.js"
 
 
 @dataclass(frozen=True, slots=True)

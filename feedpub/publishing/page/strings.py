@@ -21,7 +21,9 @@ UK: Strings = {
     "no_news": "Новин поки немає. Вони з’являться після першої перевірки сайту ради.",
     "all_councils": "Усі ради",
     "updated": "Оновлено",
-    "reached": "Сайт ради працює",
+    "checked": "Востаннє перевірено",
+    "checked_note": "Якщо ця дата давня, найновіших новин тут може не бути.",
+    "checked_long_ago": "Це було давно: найновіших новин тут, мабуть, немає. Шукайте їх на сайті ради.",
     "unreached": "Сайт ради зараз не вдається прочитати. Найновіших новин тут може не бути.",
     "unreached_since": "Сайт ради зараз не вдається прочитати. Востаннє це вдалося {date}, тож найновіших новин тут"
     " може не бути.",
@@ -77,7 +79,9 @@ RU: Strings = {
     "no_news": "Новостей пока нет. Они появятся после первой проверки сайта совета.",
     "all_councils": "Все советы",
     "updated": "Обновлено",
-    "reached": "Сайт совета работает",
+    "checked": "Последняя проверка",
+    "checked_note": "Если эта дата давняя, самых новых новостей здесь может не быть.",
+    "checked_long_ago": "Это было давно: самых новых новостей здесь, вероятно, нет. Ищите их на сайте совета.",
     "unreached": "Сайт совета сейчас не удаётся прочитать. Самых новых новостей здесь может не быть.",
     "unreached_since": "Сайт совета сейчас не удаётся прочитать. В последний раз это удалось {date}, поэтому самых"
     " новых новостей здесь может не быть.",
@@ -133,7 +137,10 @@ EN: Strings = {
     "no_news": "No news yet. It will appear once the council’s site has been read for the first time.",
     "all_councils": "All councils",
     "updated": "Updated",
-    "reached": "The council’s site is up",
+    "checked": "Last checked",
+    "checked_note": "If that is long ago, the latest news may be missing here.",
+    "checked_long_ago": "That is long ago: the latest news is probably missing here. Look for it on the council’s"
+    " site.",
     "unreached": "The council’s site can’t be read at the moment. The latest news may be missing here.",
     "unreached_since": "The council’s site can’t be read at the moment. It was last read on {date}, so the latest news"
     " may be missing here.",

@@ -1,3 +1,6 @@
+for (const warning of document.querySelectorAll('[data-from]')) {
+  warning.hidden = Date.now() < Date.parse(warning.dataset.from);
+}
 for (const button of document.querySelectorAll('button[data-copy]')) {
   button.hidden = false;
   button.addEventListener('click', async () => {
