@@ -263,6 +263,18 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
+class Generator:
+    """The program that made a feed."""
+
+    name: str
+    version: str = ""  # "": it is not said
+    page: str = ""  # the address of a page about it and who runs it; "": there is none
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.name, self.version, self.page)))
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A document of items, in no format yet."""
 
@@ -274,13 +286,13 @@ class Feed:
     language: str
     rights: str
     author: str
-    email: str | None
+    webmaster: str | None  # the publisher's address for mail, never the council's: some programs write in its name
     icon: str | None
     logo: str | None
     category_scheme: str
     updated: datetime
     ttl: int  # minutes
-    generator: tuple[str, str]  # name, version
+    generator: Generator
     entries: tuple[Entry, ...]  # newest first
     tombstones: tuple[Tombstone, ...] = ()  # newest first
     hubs: tuple[str, ...] = ()  # which push its changes to their subscribers (WebSub)

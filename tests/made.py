@@ -60,5 +60,7 @@ def stored(made: Article, *, updated: datetime | None = None) -> Stored:
 
 
 def feed_of(*items: Stored, media: tuple[Medium, ...] = ()) -> Feed:
-    edition = Edition(SOURCE, Site(), {m.url: m for m in media}, "https://feeds.example.org/", "0.1.0")
+    measured = {m.url: m for m in media}
+    base, contact = "https://feeds.example.org/", "https://feeds.example.org/about"
+    edition = Edition(SOURCE, Site(), measured, base, "0.1.0", contact=contact)
     return subscription_document(edition, items or (stored(article()),), "tag:rada.example,2026:rada")

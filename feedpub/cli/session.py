@@ -46,8 +46,8 @@ class Session:
 
     @property
     def target(self) -> Target:
-        publish = self.settings.publish
-        return Target(self.place, publish.base_url, publish.items, __version__, publish.hubs)
+        publish, contact = self.settings.publish, self.settings.fetch.contact
+        return Target(self.place, publish.base_url, publish.items, __version__, publish.hubs, contact)
 
 
 FROM_A_DUMP = "check the server's disk and memory, and restore the database from a dump (pg_dump)"

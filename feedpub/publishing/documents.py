@@ -39,6 +39,7 @@ class Target:
     items: int
     version: str
     hubs: tuple[str, ...] = ()  # to be told of every change (WebSub)
+    contact: str = ""  # of the publisher: mailto: or the address of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,9 @@ class Press:
 
         council, target = self.council, self.target
         media = council.state.media.measured([f.url for s in items for f in s.article.offered])
-        edition = Edition(council.source, council.facts.site, media, target.base_url, target.version, target.hubs)
+        edition = Edition(
+            council.source, council.facts.site, media, target.base_url, target.version, target.hubs, target.contact
+        )
         if collection and collection.name.startswith(ARCHIVE):
             return archive_document(edition, items, council.feed_id(""), collection, previous)
         part = _part(collection.name) if collection else ""
@@ -196,6 +199,7 @@ class Press:
             front=self.target.base_url,
             outline=f"{self.target.base_url}{OUTLINE.name}",
             updated=max((e.updated for e in newest), default=None),
+            email=source.email,
             health=brief_health(self.council) if is_brief else health(self.council),
             newest=newest,
             offers=self.offers(),

@@ -147,5 +147,12 @@ def _setting(council: Council, target: Target) -> str:
     source = council.source
     has_dictionary = bool(source.topics) and not dictionary.is_missing(source.language)
     return placing.hashed(
-        source, council.facts.site, target.base_url, target.items, target.version, target.hubs, has_dictionary
+        source,
+        council.facts.site,
+        target.base_url,
+        target.items,
+        target.version,
+        target.hubs,
+        target.contact,
+        has_dictionary,
     )

@@ -19,6 +19,7 @@ from feedpub.publishing.check.timestamps import NO_DATE, Timestamp, rfc822, rfc3
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+ABSTRACT = "{http://purl.org/dc/terms/}abstract"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 DELETED_ENTRY = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
@@ -158,8 +159,9 @@ def _rss_item(item: Any) -> Item:
         title=item.findtext("title") or "",
         links=tuple((e.text or "").strip() for e in item.findall("link")),
         published=rfc822(_stripped_text(item, "pubDate")),
-        updated=NO_DATE,
+        updated=rfc3339(_stripped_text(item, f"{ATOM}updated")),
         html=tuple(Text(n, item.findtext(tag) or "") for n, tag in texts.items() if item.find(tag) is not None),
+        plain=tuple(Text("dcterms:abstract", e.text or "") for e in item.findall(ABSTRACT)),
         enclosures=tuple(_enclosure(e, "url") for e in item.findall("enclosure")),
         pictures=_media_pictures(item),
     )

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
-from feedpub.content import Feed, Medium, Stored, Tombstone
+from feedpub.content import Feed, Generator, Medium, Stored, Tombstone
 from feedpub.model import Collection, Site, Source
 from feedpub.publishing.feed import choice
 from feedpub.publishing.feed.entries import entry_of, in_short
@@ -24,6 +25,7 @@ __all__ = [
 
 TTL = 60  # minutes: how often the cron job of the README runs
 GENERATOR = "feedpub"
+MAIL = "mailto:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Edition:
     base_url: str  # of the published folder
     version: str  # of feedpub
     hubs: tuple[str, ...] = ()
+    contact: str = ""  # of the publisher: mailto: or the address of a page
 
     @property
     def folder(self) -> str:
@@ -59,11 +62,11 @@ def subscription_document(
     return replace(
         feed,
         entries=tuple(in_short(entry, source.language) for entry in feed.entries),
-        email=source.email,
+        webmaster=mail_of(edition.contact),
         icon=source.icon or edition.site.icon,
         logo=source.logo or edition.site.logo,
         ttl=TTL,
-        generator=(GENERATOR, edition.version),
+        generator=Generator(GENERATOR, edition.version, "" if mail_of(edition.contact) else edition.contact),
         hubs=edition.hubs,
     )
 
@@ -88,6 +91,11 @@ def archive_document(
     )
 
 
+def mail_of(contact: str) -> str | None:
+    """Return the address for mail in a contact; None where the contact is a page."""
+    return unquote(contact.removeprefix(MAIL).partition("?")[0]) if contact.startswith(MAIL) else None
+
+
 def with_tombstones(feed: Feed, tombstones: Sequence[Tombstone]) -> Feed:
     """Return the feed with the items that are no more (RFC 6721)."""
     updated = max([feed.updated, *(t.when for t in tombstones)])
@@ -110,12 +118,12 @@ def _plain_feed(edition: Edition, items: Sequence[Stored], feed_id: str) -> Feed
         language=source.language,
         rights=source.terms.rights,
         author=source.title,
-        email=None,
+        webmaster=None,
         icon=None,
         logo=None,
         category_scheme=source.home,
         updated=max(e.updated for e in entries),
         ttl=0,
-        generator=(GENERATOR, ""),
+        generator=Generator(GENERATOR),
         entries=entries,
     )

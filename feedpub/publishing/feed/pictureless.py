@@ -41,6 +41,7 @@ def without_pictures(feed: Feed, feed_id: str, source_folder: str) -> Feed:
         logo=None,
         category_scheme=edition,
         entries=tuple(map(pictureless_entry, feed.entries)),
+        generator=replace(feed.generator, page=""),
         hubs=(),
         previous=None,
     )

@@ -68,6 +68,7 @@ class Council:
     newest: Sequence[Entry]
     offers: Sequence[Offer]  # its own feed first
     months: Sequence[Month]  # the newest first
+    email: str | None = None  # of the council's press office; None: it is not configured
 
 
 @dataclass(frozen=True, slots=True)

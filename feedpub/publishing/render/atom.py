@@ -19,8 +19,7 @@ def atom(feed: Feed, own_url: str) -> bytes:
     generator = generator_of(ATOM, feed, own_url)
     alternate = {"href": feed.home, "rel": "alternate"}
     generator.link([alternate, *generator.link()], replace=True)  # first: some readers take the first link
-    author = {"name": feed.author, "email": feed.email, "uri": feed.home}
-    generator.author({k: v for k, v in author.items() if v})
+    generator.author(name=feed.author, uri=feed.home)
     generator.rights(feed.rights)
     if feed.icon:
         generator.icon(feed.icon)

@@ -29,6 +29,7 @@ ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+TERMS = "http://purl.org/dc/terms/"  # Dublin Core's, too
 MEDIA = "http://search.yahoo.com/mrss/"  # with the slash: without it, readers find no pictures
 
 
@@ -40,8 +41,8 @@ def generator_of(kind: Kind, feed: Feed, own_url: str) -> FeedGenerator:
     generator.description(feed.description)
     generator.language(feed.language)
     generator.updated(feed.updated)
-    program, version = feed.generator
-    generator.generator(program, version=version or None)
+    made_by = feed.generator
+    generator.generator(made_by.name, version=made_by.version or None, uri=made_by.page or None)
     generator.link(href=own_url, rel="self", type=kind.bare_type)
     for hub in feed.hubs:
         generator.link(href=hub, rel="hub")
@@ -83,6 +84,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no type
         namespaces = {"media": MEDIA}
         if self.kind is RSS:
             namespaces["dc"] = DUBLIN_CORE
+            namespaces["dcterms"] = TERMS
         elif self.feed.tombstones:
             namespaces["at"] = TOMBSTONES
         if self.feed.current:
@@ -115,12 +117,18 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no type
 
 
 class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
-    """Adds an entry's pictures, in RSS its author and in Atom its enclosure."""
+    """Adds an entry's pictures, in Atom its enclosure, and in RSS what RSS has no element for.
+
+    That is its author, when it last changed, and its summary as plain text, for programs that take no HTML there.
+    """
 
     entry: Entry
 
     def extend_rss(self, item: Any) -> Any:
+        _append(item, f"{{{ATOM_NAMESPACE}}}updated", self.entry.updated.strftime("%Y-%m-%dT%H:%M:%SZ"))
         _append(item, f"{{{DUBLIN_CORE}}}creator", self.entry.author)
+        if self.entry.summary_text:
+            _append(item, f"{{{TERMS}}}abstract", self.entry.summary_text)
         self._add_pictures(item)
         return item
 

@@ -26,7 +26,7 @@ def json_feed(feed: Feed, own_url: str) -> bytes:
         "authors": [{"name": feed.author, "url": feed.home}],
         "language": feed.language,
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
-        "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": " ".join(feed.generator)},
+        "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": str(feed.generator)},
     }
     frame = script_safe_json(_without_empty(document), indent=1).removesuffix(b"\n}\n")
     items = b",\n".join(map(_indented_item, feed.entries))  # the last key; a feed always has items

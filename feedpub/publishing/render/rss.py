@@ -24,8 +24,9 @@ def rss(feed: Feed, own_url: str) -> bytes:
     if feed.ttl:
         generator.ttl(feed.ttl)
     generator.pubDate(max(e.published for e in feed.entries))
-    if feed.email:
-        generator.managingEditor(f"{feed.email} ({feed.author})")
+    if feed.webmaster:
+        generator.webMaster(feed.webmaster)
+    generator.generator(str(feed.generator))
     image = feed.logo or feed.icon
     if image:
         generator.image(url=image, title=feed.title, link=feed.home)
