@@ -89,10 +89,15 @@ def _nginx_locations(kinds: Sequence[Kind]) -> str:
 def _caddy_types(kinds: Sequence[Kind]) -> str:
     by_name = [f'\t~/{re.escape(k.name)}$ "{k.media_type}"\n' for k in kinds if k.is_feed]
     by_ending = [f'\t~{re.escape(e)}$ "{media_type}"\n' for e, media_type in _data_types(kinds)]
+    feeds = " ".join(f"*/{k.name}" for k in kinds if k.is_feed)
     return f"""\
 map {{path}} {{type}} {{
 {"".join(by_name + by_ending)}}}
-@feed path {" ".join(f"*/{k.name}" for k in kinds if k.is_feed)}
+@feed path {feeds}
+@pushed {{
+	path {feeds}
+	not path_regexp ^/[^/]+/text/
+}}
 @data path {" ".join(f"*{e}" for e in _data_endings(kinds))}
 """
 

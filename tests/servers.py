@@ -39,7 +39,8 @@ daemon off; pid {work}/pid; worker_processes 1; error_log stderr;
 events {{ }}
 http {{
     # As Debian's nginx.conf has it, which is where the snippet is included.
-    include /etc/nginx/mime.types; default_type application/octet-stream; sendfile on; gzip on; access_log off;
+    include /etc/nginx/mime.types; default_type application/octet-stream; sendfile on; gzip on;
+    access_log {work}/access.log;
     client_body_temp_path {work}/body; proxy_temp_path {work}/proxy; fastcgi_temp_path {work}/fastcgi;
     uwsgi_temp_path {work}/uwsgi; scgi_temp_path {work}/scgi;
     include {work}/feeds;

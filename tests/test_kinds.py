@@ -212,6 +212,7 @@ CHANGED = {  # the lines that the format adds to a file or changes in it
     "Caddyfile": [
         '\t\t~/titles\\.tsv$ "text/tab-separated-values; charset=utf-8"',
         "\t@feed path */atom.xml */titles.tsv",
+        "\t\tpath */atom.xml */titles.tsv",
         "\t@data path *.xml *.json *.tsv",
     ],
     "serving.md": ["| `titles.tsv` | text/tab-separated-values; charset=utf-8 |"],

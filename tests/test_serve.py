@@ -105,7 +105,7 @@ def test_asked_to_it_says_a_line_for_every_request(tmp_path: Path) -> None:
         ask(port, "/%1b]0;owned%07")
         _, _, err = ended(process, signal.SIGTERM)
     assert err == (
-        f"127.0.0.1 GET {RSS} 200\n127.0.0.1 HEAD {RSS} 304\n127.0.0.1 GET /\\x1b]0;owned\\x07 404\n"
+        f"GET {RSS} 200\nHEAD {RSS} 304\nGET /\\x1b]0;owned\\x07 404\n"
     )  # no orders to a terminal, and nothing that stood behind a question mark
 
 

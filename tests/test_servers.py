@@ -275,6 +275,7 @@ def test_browsers_are_told_what_they_may_do_with_it(server: Server) -> None:
         assert headers["cache-control"] == "max-age=300"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert headers["x-dns-prefetch-control"] == "off"
         if name in PAGES:
             assert "access-control-allow-origin" not in headers
         elif not name.endswith(".txt"):
@@ -287,7 +288,8 @@ def test_a_feed_says_where_it_is_to_be_found(server: Server) -> None:
     says = server.name != SERVE.name  # which does not know under which address it is reached; feeds say it themselves
     hub = ', <https://hub.example.org/>; rel="hub"' if server.name == BROTLI_NGINX.name else ""
     for name in MEDIA_TYPES:
-        link = f'<https://feeds.example.org/{name}>; rel="self"{hub}' if says and is_feed(name) else None
+        pushed = "" if "/text/" in name else hub  # readers of that edition ask no other host
+        link = f'<https://feeds.example.org/{name}>; rel="self"{pushed}' if says and is_feed(name) else None
         assert (name, ask(server.port, f"/{name}").headers.get("link")) == (name, link)
     assert "link" not in ask(server.port, "/nothing/rss.xml").headers
 
@@ -301,7 +303,26 @@ def test_the_hub_in_the_comment_is_right_where_it_is_wanted(kind: Kind, tmp_path
         assert ask(server.port, RSS).headers["link"] == (
             '<https://feeds.example.org/zrazkiv/rss.xml>; rel="self", <https://hub.example.org/>; rel="hub"'
         )
+        assert ask(server.port, "/zrazkiv/text/rss.xml").headers["link"] == (
+            '<https://feeds.example.org/zrazkiv/text/rss.xml>; rel="self"'
+        )
         assert "link" not in ask(server.port, "/").headers
+
+
+@pytest.mark.parametrize("kind", [PLAIN_NGINX, CADDY], ids=lambda kind: kind.name)
+def test_no_address_of_a_reader_is_kept(kind: Kind, tmp_path: Path) -> None:
+    if kind.missing:
+        pytest.skip(kind.missing)
+    fill(tmp_path / "public")
+    with started(kind, tmp_path) as server:
+        (tmp_path / "public" / "zrazkiv" / "rss.xml").chmod(0)
+        for target in (RSS, "/", "/nothing", "/.hidden/rss.xml", "/%00", *OUTSIDE):
+            ask(server.port, target, headers={"User-Agent": "a reader"})
+    kept = [tmp_path / name for name in ("log", "access.log") if (tmp_path / name).exists()]
+    signs = ("a reader", "client", "remote_ip")
+    lines = [line for path in kept for line in path.read_text().splitlines() if any(sign in line for sign in signs)]
+    assert lines == []
+    assert not [path for path in kept if path.name == "access.log" and path.stat().st_size]
 
 
 def test_the_page_about_serving_names_the_files_that_are_tried_here() -> None:
