@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from feedpub import address
 from feedpub.cli import FAILED, FINE
@@ -18,6 +18,7 @@ from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.kinds import PAGE, kind_of
 from feedpub.publishing.check import document_of
+from feedpub.publishing.check.page import without_texts
 from feedpub.store import backup
 
 SHORTEST_SIGN, LONGEST_SIGN = 8, 40  # characters of an item by which a file is searched for it
@@ -71,12 +72,14 @@ def _is_still_published(session: Session, council: Council, item: Stored) -> boo
 def _is_in(item: Stored, name: str, data: bytes) -> bool:
     """Whether a file has an item. That another item's text leads to its page is not enough: the text is the council's.
 
-    Pages have no texts, so there a link is the item's own, as it may be in a feed that cannot be read.
+    On a page, a link outside of the texts is the item's own, as any may be in a feed that cannot be read.
     """
     kind = kind_of(name)
     document = document_of(data, kind) if kind else None
     if document:
         return item.id in {one.id for one in document.items}
+    if name.endswith(PurePath(PAGE.name).suffix):
+        data = without_texts(data)
     signs = (item.id, escape(item.article.url))
     return re.search('(?:{}|{})[<"]'.format(*map(re.escape, signs)).encode(), data) is not None
 

@@ -19,17 +19,37 @@ FOREIGN = {"iframe", "frame", "object", "embed", "applet", "form", "base", "port
 RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z][a-z0-9]*)?")
 TEXT = etree.XPath("string()")
 ENTRIES = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')]")
+TEXTS = etree.XPath(
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' e-content ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' p-summary ')]"
+)
 JUDGED = {*FOREIGN, "script", "link", "img"}  # elements that have rules of their own
+UNREADABLE = (UnicodeDecodeError, etree.ParserError, ValueError)
 OTHER_SCHEMES = ("mailto:", "tel:", "feed://")
+
+
+def without_texts(data: bytes) -> bytes:
+    """Return a page without the words of its items, as far as it can be read: titles, links and dates stay."""
+    try:
+        tree = _tree(data)
+    except UNREADABLE:
+        return data
+    for text in TEXTS(tree):
+        text.clear(keep_tail=True)
+    return etree.tostring(tree, method="html", encoding="utf-8")
+
+
+def _tree(data: bytes) -> Any:
+    # etree's own parser: lxml.html's asks for a class of Python for each element.
+    parser: Any = etree.HTMLParser(encoding=None)
+    return html.document_fromstring(data.decode(), parser=parser)
 
 
 def page_problems(data: bytes, block: int) -> Iterator[Problem]:
     """Yield the problems of a page for people."""
     try:
-        # etree's own parser: lxml.html's asks for a class of Python for each element.
-        parser: Any = etree.HTMLParser(encoding=None)
-        tree = html.document_fromstring(data.decode(), parser=parser)
-    except (UnicodeDecodeError, etree.ParserError, ValueError) as error:
+        tree = _tree(data)
+    except UNREADABLE as error:
         yield Problem("the page", f"cannot be read: {error}")
         return
     for rule in (_page_language, _head, _feed_links, _words, _elements, _repeated_ids):
