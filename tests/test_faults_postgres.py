@@ -169,7 +169,12 @@ def crash(_: OnServer) -> None:
     server().start()
 
 
-OURS = ("feedpub.store.postgres", "feedpub.store.driver")
+OURS = (
+    "feedpub.store.postgres",
+    "feedpub.store.postgres_locks",
+    "feedpub.store.postgres_connections",
+    "feedpub.store.driver",
+)
 
 
 @contextmanager

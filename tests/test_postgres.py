@@ -450,7 +450,7 @@ def test_what_takes_a_moment_is_waited_for(place: PostgresUrl, store: Store, mon
     with closing(Store(place)) as other:
         held = other.alone("")
         held.__enter__()
-        monkeypatch.setattr("feedpub.store.postgres.LONGEST_WAIT", "100ms")
+        monkeypatch.setattr("feedpub.store.postgres_locks.LONGEST_WAIT", "100ms")
         with store.alone("", is_to_wait=True) as busy:
             assert isinstance(busy, Busy)
         monkeypatch.undo()
