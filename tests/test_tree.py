@@ -94,6 +94,13 @@ def test_an_index_finds_what_the_selector_finds(selector: str) -> None:
     assert index_of(root) is None
 
 
+def test_no_selector_is_answered_by_what_another_one_found() -> None:
+    root = html.document_fromstring(MARKUP)
+    index = Index(root)
+    pairs = [f"{one}{sign}{other}" for one in ASKED for sign in (" ", " > ") for other in (".x", "i", "li", ".box")]
+    assert [index.find(pair) for pair in pairs] == [root.cssselect(pair) for pair in pairs]
+
+
 def test_what_an_index_does_not_know_is_left_to_the_selector_engine() -> None:
     index = Index(html.document_fromstring(MARKUP))
     assert [index.find(odd) for odd in ("p:contains('7')", "li, p", "p + p", "[title]")] == [None] * 4
