@@ -42,8 +42,6 @@ class Index:
         self.root = root
         self.by_name: dict[Name, list[HtmlElement]] = defaultdict(list)
         self._sets: dict[tuple[Name, ...], set[HtmlElement]] = {}
-        # Steps that selectors begin with -> elements, and whether they are within one that matches these steps.
-        self._within: dict[tuple[Step, ...], dict[HtmlElement, bool]] = defaultdict(dict)
         self._numbered: set[str] = set()  # the names of elements whose places among their like are known
         for element in root.iter("*"):
             self.by_name["", str(element.tag)].append(element)
@@ -65,7 +63,8 @@ class Index:
             return list(matches)
         if len(matches) > MOST_FILTERED:
             return None
-        return [e for e in matches if self._is_match(e, steps)]
+        elsewhere: set[tuple[HtmlElement, int]] = set()
+        return [e for e in matches if self._is_inside(e, steps, elsewhere)]
 
     def _named(self, names: Sequence[Name]) -> Sequence[HtmlElement]:
         fewest = min(names, key=lambda name: len(self._of_name(name)))
@@ -93,30 +92,27 @@ class Index:
             self._sets[names] = set(self._named(names))
         return self._sets[names]
 
-    def _is_match(self, element: HtmlElement, steps: tuple[Step, ...]) -> bool:
-        """Whether an element that the last step names stands where the steps before it say."""
+    def _is_inside(self, element: HtmlElement, steps: Sequence[Step], elsewhere: set[tuple[HtmlElement, int]]) -> bool:
+        """Whether an element that the last step names is in elements that the steps before it name.
+
+        ``elsewhere`` are the elements that are not, each with the number of steps: none is looked at twice.
+        """
+        if (element, len(steps)) in elsewhere:
+            return False
+        is_inside = self._is_below(element, steps, elsewhere)
+        if not is_inside:
+            elsewhere.add((element, len(steps)))
+        return is_inside
+
+    def _is_below(self, element: HtmlElement, steps: Sequence[Step], elsewhere: set[tuple[HtmlElement, int]]) -> bool:
         before = steps[:-1]
         if not before:
             return True
-        parent = element.getparent()
+        named = self._set_of(before[-1].names)
         if steps[-1].is_child:
-            return parent in self._set_of(before[-1].names) and self._is_match(parent, before)
-        return self._is_within(parent, before)
-
-    def _is_within(self, element: HtmlElement | None, steps: tuple[Step, ...]) -> bool:
-        """Whether an element matches these steps, or is inside one that does. None is looked at twice."""
-        within = self._within[steps]
-        named = self._set_of(steps[-1].names)
-        passed: list[HtmlElement] = []
-        while element is not None and element not in within:
-            if element in named and self._is_match(element, steps):
-                within[element] = True
-                break
-            passed.append(element)
-            element = element.getparent()
-        is_within = element is not None and within[element]
-        within.update(dict.fromkeys(passed, is_within))
-        return is_within
+            parent = element.getparent()
+            return parent is not None and parent in named and self._is_inside(parent, before, elsewhere)
+        return any(a in named and self._is_inside(a, before, elsewhere) for a in element.iterancestors())
 
 
 @lru_cache(maxsize=4096)
