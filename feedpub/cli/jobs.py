@@ -23,7 +23,7 @@ from feedpub.cli.working import Work
 from feedpub.errors import StoreError
 from feedpub.postgres_url import PostgresUrl
 from feedpub.store.driver import psycopg, said_by
-from feedpub.store.postgres import TO_CONNECT
+from feedpub.store.postgres_connections import TO_CONNECT
 
 T = TypeVar("T")
 UPDATES, CARE = "feedpub-updates", "feedpub-care"  # an update may take long, and the care for them must not wait
