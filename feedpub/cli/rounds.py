@@ -150,8 +150,8 @@ class Rounds:
         workers = min(len(groups), self.session.settings.fetch.hosts_at_once)
         try:
             with ThreadPoolExecutor(workers, thread_name_prefix="host") as pool:
-                updates = [pool.submit(self._update_host, group, shared, halt) for group in groups]
-                try:
+                try:  # an interrupt may come before all of them were submitted
+                    updates = [pool.submit(self._update_host, group, shared, halt) for group in groups]
                     return self._wait(updates, shared)
                 except BaseException:
                     halt()
