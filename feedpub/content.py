@@ -237,6 +237,7 @@ class Entry:
     title: str
     summary_html: str
     summary_text: str
+    text: str  # all of the council's words, one line a block; for search alone, for it has no link
     content_html: str
     published: datetime
     updated: datetime

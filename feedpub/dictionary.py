@@ -68,6 +68,28 @@ def forms(word: str, language: str) -> frozenset[str]:
     return frozenset({word, *(form.word for form in chain.from_iterable(lexemes))})
 
 
+@lru_cache(maxsize=50_000)  # words: most of a text are in other texts, too
+def stems(word: str, language: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return what the forms of a word begin with, each with all ways in which they go on; the word's own among them.
+
+    «рада» is a form of several words. A word that no dictionary knows has no other form.
+    """
+    readings: dict[str, frozenset[str]] = {}
+    if is_available(language):
+        dictionary = _analyzer(_primary(language)).dictionary
+        for paradigm, place in dictionary.words.get(word) or ():
+            prefix = dictionary.build_paradigm_info(paradigm)[place][0]
+            stem = prefix + dictionary.build_stem(dictionary.paradigms[paradigm], place, word)
+            readings[stem] = readings.get(stem, frozenset()) | _endings(language, paradigm, prefix)
+    return tuple(sorted(readings.items())) or ((word, frozenset({""})),)
+
+
+@lru_cache(maxsize=10_000)
+def _endings(language: str, paradigm: int, prefix: str) -> frozenset[str]:
+    forms = _analyzer(_primary(language)).dictionary.build_paradigm_info(paradigm)
+    return frozenset(suffix for before, _, suffix in forms if before == prefix)
+
+
 def _entry_of(word: str, analyzer: MorphAnalyzer) -> Entry:
     if not analyzer.word_is_known(word):  # cheaper than parsing, which guesses at words that it does not know
         return Entry(Kind.UNKNOWN)

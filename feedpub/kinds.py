@@ -7,6 +7,8 @@ row names.
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -23,6 +25,7 @@ class Part(Flag):
     TEXT_COLLECTION = auto()  # the same without pictures
     ARCHIVE = auto()  # the contents of a source's archive
     MONTH = auto()  # a month of the archive
+    ITEM = auto()  # a page for each item, where it can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Kind:
     first such file is made or checked, since most runs make none.
     """
 
-    name: str  # of the file, in whichever folder
+    name: str  # of the file, in whichever folder; with * for what is each file's own
     media_type: str
     parts: Part  # that have such a file
     is_feed: bool = False  # people subscribe to it: pages link it, hubs are told of it
@@ -75,8 +78,16 @@ PAGE = Kind(
     "index.html", "text/html; charset=utf-8", Part.FRONT | Part.SOURCE | Part.TEXT | Part.ARCHIVE | Part.MONTH,
     checker="page:page_problems",
 )  # fmt: skip
+ITEM = Kind("*.html", PAGE.media_type, Part.ITEM, checker="page:page_problems")
+SEARCH = Kind(
+    "search.json", "application/json; charset=utf-8", Part.MONTH,
+    renderer="searching:search_index", checker="searching:search_problems",
+)  # fmt: skip
 CONTENTS = Kind("index.json", "application/json; charset=utf-8", Part.ARCHIVE, checker="lists:contents_problems")
-KINDS: tuple[Kind, ...] = (RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, CONTENTS)
+KINDS: tuple[Kind, ...] = (RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, ITEM, SEARCH, CONTENTS)
+ITEM_ENDING = ITEM.name.removeprefix("*")
+ITEMS = "item/"  # the folder of items' pages, in their source's
+LETTERS = 12  # of an item's file: of a million items, two have the same letters once in two million times
 
 MAX_AGE = 300  # seconds for which nobody need ask again: feedpub runs once an hour
 CACHE_CONTROL = f"max-age={MAX_AGE}"
@@ -121,8 +132,15 @@ def feeds_in(part: Part) -> tuple[Kind, ...]:
 
 def kind_of(name: str) -> Kind | None:
     """Return the kind of the file with this name or path; None for files that are not ours."""
-    file = name.rpartition("/")[2]
-    return next((k for k in KINDS if k.name == file), None)
+    folder, _, file = name.rpartition("/")
+    is_item = file.endswith(ITEM_ENDING) and f"/{folder}/".endswith(f"/{ITEMS}")
+    return next((k for k in KINDS if k.name == file), ITEM if is_item else None)
+
+
+def item_file(item: str) -> str:
+    """Return the file of an item's page, in its source's folder. It is made of the id alone, and lasts like it."""
+    letters = b32encode(hashlib.sha256(item.encode()).digest()).decode().lower()
+    return ITEMS + ITEM.name.replace("*", letters[:LETTERS])
 
 
 def is_feed(name: str) -> bool:

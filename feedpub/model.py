@@ -253,8 +253,10 @@ class Outcome:
 # ------------------------------------------------------------ as published, in no format yet
 
 ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # prefixes of the names of collections
+ABOUT = "about/"  # in the published folder: of the page about all pages
 REGION = "region/"  # in the published folder: begins the names of the pages of regions
 LEAST_OF_CATEGORY = 2  # items, for a feed of its own: a category that one article names may never be named again
+ITEM = "item/"  # prefix of an item's id, where a collection's name would be: its own page
 OWN = ""  # in place of a collection's name: all of a source's items, its own feed
 
 

@@ -194,14 +194,23 @@ class Browser:
 
     # ------------------------------------------------------------ what a test asks for
 
-    def show(self, document: str, *, policy: str | None = POLICY, picture: Picture = DOT, scripts: bool = True) -> None:
+    def show(
+        self,
+        document: str,
+        *,
+        policy: str | None = POLICY,
+        picture: Picture = DOT,
+        scripts: bool = True,
+        beside: Mapping[str, bytes] | None = None,
+    ) -> None:
         """Opens the document, as a page of its own, until all that it loads is there.
 
         What breaks the policy is told, and let be; None leaves the document to its own. Without scripts it is what
         a browser makes of it that runs none: what stands in a noscript is shown.
+        ``beside`` are files that its scripts may ask for, by their way from it.
         """
         self.fired, self.pictures, self._document = [], [], document.encode()
-        self._policy, self._picture = policy, picture
+        self._policy, self._picture, self._beside = policy, picture, dict(beside or {})
         self._heard.clear()
         self._ask("Emulation.setScriptExecutionDisabled", value=not scripts)
         self._ask("Page.navigate", url=READER)
@@ -300,6 +309,8 @@ class Browser:
             policy = {"Content-Security-Policy-Report-Only": self._policy} if self._policy else {}
             self._fulfil(params["requestId"], self._document, {"Content-Type": "text/html; charset=utf-8", **policy})
             self._document = b""  # once: to be led to it again is a navigation too
+        elif kind in ("Fetch", "XHR") and url.removeprefix(READER) in self._beside:
+            self._fulfil(params["requestId"], self._beside[url.removeprefix(READER)], {"Content-Type": "text/plain"})
         elif url == f"{READER}favicon.ico":
             self._send("Fetch.failRequest", requestId=params["requestId"], errorReason="Aborted")
         else:

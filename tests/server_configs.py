@@ -120,7 +120,7 @@ def _data_types(kinds: Sequence[Kind]) -> list[tuple[str, str]]:
 
 def _data_endings(kinds: Sequence[Kind]) -> list[str]:
     """Return the ending of each kind but pages, once."""
-    return list(dict.fromkeys(_ending(k) for k in kinds if k is not PAGE))
+    return list(dict.fromkeys(_ending(k) for k in kinds if k.media_type != PAGE.media_type))
 
 
 def _ending(kind: Kind) -> str:

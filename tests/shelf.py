@@ -19,6 +19,7 @@ FOLDERS = (
     (Part.COLLECTION, "zrazkiv/feed/1/"),
     (Part.ARCHIVE, "zrazkiv/archive/"),
     (Part.MONTH, "zrazkiv/archive/2026-10/"),
+    (Part.ITEM, "zrazkiv/item/"),
 )
 BESIDE = {  # files of a published type that an operator may put beside
     "robots.txt": "text/plain; charset=utf-8",
@@ -31,7 +32,7 @@ def published_types() -> dict[str, str]:
     """Every kind of file in every part that has it -> its media type."""
     types: dict[str, str] = {}
     for part, folder in FOLDERS:
-        types |= {folder + kind.name: kind.media_type for kind in kinds_in(part)}
+        types |= {folder + kind.name.replace("*", "k3j9x2m4qaf5"): kind.media_type for kind in kinds_in(part)}
     return types
 
 

@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from feedpub.content import Medium, Picture
+from feedpub.kinds import item_file
 from feedpub.model import Topic
 from feedpub.publishing import feed
 from feedpub.publishing.check import check
@@ -103,7 +104,8 @@ def test_a_new_item_is_written_where_it_stands_and_nowhere_else(town: Town) -> N
         "category/oholoshennia/rss.xml", "category/oholoshennia/atom.xml",
         "text/category/oholoshennia/rss.xml", "text/category/oholoshennia/atom.xml",
         "archive/2025-11/rss.xml", "archive/2025-11/atom.xml", "archive/2025-11/items.ndjson",
-        "archive/2025-11/index.html", "archive/index.html", "archive/index.json",
+        "archive/2025-11/index.html", "archive/2025-11/search.json", "archive/index.html", "archive/index.json",
+        item_file("tag:zrazkiv.example,2026:zrazkiv/node/400"),
     }  # fmt: skip
 
 

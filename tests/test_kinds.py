@@ -43,6 +43,8 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
         "items.ndjson": "application/x-ndjson; charset=utf-8",
         "feeds.opml": "text/x-opml; charset=utf-8",
         "index.html": "text/html; charset=utf-8",
+        "*.html": "text/html; charset=utf-8",
+        "search.json": "application/json; charset=utf-8",
         "index.json": "application/json; charset=utf-8",
     }
     assert {part.name: [k.name for k in kinds.kinds_in(part)] for part in Part} == {
@@ -52,7 +54,8 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
         "COLLECTION": ["rss.xml", "atom.xml"],
         "TEXT_COLLECTION": ["rss.xml", "atom.xml"],
         "ARCHIVE": ["index.html", "index.json"],
-        "MONTH": ["rss.xml", "atom.xml", "items.ndjson", "index.html"],
+        "MONTH": ["rss.xml", "atom.xml", "items.ndjson", "index.html", "search.json"],
+        "ITEM": ["*.html"],
     }
     assert [k.full_label for k in feeds_in(Part.SOURCE)] == ["RSS 2.0", "Atom 1.0", "JSON Feed 1.1"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -15,7 +16,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import html
 
+from feedpub import publishing
 from feedpub.content import Article, Offer
+from feedpub.kinds import item_file
 from feedpub.model import Health, Topic
 from feedpub.publishing import page
 from feedpub.publishing.check import check, together
@@ -48,10 +51,21 @@ def tree(town: Town, name: str = "zrazkiv/index.html") -> Any:
 # ------------------------------------------------------------ what is there
 
 
-def test_there_is_a_page_of_all_one_of_each_source_and_one_of_each_month(town: Town) -> None:
+def test_there_is_a_page_of_all_one_of_each_source_of_each_month_and_of_each_item(town: Town) -> None:
     months = [f"zrazkiv/archive/2025-{m}/index.html" for m in ("09", "10", "11")]
+    with closing(town.store()) as store:
+        items = [f"zrazkiv/{item_file(item)}" for item in store.of("zrazkiv").items.ids()]
+    assert len(items) == 31
     assert sorted(pages(town)) == sorted(
-        ["index.html", "zrazkiv/index.html", "zrazkiv/text/index.html", "zrazkiv/archive/index.html", *months]
+        [
+            "about/index.html",
+            "index.html",
+            "zrazkiv/index.html",
+            "zrazkiv/text/index.html",
+            "zrazkiv/archive/index.html",
+            *months,
+            *items,
+        ]
     )
 
 
@@ -80,7 +94,7 @@ def test_every_feed_is_named_for_programs_and_for_people(town: Town) -> None:
     assert {*own, f"{BASE}zrazkiv/category/novyny/atom.xml"} <= found
     shown = {a.get("href") for a in page.iter("a")} | {c.text_content() for c in page.iter("code")}
     assert found <= shown
-    copied = {b.get("data-copy") for b in page.iter("button")}
+    copied = {b.get("data-copy") for b in page.iter("button") if b.get("data-copy")}
     assert copied == {u for u in found if u.endswith("atom.xml")}
 
 
@@ -230,6 +244,40 @@ def test_the_same_state_gives_the_same_pages(town: Town) -> None:
     assert town.published() == before
 
 
+# ------------------------------------------------------------ whose they are
+
+
+def test_every_page_says_that_it_is_not_the_council_s_and_leads_to_who_publishes_it(town: Town) -> None:
+    for name, text in pages(town).items():
+        assert "Це не сайт ради" in text, name
+        assert name == "about/index.html" or f'href="{BASE}about/"' in text, name
+
+
+@pytest.mark.parametrize(
+    ("publisher", "contact", "said"),
+    [
+        ("Ініціатива", "mailto:a@b.example", ["Видавець: Ініціатива.", '<a href="mailto:a@b.example">a@b.example</a>']),
+        (
+            "",
+            "https://feeds.example.org/contact",
+            ["Видавець: feeds.example.org.", "https://feeds.example.org/contact"],
+        ),
+        ("Ініціатива", f"{BASE}about", ["Видавець: Ініціатива."]),
+    ],
+)
+def test_one_page_says_who_publishes_them_and_how_to_reach_them(
+    tmp_path: Path, publisher: str, contact: str, said: list[str]
+) -> None:
+    town = Town(tmp_path)
+    town.begin()
+    target = replace(town.target, publisher=publisher, contact=contact)
+    with closing(town.store()) as store:
+        publishing.emit_front([town.council(store)], target, town.now)
+    about = pages(town)["about/index.html"]
+    assert [words for words in said if words not in about] == []
+    assert f'href="{BASE}about"' not in about  # it leads to itself
+
+
 # ------------------------------------------------------------ words
 
 
@@ -328,7 +376,10 @@ def shown(town: Town) -> dict[str, str]:
     ill = replace(odd, health=Health(is_held=True, since=datetime(2025, 1, 1, tzinfo=UTC)), newest=(), months=())
     others = {"odd": page.source_page(odd), "odd front": page.front_page([odd, ill]), "no news": page.source_page(ill),
               "odd archive": page.archive_page(odd)}  # fmt: skip
-    return pages(town) | {n: data.decode() for n, data in others.items()}
+    made = pages(town)
+    items = sorted((n for n in made if "/item/" in n), key=lambda n: len(made[n]))[-6:]  # the longest
+    those = {n: text for n, text in made.items() if "/item/" not in n or n in items}
+    return those | {n: data.decode() for n, data in others.items()}
 
 
 @pytest.mark.skipif(axe.PROGRAM is None, reason=axe.ABSENT)
@@ -354,6 +405,14 @@ def test_no_page_scrolls_sideways(town: Town, browser: Browser, width: int) -> N
         assert axe.overflows(browser) == [], name
 
 
+def test_no_page_scrolls_sideways_on_a_phone_with_text_twice_as_large(town: Town, browser: Browser) -> None:
+    for name, text in shown(town).items():
+        browser.look(width=320)
+        browser.show(text)
+        browser.run("document.documentElement.style.fontSize = '200%'; 0")
+        assert axe.overflows(browser) == [], name
+
+
 def test_a_button_copies_the_address_and_without_scripts_there_is_none(town: Town, browser: Browser) -> None:
     text = pages(town)["zrazkiv/index.html"]
     browser.look(width=390)
@@ -361,10 +420,10 @@ def test_a_button_copies_the_address_and_without_scripts_there_is_none(town: Tow
     assert browser.run("[...document.querySelectorAll('button')].filter(b => b.offsetParent).length") == 0
     browser.show(text, policy=None)
     browser.run("Object.defineProperty(navigator, 'clipboard', {value: {writeText: async t => { window.got = t; }}})")
-    browser.run("document.querySelector('button').click()")
+    browser.run("document.querySelector('[data-copy]').click()")
     browser.settle(0.1)
     assert browser.run("window.got") == f"{BASE}zrazkiv/atom.xml"
-    assert browser.run("document.querySelector('[role=status]').textContent") == "Скопійовано"
+    assert browser.run("document.querySelector('.said').textContent") == "Скопійовано"
 
 
 @pytest.mark.long

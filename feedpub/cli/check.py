@@ -124,9 +124,12 @@ def _lost_items(state: State, folder: Publish) -> Iterator[str]:
 
 def _inside(folder: Path, endings: Iterable[str] = ("",)) -> list[Path]:
     """Return the published files in a folder, known by their names. ``endings`` are those of compressed twins."""
-    names = {kind.name + ending for kind, ending in product(kinds.KINDS, endings)}
-    matches = (path for path in folder.rglob("*") if path.name in names)
+    matches = (path for path in folder.rglob("*") if _is_published(path.as_posix(), endings))
     return sorted(filter(Path.is_file, matches))
+
+
+def _is_published(name: str, endings: Iterable[str]) -> bool:
+    return any(name.endswith(ending) and kinds.kind_of(name.removesuffix(ending)) for ending in endings)
 
 
 def _documents_at(

@@ -46,8 +46,11 @@ class Session:
 
     @property
     def target(self) -> Target:
-        publish, contact = self.settings.publish, self.settings.fetch.contact
-        return Target(self.place, publish.base_url, publish.items, __version__, publish.hubs, contact)
+        publish = self.settings.publish
+        contact = f"mailto:{publish.email}" if publish.email else self.settings.fetch.contact
+        return Target(
+            self.place, publish.base_url, publish.items, __version__, publish.hubs, publish.publisher, contact
+        )
 
 
 FROM_A_DUMP = "check the server's disk and memory, and restore the database from a dump (pg_dump)"

@@ -246,6 +246,9 @@ class PublishApart:
     def fingerprints(self, names: Iterable[str], /) -> list[str | None]:
         return self._publish.fingerprints(names)
 
+    def fingerprint_of_folder(self, folder: str, /) -> str | None:
+        return self._publish.fingerprint_of_folder(folder)
+
     def read(self, name: str, /) -> bytes | None:
         return self._publish.read(name)
 

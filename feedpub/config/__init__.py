@@ -35,6 +35,8 @@ class Publish:
     base_url: str  # with a slash at the end
     items: int
     hubs: tuple[str, ...]  # to notify of what was published (WebSub), each once
+    publisher: str = ""  # who publishes all this; "": nobody is named
+    email: str | None = None  # of the publisher, for readers; None: they have [fetch] contact
 
 
 @dataclass(frozen=True, slots=True)

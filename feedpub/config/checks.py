@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 from feedpub import postgres_url
 from feedpub.config import spelling
-from feedpub.model import REGION
+from feedpub.model import ABOUT, REGION
 
 Check = Callable[[Any], str | None]
 
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # names a folder and is part of addresses
-FOLDERS_OF_ALL = {REGION}  # no other name without a dot is published beside the sources' own
+# No other name without a dot is published beside the sources' own.
+FOLDERS_OF_ALL = {ABOUT: "the page about all pages", REGION: "the regions' pages"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without the rare forms
 EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
 STATE = re.compile(r"sqlite:///.+")
@@ -129,6 +130,8 @@ def _host_name(value: str) -> str | None:
 
 
 def short_id(value: str) -> str | None:
+    if value == "about":
+        return "is the folder of feedpub's own page about the pages; take another"
     if ID.fullmatch(value):
         return None
     return "may contain only a-z, 0-9 and -, with no - at either end"
@@ -136,8 +139,9 @@ def short_id(value: str) -> str | None:
 
 def source_id(value: str) -> str | None:
     """A source's folder stands beside what is published of all sources."""
-    if f"{value}/" in FOLDERS_OF_ALL:
-        return f"{redacted(value)} is the folder of the regions' pages; take another, such as '{value}-rada'"
+    taken = FOLDERS_OF_ALL.get(f"{value}/")
+    if taken:
+        return f"{redacted(value)} is the folder of {taken}; take another, such as '{value}-rada'"
     return short_id(value)
 
 

@@ -48,6 +48,8 @@ TABLES: dict[str, dict[str, Key]] = {
         "to": Key(str, checks.place_address, convert=spelling.without_slash),
         "base_url": Key(str, checks.base_address, convert=spelling.with_slash),
         "items": Key(int, checks.number_between(1, 500), default=50),
+        "publisher": Key(str, checks.not_empty, default=""),
+        "email": Key(str, checks.email_address, default=None),
         "hubs": Key(list, checks.hub_addresses, default=[], convert=spelling.one_spelling_each),
     },
     "state": {

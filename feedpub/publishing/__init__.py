@@ -49,6 +49,7 @@ def _write_all(council: Council, target: Target, gate: Gate, *, is_anew: bool) -
     target.publish.begin(council.id)
     gate.put_mark(council)
     staleness.mark(council, target, is_anew=is_anew)
+    _write_items(Press.of(council, target), gate)
     press = Press.of(council, target)
     _write_collections(press, gate)
     _write_pages(press, gate)
@@ -58,6 +59,15 @@ def _write_all(council: Council, target: Target, gate: Gate, *, is_anew: bool) -
         gate.put_mark(council, council.state.collections.archived())
         gate.require_writable()
         staleness.note_emitted(council)
+
+
+def _write_items(press: Press, gate: Gate) -> None:
+    """Write the stale pages of items, before what leads to them."""
+    council = press.council
+    stale = council.state.collections.stale_items()
+    written = [item for item, pages in press.readings(stale) if gate.write(pages, press.block)] if stale else ()
+    with council.state.transaction():
+        staleness.note_reading(council, written, press.target)
 
 
 def _write_collections(press: Press, gate: Gate) -> None:

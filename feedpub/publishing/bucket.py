@@ -152,6 +152,12 @@ class Bucket:
         objects = [known.get(name + ending) for ending in ENDINGS]
         return None if None in objects else " ".join(one.etag for one in objects if one)
 
+    def fingerprint_of_folder(self, folder: str) -> str | None:
+        """Return a text that changes when an object below the name is written by anybody; None where there is none."""
+        known = self._memory.seen(_folder_of(f"{folder}/"))
+        etags = sorted((name, one.etag) for name, one in known.items() if name.startswith(f"{folder}/"))
+        return hashlib.sha256(repr(etags).encode()).hexdigest()[:16] if etags else None
+
     def read(self, name: str) -> bytes | None:
         """Return the object's bytes; None where there is none."""
         stored = self.stored(name)

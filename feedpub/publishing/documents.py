@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from feedpub import content
 from feedpub.council import Council
 from feedpub.edges import Publish
-from feedpub.kinds import CONTENTS, OUTLINE, PAGE, Kind, Part, kinds_in, rendered_in
+from feedpub.kinds import CONTENTS, ITEM, OUTLINE, PAGE, SEARCH, Kind, Part, item_file, kinds_in, rendered_in
 from feedpub.model import ARCHIVE, CATEGORY, LEAST_OF_CATEGORY, OWN, TOPIC, Collection
 from feedpub.publishing.health import brief_health, health
 from feedpub.publishing.placing import months
@@ -39,7 +39,8 @@ class Target:
     items: int
     version: str
     hubs: tuple[str, ...] = ()  # to be told of every change (WebSub)
-    contact: str = ""  # of the publisher: mailto: or the address of a page
+    publisher: str = ""  # who publishes all this; "": it is named by the address
+    contact: str = ""  # where the publisher is reached, mailto: or the address of a page; "": nobody has said
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,12 @@ class Press:
     council: Council
     target: Target
     collections: Mapping[str, Collection]  # those that have documents, by name
+    unreadable: frozenset[str] = frozenset()  # items whose own pages are not as they should be: nothing leads there
 
     @classmethod
     def of(cls, council: Council, target: Target) -> Press:
-        return cls(council, target, {c.name: c for c in collections_with_documents(council, target)})
+        collections = {c.name: c for c in collections_with_documents(council, target)}
+        return cls(council, target, collections, frozenset(council.state.collections.stale_items()))
 
     def without_unpublished(self) -> Press:
         """Return a press for pages that lead to nothing that is held back."""
@@ -96,6 +99,27 @@ class Press:
             feed = self._feed(self._members(name, self.target.items), self.collections[name])
             yield from self._pictureless(feed, f"text={_part(name)}", Part.TEXT_COLLECTION)
             yield from (self._fitting(kind, feed) for kind in rendered_in(Part.COLLECTION))
+
+    def readings(self, items: Iterable[str]) -> Iterator[tuple[str, list[Document]]]:
+        """The own pages of items, by their ids. A page of one that was withdrawn says no more than that.
+
+        An item that was published by a state that was lost, and is still to be read again, has none: its page stays.
+        """
+        from feedpub.publishing.feed import entry_of
+        from feedpub.publishing.page import reading
+
+        frame, state = self.shown(is_brief=True), self.council.state
+        for item in items:
+            stored = state.items.get(item)
+            name = f"{self.council.id}/{item_file(item)}"
+            if stored and stored.gone:
+                yield item, [Document(name, reading.withdrawn_page(frame), ITEM)]
+            elif stored and stored.is_read:
+                media = state.media.measured([f.url for f in stored.article.offered])
+                entry = entry_of(self.council.source, stored, media)
+                yield item, [Document(name, reading.item_page(frame, entry), ITEM)]
+            else:
+                yield item, []
 
     def pages(self) -> Iterator[Document]:
         """For people: the newest items, with and without pictures, and the archive's months."""
@@ -143,7 +167,11 @@ class Press:
 
         older = [m.name for m in months(self.collections.values()) if m.name < collection.name]
         feed = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
-        yield from (self._document(kind, feed) for kind in rendered_in(Part.MONTH))
+        is_readable = self.unreadable.isdisjoint(entry.id for entry in feed.entries)
+        kinds = (
+            kind for kind in rendered_in(Part.MONTH) if is_readable or kind is not SEARCH
+        )  # it leads to their pages
+        yield from (self._document(kind, feed) for kind in kinds)
         data = page.month_page(self.shown(), collection.name.removeprefix(ARCHIVE), feed)
         yield Document(f"{self.council.id}/{collection.name}/{PAGE.name}", data, PAGE)
 
@@ -202,6 +230,7 @@ class Press:
             email=source.email,
             health=brief_health(self.council) if is_brief else health(self.council),
             newest=newest,
+            unreadable=self.unreadable,
             offers=self.offers(),
             months=[
                 page.Month(c.name.removeprefix(ARCHIVE), c.items) for c in reversed(months(self.collections.values()))

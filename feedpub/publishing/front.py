@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from feedpub import address
 from feedpub.council import Council
 from feedpub.kinds import OUTLINE, PAGE, Part, kinds_in
-from feedpub.model import OWN, REGION
+from feedpub.model import ABOUT, OWN, REGION
 from feedpub.publishing import staleness
 from feedpub.publishing.documents import Document, Press, Target
 from feedpub.publishing.health import brief_health, health
@@ -45,11 +46,12 @@ def sheets(councils: Sequence[Council], target: Target) -> list[Sheet]:
     """Return the sheets of all sources; none before one of them has files."""
     if not any(c.state.collections.published() for c in councils):
         return []
+    about = _about_sheet(councils[0], target)
     if len(councils) <= MANY and not any(c.source.region for c in councils):
-        return [_sheet_with_news(councils, target)]
+        return [about, _sheet_with_news(councils, target)]
     regions = _by_region(councils)
     leaves = [sheet for title in regions for sheet in _region_sheets(title, regions[title], target)]
-    return [*leaves, _sheet_of_regions(regions, target)]
+    return [about, *leaves, _sheet_of_regions(regions, target)]
 
 
 def is_due(sheet: Sheet, councils: Sequence[Council], target: Target) -> bool:
@@ -78,6 +80,21 @@ def _all(councils: Sequence[Council]) -> State:
 
 def _fingerprint(sheet: Sheet, target: Target) -> str:
     return hashed(sheet.shown, target.base_url, target.version, target.publish.fingerprints(sheet.files))
+
+
+def _about_sheet(council: Council, target: Target) -> Sheet:
+    """Return the page about all pages, to which each of them leads; in the language of the first source."""
+    host = address.host(target.base_url)
+    is_itself = target.contact.rstrip("/") == f"{target.base_url}{ABOUT}".rstrip("/")
+    contact = None if is_itself else target.contact or None
+
+    def documents() -> Iterator[Document]:
+        from feedpub.publishing import page
+
+        shown = Press.of(council, target).shown(is_brief=True)
+        yield Document(f"{ABOUT}{PAGE.name}", page.about_page(shown, target.publisher or host, contact), PAGE)
+
+    return Sheet(ABOUT, (council.source.language, target.publisher, contact), documents)
 
 
 # ------------------------------------------------------------ a few councils

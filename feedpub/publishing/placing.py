@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from feedpub import dictionary
 from feedpub.content import Stored
 from feedpub.council import Council
-from feedpub.model import ARCHIVE, OWN, Collection
+from feedpub.model import ARCHIVE, ITEM, OWN, Collection
 from feedpub.store import Store
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def place_items(council: Council, setting: str, *, is_anew: bool) -> None:
         before = council.state.collections.named()
         if is_all:
             council.state.collections.forget_places()
-            council.state.collections.put_stale((OWN, *(c.name for c in before)))
+            every = (ITEM + item for item in council.state.items.ids())  # withdrawn ones too: their pages say so
+            council.state.collections.put_stale((OWN, *(c.name for c in before), *every))
         for stored in council.state.items.living() if is_all else _items(council, touched):
             names = _names(council, stored, topics) if stored.gone is None and stored.is_read else {}
             council.state.collections.place(stored.id, stored.date, names)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 
 from feedpub import dictionary
 from feedpub.council import Council
-from feedpub.model import ARCHIVE, OWN
+from feedpub.kinds import ITEMS
+from feedpub.model import ARCHIVE, ITEM, OWN
 from feedpub.publishing import documents, placing
 from feedpub.publishing.documents import Press, Target
 from feedpub.publishing.health import health
 
 PAGES = "pages"  # stands for the pages where a collection's name would
+READING = "reading"  # likewise for the pages of all items, one each
+APART = {PAGES, READING}
 MEDIA = "media"  # likewise for files that are still to be measured
 
 
@@ -37,12 +40,14 @@ def is_emitted(council: Council, target: Target) -> bool:
         and (council.is_held or facts.setting == _setting(council, target))
         and _are_unchanged(council, known, target)
         and (OWN not in known or known.get(PAGES) == _pages_fingerprint(council, target))
+        and (READING not in known or known[READING] == _reading_fingerprint(council, target))
     )
 
 
 def _is_anything_waiting(council: Council) -> bool:
     """Whether something is to be placed, written or measured."""
-    return bool(council.state.collections.touched() or council.state.collections.stale())
+    collections = council.state.collections
+    return bool(collections.touched() or collections.stale() or collections.stale_items())
 
 
 def mark(council: Council, target: Target, *, is_anew: bool) -> None:
@@ -56,10 +61,12 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
         placing.place_items(council, setting, is_anew=True)
     known = collections.published()
     living = {c.name for c in collections.named()}
-    collections.put_stale(known.keys() - living - {OWN, PAGES})
+    collections.put_stale(known.keys() - living - {OWN, *APART})
     collections.put_stale(
-        name for name in known if name != PAGES and known[name] != _files_fingerprint(council, name, target)
+        name for name in known if name not in APART and known[name] != _files_fingerprint(council, name, target)
     )
+    if known.get(READING, "") != _reading_fingerprint(council, target):
+        collections.put_stale(ITEM + item for item in council.state.items.ids())
     if is_all_stale:
         collections.put_stale(documents.collections_in_folder(council, target) - living)
 
@@ -90,6 +97,14 @@ def note_written(council: Council, name: str, target: Target) -> None:
     council.state.collections.put_fresh(name)
 
 
+def note_reading(council: Council, items: Iterable[str], target: Target) -> None:
+    """Note that the pages of these items are as they should be."""
+    collections = council.state.collections
+    for item in items:
+        collections.put_fresh(ITEM + item)
+    collections.put_document(READING, _reading_fingerprint(council, target))
+
+
 def note_pages(council: Council, target: Target) -> None:
     council.state.collections.put_document(PAGES, _pages_fingerprint(council, target))
 
@@ -110,7 +125,7 @@ def note_emitted(council: Council) -> None:
 
 def _are_unchanged(council: Council, known: Mapping[str, str], target: Target) -> bool:
     """Whether all of these documents are in the folder as they were left. Asked at once: there may be hundreds."""
-    names = [n for n in known if n != PAGES]
+    names = [n for n in known if n not in APART]
     files = [_files_of(council, n) for n in names]
     fingerprints = iter(target.publish.fingerprints(chain(*files)))
     return all(
@@ -135,6 +150,11 @@ def _pages_fingerprint(council: Council, target: Target) -> str:
     return placing.hashed(_setting(council, target), shown, files)
 
 
+def _reading_fingerprint(council: Council, target: Target) -> str:
+    """Return what changes when a file among the items' pages comes, goes or is replaced. There may be thousands."""
+    return target.publish.fingerprint_of_folder(f"{council.id}/{ITEMS.rstrip('/')}") or ""
+
+
 def published_names(council: Council) -> list[str]:
     """Return the names of the feeds to which a page can lead."""
     collections = council.state.collections
@@ -145,7 +165,7 @@ def published_names(council: Council) -> list[str]:
 def _setting(council: Council, target: Target) -> str:
     """Return what changes with everything but the items that a source's files are made from."""
     source = council.source
-    has_dictionary = bool(source.topics) and not dictionary.is_missing(source.language)
+    has_dictionary = not dictionary.is_missing(source.language)
     return placing.hashed(
         source,
         council.facts.site,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedpub.content import Stored
-from feedpub.model import ARCHIVE, OWN, Collection
+from feedpub.model import ARCHIVE, ITEM, OWN, Collection
 from feedpub.store.database import Database
 from feedpub.store.rows import as_stored, instant
 
@@ -27,7 +27,7 @@ class Collections:
         return [r[0] for r in self.db.rows("SELECT item FROM touched WHERE source = ? ORDER BY item", self.source)]
 
     def place(self, item: str, date: datetime, names: Iterable[str]) -> None:
-        """Put an item into these collections and no others. Those that it joins or leaves become stale."""
+        """Put an item into these collections and no others. What it joins or leaves becomes stale, and its page."""
         wanted = set(names)
         rows = self.db.rows("SELECT name, date FROM member WHERE item = ?", item)
         members = {r["name"]: r["date"] for r in rows}
@@ -35,7 +35,7 @@ class Collections:
             self.db.execute("DELETE FROM member WHERE item = ?", (item,))
             for name in wanted:
                 self.db.execute("INSERT INTO member VALUES (?, ?, ?, ?)", (self.source, name, instant(date), item))
-        self.put_stale((*members, *wanted, OWN))
+        self.put_stale((*members, *wanted, OWN, ITEM + item))
         self.db.execute("DELETE FROM touched WHERE source = ? AND item = ?", (self.source, item))
 
     def forget_places(self) -> None:
@@ -98,7 +98,13 @@ class Collections:
 
     def stale(self) -> list[str]:
         """Return the collections whose documents are to be written again; OWN is the source's own feed."""
-        return [r[0] for r in self.db.rows("SELECT name FROM stale WHERE source = ? ORDER BY name", self.source)]
+        sql = "SELECT name FROM stale WHERE source = ? AND name NOT LIKE ? ORDER BY name"
+        return [r[0] for r in self.db.rows(sql, self.source, f"{ITEM}%")]
+
+    def stale_items(self) -> list[str]:
+        """Return the items whose own pages are to be written again."""
+        sql = "SELECT name FROM stale WHERE source = ? AND name LIKE ? ORDER BY name"
+        return [r[0].removeprefix(ITEM) for r in self.db.rows(sql, self.source, f"{ITEM}%")]
 
     def put_stale(self, names: Iterable[str]) -> None:
         for name in names:

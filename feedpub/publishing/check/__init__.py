@@ -13,7 +13,7 @@ from importlib import import_module
 
 from feedpub import text
 from feedpub.content import Problem
-from feedpub.kinds import ATOM, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, Kind
+from feedpub.kinds import ATOM, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, SEARCH, Kind
 from feedpub.publishing.check.ahead import dates_ahead
 from feedpub.publishing.check.ids import item_ids, tombstone_ids
 from feedpub.publishing.check.read import Unreadable, document_of, parse_json
@@ -23,6 +23,7 @@ __all__ = ["check", "document_of", "item_ids", "problem_lines", "together", "tom
 
 Checker = Callable[[bytes, int], Iterator[Problem]]
 ANY_TEXT = "plaintext:plain_text_problems"
+SEARCH_START = b'{"items":[['
 OUTLINE_START = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<opml[\s/>]", re.DOTALL)
 
 
@@ -61,6 +62,8 @@ def recognized(data: bytes) -> Kind:
 
 def _recognized_json(data: bytes) -> Kind:
     first, _, rest = data.strip().partition(b"\n")
+    if first.startswith(SEARCH_START):
+        return SEARCH
     is_object = first.endswith(b"}") and b'"version"' not in first[:200]
     if is_object and rest.lstrip()[:1] in (b"", b"{"):
         return DUMP

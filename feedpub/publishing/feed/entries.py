@@ -50,6 +50,7 @@ def _entry(source: Source, stored: Stored, enclosure: Medium | None, enclosure_t
         title=article.title or first_line or article.url,
         summary_html="\n".join(_with_link(link, summary_blocks, block)),
         summary_text="\n".join([*summary_lines[:1], article.url, *summary_lines[1:]]) if summary else "",
+        text=article.text,
         content_html="\n".join(_content_blocks(article, link, block)),
         published=stored.date,
         updated=stored.updated,

@@ -11,7 +11,7 @@ its own script alone, by their hashes.
 from __future__ import annotations
 
 import encodings.unicode_escape  # noqa: F401  Jinja2 asks for it late, when a disk may fail
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,16 +22,15 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from feedpub.content import Entry, Feed, Offer
-from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in
+from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in, item_file
 from feedpub.model import Health
-from feedpub.publishing.page.assets import asset, policy, templates
+from feedpub.publishing.page.assets import LISTS, SEARCHING, Assets, asset, policy, templates
 from feedpub.publishing.page.strings import Words
 
 REMEMBERED = 200  # items as pages show them, of some 2 kB each
-TITLES = 250  # on a month's page: as many as stay below 100 kB
+TITLES = 180  # on a month's page: as many as stay below 100 kB
 MONTHS_SHOWN = 12  # on a source's page; the archive shows all of them
 NEWEST_ON_FRONT = 3
-STYLE, SCRIPT = "style.css", "page.js"
 READERS = (  # services, and the address at which each subscribes to a feed
     ("Feedly", "https://feedly.com/i/subscription/feed%2F{}"),
     ("Inoreader", "https://www.inoreader.com/?add_feed={}"),
@@ -69,6 +68,11 @@ class Council:
     offers: Sequence[Offer]  # its own feed first
     months: Sequence[Month]  # the newest first
     email: str | None = None  # of the council's press office; None: it is not configured
+    unreadable: Collection[str] = ()  # ids of items without a page of their own, for it would break a rule
+
+    def reading(self, entry: Entry, way: str) -> str:
+        """Return where an item is read: its own page, or else the council's. ``way`` leads to the source's folder."""
+        return entry.url if entry.id in self.unreadable else way + item_file(entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +107,36 @@ def source_page(council: Council) -> bytes:
     values = {
         "has_pictures": True,
         "entries": council.newest,
-        "article": lambda entry: _article(entry, council.language, council.zone),
+        "article": lambda entry: _article(entry, council.reading(entry, ""), council.language, council.zone),
         "own": own,
         "bare": next((o for o in council.offers if o.kind == "text"), None),
         "by_topic": [o for o in council.offers if o.kind in ("topic", "category")],
         "months": council.months[:MONTHS_SHOWN],
+        "earlier": _month_of(council.newest[-1], council.zone) if council.newest else None,
+        "categories": [o.label for o in council.offers if o.kind == "category"],
+        "zone": council.zone.key,
         "own_feeds": own_feeds,
         "own_links": preferred_first(own_feeds),
         "text_feeds": feeds_in(Part.TEXT),
         "in_app": f"feed://{address.partition('://')[2]}",
         "readers": [(name, service.format(quote(address, safe=""))) for name, service in READERS],
     }
-    return _fill("source.html", council, values)
+    return fill("source.html", council, values, SEARCHING)
+
+
+def _month_of(entry: Entry, zone: ZoneInfo) -> str:
+    return f"{entry.published.astimezone(zone):%Y-%m}"
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _article(entry: Entry, language: str, zone: ZoneInfo) -> Markup:
+def _article(entry: Entry, to: str, language: str, zone: ZoneInfo) -> Markup:
     """Return an item as it stands on a source's page: most are as they were when the page was last made."""
     html = (
         templates()
         .get_template("article.html")
         .render(
             entry=entry,
+            to=to,
             council={"language": language},
             words=Words(language),
             local=lambda moment: moment.astimezone(zone),
@@ -136,7 +148,8 @@ def _article(entry: Entry, language: str, zone: ZoneInfo) -> Markup:
 def archive_page(council: Council) -> bytes:
     """Return the page with the months of a source's archive, by year."""
     years = groupby(council.months, key=lambda month: month.name[:4])
-    return _fill("archive.html", council, {"years": [(year, list(months)) for year, months in years]})
+    values = {"years": [(year, list(months)) for year, months in years], "zone": council.zone.key}
+    return fill("archive.html", council, values, SEARCHING)
 
 
 def month_page(council: Council, name: str, feed: Feed) -> bytes:
@@ -153,34 +166,39 @@ def month_page(council: Council, name: str, feed: Feed) -> bytes:
         "earlier": months[place + 1] if place + 1 < len(months) else None,
         "folder": feed.base_url,
     }
-    return _fill("month.html", council, values)
+    return fill("month.html", council, values)
+
+
+def about_page(council: Council, publisher: str, contact: str | None) -> bytes:
+    """Return the page about the pages: what they are, who publishes them (``contact``: a link), what they learn."""
+    return fill("about.html", council, {"publisher": publisher, "contact": contact})
 
 
 def front_page(councils: Sequence[Council]) -> bytes:
     """Return the page of all sources; its language is that of the first."""
-    return _fill("front.html", councils[0], {"councils": councils, "newest_on_front": NEWEST_ON_FRONT})
+    return fill("front.html", councils[0], {"councils": councils, "newest_on_front": NEWEST_ON_FRONT})
 
 
 def regions_page(council: Council, regions: Sequence[Region]) -> bytes:
     """Return the page of all regions; its language is that of ``council``, the first."""
-    return _fill("regions.html", council, {"regions": regions})
+    return fill("regions.html", council, {"regions": regions})
 
 
 def region_page(councils: Sequence[Council], place: Place) -> bytes:
     """Return a page with councils of a region, without their news; its language is that of the first."""
-    return _fill("region.html", councils[0], {"councils": councils, "place": place})
+    return fill("region.html", councils[0], {"councils": councils, "place": place})
 
 
-def _fill(template: str, council: Council, values: Mapping[str, object]) -> bytes:
+def fill(template: str, council: Council, values: Mapping[str, object], assets: Assets = LISTS) -> bytes:
     """Return the page that the template gives with these values, and with those that every page needs."""
     basic_feeds = feeds_in(Part.COLLECTION)  # the ones that every reader takes
     common = {
         "council": council,
         "words": Words(council.language),
         "local": lambda moment: moment.astimezone(council.zone),
-        "policy": policy(STYLE, SCRIPT, has_pictures=bool(values.get("has_pictures"))),
-        "style": asset(STYLE),
-        "script": asset(SCRIPT),
+        "policy": policy(assets, has_pictures=bool(values.get("has_pictures"))),
+        "style": asset(assets.style),
+        "script": asset(assets.script),
         "preferred": PREFERRED,
         "outline": OUTLINE,
         "contents": CONTENTS,

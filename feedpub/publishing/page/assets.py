@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """What a page holds of ours. Its policy allows that and nothing else."""
+
+    style: str
+    script: str
+    is_loading: bool = False  # whether the script loads files from where the page is
+
+
+LISTS = Assets("style.css", "page.js")
+SEARCHING = Assets("style.css", "search.js", is_loading=True)
+PICTURELESS = Assets("pictureless.css", "page.js")
+READING = Assets("reading.css", "reading.js")
 
 
 @lru_cache
@@ -28,12 +44,14 @@ def asset(name: str) -> Markup:
     return Markup(templates().get_template(name).render().strip())  # noqa: S704 - our own file
 
 
-def policy(style: str, script: str, *, has_pictures: bool) -> str:
+@lru_cache
+def policy(assets: Assets, *, has_pictures: bool) -> str:
     """Return what the page may load and run (Content Security Policy): its style, its script, pictures."""
-    style_hash, script_hash = (_digest(asset(name)) for name in (style, script))
+    style, script = (_digest(asset(name)) for name in (assets.style, assets.script))
     pictures = "http: https: data:" if has_pictures else "data:"
+    loading = " connect-src 'self';" if assets.is_loading else ""
     return (
-        f"default-src 'none'; img-src {pictures}; style-src {style_hash}; script-src {script_hash}; base-uri 'none';"
+        f"default-src 'none'; img-src {pictures}; style-src {style}; script-src {script};{loading} base-uri 'none';"
         " form-action 'none'"
     )
 

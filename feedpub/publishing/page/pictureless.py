@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from feedpub.content import Entry, Offer
 from feedpub.kinds import OUTLINE, PREFERRED, Part, feeds_in
 from feedpub.publishing.page import Council, preferred_first
-from feedpub.publishing.page.assets import asset, policy, templates
+from feedpub.publishing.page.assets import PICTURELESS, asset, policy, templates
 from feedpub.publishing.page.strings import Words
 
 LARGEST_TEXT = 30_000  # characters of an item that stands there whole
 ALL_TEXTS = 120_000  # characters of all of them: some 40 kB compressed
-STYLE, SCRIPT = "pictureless.css", "page.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,9 @@ def pictureless_page(council: Council, entries: Sequence[Entry], offers: Sequenc
         "council": council,
         "words": Words(council.language),
         "local": lambda moment: moment.astimezone(council.zone),
-        "policy": policy(STYLE, SCRIPT, has_pictures=False),
-        "style": asset(STYLE),
-        "script": asset(SCRIPT),
+        "policy": policy(PICTURELESS, has_pictures=False),
+        "style": asset(PICTURELESS.style),
+        "script": asset(PICTURELESS.script),
         "shown": _shown(entries),
         "own": offers[0],
         "by_topic": offers[1:],

@@ -29,6 +29,22 @@ UK: Strings = {
     " може не бути.",
     "held": "Сайт ради незвично змінився. Нові публікації з’являться тут після перевірки людиною.",
     "site": "Сайт ради",
+    "at_site": "на сайті ради",
+    "whole_at_site": "Ця новина на сайті ради",
+    "share": "Поділитися",
+    "changed": "Змінено",
+    "table": "Таблиця",
+    "news_of": "Новини з сайту: {title}",
+    "withdrawn": "Цю новину вилучено",
+    "withdrawn_why": "Вона була тут, але рада зняла її зі свого сайту, або її прибрав видавець цих сторінок.",
+    "search": "Пошук у всіх новинах",
+    "search_category": "Категорія",
+    "search_all": "Усі категорії",
+    "search_some": "Знайдено: {n}",
+    "search_none": "Нічого не знайдено",
+    "search_wait": "Шукаємо…",
+    "search_lost": "Частину архіву не вдалося прочитати. Спробуйте пізніше або перегляньте архів за місяцями.",
+    "search_more": "Показати ще",
     "subscribe": "Підписатися",
     "subscribe_to": "Підпишіться на новини ради",
     "subscribe_why": "Новини ради приходитимуть у вашу програму для читання стрічок невдовзі після публікації: без"
@@ -55,7 +71,7 @@ UK: Strings = {
     "archive": "Архів",
     "archive_of": "Архів новин",
     "whole_archive": "Весь архів за місяцями",
-    "month_is": "Усе, що рада оприлюднила за цей місяць, спершу найновіше. Заголовки ведуть на сайт ради.",
+    "month_is": "Усе, що рада оприлюднила за цей місяць, спершу найновіше.",
     "earlier": "Раніше",
     "later": "Пізніше",
     "more_in_feed": "Ще {items} — у повній стрічці місяця",
@@ -65,6 +81,26 @@ UK: Strings = {
     "list_of_dumps": "Зміст архіву (JSON)",
     "terms": "Умови використання",
     "made_by": "Стрічки створює feedpub",
+    "not_the_council": "Це не сайт ради: тут без змін повторено її новини, з посиланням на кожну.",
+    "about": "Про ці сторінки",
+    "about_what": "Що це",
+    "about_text": "Програма feedpub читає сторінки новин, які ради оприлюднили на своїх сайтах, і робить із них"
+    " стрічки та ці сторінки. Тексти лишаються такими, як їх написала рада. Кожна новина має посилання на сайт ради,"
+    " як того вимагають її умови.",
+    "about_who": "Хто це видає",
+    "about_publisher": "Видавець: {name}.",
+    "about_reach": "Зв’язатися",
+    "about_objection": "Якщо рада або хтось, про кого йдеться в новині, заперечує проти публікації, напишіть видавцю."
+    " Він може вилучити новину: тоді її адреса каже лише те, що новину вилучено. Новину, яку рада зняла зі свого"
+    " сайту, вилучаємо й тут.",
+    "about_traces": "Що дізнаються про вас",
+    "about_privacy": "На цих сторінках немає лічильників, реклами й файлів cookie. Зображення завантажуються із сайту"
+    " ради, тож він бачить адресу вашого пристрою. На сторінках без зображень такого немає. Пошук працює у вашому"
+    " браузері: те, що ви шукаєте, нікуди не надсилається.",
+    "about_access": "Доступність",
+    "about_accessible": "Сторінки зроблено за WCAG 2.2, рівень AA: для екранних читачів, клавіатури, збільшеного"
+    " тексту й власних кольорів, і вони працюють без скриптів. Тексти й описи зображень — такі, як їх подала рада."
+    " Якщо щось вам заважає, напишіть видавцю.",
     "councils": "Стрічки новин місцевих рад",
     "councils_why": "Читайте новини своєї громади на телефоні чи комп’ютері: підпишіться на її стрічку.",
     "to_page": "Новини й підписка",
@@ -87,6 +123,22 @@ RU: Strings = {
     " новых новостей здесь может не быть.",
     "held": "Сайт совета необычно изменился. Новые публикации появятся здесь после проверки человеком.",
     "site": "Сайт совета",
+    "at_site": "на сайте совета",
+    "whole_at_site": "Эта новость на сайте совета",
+    "share": "Поделиться",
+    "changed": "Изменено",
+    "table": "Таблица",
+    "news_of": "Новости с сайта: {title}",
+    "withdrawn": "Эта новость удалена",
+    "withdrawn_why": "Она была здесь, но совет снял её со своего сайта, или её убрал издатель этих страниц.",
+    "search": "Поиск по всем новостям",
+    "search_category": "Категория",
+    "search_all": "Все категории",
+    "search_some": "Найдено: {n}",
+    "search_none": "Ничего не найдено",
+    "search_wait": "Ищем…",
+    "search_lost": "Часть архива не удалось прочитать. Попробуйте позже или посмотрите архив по месяцам.",
+    "search_more": "Показать ещё",
     "subscribe": "Подписаться",
     "subscribe_to": "Подпишитесь на новости совета",
     "subscribe_why": "Новости совета будут приходить в вашу программу для чтения лент вскоре после публикации: без"
@@ -113,7 +165,7 @@ RU: Strings = {
     "archive": "Архив",
     "archive_of": "Архив новостей",
     "whole_archive": "Весь архив по месяцам",
-    "month_is": "Всё, что совет опубликовал за этот месяц, сначала самое новое. Заголовки ведут на сайт совета.",
+    "month_is": "Всё, что совет опубликовал за этот месяц, сначала самое новое.",
     "earlier": "Раньше",
     "later": "Позже",
     "more_in_feed": "Ещё {items} — в полной ленте месяца",
@@ -123,6 +175,26 @@ RU: Strings = {
     "list_of_dumps": "Содержание архива (JSON)",
     "terms": "Условия использования",
     "made_by": "Ленты создаёт feedpub",
+    "not_the_council": "Это не сайт совета: здесь без изменений повторены его новости, со ссылкой на каждую.",
+    "about": "Об этих страницах",
+    "about_what": "Что это",
+    "about_text": "Программа feedpub читает страницы новостей, которые советы опубликовали на своих сайтах, и делает"
+    " из них ленты и эти страницы. Тексты остаются такими, как их написал совет. У каждой новости есть ссылка на сайт"
+    " совета, как того требуют его условия.",
+    "about_who": "Кто это издаёт",
+    "about_publisher": "Издатель: {name}.",
+    "about_reach": "Связаться",
+    "about_objection": "Если совет или тот, о ком говорится в новости, возражает против публикации, напишите издателю."
+    " Он может удалить новость: тогда её адрес говорит лишь о том, что новость удалена. Новость, которую совет снял"
+    " со своего сайта, удаляется и здесь.",
+    "about_traces": "Что о вас узнают",
+    "about_privacy": "На этих страницах нет счётчиков, рекламы и файлов cookie. Изображения загружаются с сайта"
+    " совета, поэтому он видит адрес вашего устройства. На страницах без изображений этого нет. Поиск работает в"
+    " вашем браузере: то, что вы ищете, никуда не отправляется.",
+    "about_access": "Доступность",
+    "about_accessible": "Страницы сделаны по WCAG 2.2, уровень AA: для экранных чтецов, клавиатуры, увеличенного"
+    " текста и собственных цветов, и они работают без скриптов. Тексты и описания изображений — такие, как их дал"
+    " совет. Если вам что-то мешает, напишите издателю.",
     "councils": "Ленты новостей местных советов",
     "councils_why": "Читайте новости своей громады на телефоне или компьютере: подпишитесь на её ленту.",
     "to_page": "Новости и подписка",
@@ -147,6 +219,22 @@ EN: Strings = {
     "held": "The council’s site has changed in an unusual way. New articles will appear here once a person has checked"
     " them.",
     "site": "The council’s site",
+    "at_site": "on the council’s site",
+    "whole_at_site": "This item on the council’s site",
+    "share": "Share",
+    "changed": "Changed",
+    "table": "Table",
+    "news_of": "News from the site of {title}",
+    "withdrawn": "This item was withdrawn",
+    "withdrawn_why": "It was here, but the council took it off its site, or the publisher of these pages removed it.",
+    "search": "Search all news",
+    "search_category": "Category",
+    "search_all": "All categories",
+    "search_some": "Found: {n}",
+    "search_none": "Nothing found",
+    "search_wait": "Searching…",
+    "search_lost": "A part of the archive could not be read. Try later, or look through the archive by month.",
+    "search_more": "Show more",
     "subscribe": "Subscribe",
     "subscribe_to": "Subscribe to your council’s news",
     "subscribe_why": "The council’s news comes to your feed reader soon after it is published: no ads, no account, no"
@@ -173,7 +261,7 @@ EN: Strings = {
     "archive": "Archive",
     "archive_of": "News archive",
     "whole_archive": "The whole archive by month",
-    "month_is": "Everything the council published in this month, newest first. Titles lead to the council’s site.",
+    "month_is": "Everything the council published in this month, newest first.",
     "earlier": "Earlier",
     "later": "Later",
     "more_in_feed": "{items} more in the full feed of this month",
@@ -184,6 +272,27 @@ EN: Strings = {
     "list_of_dumps": "Archive index (JSON)",
     "terms": "Terms of use",
     "made_by": "Feeds made by feedpub",
+    "not_the_council": "This is not the council’s site: its news is repeated here unchanged, each item with a link to"
+    " it.",
+    "about": "About these pages",
+    "about_what": "What this is",
+    "about_text": "The program feedpub reads the news that councils publish on their sites, and makes feeds and these"
+    " pages from it. The texts stay as the council wrote them. Each item has a link to the council’s site, as its"
+    " terms ask.",
+    "about_who": "Who publishes this",
+    "about_publisher": "Publisher: {name}.",
+    "about_reach": "Contact",
+    "about_objection": "If the council, or somebody whom an item is about, objects to it, write to the publisher, who"
+    " can withdraw it. Its address then says only that it was withdrawn. What the council takes off its site is"
+    " withdrawn here, too.",
+    "about_traces": "What is learnt about you",
+    "about_privacy": "These pages have no counters, no advertising and no cookies. Pictures come from the council’s"
+    " site, so it sees your device’s address. Pages without pictures load none. The search runs in your browser: what"
+    " you look for is sent nowhere.",
+    "about_access": "Accessibility",
+    "about_accessible": "The pages follow WCAG 2.2, level AA: for screen readers, the keyboard, larger text and"
+    " colours of your own, and they work without scripts. Texts and descriptions of pictures are as the council gave"
+    " them. If anything is in your way, write to the publisher.",
     "councils": "Council news feeds",
     "councils_why": "Read your council’s news on a phone or computer: subscribe to its feed.",
     "to_page": "News and subscription",

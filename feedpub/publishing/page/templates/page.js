@@ -1,3 +1,5 @@
+{% include "pictures.js" %}
+
 for (const warning of document.querySelectorAll('[data-from]')) {
   warning.hidden = Date.now() < Date.parse(warning.dataset.from);
 }
