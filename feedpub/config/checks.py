@@ -130,8 +130,6 @@ def _host_name(value: str) -> str | None:
 
 
 def short_id(value: str) -> str | None:
-    if value == "about":
-        return "is the folder of feedpub's own page about the pages; take another"
     if ID.fullmatch(value):
         return None
     return "may contain only a-z, 0-9 and -, with no - at either end"
