@@ -234,7 +234,7 @@ OF_THE_SERVER = [
           " public TO runner", mend=back),
     Fault("the role may only read", done(lambda b: b.sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {USER}",
                                                          f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {USER}")),
-          f"{STATE}: the state cannot be used: permission denied for table visit",
+          f"{STATE}: the state cannot be used: permission denied for table request",
           mend=sql(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {USER}")),
     Fault("the database has tables of others", done(another("CREATE TABLE item (x text)", f"GRANT ALL ON SCHEMA public"
                                                             f" TO {USER}")),

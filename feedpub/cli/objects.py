@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub.edges import Publish
-from feedpub.kinds import KINDS, headers_of
+from feedpub.kinds import headers_of, kind_of
 from feedpub.publishing.check import together
 from feedpub.publishing.folder import ENDINGS, Folder
 from feedpub.publishing.remembering import shrunk
@@ -98,5 +97,4 @@ def _header_problems(url: str, objects: Objects) -> Iterator[str]:
 
 def _is_published(name: str) -> bool:
     """Whether it is a file that feedpub publishes, or a twin of one."""
-    file = name.rpartition("/")[2]
-    return any(file == kind.name + ending for kind, ending in product(KINDS, ENDINGS))
+    return any(name.endswith(ending) and kind_of(name.removesuffix(ending)) for ending in ENDINGS)
