@@ -104,12 +104,9 @@ def test_who_is_sent_its_address_sees_what_it_is(town: Town) -> None:
     assert metas["article:published_time"] == "2025-11-14T09:30:00+02:00"
 
 
-def test_without_pictures_it_holds_none_and_may_load_none() -> None:
+def test_an_item_without_pictures_is_shared_without_one() -> None:
     entry = entry_of(SOURCE, stored(article(1, "<p>Так.</p>")), {})
-    data = reading.item_page(long_council("Рада"), entry, has_pictures=False).decode()
-    assert "img-src data:;" in data
-    assert "og:image" not in data
-    assert f'href="{BASE}rada/text/{item_file(entry.id)}"' in data
+    assert "og:image" not in reading.item_page(long_council("Рада"), entry).decode()
 
 
 def test_headings_go_on_from_the_title_one_level_at_a_time() -> None:

@@ -7,7 +7,6 @@ when the item changes, and not when there is other news.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from markupsafe import Markup
 
@@ -24,25 +23,23 @@ TABLE = re.compile(r"<table\b|</table>")
 HEADING = re.compile(r"(<h|</h)([2-6])(?=>)")  # as the allow-list leaves them: without attributes
 
 
-def item_page(council: Council, entry: Entry, *, has_pictures: bool = True) -> bytes:
-    """Return an item's page. Without pictures (``has_pictures``), the entry must have none either."""
+def item_page(council: Council, entry: Entry) -> bytes:
+    """Return an item's page."""
     lead = entry.summary_text.partition("\n")[0]
     values = {
-        "has_pictures": has_pictures,
+        "has_pictures": True,
         "entry": entry,
         "content": _shown(entry.content_html, Words(council.language)),
-        "address": council.folder + ("" if has_pictures else "text/") + item_file(entry.id),
+        "address": council.folder + item_file(entry.id),
         "description": lead[:DESCRIPTION] or entry.title,
         "month": entry.published.astimezone(council.zone).strftime("%Y-%m"),
-        "way": "../" if has_pictures else "../../",
     }
     return fill("item.html", council, values, READING)
 
 
-def withdrawn_page(council: Council, *, has_pictures: bool = True) -> bytes:
+def withdrawn_page(council: Council) -> bytes:
     """Return the page at the address of an item that was withdrawn. It has not a word of the item."""
-    values: Mapping[str, object] = {"has_pictures": False, "way": "../" if has_pictures else "../../"}
-    return fill("withdrawn.html", council, values, READING)
+    return fill("withdrawn.html", council, {}, READING)
 
 
 def _shown(content: str, words: Words) -> Markup:
