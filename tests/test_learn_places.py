@@ -484,3 +484,52 @@ def test_a_place_with_most_of_one_page_s_sentences_is_that_page_s_article() -> N
 
     read = site(dress)
     assert read.articles[2].text.endswith("\n".join(paragraphs(2)))
+
+
+# ------------------------------------------------------------ lists that take turns
+
+
+def in_fields(n: int, text: str) -> str:
+    """A text as Drupal's fields show it; every second article has a photo before it, in a field like the text's."""
+    photo = f"<div class='field'><div class='field-item even'><img src='/{n}.jpg' alt='Світлина'></div></div>"
+    body = f"<div class='field field-type-long-text-with-a-summary'><div class='field-item even'>{text}</div></div>"
+    rubric = "<p>Рубрика: <a href='/rubric/1'>Оголошення виконавчого комітету й комунальних підприємств</a></p>"
+    return (photo if n % 2 == 0 else "") + body + rubric
+
+
+def test_a_body_is_not_called_by_its_place_among_others() -> None:
+    read = site(in_fields, count=20)
+    assert ".even" not in read.layout.body[0]
+    assert_whole(read)
+
+
+@pytest.mark.parametrize("turn", [2, 3, 4])
+def test_where_a_list_takes_turns_articles_of_each_kind_are_learnt_from(turn: int) -> None:
+    asked: list[int] = []
+
+    def look(url: str) -> Page:
+        n = int(url.rsplit("/", 1)[1])
+        asked.append(n)
+        return Page(url, url, article_page(n, plain(n)))
+
+    rows = "".join(
+        f"<li class='row'><a href='/news/{n}'>Відкрили {SUBJECTS[n % 8]}</a> <time>{n}.11.2025</time></li>"
+        for n in reversed(range(1, 8 * turn + 1))
+    )
+    page = f"<html><body><ul class='list'>{rows}</ul></body></html>"
+    learn.explore(Page(f"{HOST}/news", f"{HOST}/news", page), look, learn.Context(KYIV, "uk", NOW))
+    assert {n % turn for n in asked} == set(range(turn))
+
+
+def with_press_office(n: int, text: str) -> str:
+    """A text beside the press office's picture, which all articles have, and a rubric."""
+    office = "<div class='from'><img src='/press.png' alt=''> <a href='/press'>Пресслужба зразкової громади</a></div>"
+    return f"{office}<div class='text'>{text}</div><p>Рубрика: <a href='/rubric/{n % 3}'>Оголошення комісій</a></p>"
+
+
+@pytest.mark.parametrize("name", ["", "class='portrait' "])
+def test_a_picture_beside_the_text_is_found_though_no_article_had_one_when_the_site_was_learnt(name: str) -> None:
+    read = site(lambda n, text: with_press_office(n, text).replace("<img ", f"<img {name}"))
+    photo = "<div class='lead'><img src='/late.jpg' alt='Світлина'></div>"
+    later = read.read(article_page(3, photo + with_press_office(3, plain(3)).replace("<img ", f"<img {name}")))
+    assert [picture.url for picture in later.pictures] == [f"{HOST}/late.jpg"]

@@ -44,6 +44,7 @@ from feedpub.layout import Layout, Learnt
 
 REQUESTS = 10  # pages that are asked for at most beyond the listing; robots.txt comes on top
 SAMPLES = 8  # articles
+GOLDEN_RATIO = (5**0.5 - 1) / 2
 LONG = 5_000  # elements; an article of more teaches nothing that others do not, and takes a hundred times as long
 MOST_GROUPS = 8  # of boxes that are compared with the older page
 TRIED = 3  # of these, whose articles are looked at
@@ -252,13 +253,22 @@ def _sample_or_reason(page: Page, record: Record, given: Layout) -> Sample | str
 def _in_turn(group: Group, front: Front, prefer: Sequence[str]) -> list[Record]:
     """The records to look at: known ones first, then those spread over the listing; some of the older page."""
     known = {address.key(url) for url in prefer}
-    step = max(1, len(group.records) // SAMPLES)
-    others = [record for n, record in enumerate(group.records) if n % step]
-    spread = [*group.records[::step], *others]
+    spread = _spread_out(group.records)
     older = _last_of_older_page(group, front)
     first = SAMPLES - len(older)
     mixed = [*spread[:first], *older, *spread[first:]]
     return sorted(mixed, key=lambda record: address.key(record.url) not in known)
+
+
+def _spread_out(records: Sequence[Record]) -> list[Record]:
+    """The same records, first as many from all over the listing as are looked at, then the others.
+
+    Steps of one length would only meet every second article, and lists often take turns: a picture, no picture. So each
+    stretch of the list gives one, and its place there is moved on by the golden ratio from stretch to stretch.
+    """
+    width = len(records) / SAMPLES
+    first = dict.fromkeys(int((n + n * GOLDEN_RATIO % 1) * width) for n in range(SAMPLES))
+    return [*(records[n] for n in first), *(record for n, record in enumerate(records) if n not in first)]
 
 
 def _last_of_older_page(group: Group, front: Front) -> list[Record]:

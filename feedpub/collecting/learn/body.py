@@ -21,6 +21,7 @@ from feedpub.html.select import is_inside, outermost, select
 
 BODYLIKE = re.compile(r"content|body|text|article|entry|story|post|full|desc|news|novyn", re.IGNORECASE)
 BARE_END = re.compile(r"(?:^|[ >])[a-z0-9]+$")  # a selector that ends in a name of an element alone
+PLACE_IN_ROW = re.compile(r"[.#_-](?:odd|even|first|last)(?![\w-])")  # a class that other boxes may have tomorrow
 NO_BOX = ("a", "span", "b", "strong", "em", "i", "font", "p")
 LONGEST_DATE = 120  # characters; an element with more holds other things than the date
 LINKED = 0.7  # of a line; one with more link text is no sentence of an article
@@ -37,6 +38,7 @@ SELECTOR_SIGNS: tuple[Sign[str], ...] = (  # among equals the plainer selector l
     Sign("ends in a bare tag", -0.006, lambda selector: bool(BARE_END.search(selector))),
     Sign("a long selector", -0.00008, len),  # a count of characters
     Sign("counts elements", -0.01, lambda selector: ":nth" in selector),
+    Sign("named after a place in a row", -0.02, lambda selector: bool(PLACE_IN_ROW.search(selector))),
     Sign("has a number in its names", -0.006, lambda selector: bool(re.search(r"\d{2,}", selector))),
 )
 
@@ -123,7 +125,8 @@ def _is_no_text(line: Line, s: Sample, title: str, comparison: Comparison) -> bo
         return True
     if s.date_element is not None and _is_date_line(line, s.date_element):
         return True
-    is_short = len(line.text) < 60 and line.text.count(" ") < 6
+    beside = line.text.replace(text_of(s.date_element), "") if s.date_element is not None else line.text
+    is_short = len(beside) < 60 and beside.strip().count(" ") < 6
     return is_short and date_formats.date_in(line.text, comparison.zone, comparison.languages) is not None
 
 
@@ -224,7 +227,12 @@ def _prose_beside(best: str, page: OwnText) -> Iterator[HtmlElement]:
 
 def _is_prose(element: HtmlElement) -> bool:
     """Whether an element holds a sentence at least, and not a row of labels and numbers."""
-    return any(len(line.text) >= 40 and len(line.text.split()) >= 6 for line in lines_of(element))
+    return any(len(line.text) >= 40 and _count_words(line.text) >= 6 for line in lines_of(element))
+
+
+def _count_words(line: str) -> int:
+    """How many words with letters a line has: «06 листопада 2025 року - 12:12, 294 перегляди» has four."""
+    return sum(any(map(str.isalpha, word)) for word in line.split())
 
 
 def _adds_one_text(best: str, name: str, pages: Sequence[OwnText]) -> bool:

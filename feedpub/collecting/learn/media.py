@@ -25,6 +25,7 @@ from feedpub.html.select import is_inside, select
 FILES = ", ".join(f"a[href$='.{ending}']" for ending in address.DOCUMENTS)
 SHOWN = ("img", "iframe", "video", "object", "embed", "a")  # what may be all that there is of an article
 RIGHT = 0.75  # of the articles
+MOST_OTHERS = 4  # pictures of the frame in the article's box that are told by their addresses
 PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 
@@ -35,7 +36,7 @@ class Beside:
     sample: Sample
     box: HtmlElement
     own: Sequence[HtmlElement]  # the article's
-    others: int  # the frame's
+    others: Sequence[HtmlElement]  # the frame's
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,36 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
         return Finding(("img",), 1.0, "every picture in the article's box")
     seeds = [(page.own[0], page.sample.root) for page in pages if page.own]
     best = selectors.best(seeds, selectors.exact([(page.box, page.own) for page in pages]))
-    if best is None or best[1] < 0.8:
+    if best is not None and best[1] >= 0.8:
+        return Finding((best[0],), best[1], "pictures that change from page to page")
+    but_others = _but_others(pages) if box else None
+    if but_others is None:
         return Finding()
-    return Finding((best[0],), best[1], "pictures that change from page to page")
+    return Finding((f"img{but_others}",), 1.0, "every picture in the article's box but the frame's")
+
+
+def _but_others(pages: Sequence[Beside]) -> str | None:
+    """Return ":not(…)" for what the frame's pictures are called on all pages; None where they have no such name.
+
+    An article to come may have a picture though none of the samples has.
+    """
+    exactness = selectors.exact([(page.box, page.others) for page in pages])
+    others = list(chain.from_iterable(page.others for page in pages))
+    names = selectors.best_of(selectors.own(others[0])[:-1], exactness)
+    if names and names[1] >= selectors.ENOUGH:
+        return f":not({names[0]})"
+    sources = sorted({attribute(picture, "src") for picture in others})
+    written = list(chain.from_iterable(selectors.by_value("src", source) for source in sources))
+    if len(sources) > MOST_OTHERS or len(written) < len(sources) or exactness(f"img:is({', '.join(written)})") < 1:
+        return None
+    return "".join(f":not({source})" for source in written)
 
 
 def _pictures_of(s: Sample, box: Sequence[str], frame: _Frame) -> Beside:
     outer = s.box_of_article(box)
     pictures = [e for e in outer.iter("img") if not is_inside(e, s.body)]
     own = [e for e in pictures if _is_of_article(e, s, frame)]
-    return Beside(s, outer, own, len(pictures) - len(own))
+    return Beside(s, outer, own, [e for e in pictures if e not in own])
 
 
 def _backgrounds_beside(comparison: Comparison, box: Sequence[str]) -> Finding | None:
