@@ -38,6 +38,15 @@ SOCKET its socket, NAME the database.
 | what happens | what the operator reads | exit | feeds |
 |---|---|---|---|
 """
+WORKERS = """
+## Workers
+
+Workers of `feedpub worker` shared a real PostgreSQL server and a farm of sites that wrote down every request
+(tests/test_worker.py).
+
+| what happens | what the operator reads | exit | what becomes of it |
+|---|---|---|---|
+"""
 KILLS = """
 ## SIGKILL before every write
 
@@ -77,6 +86,9 @@ def write() -> None:
         return
     if [(str(len(server)),)] != tables.rows("faults of a server in all"):
         return
+    workers = tables.rows("workers")
+    if [(str(len(workers)),)] != tables.rows("workers in all"):
+        return
     both: dict[tuple[str, ...], list[str]] = {}
     for name, where, said, code, feeds in faults:
         both.setdefault((name, URL.sub("PAGE", said), code, feeds), []).append(where)
@@ -85,6 +97,7 @@ def write() -> None:
         text += _row(name, ", ".join(places), _read(said), code, feeds)
     text += ON_A_SERVER + "".join(_row(name, _read(said), *rest) for name, _, said, *rest in server)
     text += BUCKET + "".join(_row(name, _read(said), code, feeds) for name, said, code, feeds in bucket)
+    text += WORKERS + "".join(_row(name, _told(said), code, outcome) for name, said, code, outcome in workers)
     text += KILLS + "".join(dict.fromkeys(_row(name, EVERY[int(step)], "nothing") for name, step in kills))
     if not PLACE.exists() or PLACE.read_text(encoding="utf-8") != text:
         PLACE.write_text(text, encoding="utf-8")
@@ -92,6 +105,11 @@ def write() -> None:
 
 def _read(said: str) -> str:
     return f"`` {said} ``" if said else "nothing: all is well"
+
+
+def _told(said: str) -> str:
+    """What a worker said; it says nothing of its end, and words that hang on the moment are described."""
+    return f"`` {said} ``" if said.startswith("feedpub: ") else said or "nothing"
 
 
 def _row(*cells: str) -> str:

@@ -20,7 +20,7 @@ from feedpub.collecting.rhythm import is_due
 from feedpub.errors import StoreError
 from feedpub.model import Asked
 from feedpub.store import Busy
-from tests import postgres
+from tests import postgres, tables
 from tests.council import Council
 from tests.postgres import free_port, server
 from tests.test_rhythm import SOURCE
@@ -78,6 +78,23 @@ ITEMS, ASKED, JOBS = "*) FROM item", "asked) FROM source", "*) FROM procrastinat
 FRONT = "*) FROM procrastinate_jobs WHERE task_name = 'front'"
 READ = "DISTINCT source) FROM item"
 
+FAULTS = (  # the rows of docs/reliability.md, in their order
+    "one of three is killed (SIGKILL), and then another one",
+    "a worker is killed while it asks all hosts",
+    "a worker hangs (SIGSTOP), and goes on later (SIGCONT)",
+    "a worker is told to stop (SIGTERM)",
+    "a council's new file has an error",
+    "the server takes no connection any more",
+    "the state is a file",
+    "the extra is not installed",
+)
+
+
+def seen(fault: str, said: str, code: str, outcome: str) -> None:
+    """Put a row into docs/reliability.md: what was broken, what the operator read, and what became of it."""
+    tables.add("workers", FAULTS.index(fault), fault, said, code, outcome)
+    tables.add("workers in all", 0, str(len(FAULTS)))
+
 
 # ------------------------------------------------------------ several workers
 
@@ -95,9 +112,9 @@ def test_three_workers_of_which_one_is_killed_publish_what_a_single_run_publishe
     wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
     crew.kill_one()
     assert crew.stop() < 30
-    seen = sites.tell("log")
-    assert seen["most_at_once"] == 1
-    assert seen["closest"] > DELAY * 0.9  # the site looks at its clock a moment after it has answered
+    log = sites.tell("log")
+    assert log["most_at_once"] == 1
+    assert log["closest"] > DELAY * 0.9  # the site looks at its clock a moment after it has answered
     assert crew.said == ""
     crew.processes.clear()
     crew.start()  # it writes what speaks of all sources, if one that was killed did not
@@ -106,6 +123,7 @@ def test_three_workers_of_which_one_is_killed_publish_what_a_single_run_publishe
     crew.stop()
     run_alone(tmp_path / "one", SITES, port)
     assert differing(tmp_path / "many" / "public", tmp_path / "one" / "public") == []
+    seen(FAULTS[0], "", "0", "all are read once, one request at a time to a host; the folder is that of a single run")
 
 
 @pytest.mark.long
@@ -115,10 +133,10 @@ def test_a_source_is_asked_again_once_its_interval_is_over_and_not_before(crew: 
     wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
     sites.tell("log")
     time.sleep(INTERVAL * 2.5)
-    seen = sites.tell("log")
-    assert seen["looks"] in range(SITES * 2, SITES * 3 + 1)
-    assert seen["soonest_look"] > INTERVAL - 2
-    assert seen["latest_look"] < INTERVAL + 30
+    log = sites.tell("log")
+    assert log["looks"] in range(SITES * 2, SITES * 3 + 1)
+    assert log["soonest_look"] > INTERVAL - 2
+    assert log["latest_look"] < INTERVAL + 30
 
 
 @pytest.mark.long
@@ -134,6 +152,7 @@ def test_the_sources_of_a_killed_worker_are_taken_over_within_half_a_minute(crew
     crew.start()
     taken = wait_until(lambda: sites.tell("log")["requests"] > 0, "the second worker asks")
     assert taken < 30
+    seen(FAULTS[1], "", "–", "another worker takes its sources over within 30 s")
 
 
 @pytest.mark.long
@@ -153,6 +172,7 @@ def test_a_worker_that_hangs_keeps_its_hosts_and_nobody_else_asks_them(crew: Cre
     wait_until(lambda: len(feeds(crew)) == SITES, "it goes on")
     assert sites.tell("log")["most_at_once"] == 1
     assert "Traceback" not in crew.said
+    seen(FAULTS[2], "", "–", "it keeps its hosts meanwhile, and nobody else asks them; then it publishes")
 
 
 # ------------------------------------------------------------ one worker
@@ -179,6 +199,7 @@ def test_a_worker_that_is_told_to_stop_publishes_what_it_has_and_the_next_one_go
     run_alone(tmp_path / "one", SITES, port)
     for feed in feeds(crew):
         assert feed.read_bytes() == (tmp_path / "one" / "public" / feed.parent.name / "rss.xml").read_bytes()
+    seen(FAULTS[3], "", "0", "within 30 s; all that it had read is published, and the next one reads the rest")
 
 
 @pytest.mark.long
@@ -196,6 +217,8 @@ def test_a_council_whose_file_is_added_is_read_without_a_restart(crew: Crew, sit
     wait_until(lambda: len(feeds(crew)) == SITES, "the one that was added is read")
     assert crew.said.count("\n") == 1
     assert f"{folder / 'broken.toml'}" in crew.said
+    said = crew.said.strip().replace(f"{crew.config.parent}/", "")
+    seen(FAULTS[4], said, "–", "the other councils are read as before")
 
 
 @pytest.mark.long
@@ -215,6 +238,7 @@ def test_a_worker_whose_server_is_gone_ends_with_one_line_and_without_a_password
     assert "secret" not in crew.said
     server().do(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
     assert [feed.read_bytes() for feed in feeds(crew)] == before
+    seen(FAULTS[5], "one line that names the server, without its password", "1", "the last good feeds")
 
 
 # ------------------------------------------------------------ turns at hosts
@@ -294,6 +318,7 @@ def test_a_worker_wants_a_state_that_other_machines_reach(council: Council) -> N
         f"feedpub: {council.config}: [state] url: a worker shares its state with others, so it must be a PostgreSQL"
         " server; with a file, let cron call `feedpub run`\n"
     )
+    seen(FAULTS[6], ran.err.strip().replace(f"{council.config}", "config.toml"), "2", "the last good feeds")
 
 
 def test_a_worker_without_its_package_says_how_to_get_it(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,6 +328,7 @@ def test_a_worker_without_its_package_says_how_to_get_it(council: Council, monke
     assert (ran.code, ran.err) == (
         2, "feedpub: `feedpub worker` needs a package that is not installed: pip install 'feedpub[worker]'\n",
     )  # fmt: skip
+    seen(FAULTS[7], ran.err.strip(), "2", "the last good feeds")
 
 
 def test_a_worker_which_looks_all_the_time_asks_no_earlier_than_a_source_is_due() -> None:

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -45,8 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
         command = import_module(f"feedpub.cli.{args.name}").command
-        if not gc.get_freeze_count():
-            gc.freeze()  # loaded modules stay, so later collections can skip them
+        _freeze_modules()
         gc.enable()
         code: int = command(args, speech)
         if sys.stdout:
@@ -78,6 +78,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         gc.enable()
         signal.signal(signal.SIGTERM, before)
+
+
+@cache
+def _freeze_modules() -> None:
+    """Let later collections skip the loaded modules, which stay. Once in a process, for asking gc would cost more."""
+    gc.freeze()
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timezone
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
@@ -121,15 +122,21 @@ def href(route: str) -> str:
 
 
 def articles() -> list[Article]:
-    """The articles of articles.toml, oldest first."""
-    return [_article(table) for table in _tables()["article"]]
+    """The articles of articles.toml, oldest first. Each call gives a list of its own."""
+    return list(_articles())
 
 
 def basic_pages() -> list[BasicPage]:
-    """The pages without a date, the unpublished one among them."""
+    """The pages without a date, the unpublished one among them. Each call gives a list of its own."""
     return [BasicPage(**table) for table in _tables()["page"]]
 
 
+@cache
+def _articles() -> tuple[Article, ...]:
+    return tuple(_article(table) for table in _tables()["article"])
+
+
+@cache
 def _tables() -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(files(__package__).joinpath("articles.toml").read_text("utf-8"))
 
