@@ -117,8 +117,10 @@ def test_three_workers_of_which_one_is_killed_publish_what_a_single_run_publishe
     assert log["closest"] > DELAY * 0.9  # the site looks at its clock a moment after it has answered
     assert crew.said == ""
     crew.processes.clear()
-    crew.start()  # it writes what speaks of all sources, if one that was killed did not
-    wait_until(lambda: count(database, FRONT) > 0, "it is called")
+    crew.start()  # it goes on with what a killed one had begun, and writes what speaks of all sources
+    wait_until(lambda: count(database, ITEMS) == SITES * 20, "all articles are read")
+    wait_until(lambda: count(database, ASKED) == SITES, "and published")
+    wait_until(lambda: count(database, FRONT) > 0, "what speaks of all sources is called")
     wait_until(lambda: count(database, FRONT) == 0, "it is written")
     crew.stop()
     run_alone(tmp_path / "one", SITES, port)
@@ -170,7 +172,7 @@ def test_a_worker_that_hangs_keeps_its_hosts_and_nobody_else_asks_them(crew: Cre
     assert sites.tell("log")["requests"] == 0
     first.send_signal(signal.SIGCONT)
     wait_until(lambda: len(feeds(crew)) == SITES, "it goes on")
-    assert sites.tell("log")["most_at_once"] == 1
+    assert sites.tell("log")["most_at_once"] <= 1
     assert "Traceback" not in crew.said
     seen(FAULTS[2], "", "–", "it keeps its hosts meanwhile, and nobody else asks them; then it publishes")
 
