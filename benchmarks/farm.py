@@ -126,11 +126,11 @@ class Farm:
         lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{n}: {v}" for n, v in answer.headers)]
         if status != HTTPStatus.NOT_MODIFIED:
             lines.append(f"Content-Length: {len(answer.body)}")
+        asked.last = time.monotonic()  # before it leaves: a busy machine may let this process wait just after it
         writer.write("\r\n".join([*lines, "", ""]).encode() + body)
         asked.unmodified += status == HTTPStatus.NOT_MODIFIED
         asked.bytes += len(body)
         asked.under_way -= 1
-        asked.last = time.monotonic()
         await writer.drain()
 
     async def open(self, number: int) -> None:
