@@ -26,6 +26,8 @@ class Part(Flag):
     ARCHIVE = auto()  # the contents of a source's archive
     MONTH = auto()  # a month of the archive
     ITEM = auto()  # a page for each item, where it can be read
+    ABOUT = auto()  # what is said of the pages themselves, and where there is nothing
+    PRESS = auto()  # for the council's press officer: a page, and pictures for the council's own site
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,22 @@ DUMP = Kind(
 )  # fmt: skip
 OUTLINE = Kind("feeds.opml", "text/x-opml; charset=utf-8", Part.FRONT | Part.TEXT, checker="lists:outline_problems")
 PAGE = Kind(
-    "index.html", "text/html; charset=utf-8", Part.FRONT | Part.SOURCE | Part.TEXT | Part.ARCHIVE | Part.MONTH,
+    "index.html", "text/html; charset=utf-8",
+    Part.FRONT | Part.SOURCE | Part.TEXT | Part.ARCHIVE | Part.MONTH | Part.ABOUT | Part.PRESS,
     checker="page:page_problems",
 )  # fmt: skip
+NOT_FOUND = Kind("404.html", PAGE.media_type, Part.ABOUT, checker="page:page_problems")  # servers show it as a 404
 ITEM = Kind("*.html", PAGE.media_type, Part.ITEM, checker="page:page_problems")
 SEARCH = Kind(
     "search.json", "application/json; charset=utf-8", Part.MONTH,
     renderer="searching:search_index", checker="searching:search_problems",
 )  # fmt: skip
 CONTENTS = Kind("index.json", "application/json; charset=utf-8", Part.ARCHIVE, checker="lists:contents_problems")
-KINDS: tuple[Kind, ...] = (RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, ITEM, SEARCH, CONTENTS)
+BUTTON = Kind("button.svg", "image/svg+xml", Part.PRESS, checker="drawings:drawing_problems")
+QR = Kind("qr.svg", BUTTON.media_type, Part.PRESS, checker="drawings:drawing_problems")
+KINDS: tuple[Kind, ...] = (
+    RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, NOT_FOUND, ITEM, SEARCH, CONTENTS, BUTTON, QR,
+)  # fmt: skip
 ITEM_ENDING = ITEM.name.removeprefix("*")
 ITEMS = "item/"  # the folder of items' pages, in their source's
 LETTERS = 12  # of an item's file: of a million items, two have the same letters once in two million times

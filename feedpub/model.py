@@ -254,6 +254,8 @@ class Outcome:
 
 ARCHIVE, CATEGORY, TOPIC = "archive/", "category/", "feed/"  # prefixes of the names of collections
 ABOUT = "about/"  # in the published folder: of the page about all pages
+ACCESS = f"{ABOUT}accessibility/"  # likewise, of the accessibility statement
+PRESS = "press/"  # in a source's folder: of what is for the council's press officer
 REGION = "region/"  # in the published folder: begins the names of the pages of regions
 LEAST_OF_CATEGORY = 2  # items, for a feed of its own: a category that one article names may never be named again
 ITEM = "item/"  # prefix of an item's id, where a collection's name would be: its own page

@@ -20,6 +20,7 @@ FOLDERS = (
     (Part.ARCHIVE, "zrazkiv/archive/"),
     (Part.MONTH, "zrazkiv/archive/2026-10/"),
     (Part.ITEM, "zrazkiv/item/"),
+    (Part.PRESS, "zrazkiv/press/"),
 )
 BESIDE = {  # files of a published type that an operator may put beside
     "robots.txt": "text/plain; charset=utf-8",
@@ -44,6 +45,7 @@ PICTURES = {  # which an operator may put beside
     "rada.jpg": "image/jpeg",
     "favicon.ico": "image/x-icon",
 }
+NOTHING = "404.html"
 SECRET = b"secret = 'sesame'"
 DRAFT = b"half a feed, and not the last word"
 AN_HOUR = 3600.0
@@ -66,7 +68,7 @@ def fill(folder: Path) -> None:
     """All kinds of files, and what must not be seen: a draft, a folder without a page, a link that leads out."""
     for name in MEDIA_TYPES:
         put(folder, name, content(name))
-    for name in ("plain.html", *PICTURES):  # without twins
+    for name in ("plain.html", NOTHING, *PICTURES):  # without twins
         (folder / name).write_bytes(content(name))
     (folder / ".well-known").mkdir()
     (folder / ".well-known" / "security.txt").write_bytes(content("security.txt"))

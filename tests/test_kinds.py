@@ -43,9 +43,12 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
         "items.ndjson": "application/x-ndjson; charset=utf-8",
         "feeds.opml": "text/x-opml; charset=utf-8",
         "index.html": "text/html; charset=utf-8",
+        "404.html": "text/html; charset=utf-8",
         "*.html": "text/html; charset=utf-8",
         "search.json": "application/json; charset=utf-8",
         "index.json": "application/json; charset=utf-8",
+        "button.svg": "image/svg+xml",
+        "qr.svg": "image/svg+xml",
     }
     assert {part.name: [k.name for k in kinds.kinds_in(part)] for part in Part} == {
         "FRONT": ["feeds.opml", "index.html"],
@@ -56,6 +59,8 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
         "ARCHIVE": ["index.html", "index.json"],
         "MONTH": ["rss.xml", "atom.xml", "items.ndjson", "index.html", "search.json"],
         "ITEM": ["*.html"],
+        "ABOUT": ["index.html", "404.html"],
+        "PRESS": ["index.html", "button.svg", "qr.svg"],
     }
     assert [k.full_label for k in feeds_in(Part.SOURCE)] == ["RSS 2.0", "Atom 1.0", "JSON Feed 1.1"]
 

@@ -47,6 +47,7 @@ SOLE_HOLDERS = {
     "jinja2": {"publishing/page"},
     "babel": {"publishing/page", "html"},
     "markupsafe": {"publishing/page"},
+    "segno": {"publishing/page"},
     "brotli": {"publishing", "publishing/check"},
     "sqlite3": {"store"},
     "psycopg": {"store"},

@@ -37,7 +37,7 @@ from feedpub.publishing.serve import STALE
 from tests import shelf
 from tests.exchange import Answer, ask
 from tests.servers import BASE_URL, CONFIG, serving
-from tests.shelf import content, fill, put
+from tests.shelf import NOTHING, content, fill, put
 from tests.work import bounded
 
 RSS = "/zrazkiv/rss.xml"
@@ -210,7 +210,10 @@ def test_what_is_of_no_published_kind_is_not_there(port: int, public: Path) -> N
         (public / name).write_bytes(b"not for readers")
         answer = ask(port, f"/{name}")
         assert (name, answer.status) == (name, 404)
-        assert answer.body.decode() == "Тут нічого немає.\nThere is nothing here.\n"
+        assert (answer.body, answer.headers["content-type"]) == (content(NOTHING), "text/html; charset=utf-8")
+    (public / NOTHING).unlink()  # nothing is published yet
+    answer = ask(port, "/noending")
+    assert (answer.status, answer.body.decode()) == (404, "Тут нічого немає.\nThere is nothing here.\n")
 
 
 def test_what_is_no_file_holds_nobody_up(port: int, public: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from feedpub.kinds import is_feed
 from tests.exchange import ask
 from tests.servers import BROTLI_NGINX, CADDY, DOCS, KINDS, PLAIN_NGINX, SERVE, Kind, Server, started
-from tests.shelf import DRAFT, MEDIA_TYPES, PICTURES, SECRET, content, fill, put
+from tests.shelf import DRAFT, MEDIA_TYPES, NOTHING, PICTURES, SECRET, content, fill, put
 
 pytestmark = pytest.mark.long
 
@@ -244,6 +244,16 @@ def test_what_is_not_published_is_not_there(server: Server) -> None:
         of_a_file = {"last-modified", "etag", "cache-control", "link", "access-control-allow-origin"}
         assert not of_a_file & answer.headers.keys()
         assert answer.headers.get("server", "nginx") == "nginx"  # and no number
+
+
+def test_where_there_is_nothing_the_published_page_says_so_at_any_depth(server: Server) -> None:
+    for target in ("/nothing", "/zrazkiv/archive/1999-01/", "/zrazkiv/item/nothing.html", f"/{NOTHING}"):
+        for method, body in (("GET", content(NOTHING)), ("HEAD", b"")):
+            answer = ask(server.port, target, method, {"If-None-Match": "*", "Range": "bytes=0-9"})
+            assert (target, answer.status, answer.body) == (target, 404, body)
+            assert answer.headers["content-type"].lower() == "text/html; charset=utf-8"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert not {"cache-control", "link", "access-control-allow-origin"} & answer.headers.keys()
 
 
 def test_nothing_outside_the_folder_can_be_reached(server: Server) -> None:

@@ -52,6 +52,7 @@ def _write_all(council: Council, target: Target, gate: Gate, *, is_anew: bool) -
     _write_items(Press.of(council, target), gate)
     press = Press.of(council, target)
     _write_collections(press, gate)
+    _write_for_press_officer(press, gate)
     _write_pages(press, gate)
     _remove_what_is_gone(press, gate)
     gate.require_writable()
@@ -88,6 +89,14 @@ def _write_collection(press: Press, gate: Gate, name: str, mark: Mark) -> bool:
         gate.hold_back([document.name for document in documents], problems)
         return False
     return gate.write(documents, press.block)
+
+
+def _write_for_press_officer(press: Press, gate: Gate) -> None:
+    """Write what is for the press officer, before the pages that lead there."""
+    if not staleness.is_office_due(press.council, press.target):
+        return
+    if gate.write(press.for_press_officer(), press.block):
+        staleness.note_office(press.council, press.target)
 
 
 def _write_pages(press: Press, gate: Gate) -> None:

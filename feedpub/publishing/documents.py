@@ -8,11 +8,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from feedpub import content
+from feedpub import address, content
 from feedpub.council import Council
 from feedpub.edges import Publish
-from feedpub.kinds import CONTENTS, ITEM, OUTLINE, PAGE, SEARCH, Kind, Part, item_file, kinds_in, rendered_in
-from feedpub.model import ARCHIVE, CATEGORY, LEAST_OF_CATEGORY, OWN, TOPIC, Collection
+from feedpub.kinds import (
+    BUTTON,
+    CONTENTS,
+    ITEM,
+    OUTLINE,
+    PAGE,
+    QR,
+    SEARCH,
+    Kind,
+    Part,
+    item_file,
+    kinds_in,
+    rendered_in,
+)
+from feedpub.model import ABOUT, ARCHIVE, CATEGORY, LEAST_OF_CATEGORY, OWN, PRESS, TOPIC, Collection
 from feedpub.publishing.health import brief_health, health
 from feedpub.publishing.placing import months
 from feedpub.publishing.render import render
@@ -41,6 +54,16 @@ class Target:
     hubs: tuple[str, ...] = ()  # to be told of every change (WebSub)
     publisher: str = ""  # who publishes all this; "": it is named by the address
     contact: str = ""  # where the publisher is reached, mailto: or the address of a page; "": nobody has said
+
+    @property
+    def publisher_name(self) -> str:
+        return self.publisher or address.host(self.base_url)
+
+    @property
+    def way_to_publisher(self) -> str | None:
+        """Where people reach the publisher; None: nobody has said. The page that says so would lead to itself."""
+        is_itself = self.contact.rstrip("/") == f"{self.base_url}{ABOUT}".rstrip("/")
+        return None if is_itself else self.contact or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +155,19 @@ class Press:
         yield from pictureless_pages(self, council)
         yield Document(f"{folder}{ARCHIVE}{PAGE.name}", page.archive_page(council), PAGE)
         yield Document(f"{folder}{ARCHIVE}{CONTENTS.name}", self._contents(), CONTENTS)
+
+    def for_press_officer(self) -> Iterator[Document]:
+        """What is for the council's press officer: a page, and pictures for the council's own site."""
+        from feedpub.publishing.page import press
+        from feedpub.publishing.page.strings import Words
+
+        council, words = self.shown(is_brief=True), Words(self.council.source.language)
+        folder = f"{self.council.id}/{PRESS}"
+        target = self.target
+        yield Document(f"{folder}{BUTTON.name}", press.button(words.press_button_label), BUTTON)
+        yield Document(f"{folder}{QR.name}", press.qr_code(council.folder, words), QR)
+        data = press.press_page(council, target.publisher_name, target.way_to_publisher)
+        yield Document(f"{folder}{PAGE.name}", data, PAGE)
 
     # ------------------------------------------------------------ feeds
 
@@ -321,3 +357,8 @@ def page_files() -> list[str]:
     """Return the files of the source's pages, in its folder: those that are made from all of its items."""
     archive = [f"{ARCHIVE}{kind.name}" for kind in kinds_in(Part.ARCHIVE)]
     return [PAGE.name, f"{TEXT}{PAGE.name}", f"{TEXT}{OUTLINE.name}", *archive]
+
+
+def press_files() -> list[str]:
+    """Return the files for the council's press officer, in the source's folder."""
+    return [f"{PRESS}{kind.name}" for kind in kinds_in(Part.PRESS)]

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from feedpub import address
 from feedpub.council import Council
-from feedpub.kinds import OUTLINE, PAGE, Part, kinds_in
-from feedpub.model import ABOUT, OWN, REGION
+from feedpub.kinds import NOT_FOUND, OUTLINE, PAGE, Part, kinds_in
+from feedpub.model import ABOUT, ACCESS, OWN, PRESS, REGION
 from feedpub.publishing import staleness
 from feedpub.publishing.documents import Document, Press, Target
 from feedpub.publishing.health import brief_health, health
@@ -32,6 +31,7 @@ class Sheet:
     folder: str  # with a slash at the end; "": the published folder itself
     shown: object  # all that is on it, for its fingerprint
     make: Callable[[], Iterator[Document]]
+    beside: tuple[str, ...] = ()  # further files of it, in other folders
 
     @property
     def name(self) -> str:
@@ -39,15 +39,16 @@ class Sheet:
 
     @property
     def files(self) -> list[str]:
-        return [f"{self.folder}{kind.name}" for kind in kinds_in(Part.FRONT)]
+        return [*(f"{self.folder}{kind.name}" for kind in kinds_in(Part.FRONT)), *self.beside]
 
 
 def sheets(councils: Sequence[Council], target: Target) -> list[Sheet]:
     """Return the sheets of all sources; none before one of them has files."""
     if not any(c.state.collections.published() for c in councils):
         return []
-    about = _about_sheet(councils[0], target)
-    if len(councils) <= MANY and not any(c.source.region for c in councils):
+    are_few = len(councils) <= MANY and not any(c.source.region for c in councils)
+    about = _about_sheet(councils[0], target, councils if are_few else ())
+    if are_few:
         return [about, _sheet_with_news(councils, target)]
     regions = _by_region(councils)
     leaves = [sheet for title in regions for sheet in _region_sheets(title, regions[title], target)]
@@ -82,19 +83,26 @@ def _fingerprint(sheet: Sheet, target: Target) -> str:
     return hashed(sheet.shown, target.base_url, target.version, target.publish.fingerprints(sheet.files))
 
 
-def _about_sheet(council: Council, target: Target) -> Sheet:
-    """Return the page about all pages, to which each of them leads; in the language of the first source."""
-    host = address.host(target.base_url)
-    is_itself = target.contact.rstrip("/") == f"{target.base_url}{ABOUT}".rstrip("/")
-    contact = None if is_itself else target.contact or None
+def _about_sheet(council: Council, target: Target, councils: Sequence[Council]) -> Sheet:
+    """Return what is said of the pages themselves, in the language of the first source.
+
+    Each page leads to the one about all of them, and that one to what is for the press officers of ``councils``.
+    """
+    contact = target.way_to_publisher
+    with_office = (c for c in councils if staleness.OFFICE in c.state.collections.published())
+    offices = [(c.source.title, f"{c.id}/{PRESS}") for c in with_office]
 
     def documents() -> Iterator[Document]:
         from feedpub.publishing import page
 
         shown = Press.of(council, target).shown(is_brief=True)
-        yield Document(f"{ABOUT}{PAGE.name}", page.about_page(shown, target.publisher or host, contact), PAGE)
+        yield Document(NOT_FOUND.name, page.nothing_page(shown), NOT_FOUND)
+        yield Document(f"{ACCESS}{PAGE.name}", page.accessibility_page(shown, contact), PAGE)
+        about = page.about_page(shown, target.publisher_name, contact, offices)
+        yield Document(f"{ABOUT}{PAGE.name}", about, PAGE)
 
-    return Sheet(ABOUT, (council.source.language, target.publisher, contact), documents)
+    shown = (council.source.language, target.publisher, contact, offices)
+    return Sheet(ABOUT, shown, documents, (NOT_FOUND.name, f"{ACCESS}{PAGE.name}"))
 
 
 # ------------------------------------------------------------ a few councils

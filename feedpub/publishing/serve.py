@@ -39,7 +39,7 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from feedpub.errors import ConfigError
-from feedpub.kinds import CACHE_CONTROL, CODINGS, PAGE, media_type_of
+from feedpub.kinds import CACHE_CONTROL, CODINGS, NOT_FOUND, PAGE, media_type_of
 from feedpub.publishing.beneath import FILE, open_folder
 from feedpub.publishing.connections import PatientServer
 
@@ -102,6 +102,8 @@ class Site:
         request = Request(environ)
         try:
             response = self._respond(request)
+        except NotFound as refusal:
+            response = self._nothing(refusal)
         except HTTPException as refusal:
             response = _refused(refusal)
         except OSError as error:  # no right to read it, too many open files, a broken disk
@@ -118,7 +120,7 @@ class Site:
         if request.method not in ("GET", "HEAD"):
             raise MethodNotAllowed(["GET", "HEAD"])
         name = request.path.removeprefix("/")
-        if not NAME.fullmatch(name):
+        if not NAME.fullmatch(name) or name == NOT_FOUND.name:
             raise NotFound
         is_folder = name == "" or name.endswith("/")
         try:
@@ -129,6 +131,14 @@ class Site:
         if is_folder or not self._is_folder_with_page(name):
             raise NotFound
         return _moved_to_folder(name)
+
+    def _nothing(self, refusal: NotFound) -> Response:
+        """Return the published page for what is not there, or a few words where there is none yet."""
+        with suppress(OSError), open_folder(self.folder, []) as folder:
+            with _open_regular(folder, NOT_FOUND.name) as file:
+                data = file.read()
+            return Response(data, HTTPStatus.NOT_FOUND, content_type=NOT_FOUND.media_type)
+        return _refused(refusal)
 
     def _is_folder_with_page(self, name: str) -> bool:
         """Whether the name is a folder's, its slash left out."""

@@ -16,7 +16,8 @@ from feedpub.publishing.health import health
 
 PAGES = "pages"  # stands for the pages where a collection's name would
 READING = "reading"  # likewise for the pages of all items, one each
-APART = {PAGES, READING}
+OFFICE = "press"  # likewise for what is for the press officer
+APART = {PAGES, READING, OFFICE}
 MEDIA = "media"  # likewise for files that are still to be measured
 
 
@@ -40,6 +41,7 @@ def is_emitted(council: Council, target: Target) -> bool:
         and (council.is_held or facts.setting == _setting(council, target))
         and _are_unchanged(council, known, target)
         and (OWN not in known or known.get(PAGES) == _pages_fingerprint(council, target))
+        and (OWN not in known or known.get(OFFICE) == _office_fingerprint(council, target))
         and (READING not in known or known[READING] == _reading_fingerprint(council, target))
     )
 
@@ -89,6 +91,12 @@ def are_pages_due(council: Council, target: Target) -> bool:
     return is_out and known.get(PAGES) != _pages_fingerprint(council, target)
 
 
+def is_office_due(council: Council, target: Target) -> bool:
+    """Whether what is for the press officer is to be made: with another configuration, and not with other news."""
+    known = council.state.collections.published()
+    return OWN in known and known.get(OFFICE) != _office_fingerprint(council, target)
+
+
 # ------------------------------------------------------------ what was done
 
 
@@ -107,6 +115,10 @@ def note_reading(council: Council, items: Iterable[str], target: Target) -> None
 
 def note_pages(council: Council, target: Target) -> None:
     council.state.collections.put_document(PAGES, _pages_fingerprint(council, target))
+
+
+def note_office(council: Council, target: Target) -> None:
+    council.state.collections.put_document(OFFICE, _office_fingerprint(council, target))
 
 
 def note_removed(council: Council, name: str) -> None:
@@ -153,6 +165,11 @@ def _pages_fingerprint(council: Council, target: Target) -> str:
 def _reading_fingerprint(council: Council, target: Target) -> str:
     """Return what changes when a file among the items' pages comes, goes or is replaced. There may be thousands."""
     return target.publish.fingerprint_of_folder(f"{council.id}/{ITEMS.rstrip('/')}") or ""
+
+
+def _office_fingerprint(council: Council, target: Target) -> str:
+    files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.press_files())
+    return placing.hashed(_setting(council, target), target.publisher, files)
 
 
 def published_names(council: Council) -> list[str]:

@@ -120,8 +120,8 @@ def _element(element: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _is_allowed(tag: str, attribute: str, address: str) -> bool:
-    """Whether the address is absolute, or within these pages, or an icon that is in the page itself."""
-    if tag == "link" and address.startswith("data:image/"):
+    """Whether the address is absolute, or within these pages, or a picture that is in the page itself."""
+    if tag in ("link", "img") and attribute != "srcset" and address.startswith("data:image/"):
         return True
     if tag == "a" and address.startswith(OTHER_SCHEMES):
         return True

@@ -13,7 +13,7 @@ from __future__ import annotations
 import encodings.unicode_escape  # noqa: F401  Jinja2 asks for it late, when a disk may fail
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 from urllib.parse import quote
@@ -23,7 +23,8 @@ from markupsafe import Markup
 
 from feedpub.content import Entry, Feed, Offer
 from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in, item_file
-from feedpub.model import Health
+from feedpub.model import ACCESS, Health
+from feedpub.publishing.page.about_strings import REVIEWED
 from feedpub.publishing.page.assets import LISTS, SEARCHING, Assets, asset, policy, templates
 from feedpub.publishing.page.strings import Words
 
@@ -169,9 +170,28 @@ def month_page(council: Council, name: str, feed: Feed) -> bytes:
     return fill("month.html", council, values)
 
 
-def about_page(council: Council, publisher: str, contact: str | None) -> bytes:
-    """Return the page about the pages: what they are, who publishes them (``contact``: a link), what they learn."""
-    return fill("about.html", council, {"publisher": publisher, "contact": contact})
+def about_page(council: Council, publisher: str, contact: str | None, offices: Sequence[tuple[str, str]] = ()) -> bytes:
+    """Return the page about the pages: what they are, who publishes them (``contact``: a link), what they learn.
+
+    ``offices`` are the councils' titles with the ways to what is for their press officers.
+    """
+    return fill("about.html", council, {"publisher": publisher, "contact": contact, "offices": offices})
+
+
+def accessibility_page(council: Council, contact: str | None) -> bytes:
+    """Return the accessibility statement, in the council's language and in English."""
+    values = {
+        "contact": contact,
+        "address": council.front + ACCESS,
+        "english": Words("en"),
+        "reviewed": date.fromisoformat(REVIEWED),
+    }
+    return fill("accessibility.html", council, values)
+
+
+def nothing_page(council: Council) -> bytes:
+    """Return the page that servers show where there is nothing: its links are absolute, for it is shown anywhere."""
+    return fill("nothing.html", council, {})
 
 
 def front_page(councils: Sequence[Council]) -> bytes:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
-from feedpub.publishing.page import pictureless_strings
+from feedpub.publishing.page import about_strings, pictureless_strings, press_strings
 
 Strings = Mapping[str, str | Mapping[str, str]]
 
@@ -299,9 +299,9 @@ EN: Strings = {
     "items": {"one": "item", "other": "items"},
 }
 LANGUAGES: Mapping[str, Strings] = {
-    "uk": {**UK, **pictureless_strings.UK},
-    "ru": {**RU, **pictureless_strings.RU},
-    "en": {**EN, **pictureless_strings.EN},
+    "uk": {**UK, **pictureless_strings.UK, **about_strings.UK, **press_strings.UK},
+    "ru": {**RU, **pictureless_strings.RU, **about_strings.RU, **press_strings.RU},
+    "en": {**EN, **pictureless_strings.EN, **about_strings.EN, **press_strings.EN},
 }
 LOCALES = {"uk": "uk", "ru": "ru", "en": "en_GB"}  # for Babel; British dates have the day first, as the council's have
 
