@@ -26,7 +26,7 @@ base_url = "https://feeds.example.org/"
 items = 50
 
 [fetch]
-contact = "https://feeds.example.org/about"
+contact = "https://example.org/feeds"
 delay = 0
 
 [[source]]

@@ -24,7 +24,7 @@ CONFIG = f"""
 to = "public"
 base_url = "{BASE_URL}"
 [fetch]
-contact = "https://feeds.example.org/about"
+contact = "https://example.org/feeds"
 [[source]]
 id = "zrazkiv"
 title = "Зразківська міська рада"

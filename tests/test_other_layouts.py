@@ -18,7 +18,7 @@ HEAD = """
 to = "public"
 base_url = "https://feeds.example.org/"
 [fetch]
-contact = "https://feeds.example.org/about"
+contact = "https://example.org/feeds"
 [[source]]
 id = "rada"
 title = "Рада"

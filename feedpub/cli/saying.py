@@ -11,9 +11,13 @@ from feedpub.cli.speech import Speech
 from feedpub.collecting.report import Level, Message
 from feedpub.council import Council
 from feedpub.errors import Damaged
-from feedpub.kinds import is_feed
+from feedpub.kinds import PAGE, is_feed
+from feedpub.model import ABOUT
 
 FRONT = ""  # the place of a source's id in the lock of the pages of all sources
+UNREACHABLE = (
+    "nobody can reach you: [fetch] contact is the page about/ itself, and it names no address; set email in [publish]"
+)
 
 
 def say(messages: Iterable[Message], speech: Speech) -> None:
@@ -38,7 +42,10 @@ def write_front(session: Session) -> bool:
         return True
     try:
         with session.store.alone(FRONT, is_to_wait=True):
-            return say_emission(publishing.emit_front(session.councils, session.target, session.now), session.speech)
+            emission = publishing.emit_front(session.councils, session.target, session.now)
+            if f"{ABOUT}{PAGE.name}" in emission.written and not session.target.way_to_publisher:
+                session.speech.error(UNREACHABLE)  # once: the page is written when it changes
+            return say_emission(emission, session.speech)
     except Damaged as error:
         return say_damaged(session, "the page of all sources", error) == FINE
 
