@@ -218,8 +218,13 @@ class Browser:
         self._ask("Emulation.setScriptExecutionDisabled", value=False)  # else timers of ours would not run either
         self.run(HARNESS)
 
-    def look(self, *, width: int = 1280, dark: bool = False, media: Media = "screen") -> None:
-        """Makes it somebody else's window, until told again: so many CSS pixels wide, light or dark, or paper."""
+    def look(
+        self, *, width: int = 1280, dark: bool = False, media: Media = "screen", is_forced: bool = False
+    ) -> None:
+        """Makes it somebody else's window, until told again: so many CSS pixels wide, light or dark, or paper.
+
+        ``is_forced``: in the few colours of this person's own, and no others (Windows' contrast themes).
+        """
         self.width = width
         self._ask(
             "Emulation.setDeviceMetricsOverride",
@@ -227,7 +232,8 @@ class Browser:
         )  # fmt: skip
         self._ask("Emulation.setScrollbarsHidden", hidden=True)  # they take no room on a phone either
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self._ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
+        forced = {"name": "forced-colors", "value": "active" if is_forced else "none"}
+        self._ask("Emulation.setEmulatedMedia", media=media, features=[scheme, forced])
 
     def screenshot(self, path: Path, *, whole: bool = True) -> None:
         """A PNG of the page; of what the window shows of it, unless whole."""
