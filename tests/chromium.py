@@ -218,9 +218,7 @@ class Browser:
         self._ask("Emulation.setScriptExecutionDisabled", value=False)  # else timers of ours would not run either
         self.run(HARNESS)
 
-    def look(
-        self, *, width: int = 1280, dark: bool = False, media: Media = "screen", is_forced: bool = False
-    ) -> None:
+    def look(self, *, width: int = 1280, dark: bool = False, media: Media = "screen", is_forced: bool = False) -> None:
         """Makes it somebody else's window, until told again: so many CSS pixels wide, light or dark, or paper.
 
         ``is_forced``: in the few colours of this person's own, and no others (Windows' contrast themes).

@@ -104,7 +104,7 @@ class Council:
 
     def feeds(self) -> dict[str, bytes]:
         """Everything for programs that was published of the source: its name in the source's folder -> bytes."""
-        return {name: data for name, data in self.published().items() if ".html" not in name}
+        return {name: data for name, data in self.published().items() if ".html" not in name and ".svg" not in name}
 
     def published(self) -> dict[str, bytes]:
         found = self.path("")

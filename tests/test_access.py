@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from feedpub.kinds import Part, kinds_in
 from feedpub.publishing import page
-from feedpub.publishing.check import check
-from feedpub.publishing.page.strings import LANGUAGES
 from tests import axe
 from tests.chromium import Browser
-from tests.test_pages import BASE, long_council, pages
+from tests.test_pages import long_council, pages
 from tests.town import Town
 
 LEAST = 24  # CSS pixels, each way: WCAG 2.2, 2.5.8

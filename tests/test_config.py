@@ -6,11 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import config
+from feedpub import config, dictionary
 from feedpub.errors import ConfigError
 from feedpub.layout import Layout
 from feedpub.model import Source, Terms, Topic
+from feedpub.publishing.feed import choice
 
+TAKEN = {  # what a council may write -> the shipped topics that take it
+    "внутрішньо переміщеним особам нададуть продуктові набори": "vpo dopomoha",
+    "переселенців запрошують до хабу": "vpo",
+    "видача гуманітарної допомоги перенесено": "dopomoha",
+    "про потреби в гуманітарній допомозі": "dopomoha",
+    "пенсійний фонд про перерахунок пенсій та виплати": "vyplaty",
+    "одноразова грошова допомога ветеранам": "vyplaty",
+    "центр зайнятості оприлюднив вакансії": "robota",
+    "оголошено конкурс на заміщення вакантних посад": "robota",
+    "позачергова сесія міської ради відбудеться в четвер": "sesii",
+    "засідання виконавчого комітету": "sesii",
+    "оголошено повітряну тривогу пройдіть в укриття": "tryvohy",
+    "стратегічна сесія з підприємцями": "",
+    "набір учнів до ліцею": "",
+    "пенсіонерка перемогла в конкурсі": "",
+}
 SHIPPED = Path(__file__).parent.parent / "config.toml"
 GOOD = """
 [publish]
@@ -340,7 +357,16 @@ block = 3
 def test_a_topic_is_read_as_it_is_written(tmp_path: Path) -> None:
     topic = """[[source.feed]]\nid = "vpo"\ntitle = "ВПО"\nkeywords = ["ВПО", "сім'я"]\n"""
     assert load(tmp_path, GOOD + topic).sources[0].topics == (Topic("vpo", "ВПО", ("ВПО", "сім'я"), ()),)
-    assert config.load(SHIPPED).sources[0].topics == ()
+
+
+def test_the_shipped_topics_are_found_alike_with_and_without_a_dictionary() -> None:
+    topics = config.load(SHIPPED).sources[0].topics
+    assert [t.id for t in topics] == ["vpo", "dopomoha", "vyplaty", "robota", "sesii", "tryvohy"]
+    for line, expected in TAKEN.items():
+        words = line.casefold().split()
+        for forms in (lambda word: frozenset({word}), lambda word: dictionary.forms(word, "uk")):
+            taken = {t.id for t in topics if choice.prepared(t, forms).includes(words, ())}
+            assert taken == set(expected.split()), line
 
 
 @pytest.mark.parametrize("written", ["[source.feed]", "feed = 3"])

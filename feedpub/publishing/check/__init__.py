@@ -13,7 +13,7 @@ from importlib import import_module
 
 from feedpub import text
 from feedpub.content import Problem
-from feedpub.kinds import ATOM, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, SEARCH, Kind
+from feedpub.kinds import ATOM, BUTTON, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, SEARCH, Kind
 from feedpub.publishing.check.ahead import dates_ahead
 from feedpub.publishing.check.ids import item_ids, tombstone_ids
 from feedpub.publishing.check.read import Unreadable, document_of, parse_json
@@ -55,6 +55,8 @@ def recognized(data: bytes) -> Kind:
     start = data.lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return PAGE
+    if start.startswith(b"<svg"):
+        return BUTTON
     if start.startswith(b"{"):
         return _recognized_json(data)
     return OUTLINE if OUTLINE_START.match(data) else ATOM  # and RSS: one function reads both
