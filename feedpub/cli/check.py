@@ -18,7 +18,7 @@ from feedpub.collecting.dedupe.schedule import GONE_FOR
 from feedpub.config import Config
 from feedpub.edges import Publish
 from feedpub.errors import FetchError
-from feedpub.kinds import PAGE, Part, feeds_in
+from feedpub.kinds import Part, feeds_in
 from feedpub.publishing.check import check as problems_of
 from feedpub.publishing.check import problem_lines, together
 from feedpub.publishing.folder import ENDINGS, MARK, Folder
@@ -55,7 +55,6 @@ def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iter
     if settings and is_all:
         for name in _missing_feeds(settings, buckets):
             yield name, _unreadable(name, "there is no such file")
-        yield "[fetch] contact", _contact_problems(settings, buckets)
         yield from _state_problems(settings)
     for place in places:
         folder = Path(place)
@@ -68,7 +67,8 @@ def _judged(places: list[str], settings: Config | None, *, is_all: bool) -> Iter
 def _problems_together(folder: Path) -> list[str]:
     """Return the problems that show only when the files of a folder are compared with each other."""
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _inside(folder, ENDINGS)}
-    lines = [f"{folder / name}: {problem}" for name, problem in together(files)]
+    every = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    lines = [f"{folder / name}: {problem}" for name, problem in together(files, every - files.keys())]
     for source in _marked_sources(folder):
         lost = shrunk(Folder(folder), source)
         if lost:
@@ -90,24 +90,11 @@ def _missing_feeds(settings: Config, buckets: Mapping[str, Objects]) -> Iterator
     to = settings.publish.to
     for source, kind in product(settings.sources, feeds_in(Part.SOURCE)):
         name = f"{source.id}/{kind.name}"
-        if not _is_there(name, to, buckets):
-            yield f"{to}/{name}"
-
-
-def _is_there(name: str, to: Path | str, buckets: Mapping[str, Objects]) -> bool:
-    return name in buckets[to] if isinstance(to, str) else (to / name).is_file()
-
-
-def _contact_problems(settings: Config, buckets: Mapping[str, Objects]) -> list[str]:
-    """Return what is wrong with the address that every request names, if it is among the published files."""
-    contact, publish = settings.fetch.contact, settings.publish
-    if not contact.startswith(publish.base_url):
-        return []
-    name = contact.removeprefix(publish.base_url).partition("#")[0]
-    page = f"{name}{PAGE.name}" if name.endswith("/") or not name else f"{name}/{PAGE.name}"
-    if any(_is_there(one, publish.to, buckets) for one in (page, name) if one):
-        return []
-    return [f"[fetch] contact: {contact}: nothing is published there; the council would find nothing where it looks"]
+        if isinstance(to, str):
+            if name not in buckets[to]:
+                yield f"{to}/{name}"
+        elif not (to / name).exists():
+            yield str(to / name)
 
 
 def _state_problems(settings: Config) -> Iterator[tuple[str, list[str]]]:

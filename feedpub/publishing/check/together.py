@@ -21,10 +21,11 @@ TWINS = tuple(coding.ending for coding in CODINGS)
 Found = tuple[str, Problem]  # a file's path, and what is wrong with it
 
 
-def together(files: Mapping[str, bytes]) -> Iterator[Found]:
+def together(files: Mapping[str, bytes], beside: Collection[str] = ()) -> Iterator[Found]:
     """Yield what is wrong with the files of a published folder, each with its path. The twins are among the files.
 
-    Files whose name begins with a dot are not for readers.
+    ``beside`` are the paths of other files, which an operator has put there: a page may lead to one. Files whose name
+    begins with a dot are not for readers.
     """
     files = {name: data for name, data in files.items() if not name.rpartition("/")[2].startswith(".")}
     for name in files:
@@ -35,7 +36,7 @@ def together(files: Mapping[str, bytes]) -> Iterator[Found]:
         return
     yield from differing(files)
     yield from shared_links(documents)
-    folder = _Folder(base, files, documents)
+    folder = _Folder(base, files, documents, beside)
     for name, document in documents.items():
         yield from ((name, problem) for problem in folder.address_problems(name, document))
         yield from ((name, problem) for problem in _shared_links(document))
@@ -50,6 +51,7 @@ class _Folder:
     base: str  # its address
     files: Mapping[str, bytes]
     documents: Mapping[str, Document]  # its feeds in XML, by path: RFC 5005 is for these
+    beside: Collection[str]  # paths of files that are not feedpub's
 
     def address_problems(self, name: str, document: Document) -> Iterator[Problem]:
         own, expected = document.links.own, self.base + name
@@ -104,7 +106,8 @@ class _Folder:
 
     def _has(self, path: str) -> bool:
         is_folder = path == "" or path.endswith("/")
-        return (f"{path}{PAGE.name}" if is_folder else path) in self.files
+        file = f"{path}{PAGE.name}" if is_folder else path
+        return file in self.files or file in self.beside
 
 
 def _shared_links(document: Document) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ UK = {
     "press_link": "У кожній новині є ваше посилання.",
     "press_link_more": "Це активне пряме гіперпосилання в другому абзаці, відкрите для пошукових систем. Якщо текст"
     " починається не з абзацу, посилання стоїть першим. Воно є в кожній стрічці й на кожній сторінці з текстом новини."
-    " Умови передруку зазначено і в самій стрічці.",
+    " Умови передруку зазначено і в самій стрічці. Формулювання можна узгодити.",
     "press_edits": "Виправлення доходять до читачів.",
     "press_edits_more": "Коли ви правите статтю, читачі отримують новий текст, але новина не з’являється вдруге. Якщо"
     " протягом тридцяти днів ви ще раз розмістите те саме оголошення, його не покажуть повторно. Якщо ж у ньому"
@@ -59,7 +59,7 @@ RU = {
     "press_link": "В каждой новости есть ваша ссылка.",
     "press_link_more": "Это активная прямая гиперссылка во втором абзаце, открытая для поисковых систем. Если текст"
     " начинается не с абзаца, ссылка стоит первой. Она есть в каждой ленте и на каждой странице с текстом новости."
-    " Условия перепечатки указаны и в самой ленте.",
+    " Условия перепечатки указаны и в самой ленте. Формулировку можно согласовать.",
     "press_edits": "Исправления доходят до читателей.",
     "press_edits_more": "Когда вы правите статью, читатели получают новый текст, но новость не появляется второй раз."
     " Если в течение тридцати дней вы ещё раз разместите то же объявление, его не покажут повторно. Если же в нём"
@@ -107,7 +107,7 @@ EN = {
     "press_link": "Your link is in every item.",
     "press_link_more": "It is an active, direct hyperlink in the second paragraph, and search engines may follow it. If"
     " the text begins with something other than a paragraph, the link comes first. It is in every feed, and on every"
-    " page with the text of an item. The feed also states your terms.",
+    " page with the text of an item. The feed also states your terms. The wording can be agreed on.",
     "press_edits": "Edits arrive.",
     "press_edits_more": "When you correct an article, readers get the correction, and the item is not marked as a new"
     " one. If you post the same announcement again within thirty days, nobody is bothered twice. If you change a date,"
