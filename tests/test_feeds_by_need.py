@@ -14,14 +14,15 @@ import listparser
 import pytest
 from lxml import etree
 
+from feedpub import config
 from feedpub.content import Medium, Picture
 from feedpub.kinds import item_file
 from feedpub.model import Topic
 from feedpub.publishing import feed
-from feedpub.publishing.check import check
+from feedpub.publishing.check import check, together
 from tests.drupal.site import Article
 from tests.made import article, feed_of, stored
-from tests.town import Town
+from tests.town import Town, failures
 
 BASE = "https://feeds.example.org/zrazkiv/"
 TOPICS = (
@@ -237,3 +238,23 @@ def test_opml_does_not_change_with_every_item(town: Town) -> None:
     before = (town.folder / "public" / "feeds.opml").read_bytes()
     edited(town, title="Інша назва")
     assert (town.folder / "public" / "feeds.opml").read_bytes() == before
+
+
+def test_a_topic_that_no_item_has_is_nothing_to_worry_about_and_comes_with_its_first_item(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    shipped = Path(__file__).parent.parent / "config.toml"
+    town.source = replace(town.source, topics=config.load(shipped).sources[0].topics)
+    town.run(backfill=True)
+    published = town.published()
+    topics = {name.split("/")[2] for name in published if name.startswith("zrazkiv/feed/")}
+    assert "robota" not in topics
+    assert "vpo" in topics
+    assert b"feed/robota/" not in published["zrazkiv/index.html"]
+    assert list(together(published)) == []
+    assert not failures(town.run(days=0.1))
+    newest = town.site.articles[-1]
+    town.site.articles[-1] = replace(newest, title="Вакансії комунального підприємства")
+    town.run(days=1)
+    feed = town.published()["zrazkiv/feed/robota/atom.xml"]
+    assert check(feed) == []
+    assert "Вакансії комунального підприємства" in feed.decode()
