@@ -61,7 +61,7 @@ def test_the_shipped_config_is_the_contract_s() -> None:
     settings = config.load(SHIPPED)
     assert settings.publish == config.Publish(SHIPPED.parent / "public", "https://feeds.example.org/", 50, ())
     assert settings.state == SHIPPED.parent / "feedpub.db"
-    assert settings.fetch == config.Fetch("https://feeds.example.org/about/", 1.0, 1000, 64, 50.0, False)
+    assert settings.fetch == config.Fetch("https://feeds.example.org/about", 1.0, 1000, 64, 50.0, False)
     assert [s.id for s in settings.sources] == ["starobilsk"]
     assert settings.sources[0].layout is None
 
