@@ -16,10 +16,11 @@ from lxml import etree
 
 from feedpub import config
 from feedpub.content import Medium, Picture
-from feedpub.kinds import item_file
+from feedpub.kinds import ATOM, item_file
 from feedpub.model import Topic
 from feedpub.publishing import feed
 from feedpub.publishing.check import check, together
+from feedpub.publishing.render import render
 from tests.drupal.site import Article
 from tests.made import article, feed_of, stored
 from tests.town import Town, failures
@@ -80,7 +81,7 @@ def test_a_topic_has_the_items_with_its_words_or_its_categories(town: Town) -> N
     ]
     assert ids(town, "feed/vpo/atom.xml") == about != []
     assert ids(town, "feed/spivpratsia/atom.xml") == ids(town, "category/mizhnarodna-spivpratsia/atom.xml")
-    assert not published(town, "feed/nichoho/atom.xml")  # a feed is never empty
+    assert ids(town, "feed/nichoho/atom.xml") == []  # it waits for its first item
 
 
 def test_a_topic_that_is_asked_for_later_has_the_older_items_too(town: Town) -> None:
@@ -226,8 +227,8 @@ def test_opml_lists_every_feed_of_every_council(town: Town) -> None:
     assert {f.url for f in found.feeds} == {
         f"{BASE}{n}atom.xml"
         for n in (
-            "", "text/", "feed/vpo/", "feed/spivpratsia/", "category/novyny/", "category/oholoshennia/",
-            "category/mizhnarodna-spivpratsia/", "category/vpo-veterany/",
+            "", "text/", "feed/vpo/", "feed/spivpratsia/", "feed/nichoho/", "category/novyny/",
+            "category/oholoshennia/", "category/mizhnarodna-spivpratsia/", "category/vpo-veterany/",
         )
     }  # fmt: skip
     assert found.feeds[0].title == "Зразківська міська рада"
@@ -240,21 +241,31 @@ def test_opml_does_not_change_with_every_item(town: Town) -> None:
     assert (town.folder / "public" / "feeds.opml").read_bytes() == before
 
 
-def test_a_topic_that_no_item_has_is_nothing_to_worry_about_and_comes_with_its_first_item(tmp_path: Path) -> None:
+def test_a_topic_that_no_item_has_is_an_ordinary_feed_that_waits(tmp_path: Path) -> None:
     town = Town(tmp_path)
     shipped = Path(__file__).parent.parent / "config.toml"
-    town.source = replace(town.source, topics=config.load(shipped).sources[0].topics)
+    topics = config.load(shipped).sources[0].topics
+    town.source = replace(town.source, topics=topics)
     town.run(backfill=True)
     published = town.published()
-    topics = {name.split("/")[2] for name in published if name.startswith("zrazkiv/feed/")}
-    assert "robota" not in topics
-    assert "vpo" in topics
-    assert b"feed/robota/" not in published["zrazkiv/index.html"]
+    empty = "zrazkiv/feed/robota/"
+    assert {name.split("/")[2] for name in published if name.startswith("zrazkiv/feed/")} == {t.id for t in topics}
+    for name in (f"{empty}atom.xml", f"{empty}rss.xml", f"zrazkiv/text/{empty.partition('/')[2]}atom.xml"):
+        assert check(published[name]) == []
+        found = feedparser.parse(published[name])
+        assert (found.bozo, found.entries, found.feed.updated_parsed[:3]) == (False, [], (1970, 1, 1))
+    assert f"{empty}atom.xml" in published["zrazkiv/index.html"].decode()
     assert list(together(published)) == []
     assert not failures(town.run(days=0.1))
+    town.emit()
+    assert town.published() == published
     newest = town.site.articles[-1]
     town.site.articles[-1] = replace(newest, title="Вакансії комунального підприємства")
     town.run(days=1)
-    feed = town.published()["zrazkiv/feed/robota/atom.xml"]
-    assert check(feed) == []
-    assert "Вакансії комунального підприємства" in feed.decode()
+    assert len(feedparser.parse(town.published()[f"{empty}atom.xml"]).entries) == 1
+
+
+def test_no_other_feed_may_be_without_items(tmp_path: Path) -> None:
+    made = feed_of(stored(article(1)))
+    data = render(ATOM, replace(made, entries=()), "https://feeds.example.org/rada/atom.xml")
+    assert [str(p) for p in check(data)] == ["the feed: has no items"]

@@ -322,13 +322,23 @@ class Press:
 
 
 def collections_with_documents(council: Council, target: Target) -> list[Collection]:
-    """Return the collections that have documents: all with items, but for categories that had one item only so far."""
-    named = council.state.collections.named()
+    """Return the collections that have documents: all with items, but for categories that had one item only so far.
+
+    A configured topic has them before its first item: people subscribe to what is still to come.
+    """
+    named = [*council.state.collections.named(), *empty_topics(council)]
     single = {c.name for c in named if c.name.startswith(CATEGORY) and c.items < LEAST_OF_CATEGORY}
     if single:
         single -= council.state.collections.published().keys()
         single -= collections_in_folder(council, target) if single else set()
     return [c for c in named if c.name not in single]
+
+
+def empty_topics(council: Council) -> list[Collection]:
+    """Return the configured topics that no item has."""
+    having = {c.name for c in council.state.collections.named()}
+    topics = [Collection(TOPIC + topic.id, topic.title, 0) for topic in council.source.topics]
+    return [topic for topic in topics if topic.name not in having]
 
 
 def collections_in_folder(council: Council, target: Target) -> set[str]:

@@ -62,7 +62,9 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
     if collections.has_unplaced(council.state.items.count()):  # the state is damaged where nothing proves it
         placing.place_items(council, setting, is_anew=True)
     known = collections.published()
-    living = {c.name for c in collections.named()}
+    empty = {c.name for c in documents.empty_topics(council)}
+    living = {c.name for c in collections.named()} | empty
+    collections.put_stale(empty - known.keys())
     collections.put_stale(known.keys() - living - {OWN, *APART})
     collections.put_stale(
         name for name in known if name not in APART and known[name] != _files_fingerprint(council, name, target)
@@ -175,7 +177,7 @@ def _office_fingerprint(council: Council, target: Target) -> str:
 def published_names(council: Council) -> list[str]:
     """Return the names of the feeds to which a page can lead."""
     collections = council.state.collections
-    living = {OWN, *(c.name for c in collections.named())}
+    living = {OWN, *(c.name for c in collections.named()), *(c.name for c in documents.empty_topics(council))}
     return sorted(living & collections.published().keys())
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from itertools import chain, pairwise
 
 from feedpub.content import Problem
+from feedpub.model import TOPIC
 from feedpub.publishing.check.markup import INVISIBLE, direction_rules, html_rules, is_absolute
 from feedpub.publishing.check.pictures import picture_problem
 from feedpub.publishing.check.read import (
@@ -25,6 +26,7 @@ from feedpub.publishing.check.read import (
 from feedpub.publishing.check.timestamps import Timestamp
 
 POSITIVE = re.compile("0*[1-9][0-9]*")
+OF_TOPIC = re.compile(rf"/{TOPIC}[^/]+/[^/]+$")  # the address of a topic's feed
 LONGEST_ID = 760  # characters; FreshRSS keeps 767 bytes as its key
 
 
@@ -91,7 +93,8 @@ def _hubs(document: Document) -> Iterator[str]:
 
 
 def _has_items(document: Document) -> Iterator[str]:
-    if not document.items:
+    """A topic may still wait for its first item."""
+    if not document.items and not OF_TOPIC.search(document.links.own):
         yield "has no items"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from feedpub.content import Feed, Generator, Medium, Stored, Tombstone
@@ -26,6 +27,7 @@ __all__ = [
 TTL = 60  # minutes: how often the cron job of the README runs
 GENERATOR = "feedpub"
 MAIL = "mailto:"
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a topic without items was last updated: the same with each run
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,11 @@ def subscription_document(
     """Return the feed that people subscribe to: of the source, or of a collection; newest first (RFC 5005, 4).
 
     What is too large for it is there in short; the archive has all of it.
-    Raises ValueError where there are no items: a feed is never empty.
+    Raises ValueError where there are no items, but for a collection: a topic may still wait for its first one.
     """
     source = edition.source
+    if not items and not collection:
+        raise ValueError(f"{source.id} has no items")
     feed = _plain_feed(edition, items, feed_id)
     if collection:
         title = choice.title_beside(source, collection.title)
@@ -79,8 +83,10 @@ def archive_document(
     ``previous`` is the folder of the month before. The document says no more
     about the feed than it must, since the subscription document says it all. So
     its bytes change with one of its items, not with the council's icon or our
-    version.
+    version. Raises ValueError where there are no items.
     """
+    if not items:
+        raise ValueError(f"{edition.source.id} has no items in {month.title}")
     feed = _plain_feed(edition, items, feed_id)
     return replace(
         feed,
@@ -105,8 +111,6 @@ def with_tombstones(feed: Feed, tombstones: Sequence[Tombstone]) -> Feed:
 def _plain_feed(edition: Edition, items: Sequence[Stored], feed_id: str) -> Feed:
     """Return what every document of the source's feed says."""
     source = edition.source
-    if not items:
-        raise ValueError(f"{source.id} has no items")
     newest_first = sorted(items, key=lambda s: (s.date, s.id), reverse=True)
     entries = tuple(entry_of(source, stored, edition.media) for stored in newest_first)
     return Feed(
@@ -122,7 +126,7 @@ def _plain_feed(edition: Edition, items: Sequence[Stored], feed_id: str) -> Feed
         icon=None,
         logo=None,
         category_scheme=source.home,
-        updated=max(e.updated for e in entries),
+        updated=max((e.updated for e in entries), default=NEVER),
         ttl=0,
         generator=Generator(GENERATOR),
         entries=entries,

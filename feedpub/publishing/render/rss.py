@@ -23,7 +23,8 @@ def rss(feed: Feed, own_url: str) -> bytes:
     generator.copyright(feed.rights)
     if feed.ttl:
         generator.ttl(feed.ttl)
-    generator.pubDate(max(e.published for e in feed.entries))
+    if feed.entries:
+        generator.pubDate(max(e.published for e in feed.entries))
     if feed.webmaster:
         generator.webMaster(feed.webmaster)
     generator.generator(str(feed.generator))
