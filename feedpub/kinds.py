@@ -23,6 +23,8 @@ class Part(Flag):
     TEXT = auto()  # the edition without pictures: its own feed and page
     COLLECTION = auto()  # a topic or a category
     TEXT_COLLECTION = auto()  # the same without pictures
+    TEXT_ARCHIVE = auto()  # the contents of the archive of the edition without pictures
+    TEXT_MONTH = auto()  # a month of it: a folder with the titles, and one for each third of the month with the texts
     ARCHIVE = auto()  # the contents of a source's archive
     MONTH = auto()  # a month of the archive
     ITEM = auto()  # a page for each item, where it can be read
@@ -78,7 +80,8 @@ DUMP = Kind(
 OUTLINE = Kind("feeds.opml", "text/x-opml; charset=utf-8", Part.FRONT | Part.TEXT, checker="lists:outline_problems")
 PAGE = Kind(
     "index.html", "text/html; charset=utf-8",
-    Part.FRONT | Part.SOURCE | Part.TEXT | Part.ARCHIVE | Part.MONTH | Part.ABOUT | Part.PRESS,
+    Part.FRONT | Part.SOURCE | Part.TEXT | Part.COLLECTION | Part.TEXT_COLLECTION | Part.TEXT_ARCHIVE | Part.TEXT_MONTH
+    | Part.ARCHIVE | Part.MONTH | Part.ABOUT | Part.PRESS,
     checker="page:page_problems",
 )  # fmt: skip
 NOT_FOUND = Kind("404.html", PAGE.media_type, Part.ABOUT, checker="page:page_problems")  # servers show it as a 404
@@ -95,6 +98,7 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 ITEM_ENDING = ITEM.name.removeprefix("*")
 ITEMS = "item/"  # the folder of items' pages, in their source's
+THIRDS = (1, 2, 3)  # of a month without pictures, each in its folder: to the 10th, to the 20th, to the end
 LETTERS = 12  # of an item's file: of a million items, two have the same letters once in two million times
 
 MAX_AGE = 300  # seconds for which nobody need ask again: feedpub runs once an hour

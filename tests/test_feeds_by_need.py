@@ -104,7 +104,9 @@ def test_a_new_item_is_written_where_it_stands_and_nowhere_else(town: Town) -> N
     assert {n for n in changed if not n.endswith((".gz", ".br"))} == {
         "rss.xml", "atom.xml", "feed.json", "index.html", "text/rss.xml", "text/atom.xml", "text/index.html",
         "category/oholoshennia/rss.xml", "category/oholoshennia/atom.xml",
+        "category/oholoshennia/index.html", "text/category/oholoshennia/index.html",
         "text/category/oholoshennia/rss.xml", "text/category/oholoshennia/atom.xml",
+        "text/archive/index.html", "text/archive/2025-11/index.html", "text/archive/2025-11/2/index.html",
         "archive/2025-11/rss.xml", "archive/2025-11/atom.xml", "archive/2025-11/items.ndjson",
         "archive/2025-11/index.html", "archive/2025-11/search.json", "archive/index.html", "archive/index.json",
         item_file("tag:zrazkiv.example,2026:zrazkiv/node/400"),

@@ -54,8 +54,10 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
         "FRONT": ["feeds.opml", "index.html"],
         "SOURCE": ["rss.xml", "atom.xml", "feed.json", "index.html"],
         "TEXT": ["rss.xml", "atom.xml", "feeds.opml", "index.html"],
-        "COLLECTION": ["rss.xml", "atom.xml"],
-        "TEXT_COLLECTION": ["rss.xml", "atom.xml"],
+        "COLLECTION": ["rss.xml", "atom.xml", "index.html"],
+        "TEXT_COLLECTION": ["rss.xml", "atom.xml", "index.html"],
+        "TEXT_ARCHIVE": ["index.html"],
+        "TEXT_MONTH": ["index.html"],
         "ARCHIVE": ["index.html", "index.json"],
         "MONTH": ["rss.xml", "atom.xml", "items.ndjson", "index.html", "search.json"],
         "ITEM": ["*.html"],
@@ -150,9 +152,10 @@ def test_pages_link_it_for_programs_and_for_people(published: dict[str, bytes]) 
     [link] = [e for e in page.iter("link") if e.get("type") == "text/tab-separated-values"]
     assert (link.get("rel"), link.get("href")) == ("alternate", f"{BASE}zrazkiv/titles.tsv")
     assert str(link.get("title")).endswith(" (Titles)")
-    shown = {e.get("href"): e.text_content() for e in page.iter("a")}
-    assert shown[f"{BASE}zrazkiv/titles.tsv"] == "Titles"
-    assert shown[f"{BASE}zrazkiv/category/novyny/titles.tsv"] == "Titles"
+    for folder in ("zrazkiv/", "zrazkiv/category/novyny/"):
+        page = html.document_fromstring(published[f"{folder}index.html"])
+        shown = {e.get("href"): e.text_content() for e in page.iter("a")}
+        assert shown[f"{BASE}{folder}titles.tsv"] == "Titles"
 
 
 def test_hubs_are_told_of_it_and_not_of_its_archive(town: Town, titles: Kind) -> None:

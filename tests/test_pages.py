@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,6 +29,13 @@ from tests.chromium import Browser
 from tests.town import Town, failures
 
 BASE = "https://feeds.example.org/"
+FEEDS = (
+    "category/mizhnarodna-spivpratsia",
+    "category/novyny",
+    "category/oholoshennia",
+    "category/vpo-veterany",
+    "feed/vpo",
+)
 TOPICS = (Topic("vpo", "ВПО та допомога", ("ВПО", "переселенці", "гуманітарна допомога")),)
 
 
@@ -51,8 +59,11 @@ def tree(town: Town, name: str = "zrazkiv/index.html") -> Any:
 # ------------------------------------------------------------ what is there
 
 
-def test_there_is_a_page_of_all_one_of_each_source_of_each_month_and_of_each_item(town: Town) -> None:
-    months = [f"zrazkiv/archive/2025-{m}/index.html" for m in ("09", "10", "11")]
+def test_there_is_a_page_of_all_one_of_each_source_feed_month_and_item(town: Town) -> None:
+    months = [f"archive/2025-{m}/" for m in ("09", "10", "11")]
+    thirds = [f"{month}{n}/" for month in months for n in (1, 2, 3)]
+    both = ["", "archive/", *months, *(f"{folder}/" for folder in FEEDS)]
+    folders = [*both, *(f"text/{folder}" for folder in [*both, *thirds])]
     with closing(town.store()) as store:
         items = [f"zrazkiv/{item_file(item)}" for item in store.of("zrazkiv").items.ids()]
     assert len(items) == 31
@@ -62,11 +73,8 @@ def test_there_is_a_page_of_all_one_of_each_source_of_each_month_and_of_each_ite
             "about/accessibility/index.html",
             "about/index.html",
             "index.html",
-            "zrazkiv/index.html",
             "zrazkiv/press/index.html",
-            "zrazkiv/text/index.html",
-            "zrazkiv/archive/index.html",
-            *months,
+            *(f"zrazkiv/{folder}index.html" for folder in folders),
             *items,
         ]
     )
@@ -93,18 +101,13 @@ def test_the_newest_items_stand_there_with_date_category_picture_summary_and_the
 def test_every_feed_is_named_for_programs_and_for_people(town: Town) -> None:
     page = tree(town)
     found = {link.get("href") for link in page.iter("link") if link.get("rel") == "alternate"}
-    own = [f"{BASE}zrazkiv/{n}" for n in ("atom.xml", "rss.xml", "feed.json", "text/atom.xml", "feed/vpo/atom.xml")]
-    assert {*own, f"{BASE}zrazkiv/category/novyny/atom.xml"} <= found
-    shown = {a.get("href") for a in page.iter("a")} | {c.text_content() for c in page.iter("code")}
-    assert found <= shown
+    own = {f"{BASE}zrazkiv/{n}" for n in ("atom.xml", "rss.xml", "feed.json")}
+    others = {f"{BASE}zrazkiv/{folder}/atom.xml" for folder in (*FEEDS, "text")}
+    assert found == own | others
+    led = {urljoin(f"{BASE}zrazkiv/", a.get("href")) for a in page.iter("a")}
+    assert own | {url.removesuffix("atom.xml") for url in others} <= led  # the others by their pages
     copied = {b.get("data-copy") for b in page.iter("button") if b.get("data-copy")}
-    assert copied == {u for u in found if u.endswith("atom.xml")}
-
-
-def test_readers_are_led_to_with_the_feed_s_address(town: Town) -> None:
-    found = [a.get("href") for a in tree(town).get_element_by_id("subscribe").iter("a")]
-    assert "feed://feeds.example.org/zrazkiv/atom.xml" in found
-    assert "https://feedly.com/i/subscription/feed%2Fhttps%3A%2F%2Ffeeds.example.org%2Fzrazkiv%2Fatom.xml" in found
+    assert copied == {c.text_content() for c in page.iter("code")} == {f"{BASE}zrazkiv/atom.xml"}
 
 
 def test_a_topic_and_the_categories_are_offered_with_how_many_items_they_have(town: Town) -> None:

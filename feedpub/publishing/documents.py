@@ -19,6 +19,7 @@ from feedpub.kinds import (
     PAGE,
     QR,
     SEARCH,
+    THIRDS,
     Kind,
     Part,
     item_file,
@@ -119,9 +120,7 @@ class Press:
         elif name in self.collections and name.startswith(ARCHIVE):
             yield from self._archive(self.collections[name])
         elif name in self.collections:
-            feed = self._feed(self._members(name, self.target.items), self.collections[name])
-            yield from self._pictureless(feed, f"text={_part(name)}", Part.TEXT_COLLECTION)
-            yield from (self._fitting(kind, feed) for kind in rendered_in(Part.COLLECTION))
+            yield from self._collection(self.collections[name])
 
     def readings(self, items: Iterable[str]) -> Iterator[tuple[str, list[Document]]]:
         """The own pages of items, by their ids. A page of one that was withdrawn says no more than that.
@@ -187,19 +186,34 @@ class Press:
                 return None
             return f"{self.base}{choice.archive_name(items[shown].date, self.council.zone)}/"
 
-        yield from self._pictureless(feed, "text", Part.TEXT)
+        pictureless = self._without_pictures(feed, "text")
+        yield from (self._fitting(kind, pictureless) for kind in rendered_in(Part.TEXT))
         yield from (self._fitting(kind, feed, previous) for kind in rendered_in(Part.SOURCE))
 
-    def _pictureless(self, feed: Feed, feed_part: str, part: Part) -> Iterator[Document]:
-        """The same feed without pictures, in the formats of this part."""
+    def _collection(self, collection: Collection) -> Iterator[Document]:
+        """The feed of a topic or a category, with and without pictures, and the page of each."""
+        from feedpub.publishing.page.topics import topic_page
+        from feedpub.publishing.pictureless import pictureless_topic
+
+        shown, name = self.shown(is_brief=True), collection.name
+        feed = self._feed(self._members(name, self.target.items), collection)
+        pictureless = self._without_pictures(feed, f"text={_part(name)}")
+        yield from (self._fitting(kind, pictureless) for kind in rendered_in(Part.TEXT_COLLECTION))
+        yield pictureless_topic(shown, collection, pictureless)
+        yield from (self._fitting(kind, feed) for kind in rendered_in(Part.COLLECTION))
+        data = topic_page(shown, collection.title, feed)
+        yield Document(f"{self.council.id}/{name}/{PAGE.name}", data, PAGE)
+
+    def _without_pictures(self, feed: Feed, feed_part: str) -> Feed:
+        """The same feed without pictures."""
         from feedpub.publishing.feed import without_pictures
 
-        pictureless = without_pictures(feed, self.council.feed_id(feed_part), self.base)
-        yield from (self._fitting(kind, pictureless) for kind in rendered_in(part))
+        return without_pictures(feed, self.council.feed_id(feed_part), self.base)
 
     def _archive(self, collection: Collection) -> Iterator[Document]:
         """All items of a month, however many: aggregators read them once."""
         from feedpub.publishing import page
+        from feedpub.publishing.pictureless import pictureless_month
 
         older = [m.name for m in months(self.collections.values()) if m.name < collection.name]
         feed = self._feed(self._members(collection.name), collection, f"{self.base}{older[-1]}/" if older else None)
@@ -208,7 +222,9 @@ class Press:
             kind for kind in rendered_in(Part.MONTH) if is_readable or kind is not SEARCH
         )  # it leads to their pages
         yield from (self._document(kind, feed) for kind in kinds)
-        data = page.month_page(self.shown(), collection.name.removeprefix(ARCHIVE), feed)
+        shown = self.shown(is_brief=True)
+        yield from pictureless_month(shown, collection, feed)
+        data = page.month_page(shown, collection.name.removeprefix(ARCHIVE), feed)
         yield Document(f"{self.council.id}/{collection.name}/{PAGE.name}", data, PAGE)
 
     def _feed(self, items: Sequence[Stored], collection: Collection | None = None, previous: str | None = None) -> Feed:
@@ -353,9 +369,15 @@ def files(name: str) -> list[str]:
         without_pictures = [f"{TEXT}{kind.name}" for kind in rendered_in(Part.TEXT)]
         return without_pictures + [kind.name for kind in rendered_in(Part.SOURCE)]
     if name.startswith(ARCHIVE):
-        return [f"{name}/{kind.name}" for kind in kinds_in(Part.MONTH)]
+        texts = [f"{TEXT}{name}/{file}" for file in _text_month_files()]
+        return texts + [f"{name}/{kind.name}" for kind in kinds_in(Part.MONTH)]
     without_pictures = [f"{TEXT}{name}/{kind.name}" for kind in kinds_in(Part.TEXT_COLLECTION)]
     return without_pictures + [f"{name}/{kind.name}" for kind in kinds_in(Part.COLLECTION)]
+
+
+def _text_month_files() -> list[str]:
+    names = [kind.name for kind in kinds_in(Part.TEXT_MONTH)]
+    return [f"{third}/{name}" for third in THIRDS for name in names] + names
 
 
 def _part(name: str) -> str:
@@ -366,7 +388,8 @@ def _part(name: str) -> str:
 def page_files() -> list[str]:
     """Return the files of the source's pages, in its folder: those that are made from all of its items."""
     archive = [f"{ARCHIVE}{kind.name}" for kind in kinds_in(Part.ARCHIVE)]
-    return [PAGE.name, f"{TEXT}{PAGE.name}", f"{TEXT}{OUTLINE.name}", *archive]
+    texts = [f"{TEXT}{ARCHIVE}{kind.name}" for kind in kinds_in(Part.TEXT_ARCHIVE)]
+    return [PAGE.name, f"{TEXT}{PAGE.name}", f"{TEXT}{OUTLINE.name}", *texts, *archive]
 
 
 def press_files() -> list[str]:

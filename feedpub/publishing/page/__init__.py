@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -27,17 +26,12 @@ from feedpub.model import ACCESS, Health
 from feedpub.publishing.page.about_strings import REVIEWED
 from feedpub.publishing.page.assets import LISTS, SEARCHING, Assets, asset, policy, templates
 from feedpub.publishing.page.strings import Words
+from feedpub.publishing.page.subscribing import ways_to
 
 REMEMBERED = 200  # items as pages show them, of some 2 kB each
 TITLES = 180  # on a month's page: as many as stay below 100 kB
 MONTHS_SHOWN = 12  # on a source's page; the archive shows all of them
 NEWEST_ON_FRONT = 3
-READERS = (  # services, and the address at which each subscribes to a feed
-    ("Feedly", "https://feedly.com/i/subscription/feed%2F{}"),
-    ("Inoreader", "https://www.inoreader.com/?add_feed={}"),
-    ("NewsBlur", "https://www.newsblur.com/?url={}"),
-    ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={}"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +65,15 @@ class Council:
     email: str | None = None  # of the council's press office; None: it is not configured
     unreadable: Collection[str] = ()  # ids of items without a page of their own, for it would break a rule
 
+    @property
+    def by_topic(self) -> list[Offer]:
+        """The feeds of topics and categories."""
+        return [o for o in self.offers if o.kind in ("topic", "category")]
+
+    def way_to(self, offer: Offer) -> str:
+        """Return the way from the source's folder to the page of a feed."""
+        return offer.folder.removeprefix(self.folder)
+
     def reading(self, entry: Entry, way: str) -> str:
         """Return where an item is read: its own page, or else the council's. ``way`` leads to the source's folder."""
         return entry.url if entry.id in self.unreadable else way + item_file(entry.id)
@@ -103,29 +106,32 @@ class Place:
 def source_page(council: Council) -> bytes:
     """Return a source's page: the newest items, how to subscribe, its feeds, its archive."""
     own = council.offers[0]
-    address = own.folder + PREFERRED.name
     own_feeds = feeds_in(Part.SOURCE)
     values = {
         "has_pictures": True,
         "entries": council.newest,
-        "article": lambda entry: _article(entry, council.reading(entry, ""), council.language, council.zone),
+        "article": lambda entry: article(council, entry, ""),
         "own": own,
         "bare": next((o for o in council.offers if o.kind == "text"), None),
-        "by_topic": [o for o in council.offers if o.kind in ("topic", "category")],
+        "by_topic": council.by_topic,
         "months": council.months[:MONTHS_SHOWN],
-        "earlier": _month_of(council.newest[-1], council.zone) if council.newest else None,
+        "earlier": month_of(council.newest[-1], council.zone) if council.newest else None,
         "categories": [o.label for o in council.offers if o.kind == "category"],
         "zone": council.zone.key,
         "own_feeds": own_feeds,
         "own_links": preferred_first(own_feeds),
-        "text_feeds": feeds_in(Part.TEXT),
-        "in_app": f"feed://{address.partition('://')[2]}",
-        "readers": [(name, service.format(quote(address, safe=""))) for name, service in READERS],
+        "ways": ways_to(own.folder),
     }
     return fill("source.html", council, values, SEARCHING)
 
 
-def _month_of(entry: Entry, zone: ZoneInfo) -> str:
+def article(council: Council, entry: Entry, way: str) -> Markup:
+    """Return an item as it stands on a page with several; ``way`` leads to the source's folder."""
+    return _article(entry, council.reading(entry, way), council.language, council.zone)
+
+
+def month_of(entry: Entry, zone: ZoneInfo) -> str:
+    """Return the month of the archive in which an item stands."""
     return f"{entry.published.astimezone(zone):%Y-%m}"
 
 

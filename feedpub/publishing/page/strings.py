@@ -8,7 +8,7 @@ from datetime import date, datetime
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
-from feedpub.publishing.page import about_strings, pictureless_strings, press_strings
+from feedpub.publishing.page import about_strings, pictureless_strings, press_strings, subscribing_strings
 
 Strings = Mapping[str, str | Mapping[str, str]]
 
@@ -45,27 +45,14 @@ UK: Strings = {
     "search_wait": "Шукаємо…",
     "search_lost": "Частину архіву не вдалося прочитати. Спробуйте пізніше або перегляньте архів за місяцями.",
     "search_more": "Показати ще",
-    "subscribe": "Підписатися",
-    "subscribe_to": "Підпишіться на новини ради",
-    "subscribe_why": "Новини ради приходитимуть у вашу програму для читання стрічок невдовзі після публікації: без"
-    " реклами, без реєстрації, без стеження.",
-    "step_app": "Встановіть програму для читання стрічок. Ці безкоштовні й не потребують облікового запису: Feeder або"
-    " Read You для Android, NetNewsWire для iPhone і Mac, Thunderbird для комп’ютера.",
-    "step_copy": "Скопіюйте адресу стрічки.",
-    "step_add": "Додайте її в програмі. Зазвичай для цього є кнопка «+» або «Додати стрічку».",
     "copy": "Копіювати",
     "copied": "Скопійовано",
     "copy_of": "Копіювати адресу: {title}",
-    "open_in": "Або відкрийте одразу",
-    "in_app": "У програмі на цьому пристрої",
-    "formats": "Формати стрічки",
     "without_pictures": "Без зображень",
     "without_pictures_why": "Для повільного інтернету й для тих, кому небезпечно залишати сліди на сайті ради. Окрема"
     " сторінка з повними текстами та власними стрічками: самі вони нічого не завантажують з інших сайтів.",
     "page_without_pictures": "Сторінка без зображень",
     "page_with_pictures": "Сторінка із зображеннями",
-    "by_topic": "Стрічки за темами",
-    "by_topic_why": "Підпишіться лише на те, що вас цікавить.",
     "same_item": "Одна новина може бути в кількох стрічках. Якщо підписатися на кілька, Newsboat і Thunderbird покажуть"
     " її один раз, а інші програми — у кожній стрічці.",
     "archive": "Архів",
@@ -74,7 +61,6 @@ UK: Strings = {
     "month_is": "Усе, що рада оприлюднила за цей місяць, спершу найновіше.",
     "earlier": "Раніше",
     "later": "Пізніше",
-    "more_in_feed": "Ще {items} — у повній стрічці місяця",
     "programs": "Для розробників",
     "programs_why": "Список усіх стрічок, архів за RFC 5005 і всі новини рядками JSON, окремо за кожен місяць.",
     "list_of_feeds": "Список стрічок (OPML)",
@@ -103,7 +89,6 @@ UK: Strings = {
     " Якщо щось вам заважає, напишіть видавцю.",
     "councils": "Стрічки новин місцевих рад",
     "councils_why": "Читайте новини своєї громади на телефоні чи комп’ютері: підпишіться на її стрічку.",
-    "to_page": "Новини й підписка",
     "items": {"one": "новина", "few": "новини", "many": "новин"},
 }
 RU: Strings = {
@@ -139,27 +124,14 @@ RU: Strings = {
     "search_wait": "Ищем…",
     "search_lost": "Часть архива не удалось прочитать. Попробуйте позже или посмотрите архив по месяцам.",
     "search_more": "Показать ещё",
-    "subscribe": "Подписаться",
-    "subscribe_to": "Подпишитесь на новости совета",
-    "subscribe_why": "Новости совета будут приходить в вашу программу для чтения лент вскоре после публикации: без"
-    " рекламы, без регистрации, без слежки.",
-    "step_app": "Установите программу для чтения лент. Эти бесплатны и не требуют учётной записи: Feeder или Read You"
-    " для Android, NetNewsWire для iPhone и Mac, Thunderbird для компьютера.",
-    "step_copy": "Скопируйте адрес ленты.",
-    "step_add": "Добавьте его в программе. Обычно для этого есть кнопка «+» или «Добавить ленту».",
     "copy": "Копировать",
     "copied": "Скопировано",
     "copy_of": "Копировать адрес: {title}",
-    "open_in": "Или откройте сразу",
-    "in_app": "В программе на этом устройстве",
-    "formats": "Форматы ленты",
     "without_pictures": "Без изображений",
     "without_pictures_why": "Для медленного интернета и для тех, кому опасно оставлять следы на сайте совета. Отдельная"
     " страница с полными текстами и собственными лентами: сами они ничего не загружают с других сайтов.",
     "page_without_pictures": "Страница без изображений",
     "page_with_pictures": "Страница с изображениями",
-    "by_topic": "Ленты по темам",
-    "by_topic_why": "Подпишитесь только на то, что вам интересно.",
     "same_item": "Одна новость может быть в нескольких лентах. Если подписаться на несколько, Newsboat и Thunderbird"
     " покажут её один раз, а другие программы — в каждой ленте.",
     "archive": "Архив",
@@ -168,7 +140,6 @@ RU: Strings = {
     "month_is": "Всё, что совет опубликовал за этот месяц, сначала самое новое.",
     "earlier": "Раньше",
     "later": "Позже",
-    "more_in_feed": "Ещё {items} — в полной ленте месяца",
     "programs": "Для разработчиков",
     "programs_why": "Список всех лент, архив по RFC 5005 и все новости строками JSON, отдельно за каждый месяц.",
     "list_of_feeds": "Список лент (OPML)",
@@ -197,7 +168,6 @@ RU: Strings = {
     " совет. Если вам что-то мешает, напишите издателю.",
     "councils": "Ленты новостей местных советов",
     "councils_why": "Читайте новости своей громады на телефоне или компьютере: подпишитесь на её ленту.",
-    "to_page": "Новости и подписка",
     "items": {"one": "новость", "few": "новости", "many": "новостей"},
 }
 EN: Strings = {
@@ -235,27 +205,14 @@ EN: Strings = {
     "search_wait": "Searching…",
     "search_lost": "A part of the archive could not be read. Try later, or look through the archive by month.",
     "search_more": "Show more",
-    "subscribe": "Subscribe",
-    "subscribe_to": "Subscribe to your council’s news",
-    "subscribe_why": "The council’s news comes to your feed reader soon after it is published: no ads, no account, no"
-    " tracking.",
-    "step_app": "Install a feed reader. These are free and need no account: Feeder or Read You for Android, NetNewsWire"
-    " for iPhone and Mac, Thunderbird for computers.",
-    "step_copy": "Copy the address of the feed.",
-    "step_add": "Add it in the app. Look for a “+” or “Add feed” button.",
     "copy": "Copy",
     "copied": "Copied",
     "copy_of": "Copy the address: {title}",
-    "open_in": "Or open it right away",
-    "in_app": "In an app on this device",
-    "formats": "Feed formats",
     "without_pictures": "Without pictures",
     "without_pictures_why": "For slow connections, and for people who must not leave traces on the council’s site. A"
     " page of its own with whole texts and feeds of its own: by themselves, they load nothing from other sites.",
     "page_without_pictures": "Page without pictures",
     "page_with_pictures": "Page with pictures",
-    "by_topic": "Feeds by topic",
-    "by_topic_why": "Subscribe only to what interests you.",
     "same_item": "A news item can be in several feeds. If you subscribe to more than one, Newsboat and Thunderbird show"
     " it once, and other apps show it in every feed.",
     "archive": "Archive",
@@ -264,7 +221,6 @@ EN: Strings = {
     "month_is": "Everything the council published in this month, newest first.",
     "earlier": "Earlier",
     "later": "Later",
-    "more_in_feed": "{items} more in the full feed of this month",
     "programs": "For developers",
     "programs_why": "A list of all feeds, the archive as defined in RFC 5005, and all items as lines of JSON, month by"
     " month.",
@@ -295,13 +251,18 @@ EN: Strings = {
     " them. If anything is in your way, write to the publisher.",
     "councils": "Council news feeds",
     "councils_why": "Read your council’s news on a phone or computer: subscribe to its feed.",
-    "to_page": "News and subscription",
     "items": {"one": "item", "other": "items"},
 }
 LANGUAGES: Mapping[str, Strings] = {
-    "uk": {**UK, **pictureless_strings.UK, **about_strings.UK, **press_strings.UK},
-    "ru": {**RU, **pictureless_strings.RU, **about_strings.RU, **press_strings.RU},
-    "en": {**EN, **pictureless_strings.EN, **about_strings.EN, **press_strings.EN},
+    "uk": {
+        **UK, **pictureless_strings.UK, **subscribing_strings.UK, **about_strings.UK, **press_strings.UK,
+    },  # fmt: skip
+    "ru": {
+        **RU, **pictureless_strings.RU, **subscribing_strings.RU, **about_strings.RU, **press_strings.RU,
+    },  # fmt: skip
+    "en": {
+        **EN, **pictureless_strings.EN, **subscribing_strings.EN, **about_strings.EN, **press_strings.EN,
+    },  # fmt: skip
 }
 LOCALES = {"uk": "uk", "ru": "ru", "en": "en_GB"}  # for Babel; British dates have the day first, as the council's have
 
@@ -322,6 +283,10 @@ class Words:
 
     def day(self, day: date) -> str:
         return format_date(day, "d MMMM y", self.locale)
+
+    def days(self, first: date, last: date) -> str:
+        """Return some days of a month in words."""
+        return f"{first.day}–{self.day(last)}"
 
     def day_and_time(self, moment: datetime) -> str:
         return format_datetime(moment, "d MMMM y, HH:mm", locale=self.locale)

@@ -1,19 +1,18 @@
 {% include "pictures.js" %}
 
 const button = document.querySelector('button[data-share]');
-if (button) {
+if (button && navigator.share) {
   button.hidden = false;
   button.addEventListener('click', async () => {
-    const { share: url, said } = button.dataset;
-    const told = document.querySelector('.said');
+    const url = button.dataset.share;
     try {
-      if (navigator.share) return await navigator.share({ title: document.title, url });
-      await navigator.clipboard.writeText(url);
-      told.textContent = said;
+      await navigator.share({ title: document.title, url });
     } catch (error) {
-      if (error.name !== 'AbortError') told.textContent = url;
+      if (error.name === 'AbortError') return;
+      const told = document.querySelector('.said');
+      told.textContent = url;
+      told.classList.add('shown');
+      setTimeout(() => { told.textContent = ''; told.classList.remove('shown'); }, 6000);
     }
-    told.classList.toggle('shown', told.textContent !== '');
-    setTimeout(() => { told.textContent = ''; told.classList.remove('shown'); }, 6000);
   });
 }
