@@ -202,14 +202,28 @@ def test_a_picture_that_does_not_come_leaves_its_words(browser: Browser) -> None
     assert browser.run("document.querySelector('.missing').textContent") == "Афіша концерту"
 
 
+SHARE = "Object.defineProperty(navigator, 'share', {value: async what => { window.got = what; }})"
+NO_SHARE = "delete Navigator.prototype.share"
+
+
 def test_it_is_shared_by_its_address(browser: Browser) -> None:
-    text = item_page("<p>Так.</p>")
     browser.look(width=390)
-    browser.show(text, policy=None)
-    browser.run("Object.defineProperty(navigator, 'share', {value: async what => { window.got = what; }})")
+    browser.show(item_page("<p>Так.</p>").replace("<head>", f"<head><script>{SHARE}</script>", 1), policy=None)
     browser.run("document.querySelector('[data-share]').click()")
     browser.settle(0.1)
     assert browser.run("window.got.url").startswith(f"{BASE}rada/item/")
+    assert browser.run("window.got.title") == "Заголовок — Зразківська міська рада"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_without_a_share_sheet_its_address_is_a_link_and_no_button_is_there(browser: Browser, scripts: bool) -> None:
+    text = item_page("<p>Так.</p>").replace("<head>", f"<head><script>{NO_SHARE}</script>", 1)
+    browser.look(width=390)
+    browser.show(text, policy=None, scripts=scripts)
+    assert browser.run("document.querySelector('[data-share]').offsetParent") is None
+    [link] = [a for a in html.document_fromstring(text).iter("a") if a.get("rel") == "bookmark"]
+    assert link.get("href") == link.text_content()
+    assert link.get("href").startswith(f"{BASE}rada/item/")
 
 
 def test_a_wide_table_scrolls_by_itself_and_not_the_page(browser: Browser) -> None:

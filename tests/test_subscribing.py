@@ -207,6 +207,8 @@ def test_a_phone_has_the_share_sheet_and_all_else_a_link(
     browser.look(width=390)
     browser.show(on(device, town.published()[name]), policy=None)
     assert browser.run(SEEN) == expected
+    own = f"{BASE}{name.removesuffix('index.html')}atom.xml"
+    assert browser.run("document.querySelector('[data-app]').href") == f"feed:{own}"
     assert browser.fired == []
 
 
@@ -230,10 +232,13 @@ def test_where_the_share_sheet_fails_the_address_is_copied(town: Town, browser: 
     assert browser.run("window.got") == FEED
 
 
-def test_without_scripts_the_link_the_stores_and_the_address_are_there(town: Town, browser: Browser) -> None:
+def test_without_scripts_nothing_is_there_that_may_be_dead_but_stores_services_and_the_address_to_copy(
+    town: Town, browser: Browser
+) -> None:
     browser.look(width=390)
     browser.show(town.published()[PAGE].decode(), policy=None, scripts=False)
-    assert browser.run(SEEN) == ["Відкрити в програмі"]
+    assert browser.run(SEEN) == []
+    assert browser.run("[...document.querySelectorAll('#subscribe .apps a, #subscribe .chips a')].length") > 9
     assert browser.run("getComputedStyle(document.querySelector('code')).userSelect") == "all"
 
 

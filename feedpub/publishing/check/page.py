@@ -25,7 +25,7 @@ TEXTS = etree.XPath(
 )
 JUDGED = {*FOREIGN, "script", "link", "img"}  # elements that have rules of their own
 UNREADABLE = (UnicodeDecodeError, etree.ParserError, ValueError)
-OTHER_SCHEMES = ("mailto:", "tel:", "feed:https://", "feed:http://")
+OTHER_SCHEMES = ("mailto:", "tel:")
 
 
 def without_texts(data: bytes) -> bytes:

@@ -62,7 +62,7 @@ class Ways:
     """The ways to one feed."""
 
     address: str
-    in_app: str  # opens the app that this system has for feeds
+    in_app: str  # opens the app that this system has for feeds; a script makes it a link, where it can work
     services: tuple[Link, ...]
     mail: Link
     systems: tuple[System, ...] = SYSTEMS

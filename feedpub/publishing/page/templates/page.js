@@ -24,9 +24,13 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   button.hidden = false;
   button.addEventListener('click', () => copy(button.dataset.copy, button));
 }
+for (const step of document.querySelectorAll('[data-step]')) step.hidden = false;
 const isPhone = Boolean(navigator.share) && matchMedia('(pointer: coarse)').matches;
 for (const part of document.querySelectorAll('[data-sharing]')) part.hidden = !isPhone;
-for (const link of document.querySelectorAll('[data-app]')) link.hidden = isPhone;
+for (const link of document.querySelectorAll('[data-app]')) {
+  link.href = link.dataset.app;
+  link.hidden = isPhone;
+}
 for (const button of document.querySelectorAll('button[data-feed]')) {
   button.addEventListener('click', async () => {
     const url = button.dataset.feed;
