@@ -45,7 +45,13 @@ SYSTEMS = (
         ),
     ),
     System("iPhone, iPad", (App("NetNewsWire", (("App Store", "https://apps.apple.com/app/id1480640210"),), True),)),
-    System("Mac", (App("NetNewsWire", (("netnewswire.com", "https://netnewswire.com/"),), True),)),
+    System(
+        "Mac",
+        (
+            App("NetNewsWire", (("netnewswire.com", "https://netnewswire.com/"),), True),
+            App("Fluent Reader", (("App Store", "https://apps.apple.com/app/id6761698838"),)),
+        ),
+    ),
     System("Windows, Linux", (App("Thunderbird", (("thunderbird.net", "https://www.thunderbird.net/"),)),)),
 )
 SERVICES = (  # and the address at which each subscribes to a feed
