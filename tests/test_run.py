@@ -944,7 +944,9 @@ def test_a_feed_that_was_held_back_is_told_of_until_it_is_mended(council: Counci
         ran = council.feedpub("run")
         assert ran.code == 1
         assert ran.err.count(" has a title with ") == 1  # of all feeds with the item
-        assert ran.err.count(".html and 1 more files: failed the check; ") == 1  # the item's page, the month's
+        assert (
+            ran.err.count(".html and 5 more files: failed the check; ") == 1
+        )  # item, category, month; with and without
         assert ran.err.count("index.html: failed the check; ") == 1  # the front
         assert len(set(ran.err.splitlines())) == ran.err.count("\n")  # nothing is said twice
         said = r"rss\.xml and \d+ more files: failed the check; readers still see the last good ones: .* has a title"

@@ -96,7 +96,7 @@ def test_more_items_than_stand_there_whole_are_named_by_title() -> None:
         language="uk", rights="", author="", webmaster=None, icon=None, logo=None, category_scheme="",
         updated=entries[0].updated, ttl=60, generator=Generator("feedpub"), entries=entries,
     )  # fmt: skip
-    data = topic_page(council, "Вакансії", feed)
+    data = topic_page(council, "Дуже довга назва рубрики " * 40, feed)
     found = html.document_fromstring(data.decode())
     assert (len(found.find_class("h-entry")), len(found.find_class("titles")[0])) == (25, 25)
     assert check(data) == []
