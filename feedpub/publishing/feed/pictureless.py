@@ -15,7 +15,7 @@ from html import escape, unescape
 
 from feedpub.content import Entry, Feed, Offer
 
-REMEMBERED = 100  # entries: those of the newest feed
+REMEMBERED = 400  # entries: those of the newest feed, and of a month or two
 TEXT = "text/"  # the edition's folder in its source's
 WITHOUT_PICTURES = {"uk": "без зображень", "ru": "без изображений", "en": "without pictures"}
 IMAGE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*\s*/?>')  # as the allow-list leaves them: every value quoted

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from markupsafe import Markup
+
 from feedpub.content import Entry, Feed, Offer
 from feedpub.kinds import OUTLINE, PREFERRED, THIRDS, Part, feeds_in
 from feedpub.publishing.page import Council, month_of, preferred_first
@@ -159,10 +161,13 @@ def _fill(template: str, council: Council, own: Offer, values: Mapping[str, obje
     def local(moment: datetime) -> datetime:
         return moment.astimezone(council.zone)
 
+    words = Words(council.language)
+    is_same = council.language.partition("-")[0] == words.language
     common = {
         "council": council,
         "own": own,
-        "words": Words(council.language),
+        "words": words,
+        "lang": "" if is_same else Markup(' lang="{}"').format(council.language),
         "local": local,
         "policy": policy(PICTURELESS, has_pictures=False),
         "style": asset(PICTURELESS.style),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -264,6 +265,7 @@ LANGUAGES: Mapping[str, Strings] = {
         **EN, **pictureless_strings.EN, **subscribing_strings.EN, **about_strings.EN, **press_strings.EN,
     },  # fmt: skip
 }
+REMEMBERED = 1000  # dates in words: the same item is on several pages, and Babel takes its time
 LOCALES = {"uk": "uk", "ru": "ru", "en": "en_GB"}  # for Babel; British dates have the day first, as the council's have
 
 
@@ -282,14 +284,14 @@ class Words:
         return word
 
     def day(self, day: date) -> str:
-        return format_date(day, "d MMMM y", self.locale)
+        return _day(date(day.year, day.month, day.day), self.locale)
 
     def days(self, first: date, last: date) -> str:
         """Return some days of a month in words."""
         return f"{first.day}–{self.day(last)}"
 
     def day_and_time(self, moment: datetime) -> str:
-        return format_datetime(moment, "d MMMM y, HH:mm", locale=self.locale)
+        return _day_and_time(moment.replace(tzinfo=None), self.locale)
 
     def month(self, name: str) -> str:
         """Return a month such as 2025-11 in words."""
@@ -304,6 +306,17 @@ class Words:
         forms = LANGUAGES[self.language]["items"]
         assert isinstance(forms, Mapping)
         return f"{n} {forms[Locale.parse(self.locale).plural_form(n)]}"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "d MMMM y", locale)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _day_and_time(local: datetime, locale: str) -> str:
+    """``local`` has no zone: two instants that are equal may be read on two clocks."""
+    return format_datetime(local, "d MMMM y, HH:mm", locale=locale)
 
 
 def _first_day(month: str) -> date:
