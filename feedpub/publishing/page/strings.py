@@ -256,14 +256,26 @@ EN: Strings = {
 }
 LANGUAGES: Mapping[str, Strings] = {
     "uk": {
-        **UK, **pictureless_strings.UK, **subscribing_strings.UK, **about_strings.UK, **press_strings.UK,
-    },  # fmt: skip
+        **UK,
+        **pictureless_strings.UK,
+        **subscribing_strings.UK,
+        **about_strings.UK,
+        **press_strings.UK,
+    },
     "ru": {
-        **RU, **pictureless_strings.RU, **subscribing_strings.RU, **about_strings.RU, **press_strings.RU,
-    },  # fmt: skip
+        **RU,
+        **pictureless_strings.RU,
+        **subscribing_strings.RU,
+        **about_strings.RU,
+        **press_strings.RU,
+    },
     "en": {
-        **EN, **pictureless_strings.EN, **subscribing_strings.EN, **about_strings.EN, **press_strings.EN,
-    },  # fmt: skip
+        **EN,
+        **pictureless_strings.EN,
+        **subscribing_strings.EN,
+        **about_strings.EN,
+        **press_strings.EN,
+    },
 }
 REMEMBERED = 1000  # dates in words: the same item is on several pages, and Babel takes its time
 LOCALES = {"uk": "uk", "ru": "ru", "en": "en_GB"}  # for Babel; British dates have the day first, as the council's have
