@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from feedpub import cli
+from feedpub import cli, config
+from feedpub.cli import demo
 from feedpub.demo.server import SavedSite, article_count, running_site, saved_names
 from tests.drupal.saved import FOLDER, saved_site
 
@@ -100,3 +101,13 @@ def test_at_a_terminal_the_page_and_its_pictures_stay_until_ctrl_c(tmp_path: Pat
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         os.close(ours)
+
+
+def test_the_demo_s_topics_are_those_that_are_shipped(tmp_path: Path) -> None:
+    written = tmp_path / "config.toml"
+    text = demo.CONFIG.format(home="http://127.0.0.1:1", base_url="http://127.0.0.1:2/")
+    written.write_text(text, encoding="utf-8")
+    shipped = config.load(Path(__file__).parent.parent / "config.toml").sources[0].topics
+    topics = config.load(written).sources[0].topics
+    assert topics
+    assert set(topics) <= set(shipped)

@@ -107,7 +107,7 @@ def test_a_hub_is_told_of_each_feed_once_it_stands_in_its_place(council: Council
     for one in hub.heard:
         assert one.method == "POST"
         assert one.headers["content-type"] == "application/x-www-form-urlencoded"
-        assert re.fullmatch(r"feedpub/\S+ \(\+https://feeds\.example\.org/about\)", one.headers["user-agent"])
+        assert re.fullmatch(r"feedpub/\S+ \(\+https://example\.org/feeds\)", one.headers["user-agent"])
     feeds = {name: data for name, data in council.feeds().items() if name in FEEDS}
     assert all(check(data, kind_of(name)) == [] for name, data in feeds.items())
     assert all(hub.url.encode() in feeds[name] for name in NAMING)

@@ -49,6 +49,19 @@ listings = ["{home}/"]
 language = "uk"
 timezone = "Europe/Kyiv"
 email = "rada@example.org"
+
+[[source.feed]]  # two of those in the config.toml that comes with feedpub
+id = "vpo"
+title = "Для переселенців (ВПО)"
+keywords = ["ВПО", "внутрішньо переміщен*", "вимушено переміщен*", "переселен*"]
+
+[[source.feed]]
+id = "robota"
+title = "Вакансії та робота"
+keywords = [
+    "ваканс*", "вакантн*", "конкурс* на посад*", "запрошу* на роботу", "центр* зайнятості", "служб* зайнятості",
+    "пошук* роботи",
+]
 """
 )
 STEPS = (
