@@ -23,6 +23,7 @@ from tests.town import Town
 BASE = "https://feeds.example.org/"
 VACANCIES = Topic("vakansii", "Вакансії", ("вакансія", "робота", "пункт незламності", "конкурс"))
 HELP = Topic("vpo", "ВПО та допомога", ("ВПО", "переселенці", "гуманітарна допомога"))
+NONE = Topic("sesii", "Сесії", ("слово, якого немає",))  # no item has its words
 PAGE = "zrazkiv/feed/vakansii/index.html"
 FEED = f"{BASE}zrazkiv/feed/vakansii/atom.xml"
 EDITIONS = ("zrazkiv/", "zrazkiv/text/")
@@ -31,7 +32,7 @@ EDITIONS = ("zrazkiv/", "zrazkiv/text/")
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     made = Town(tmp_path_factory.mktemp("town"))
-    made.source = replace(made.source, topics=(VACANCIES, HELP))
+    made.source = replace(made.source, topics=(VACANCIES, HELP, NONE))
     made.begin()
     return made
 
@@ -66,6 +67,17 @@ def test_a_topic_s_page_has_its_items_newest_first_and_the_way_to_earlier_ones(t
     assert urljoin(f"{BASE}{folder}", earlier.get("href")) in (
         f"{BASE}{edition}archive/2025-09/", f"{BASE}{edition}archive/2025-10/",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_topic_without_news_says_so_on_its_page_and_can_be_subscribed_to(town: Town, edition: str) -> None:
+    found = tree(town, f"{edition}feed/{NONE.id}/index.html")
+    assert "Новин на цю тему ще немає." in found.find(".//main").text_content()
+    assert not found.find_class("turn")
+    assert not [ul for ul in found.find(".//main").iter("ul") if not len(ul)]
+    assert f"{BASE}{edition}feed/{NONE.id}/" in str(found.get_element_by_id("subscribe").text_content()) + "".join(
+        str(field.get("value")) for field in found.iter("input")
+    )
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -82,7 +82,7 @@ def pictureless_topic_page(council: Council, own: Offer, label: str, feed: Feed)
         "label": label,
         "feed": feed,
         "rows": [Row(entry, f"../../{_way_to(entry, council)}") for entry in feed.entries],
-        "earlier": month_of(feed.entries[-1], council.zone),
+        "earlier": month_of(feed.entries[-1], council.zone) if feed.entries else None,
         "folder": feed.base_url,
         "feeds": feeds_in(Part.TEXT_COLLECTION),
         "ways": ways_to(feed.base_url),

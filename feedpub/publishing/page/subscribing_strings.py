@@ -23,6 +23,7 @@ UK = {
     "by_topic": "Новини за темами",
     "by_topic_why": "Читайте лише те, що вас цікавить, або підпишіться на це.",
     "all_news": "Усі новини",
+    "none_yet": "Новин на цю тему ще немає. Можна підписатися: перша прийде, щойно рада її опублікує.",
     "permanent": "Постійна адреса",
     "more_in_month": "Ще {items} — на сторінці місяця без зображень",
 }
@@ -47,6 +48,7 @@ RU = {
     "by_topic": "Новости по темам",
     "by_topic_why": "Читайте только то, что вам интересно, или подпишитесь на это.",
     "all_news": "Все новости",
+    "none_yet": "Новостей на эту тему ещё нет. Можно подписаться: первая придёт, как только совет её опубликует.",
     "permanent": "Постоянный адрес",
     "more_in_month": "Ещё {items} — на странице месяца без изображений",
 }
@@ -70,6 +72,7 @@ EN = {
     "by_topic": "News by topic",
     "by_topic_why": "Read only what interests you, or subscribe to it.",
     "all_news": "All news",
+    "none_yet": "There is no news on this yet. You can subscribe: the first will come once the council publishes it.",
     "permanent": "Permanent address",
     "more_in_month": "{items} more on the month’s page without pictures",
 }

@@ -25,7 +25,7 @@ def topic_page(council: Council, label: str, feed: Feed) -> bytes:
         "entries": feed.entries[:WHOLE],
         "more": feed.entries[WHOLE:],
         "article": lambda entry: article(council, entry, UP),
-        "earlier": month_of(feed.entries[-1], council.zone),
+        "earlier": month_of(feed.entries[-1], council.zone) if feed.entries else None,
         "without_pictures": f"{UP}text/{feed.base_url.removeprefix(council.folder)}",
         "ways": ways_to(feed.base_url),
         "feeds": feeds_in(Part.COLLECTION),
