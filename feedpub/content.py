@@ -46,6 +46,15 @@ class Medium:
     length: int  # bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """The small copy of a picture on the publisher's own host."""
+
+    file: str  # in its source's folder
+    width: int  # pixels
+    height: int
+
+
 # ------------------------------------------------------------ as scraped: strings as found
 
 

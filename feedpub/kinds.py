@@ -30,6 +30,7 @@ class Part(Flag):
     ITEM = auto()  # a page for each item, where it can be read
     ABOUT = auto()  # what is said of the pages themselves, and where there is nothing
     PRESS = auto()  # for the council's press officer: a page, and pictures for the council's own site
+    PICTURE = auto()  # small copies of the pictures that pages show
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Kind:
     version: str = ""  # of the format
     renderer: str = ""  # makes the file from a Feed; "": it is made otherwise
     checker: str = ""  # reads the file and gives its problems; "": only what holds for any text is checked
+    is_packed: bool = False  # compressed already: it has no twins
+    is_lasting: bool = False  # named by its content: under its name it never changes
 
     @property
     def bare_type(self) -> str:
@@ -93,16 +96,25 @@ SEARCH = Kind(
 CONTENTS = Kind("index.json", "application/json; charset=utf-8", Part.ARCHIVE, checker="lists:contents_problems")
 BUTTON = Kind("button.svg", "image/svg+xml", Part.PRESS, checker="drawings:drawing_problems")
 QR = Kind("qr.svg", BUTTON.media_type, Part.PRESS, checker="drawings:drawing_problems")
+THUMBNAIL = Kind(
+    "*.jpg", "image/jpeg", Part.PICTURE, checker="thumbnails:thumbnail_problems", is_packed=True, is_lasting=True
+)  # fmt: skip
 KINDS: tuple[Kind, ...] = (
-    RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, NOT_FOUND, ITEM, SEARCH, CONTENTS, BUTTON, QR,
+    RSS, ATOM, JSON_FEED, DUMP, OUTLINE, PAGE, NOT_FOUND, ITEM, SEARCH, CONTENTS, BUTTON, QR, THUMBNAIL,
 )  # fmt: skip
 ITEM_ENDING = ITEM.name.removeprefix("*")
 ITEMS = "item/"  # the folder of items' pages, in their source's
 THIRDS = (1, 2, 3)  # of a month without pictures, each in its folder: to the 10th, to the 20th, to the end
 LETTERS = 12  # of an item's file: of a million items, two have the same letters once in two million times
+PICTURES = "picture/"  # the folder of small copies of pictures, in their source's
+FOLDERS = {ITEM: ITEMS, THUMBNAIL: PICTURES}  # of the kinds of which each file has a name of its own
+LETTERS_OF_CONTENT = 26  # of a picture's file: 130 bits of its SHA-256
+LONGEST_SIDE = 800  # pixels of a small copy: a poster's small print can be read on a phone
+LARGEST_THUMBNAIL = 120_000  # bytes
 
 MAX_AGE = 300  # seconds for which nobody need ask again: feedpub runs once an hour
 CACHE_CONTROL = f"max-age={MAX_AGE}"
+LASTING = "max-age=31536000, immutable"  # a year, of what never changes under its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +157,32 @@ def feeds_in(part: Part) -> tuple[Kind, ...]:
 def kind_of(name: str) -> Kind | None:
     """Return the kind of the file with this name or path; None for files that are not ours."""
     folder, _, file = name.rpartition("/")
-    is_item = file.endswith(ITEM_ENDING) and f"/{folder}/".endswith(f"/{ITEMS}")
-    return next((k for k in KINDS if k.name == file), ITEM if is_item else None)
+    named = next((k for k in KINDS if k.name == file), None)
+    return named or next((k for k, place in FOLDERS.items() if _is_one_of(k, place, folder, file)), None)
+
+
+def _is_one_of(kind: Kind, place: str, folder: str, file: str) -> bool:
+    return file.endswith(kind.name.removeprefix("*")) and f"/{folder}/".endswith(f"/{place}")
 
 
 def item_file(item: str) -> str:
     """Return the file of an item's page, in its source's folder. It is made of the id alone, and lasts like it."""
-    letters = b32encode(hashlib.sha256(item.encode()).digest()).decode().lower()
-    return ITEMS + ITEM.name.replace("*", letters[:LETTERS])
+    return ITEMS + ITEM.name.replace("*", _letters(item.encode())[:LETTERS])
+
+
+def thumbnail_file(data: bytes) -> str:
+    """Return the file of a picture's small copy, in its source's folder. It is made of the content alone."""
+    return PICTURES + THUMBNAIL.name.replace("*", _letters(data)[:LETTERS_OF_CONTENT])
+
+
+def _letters(data: bytes) -> str:
+    return b32encode(hashlib.sha256(data).digest()).decode().lower()
+
+
+def codings_of(name: str) -> tuple[Coding, ...]:
+    """Return the compressions in which a file has a twin each."""
+    kind = kind_of(name)
+    return () if kind and kind.is_packed else CODINGS
 
 
 def is_feed(name: str) -> bool:
@@ -182,7 +212,10 @@ def headers_of(name: str) -> Headers | None:
     """Return what a server says of a file or of a compressed twin; None for files that have no business there."""
     coding = next((c for c in CODINGS if name.endswith(c.ending)), None)
     media_type = media_type_of(name.removesuffix(coding.ending) if coding else name)
-    return Headers(media_type, coding.name if coding else None) if media_type else None
+    if media_type is None:
+        return None
+    kind = kind_of(name)
+    return Headers(media_type, coding.name if coding else None, LASTING if kind and kind.is_lasting else CACHE_CONTROL)
 
 
 def types_by_ending(kinds: Iterable[Kind]) -> dict[str, str]:

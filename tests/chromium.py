@@ -140,6 +140,7 @@ class Browser:
         self.fired: list[str] = []
         self.pictures: list[str] = []  # addresses that were asked for as images
         self._document = b""
+        self._beside: dict[str, bytes] = {}
         self._policy: str | None = POLICY
         self._picture = DOT
         self._heard: set[str] = set()  # the events since the page was opened
@@ -207,7 +208,7 @@ class Browser:
 
         What breaks the policy is told, and let be; None leaves the document to its own. Without scripts it is what
         a browser makes of it that runs none: what stands in a noscript is shown.
-        ``beside`` are files that its scripts may ask for, by their way from it.
+        ``beside`` are files that its scripts may ask for, by their way from it; and JPEGs that it shows.
         """
         self.fired, self.pictures, self._document = [], [], document.encode()
         self._policy, self._picture, self._beside = policy, picture, dict(beside or {})
@@ -308,7 +309,9 @@ class Browser:
         is_page = url == READER and kind == "Document" and params["frameId"] == self._frame
         if kind == "Image" and url.startswith(("http://", "https://")):
             self.pictures.append(url)
-            self._fulfil(params["requestId"], self._picture.data, {"Content-Type": self._picture.media_type})
+            data = self._beside.get(url.removeprefix(READER))
+            picture = Picture(data, "image/jpeg") if data else self._picture
+            self._fulfil(params["requestId"], picture.data, {"Content-Type": picture.media_type})
         elif is_page and self._document:
             policy = {"Content-Security-Policy-Report-Only": self._policy} if self._policy else {}
             self._fulfil(params["requestId"], self._document, {"Content-Type": "text/html; charset=utf-8", **policy})

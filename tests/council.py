@@ -42,6 +42,7 @@ email = "rada@example.org"
 LAYOUT = "\n[source.layout]\n" + "".join(
     f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in asdict(DRUPAL7).items() if value
 )
+SEEN = re.compile(r"\.html|\.svg|^picture/")  # what people see, and programs do not ask for
 PAGE = (("Content-Type", "text/html; charset=utf-8"),)
 
 
@@ -104,7 +105,7 @@ class Council:
 
     def feeds(self) -> dict[str, bytes]:
         """Everything for programs that was published of the source: its name in the source's folder -> bytes."""
-        return {name: data for name, data in self.published().items() if ".html" not in name and ".svg" not in name}
+        return {name: data for name, data in self.published().items() if not SEEN.search(name)}
 
     def published(self) -> dict[str, bytes]:
         found = self.path("")

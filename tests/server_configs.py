@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
-from feedpub.kinds import CACHE_CONTROL, PAGE, Kind, types_by_ending
+from feedpub.kinds import CACHE_CONTROL, FOLDERS, LASTING, PAGE, Kind, types_by_ending
 from tests.servers import DOCS
 
 PART = re.compile(
@@ -58,7 +58,19 @@ map $uri $feedpub_feed {{
 map $uri $feedpub_origin {{
     "~\\.(?:{endings})$" "*";
 }}
+# What never changes under its name is kept for a year.
+map $uri $feedpub_cache {{
+    "~{_lasting(kinds)}" "{LASTING}";
+    default "{CACHE_CONTROL}";
+}}
 """
+
+
+def _lasting(kinds: Sequence[Kind]) -> str:
+    """Return a pattern of the paths that never change."""
+    names = {kind: re.escape(kind.name.replace("*", "NAME")).replace("NAME", "[a-z0-9]+") for kind in kinds}
+    paths = [FOLDERS[kind] + name for kind, name in names.items() if kind.is_lasting]
+    return f"^/[^/]+/(?:{'|'.join(paths)})$"
 
 
 def _nginx_types(kinds: Sequence[Kind]) -> str:
@@ -99,6 +111,11 @@ map {{path}} {{type}} {{
 	not path_regexp ^/[^/]+/text/
 }}
 @data path {" ".join(f"*{e}" for e in _data_endings(kinds))}
+# What never changes under its name is kept for a year.
+map {{path}} {{cache}} {{
+	~{_lasting(kinds)} "{LASTING}"
+	default "{CACHE_CONTROL}"
+}}
 """
 
 
@@ -119,8 +136,8 @@ def _data_types(kinds: Sequence[Kind]) -> list[tuple[str, str]]:
 
 
 def _data_endings(kinds: Sequence[Kind]) -> list[str]:
-    """Return the ending of each kind but pages, once."""
-    return list(dict.fromkeys(_ending(k) for k in kinds if k.media_type != PAGE.media_type))
+    """Return the ending of each kind but pages and their pictures, once."""
+    return list(dict.fromkeys(_ending(k) for k in kinds if k.media_type != PAGE.media_type and not k.is_packed))
 
 
 def _ending(kind: Kind) -> str:

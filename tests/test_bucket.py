@@ -215,10 +215,14 @@ def test_the_bucket_holds_what_a_folder_holds_under_the_headers_of_the_table(cou
         headers = headers_of(name)
         if headers and name != MARK:
             assert one.headers["Content-Type"] == headers.media_type
-            assert one.headers["Cache-Control"] == "max-age=300"
+            assert one.headers["Cache-Control"] == headers.cache_control
             assert one.headers.get("Content-Encoding") == headers.coding
     assert found[MARK].headers["Cache-Control"] == "no-store"
     assert found["zrazkiv/rss.xml.br"].headers["Content-Encoding"] == "br"
+    lasting = [one.headers for name, one in found.items() if "/picture/" in name]
+    assert {(one["Content-Type"], one["Cache-Control"]) for one in lasting} == {
+        ("image/jpeg", "max-age=31536000, immutable")
+    }
 
 
 def test_a_run_that_finds_nothing_new_asks_the_bucket_for_nothing(council: Council, gate: Gate) -> None:

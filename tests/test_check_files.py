@@ -31,6 +31,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     made = Town(tmp_path_factory.mktemp("town"))
     made.source = replace(made.source, topics=(Topic("vpo", "ВПО", ("ВПО",)),))
     made.items = 5
+    made.thumbnails = 31
     made.run(backfill=True)
     return made
 
@@ -69,7 +70,9 @@ def test_nothing_is_wrong_with_what_is_published(files: Files) -> None:
         (PAGE, "<h2>", '<h2 onclick="x()">', "the page: holds the attribute onclick"),
         (PAGE, 'href="archive/"', 'href="javascript:x()"', "the page: holds the address 'javascript:x()'"),
         (PAGE, 'href="archive/"', 'href="//evil.example/"', "the page: holds the address '//evil.example/'"),
-        (PAGE, 'alt=""', "", "the page: has a picture without alternative text"),
+        (PAGE, 'alt="', 'x="', "the page: has a picture without alternative text"),
+        (PAGE, 'src="picture/', 'src="https://zrazkiv.example/', "the page: loads a picture from elsewhere: "),
+        (PAGE, 'src="picture/', 'srcset="/a.jpg 2x" src="picture/', "the page: loads a picture from elsewhere: "),
         (PAGE, 'id="topics"', 'id="news"', "the page: has the id 'news' twice"),
         (PAGE, "Останні новини", "Останні\u200bновини", "the page: holds an invisible character, U+200B"),
         (PAGE, "<p>Джерело: Зразківська міська рада, <a ", '<p>Джерело: <a rel="nofollow" ', "has no followed link to"),

@@ -107,6 +107,30 @@ def test_selectors_of_bs4_are_loaded_when_somebody_asks_for_one() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+def test_pillow_is_loaded_by_a_run_that_makes_a_small_copy_and_by_no_other(council: Council) -> None:
+    script = """if True:
+        import sys
+        from feedpub import cli
+        code = cli.main(["run", "--config", sys.argv[1]])
+        print(code, "PIL" in sys.modules)
+    """
+
+    def run() -> str:
+        command = [sys.executable, "-c", script, str(council.config)]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert run() == "0 True\n"
+    assert run() == "0 False\n"  # nothing new
+    last = council.site.articles[-1]
+    council.site.articles.append(
+        replace(
+            last, number=900, alias="content/nove", title="Нова новина без зображення", images=(), body="<p>Так.</p>"
+        )
+    )
+    assert run() == "0 False\n"  # news without a picture
+    assert "Нова новина без зображення" in council.path("index.html").read_text(encoding="utf-8")
+
+
 # ------------------------------------------------------------ a feed that is checked in pieces
 
 FORMATS_IN_XML = [RSS, ATOM]

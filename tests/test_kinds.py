@@ -49,6 +49,7 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
         "index.json": "application/json; charset=utf-8",
         "button.svg": "image/svg+xml",
         "qr.svg": "image/svg+xml",
+        "*.jpg": "image/jpeg",
     }
     assert {part.name: [k.name for k in kinds.kinds_in(part)] for part in Part} == {
         "FRONT": ["feeds.opml", "index.html"],
@@ -63,6 +64,7 @@ def test_the_table_says_what_each_file_is_and_where_it_is() -> None:
         "ITEM": ["*.html"],
         "ABOUT": ["index.html", "404.html"],
         "PRESS": ["index.html", "button.svg", "qr.svg"],
+        "PICTURE": ["*.jpg"],
     }
     assert [k.full_label for k in feeds_in(Part.SOURCE)] == ["RSS 2.0", "Atom 1.0", "JSON Feed 1.1"]
 
@@ -87,6 +89,14 @@ def test_the_feed_that_pages_prefer_is_everywhere_where_feeds_are() -> None:
 def test_a_twin_is_of_the_type_of_its_file(name: str, headers: tuple[str, str | None] | None) -> None:
     found = kinds.headers_of(name)
     assert (found and (found.media_type, found.coding, found.cache_control)) == (headers and (*headers, "max-age=300"))
+
+
+def test_a_picture_is_named_by_its_content_kept_for_a_year_and_not_compressed_again() -> None:
+    name = f"zrazkiv/{kinds.thumbnail_file(b'a')}"
+    assert name != f"zrazkiv/{kinds.thumbnail_file(b'b')}"
+    assert kinds.headers_of(name) == kinds.Headers("image/jpeg", None, "max-age=31536000, immutable")
+    assert (kinds.kind_of(name), kinds.codings_of(name)) == (kinds.THUMBNAIL, ())
+    assert kinds.kind_of("zrazkiv/photo.jpg") is None  # an operator's own, beside ours
 
 
 # ------------------------------------------------------------ a new format

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from feedpub.content import Link, Medium
+from feedpub.content import Link, Medium, Thumbnail
 from feedpub.errors import Damaged, StoreError
 from feedpub.model import Moved, Reading, Rest, Robots, Validators
 from feedpub.postgres_url import PostgresUrl
@@ -71,6 +71,9 @@ def filled(store: Store) -> None:
     store.pings.put_ping("https://hub.example/", "https://feeds.example.org/rada/atom.xml", NOW)
     store.words.put_forms("uk", "вода", ["води", "воду"])
     store.db.execute(PUT, ("rada.example", None))
+    for n, url in ((1, LONG), (2, "https://rada.example/я.jpg")):
+        state.thumbnails.want(stored(article(n)).id, url, NOW)
+    state.thumbnails.put_copy(LONG, Thumbnail("picture/a.jpg", 800, 600))
     store.objects.put_seen("s3://council", "rada", {"atom.xml": Seen('"1"', "a", None)})
 
 

@@ -45,7 +45,7 @@ def tree(town: Town, name: str) -> Any:
 
 def item_page(body: str, **changes: Any) -> str:
     entry = entry_of(SOURCE, stored(article(1, body, **changes)), {})
-    data = reading.item_page(long_council("Зразківська міська рада"), entry)
+    data = reading.item_page(long_council("Зразківська міська рада"), entry, {})
     assert check(data) == []
     return data.decode()
 
@@ -106,7 +106,7 @@ def test_who_is_sent_its_address_sees_what_it_is(town: Town) -> None:
 
 def test_an_item_without_pictures_is_shared_without_one() -> None:
     entry = entry_of(SOURCE, stored(article(1, "<p>Так.</p>")), {})
-    assert "og:image" not in reading.item_page(long_council("Рада"), entry).decode()
+    assert "og:image" not in reading.item_page(long_council("Рада"), entry, {}).decode()
 
 
 def test_headings_go_on_from_the_title_one_level_at_a_time() -> None:

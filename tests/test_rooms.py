@@ -62,6 +62,7 @@ SOLE_HOLDERS = {
     "tomllib": {"config"},
     "argparse": {"cli"},
     "obstore": {"publishing"},
+    "PIL": {"publishing"},
 }
 CLOCKS = {"datetime.now", "time.time", "datetime.utcnow", "date.today"}
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}

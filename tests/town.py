@@ -34,6 +34,7 @@ from feedpub.consent import code_of
 from feedpub.content import Stored
 from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
+from feedpub.publishing import pictures
 from feedpub.publishing.folder import Folder
 from feedpub.store import Store, ledger
 from feedpub.store.transfer import transfer
@@ -92,6 +93,7 @@ class Town:
         self.rests: dict[str, Rest] = {}
         self.neighbours: tuple[str, ...] = ()  # other hosts that its pages may redirect to
         self.items = 50  # in a feed
+        self.thumbnails = 0  # items of which pages show pictures
         self.version = "0"
         self.codes: frozenset[str] = frozenset()  # that the last stop printed
 
@@ -145,6 +147,11 @@ class Town:
                 publishing.measure(council, fetch.measure, self.now, self.items)
                 assert not publishing.emit(council, self.target, self.now).problems
                 assert not publishing.emit_front([council], self.target, self.now).problems
+            while (
+                council.state.thumbnails.is_due(self.now)
+                and pictures.ask(council, self.target, fetch.picture, self.now).copies
+            ):
+                assert not publishing.emit(council, self.target, self.now).problems
             if all(o.verdict for o in outcomes):
                 note_success(council, self.now)
         codes = [code for o in outcomes for code in re.findall(r"--accept ([a-z2-7]{10})", o.message or "")]
@@ -154,12 +161,12 @@ class Town:
     def begin(self) -> None:
         """Do what a first `run(backfill=True)` does. Towns that begin alike share the work, not the files."""
         site_version = self.site.answer("GET", "/", {}, HOME).header("etag")
-        key = repr((site_version, self.source, self.items, self.version))
+        key = repr((site_version, self.source, self.items, self.version, self.thumbnails))
         if key not in _BEGUN:
             folder = Path(mkdtemp())
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
             first = Town(folder, self.site, source=self.source)
-            first.items, first.version = self.items, self.version
+            first.items, first.version, first.thumbnails = self.items, self.version, self.thumbnails
             first.run(backfill=True)
             _BEGUN[key] = first
         first = _BEGUN[key]
@@ -185,7 +192,10 @@ class Town:
 
     @property
     def target(self) -> publishing.Target:
-        return publishing.Target(Folder(self.folder / "public"), "https://feeds.example.org/", self.items, self.version)
+        place = Folder(self.folder / "public")
+        return publishing.Target(
+            place, "https://feeds.example.org/", self.items, self.version, thumbnails=self.thumbnails
+        )
 
     def recover(self) -> int:
         """The state was lost; what stands in the published feed and its archive is taken for evidence."""

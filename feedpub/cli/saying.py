@@ -62,6 +62,8 @@ def say_emission(emission: publishing.Emission, speech: Speech) -> bool:
         held.setdefault(str(problem), []).append(name)
     for words, names in held.items():  # an item is in many files; its problem is reported once
         speech.error(f"{_held_back(names)}: {words}")
+    for note in emission.notes:
+        speech.error(note)
     return not emission.problems
 
 

@@ -49,8 +49,9 @@ class Session:
         publish = self.settings.publish
         contact = f"mailto:{publish.email}" if publish.email else self.settings.fetch.contact
         return Target(
-            self.place, publish.base_url, publish.items, __version__, publish.hubs, publish.publisher, contact
-        )
+            self.place, publish.base_url, publish.items, __version__, publish.hubs, publish.publisher, contact,
+            publish.thumbnails,
+        )  # fmt: skip
 
 
 FROM_A_DUMP = "check the server's disk and memory, and restore the database from a dump (pg_dump)"

@@ -21,6 +21,7 @@ from feedpub.publishing import push
 
 IN_FULL = 12  # sources, each with a dozen lines; more are shown at a glance
 RUNS_SHOWN = 24  # whose traffic is shown
+MOST_SHOWN = 10  # pictures without a copy, with the reason of each
 WITHOUT_DICTIONARY = "only the words as they are written: no dictionary is installed; pip install 'feedpub[dictionary]'"
 
 
@@ -70,6 +71,7 @@ def _status_of(council: Council, settings: Config) -> dict[str, object]:
         "left_in_peace": _rest_row(council),
         "hubs_to_be_told": list(_waiting_hubs(council, settings)),
         "traffic": _traffic_row(council),
+        "pictures": _pictures_row(council),
         "wants_dictionary": bool(council.source.topics) and dictionary.is_missing(council.source.language),
         "layout": _layout_origin(council),
         "layout_health": "failing" if is_listing_failing else "good",
@@ -142,6 +144,13 @@ def _traffic_row(council: Council) -> dict[str, object]:
     }
 
 
+def _pictures_row(council: Council) -> dict[str, object]:
+    """Return how many pictures have small copies, how many are to be asked for, and why others have none."""
+    thumbnails = council.state.thumbnails
+    missing = [{"url": url, "reason": error} for url, error in sorted(thumbnails.errors().items())]
+    return {"copies": len(thumbnails.files()), "waiting": thumbnails.waiting(), "missing": missing}
+
+
 def _run_row(at: datetime, done: Traffic) -> dict[str, object]:
     return {
         "run": at.isoformat(),
@@ -173,6 +182,7 @@ def _status_as_text(row: Mapping[str, Any]) -> list[str]:
         f"  layout         {row['layout']}, {row['layout_health']}",
         f"  traffic        {_traffic_line(row['traffic'])}",
     ]
+    lines += _picture_lines(row["pictures"])
     if row["wants_dictionary"]:
         lines.append(f"  topics         {WITHOUT_DICTIONARY}")
     if row["led_to"]:
@@ -189,6 +199,14 @@ def _status_as_text(row: Mapping[str, Any]) -> list[str]:
     lines.append(f"  failures       {len(row['failures'])}")
     lines += [f"    {_failing_page(failure)}" for failure in row["failures"]]
     return lines
+
+
+def _picture_lines(pictures: Mapping[str, Any]) -> list[str]:
+    copies, waiting, missing = pictures["copies"], pictures["waiting"], pictures["missing"]
+    if not (copies or waiting or missing):
+        return []
+    lines = [f"  pictures       {copies} small copies, {waiting} to be asked for, {len(missing)} without a copy"]
+    return lines + [f"    {one['url']}: {one['reason']}" for one in missing[:MOST_SHOWN]]
 
 
 def _last_success(instant: str | None) -> str:

@@ -92,7 +92,19 @@ class Update:
             publishing.expect_files(council, fetcher, session.now, self.target.items)
             publishing.measure(council, fetcher.measure, session.now, self.target.items, self.desk.track)
             is_well &= self._write_files()
+        if council.state.thumbnails.is_due(session.now):
+            is_well &= self._show_pictures()
         return is_well
+
+    def _show_pictures(self) -> bool:
+        """Ask for pictures, now that the news are out, and write their pages. Return whether all is as it should be."""
+        from feedpub.publishing import pictures  # hardly any run asks for one
+
+        session = self.session
+        asked = pictures.ask(self.council, self.target, self.desk.fetcher.picture, session.now, self.desk.track)
+        for note in asked.notes:
+            session.speech.error(note)
+        return self._write_files() if asked.copies else True
 
     def _write_files(self) -> bool:
         with self.desk.in_press():

@@ -16,7 +16,7 @@ from feedpub.cli.speech import Speech, show
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import Stored
 from feedpub.council import Council
-from feedpub.kinds import PAGE, kind_of
+from feedpub.kinds import PAGE, THUMBNAIL, kind_of
 from feedpub.publishing.check import document_of
 from feedpub.publishing.check.page import without_texts
 from feedpub.store import backup
@@ -49,21 +49,29 @@ def _withdraw_from(session: Session, council: Council, item: Stored, reason: str
         day = f"{item.gone.when:%Y-%m-%d}"
         session.speech.error(f"{item.id}: was withdrawn on {day} already")
         return FINE
+    copies = {copy.file for copy in council.state.thumbnails.of(item.id).values()}
     take_out(council, item, reason, session.now)
     session.store.keep_copy(session.now, at_once=True)  # no file may contain its words, the copy included
     show([f"{item.id}: withdrawn for good: {item.article.title}"])
     is_well = write_files(session, council)
     is_well &= write_front(session)
-    is_well = is_well and not _is_still_published(session, council, item)
+    is_well = is_well and not _is_still_published(session, council, item, copies)
     is_well &= not _is_left_aside(session, item)
     announce(session)
     return FINE if is_well else FAILED
 
 
-def _is_still_published(session: Session, council: Council, item: Stored) -> bool:
-    """Whether a withdrawn item is still in a file. A feed is never emptied, not even for this."""
+def _is_still_published(session: Session, council: Council, item: Stored, copies: set[str]) -> bool:
+    """Whether a withdrawn item is still in a file. A feed is never emptied, not even for this.
+
+    ``copies`` are those of its pictures; another item may show one of them, too.
+    """
     place = session.place
-    left = [name for name in (PAGE.name, *place.names(council.id)) if _is_in(item, name, place.read(name) or b"")]
+    names = place.names(council.id)
+    of_its_own = {f"{council.id}/{file}" for file in copies - council.state.thumbnails.files()}
+    left = [name for name in names if name in of_its_own]
+    texts = [name for name in names if kind_of(name) is not THUMBNAIL]
+    left += [name for name in (PAGE.name, *texts) if _is_in(item, name, place.read(name) or b"")]
     for name in left:
         session.speech.error(f"{place.address(name)}: still contains the item; delete this file")
     return bool(left)

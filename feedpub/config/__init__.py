@@ -37,6 +37,7 @@ class Publish:
     hubs: tuple[str, ...]  # to notify of what was published (WebSub), each once
     publisher: str = ""  # who publishes all this; "": nobody is named
     email: str | None = None  # of the publisher, for readers; None: they have [fetch] contact
+    thumbnails: int = 100  # of how many newest items of a source pages show pictures
 
 
 @dataclass(frozen=True, slots=True)

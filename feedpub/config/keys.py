@@ -51,6 +51,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "publisher": Key(str, checks.not_empty, default=""),
         "email": Key(str, checks.email_address, default=None),
         "hubs": Key(list, checks.hub_addresses, default=[], convert=spelling.one_spelling_each),
+        "thumbnails": Key(int, checks.number_between(0, 1000), default=100),
     },
     "state": {
         "url": Key(str, checks.state_address, default="sqlite:///feedpub.db"),

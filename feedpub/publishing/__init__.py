@@ -46,15 +46,20 @@ def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = Fal
 
 
 def _write_all(council: Council, target: Target, gate: Gate, *, is_anew: bool) -> None:
+    from feedpub.publishing import pictures
+
     target.publish.begin(council.id)
     gate.put_mark(council)
     staleness.mark(council, target, is_anew=is_anew)
+    gate.notes += pictures.plan(council, target, gate.now, is_anew=is_anew)
     _write_items(Press.of(council, target), gate)
     press = Press.of(council, target)
     _write_collections(press, gate)
     _write_for_press_officer(press, gate)
     _write_pages(press, gate)
     _remove_what_is_gone(press, gate)
+    pictures.clear(council, target, gate)
+    staleness.note_pictures(council, target)
     gate.require_writable()
     if not gate.problems:
         gate.put_mark(council, council.state.collections.archived())

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from feedpub.errors import Overtaken, PublishError
 from feedpub.kinds import Headers, headers_of
-from feedpub.publishing.folder import ENDINGS, MARK, NAME, TWINS, Twin
+from feedpub.publishing.folder import ENDINGS, MARK, NAME, Twin, endings_of, twins_of
 from feedpub.publishing.memory import Memory
 from feedpub.publishing.refusals import BucketError
 from feedpub.store.objects import Objects, Seen
@@ -149,7 +149,7 @@ class Bucket:
 
     def _fingerprint(self, name: str) -> str | None:
         known = self._memory.seen(_folder_of(name))
-        objects = [known.get(name + ending) for ending in ENDINGS]
+        objects = [known.get(name + ending) for ending in endings_of(name)]
         return None if None in objects else " ".join(one.etag for one in objects if one)
 
     def fingerprint_of_folder(self, folder: str) -> str | None:
@@ -182,7 +182,7 @@ class Bucket:
         """
         if not NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name for a published file")
-        twins = [Content(name + twin.ending, data, twin) for twin in TWINS]
+        twins = [Content(name + twin.ending, data, twin) for twin in twins_of(name)]
         is_changed = [self._put(content) for content in (*twins, Content(name, data))]
         self._memory.save(_folder_of(name))
         return any(is_changed)

@@ -33,7 +33,7 @@ from feedpub.publishing.render import render
 from feedpub.store.collections import ALL
 
 if TYPE_CHECKING:
-    from feedpub.content import Entry, Feed, Offer, Stored
+    from feedpub.content import Entry, Feed, Offer, Stored, Thumbnail
     from feedpub.publishing import page
 
 # feed, page and what they stand on are imported where they are needed: a run that finds nothing new needs none of them.
@@ -55,6 +55,7 @@ class Target:
     hubs: tuple[str, ...] = ()  # to be told of every change (WebSub)
     publisher: str = ""  # who publishes all this; "": it is named by the address
     contact: str = ""  # where the publisher is reached, mailto: or the address of a page; "": nobody has said
+    thumbnails: int = 0  # of how many newest items of a source pages show pictures: small copies on this host
 
     @property
     def publisher_name(self) -> str:
@@ -139,9 +140,13 @@ class Press:
             elif stored and stored.is_read:
                 media = state.media.measured([f.url for f in stored.article.offered])
                 entry = entry_of(self.council.source, stored, media)
-                yield item, [Document(name, reading.item_page(frame, entry), ITEM)]
+                yield item, [Document(name, reading.item_page(frame, entry, self.copies(item)), ITEM)]
             else:
                 yield item, []
+
+    def copies(self, item: str) -> dict[str, Thumbnail]:
+        """The small copies of an item's pictures, by what all addresses of a picture have in common."""
+        return {address.file_key(url): copy for url, copy in self.council.state.thumbnails.of(item).items()}
 
     def pages(self) -> Iterator[Document]:
         """For people: the newest items, with and without pictures, and the archive's months."""
@@ -282,6 +287,7 @@ class Press:
             email=source.email,
             health=brief_health(self.council) if is_brief else health(self.council),
             newest=newest,
+            copies={entry.id: self.copies(entry.id) for entry in newest if entry.picture},
             unreadable=self.unreadable,
             offers=self.offers(),
             months=[

@@ -9,11 +9,12 @@ import os
 import re
 import stat
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from feedpub.errors import PublishError
+from feedpub.kinds import codings_of
 from feedpub.publishing.beneath import FILE, open_folder
 
 MARK = ".state.json"  # no file for readers: see ``marking``
@@ -53,11 +54,12 @@ class Folder:
         Raises PublishError; the file that was there before is then still there.
         """
         with self._folder_of(name, "written", is_made=True) as (folder, file):
-            if _is_written(folder, file, data):
+            twins = twins_of(name)
+            if _is_written(folder, file, data, twins):
                 return False
             # The twins first: a server that compares them by age then never serves an old twin for a new file longer
             # than some renames take.
-            for twin in TWINS:
+            for twin in twins:
                 _replace(folder, file + twin.ending, twin.compress(data))
             _replace(folder, file, data)
             os.fsync(folder)
@@ -139,7 +141,7 @@ class Folder:
             folders[folder] = self._has_folder(folder)
         if not folders[folder]:
             return None
-        stamps = [_size_and_time(f"{self.path}/{name}{ending}") for ending in ENDINGS]
+        stamps = [_size_and_time(f"{self.path}/{name}{ending}") for ending in endings_of(name)]
         return None if None in stamps else " ".join(s for s in stamps if s)
 
     def _has_folder(self, name: str) -> bool:
@@ -176,11 +178,11 @@ def _publish_error(path: Path, done: str, error: OSError) -> PublishError:
     return PublishError(f"{path}: cannot be {done}: {error.strerror or error}{consequence}")
 
 
-def _is_written(folder: int, name: str, data: bytes) -> bool:
+def _is_written(folder: int, name: str, data: bytes, twins: Sequence[Twin]) -> bool:
     """Whether the file and its twins hold these bytes already."""
     if _content_of(folder, name) != data:
         return False
-    return all(twin.is_of(_content_of(folder, name + twin.ending), data) for twin in TWINS)
+    return all(twin.is_of(_content_of(folder, name + twin.ending), data) for twin in twins)
 
 
 def _size_and_time(path: str) -> str | None:
@@ -279,3 +281,14 @@ def _unbrotli(packed: bytes) -> bytes | None:
 
 TWINS = (Twin(".gz", _gzip, _gunzip), Twin(".br", _brotli, _unbrotli))
 ENDINGS = ("", *(t.ending for t in TWINS))
+
+
+def twins_of(name: str) -> tuple[Twin, ...]:
+    """Return the twins that a file with this name has."""
+    endings = {coding.ending for coding in codings_of(name)}
+    return tuple(twin for twin in TWINS if twin.ending in endings)
+
+
+def endings_of(name: str) -> tuple[str, ...]:
+    """Return the endings of the file and of its twins."""
+    return ("", *(twin.ending for twin in twins_of(name)))

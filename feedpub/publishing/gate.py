@@ -21,6 +21,7 @@ class Emission:
 
     written: tuple[str, ...]  # names of the files that changed
     problems: tuple[tuple[str, Problem], ...]  # by the name of the file that was held back for it
+    notes: tuple[str, ...] = ()  # what the owner should know, and is told once
 
 
 class Gate:
@@ -28,11 +29,13 @@ class Gate:
 
     def __init__(self, target: Target, store: Store, now: datetime) -> None:
         self.target = target
+        self.now = now
         self.publish = announced(target, store, now)
         self.failure: PublishError | None = None  # the first
         self.unmarked: PublishError | None = None  # why the folder does not say which state it comes from
         self.written: list[str] = []
         self.problems: list[tuple[str, Problem]] = []
+        self.notes: tuple[str, ...] = ()
 
     def write(self, documents: Iterable[Document], block: int) -> bool:
         """Check and write documents; ``block`` is the block of the text that holds the link.
@@ -90,4 +93,4 @@ class Gate:
 
     @property
     def emission(self) -> Emission:
-        return Emission(tuple(self.written), tuple(self.problems))
+        return Emission(tuple(self.written), tuple(self.problems), self.notes)

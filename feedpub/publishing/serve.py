@@ -39,7 +39,7 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from feedpub.errors import ConfigError
-from feedpub.kinds import CACHE_CONTROL, CODINGS, NOT_FOUND, PAGE, media_type_of
+from feedpub.kinds import CACHE_CONTROL, CODINGS, NOT_FOUND, PAGE, THUMBNAIL, headers_of
 from feedpub.publishing.beneath import FILE, open_folder
 from feedpub.publishing.connections import PatientServer
 
@@ -153,9 +153,10 @@ class Site:
 
     def _send_file(self, request: Request, name: str) -> Response:
         """Return the file, in the coding that the reader likes best; raises OSError where there is none."""
-        media_type = media_type_of(name)
-        if media_type is None:
+        headers = headers_of(name)
+        if headers is None or headers.coding:
             raise FileNotFoundError(errno.ENOENT, "is of no kind that is published", name)
+        media_type = headers.media_type
         *parents, file = name.split("/")
         with open_folder(self.folder, parents) as folder:
             copy = _best_copy(folder, file, request.headers.get("Accept-Encoding"))
@@ -165,12 +166,12 @@ class Site:
             copy.file.close()
             raise
         response.content_type = media_type  # send_file would name text's charset twice
-        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Cache-Control"] = headers.cache_control
         response.headers["Accept-Ranges"] = "bytes"
         response.headers["Vary"] = "Accept-Encoding"
         if copy.coding:
             response.headers["Content-Encoding"] = copy.coding
-        if media_type != PAGE.media_type:
+        if media_type not in (PAGE.media_type, THUMBNAIL.media_type):
             response.headers["Access-Control-Allow-Origin"] = "*"  # feeds are for readers in browsers, too
         return response
 

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from feedpub import dictionary
 from feedpub.council import Council
-from feedpub.kinds import ITEMS
+from feedpub.kinds import ITEMS, PICTURES
 from feedpub.model import ARCHIVE, ITEM, OWN
 from feedpub.publishing import documents, placing
 from feedpub.publishing.documents import Press, Target
@@ -17,7 +17,8 @@ from feedpub.publishing.health import health
 PAGES = "pages"  # stands for the pages where a collection's name would
 READING = "reading"  # likewise for the pages of all items, one each
 OFFICE = "press"  # likewise for what is for the press officer
-APART = {PAGES, READING, OFFICE}
+SHOWN = "pictures"  # likewise for the small copies of pictures
+APART = {PAGES, READING, OFFICE, SHOWN}
 MEDIA = "media"  # likewise for files that are still to be measured
 
 
@@ -43,6 +44,7 @@ def is_emitted(council: Council, target: Target) -> bool:
         and (OWN not in known or known.get(PAGES) == _pages_fingerprint(council, target))
         and (OWN not in known or known.get(OFFICE) == _office_fingerprint(council, target))
         and (READING not in known or known[READING] == _reading_fingerprint(council, target))
+        and known.get(SHOWN, "") == _pictures_fingerprint(council, target)
     )
 
 
@@ -123,6 +125,10 @@ def note_office(council: Council, target: Target) -> None:
     council.state.collections.put_document(OFFICE, _office_fingerprint(council, target))
 
 
+def note_pictures(council: Council, target: Target) -> None:
+    council.state.collections.put_document(SHOWN, _pictures_fingerprint(council, target))
+
+
 def note_removed(council: Council, name: str) -> None:
     council.state.collections.drop_document(name)
     council.state.collections.put_fresh(name)
@@ -174,6 +180,15 @@ def _office_fingerprint(council: Council, target: Target) -> str:
     return placing.hashed(_setting(council, target), target.publisher, files)
 
 
+def are_pictures_moved(council: Council, target: Target) -> bool:
+    """Whether the folder of small copies is not as it was left."""
+    return council.state.collections.published().get(SHOWN, "") != _pictures_fingerprint(council, target)
+
+
+def _pictures_fingerprint(council: Council, target: Target) -> str:
+    return target.publish.fingerprint_of_folder(f"{council.id}/{PICTURES.rstrip('/')}") or ""
+
+
 def published_names(council: Council) -> list[str]:
     """Return the names of the feeds to which a page can lead."""
     collections = council.state.collections
@@ -193,5 +208,6 @@ def _setting(council: Council, target: Target) -> str:
         target.version,
         target.hubs,
         target.contact,
+        target.thumbnails,
         has_dictionary,
     )

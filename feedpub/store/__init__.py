@@ -27,6 +27,7 @@ from feedpub.store.pings import Pings
 from feedpub.store.runs import Runs
 from feedpub.store.schema import MIGRATIONS
 from feedpub.store.sqlite import SqliteFile
+from feedpub.store.thumbnails import Thumbnails
 from feedpub.store.touching import touch
 from feedpub.store.visits import Visits
 from feedpub.store.words import Words
@@ -70,6 +71,7 @@ class Store:
             collections=Collections(db, source),
             media=Media(db, source),
             runs=Runs(db, source),
+            thumbnails=Thumbnails(db, source),
         )
 
     def revisions(self) -> dict[str, int]:
@@ -121,6 +123,7 @@ class State:
     collections: Collections
     media: Media
     runs: Runs
+    thumbnails: Thumbnails
 
     @property
     def facts(self) -> Facts:
@@ -147,14 +150,17 @@ class State:
             self.items.withdraw(item, gone)
             self.items.erase(item)
             self.visits.never_again(item)
+            self.thumbnails.forget_item(item)
 
     def move_addresses(self, old: str, new: str) -> None:
         """Rewrite all addresses: the site has moved from one origin (scheme, host, port) to another."""
         with self.transaction():
             self.items.move(old, new)
             self.visits.move(old, new)
+            self.thumbnails.move(old, new)
 
     def turn_back(self, now: datetime) -> None:
         """Undo the future instants of a clock that was ahead: such visits are due, and such counts are dropped."""
         self.visits.turn_back(now)
         self.runs.forget_tally_after(now)
+        self.thumbnails.turn_back(now)

@@ -262,6 +262,19 @@ MIGRATIONS = (
         host        TEXT PRIMARY KEY,
         at          TEXT               -- of the last request, by the server's clock; null: it is being asked, or was
     ) WITHOUT ROWID;
+    CREATE TABLE thumbnail (           -- pictures that an item shows, and their small copies on the publisher's host
+        source      TEXT NOT NULL,
+        item        TEXT NOT NULL REFERENCES item (id),
+        url         TEXT NOT NULL,
+        due         TEXT,              -- when to ask for it; null: not again
+        failures    INTEGER NOT NULL,  -- in a row
+        file        TEXT,              -- the copy's, in its source's folder; null: there is none
+        width       INTEGER,           -- of the copy, in pixels
+        height      INTEGER,
+        error       TEXT,              -- why there is none; null: there is one, or nobody has asked yet
+        PRIMARY KEY (source, item, url)
+    ) WITHOUT ROWID;
+    CREATE INDEX thumbnail_due ON thumbnail (source, due) WHERE due IS NOT NULL;
     -- As for pages in 7: the indexes begin with the source, and SQLite would take the newest for all that asks for it.
     DELETE FROM sqlite_stat1 WHERE tbl = 'item';
     INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES

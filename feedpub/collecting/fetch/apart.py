@@ -6,7 +6,7 @@ it stops until the source has seen that: the source may want no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import dropwhile, islice
@@ -55,10 +55,10 @@ class Question:
 
     method: str
     url: str
-    known: tuple[Validators, ...] = ()
+    others: tuple[Hashable, ...] = ()  # further arguments
 
     def put_to(self, fetcher: Fetcher) -> Any:
-        return getattr(fetcher, self.method)(self.url, *self.known)
+        return getattr(fetcher, self.method)(self.url, *self.others)
 
 
 class Answer:
@@ -106,6 +106,11 @@ class Apart:
     def measure(self, url: str, /) -> Medium | None:
         medium: Medium | None = self._take_answer(Question("measure", url))
         return medium
+
+    def picture(self, url: str, use: Callable[[bytes], T], /) -> T:
+        """Return what ``use`` makes of a picture, apart. None is asked for ahead: they are large."""
+        made: T = self._ask(Question("picture", url, (use,))).take()
+        return made
 
     def expect(self, pages: Sequence[tuple[str, Validators]]) -> None:
         """Ask ahead for these pages once the first is wanted, and for nothing that was expected before."""

@@ -13,7 +13,7 @@ from importlib import import_module
 
 from feedpub import text
 from feedpub.content import Problem
-from feedpub.kinds import ATOM, BUTTON, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, SEARCH, Kind
+from feedpub.kinds import ATOM, BUTTON, CONTENTS, DUMP, JSON_FEED, OUTLINE, PAGE, SEARCH, THUMBNAIL, Kind
 from feedpub.publishing.check.ahead import dates_ahead
 from feedpub.publishing.check.ids import item_ids, tombstone_ids
 from feedpub.publishing.check.read import Unreadable, document_of, parse_json
@@ -23,6 +23,7 @@ __all__ = ["check", "document_of", "item_ids", "problem_lines", "together", "tom
 
 Checker = Callable[[bytes, int], Iterator[Problem]]
 ANY_TEXT = "plaintext:plain_text_problems"
+JPEG_START = b"\xff\xd8\xff"
 SEARCH_START = b'{"items":[['
 OUTLINE_START = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<opml[\s/>]", re.DOTALL)
 
@@ -52,6 +53,8 @@ def _checker(kind: Kind) -> Checker:
 
 def recognized(data: bytes) -> Kind:
     """Return the kind that the content looks most like."""
+    if data.startswith(JPEG_START):
+        return THUMBNAIL
     start = data.lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return PAGE

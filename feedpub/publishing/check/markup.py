@@ -32,12 +32,15 @@ Block = tuple[str, Any]  # a block's words, and its element; None: it is loose t
 
 
 @lru_cache(maxsize=256)
-def html_rules(markup: str, link: str, block: int) -> tuple[str, ...]:
-    """Return what is wrong with an item's HTML. Remembered: the same item is in several documents of a run."""
-    return tuple(_html_rules(markup, link, block))
+def html_rules(markup: str, link: str, block: int, *, is_on_page: bool = False) -> tuple[str, ...]:
+    """Return what is wrong with an item's HTML. Remembered: the same item is in several documents of a run.
+
+    ``is_on_page``: it is on a page of ours, whose pictures have rules of their own.
+    """
+    return tuple(_html_rules(markup, link, block, is_on_page=is_on_page))
 
 
-def _html_rules(markup: str, link: str, block: int) -> Iterator[str]:
+def _html_rules(markup: str, link: str, block: int, *, is_on_page: bool) -> Iterator[str]:
     if not markup.strip():
         yield "is empty"
         return
@@ -54,7 +57,8 @@ def _html_rules(markup: str, link: str, block: int) -> Iterator[str]:
     if page_tag:  # the parser drops these tags, and what follows their ends
         yield f"holds <{page_tag[1].lower()}>, as if it were a page"
     for element in tree.iter():
-        yield from _element_rules(element)
+        if not (is_on_page and element.tag == "img"):
+            yield from _element_rules(element)
     yield from _attribution_rules(list(_blocks(tree)), link, block)
 
 

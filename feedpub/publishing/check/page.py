@@ -17,6 +17,7 @@ from feedpub.publishing.check.markup import INVISIBLE, direction_rules, html_rul
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9-]+)?")
 FOREIGN = {"iframe", "frame", "object", "embed", "applet", "form", "base", "portal", "video", "audio", "svg", "math"}
 RELATIVE = re.compile(r"(?:(?:\.\./)*(?:[a-z0-9][a-z0-9._-]*/)*(?:[a-z0-9][a-z0-9._-]*)?)?(?:#[a-z][a-z0-9]*)?")
+OWN_PICTURE = re.compile(rf"(?:\.\./)*{kinds.PICTURES}[a-z2-7]{{{kinds.LETTERS_OF_CONTENT}}}\.jpg")
 TEXT = etree.XPath("string()")
 ENTRIES = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')]")
 TEXTS = etree.XPath(
@@ -100,9 +101,10 @@ def _elements(tree: Any) -> Iterator[str]:
         if element.tag in JUDGED:
             yield from _element(element)
         for name, value in element.attrib.items():
+            is_address = name in ("href", "src", "srcset") and element.tag != "img"
             if name.startswith("on") or name == "style":
                 yield f"holds the attribute {name}"
-            elif name in ("href", "src", "srcset") and not _is_allowed(element.tag, name, value):
+            elif is_address and not _is_allowed(element.tag, name, value):
                 yield f"holds the address {value[:80]!r}"
 
 
@@ -116,6 +118,8 @@ def _element(element: Any) -> Iterator[str]:
         yield "loads a style of another place"
     if tag == "img" and element.get("alt") is None:
         yield f"has a picture without alternative text: {element.get('src')}"
+    if tag == "img" and (element.get("srcset") or not OWN_PICTURE.fullmatch(element.get("src") or "")):
+        yield f"loads a picture from elsewhere: {(element.get('srcset') or element.get('src') or '')[:80]!r}"
 
 
 @lru_cache(maxsize=1024)
@@ -162,5 +166,5 @@ def _item_problems(item: Any, block: int) -> Iterator[Problem]:
     for name_of_part, elements in (("summary", parts["p-summary"]), ("text", parts["e-content"])):
         for element in elements:
             markup = (element.text or "") + "".join(html.tostring(e, encoding="unicode") for e in element)
-            for message in html_rules(markup.strip(), link, block):
+            for message in html_rules(markup.strip(), link, block, is_on_page=True):
                 yield Problem(name, f"its {name_of_part} {message}")

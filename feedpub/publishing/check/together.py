@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from feedpub import model
 from feedpub.content import Problem
-from feedpub.kinds import CODINGS, CONTENTS, PAGE
+from feedpub.kinds import CODINGS, CONTENTS, PAGE, THUMBNAIL, codings_of, kind_of, thumbnail_file
 from feedpub.publishing.check.alike import differing, shared_links
 from feedpub.publishing.check.lists import file_addresses
 from feedpub.publishing.check.read import Document, Unreadable, parse_json, parse_xml, read_xml_feed
@@ -30,6 +30,8 @@ def together(files: Mapping[str, bytes], beside: Collection[str] = ()) -> Iterat
     files = {name: data for name, data in files.items() if not name.rpartition("/")[2].startswith(".")}
     for name in files:
         yield from ((name, problem) for problem in _twin_problems(name, files))
+        if kind_of(name) is THUMBNAIL and posixpath.basename(name) != posixpath.basename(thumbnail_file(files[name])):
+            yield name, Problem("the picture", "is not what its name says: delete it, and the next run asks again")
     documents = {name: document for name, data in files.items() if (document := _read_xml(name, data))}
     base = next((b for name, document in documents.items() if (b := _base(name, document))), None)
     if base is None:
@@ -149,7 +151,8 @@ def _targets(name: str, data: bytes) -> Collection[str]:
 def _page_targets(data: bytes) -> set[str]:
     from lxml import html
 
-    hrefs = [str(e.get("href") or "") for e in html.document_fromstring(data).iter("a", "link")]
+    elements = html.document_fromstring(data).iter("a", "link", "img")
+    hrefs = [str(e.get("href") or e.get("src") or "") for e in elements]
     return {h for h in hrefs if h and not h.startswith(("data:", "feed:"))}
 
 
@@ -158,7 +161,7 @@ def _twin_problems(name: str, files: Mapping[str, bytes]) -> Iterator[Problem]:
         if name.removesuffix(name[-3:]) not in files:
             yield Problem("the twin", "stands alone: what it is a twin of is not there")
         return
-    for ending in TWINS:
+    for ending in (coding.ending for coding in codings_of(name)):
         packed = files.get(name + ending)
         if packed is None:
             yield Problem("the file", f"has no twin {ending}")

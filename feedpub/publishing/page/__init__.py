@@ -2,8 +2,8 @@
 
 Sole holder of Jinja2. Babel is also in ``html``, which reads dates.
 
-Pages are static HTML. They need no script, no other file, and no other host
-but that of the pictures. Entries' words are escaped and their HTML was cleaned
+Pages are static HTML. They need no script and no other host, and no other file
+but their pictures. Entries' words are escaped and their HTML was cleaned
 before. In addition each page has a policy (CSP) that allows its own style and
 its own script alone, by their hashes.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import encodings.unicode_escape  # noqa: F401  Jinja2 asks for it late, when a disk may fail
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -25,6 +25,7 @@ from feedpub.kinds import CONTENTS, OUTLINE, PREFERRED, Kind, Part, feeds_in, it
 from feedpub.model import ACCESS, Health
 from feedpub.publishing.page.about_strings import REVIEWED
 from feedpub.publishing.page.assets import LISTS, SEARCHING, Assets, asset, policy, templates
+from feedpub.publishing.page.picturing import Copies, Shown, shown_picture
 from feedpub.publishing.page.strings import Words
 from feedpub.publishing.page.subscribing import ways_to
 
@@ -64,6 +65,11 @@ class Council:
     months: Sequence[Month]  # the newest first
     email: str | None = None  # of the council's press office; None: it is not configured
     unreadable: Collection[str] = ()  # ids of items without a page of their own, for it would break a rule
+    copies: Mapping[str, Copies] = field(default_factory=dict)  # of pictures, by item
+
+    def picture(self, entry: Entry) -> Shown | None:
+        """Return the picture beside an item on the source's page; None: it has none."""
+        return shown_picture(entry, self.copies.get(entry.id, {}))
 
     @property
     def by_topic(self) -> list[Offer]:
@@ -110,7 +116,7 @@ def source_page(council: Council) -> bytes:
     values = {
         "has_pictures": True,
         "entries": council.newest,
-        "article": lambda entry: article(council, entry, ""),
+        "article": lambda entry: article(council, entry, "", council.picture(entry)),
         "own": own,
         "bare": next((o for o in council.offers if o.kind == "text"), None),
         "by_topic": council.by_topic,
@@ -125,9 +131,9 @@ def source_page(council: Council) -> bytes:
     return fill("source.html", council, values, SEARCHING)
 
 
-def article(council: Council, entry: Entry, way: str) -> Markup:
+def article(council: Council, entry: Entry, way: str, picture: Shown | None = None) -> Markup:
     """Return an item as it stands on a page with several; ``way`` leads to the source's folder."""
-    return _article(entry, council.reading(entry, way), council.language, council.zone)
+    return _article(entry, council.reading(entry, way), picture, council.language, council.zone)
 
 
 def month_of(entry: Entry, zone: ZoneInfo) -> str:
@@ -136,14 +142,15 @@ def month_of(entry: Entry, zone: ZoneInfo) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _article(entry: Entry, to: str, language: str, zone: ZoneInfo) -> Markup:
-    """Return an item as it stands on a source's page: most are as they were when the page was last made."""
+def _article(entry: Entry, to: str, picture: Shown | None, language: str, zone: ZoneInfo) -> Markup:
+    """Return an item as it stands on a page: most are as they were when the page was last made."""
     html = (
         templates()
         .get_template("article.html")
         .render(
             entry=entry,
             to=to,
+            picture=picture,
             council={"language": language},
             words=Words(language),
             local=lambda moment: moment.astimezone(zone),

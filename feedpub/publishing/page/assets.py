@@ -48,7 +48,7 @@ def asset(name: str) -> Markup:
 def policy(assets: Assets, *, has_pictures: bool) -> str:
     """Return what the page may load and run (Content Security Policy): its style, its script, pictures."""
     style, script = (_digest(asset(name)) for name in (assets.style, assets.script))
-    pictures = "http: https: data:" if has_pictures else "data:"
+    pictures = "'self' data:" if has_pictures else "data:"  # the latter is the page's icon
     loading = " connect-src 'self';" if assets.is_loading else ""
     return (
         f"default-src 'none'; img-src {pictures}; style-src {style}; script-src {script};{loading} base-uri 'none';"

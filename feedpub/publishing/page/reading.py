@@ -14,22 +14,23 @@ from feedpub.content import Entry
 from feedpub.kinds import item_file
 from feedpub.publishing.page import Council, fill
 from feedpub.publishing.page.assets import READING
+from feedpub.publishing.page.picturing import Copies, shown_picture, with_copies
 from feedpub.publishing.page.strings import Words
 
 DESCRIPTION = 200  # characters, for those who show a link with its beginning
-IMAGE = "<img "
-LAZY = '<img loading="lazy" decoding="async" '
 TABLE = re.compile(r"<table\b|</table>")
 HEADING = re.compile(r"(<h|</h)([2-6])(?=>)")  # as the allow-list leaves them: without attributes
 
 
-def item_page(council: Council, entry: Entry) -> bytes:
-    """Return an item's page."""
+def item_page(council: Council, entry: Entry, copies: Copies) -> bytes:
+    """Return an item's page. ``copies`` are those of its pictures."""
+    words = Words(council.language)
     lead = entry.summary_text.partition("\n")[0]
     values = {
         "has_pictures": True,
         "entry": entry,
-        "content": _shown(entry.content_html, Words(council.language)),
+        "content": _shown(with_copies(entry.content_html, copies, words, "../"), words),
+        "picture": shown_picture(entry, copies),
         "address": council.folder + item_file(entry.id),
         "description": lead[:DESCRIPTION] or entry.title,
         "month": entry.published.astimezone(council.zone).strftime("%Y-%m"),
@@ -44,8 +45,7 @@ def withdrawn_page(council: Council) -> bytes:
 
 def _shown(content: str, words: Words) -> Markup:
     """Return a text as its page shows it: the same words, in an outline that goes on from the title."""
-    lazy = content.replace(IMAGE, LAZY)
-    return Markup(_outlined(_wide_tables(lazy, words)))  # noqa: S704 - it was cleaned before, and is checked after
+    return Markup(_outlined(_wide_tables(content, words)))  # noqa: S704 - it was cleaned before, and is checked after
 
 
 def _wide_tables(content: str, words: Words) -> str:

@@ -33,6 +33,7 @@ UK: Strings = {
     "at_site": "на сайті ради",
     "whole_at_site": "Ця новина на сайті ради",
     "share": "Поділитися",
+    "picture": "Зображення на сайті ради",
     "changed": "Змінено",
     "table": "Таблиця",
     "news_of": "Новини з сайту: {title}",
@@ -81,9 +82,9 @@ UK: Strings = {
     " Він може вилучити новину: тоді її адреса каже лише те, що новину вилучено. Новину, яку рада зняла зі свого"
     " сайту, вилучаємо й тут.",
     "about_traces": "Що дізнаються про вас",
-    "about_privacy": "На цих сторінках немає лічильників, реклами й файлів cookie. Зображення завантажуються із сайту"
-    " ради, тож він бачить адресу вашого пристрою. На сторінках без зображень такого немає. Пошук працює у вашому"
-    " браузері: те, що ви шукаєте, нікуди не надсилається.",
+    "about_privacy": "На цих сторінках немає лічильників, реклами й файлів cookie. Зображення тут — зменшені"
+    " копії на цьому самому сервері. Сайт ради дізнається про вас, лише якщо ви відкриєте посилання на нього. Пошук"
+    " працює у вашому браузері: те, що ви шукаєте, нікуди не надсилається.",
     "about_access": "Доступність",
     "about_accessible": "Сторінки зроблено за WCAG 2.2, рівень AA: для екранних читачів, клавіатури, збільшеного"
     " тексту й власних кольорів, і вони працюють без скриптів. Тексти й описи зображень — такі, як їх подала рада."
@@ -112,6 +113,7 @@ RU: Strings = {
     "at_site": "на сайте совета",
     "whole_at_site": "Эта новость на сайте совета",
     "share": "Поделиться",
+    "picture": "Изображение на сайте совета",
     "changed": "Изменено",
     "table": "Таблица",
     "news_of": "Новости с сайта: {title}",
@@ -160,9 +162,9 @@ RU: Strings = {
     " Он может удалить новость: тогда её адрес говорит лишь о том, что новость удалена. Новость, которую совет снял"
     " со своего сайта, удаляется и здесь.",
     "about_traces": "Что о вас узнают",
-    "about_privacy": "На этих страницах нет счётчиков, рекламы и файлов cookie. Изображения загружаются с сайта"
-    " совета, поэтому он видит адрес вашего устройства. На страницах без изображений этого нет. Поиск работает в"
-    " вашем браузере: то, что вы ищете, никуда не отправляется.",
+    "about_privacy": "На этих страницах нет счётчиков, рекламы и файлов cookie. Изображения здесь —"
+    " уменьшенные копии на этом же сервере. Сайт совета узнает о вас, только если вы откроете ссылку на него. Поиск"
+    " работает в вашем браузере: то, что вы ищете, никуда не отправляется.",
     "about_access": "Доступность",
     "about_accessible": "Страницы сделаны по WCAG 2.2, уровень AA: для экранных чтецов, клавиатуры, увеличенного"
     " текста и собственных цветов, и они работают без скриптов. Тексты и описания изображений — такие, как их дал"
@@ -193,6 +195,7 @@ EN: Strings = {
     "at_site": "on the council’s site",
     "whole_at_site": "This item on the council’s site",
     "share": "Share",
+    "picture": "Picture on the council’s site",
     "changed": "Changed",
     "table": "Table",
     "news_of": "News from the site of {title}",
@@ -243,9 +246,9 @@ EN: Strings = {
     " can withdraw it. Its address then says only that it was withdrawn. What the council takes off its site is"
     " withdrawn here, too.",
     "about_traces": "What is learnt about you",
-    "about_privacy": "These pages have no counters, no advertising and no cookies. Pictures come from the council’s"
-    " site, so it sees your device’s address. Pages without pictures load none. The search runs in your browser: what"
-    " you look for is sent nowhere.",
+    "about_privacy": "These pages have no counters, no advertising and no cookies. Pictures here are small copies on"
+    " this very server. The council’s site learns of you only if you open a link to it. The search runs in your"
+    " browser: what you look for is sent nowhere.",
     "about_access": "Accessibility",
     "about_accessible": "The pages follow WCAG 2.2, level AA: for screen readers, the keyboard, larger text and"
     " colours of your own, and they work without scripts. Texts and descriptions of pictures are as the council gave"

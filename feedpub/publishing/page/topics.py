@@ -1,7 +1,8 @@
 """The page of a topic or a category: its newest items, and how to subscribe to it alone.
 
 It is made from its items and from what all of its source's files have in common. So it is written again with its feed,
-and not when there is other news.
+and not when there is other news. Small copies of pictures come after the news, so it has none: they are on the pages of
+the source and of its items.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ UP = "../../"  # the way to the source's folder
 def topic_page(council: Council, label: str, feed: Feed) -> bytes:
     """Return the page of a feed of some of a source's items; ``label`` is its name among the others."""
     values = {
-        "has_pictures": True,
         "label": label,
         "feed": feed,
         "up": UP,

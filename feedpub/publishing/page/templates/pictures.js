@@ -2,7 +2,7 @@ const missing = picture => {
   const box = picture.closest('.pictured');
   if (box) {
     box.classList.remove('pictured');
-    return picture.remove();
+    return (picture.closest('.photo') || picture).remove();
   }
   const words = document.createElement('span');
   words.className = 'missing';
