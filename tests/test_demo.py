@@ -63,8 +63,8 @@ def test_the_demo_shows_each_thing_that_feedpub_does(tmp_path: Path, capsys: pyt
     assert cli.main(["demo", "--to", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert re.findall(r"^\$ feedpub (\S+).* exit 0, (.+):", out, re.M) == [
-        ("run", "18 requests"),
-        ("backfill", "9 requests"),
+        ("run", "22 requests"),
+        ("backfill", "13 requests"),
         ("run", "1 request, 1 answered “not modified”"),
         ("check", "no request"),
     ]

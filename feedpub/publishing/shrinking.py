@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # as Pillow calls them; of one that moves, its first picture is taken
 LEAST_SIDE = 8  # pixels of a small copy: what is less shows nothing
-# Pixels. A JPEG is mostly read at an eighth of its size; all others are whole in memory, with 4 bytes a pixel.
-MOST_PIXELS, MOST_PIXELS_WHOLE = 64_000_000, 16_000_000
+# Pixels. A JPEG is read at a half to an eighth of its size. One that is progressive has 3 bytes a pixel in memory
+# before that, and all others are there whole, some twice. A sheet of paper (A4), scanned at 300 dpi, has 8.7 million.
+MOST_OF_JPEG, MOST_OF_PROGRESSIVE, MOST_OF_OTHERS = 64_000_000, 16_000_000, 9_000_000
+SPARE = 2.0  # times the size of the copy, from which it is made in the best way
 QUALITIES = (76, 60, 40)  # of JPEG, until it is small enough; below 40 letters are hard to read
 ROTATION = 274  # Exif's number for how a camera was held
 
@@ -55,8 +57,9 @@ def small_copy(data: bytes) -> Small:
             warnings.simplefilter("ignore")  # of odd metadata, which is not kept; of pixels, which are counted here
             with Image.open(BytesIO(data), formats=FORMATS) as image:
                 _require_measure(image)
+                _read_small(image)
                 smaller = image.convert("RGBA") if image.mode == "P" else image  # a palette has no shades between
-                smaller.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+                smaller.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=SPARE)
                 upright = ImageOps.exif_transpose(smaller)
                 return _packed(_on_white(upright))
     except UnidentifiedImageError as error:
@@ -70,10 +73,21 @@ def small_copy(data: bytes) -> Small:
 def _require_measure(image: Image) -> None:
     """Raise Unusable if a picture has too many pixels. Nothing was drawn until now."""
     width, height = image.size
-    is_read_smaller = image.format == "JPEG" and not image.info.get("progressive")
-    most = MOST_PIXELS if is_read_smaller else MOST_PIXELS_WHOLE
+    most = MOST_OF_OTHERS
+    if image.format in ("JPEG", "MPO"):
+        most = MOST_OF_PROGRESSIVE if image.info.get("progressive") else MOST_OF_JPEG
     if width * height > most:
         raise Unusable(f"has {width} × {height} pixels, more than {most // 1_000_000} million")
+
+
+def _read_small(image: Image) -> None:
+    """Read the picture; a JPEG at a fraction of its size that is still large enough to be made smaller well.
+
+    Pillow's ``thumbnail`` would do so for a square alone.
+    """
+    scale = SPARE * LONGEST_SIDE / max(image.size)
+    image.draft(None, (round(image.width * scale), round(image.height * scale)))
+    image.load()
 
 
 def _on_white(image: Image) -> Image:

@@ -40,7 +40,7 @@ __all__ = ["Borders", "Clock", "Fetcher", "Manners", "Memory", "decode"]
 LIMIT = 10_000_000  # bytes of a page, unpacked; a listing has some 50,000
 LARGEST_PICTURE = 8_000_000  # bytes; a photograph of a phone has some 4,000,000
 PICTURE_ACCEPTED = {"Accept": "image/jpeg,image/png,image/webp,image/gif,*/*;q=0.1", "Accept-Encoding": "identity"}
-PICTURES_AT_ONCE = BoundedSemaphore(2)  # that are in memory, of all hosts: each may take some 70 MB
+PICTURES_AT_ONCE = BoundedSemaphore(1)  # in memory, of all hosts: a large one takes as much as a run of many councils
 PAGE_ACCEPTED = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 PAGE_TYPES = (
