@@ -118,14 +118,20 @@ def _element(element: Any) -> Iterator[str]:
         yield "loads a style of another place"
     if tag == "img" and element.get("alt") is None:
         yield f"has a picture without alternative text: {element.get('src')}"
-    if tag == "img" and (element.get("srcset") or not OWN_PICTURE.fullmatch(element.get("src") or "")):
+    if tag == "img" and not _is_own_picture(element):
         yield f"loads a picture from elsewhere: {(element.get('srcset') or element.get('src') or '')[:80]!r}"
+
+
+def _is_own_picture(image: Any) -> bool:
+    """Whether a picture is a small copy on our host, or is in the page itself."""
+    source = image.get("src") or ""
+    return not image.get("srcset") and bool(source.startswith("data:image/") or OWN_PICTURE.fullmatch(source))
 
 
 @lru_cache(maxsize=1024)
 def _is_allowed(tag: str, attribute: str, address: str) -> bool:
-    """Whether the address is absolute, or within these pages, or a picture that is in the page itself."""
-    if tag in ("link", "img") and attribute != "srcset" and address.startswith("data:image/"):
+    """Whether the address is absolute, or within these pages, or an icon that is in the page itself."""
+    if tag == "link" and address.startswith("data:image/"):
         return True
     if tag == "a" and address.startswith(OTHER_SCHEMES):
         return True
