@@ -24,6 +24,7 @@ CONFIG = """
 to = "public"
 base_url = "https://feeds.example.org/"
 items = 50
+thumbnails = 0
 
 [fetch]
 contact = "https://example.org/feeds"

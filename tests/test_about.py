@@ -40,6 +40,7 @@ def front_for(town: Town, **changes: Any) -> None:
 # ------------------------------------------------------------ where there is nothing
 
 
+@pytest.mark.long
 def test_the_page_for_what_is_not_there_leads_home_from_any_depth_and_is_small(town: Town) -> None:
     page = tree(town, "404.html")
     links = [a.get("href") for a in page.iter("a") if a.get("href") != "#news"]
@@ -90,6 +91,7 @@ def with_contact(council: Council, contact: str, publish: str = "") -> None:
     council.config.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("contact", [f"{BASE}about", f"{BASE}about/"])
 def test_that_the_contact_is_the_page_itself_and_reaches_nobody_is_said_once(council: Council, contact: str) -> None:
     with_contact(council, contact)
@@ -110,6 +112,7 @@ def test_with_an_address_nothing_is_said(council: Council, contact: str) -> None
     assert (council.feedpub("run").err, council.feedpub("check").code) == ("", 0)
 
 
+@pytest.mark.long
 def test_check_says_that_the_contact_among_the_published_files_is_not_there(council: Council) -> None:
     with_contact(council, f"{BASE}contact.html")
     council.feedpub("run")

@@ -99,6 +99,7 @@ def test_an_article_that_calls_itself_what_comes_tomorrow_does_not_get_it(town: 
     assert links(town) == everything(town)
 
 
+@pytest.mark.long
 def test_a_copy_that_is_rewritten_later_takes_nothing_from_what_it_copied(town: Town) -> None:
     town.run()
     site = site_of(town)
@@ -111,6 +112,7 @@ def test_a_copy_that_is_rewritten_later_takes_nothing_from_what_it_copied(town: 
     assert links(town) == everything(town)
 
 
+@pytest.mark.long
 def test_a_known_page_that_takes_another_one_s_number_stays_what_it_was(town: Town) -> None:
     site = site_of(town)
     site.news = [replace(one, head=number(n)) for n, one in enumerate(site.news)]
@@ -132,6 +134,7 @@ def test_an_article_that_calls_itself_a_withdrawn_one_is_published(town: Town) -
     assert links(town) == everything(town)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", [3, 40])
 def test_an_article_that_was_taken_down_and_leads_to_another_is_gone_and_not_edited(town: Town, target: int) -> None:
     town.run()

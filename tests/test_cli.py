@@ -260,6 +260,7 @@ def test_the_demo_overwrites_nobody_s_folder(tmp_path: Path, capsys: pytest.Capt
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
+@pytest.mark.long
 def test_whoever_reads_the_output_may_go(council: Council) -> None:
     council.feedpub("run")
     done = subprocess.run(
@@ -280,6 +281,7 @@ def test_a_terminal_that_knows_no_cyrillic_is_no_reason_to_fail(council: Council
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.long
 def test_quiet_says_nothing_but_errors_even_to_a_person(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert council.feedpub("run", "--quiet") == Ran(0, "", "")

@@ -66,6 +66,7 @@ def future(council: Council) -> list[str]:
     return [title for title, at in instants if datetime.fromisoformat(at) > soon]
 
 
+@pytest.mark.long
 def test_a_run_with_a_clock_ahead_dates_nothing(council: Council) -> None:
     before = council.feeds()
     edit(council, "Змінена")
@@ -115,6 +116,7 @@ def test_a_clock_behind_mends_nothing(council: Council) -> None:
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_a_person_who_accepts_it_may_go_on_with_a_clock_that_has_leapt(council: Council) -> None:
     edit(council, "Змінена")
     with clock(400):
@@ -123,6 +125,7 @@ def test_a_person_who_accepts_it_may_go_on_with_a_clock_that_has_leapt(council: 
     assert "Змінена" in council.items()[0]["content_html"]
 
 
+@pytest.mark.long
 def test_after_a_long_pause_nothing_is_asked(council: Council) -> None:
     edit(council, "Змінена")
     with clock(400, 400):
@@ -133,6 +136,7 @@ def test_after_a_long_pause_nothing_is_asked(council: Council) -> None:
 # ------------------------------------------------------------ further misfortunes
 
 
+@pytest.mark.long
 def test_a_clock_that_is_ahead_by_days_dates_an_edit_ahead_and_the_next_run_mends_it(council: Council) -> None:
     edit(council, "Змінена")
     with clock(20):
@@ -155,6 +159,7 @@ def test_a_withdrawal_with_a_clock_ahead_is_mended_too(council: Council) -> None
     assert victim not in [i["id"] for i in council.items()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("year", [1970, 2038, 2099, 9998])
 def test_a_clock_of_another_age_changes_nothing_and_says_one_line(council: Council, year: int) -> None:
     before = council.feeds()
@@ -167,6 +172,7 @@ def test_a_clock_of_another_age_changes_nothing_and_says_one_line(council: Counc
         assert council.feedpub("run").code == 0
 
 
+@pytest.mark.long
 def test_a_clock_that_is_wrong_while_the_site_is_down_dates_nothing(council: Council) -> None:
     before = council.feeds()
     council.break_page("/")
@@ -179,6 +185,7 @@ def test_a_clock_that_is_wrong_while_the_site_is_down_dates_nothing(council: Cou
     assert {k: v for k, v in council.feeds().items() if k == "atom.xml"} == {"atom.xml": before["atom.xml"]}
 
 
+@pytest.mark.long
 def test_an_article_dated_ahead_while_the_clock_was_ahead_loses_that_date_once(council: Council) -> None:
     born = datetime.now(UTC) + timedelta(days=10)
     council.site.articles.append(

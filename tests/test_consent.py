@@ -122,6 +122,7 @@ def test_without_a_code_nothing_is_let_through_and_the_code_is_said(council: Cou
     assert council.requests() == []
 
 
+@pytest.mark.long
 def test_a_host_that_was_accepted_is_said_and_can_be_undone(council: Council) -> None:
     council.feedpub("run")
     there = council.served.url.replace("127.0.0.1", "localhost")

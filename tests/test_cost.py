@@ -25,7 +25,7 @@ from feedpub.publishing.render import render
 from feedpub.store import Store
 from feedpub.store.database import Cursor
 from feedpub.store.sqlite import SqliteFile
-from tests.council import Council, opened
+from tests.council import CONFIG, Council, opened
 from tests.made import article, feed_of, stored
 from tests.work import GROWTH
 
@@ -59,6 +59,7 @@ def test_an_article_costs_the_same_however_many_the_listings_name(
     assert counts[1] < GROWTH * counts[0]
 
 
+@pytest.mark.long
 def test_a_row_that_was_read_before_and_is_damaged_now_is_refused(council: Council) -> None:
     council.feedpub("run")
     with closing(Store(council.state)) as store:
@@ -114,6 +115,8 @@ def test_pillow_is_loaded_by_a_run_that_makes_a_small_copy_and_by_no_other(counc
         code = cli.main(["run", "--config", sys.argv[1]])
         print(code, "PIL" in sys.modules)
     """
+
+    council.configure(CONFIG.replace("thumbnails = 0", "thumbnails = 100"))
 
     def run() -> str:
         command = [sys.executable, "-c", script, str(council.config)]

@@ -73,6 +73,7 @@ def test_what_could_not_be_taken_away_goes_whenever_it_can(town: Town, monkeypat
     assert list(together(town.published())) == []
 
 
+@pytest.mark.long
 def test_what_one_place_refuses_keeps_no_news_from_the_others(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     broken(town, monkeypatch, at="zrazkiv/category/novyny/")
     newest = town.site.articles[-1]
@@ -87,6 +88,7 @@ def test_what_one_place_refuses_keeps_no_news_from_the_others(town: Town, monkey
     assert "Інша назва".encode() in town.published()["zrazkiv/category/novyny/rss.xml"]
 
 
+@pytest.mark.long
 def test_what_a_state_that_was_lost_had_published_goes_with_it(town: Town) -> None:
     assert any("feed/vpo" in n for n in town.published())
     town.recover()
@@ -173,6 +175,7 @@ def test_what_does_not_stand_is_written_alone(town: Town, monkeypatch: pytest.Mo
     assert {Path(n).parent.relative_to("zrazkiv").as_posix() for n in tried} <= others
 
 
+@pytest.mark.long
 def test_a_source_without_items_is_named_and_leads_nowhere(council: Council) -> None:
     second = CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"druha"').replace("Зразківська", "Друга")
     council.configure(CONFIG + second.replace("{home}", "http://127.0.0.1:9/"))

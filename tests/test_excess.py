@@ -165,6 +165,7 @@ def test_a_long_chain_of_elements_in_elements_is_followed_once() -> None:
     assert Index(root).find(".a " + "div " * 12 + ".z") == []
 
 
+@pytest.mark.long
 def test_pages_that_fail_day_after_day_keep_no_other_waiting(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.begin()

@@ -808,7 +808,7 @@ def test_without_a_time_zone_database_nothing_is_started(bench: Bench) -> None:
         assert bench.requests() == []
     said = shown(bench, ran.stderr)
     assert said == (
-        "feedpub: /srv/feedpub/config.toml:17: [[source]] 1 timezone cannot be looked up: this machine has no time zone"
+        "feedpub: /srv/feedpub/config.toml:18: [[source]] 1 timezone cannot be looked up: this machine has no time zone"
         " database; `pip install tzdata` brings one\n"
     )
     assert ran.returncode == 2

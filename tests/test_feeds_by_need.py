@@ -130,6 +130,7 @@ def test_an_item_that_changes_its_category_leaves_the_feed_of_the_old_one(town: 
     assert newest in ids(town, "category/oholoshennia/rss.xml")
 
 
+@pytest.mark.long
 def test_a_category_has_a_feed_from_its_second_item_on_and_keeps_it(tmp_path: Path) -> None:
     town, rare, feed_name = Town(tmp_path), ("ВПО & ветерани",), "category/vpo-veterany/rss.xml"
 
@@ -243,6 +244,7 @@ def test_opml_does_not_change_with_every_item(town: Town) -> None:
     assert (town.folder / "public" / "feeds.opml").read_bytes() == before
 
 
+@pytest.mark.long
 def test_a_topic_that_no_item_has_is_an_ordinary_feed_that_waits(tmp_path: Path) -> None:
     town = Town(tmp_path)
     shipped = Path(__file__).parent.parent / "config.toml"

@@ -41,6 +41,7 @@ def sheets(made: Towns) -> dict[str, bytes]:
     return {n: files[n] for n in files if n.startswith("region/") or "/" not in n}
 
 
+@pytest.mark.long
 def test_many_councils_have_a_page_for_each_region_none_too_large(country: Towns) -> None:
     pages = {n: data for n, data in sheets(country).items() if n.endswith((".html", ".opml"))}
     assert sorted(pages) == [
@@ -58,6 +59,7 @@ def outlines(data: bytes) -> list[dict[str, str]]:
     return [dict(outline.attrib) for outline in etree.fromstring(data).iter("outline")]
 
 
+@pytest.mark.long
 def test_the_list_of_very_many_feeds_names_the_lists_of_the_regions_that_have_some(country: Towns) -> None:
     luhansk = "https://feeds.example.org/region/luhanska-oblast/feeds.opml"
     pages = sheets(country)
@@ -65,6 +67,7 @@ def test_the_list_of_very_many_feeds_names_the_lists_of_the_regions_that_have_so
     assert "https://feeds.example.org/tut/atom.xml" in pages["region/luhanska-oblast/feeds.opml"].decode()
 
 
+@pytest.mark.long
 def test_the_list_of_few_feeds_names_them_itself_for_every_reader_knows_that(country: Towns) -> None:
     config = country.folder / "config.toml"
     text = config.read_text(encoding="utf-8").partition('[[source]]\nid = "c60"')[0]
@@ -74,6 +77,7 @@ def test_the_list_of_few_feeds_names_them_itself_for_every_reader_knows_that(cou
     assert feeds == [None, "https://feeds.example.org/tut/atom.xml"]
 
 
+@pytest.mark.long
 def test_a_list_that_leads_to_a_list_that_is_not_there_is_found(
     country: Towns, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,6 +87,7 @@ def test_a_list_that_leads_to_a_list_that_is_not_there_is_found(
     assert leads in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_the_root_stays_as_it_is_when_a_council_of_a_region_is_renamed(country: Towns) -> None:
     before = {n: (country.folder / "public" / n).stat().st_mtime_ns for n in ("feeds.opml", "index.html")}
     config = country.folder / "config.toml"
@@ -93,6 +98,7 @@ def test_the_root_stays_as_it_is_when_a_council_of_a_region_is_renamed(country: 
     assert "Нова " in sheets(country)["region/other/index.html"].decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("one", "other"), [("Луганська область", "луганська область"), ("Other", "")])
 def test_regions_whose_folders_have_the_same_name_are_one(country: Towns, one: str, other: str) -> None:
     config = country.folder / "config.toml"
@@ -105,11 +111,13 @@ def test_regions_whose_folders_have_the_same_name_are_one(country: Towns, one: s
     assert f"{one}</a> (15" in pages["index.html"].decode()
 
 
+@pytest.mark.long
 def test_nothing_is_published_of_all_but_in_the_folders_that_no_source_may_have(country: Towns) -> None:
     names = {n.partition("/")[0] for n in country.published() if not n.startswith("tut/")}
     assert {n for n in names if "." not in n} == {folder.rstrip("/") for folder in FOLDERS_OF_ALL}
 
 
+@pytest.mark.long
 def test_only_the_page_of_a_row_that_changed_is_written_again(country: Towns) -> None:
     before = sheets(country)
     config = country.folder / "config.toml"

@@ -262,6 +262,7 @@ def test_a_parameter_that_tells_articles_apart_stays_part_of_their_addresses(tow
     assert len(ids(town)) == 15
 
 
+@pytest.mark.long
 def test_a_parameter_of_a_rubric_s_newest_article_is_no_token(town: Town) -> None:
     """Every link is another page's, and all values are new at each look: what is there tells them apart."""
     site = site_of(town)
@@ -281,6 +282,7 @@ def test_a_parameter_of_a_rubric_s_newest_article_is_no_token(town: Town) -> Non
     assert len(ids(town)) == 20
 
 
+@pytest.mark.long
 def test_tokens_that_are_not_proven_yet_stop_nothing(town: Town) -> None:
     """Two links are too few for a proof, and more than the brake lets through in a day."""
     site_of(town).news = [news(n) for n in range(2)]

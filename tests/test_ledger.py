@@ -99,6 +99,7 @@ def test_a_counter_alone_does_not_rewrite_the_feeds(town: Town) -> None:
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_a_run_looks_at_no_more_than_its_budget_again_and_the_next_goes_on(town: Town) -> None:
     town.run(backfill=True)
     town.now += timedelta(days=500)
@@ -155,6 +156,7 @@ def test_what_was_gone_and_is_back_is_the_same_item(town: Town, cache: bool) -> 
     assert b"deleted-entry" not in town.feed("atom.xml")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [403, 500, 503])
 def test_a_page_that_fails_is_not_gone(town: Town, status: int) -> None:
     town.run()
@@ -180,6 +182,7 @@ def test_an_outage_of_the_site_withdraws_nothing(town: Town) -> None:
     assert tag(294) in ids(town)
 
 
+@pytest.mark.long
 def test_pages_that_are_gone_while_the_listing_names_them_are_not_gone(town: Town) -> None:
     town.run()
     town.site.cache = False
@@ -247,6 +250,7 @@ def test_what_is_gone_is_asked_for_ever_less(town: Town) -> None:
 # ------------------------------------------------------------ withdrawn
 
 
+@pytest.mark.long
 def test_an_item_is_withdrawn_by_hand_at_once_and_its_words_are_nowhere(council: Council) -> None:
     council.feedpub("run")
     victim = council.items()[2]
@@ -282,6 +286,7 @@ def test_nothing_brings_back_what_was_withdrawn_by_hand(council: Council) -> Non
     assert all(article.href not in r.path for r in council.requests())
 
 
+@pytest.mark.long
 def test_another_item_may_lead_to_one_that_is_withdrawn(council: Council) -> None:
     """Its text is the council's. No file is to be deleted for that."""
     victim = next(a for a in council.site.articles if a.number == 211)
@@ -412,6 +417,7 @@ def test_while_items_wait_to_be_read_again_the_published_feeds_stay(town: Town) 
     assert town.feeds() == before
 
 
+@pytest.mark.long
 def test_a_repost_is_not_taken_for_the_original_after_a_loss(town: Town) -> None:
     first = next(a for a in town.site.articles if a.number == 294)
     town.run()
@@ -478,6 +484,7 @@ def test_a_file_that_is_no_ledger_is_named(data: bytes) -> None:
         ledger.read_ledger(data, "old.xml")
 
 
+@pytest.mark.long
 def test_a_feed_that_is_broken_is_no_help_and_another_format_is(council: Council) -> None:
     council.feedpub("run")
     before = council.feeds()
@@ -688,6 +695,7 @@ def test_a_repost_stays_one_when_the_original_is_edited_and_becomes_news_when_it
     assert "Уточнено." in str(item(town, 294)["content_html"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moved_first", [True, False])
 def test_a_database_lost_while_the_council_moves_gives_the_old_ids_at_the_new_home(
     town: Town, moved_first: bool
@@ -773,6 +781,7 @@ def test_what_was_withdrawn_by_hand_stays_so_when_the_database_is_lost(council: 
     assert victim["title"] not in [i["title"] for i in council.items()]
 
 
+@pytest.mark.long
 def test_a_repost_of_what_was_withdrawn_stays_withdrawn_when_it_is_edited(town: Town) -> None:
     first = next(a for a in town.site.articles if a.number == 294)
     town.site.articles.append(replace(first, number=301, alias="content/znovu", utc=first.utc + timedelta(days=1)))
@@ -790,6 +799,7 @@ def test_a_repost_of_what_was_withdrawn_stays_withdrawn_when_it_is_edited(town: 
 # ------------------------------------------------------------ a page for another article
 
 
+@pytest.mark.long
 def test_a_number_is_one_item_whatever_is_written_there(town: Town) -> None:
     town.run()
     newest = town.site.articles[-1]
@@ -873,6 +883,7 @@ def test_somebody_may_go_on_without_what_cannot_be_read_again(council: Council) 
     assert 5 < len(council.items()) < 31
 
 
+@pytest.mark.long
 def test_a_clock_that_was_ahead_is_forgiven(town: Town) -> None:
     town.run()
     town.run(days=1000)

@@ -253,6 +253,7 @@ def test_a_listing_without_end_is_refused_with_its_measure() -> None:
         learn.explore(page(markup), lambda _: None, learn.Context(wild.KYIV, "uk", NOW))
 
 
+@pytest.mark.long
 def test_a_listing_is_surveyed_in_time() -> None:
     def survey(size: int) -> Callable[[], object]:
         items = "".join(f"<li class='x c{n % 7}'>{entry(size, n)}<time>10.06.2025</time>" for n in range(size))

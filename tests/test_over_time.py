@@ -69,6 +69,7 @@ def ids_in(council: Council, name: str) -> set[str]:
 # ------------------------------------------------------------ the state has lost an item
 
 
+@pytest.mark.long
 def test_an_item_that_the_state_has_lost_comes_back_with_its_id_and_is_told_once(published: Council) -> None:
     before = published.feeds()
     lose(published)
@@ -82,6 +83,7 @@ def test_an_item_that_the_state_has_lost_comes_back_with_its_id_and_is_told_once
     assert published.feedpub("check") == Ran(0, "", "")
 
 
+@pytest.mark.long
 def test_an_item_that_nobody_knows_any_more_is_told_once(published: Council) -> None:
     kept = {name: published.path(name).read_bytes() for name in (".state.json",)}
     lose(published)
@@ -104,6 +106,7 @@ def test_an_item_that_nobody_knows_any_more_is_told_once(published: Council) -> 
 # ------------------------------------------------------------ a file would lose an item
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("owner", "method", "kept"), [(Collections, "members", f"{MONTH}items.ndjson"), (Items, "newest", "feed.json")]
 )
@@ -131,6 +134,7 @@ def test_an_item_that_has_lost_its_place_in_the_archive_gets_it_back(published: 
     assert published.feeds() == before
 
 
+@pytest.mark.long
 def test_an_item_may_leave_for_a_reason(published: Council) -> None:
     published.configure(CONFIG.replace("items = 50", "items = 5"))  # the feed shows fewer
     assert published.feedpub("run") == Ran(0, "", "")
@@ -170,6 +174,7 @@ def shrunken(published: Council) -> Council:
     return published
 
 
+@pytest.mark.long
 def test_check_misses_what_the_archive_had_last_time(shrunken: Council) -> None:
     folder = shrunken.folder / "public"
     line = (
@@ -181,6 +186,7 @@ def test_check_misses_what_the_archive_had_last_time(shrunken: Council) -> None:
     assert shrunken.feedpub("check") == Ran(1, of_state + line, "")
 
 
+@pytest.mark.long
 def test_a_tombstone_is_a_reason(shrunken: Council) -> None:
     feed = shrunken.path("atom.xml")
     stone = STONE.format(LOST, "2025-11-14T12:00:00Z")
@@ -189,6 +195,7 @@ def test_a_tombstone_is_a_reason(shrunken: Council) -> None:
     assert shrunken.feedpub("check", str(shrunken.folder / "public")) == Ran(0, "", "")
 
 
+@pytest.mark.long
 def test_check_names_what_the_state_has_and_the_archive_has_lost(published: Council) -> None:
     gone = len(ids_in(published, f"{MONTH}items.ndjson"))
     for path in published.path(MONTH).iterdir():

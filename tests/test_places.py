@@ -88,6 +88,7 @@ def test_a_bucket_without_its_package_is_said_at_once(state: Store, monkeypatch:
     assert not isinstance(places.place_at(Path("public"), state.objects), Bucket)
 
 
+@pytest.mark.long
 def test_a_run_into_a_folder_loads_nothing_for_buckets(council: Council) -> None:
     code = "\n".join([
         "import sys", "from feedpub import cli", f"code = cli.main(['run', '--config', {str(council.config)!r}])",

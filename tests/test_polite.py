@@ -39,6 +39,7 @@ def hours_asked(town: Town, hours: int) -> list[int]:
     return asked
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [401, 403, 404, 500, 502])
 def test_a_listing_that_is_answered_with_an_error_is_asked_for_less_and_less(town: Town, status: int) -> None:
     town.run()
@@ -89,6 +90,7 @@ def test_a_site_that_refuses_page_after_page_is_not_asked_for_all_of_them(town: 
     assert len([a for a in town.asked if "/content/" in a]) == 5
 
 
+@pytest.mark.long
 def test_over_a_day_no_page_is_asked_for_more_often_than_it_must_be(town: Town) -> None:
     town.run()
     town.asked.clear()
@@ -253,6 +255,7 @@ def slow(town: Town) -> None:
 SLOW = b"User-agent: *\nCrawl-delay: 3000\n"
 
 
+@pytest.mark.long
 def test_where_robots_txt_asks_for_long_pauses_a_run_makes_one_request_and_sleeps_not(town: Town) -> None:
     ordered = sorted(town.site.articles, key=lambda article: article.utc, reverse=True)
     newest, town.site.articles = ordered[:3], ordered[3:]
@@ -274,6 +277,7 @@ def test_where_robots_txt_asks_for_long_pauses_a_run_makes_one_request_and_sleep
     assert "robots.txt asks for 3000 s between two requests" in said[0]
 
 
+@pytest.mark.long
 def test_long_pauses_hold_between_runs_too(town: Town) -> None:
     town.run(backfill=True)
     slow(town)

@@ -548,6 +548,7 @@ def test_a_bug_in_one_source_is_raised_when_the_other_is_published(
     assert "tut/atom.xml" in made.published()
 
 
+@pytest.mark.long
 def test_a_mistake_in_a_council_s_own_file_stops_that_council_alone(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -666,6 +667,7 @@ def farm(count: int, port: int) -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
+@pytest.mark.long
 def test_many_councils_are_shown_at_a_glance_and_one_in_full(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -130,6 +130,7 @@ def test_what_is_gone_is_made_again(town: Town) -> None:
     assert town.published() == before
 
 
+@pytest.mark.long
 def test_a_quiet_run_does_not_load_what_draws_codes(council: Council) -> None:
     council.feedpub("run")
     script = (

@@ -113,6 +113,7 @@ def test_a_hub_is_told_of_each_feed_once_it_stands_in_its_place(council: Council
     assert all(hub.url.encode() in feeds[name] for name in NAMING)
 
 
+@pytest.mark.long
 def test_nothing_new_is_told_to_nobody(told: Council, hub: Hub) -> None:
     before, published = told.files(), told.published()
     assert told.feedpub("run").code == 0
@@ -129,6 +130,7 @@ def test_what_changes_once_is_told_once(told: Council, hub: Hub) -> None:
     assert hub.told() == FEEDS
 
 
+@pytest.mark.long
 def test_only_what_has_changed_is_told(told: Council, hub: Hub) -> None:
     data = told.path("rss.xml").read_bytes()
     told.path("rss.xml").write_bytes(data.replace(b"feedpub", b"nobody"))
@@ -153,6 +155,7 @@ def test_pages_and_archives_are_no_feeds_that_people_subscribe_to() -> None:
     assert not push.is_topic("feeds.opml")
 
 
+@pytest.mark.long
 def test_a_hub_named_later_is_told_of_the_feeds_that_name_it(council: Council, hub: Hub) -> None:
     council.feedpub("run")
     name(council, hub.url)
@@ -193,6 +196,7 @@ def test_publish_asks_nobody_and_leaves_it_to_the_next_run(council: Council, hub
     assert hub.told() == FEEDS
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 def test_a_run_that_finds_nothing_new_asks_the_state_once_and_loads_nothing(told: Council) -> None:
     script = (
@@ -451,12 +455,14 @@ def test_a_lost_state_whose_feeds_come_out_the_same_is_no_change(told: Council, 
     assert (told.feeds(), hub.told()) == (before, [])
 
 
+@pytest.mark.long
 def test_lost_feeds_are_told_when_they_are_there_again(told: Council, hub: Hub) -> None:
     shutil.rmtree(told.folder / "public")
     assert told.feedpub("run").code == 0
     assert hub.told() == FEEDS
 
 
+@pytest.mark.long
 def test_an_interrupted_run_leaves_the_hubs_to_the_next(
     told: Council, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -264,6 +264,7 @@ def test_an_edit_after_a_site_was_rebuilt_is_an_edit_again(unknown: Council, sit
     assert moved == [site.articles[-2].title]
 
 
+@pytest.mark.long
 def test_a_dead_selector_names_what_lives_nearest_to_it(council: Council) -> None:
     council.feedpub("run")
     layout = '\n[source.layout]\nitem = "#content .node-tizer"\nlink = "a"\ntitle = "h1"\ndate = "i"\nbody = "p"\n'

@@ -206,6 +206,7 @@ def test_a_document_needs_no_date_and_an_advertisement_s_link_makes_no_news(tmp_
     assert items_of(made).keys() == {"Рішення сесії № 12", *TITLES}
 
 
+@pytest.mark.long
 def test_a_lost_state_gives_such_an_item_its_id_again(tmp_path: Path) -> None:
     site = Site([DOCUMENT])
     made = town(tmp_path, site)
@@ -292,6 +293,7 @@ def test_what_a_listing_names_and_no_feed_holds_has_its_reason(
     assert absent(made) == {f"{HOME}/novyna/2": reason}
 
 
+@pytest.mark.long
 def test_the_page_that_heals_gives_the_date_that_the_listing_did_not_have(tmp_path: Path) -> None:
     site = Site(lists_dates=False, broken={"/novyna/2"})
     made = town(tmp_path, site)

@@ -104,6 +104,7 @@ def test_an_item_is_not_new_again_after_a_lost_state(council: Council) -> None:
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_an_item_is_not_new_again_when_its_address_changes(council: Council) -> None:
     council.feedpub("run")
     ids = [i["id"] for i in council.items()]
@@ -193,6 +194,7 @@ def test_a_site_without_validators_makes_nobody_write_either(council: Council) -
     assert council.files() == before
 
 
+@pytest.mark.long
 def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(council: Council) -> None:
     council.feedpub("run")
     script = (
@@ -275,6 +277,7 @@ def test_a_failure_is_told_until_it_is_over_though_nothing_else_is_new(council: 
     assert article.expected_title in titles(council)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -365,6 +368,7 @@ def test_a_changed_config_changes_the_feeds(council: Council) -> None:
     assert len(council.items()) == 3
 
 
+@pytest.mark.long
 def test_publish_writes_the_feeds_from_the_state_without_a_request(council: Council) -> None:
     council.feedpub("run")
     before = council.feeds()
@@ -375,6 +379,7 @@ def test_publish_writes_the_feeds_from_the_state_without_a_request(council: Coun
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_a_feed_that_fails_its_check_is_held_back(council: Council) -> None:
     """Items whose link the council's host cannot have any more, say: here by a hand in the state."""
     council.feedpub("run")
@@ -449,12 +454,14 @@ def test_a_listing_that_answers_its_last_page_for_ever_ends(council: Council) ->
     assert len(titles(council)) == 31
 
 
+@pytest.mark.long
 def test_one_source_may_be_named(council: Council) -> None:
     ran = council.feedpub("run", "--source", "nema")
     assert (ran.code, ran.err) == (2, f"feedpub: {council.config}: has no source 'nema'; it has zrazkiv\n")
     assert council.feedpub("run", "--source", "zrazkiv").code == 0
 
 
+@pytest.mark.long
 def test_a_state_that_was_lost_in_the_middle_of_a_write_is_whole(council: Council, tmp_path: Path) -> None:
     """A run that dies between state and feed is healed by the next."""
     council.feedpub("run")
@@ -555,11 +562,13 @@ def test_a_server_that_stops_answering_is_left_in_peace(council: Council) -> Non
     assert len(titles(council)) == 10
 
 
+@pytest.mark.long
 def test_what_the_council_took_down_is_no_failure_for_ever(council: Council) -> None:
     council.break_page(council.site.articles[-1].href, 403)
     assert [council.feedpub("run").code for _ in range(5)] == [1, 1, 0, 0, 0]
 
 
+@pytest.mark.long
 def test_a_page_that_cannot_be_read_is_published_with_what_the_listing_says_and_mended_when_it_heals(
     council: Council,
 ) -> None:
@@ -582,6 +591,7 @@ def test_a_page_that_cannot_be_read_is_published_with_what_the_listing_says_and_
     assert "<img" in healed["content_html"]
 
 
+@pytest.mark.long
 def test_an_alias_that_was_given_to_another_article_names_that_one(council: Council) -> None:
     council.feedpub("run")
     old = council.site.articles[-1]
@@ -601,6 +611,7 @@ def test_an_alias_that_was_given_to_another_article_names_that_one(council: Coun
     assert (found["297"], found["300"]) == (old.title, "Інша новина")
 
 
+@pytest.mark.long
 def test_an_answer_of_not_modified_that_nobody_asked_for_is_a_failure(council: Council) -> None:
     council.site.overrides[council.site.articles[-1].href] = Answer(304)
     assert council.feedpub("run").code == 1
@@ -732,6 +743,7 @@ def young(council: Council, *, alias: str = "content/svizhe") -> timedelta:
     return datetime.now(UTC) - looked
 
 
+@pytest.mark.long
 def test_half_a_listing_on_the_first_day_is_asked_for_in_full_on_the_next(council: Council) -> None:
     whole = council.site.answer("GET", "/", {}, council.served.url).body
     half = whole[: whole.rindex(b'<h2 property="dc:title')] if b'<h2 property="dc:title' in whole else whole[:-500]
@@ -832,6 +844,7 @@ def test_an_age_that_grows_in_the_listing_is_no_news(council: Council, shown: st
     assert asked(council) == ["/"]
 
 
+@pytest.mark.long
 def test_the_listing_s_date_stands_in_where_the_page_has_none(council: Council) -> None:
     article = council.site.articles[-1]
     whole = council.site.answer("GET", article.href, {}, council.served.url).body.decode()
@@ -935,6 +948,7 @@ def test_a_council_whose_terms_ask_for_the_first_paragraph_gets_no_less(
     assert council.feeds() == {}
 
 
+@pytest.mark.long
 def test_a_feed_that_was_held_back_is_told_of_until_it_is_mended(council: Council) -> None:
     council.feedpub("run")
     changed(council, "UPDATE item SET proof = NULL, title = 'a\u200bb' WHERE id LIKE '%/297'")
@@ -1017,6 +1031,7 @@ def test_a_file_that_cannot_be_measured_is_asked_for_once_a_day_and_stops_nothin
     assert council.items()[0]["attachments"][0]["size_in_bytes"] == 4
 
 
+@pytest.mark.long
 def test_success_is_written_down_once_an_hour(council: Council) -> None:
     council.feedpub("run")
     changed(council, "UPDATE source SET succeeded = '2025-01-01T00:00:00Z'")
@@ -1089,6 +1104,7 @@ def test_a_robots_txt_that_cannot_be_had_is_told_page_by_page(council: Council) 
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_what_the_council_took_down_after_it_was_published_is_no_failure(council: Council) -> None:
     young(council)
     council.break_page("/content/svizhe", 404)
@@ -1142,6 +1158,7 @@ def test_a_run_that_is_told_to_end_publishes_what_is_there(council: Council) -> 
     assert len(titles(council)) == 8  # the one at the listing's head is older, and would have come last
 
 
+@pytest.mark.long
 def test_terms_that_ask_for_the_first_paragraph_are_met(council: Council) -> None:
     council.configure(CONFIG + "[source.terms]\nblock = 1\n")
     assert council.feedpub("run") == Ran(0, "", "")
@@ -1165,6 +1182,7 @@ def test_a_whole_page_of_news_does_not_hide_behind_a_broken_catching_up(council:
     assert titles(council) == newest(council, 99)
 
 
+@pytest.mark.long
 def test_a_site_that_asks_to_wait_is_not_asked_by_the_next_run_and_told_of_once(council: Council) -> None:
     council.feedpub("run")
     before = council.feeds()
@@ -1193,6 +1211,7 @@ def test_a_server_cannot_write_on_the_operator_s_terminal(council: Council) -> N
 # ------------------------------------------------------------ a state that is older than the feeds, a run that lives
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 def test_what_the_feeds_know_and_an_older_copy_does_not_is_taken_over(council: Council) -> None:
     council.site.page_size = 5
@@ -1230,6 +1249,7 @@ def test_a_run_says_for_how_long_it_may_give_no_sign_of_life(council: Council) -
     assert council.state.with_name("feedpub.db.lock").read_text() == ""
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 @pytest.mark.parametrize("words", [["publish"], ["withdraw", "x", "--reason", "y"], ["recover"]])
 def test_a_copy_is_not_lost_by_another_command_than_run(council: Council, words: list[str]) -> None:
@@ -1240,6 +1260,7 @@ def test_a_copy_is_not_lost_by_another_command_than_run(council: Council, words:
     assert len(council.feedpub("ledger", "--json").out.splitlines()) == 1 + 31
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 def test_a_state_that_is_broken_where_nobody_looks_does_not_take_the_place_of_its_copy(council: Council) -> None:
     council.feedpub("run")
@@ -1292,6 +1313,7 @@ def test_one_source_s_folder_stops_no_other(council: Council) -> None:
     assert (council.folder / "public" / "susid" / "rss.xml").exists()
 
 
+@pytest.mark.long
 def test_nobody_s_listening_is_no_reason_to_stop(council: Council) -> None:
     council.break_page(council.site.articles[-1].href)
     council.configure(CONFIG.replace('"zrazkiv"', '"susid"') + LAYOUT + CONFIG[CONFIG.index("[[source]]") :])
@@ -1305,6 +1327,7 @@ def test_nobody_s_listening_is_no_reason_to_stop(council: Council) -> None:
     assert len(council.items()) == 9
 
 
+@pytest.mark.long
 def test_a_pipe_in_the_place_of_a_feed_holds_nothing_up(council: Council) -> None:
     council.feedpub("run")
     council.path("rss.xml").unlink()

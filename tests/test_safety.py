@@ -195,6 +195,7 @@ def test_a_password_in_a_page_s_link_is_left_out(href: str) -> None:
     assert address.absolute("https://rada.example/", href) == "https://rada.example/x"
 
 
+@pytest.mark.long
 def test_a_page_that_its_server_gives_a_name_with_a_password_is_called_without(council: Council) -> None:
     port = council.served.url.rpartition(":")[2]
     alias = f"/{council.site.articles[-1].alias}"

@@ -119,6 +119,7 @@ def test_a_small_picture_is_not_made_larger() -> None:
     assert opened(small_copy(encoded(poster(60, 40), "PNG")).data).size == (60, 40)
 
 
+@pytest.mark.long
 def test_whatever_it_shows_a_copy_is_small_and_always_the_same() -> None:
     noise = Image.frombytes("RGB", (800, 800), Random(1).randbytes(800 * 800 * 3))
     for image in (noise, noise.resize((1600, 800)), noise.crop((0, 0, 500, 800)), poster()):

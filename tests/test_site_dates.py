@@ -216,6 +216,7 @@ def test_a_site_that_shows_only_days_of_events_says_so(tmp_path: Path) -> None:
     assert "and most are still to come, as events are" in learnt.evidence["date"]
 
 
+@pytest.mark.long
 def test_an_event_that_is_announced_later_is_published_at_once_and_keeps_its_place(tmp_path: Path) -> None:
     site = News(shown=lambda n: "10.12.2026" if n == len(TITLES) else days_before(n, "%d.%m.%Y"))
     made = town(tmp_path, site)

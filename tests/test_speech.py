@@ -96,6 +96,7 @@ def test_learn_proposes_clean_names_and_selectors_that_still_match(council: Coun
     assert OVERRIDE in "".join(map(str, source["layout"].values()))
 
 
+@pytest.mark.long
 def test_no_command_hands_on_orders_to_a_terminal(council: Council) -> None:
     url = hostile_site(council)
     council.configure(home=url, layout="")

@@ -104,6 +104,7 @@ def test_publish_puts_the_copy_in_the_place_of_a_damaged_state(council: Council)
     assert council.feeds() == before
 
 
+@pytest.mark.long
 def test_a_copy_that_is_damaged_is_not_taken_and_the_older_one_is(council: Council) -> None:
     newer, older = backup.copies_of(council.state)
     shutil.copy(newer, older)
@@ -283,6 +284,7 @@ def test_a_migration_forgets_the_titles_of_items_that_were_withdrawn_before(coun
     assert victim["title"].encode() not in council.state.read_bytes()
 
 
+@pytest.mark.long
 def test_a_file_that_was_set_aside_before_a_withdrawal_is_named(council: Council) -> None:
     council.state.write_bytes(b"x" * 16 + council.state.read_bytes()[16:])
     council.feedpub("run")

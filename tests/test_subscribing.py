@@ -121,6 +121,7 @@ def test_someone_who_wants_only_vacancies_finds_them_on_the_first_page(town: Tow
     assert "zrazkiv/#subscribe" in hrefs(tree(town, "index.html"))
 
 
+@pytest.mark.long
 def test_a_topic_that_is_taken_out_of_the_configuration_takes_its_pages_with_it(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.source = replace(town.source, topics=(VACANCIES, HELP))

@@ -111,6 +111,7 @@ def test_two_spellings_are_one_number_or_two(one: str, other: str, expected: boo
     assert telephone.agree(other, one) is expected
 
 
+@pytest.mark.long
 def test_numbers_are_found_in_any_words_in_time() -> None:
     for words in ("1" * 200_000, "1 (" * 60_000, "(1) " * 60_000, "+(" * 60_000, "1/" * 60_000, "+0 " * 60_000):
         telephone.numbers_in(words)

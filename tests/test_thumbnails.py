@@ -32,6 +32,12 @@ PNG = (("Content-Type", "image/png"),)
 NEWS = re.compile(r"^(?!press/).*\.html$")  # pages with news; the press office's has the QR code in itself
 
 
+@pytest.fixture(autouse=True)
+def _with_pictures(council: Council) -> None:
+    """Other tests do without."""
+    configured(council, 100)
+
+
 def asked_for(council: Council) -> list[str]:
     """The pictures that were asked for since the last time somebody asked, in order."""
     return [r.path for r in council.requests() if r.method == "GET" and is_picture(r)]
@@ -57,7 +63,7 @@ def page_of(council: Council, title: str) -> str:
 
 
 def configured(council: Council, thumbnails: int) -> None:
-    council.configure(CONFIG.replace("items = 50", f"items = 50\nthumbnails = {thumbnails}"))
+    council.configure(CONFIG.replace("thumbnails = 0", f"thumbnails = {thumbnails}"))
 
 
 def newest(council: Council, body: str) -> str:
@@ -97,6 +103,7 @@ def test_pages_show_copies_on_our_host_and_the_original_is_one_click_away(counci
             assert all(re.fullmatch(rb"(?:\.\./)?picture/[a-z2-7]{26}\.jpg", src) for src in found), name
 
 
+@pytest.mark.long
 def test_a_copy_is_a_jpeg_without_metadata_named_by_its_content(council: Council) -> None:
     council.feedpub("run")
     for name in copies(council):
@@ -116,6 +123,7 @@ def test_feeds_keep_the_addresses_of_the_originals(council: Council) -> None:
     assert copies(council)
 
 
+@pytest.mark.long
 def test_the_edition_without_pictures_has_none(council: Council) -> None:
     council.feedpub("run")
     text = council.published()["text/index.html"].decode()
@@ -123,6 +131,7 @@ def test_the_edition_without_pictures_has_none(council: Council) -> None:
     assert "picture/" not in text
 
 
+@pytest.mark.long
 def test_a_link_to_an_item_is_shown_with_our_copy(council: Council) -> None:
     """The app that makes a preview may be the sender's own: it asks no host but ours."""
     title = newest(council, f'<p>Так.</p><p><img src="{ONE}" alt="Афіша"></p>')
@@ -133,6 +142,7 @@ def test_a_link_to_an_item_is_shown_with_our_copy(council: Council) -> None:
     assert image.removeprefix("https://feeds.example.org/zrazkiv/") in copies(council)
 
 
+@pytest.mark.long
 def test_a_picture_without_a_copy_is_a_link_with_its_words(council: Council) -> None:
     body = (
         '<p>Так.</p><p><img src="https://other.example/a.jpg" alt="Афіша &lt;img src=x&gt; &quot;Сад&quot;"></p>'
@@ -150,6 +160,7 @@ def test_a_picture_without_a_copy_is_a_link_with_its_words(council: Council) -> 
     ]
 
 
+@pytest.mark.long
 def test_a_picture_in_a_link_stays_in_it_and_one_without_words_gets_a_name(council: Council) -> None:
     title = newest(council, f'<p>Так.</p><p><a href="/x"><img src="{ONE}" alt="А"></a><img src="{FILES}b.png"></p>')
     council.feedpub("run")
@@ -161,6 +172,7 @@ def test_a_picture_in_a_link_stays_in_it_and_one_without_words_gets_a_name(counc
     assert [len(list(e.iterancestors("a"))) for e in text.iter("img")] == [1, 1]
 
 
+@pytest.mark.long
 def test_a_page_knows_the_size_of_each_picture_before_it_comes(council: Council) -> None:
     council.site.overrides[ONE] = Answer(200, PNG, encoded(poster(600, 1600), "PNG"))
     title = newest(council, f'<p><img src="{ONE}" alt="А"><img src="{FILES}b.png" alt="Б" width="48" height="32"></p>')
@@ -201,6 +213,7 @@ def test_news_are_published_before_their_pictures_are_asked_for(council: Council
     assert f"{council.served.url}{ONE}" in shown_on(council, page_of(council, title))
 
 
+@pytest.mark.long
 def test_robots_txt_counts_for_pictures_and_the_owner_is_told_once(council: Council) -> None:
     robots = b"User-agent: *\nDisallow: /sites/\n"
     council.site.overrides["/robots.txt"] = Answer(200, (("Content-Type", "text/plain"),), robots)
@@ -212,6 +225,7 @@ def test_robots_txt_counts_for_pictures_and_the_owner_is_told_once(council: Coun
     assert council.feedpub("run").err == ""
 
 
+@pytest.mark.long
 def test_only_hosts_that_the_source_may_ask_are_asked_and_the_owner_is_told_once(council: Council) -> None:
     newest(council, '<p>Так.</p><p><img src="https://cdn.example/a.jpg" alt="А"></p>')
     ran = council.feedpub("run")
@@ -237,6 +251,7 @@ def test_only_hosts_that_the_source_may_ask_are_asked_and_the_owner_is_told_once
     assert "is on cdn.example, which is not the council's" not in waits(council).values()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
@@ -266,6 +281,7 @@ def test_a_picture_that_cannot_be_had_holds_nothing_back(council: Council, answe
     assert f"{council.served.url}{FILES}b.png" in shown_on(council, page_of(council, title))
 
 
+@pytest.mark.long
 def test_what_did_not_come_is_asked_for_twice_more_days_later(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,6 +295,7 @@ def test_what_did_not_come_is_asked_for_twice_more_days_later(
     assert asked == [1, 0, 0, 1, 0, 0, 1, 0, 0]
 
 
+@pytest.mark.long
 def test_what_came_and_is_no_picture_is_not_asked_for_again(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     council.site.overrides[ONE] = Answer(200, PNG, b"<svg/>")
     newest(council, f'<p>Так.</p><p><img src="{ONE}" alt="А"></p>')
@@ -288,6 +305,7 @@ def test_what_came_and_is_no_picture_is_not_asked_for_again(council: Council, mo
     assert ONE not in asked_for(council)
 
 
+@pytest.mark.long
 def test_a_site_that_gives_no_pictures_is_asked_for_a_few_a_day(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,6 +324,7 @@ def test_a_site_that_gives_no_pictures_is_asked_for_a_few_a_day(
     assert len(asked_for(council)) == pictures.FAILING
 
 
+@pytest.mark.long
 def test_only_the_newest_items_pictures_are_kept(council: Council) -> None:
     configured(council, 3)
     council.feedpub("backfill")
@@ -314,6 +333,7 @@ def test_only_the_newest_items_pictures_are_kept(council: Council) -> None:
     assert 0 < len([name for name in with_pictures if shown_on(council, name)]) <= 3
 
 
+@pytest.mark.long
 def test_of_an_item_with_very_many_pictures_some_are_shown_and_all_are_linked(council: Council) -> None:
     configured(council, 1)
     many = "".join(f'<p><img src="{FILES}n{n}.png" alt="{n}"></p>' for n in range(40))
@@ -325,6 +345,7 @@ def test_of_an_item_with_very_many_pictures_some_are_shown_and_all_are_linked(co
     assert links <= set(re.findall(r'href="([^"]*)"', page))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reason", ["configured so", "no Pillow"])
 def test_without_copies_nothing_is_asked_and_pages_link_the_pictures(
     council: Council, monkeypatch: pytest.MonkeyPatch, reason: str
@@ -342,6 +363,7 @@ def test_without_copies_nothing_is_asked_and_pages_link_the_pictures(
 # ------------------------------------------------------------ what stays, and what goes
 
 
+@pytest.mark.long
 def test_a_copy_goes_with_the_last_item_that_shows_it(council: Council) -> None:
     body = f'<p>Так.</p><p><img src="{ONE}" alt="А"></p>'
     titles = [newest(council, f'{body}<p><img src="{FILES}two.png" alt="Б"></p>')]
@@ -360,6 +382,7 @@ def test_a_copy_goes_with_the_last_item_that_shows_it(council: Council) -> None:
         assert not set(ids) & store.of("zrazkiv").thumbnails.wanted().keys()
 
 
+@pytest.mark.long
 def test_a_picture_that_a_later_item_shows_again_is_not_asked_for_again(council: Council) -> None:
     body = f'<p>Так.</p><p><img src="{ONE}" alt="А"></p>'
     newest(council, body)
@@ -373,6 +396,7 @@ def test_a_picture_that_a_later_item_shows_again_is_not_asked_for_again(council:
     assert f"{council.served.url}{ONE}" in shown_on(council, page_of(council, "Ще одна новина"))
 
 
+@pytest.mark.long
 def test_while_a_page_that_shows_it_cannot_be_written_a_copy_stays(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -392,6 +416,7 @@ def test_while_a_page_that_shows_it_cannot_be_written_a_copy_stays(
     assert copy not in copies(council)
 
 
+@pytest.mark.long
 def test_a_copy_that_cannot_be_removed_is_named_when_its_item_is_withdrawn(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,6 +428,7 @@ def test_a_copy_that_cannot_be_removed_is_named_when_its_item_is_withdrawn(
     assert re.search(r"/picture/[a-z2-7]{26}\.jpg: still contains the item; delete this file\n", ran.err)
 
 
+@pytest.mark.long
 def test_status_says_which_pictures_have_no_copy_and_why(council: Council) -> None:
     configured(council, 1)
     council.site.overrides[ONE] = Answer(404, PNG, b"")
@@ -413,6 +439,7 @@ def test_status_says_which_pictures_have_no_copy_and_why(council: Council) -> No
     assert f"    {council.served.url}{ONE}: the server answers 404 Not Found\n" in said
 
 
+@pytest.mark.long
 def test_a_copy_that_somebody_took_away_is_asked_for_again(council: Council) -> None:
     configured(council, 2)
     council.feedpub("run")
@@ -426,6 +453,7 @@ def test_a_copy_that_somebody_took_away_is_asked_for_again(council: Council) -> 
     assert council.feedpub("check").code == 0
 
 
+@pytest.mark.long
 def test_a_file_that_is_not_ours_goes_and_one_of_another_kind_stays(council: Council) -> None:
     configured(council, 2)
     council.feedpub("run")
@@ -436,6 +464,7 @@ def test_a_file_that_is_not_ours_goes_and_one_of_another_kind_stays(council: Cou
     assert (stray.exists(), other.exists()) == (False, True)
 
 
+@pytest.mark.long
 def test_check_names_a_copy_that_is_missing_or_not_what_its_name_says(council: Council) -> None:
     council.feedpub("run")
     [first, second, *_] = sorted(copies(council))
@@ -448,6 +477,7 @@ def test_check_names_a_copy_that_is_missing_or_not_what_its_name_says(council: C
     assert f"{second}: the picture: holds more than a picture" in said
 
 
+@pytest.mark.long
 def test_an_edited_item_keeps_its_copies_and_loses_those_it_shows_no_more(council: Council) -> None:
     configured(council, 1)
     title = newest(council, f'<p>Так.</p><p><img src="{ONE}" alt="А"><img src="{FILES}two.png" alt="Б"></p>')
@@ -462,6 +492,7 @@ def test_an_edited_item_keeps_its_copies_and_loses_those_it_shows_no_more(counci
     assert len(copies(council)) == 1
 
 
+@pytest.mark.long
 def test_a_site_that_moves_keeps_its_copies(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.thumbnails = 5
@@ -498,6 +529,7 @@ def test_a_run_that_is_killed_among_its_pictures_leaves_pages_that_lead_to_what_
     assert council.feedpub("check").code == 0
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said_and_the_next_run_goes_on(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     configured(council, 2)
     from feedpub.errors import PublishError
@@ -531,6 +563,7 @@ def test_a_copy_that_fails_its_check_is_not_published_and_no_page_leads_to_it(
     assert "holds more than a picture, in a part of kind FE" in waits(council).values()
 
 
+@pytest.mark.long
 def test_a_state_that_was_lost_takes_no_copy_away_from_a_page_that_shows_it(council: Council) -> None:
     configured(council, 5)
     council.feedpub("run")
@@ -546,6 +579,7 @@ def test_a_state_that_was_lost_takes_no_copy_away_from_a_page_that_shows_it(coun
     }
 
 
+@pytest.mark.long
 def test_while_an_item_waits_to_be_read_again_its_old_page_keeps_its_pictures(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:

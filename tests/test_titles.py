@@ -295,6 +295,7 @@ def test_parts_that_a_person_drops_are_no_text_when_the_rest_is_learnt() -> None
     assert learnt(site, Layout(drop=(".promo",))).layout.body == (".text",)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("town", [TWO_TEXTS], indirect=True, ids=["two texts"])
 def test_a_key_that_is_set_later_guides_the_rest_too(town: Council) -> None:
     assert town.feedpub("run").code == 0
@@ -309,6 +310,7 @@ def test_a_key_that_is_set_later_guides_the_rest_too(town: Council) -> None:
     assert len(town.requests()) < 5  # it is learnt once
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("town", [TWO_TEXTS], indirect=True, ids=["two texts"])
 def test_a_key_that_is_set_later_in_vain_leaves_the_rest_as_it_was(town: Council) -> None:
     assert town.feedpub("run").code == 0
@@ -363,6 +365,7 @@ def in_full(news: News) -> str:
     return article(news, f'<h2><a href="{news.path}">{news.title}</a></h2>')
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("town", [pages(of_row=in_full)], indirect=True, ids=["in full"])
 def test_a_listing_that_shows_its_articles_in_full_is_one(town: Council) -> None:
     assert town.feedpub("run").code == 0

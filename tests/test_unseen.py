@@ -75,6 +75,7 @@ def test_what_nothing_unfolds_stays_hidden_and_is_told(raw: str) -> None:
     assert cleaned.hidden == ("Приховані слова",)
 
 
+@pytest.mark.long
 def test_hidden_parts_and_controls_without_end_are_judged_in_time() -> None:
     def made(size: int) -> Callable[[], object]:
         part = "<b onclick='x()'>а</b><i id='n{0}' hidden>б</i><a href='#n{0}'>в</a>"

@@ -31,6 +31,7 @@ def test_a_language_that_has_no_dictionary_misses_none() -> None:
     assert not dictionary.is_missing("uk")  # installed with the tests
 
 
+@pytest.mark.long
 def test_topics_have_all_forms_once_a_dictionary_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     town = Town(tmp_path)
     town.source = replace(town.source, topics=(Topic("vpo", "ВПО", ("переселенці",)),))

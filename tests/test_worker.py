@@ -262,6 +262,7 @@ def turns(database: str) -> Iterator[Callable[[], HostTurns]]:
         one.close()
 
 
+@pytest.mark.long
 @NEEDS_SERVER
 def test_who_asks_a_host_has_it_alone_and_says_when_it_was_asked(turns: Callable[[], HostTurns]) -> None:
     ours, theirs = turns(), turns()

@@ -6,6 +6,7 @@ council's site that shows it asks no other host for anything.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from urllib.parse import quote
@@ -81,10 +82,13 @@ def _width(label: str) -> int:
 
 def qr_code(address: str, words: Words) -> bytes:
     """Return the drawing of a QR code that leads to the address."""
+    return _code(address, words.press_qr_alt.format(address=address))
+
+
+@lru_cache(maxsize=64)
+def _code(address: str, title: str) -> bytes:
+    """Return the drawing. It is a file, and on the page as well."""
     made = segno.make_qr(address, error="m", boost_error=False)
     drawn = BytesIO()
-    made.save(
-        drawn, kind="svg", scale=8, light="#fff", title=words.press_qr_alt.format(address=address), xmldecl=False,
-        svgclass=None, lineclass=None,
-    )  # fmt: skip
+    made.save(drawn, kind="svg", scale=8, light="#fff", title=title, xmldecl=False, svgclass=None, lineclass=None)
     return drawn.getvalue()
