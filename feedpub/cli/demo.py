@@ -131,15 +131,14 @@ def _show_results(path: Path) -> None:
 
 
 def _say_how_to_look(path: Path, site: SavedSite) -> None:
-    """Print what to run next, where nobody watches: the site ends with this command, and its pictures with it."""
+    """Print what to run next, where nobody watches: the council's site ends with this command."""
     show(
         f"""
-The pictures are on the council's site, which ends with this command.
-To see the page with its pictures, run this at a terminal:
-  {_program()} demo --to {path.parent}
-To see the page and the feeds alone:
+To see the page and the feeds:
   {_program()} serve --config {path}
-  then open http://{HOST}:{FEED_PORT}/zrazkiv/""".splitlines()
+  then open http://{HOST}:{FEED_PORT}/zrazkiv/
+The council's site ended with this command. To have it beside them, run this at a terminal:
+  {_program()} demo --to {path.parent}""".splitlines()
     )
 
 
