@@ -20,7 +20,7 @@ from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.model import OWN
 from feedpub.publishing import Target, staleness
-from feedpub.publishing.documents import files
+from feedpub.publishing.filing import files
 from feedpub.publishing.marking import write_mark
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,14 +18,13 @@ from feedpub.kinds import (
     PAGE,
     QR,
     SEARCH,
-    THIRDS,
     Kind,
     Part,
     item_file,
-    kinds_in,
     rendered_in,
 )
-from feedpub.model import ABOUT, ARCHIVE, CATEGORY, LEAST_OF_CATEGORY, OWN, PRESS, TOPIC, Collection
+from feedpub.model import ABOUT, ARCHIVE, CATEGORY, OWN, PRESS, TOPIC, Collection
+from feedpub.publishing import filing
 from feedpub.publishing.health import brief_health, health
 from feedpub.publishing.placing import months
 from feedpub.publishing.render import render
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 
 # feed, page and what they stand on are imported where they are needed: a run that finds nothing new needs none of them.
 
-TEXT = "text/"  # the folder of what holds no pictures
-COLLECTION_FILE = re.compile(r"[^/]+/((?:archive|category|feed)/[^/]+)/")
 LARGEST = 1_000_000  # bytes of a feed; beyond it, some readers give up
 ON_A_PAGE = 25  # items
 
@@ -88,7 +84,7 @@ class Press:
 
     @classmethod
     def of(cls, council: Council, target: Target) -> Press:
-        collections = {c.name: c for c in collections_with_documents(council, target)}
+        collections = {c.name: c for c in filing.with_documents(council, target.publish)}
         return cls(council, target, collections, frozenset(council.state.collections.stale_items()))
 
     def without_unpublished(self) -> Press:
@@ -112,7 +108,7 @@ class Press:
 
     def files(self, name: str) -> list[str]:
         """Return the names of a collection's files."""
-        return [f"{self.council.id}/{file}" for file in files(name)]
+        return [f"{self.council.id}/{file}" for file in filing.files(name)]
 
     def documents(self, name: str) -> Iterator[Document]:
         """Those of a collection, or of the source's own feed; none where it has no items."""
@@ -343,61 +339,6 @@ class Press:
         return {"month": month.name.removeprefix(ARCHIVE), "items": month.items} | files
 
 
-def collections_with_documents(council: Council, target: Target) -> list[Collection]:
-    """Return the collections that have documents: all with items, but for categories that had one item only so far.
-
-    A configured topic has them before its first item: people subscribe to what is still to come.
-    """
-    named = [*council.state.collections.named(), *empty_topics(council)]
-    single = {c.name for c in named if c.name.startswith(CATEGORY) and c.items < LEAST_OF_CATEGORY}
-    if single:
-        single -= council.state.collections.published().keys()
-        single -= collections_in_folder(council, target) if single else set()
-    return [c for c in named if c.name not in single]
-
-
-def empty_topics(council: Council) -> list[Collection]:
-    """Return the configured topics that no item has."""
-    having = {c.name for c in council.state.collections.named()}
-    topics = [Collection(TOPIC + topic.id, topic.title, 0) for topic in council.source.topics]
-    return [topic for topic in topics if topic.name not in having]
-
-
-def collections_in_folder(council: Council, target: Target) -> set[str]:
-    """Return the collections that have files, also those that a lost state has published."""
-    matches = (COLLECTION_FILE.match(name) for name in target.publish.names(council.id))
-    return {match[1] for match in matches if match}
-
-
-def files(name: str) -> list[str]:
-    """Return the files of a collection, or of the source's own feed, in the source's folder."""
-    if name == OWN:
-        without_pictures = [f"{TEXT}{kind.name}" for kind in rendered_in(Part.TEXT)]
-        return without_pictures + [kind.name for kind in rendered_in(Part.SOURCE)]
-    if name.startswith(ARCHIVE):
-        texts = [f"{TEXT}{name}/{file}" for file in _text_month_files()]
-        return texts + [f"{name}/{kind.name}" for kind in kinds_in(Part.MONTH)]
-    without_pictures = [f"{TEXT}{name}/{kind.name}" for kind in kinds_in(Part.TEXT_COLLECTION)]
-    return without_pictures + [f"{name}/{kind.name}" for kind in kinds_in(Part.COLLECTION)]
-
-
-def _text_month_files() -> list[str]:
-    names = [kind.name for kind in kinds_in(Part.TEXT_MONTH)]
-    return [f"{third}/{name}" for third in THIRDS for name in names] + names
-
-
 def _part(name: str) -> str:
     """Return a collection's name as a part of its feed's id."""
     return name.replace("/", "=")
-
-
-def page_files() -> list[str]:
-    """Return the files of the source's pages, in its folder: those that are made from all of its items."""
-    archive = [f"{ARCHIVE}{kind.name}" for kind in kinds_in(Part.ARCHIVE)]
-    texts = [f"{TEXT}{ARCHIVE}{kind.name}" for kind in kinds_in(Part.TEXT_ARCHIVE)]
-    return [PAGE.name, f"{TEXT}{PAGE.name}", f"{TEXT}{OUTLINE.name}", *texts, *archive]
-
-
-def press_files() -> list[str]:
-    """Return the files for the council's press officer, in the source's folder."""
-    return [f"{PRESS}{kind.name}" for kind in kinds_in(Part.PRESS)]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from feedpub.kinds import OUTLINE, PAGE, THIRDS
 from feedpub.model import ARCHIVE
-from feedpub.publishing.documents import TEXT, Document
+from feedpub.publishing.documents import Document
+from feedpub.publishing.filing import TEXT
 
 if TYPE_CHECKING:
     from feedpub.content import Feed, Offer

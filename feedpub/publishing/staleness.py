@@ -10,7 +10,7 @@ from feedpub import dictionary
 from feedpub.council import Council
 from feedpub.kinds import ITEMS, PICTURES
 from feedpub.model import ARCHIVE, ITEM, OWN
-from feedpub.publishing import documents, placing
+from feedpub.publishing import filing, placing
 from feedpub.publishing.documents import Press, Target
 from feedpub.publishing.health import health
 
@@ -64,7 +64,7 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
     if collections.has_unplaced(council.state.items.count()):  # the state is damaged where nothing proves it
         placing.place_items(council, setting, is_anew=True)
     known = collections.published()
-    empty = {c.name for c in documents.empty_topics(council)}
+    empty = {c.name for c in filing.empty_topics(council)}
     living = {c.name for c in collections.named()} | empty
     collections.put_stale(empty - known.keys())
     collections.put_stale(known.keys() - living - {OWN, *APART})
@@ -74,7 +74,7 @@ def mark(council: Council, target: Target, *, is_anew: bool) -> None:
     if known.get(READING, "") != _reading_fingerprint(council, target):
         collections.put_stale(ITEM + item for item in council.state.items.ids())
     if is_all_stale:
-        collections.put_stale(documents.collections_in_folder(council, target) - living)
+        collections.put_stale(filing.in_folder(council, target.publish) - living)
 
 
 def in_order(press: Press) -> list[str]:
@@ -160,13 +160,13 @@ def _files_fingerprint(council: Council, name: str, target: Target) -> str:
 
 
 def _files_of(council: Council, name: str) -> list[str]:
-    return [f"{council.id}/{file}" for file in documents.files(name)]
+    return [f"{council.id}/{file}" for file in filing.files(name)]
 
 
 def _pages_fingerprint(council: Council, target: Target) -> str:
     """Return what changes with all that the source's pages are made from, and with their files as they are."""
     shown = (council.facts.revision, health(council), published_names(council))
-    files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.page_files())
+    files = target.publish.fingerprints(f"{council.id}/{file}" for file in filing.page_files())
     return placing.hashed(_setting(council, target), shown, files)
 
 
@@ -176,7 +176,7 @@ def _reading_fingerprint(council: Council, target: Target) -> str:
 
 
 def _office_fingerprint(council: Council, target: Target) -> str:
-    files = target.publish.fingerprints(f"{council.id}/{file}" for file in documents.press_files())
+    files = target.publish.fingerprints(f"{council.id}/{file}" for file in filing.press_files())
     return placing.hashed(_setting(council, target), target.publisher, files)
 
 
@@ -192,7 +192,7 @@ def _pictures_fingerprint(council: Council, target: Target) -> str:
 def published_names(council: Council) -> list[str]:
     """Return the names of the feeds to which a page can lead."""
     collections = council.state.collections
-    living = {OWN, *(c.name for c in collections.named()), *(c.name for c in documents.empty_topics(council))}
+    living = {OWN, *(c.name for c in collections.named()), *(c.name for c in filing.empty_topics(council))}
     return sorted(living & collections.published().keys())
 
 
