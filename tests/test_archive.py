@@ -84,6 +84,10 @@ def archives(town: Town) -> dict[str, bytes]:
     return {n: d for n, d in town.published().items() if "/archive/2" in n}
 
 
+def month_in(name: str) -> str:
+    return name.rpartition("/archive/")[2][:7]
+
+
 def test_an_archive_s_bytes_are_the_same_until_one_of_its_items_changes(town: Town) -> None:
     before = archives(town)
     newest = town.site.articles[-1]
@@ -98,7 +102,7 @@ def test_an_archive_s_bytes_are_the_same_until_one_of_its_items_changes(town: To
         for n in before
         if "2025-11/index.html" in n  # which leads to a later month now
     }
-    assert {n.split("/")[2] for n in after.keys() - before.keys()} == {"2025-12"}
+    assert {month_in(n) for n in after.keys() - before.keys()} == {"2025-12"}
 
 
 def test_an_edit_changes_the_month_of_its_item_alone(town: Town) -> None:
@@ -107,7 +111,7 @@ def test_an_edit_changes_the_month_of_its_item_alone(town: Town) -> None:
     town.site.articles[0] = replace(old, body=old.body + "<p>Доповнено.</p>")
     for days in (400, 1, 1):  # not more than twenty pages are looked at in a run
         town.run(days=days)
-    changed = {n.split("/")[2] for n, data in archives(town).items() if before[n] != data}
+    changed = {month_in(n) for n, data in archives(town).items() if before[n] != data}
     assert changed == {f"{old.utc + timedelta(hours=3):%Y-%m}"}
 
 

@@ -24,7 +24,8 @@ from feedpub.publishing.bucket import MARK_HEADERS, Bucket
 from feedpub.publishing.s3 import Server, Stored
 from tests import buckets
 from tests.buckets import LOST, Asked, Gate, Said
-from tests.council import CONFIG, Council, Ran, opened
+from tests.council import CONFIG as PLAIN
+from tests.council import Council, Ran, opened
 from tests.drupal.server import Served, serve
 from tests.test_pool import Busy, Towns, towns
 
@@ -32,6 +33,8 @@ pytestmark = pytest.mark.long
 
 NUMBERS = count(1)
 MARK = "zrazkiv/.state.json"
+
+CONFIG = PLAIN.replace("thumbnails = 0", "thumbnails = 100")
 
 
 @pytest.fixture(scope="module")

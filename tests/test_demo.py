@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import requests
@@ -91,9 +92,9 @@ def test_at_a_terminal_the_page_and_its_pictures_stay_until_ctrl_c(tmp_path: Pat
             said += os.read(ours, 4096).decode(errors="replace")
         [page] = re.findall(r"Open the page: +(\S+)", said)
         pictures = set(re.findall(r'<img[^>]*? src="([^"]+)"', requests.get(page, timeout=10).text))
-        answers = [requests.get(address, timeout=10) for address in pictures]
+        answers = [requests.get(urljoin(page, address), timeout=10) for address in pictures]
         assert len(answers) >= 5
-        assert {(a.status_code, a.headers["Content-Type"]) for a in answers} == {(200, "image/png")}
+        assert {(a.status_code, a.headers["Content-Type"]) for a in answers} == {(200, "image/jpeg")}
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     finally:
