@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from feedpub.content import By, Gone, Stored
+from feedpub.address import file_key
+from feedpub.content import By, Gone, Stored, Thumbnail
 from feedpub.kinds import item_file
 from feedpub.publishing import page
 from feedpub.publishing.check import check
@@ -43,9 +44,14 @@ def tree(town: Town, name: str) -> Any:
     return html.document_fromstring(town.published()[name].decode())
 
 
+ADDRESS = "https://rada.example/a.jpg"
+
+
 def item_page(body: str, **changes: Any) -> str:
+    """The page of an item with this text; there is a small copy of PICTURE's picture, and of no other."""
     entry = entry_of(SOURCE, stored(article(1, body, **changes)), {})
-    data = reading.item_page(long_council("Зразківська міська рада"), entry, {})
+    copies = {file_key(ADDRESS): Thumbnail(f"picture/{'a' * 26}.jpg", 800, 600)}
+    data = reading.item_page(long_council("Зразківська міська рада"), entry, copies)
     assert check(data) == []
     return data.decode()
 
@@ -191,7 +197,7 @@ def test_where_its_page_would_break_a_rule_titles_lead_to_the_council(town: Town
 # ------------------------------------------------------------ in a real browser
 
 
-PICTURE = '<p>Так.</p><p><img src="https://rada.example/a.jpg" alt="Афіша концерту"></p>'
+PICTURE = f'<p>Так.</p><p><img src="{ADDRESS}" alt="Афіша концерту"></p>'
 
 
 def test_a_picture_that_does_not_come_leaves_its_words(browser: Browser) -> None:

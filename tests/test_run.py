@@ -992,7 +992,7 @@ def test_a_council_that_changed_its_name_and_a_new_feedpub_show_in_the_feeds(
     assert json.loads(council.path("feed.json").read_bytes())["title"] == "Нова рада"
     monkeypatch.setattr("feedpub.cli.session.__version__", "9.9.9")
     council.feedpub("run")
-    assert b'"feedpub 9.9.9 https://feeds.example.org/about"' in council.path("feed.json").read_bytes()
+    assert b'"feedpub 9.9.9 https://example.org/feeds"' in council.path("feed.json").read_bytes()
 
 
 def pictured(council: Council, body: str = "", *images: str) -> None:
