@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import replace
 from html import unescape
@@ -20,7 +18,6 @@ from feedpub.publishing.check import check
 from feedpub.publishing.page import press, press_strings
 from feedpub.publishing.page.strings import Words
 from tests.chromium import Browser
-from tests.council import Council
 from tests.test_pages import BASE, TOPICS
 from tests.town import Town
 
@@ -128,17 +125,6 @@ def test_what_is_gone_is_made_again(town: Town) -> None:
     (town.folder / "public" / QR).unlink()
     town.emit()
     assert town.published() == before
-
-
-@pytest.mark.long
-def test_a_quiet_run_does_not_load_what_draws_codes(council: Council) -> None:
-    council.feedpub("run")
-    script = (
-        "import sys; from feedpub import cli; code = cli.main(sys.argv[1:]);"
-        " sys.exit(code or 'segno' in sys.modules or 'jinja2' in sys.modules)"
-    )
-    arguments = ["run", "--config", str(council.folder / "config.toml")]
-    subprocess.run([sys.executable, "-c", script, *arguments], check=True, timeout=60)
 
 
 def test_the_button_on_another_s_page_asks_for_nothing(town: Town, browser: Browser) -> None:

@@ -194,13 +194,12 @@ def test_a_site_without_validators_makes_nobody_write_either(council: Council) -
     assert council.files() == before
 
 
-@pytest.mark.long
 def test_a_run_that_finds_nothing_new_does_not_load_what_it_does_not_need(council: Council) -> None:
     council.feedpub("run")
     script = (
         "import sys; from feedpub.cli import main; code = main(['run', '--config', sys.argv[1]]);"
         "print(code, [m for m in ('feedgen', 'bs4', 'nh3', 'lxml', 'dateutil', 'tqdm', 'trafilatura', 'pymorphy3',"
-        "'tinycss2', 'jinja2', 'babel', 'waitress', 'werkzeug', 'requests', 'urllib3',"
+        "'tinycss2', 'jinja2', 'babel', 'segno', 'PIL', 'waitress', 'werkzeug', 'requests', 'urllib3',"
         "'feedpub.html.dates', 'feedpub.html.tree',"
         "'feedpub.store.ledger', 'feedpub.collecting.fetch.apart', 'feedpub.store.shared', 'feedpub.collecting.learn',"
         "'feedpub.collecting.scrape', 'feedpub.collecting.normalize', 'feedpub.publishing.page',"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +22,8 @@ from tests.council import CONFIG, Council, Ran
 from tests.drupal.server import Request
 from tests.drupal.site import Answer
 from tests.made import article
+from tests.postgres import place_at
+from tests.states import tamper
 from tests.test_shrinking import encoded, exif, poster
 from tests.town import Town
 
@@ -75,7 +76,7 @@ def newest(council: Council, body: str) -> str:
 
 def waits(council: Council) -> dict[str, str]:
     """Why pictures have no copy, by their addresses."""
-    with closing(Store(council.state)) as store:
+    with closing(Store(place_at(council.state))) as store:
         return store.of("zrazkiv").thumbnails.errors()
 
 
@@ -378,7 +379,7 @@ def test_a_copy_goes_with_the_last_item_that_shows_it(council: Council) -> None:
     assert (one in copies(council), two in copies(council)) == (True, False)
     assert council.feedpub("withdraw", ids[1], "--reason", "x").code == 0
     assert one not in copies(council)
-    with closing(Store(council.state)) as store:
+    with closing(Store(place_at(council.state))) as store:
         assert not set(ids) & store.of("zrazkiv").thumbnails.wanted().keys()
 
 
@@ -484,8 +485,7 @@ def test_an_edited_item_keeps_its_copies_and_loses_those_it_shows_no_more(counci
     council.feedpub("run")
     asked_for(council)
     newest(council, f'<p>Так, і ще.</p><p><img src="{ONE}" alt="А"></p>')
-    with closing(sqlite3.connect(council.state)) as db, db:
-        db.execute("UPDATE visit SET due = '2000-01-01T00:00:00Z'")
+    tamper(council.state, "UPDATE visit SET due = '2000-01-01T00:00:00Z'")
     council.feedpub("run")
     assert asked_for(council) == []
     assert set(shown_on(council, page_of(council, title))) == {f"{council.served.url}{ONE}"}
@@ -591,7 +591,7 @@ def test_while_an_item_waits_to_be_read_again_its_old_page_keeps_its_pictures(
     council.lose_state()
     for days in (0, 1, 3, 7, 14):
         later(council, days, monkeypatch)
-    with closing(Store(council.state)) as store:
+    with closing(Store(place_at(council.state))) as store:
         assert store.of("zrazkiv").visits.unread()
         assert store.of("zrazkiv").collections.published()
     assert list(shown_on(council, page).values()) == [copy]

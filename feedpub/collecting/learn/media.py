@@ -90,8 +90,8 @@ def _but_others(pages: Sequence[Beside]) -> str | None:
 def _pictures_of(s: Sample, box: Sequence[str], frame: _Frame) -> Beside:
     outer = s.box_of_article(box)
     pictures = [e for e in outer.iter("img") if not is_inside(e, s.body)]
-    own = [e for e in pictures if _is_of_article(e, s, frame)]
-    return Beside(s, outer, own, [e for e in pictures if e not in own])
+    own = dict.fromkeys(e for e in pictures if _is_of_article(e, s, frame))
+    return Beside(s, outer, list(own), [e for e in pictures if e not in own])
 
 
 def _backgrounds_beside(comparison: Comparison, box: Sequence[str]) -> Finding | None:
