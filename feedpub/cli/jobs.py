@@ -127,6 +127,9 @@ class Jobs:
                     await manager.finish_job_by_id_async(job.id, status=Status.ABORTED, delete_job=True)
             if job.task_name == "update":
                 await self._call_for(str(job.task_kwargs["source"]))
+                await self.call_front()  # it may have published before it was killed
+            elif job.task_name == "front":
+                await self.call_front()
 
     def wrapped(self, error: Exception) -> StoreError:
         """Return what has failed in the queue, in one line and without a password."""
