@@ -1,18 +1,19 @@
 """Several workers on one PostgreSQL, of which one is killed at a random moment, again and again.
 
 `python -m benchmarks.workers --sites 60 --kills 20` prints what the sites saw, and whether the published folders are
-those of a single run.
+those of a single run. With `--bucket` the workers publish into a bucket on an S3 server.
 """
 
 from __future__ import annotations
 
 import argparse
-import filecmp
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -21,7 +22,8 @@ from tempfile import TemporaryDirectory
 from benchmarks import country
 from benchmarks.measuring import HERE, Failed
 from benchmarks.scale import PORT, Farm, farm
-from tests import postgres
+from feedpub.publishing.bucket import Bucket
+from tests import buckets, postgres
 
 DELAY = 0.2  # seconds between two requests to a site
 INTERVAL = 60.0  # seconds between two looks at a source
@@ -73,21 +75,29 @@ class Crew:
         return path.read_text() if path.exists() else ""
 
 
-def configure(folder: Path, sites: int, state: str, *, port: int = PORT, delay: float = DELAY) -> Path:
+def configure(
+    folder: Path, sites: int, state: str, *, port: int = PORT, delay: float = DELAY, to: str = "public"
+) -> Path:
     """Write a configuration for the farm's first sites, whose state is on a server. Return its path."""
     country.configure(folder, range(sites), port, delay=delay)
     path = folder / "config.toml"
-    text = path.read_text().replace("sqlite:///feedpub.db", state)
+    text = path.read_text().replace("sqlite:///feedpub.db", state).replace('to = "public"', f'to = "{to}"')
     path.write_text(text.replace("[fetch]", f'[defaults]\nevery = "{INTERVAL / 60:.0f}m"\n\n[fetch]'))
     return path
 
 
-def differing(folder: Path, other: Path) -> list[str]:
-    """Return the published files that are not the same in both. Each source's own notes are not published."""
-    found = (p.relative_to(root) for root in (folder, other) for p in root.rglob("[!.]*") if p.is_file())
-    names = sorted(str(name) for name in set(found))
-    _, differ, missing = filecmp.cmpfiles(folder, other, names, shallow=False)
-    return [*differ, *missing]
+def published(place: Path | str) -> dict[str, bytes]:
+    """Return all that is published in a folder or in a bucket, by name. Each source's own notes are not published."""
+    if isinstance(place, str):
+        bucket = Bucket(place)
+        return {name: data for name in bucket.all_names() if (data := bucket.read(name)) is not None}
+    return {p.relative_to(place).as_posix(): p.read_bytes() for p in place.rglob("[!.]*") if p.is_file()}
+
+
+def differing(place: Path | str, other: Path) -> list[str]:
+    """Return the published files that are not the same in both."""
+    ours, theirs = published(place), published(other)
+    return sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
 
 
 def run_alone(folder: Path, sites: int, port: int = PORT) -> None:
@@ -112,30 +122,45 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=3, metavar="N")
     parser.add_argument("--kills", type=int, default=20, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument("--bucket", action="store_true", help="publish into a bucket")
     args = parser.parse_args()
     with TemporaryDirectory(prefix="feedpub-workers-") as name, farm(args.sites) as sites:
         folder = Path(name)
-        crew = Crew(
-            configure(folder / "many", args.sites, postgres.server().url().whole),
-            Random(args.seed),  # noqa: S311 - no secret
-        )
-        run_alone(folder / "one", args.sites)
-        sites.tell("log")
-        try:
-            live(crew, sites, args)
-        finally:
-            crew.kill()
-        run_alone(folder / "one", args.sites)
-        print("files that a single run makes otherwise:", differing(folder / "many/public", folder / "one/public"))
+        with place(folder, is_bucket=args.bucket) as to:
+            state = postgres.server().url().whole
+            crew = Crew(
+                configure(folder / "many", args.sites, state, to=str(to)),
+                Random(args.seed),  # noqa: S311 - no secret
+            )
+            run_alone(folder / "one", args.sites)
+            sites.tell("log")
+            try:
+                live(crew, to, sites, args)
+            finally:
+                crew.kill()
+            run_alone(folder / "one", args.sites)
+            print("files that a single run makes otherwise:", differing(to, folder / "one/public"))
 
 
-def live(crew: Crew, sites: Farm, args: argparse.Namespace) -> None:
+@contextmanager
+def place(folder: Path, *, is_bucket: bool) -> Iterator[Path | str]:
+    """Where to publish: a folder, or a bucket on an S3 server of its own, whose keys are in the environment."""
+    if not is_bucket:
+        yield folder / "many" / "public"
+        return
+    (folder / "bucket").mkdir()
+    with buckets.seaweed(folder / "bucket") as port:
+        os.environ.update(buckets.environment(f"http://127.0.0.1:{port}"))
+        buckets.make_bucket(port, "feeds")
+        yield "s3://feeds/all"
+
+
+def live(crew: Crew, to: Path | str, sites: Farm, args: argparse.Namespace) -> None:
     """Let workers read all sites, and kill one again and again."""
     sites.tell(f"latency {LATENCY}")
     for _ in range(args.workers):
         crew.start()
-    feeds = crew.config.parent / "public"
-    first = wait_until(lambda: len(list(feeds.glob("*/rss.xml"))) == args.sites, "every source has its feed")
+    first = wait_until(lambda: len(feeds(to)) == args.sites, "every source has its feed")
     print(f"first look: {first:.0f} s; {sites.tell('log')}", flush=True)
     for number in range(args.kills):
         time.sleep(crew.random.uniform(0, INTERVAL / 2))
@@ -145,6 +170,12 @@ def live(crew: Crew, sites: Farm, args: argparse.Namespace) -> None:
     time.sleep(INTERVAL * 2)
     print(f"stopped in {crew.stop():.1f} s; said: {crew.said or 'nothing'}")
     print(sites.tell("log"))
+
+
+def feeds(to: Path | str) -> list[str]:
+    """The sources that have a feed."""
+    names = Bucket(to).all_names() if isinstance(to, str) else [str(p.relative_to(to)) for p in to.glob("*/rss.xml")]
+    return sorted(name.partition("/")[0] for name in names if name.endswith("/rss.xml") and name.count("/") == 1)
 
 
 if __name__ == "__main__":

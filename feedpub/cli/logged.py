@@ -8,13 +8,18 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import AppNotOpen, ConnectorException
 
 from feedpub.cli.speech import Speech
 from feedpub.errors import FeedpubError
 
 LEVELS = {"procrastinate": logging.INFO, "psycopg": logging.WARNING, "asyncio": logging.WARNING}
-SAID = (FeedpubError, ConnectorException, asyncio.CancelledError)  # where the worker ends, for whoever mends it
+SAID = (  # where the worker ends, for whoever mends it
+    FeedpubError,
+    ConnectorException,
+    AppNotOpen,  # the queue was closed before a job was: its server is lost
+    asyncio.CancelledError,
+)
 
 
 @contextmanager
