@@ -20,7 +20,7 @@ from lxml import html
 from feedpub import publishing
 from feedpub.content import Article, Offer
 from feedpub.kinds import item_file
-from feedpub.model import Health, Topic
+from feedpub.model import OWN, Health, Topic
 from feedpub.publishing import page
 from feedpub.publishing.check import check, together
 from feedpub.publishing.page.strings import LANGUAGES, Words
@@ -287,6 +287,18 @@ def test_one_page_says_who_publishes_them_and_how_to_reach_them(
     about = pages(town)["about/index.html"]
     assert [words for words in said if words not in about] == []
     assert f'href="{BASE}about"' not in about  # it leads to itself
+
+
+def test_while_the_first_source_is_written_for_the_first_time_there_is_no_list_of_feeds_yet(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.begin()
+    for name in ("feeds.opml", "index.html"):
+        (tmp_path / "public" / name).unlink()
+    with closing(town.store()) as store:
+        council = town.council(store)
+        council.state.collections.drop_document(OWN)  # the pages of its items are there, and its feed comes last
+        assert not publishing.emit_front([council], town.target, town.now).problems
+    assert not {"feeds.opml", "index.html"} & {p.name for p in (tmp_path / "public").iterdir()}
 
 
 # ------------------------------------------------------------ words

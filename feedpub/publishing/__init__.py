@@ -123,7 +123,7 @@ def _remove_what_is_gone(press: Press, gate: Gate) -> None:
 
 
 def emit_front(councils: Sequence[Council], target: Target, now: datetime) -> Emission:
-    """Make what speaks of all sources, where anything of it has changed; nothing before one of them has files."""
+    """Make what speaks of all sources, where anything of it has changed; little before one of them has its feed."""
     gate = Gate(target, councils[0].state.store, now)
     sheets = front.sheets(councils, target)
     due = [sheet for sheet in sheets if front.is_due(sheet, councils, target)]

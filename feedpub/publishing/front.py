@@ -43,10 +43,10 @@ class Sheet:
 
 
 def sheets(councils: Sequence[Council], target: Target) -> list[Sheet]:
-    """Return the sheets of all sources. Before one of them has files, only what says who asks the councils' sites."""
+    """Return the sheets of all sources; before one of them has its feed, only what says who asks the sites."""
     are_few = len(councils) <= MANY and not any(c.source.region for c in councils)
     about = _about_sheet(councils[0], target, councils if are_few else ())
-    if not any(c.state.collections.published() for c in councils):
+    if not any(OWN in c.state.collections.published() for c in councils):
         return [about]
     if are_few:
         return [about, _sheet_with_news(councils, target)]
