@@ -6,7 +6,7 @@ BIN = .venv/bin
 
 # Tests sync many small files to the disk. In memory that takes no time, where there is room for them.
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 1000000 { print "/dev/shm" }')
-PYTEST = $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/pytest --numprocesses auto --maxprocesses 4
+PYTEST = $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: demo test test-all check bench bench-scale clean
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.long)
         if postgres.IS_WANTED and item.get_closest_marker("sqlite"):
             item.add_marker(pytest.mark.skip(reason="is about a file of SQLite"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Long tests wait for servers and clocks most of the time: one more than there are cores makes use of it."""
+    return None if "not long" in config.getoption("markexpr") else (os.cpu_count() or 1) + 1
 
 
 class _Gathering:
