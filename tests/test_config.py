@@ -75,6 +75,47 @@ def test_paths_are_relative_to_the_config_file(tmp_path: Path, monkeypatch: pyte
     assert settings.publish.base_url == "https://feeds.example.org/"
 
 
+@pytest.mark.parametrize(
+    ("base", "contact", "named"),
+    [
+        ("https://feeds.example.org/", "https://feeds.example.org/about", ["base_url", "contact"]),
+        ("https://EXAMPLE.com./feeds", "mailto:me@zrazkiv.test", ["base_url"]),
+        ("https://feeds.zrazkiv.test/", "mailto:me@mail.example", ["contact"]),
+        ("https://example.org.ua/", "mailto:me@myexample.org", []),
+    ],
+)
+def test_addresses_that_are_still_the_example_s_are_known(
+    tmp_path: Path, base: str, contact: str, named: list[str]
+) -> None:
+    text = GOOD.replace("https://feeds.example.org", base).replace("mailto:me@example.org", contact)
+    found = load(tmp_path, text).placeholders
+    assert [re.split(r"\] | ", line.partition("[")[2])[1] for line in found] == named
+
+
+@pytest.mark.parametrize(
+    ("to", "state", "said"),
+    [
+        (
+            ".",
+            "feedpub.db",
+            "config.toml:3: [publish] to is {here}, with this file in it, and a web server would show it",
+        ),
+        ("..", "/var/lib/feedpub.db", "config.toml:3: [publish] to is {above}, with this file in it"),
+        ("out", "out/feedpub.db", "config.toml:1: [state] url is in {here}/out, the folder of [publish] to, and"),
+        ("out", "link/feedpub.db", "config.toml:1: [state] url is in {here}/out, the folder of [publish] to, and"),
+    ],
+)
+def test_what_a_web_server_shows_holds_neither_state_nor_configuration(
+    tmp_path: Path, to: str, state: str, said: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to("out")
+    text = GOOD.replace('"out"', f'"{to}"') + f'[state]\nurl = "sqlite:///{state}"'
+    [problem] = problems(tmp_path, text)
+    expected = said.format(here=tmp_path, above=tmp_path.parent)
+    assert re.sub(r":\d+:", ":", problem).startswith(re.sub(r":\d+:", ":", expected))
+
+
 def test_all_mistakes_are_named_at_once_with_line_and_key(tmp_path: Path) -> None:
     text = """\
 [publish]

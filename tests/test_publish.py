@@ -44,13 +44,16 @@ def test_a_lost_or_broken_twin_is_made_again(tmp_path: Path) -> None:
     assert gzip.decompress((tmp_path / f"{NAME}.gz").read_bytes()) == b"<rss/>"
 
 
-def test_any_web_server_may_read_it(tmp_path: Path) -> None:
-    umask = os.umask(0o022)
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
+def test_any_web_server_may_read_it_and_nobody_else_may_write_it(tmp_path: Path, mask: int) -> None:
+    umask = os.umask(mask)
     try:
-        Folder(tmp_path)(NAME, b"<rss/>", KIND)
+        Folder(tmp_path / "srv" / "public")(NAME, b"<rss/>", KIND)
     finally:
         os.umask(umask)
-    assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o644
+    made = [*(tmp_path / "srv").rglob("*"), tmp_path / "srv"]
+    assert {stat.S_IMODE(p.stat().st_mode) for p in made if p.is_dir()} == {0o755}
+    assert {stat.S_IMODE(p.stat().st_mode) for p in made if p.is_file()} == {0o644}
 
 
 def test_where_nothing_can_be_written_the_last_good_file_stands(tmp_path: Path) -> None:

@@ -108,6 +108,10 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(name=name)
         return command
 
+    init = add("init", "learn a council's site and write a config.toml for it: the first command of all")
+    init.add_argument("url", metavar="URL", help="the page that lists the news")
+    init.add_argument("--base-url", metavar="URL", help="where readers will find the feeds; asked for at a terminal")
+    init.add_argument("--contact", metavar="ADDRESS", help="where the council can reach you: https://… or mailto:…")
     run = add("run", "fetch what is new and publish what changed: the cron job")
     backfill = add("backfill", "collect older items page by page, from where the last backfill ended")
     for command in (run, backfill):

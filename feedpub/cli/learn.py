@@ -31,6 +31,10 @@ ZONE = "Europe/Kyiv"
 LANGUAGE = "uk"
 DELAY = 1.0  # seconds between two requests, without a configuration
 SITE_NAME = ".//meta[@property='og:site_name']"
+# What a title says of any site.
+NO_NAME = re.compile(
+    r"офіційн|официальн|(?:веб-?)?сайт|портал|official|web-?site|^(?:головна|главная|home|новини|новости|news)$", re.I
+)
 TITLE_SEPARATOR = re.compile(r"\s+[|—–·»-]\s+")
 
 
@@ -64,6 +68,13 @@ class Finding:
     learnt: Learnt
     listing: Listing
     keys: Sequence[str]  # lines of what is known besides the layout
+    articles: Sequence[Page]  # those that were looked at
+    language: str
+
+    @property
+    def title(self) -> str:
+        """The site's name for itself, else its host."""
+        return _site_title(self.page) or address.host(self.page.url)
 
     @property
     def id(self) -> str:
@@ -72,13 +83,12 @@ class Finding:
     @property
     def essentials(self) -> list[str]:
         """The lines of a [[source]] table without its layout, which each run may learn by itself."""
-        host = address.host(self.page.url)
         return [
-            f"title = {_toml_string(_site_title(self.page) or host)}",
-            f"home = {_toml_string(address.origin(self.page.url) + '/')}",
-            f"listings = [{_toml_string(self.page.url)}]",
+            f"title = {toml_string(self.title)}",
+            f"home = {toml_string(address.origin(self.page.url) + '/')}",
+            f"listings = [{toml_string(self.page.url)}]",
             *self.keys,
-            f"timezone = {_toml_string(ZONE)}",
+            f"timezone = {toml_string(ZONE)}",
         ]
 
 
@@ -98,7 +108,7 @@ def find(url: str, fetcher: Fetch) -> Finding:
         pages += beside.values()
     context = replace(context, language=language_by_words(language, pages, learnt.layout))
     several = languages_beside([link.url for link in listing.links], pages)
-    return Finding(page, learnt, listing, _keys(context, several, named))
+    return Finding(page, learnt, listing, _keys(context, several, named), pages, context.language)
 
 
 def _keys(context: Context, several: str | None, named: str) -> list[str]:
@@ -108,12 +118,12 @@ def _keys(context: Context, several: str | None, named: str) -> list[str]:
     """
     differs = named and context.language != named
     by_words = f"   # by the words of its articles; the page calls itself {named}" if differs else ""
-    lines = [f"language = {_toml_string(context.language)}{by_words}"]
+    lines = [f"language = {toml_string(context.language)}{by_words}"]
     if several:
         lines.append(f"# {_on_one_line(several)}. Articles in other languages than these are left out:")
-        lines.append(f"languages = [{_toml_string(context.language)}]")
+        lines.append(f"languages = [{toml_string(context.language)}]")
     if context.hosts:
-        lines.append(f"hosts = [{', '.join(map(_toml_string, context.hosts))}]   # its articles are there")
+        lines.append(f"hosts = [{', '.join(map(toml_string, context.hosts))}]   # its articles are there")
     return lines
 
 
@@ -123,7 +133,7 @@ def _table(finding: Finding) -> Iterator[str]:
     yield f"# Learnt from {page.url} and {learnt.samples} articles. The listing names {len(links)} articles:"
     yield from map(_example, links[:3])
     yield "[[source]]"
-    yield f"id = {_toml_string(finding.id)}"
+    yield f"id = {toml_string(finding.id)}"
     yield from finding.essentials
     yield ""
     yield "[source.layout]"
@@ -147,7 +157,7 @@ def _key_lines(key: str, learnt: Learnt) -> Iterator[str]:
     elif why:
         yield f"# {key}: {why}"
     if selectors:
-        value = ", ".join(map(_toml_string, selectors))
+        value = ", ".join(map(toml_string, selectors))
         if len(selectors) > 1:
             value = f"[{value}]"
         yield f"{key} = {value}"
@@ -168,21 +178,21 @@ def _source_id(host: str) -> str:
 
 
 def _site_title(page: Page) -> str:
-    """Return the name that a page gives its site: ``og:site_name``, else the last part of the title."""
+    """Return the name that a page gives its site: ``og:site_name``, else the last part of the title that is a name."""
     root = tree.document(page)
     site_names = [meta.get("content") or "" for meta in root.iterfind(SITE_NAME)]
     parts: list[str] = []
     for title in root.iter("title"):
         parts += TITLE_SEPARATOR.split(text_of(title))
-    names = (_on_one_line(name) for name in (*site_names, *reversed(parts)))
-    return next(filter(None, names), "")
+    names = [name for one in (*site_names, *reversed(parts)) if (name := _on_one_line(one))]
+    return next((name for name in names if not NO_NAME.search(name)), next(iter(names), ""))
 
 
 def _on_one_line(words: str) -> str:
     return text.line(words)
 
 
-def _toml_string(value: str) -> str:
+def toml_string(value: str) -> str:
     """Return a TOML string, with TOML's escapes for what cannot be shown. JSON's strings are TOML's too."""
     whole = value.encode("utf-8", "ignore").decode()  # TOML knows no half of a character
     return "".join(c if is_shown(c) else f"\\U{ord(c):08x}" for c in json.dumps(whole, ensure_ascii=False))

@@ -12,7 +12,15 @@ from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
 from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
 from feedpub.cli.saying import write_front
-from feedpub.cli.session import Session, chosen, loaded, on_state, say_broken, say_busy_sources, say_damaged
+from feedpub.cli.session import (
+    Session,
+    chosen,
+    loaded_for_a_site,
+    on_state,
+    say_broken,
+    say_busy_sources,
+    say_damaged,
+)
 from feedpub.cli.speech import Speech
 from feedpub.cli.updating import Collect, Order, Update
 from feedpub.cli.ways import Beside, Desk, Network
@@ -35,7 +43,7 @@ A_WHILE = 1.0  # seconds between two looks at the pool: the lock gets a sign of 
 
 def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
     """Read and publish the chosen sources. Return the exit code."""
-    settings = loaded(args)
+    settings = loaded_for_a_site(args)
     sources = chosen(settings, args.source)
     order = Order(args.name, collect, frozenset(filter(None, args.accept)))
     if "" in args.accept:

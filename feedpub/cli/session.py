@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from feedpub import __version__, config
 from feedpub.cli import FAILED, FINE
@@ -55,6 +57,7 @@ class Session:
 
 
 FROM_A_DUMP = "check the server's disk and memory, and restore the database from a dump (pg_dump)"
+HERE = re.compile(r"localhost|127(?:\.\d+){3}|::1")  # this machine
 MOST_NAMED = 50  # sources in one message
 Work = Callable[[Session], int]  # returns an exit code
 SayBusy = Callable[[Config, Busy, Speech], int]
@@ -62,6 +65,23 @@ SayBusy = Callable[[Config, Busy, Speech], int]
 
 def loaded(args: argparse.Namespace) -> Config:
     return config.load(config_path(args.config))
+
+
+def loaded_for_a_site(args: argparse.Namespace) -> Config:
+    """Return the configuration of a command that asks sites. Raises ConfigError if it does not say who asks."""
+    settings = loaded(args)
+    if settings.placeholders and not _is_trial(settings):
+        raise ConfigError(settings.placeholders)
+    return settings
+
+
+def _is_trial(settings: Config) -> bool:
+    """Whether all sites, or the proxy to them, are on this machine: then nobody else is asked, nor wants to know."""
+    from urllib.request import getproxies  # only where an address is still an example's
+
+    proxies = {url for name, url in getproxies().items() if name != "no"}
+    ways = proxies or {source.home for source in settings.sources}
+    return all(HERE.fullmatch(urlsplit(url).hostname or "") for url in ways)
 
 
 def on_state(settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None) -> int:

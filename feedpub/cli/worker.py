@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from feedpub.cli import FINE
-from feedpub.cli.session import Session, loaded, on_state, say_broken
+from feedpub.cli.session import Session, loaded_for_a_site, on_state, say_broken
 from feedpub.cli.speech import Speech
 from feedpub.config import Config
 from feedpub.errors import ConfigError, StoreError
@@ -26,7 +26,7 @@ A_SECOND = 1.0
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
-    settings = loaded(args)
+    settings = loaded_for_a_site(args)
     url = _require_server(settings)
     code = say_broken(settings, speech)
     return max(code, on_state(settings, speech, lambda session: _work(session, url)))

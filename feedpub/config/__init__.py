@@ -9,11 +9,12 @@ values to all others.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from feedpub.config.checks import is_placeholder
 from feedpub.config.encoding import decoded
 from feedpub.config.keys import DEFAULT_TEXTS, TABLES
 from feedpub.config.reader import Reader
@@ -25,6 +26,10 @@ from feedpub.postgres_url import Place, place_of
 __all__ = ["SOURCES", "TABLES", "Broken", "Config", "Fetch", "Publish", "load"]
 
 SOURCES = "sources.d"  # the folder of councils' own files, beside config.toml
+OWN_ADDRESSES = {  # what only the publisher knows, and what belongs there
+    ("publish", "base_url"): "the address at which readers will find the folder",
+    ("fetch", "contact"): "an address where the council can reach you",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Config:
     fetch: Fetch
     sources: tuple[Source, ...]
     broken: tuple[Broken, ...] = ()
+    placeholders: tuple[str, ...] = ()  # a line for each address that is still an example's
 
 
 def load(path: Path) -> Config:
@@ -114,9 +120,10 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     if reader.problems:
         raise ConfigError(reader.problems)
 
-    folder = reader.path.resolve().parent  # paths in the file are relative to it
     if "://" not in publish["to"]:
         publish["to"] = folder / publish["to"]
+    place = place_of(state["url"], folder)
+    _keep_apart(publish["to"], place, reader)
     broken: list[Broken] = []
     taken = {source["id"]: f"{reader.path}" for source in sources}
     for path in files:
@@ -126,11 +133,35 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     return Config(
         path=reader.path,
         publish=Publish(**publish),
-        state=place_of(state["url"], folder),
+        state=place,
         fetch=Fetch(**fetch),
         sources=tuple(_make_source(values) for values in sources),
         broken=tuple(broken),
+        placeholders=tuple(_placeholders({"publish": publish, "fetch": fetch}, reader)),
     )
+
+
+def _keep_apart(to: Path | str, state: Place, reader: Reader) -> None:
+    """Raise ConfigError where a web server would show the state or the configuration with the feeds."""
+    if isinstance(to, str):
+        return
+    shown = to.resolve()
+    if reader.path.resolve().is_relative_to(shown):
+        reader.report(
+            "publish", "to", f"is {shown}, with this file in it, and a web server would show it; name another"
+        )
+    elif isinstance(state, Path) and state.resolve().is_relative_to(shown):
+        words = f"is in {shown}, the folder of [publish] to, and a web server would show it; keep it outside"
+        reader.report("state", "url", words)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+
+
+def _placeholders(tables: Mapping[str, Mapping[str, Any]], reader: Reader) -> Iterator[str]:
+    for (table, key), wanted in OWN_ADDRESSES.items():
+        value = tables[table][key]
+        if is_placeholder(value):
+            yield reader.located(table, key, f"{value!r} is an example; write {wanted}")
 
 
 def _add_file(

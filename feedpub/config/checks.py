@@ -22,6 +22,7 @@ ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")  # names a folder and is par
 FOLDERS_OF_ALL = {ABOUT: "the page about all pages", REGION: "the regions' pages"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without the rare forms
 EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
+PLACEHOLDER = re.compile(r"(?:^|\.)example(?:\.(?:org|com|net))?$")  # a host
 STATE = re.compile(r"sqlite:///.+")
 HOW_OFTEN = re.compile(r"[1-9]\d{0,3}[mhd]")
 KEYWORD = re.compile(r"\s*\w[\w'’ʼ-]*\*?(?:\s+\w[\w'’ʼ-]*\*?)*\s*")
@@ -110,6 +111,12 @@ def state_address(value: str) -> str | None:
         return None
     files = "sqlite:///FILE (relative to this file) or sqlite:////absolute/FILE"
     return f"must be {files}, or postgresql://USER@HOST/DATABASE"
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether an address is an example's, and nobody's own (RFC 2606)."""
+    host = value.rpartition("@")[2] if value.startswith("mailto:") else urlsplit(value).hostname or ""
+    return PLACEHOLDER.search(host.lower().rstrip(".")) is not None
 
 
 def email_address(value: str) -> str | None:

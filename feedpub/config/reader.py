@@ -73,12 +73,16 @@ class Reader:
             earlier.add(name)
 
     def report(self, place: str, name: str, problem: str) -> None:
-        """Add a problem of a key, or of the whole table if ``name`` is "", with the closest line that is known."""
+        """Add a problem of a key, or of the whole table if ``name`` is ""."""
+        self.problems.append(self.located(place, name, problem))
+
+    def located(self, place: str, name: str, problem: str) -> str:
+        """Return a problem with the closest line that is known."""
         outer, _, table = place.rpartition(".")
         at = ((place, name), (place, ""), (outer, table))  # the last: a table that is written in one line
         line = next(filter(None, map(self.lines.get, at)), 1)
         subject = " ".join(filter(None, (_as_headers(place), name)))
-        self.problems.append(f"{self.path}:{line}: {subject} {problem}")
+        return f"{self.path}:{line}: {subject} {problem}"
 
 
 def line_numbers(text: str) -> dict[tuple[str, str], int]:

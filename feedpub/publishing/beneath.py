@@ -40,7 +40,11 @@ def _opened_root(root: Path, *, is_made: bool) -> int:
     except FileNotFoundError:
         if not is_made:
             raise
-    root.mkdir(parents=True, exist_ok=True)
+    missing = [path for path in (root, *root.parents) if not path.exists()]
+    for path in reversed(missing):
+        with suppress(FileExistsError):
+            path.mkdir()
+            _let_read(os.open(path, FOLDER))
     return os.open(root, FOLDER)
 
 
@@ -53,4 +57,18 @@ def _opened(name: str, folder: int, *, is_made: bool) -> int:
             raise
     with suppress(FileExistsError):
         os.mkdir(name, dir_fd=folder)
+        _let_read(os.open(name, FOLDER | os.O_NOFOLLOW, dir_fd=folder))
     return os.open(name, FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+
+
+def let_read(descriptor: int, mode: int) -> None:
+    """Let everybody read a published file or folder, such as the web server, whatever the umask is."""
+    with suppress(PermissionError):  # a disk that knows no modes
+        os.fchmod(descriptor, mode)
+
+
+def _let_read(folder: int) -> None:
+    try:
+        let_read(folder, 0o755)
+    finally:
+        os.close(folder)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from feedpub.errors import PublishError
 from feedpub.kinds import codings_of
-from feedpub.publishing.beneath import FILE, open_folder
+from feedpub.publishing.beneath import FILE, let_read, open_folder
 
 MARK = ".state.json"  # no file for readers: see ``marking``
 NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)*[a-z0-9][a-z0-9._-]*")
@@ -220,11 +220,12 @@ def _replace(folder: int, name: str, data: bytes) -> None:
     draft = f".{name.lstrip('.')}.new"  # always the same: the draft of a run that was killed is overwritten by the next
     try:
         try:
-            descriptor = os.open(draft, NEW, 0o666, dir_fd=folder)
+            descriptor = os.open(draft, NEW, 0o644, dir_fd=folder)
         except FileExistsError:
             os.unlink(draft, dir_fd=folder)
-            descriptor = os.open(draft, NEW, 0o666, dir_fd=folder)
+            descriptor = os.open(draft, NEW, 0o644, dir_fd=folder)
         with os.fdopen(descriptor, "wb") as file:
+            let_read(descriptor, 0o644)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
