@@ -159,6 +159,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command in (inspect, status, ledger):
         command.add_argument("--json", action="store_true", help="print JSON, for programs")
+    doctor = add("doctor", "look at the installation: this machine, the sites, and what a reader gets; name what to do")
+    doctor.add_argument(
+        "--source", metavar="ID", action="append", default=[], help="ask the site of this source only; may be repeated"
+    )
     serve = add("serve", "show the published folder over HTTP, for a look and for small sites")
     serve.add_argument("--port", metavar="N", type=_port, default=8000, help="default: 8000; 0 takes any free port")
     serve.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1, this machine only")

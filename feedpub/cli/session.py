@@ -70,12 +70,12 @@ def loaded(args: argparse.Namespace) -> Config:
 def loaded_for_a_site(args: argparse.Namespace) -> Config:
     """Return the configuration of a command that asks sites. Raises ConfigError if it does not say who asks."""
     settings = loaded(args)
-    if settings.placeholders and not _is_trial(settings):
+    if settings.placeholders and not is_trial(settings):
         raise ConfigError(settings.placeholders)
     return settings
 
 
-def _is_trial(settings: Config) -> bool:
+def is_trial(settings: Config) -> bool:
     """Whether all sites, or the proxy to them, are on this machine: then nobody else is asked, nor wants to know."""
     from urllib.request import getproxies  # only where an address is still an example's
 

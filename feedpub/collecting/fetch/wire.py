@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import Cookie, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import Request
 
 import requests
@@ -97,12 +98,21 @@ def _as_fetch_error(url: str, error: Exception, *, is_connected: bool) -> FetchE
             return FetchError(url, "its compression is broken")
         case requests.exceptions.ChunkedEncodingError():
             return FetchError(url, "was cut short on its way")
+        case requests.exceptions.ProxyError():
+            reason = f"cannot be reached through the proxy {_proxy_of(url)}: {_innermost(error)}"
+            return FetchError(url, reason, is_unreachable=True)
         case requests.ConnectionError():
             return FetchError(url, f"cannot be reached: {_innermost(error)}", is_unreachable=True)
         case urllib3.exceptions.HTTPError() | OSError() if not isinstance(error, requests.RequestException):
             return FetchError(url, "was cut short on its way")
         case _:  # an address that is none
             return FetchError(url, f"cannot be asked for: {error}")
+
+
+def _proxy_of(url: str) -> str:
+    """Return where the operator's proxy for an address is, and not the name and password for it."""
+    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) or ""
+    return urlsplit(proxy)._replace(netloc=urlsplit(proxy).netloc.rpartition("@")[2]).geturl() or "of this machine"
 
 
 def _innermost(error: BaseException) -> str:
