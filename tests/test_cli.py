@@ -230,6 +230,26 @@ def test_wrong_usage_exits_2(words: list[str], capsys: pytest.CaptureFixture[str
     assert feedpub(capsys, *words).code == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [(["rnu"], "run"), (["run", "--sorce", "x"], "--source"), (["backfill", "--pagess", "2"], "--pages")],
+)
+def test_what_was_meant_is_guessed(words: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = feedpub(capsys, *words)
+    assert ran.code == 2
+    assert ran.err.endswith(f"; did you mean {meant}?\n")
+
+
+def test_what_is_nothing_like_it_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "did you mean" not in feedpub(capsys, "run", "--xyz").err
+
+
+def test_called_bare_it_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    ran = feedpub(capsys)
+    assert ran.out.startswith("usage: feedpub")
+    assert "the cron job" in ran.out
+
+
 def test_python_m_feedpub_is_feedpub() -> None:
     done = subprocess.run([sys.executable, "-m", "feedpub", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("feedpub 0.")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import errno
 import gc
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,11 +22,13 @@ from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
+from typing import ClassVar, NoReturn, TypeVar
 
 from feedpub import __version__
 from feedpub.cli.speech import Speech, silence
 from feedpub.errors import ConfigError, FeedpubError
 
+ActionT = TypeVar("ActionT", bound=argparse.Action)
 FINE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 # Errors of the system that may come at any call, so also while a module is loaded. A person can mend them.
 OF_THE_MACHINE = {
@@ -39,6 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             with suppress(OSError):  # a file on a failing disk
                 stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
+    if not (sys.argv[1:] if argv is None else argv):
+        _parser().print_help()
+        return USAGE
     # The defaults are here and not in the parser: a command's own parser would overwrite options given before it.
     args = _parser().parse_args(argv, argparse.Namespace(config=None, quiet=False, verbose=False))
     speech = Speech(quiet=args.quiet, verbose=args.verbose)
@@ -90,12 +96,32 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that knows what was meant: a command or an option with a letter wrong."""
+
+    options: ClassVar[set[str]] = set()  # of all commands: it is the outer parser that meets unknown ones
+
+    def _add_action(self, action: ActionT) -> ActionT:
+        self.options.update(action.option_strings)
+        return super()._add_action(action)
+
+    def error(self, message: str) -> NoReturn:
+        import difflib  # only where something is misspelt
+
+        match = re.search(r"invalid choice: '(.+?)' \(choose from (.+)\)|unrecognized arguments: (-\S+)", message)
+        if match:
+            known = re.findall(r"[\w-]+", match[2]) if match[2] else sorted(self.options)
+            close = difflib.get_close_matches(match[1] or match[3], known, 1)
+            message += f"; did you mean {close[0]}?" if close else ""
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", metavar="FILE", help="read this file; default: $FEEDPUB_CONFIG, else config.toml")
     common.add_argument("--quiet", action="store_true", help="print no notes, only results and errors")
     common.add_argument("--verbose", action="store_true", help="print a line for every page")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="feedpub",
         description="Turn a city council's news pages into feeds that people can rely on.",
         parents=[common],

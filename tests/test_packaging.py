@@ -1,0 +1,56 @@
+"""The units of systemd do what the manual says, and a run has no more rights under them than it needs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from feedpub.config import keys
+
+ROOT = Path(__file__).parent.parent
+UNITS = ROOT / "packaging" / "systemd"
+SERVICE = UNITS / "feedpub.service"
+PROGRAM = "/srv/feedpub/.venv/bin/feedpub"
+MOST_EXPOSED = 1.2  # of 10, as systemd counts
+ANALYZE = shutil.which("systemd-analyze")
+NEEDS_SYSTEMD = pytest.mark.skipif(ANALYZE is None, reason="no systemd-analyze: `apt-get install systemd` gets it")
+
+
+def analyzed(*words: str) -> subprocess.CompletedProcess[str]:
+    assert ANALYZE
+    return subprocess.run([ANALYZE, *words], capture_output=True, text=True, check=False)
+
+
+@NEEDS_SYSTEMD
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    for unit in UNITS.iterdir():
+        text = unit.read_text("utf-8").replace(f"{PROGRAM} run", "/bin/true")  # the one thing that is not there yet
+        (tmp_path / unit.name).write_text(text, "utf-8")
+    for unit in sorted(tmp_path.iterdir()):
+        done = analyzed("verify", "--man=no", "--recursive-errors=one", str(unit))
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@NEEDS_SYSTEMD
+def test_a_run_is_hardly_exposed() -> None:
+    done = analyzed("security", "--offline=yes", f"--threshold={MOST_EXPOSED * 10:.0f}", str(SERVICE))
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_units_call_what_the_manual_installs() -> None:
+    manual = (ROOT / "docs" / "manual.md").read_text("utf-8")
+    service = SERVICE.read_text("utf-8")
+    assert f"ExecStart={PROGRAM} run\n" in service
+    assert "cp packaging/systemd/* /etc/systemd/system/" in manual
+    assert "systemctl enable --now feedpub.timer" in manual
+    assert "OnFailure=feedpub-failed@%n.service" in service
+    assert (UNITS / "feedpub-failed@.service").exists()
+
+
+def test_a_run_is_not_ended_before_its_own_time_is_over() -> None:
+    [hours] = re.findall(r"^TimeoutStartSec=(\d+)h$", SERVICE.read_text("utf-8"), re.MULTILINE)
+    assert int(hours) * 60 > keys.TABLES["fetch"]["minutes"].default * 2
