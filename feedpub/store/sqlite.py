@@ -76,6 +76,13 @@ class SqliteFile(Database):
             raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
         return row
 
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        cursor = self.execute(sql, values)
+        try:
+            return list[Row](cursor.fetchall())
+        except sqlite3.Error as error:
+            raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
+
     def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
         return self._next(self.execute(sql, values))
 
