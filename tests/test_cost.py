@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from jinja2 import Environment
 
 from benchmarks.site import Council as Town
 from feedpub import text
@@ -21,6 +22,7 @@ from feedpub.errors import Damaged
 from feedpub.kinds import ATOM, RSS, Kind
 from feedpub.publishing.check import check, feeds
 from feedpub.publishing.check.read import Unreadable, parse_xml, read_xml_feed
+from feedpub.publishing.page import assets
 from feedpub.publishing.render import render
 from feedpub.store import Store
 from feedpub.store.database import Cursor
@@ -42,6 +44,35 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(SqliteFile, "execute", counted)
     return executed
+
+
+@pytest.mark.parametrize("fault", ["", "the folder may not be written", "it is half written"])
+def test_a_template_is_compiled_once_and_again_where_that_cannot_be_kept(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "compiled"
+    monkeypatch.setattr(assets, "COMPILED", folder)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    if fault == "the folder may not be written":
+        folder.write_text("is no folder")
+    compiled: list[str] = []
+
+    class Counting(Environment):
+        def compile(self, source: Any, name: str | None = None, *args: Any, **kwargs: Any) -> Any:
+            compiled.append(name or "")
+            return super().compile(source, name, *args, **kwargs)
+
+    monkeypatch.setattr(assets, "Environment", Counting)
+    texts = []
+    for _ in range(2):  # processes
+        assets.templates.cache_clear()
+        texts.append(assets.templates().get_template("colours.css").render())
+        if fault == "it is half written":
+            [kept] = folder.iterdir()
+            kept.write_bytes(kept.read_bytes()[:40])
+    assets.templates.cache_clear()
+    assert texts[0] == texts[1] != ""
+    assert compiled == ["colours.css"] * (2 if fault else 1)
 
 
 @pytest.mark.long

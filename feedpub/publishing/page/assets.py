@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 
@@ -26,10 +30,29 @@ PICTURELESS = Assets("pictureless.css", "page.js")
 READING = Assets("reading.css", "reading.js")
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates beside their sources, as Python keeps compiled modules; nowhere, where it may not write."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # a file that a power cut has broken makes pickle raise anything
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
+COMPILED = Path(__file__).parent / "templates" / "__pycache__"  # to compile all takes a quarter of a run with news
+
+
 @lru_cache
 def templates() -> Environment:
     return Environment(
         loader=PackageLoader("feedpub.publishing.page"),
+        bytecode_cache=None if sys.dont_write_bytecode else Compiled(str(COMPILED)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
