@@ -119,7 +119,7 @@ def large_state(rounds: int, folder: Path, say: Say) -> dict[str, list[float]]:
             FEEDPUB.prepare(f"{served.url}/", place)
             run(feedpub("backfill")("", place), [served], place)
             if name == "many":
-                say(f"a state of {KEPT} items is made, and written to {KEPT // 100} and more files")
+                say(f"a state of {KEPT} items is made and written: a page and its twins for each")
                 bytes_before = (place / "feedpub.db").stat().st_size
                 state.grow(place, KEPT)
                 run(feedpub("publish")("", place), [served], place)
