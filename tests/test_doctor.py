@@ -19,8 +19,9 @@ import pytest
 from feedpub.kinds import media_type_of
 from tests.council import CONFIG, PAGE, Council, Ran
 from tests.drupal.site import Answer
-from tests.postgres import IS_WANTED, free_port
+from tests.postgres import IS_WANTED
 
+NOBODY = 9  # a port at which nothing listens: a free one may be another test's in a moment
 pytestmark = pytest.mark.skipif(IS_WANTED, reason="is about a state in a file")
 
 
@@ -162,7 +163,7 @@ def may_not_read(stage: Stage) -> None:
 
 
 def has_no_server(stage: Stage) -> None:
-    stage.change(stage.web.url, f"http://127.0.0.1:{free_port()}/")
+    stage.change(stage.web.url, f"http://127.0.0.1:{NOBODY}/")
 
 
 def is_named_wrongly(stage: Stage) -> None:
@@ -175,7 +176,7 @@ def speaks_no_tls(stage: Stage) -> None:
 
 
 def has_a_dead_proxy(stage: Stage) -> None:
-    stage.patch.setenv("http_proxy", f"http://me:secret@127.0.0.1:{free_port()}")
+    stage.patch.setenv("http_proxy", f"http://me:secret@127.0.0.1:{NOBODY}")
 
 
 def has_the_example_s_address(stage: Stage) -> None:

@@ -21,8 +21,9 @@ TWO = """<!doctype html><html lang="uk"><title>Рада</title><div id="list">
 
 
 @pytest.fixture
-def council(council: Council) -> Council:
+def council(council: Council, monkeypatch: pytest.MonkeyPatch) -> Council:
     """A site, and a folder without a configuration."""
+    monkeypatch.setattr(init, "DELAY", 0.0)
     council.config.unlink()
     return council
 
