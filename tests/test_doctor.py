@@ -176,6 +176,8 @@ def speaks_no_tls(stage: Stage) -> None:
 
 
 def has_a_dead_proxy(stage: Stage) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        stage.patch.delenv(name, raising=False)
     stage.patch.setenv("http_proxy", f"http://me:secret@127.0.0.1:{NOBODY}")
 
 
