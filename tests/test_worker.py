@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ import pytest
 
 from benchmarks.scale import Farm, farm
 from benchmarks.workers import DELAY, INTERVAL, Crew, configure, differing, run_alone, wait_until
+from feedpub.cli.speech import Speech
 from feedpub.collecting.rhythm import is_due
 from feedpub.errors import StoreError
 from feedpub.model import Asked
@@ -363,3 +365,22 @@ def test_a_worker_which_looks_all_the_time_asks_no_earlier_than_a_source_is_due(
     assert is_due(source, last, soon)
     assert not is_due(source, last, soon, is_exact=True)
     assert is_due(source, last, later, is_exact=True)
+
+
+@NEEDS_SERVER
+def test_a_job_that_ends_after_the_queue_was_closed_is_no_news_and_a_bug_is(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    from procrastinate.exceptions import AppNotOpen
+
+    from feedpub.cli.logged import hear_tasks
+
+    async def tell(error: Exception) -> None:
+        hear_tasks(Speech())
+        asyncio.get_running_loop().call_exception_handler({"message": "nobody waits for it", "exception": error})
+
+    asyncio.run(tell(AppNotOpen()))
+    asyncio.run(tell(StoreError("the connection to the state was lost")))
+    assert (capsys.readouterr().err, caplog.text) == ("", "")
+    asyncio.run(tell(ValueError("a bug")))
+    assert "a bug" in caplog.text

@@ -7,6 +7,7 @@ import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from procrastinate.exceptions import AppNotOpen, ConnectorException
 
@@ -37,6 +38,18 @@ def logged(speech: Speech) -> Iterator[None]:
         for logger in loggers:
             logger.removeHandler(handler)
             logger.propagate = True
+
+
+def hear_tasks(speech: Speech) -> None:
+    """Take what asyncio says of tasks that nobody waits for, also when they are found after all else has ended."""
+
+    def hear(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if isinstance(context.get("exception"), SAID):
+            speech.detail(context["message"])
+        else:
+            loop.default_exception_handler(context)
+
+    asyncio.get_running_loop().set_exception_handler(hear)
 
 
 class _Spoken(logging.Handler):

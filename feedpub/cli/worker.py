@@ -67,6 +67,9 @@ def _work(session: Session, url: PostgresUrl) -> int:
 
 async def _until_stopped(work: Work, jobs: Jobs) -> None:
     """Do jobs until a signal comes. Raises StoreError once nothing can be kept any more, or the queue is gone."""
+    from feedpub.cli.logged import hear_tasks
+
+    hear_tasks(work.session.speech)
     async with jobs.app.open_async():
         await jobs.set_up()
         await jobs.call_front()  # perhaps a worker was killed before it did
