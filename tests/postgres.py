@@ -152,6 +152,15 @@ def place_at(path: Path) -> Place:
 
 
 @cache
+@contextmanager
+def database_of(test: Path, kind: str) -> Iterator[str]:
+    """A database of a test's own, by its name."""
+    name = f"{kind}_{test.name[-16:].strip('_')}"
+    server().do(f"CREATE DATABASE {name}")
+    yield name
+    server().do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def in_server(path: Path) -> PostgresUrl:
     schema = f"s{blake2b(str(path.absolute()).encode(), digest_size=8).hexdigest()}"
     server().do(f"CREATE SCHEMA {schema}")

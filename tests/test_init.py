@@ -43,7 +43,7 @@ def test_three_items_are_shown_with_their_days_and_the_configuration_is_one_that
     theirs = {f"  {a.utc.astimezone(kyiv):%Y-%m-%d %H:%M}  {a.title}" for a in council.site.articles}
     assert set(out[1:4]) <= theirs
     assert out[-1].endswith("then: feedpub run")
-    council.requests()
+    assert all("mailto:me@zrazkiv.test" in str(request.headers) for request in council.requests())
     assert council.feedpub("run").code == 0
     [feed] = (council.folder / "public").glob("*/feed.json")
     assert len(json.loads(feed.read_bytes())["items"]) == 10

@@ -36,10 +36,8 @@ SITES = 6
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[str]:
-    name = f"of_{tmp_path.name[-20:].strip('_')}"
-    server().do(f"CREATE DATABASE {name}")
-    yield name
-    server().do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with postgres.database_of(tmp_path, "of") as name:
+        yield name
 
 
 @pytest.fixture

@@ -27,10 +27,8 @@ BUCKET = "s3://feeds/all"
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[str]:
-    name = f"bucket_{tmp_path.name[-16:].strip('_')}"
-    server().do(f"CREATE DATABASE {name}")
-    yield name
-    server().do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with postgres.database_of(tmp_path, "bucket") as name:
+        yield name
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.pages import fetcher_for
-from feedpub.cli.reaching import Finding, reached
+from feedpub.cli.reaching import Remark, reached
 from feedpub.cli.session import chosen, clock, is_trial, loaded, say_broken, to_look
 from feedpub.cli.speech import Speech, show
 from feedpub.collecting.fetch import Fetcher
@@ -33,13 +33,13 @@ MOST_SILENT = timedelta(hours=26)  # since the last run: a job that comes once a
 def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = loaded(args)
     code = say_broken(settings, speech)
-    for finding in _findings(settings, chosen(settings, args.source), is_named=bool(args.source)):
-        show([f"{'ok  ' if finding.is_well else 'LOOK'}  {finding.what}: {finding.words}"])
-        code = max(code, FINE if finding.is_well else FAILED)
+    for remark in _remarks(settings, chosen(settings, args.source), is_named=bool(args.source)):
+        show([f"{'ok  ' if remark.is_well else 'LOOK'}  {remark.what}: {remark.words}"])
+        code = max(code, FINE if remark.is_well else FAILED)
     return code
 
 
-def _findings(settings: Config, sources: Sequence[Source], *, is_named: bool) -> Iterator[Finding]:
+def _remarks(settings: Config, sources: Sequence[Source], *, is_named: bool) -> Iterator[Remark]:
     yield from _configuration(settings)
     yield from _machine(settings)
     yield from _runs(settings)
@@ -48,7 +48,7 @@ def _findings(settings: Config, sources: Sequence[Source], *, is_named: bool) ->
             for source in sources:
                 yield _site(source, fetcher)
         else:
-            yield Finding("sites", is_well=True, words=f"{len(sources)} were not asked; --source ID asks one")
+            yield Remark("sites", is_well=True, words=f"{len(sources)} were not asked; --source ID asks one")
     with closing(fetcher_for(settings)) as fetcher:  # our own server
         yield from reached(settings, sources, fetcher)
 
@@ -56,16 +56,16 @@ def _findings(settings: Config, sources: Sequence[Source], *, is_named: bool) ->
 # ------------------------------------------------------------ this machine
 
 
-def _configuration(settings: Config) -> Iterator[Finding]:
+def _configuration(settings: Config) -> Iterator[Remark]:
     if settings.placeholders and not is_trial(settings):
-        yield from (Finding("configuration", is_well=False, words=line) for line in settings.placeholders)
+        yield from (Remark("configuration", is_well=False, words=line) for line in settings.placeholders)
     else:
         count = len(settings.sources)
         words = f"{settings.path}, {count} {'source' if count == 1 else 'sources'}"
-        yield Finding("configuration", is_well=True, words=words)
+        yield Remark("configuration", is_well=True, words=words)
 
 
-def _machine(settings: Config) -> Iterator[Finding]:
+def _machine(settings: Config) -> Iterator[Remark]:
     folders = [path for path in (settings.state, settings.publish.to) if isinstance(path, Path)]
     for folder in {path.stat().st_dev: path for path in map(_first_there, folders)}.values():
         yield _disk(folder)
@@ -78,47 +78,47 @@ def _first_there(path: Path) -> Path:
     return next(one for one in (folder, *folder.parents) if one.exists())
 
 
-def _disk(folder: Path) -> Finding:
+def _disk(folder: Path) -> Remark:
     disk = os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
     if free < LEAST_FREE:
-        return Finding("disk", is_well=False, words=f"{free / 1e6:.0f} MB are free at {folder}; make room")
+        return Remark("disk", is_well=False, words=f"{free / 1e6:.0f} MB are free at {folder}; make room")
     if disk.f_files and disk.f_favail < LEAST_FILES:
         words = f"no more than {disk.f_favail} files can be made at {folder}; remove some"
-        return Finding("disk", is_well=False, words=words)
-    return Finding("disk", is_well=True, words=f"{free / 1e9:.1f} GB are free at {folder}")
+        return Remark("disk", is_well=False, words=words)
+    return Remark("disk", is_well=True, words=f"{free / 1e9:.1f} GB are free at {folder}")
 
 
-def _rights(path: Path) -> Finding:
+def _rights(path: Path) -> Remark:
     """Whether this user may write where feedpub writes, and whether the file is theirs."""
     there = path if path.exists() else _first_there(path)
     if not os.access(there, os.W_OK) or not os.access(_first_there(path), os.W_OK | os.X_OK):
         words = f"{there} cannot be written by this user; give it to the user of the cron job: chown -R"
-        return Finding("rights", is_well=False, words=words)
+        return Remark("rights", is_well=False, words=words)
     owner = there.stat().st_uid
     if path.exists() and os.geteuid() == 0 and owner != 0:
         words = f"{path} belongs to user {owner}, and this is root: run feedpub as that user, or files become root's"
-        return Finding("rights", is_well=False, words=words)
-    return Finding("rights", is_well=True, words=f"{path} can be written" if path.exists() else f"{path} will be made")
+        return Remark("rights", is_well=False, words=words)
+    return Remark("rights", is_well=True, words=f"{path} can be written" if path.exists() else f"{path} will be made")
 
 
-def _runs(settings: Config) -> Iterator[Finding]:
+def _runs(settings: Config) -> Iterator[Remark]:
     try:
         with to_look(settings) as store:
             runs = _instants(store, settings.sources)
     except StoreError as error:
-        yield Finding("state", is_well=False, words=str(error))
+        yield Remark("state", is_well=False, words=str(error))
         return
-    yield Finding("state", is_well=True, words=f"{settings.state} can be read")
+    yield Remark("state", is_well=True, words=f"{settings.state} can be read")
     if not runs:
-        yield Finding("last run", is_well=False, words="there was none; collect the news: feedpub run")
+        yield Remark("last run", is_well=False, words="there was none; collect the news: feedpub run")
         return
     latest = max(runs)
     if clock() - latest > MOST_SILENT:
         words = f"was {_ago(latest)}; look whether cron calls `feedpub run`, and what it mailed"
-        yield Finding("last run", is_well=False, words=words)
+        yield Remark("last run", is_well=False, words=words)
     else:
-        yield Finding("last run", is_well=True, words=_ago(latest))
+        yield Remark("last run", is_well=True, words=_ago(latest))
 
 
 def _instants(store: Store, sources: Sequence[Source]) -> list[datetime]:
@@ -141,21 +141,21 @@ def _ago(instant: datetime) -> str:
 # ------------------------------------------------------------ the councils' sites
 
 
-def _site(source: Source, fetcher: Fetcher) -> Finding:
+def _site(source: Source, fetcher: Fetcher) -> Remark:
     """Ask for one page, as a run does: by name, through the proxy, with TLS, as robots.txt allows."""
     what = f"site of {source.id}"
     url = source.listings[0]
     try:
         page = fetcher.page(url)
     except FetchError as error:
-        return Finding(what, is_well=False, words=f"{error}{_advice(error.reason)}")
+        return Remark(what, is_well=False, words=f"{error}{_advice(error.reason)}")
     ahead = clock() - page.served if page.served else timedelta(0)
     if abs(ahead) > MOST_AHEAD:
         way = "ahead of" if ahead > timedelta(0) else "behind"
         minutes = abs(ahead).total_seconds() / 60
         words = f"this machine's clock is {minutes:.0f} minutes {way} the site's; set it right (timedatectl)"
-        return Finding(what, is_well=False, words=words)
-    return Finding(what, is_well=True, words=f"{url} answers")
+        return Remark(what, is_well=False, words=words)
+    return Remark(what, is_well=True, words=f"{url} answers")
 
 
 ADVICE: Iterable[tuple[str, str]] = (

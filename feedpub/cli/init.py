@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from feedpub import config
 from feedpub.cli import FINE
 from feedpub.cli.learn import DELAY, ZONE, Finding, find, listing_address, toml_string
-from feedpub.cli.pages import fetcher_for
+from feedpub.cli.pages import NO_CONTACT, fetcher_for
 from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech, config_path, show
 from feedpub.collecting import normalize, scrape
@@ -61,7 +61,8 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         raise ConfigError([f"{path}: is there already; `feedpub init` writes a new file and changes none"])
     url = listing_address(args.url)
     own = _own_addresses(args, speech)
-    with closing(fetcher_for(None, delay=DELAY)) as fetcher:
+    contact = NO_CONTACT if checks.is_placeholder(own.contact) else own.contact
+    with closing(fetcher_for(None, DELAY, contact)) as fetcher:
         finding = find(url, fetcher)
     try:
         with path.open("x", encoding="utf-8") as file:

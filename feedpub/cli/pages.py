@@ -14,6 +14,7 @@ from feedpub.config import Config
 from feedpub.content import Page
 from feedpub.errors import ConfigError
 
+NO_CONTACT = "no contact configured"
 SITE = "http://localhost/"  # the base of a file without a given address
 
 
@@ -40,8 +41,8 @@ def named_page(place: str, base: str | None, settings: Config | None) -> Page:
     return Page(url, url, text)
 
 
-def fetcher_for(settings: Config | None, delay: float = 0.0) -> Fetcher:
+def fetcher_for(settings: Config | None, delay: float = 0.0, contact: str = NO_CONTACT) -> Fetcher:
     """Return a fetcher for an address that a person has typed. Its host may be anywhere."""
-    contact = settings.fetch.contact if settings else "no contact configured"
+    contact = settings.fetch.contact if settings else contact
     manners = Manners(contact, __version__, delay, longest_pause=PATIENT_PAUSE)
     return Fetcher(manners, Clock(clock()), borders=Borders(is_private=is_always_private))

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from feedpub.cli.objects import place_to_look
 from feedpub.collecting.fetch import Fetcher
 from feedpub.config import Config
-from feedpub.errors import FetchError, Refused
+from feedpub.errors import FetchError, PublishError, Refused
 from feedpub.kinds import RSS
 from feedpub.model import Source
 
@@ -20,7 +20,7 @@ OF_XML = ("application/xml", "text/xml")  # types that readers take for any feed
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Remark:
     """One line of the report."""
 
     what: str
@@ -28,31 +28,36 @@ class Finding:
     words: str  # what is so, or what is wrong and what to do
 
 
-def reached(settings: Config, sources: Sequence[Source], fetcher: Fetcher) -> Iterator[Finding]:
+def reached(settings: Config, sources: Sequence[Source], fetcher: Fetcher) -> Iterator[Remark]:
     """Ask for the first feed as a reader does, and for what must not be there; for nothing before the first run."""
     place = place_to_look(settings.publish.to)
-    name = next((name for s in sources if place.read(name := f"{s.id}/{RSS.name}") is not None), None)
+    try:
+        name = next((name for s in sources if place.read(name := f"{s.id}/{RSS.name}") is not None), None)
+        before = place.read(name) if name else None
+    except PublishError as error:
+        yield Remark("published files", is_well=False, words=str(error))
+        return
     if name is None:
         return
-    url, before = f"{settings.publish.base_url}{name}", place.read(name)
+    url = f"{settings.publish.base_url}{name}"
     try:
         data = fetcher.raw(url)
     except FetchError as error:
-        yield Finding("feeds", is_well=False, words=f"{error}; {_way_out(settings.publish.to, name, error)}")
+        yield Remark("feeds", is_well=False, words=f"{error}; {_way_out(settings.publish.to, name, error)}")
         return
     if data not in (before, place.read(name)):  # a run may have written it meanwhile
         words = f"{url} is not the file in {settings.publish.to}; look at the web server's folder, and at caches"
-        yield Finding("feeds", is_well=False, words=words)
+        yield Remark("feeds", is_well=False, words=words)
     elif wrong := _wrong_type(url, fetcher):
-        yield Finding("feeds", is_well=False, words=f"{url} {wrong}; docs/serving.md has the types of all files")
+        yield Remark("feeds", is_well=False, words=f"{url} {wrong}; docs/serving.md has the types of all files")
     else:
-        yield Finding("feeds", is_well=True, words=f"{url} is the file that was published")
+        yield Remark("feeds", is_well=True, words=f"{url} is the file that was published")
     shown = [other for other in _secrets(settings) if _is_shown(other, settings, fetcher)]
     for other in shown:
         words = f"everybody can read {other}; let the web server show {settings.publish.to} and no folder above"
-        yield Finding("what is not for readers", is_well=False, words=words)
+        yield Remark("what is not for readers", is_well=False, words=words)
     if not shown:
-        yield Finding("what is not for readers", is_well=True, words="neither state nor configuration is there")
+        yield Remark("what is not for readers", is_well=True, words="neither state nor configuration is there")
 
 
 def _way_out(to: Path | str, name: str, error: FetchError) -> str:
