@@ -151,7 +151,6 @@ def place_at(path: Path) -> Place:
     return in_server(path) if IS_WANTED else path
 
 
-@cache
 @contextmanager
 def database_of(test: Path, kind: str) -> Iterator[str]:
     """A database of a test's own, by its name."""
@@ -161,6 +160,7 @@ def database_of(test: Path, kind: str) -> Iterator[str]:
     server().do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@cache
 def in_server(path: Path) -> PostgresUrl:
     schema = f"s{blake2b(str(path.absolute()).encode(), digest_size=8).hexdigest()}"
     server().do(f"CREATE SCHEMA {schema}")
