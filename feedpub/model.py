@@ -131,6 +131,9 @@ class Site:
     closes_pages: bool = False  # its pages end with </html>
 
 
+ARRIVED = 200  # the status of a page that arrived, and that failed since it could not be read
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """The result of the last request for one URL. A visit is no article: it may have failed."""
@@ -140,7 +143,7 @@ class Visit:
     validators: Validators
     failures: int  # in a row
     error: str | None  # of the last attempt; None: it went well
-    status: int | None = None  # HTTP's, of the last failure; None: there was no answer, or the page was not understood
+    status: int | None = None  # HTTP's, of the last failure; ARRIVED: it could not be read; None: there was no answer
     date: str | None = None  # as the listing had it
     item: str | None = None  # the id of the item that was there; None: none yet
     gone_since: datetime | None = None  # the first answer that the page is not there, no good one since; None: none

@@ -379,7 +379,8 @@ def heals(bench: Bench, known: dict[str, set[str]], *, code: int = 0) -> None:
     bench.time_goes_by()
     with bench.open():
         ran = bench.feedpub("run")
-    assert (ran.code, ran.err) == (code, ran.err if code else "")
+    said = [line for line in ran.err.splitlines() if "zrazkiv: well again, after 0 minutes (" not in line]
+    assert (ran.code, said) == (code, said if code else [])
     now = bench.known()
     assert known.keys() <= now.keys()
     assert all(aliases <= now[item] for item, aliases in known.items())
@@ -411,7 +412,7 @@ def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fa
         ran = bench.feedpub("run")
     url = f"https://rada.example{path}"
     said = shown(bench, ran.err)
-    assert said.removesuffix("\n").removesuffix(f"; {AGAIN}") == (
+    assert said.removesuffix("\n").partition(f"; {AGAIN}")[0] == (
         f"feedpub: zrazkiv: {url}: {fault.said.replace('{url}', url)}"
     )
     assert ran.code == 1

@@ -13,7 +13,7 @@ HOUSE = Path(__file__).parent.parent / "feedpub"
 # Nouns and facts. They import each other and nothing above them.
 GROUND = {
     "model", "layout", "content", "errors", "address", "text", "telephone", "dictionary", "edges", "kinds", "backoff",
-    "consent", "postgres_url",
+    "consent", "postgres_url", "conditions",
 }  # fmt: skip
 COLLECTING = {f"collecting/{room}" for room in ("fetch", "learn", "scrape", "normalize", "dedupe")}
 PUBLISHING = {f"publishing/{room}" for room in ("feed", "render", "page", "check")}
@@ -30,7 +30,8 @@ MAY_IMPORT = {
     **dict.fromkeys(PUBLISHING, GROUND | {"html"}),
     "collecting": SHARED | COLLECTING,
     "publishing": SHARED | PUBLISHING,
-    "cli": SHARED | COLLECTING | PUBLISHING | {"collecting", "publishing", "config", "demo"},
+    "watch": SHARED,
+    "cli": SHARED | COLLECTING | PUBLISHING | {"collecting", "publishing", "config", "demo", "watch"},
     "demo": set(),  # the demo's site is a council's: it knows nothing of feedpub
     "__main__": {"cli"},
     "__init__": set(),

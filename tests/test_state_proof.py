@@ -52,6 +52,9 @@ OLD_VERSION = """
     ALTER TABLE source DROP COLUMN proof; ALTER TABLE tally DROP COLUMN categories;
     ALTER TABLE source DROP COLUMN asked; ALTER TABLE source DROP COLUMN due; DROP TABLE object; DROP TABLE request;
     DROP TABLE thumbnail;
+    DROP TABLE watch;
+    DROP TABLE message;
+    DROP TABLE look;
     PRAGMA user_version = 9;
 """
 OLDEST = "FROM item ORDER BY date LIMIT 1"

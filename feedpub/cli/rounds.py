@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
 from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
-from feedpub.cli.saying import write_front
+from feedpub.cli.saying import FRONT, write_front
 from feedpub.cli.session import (
+    LEFT_OUT,
     Session,
     chosen,
     loaded_for_a_site,
     on_state,
-    say_broken,
     say_busy_sources,
     say_damaged,
 )
 from feedpub.cli.speech import Speech
 from feedpub.cli.updating import Collect, Order, Update
+from feedpub.cli.watching import Teller
 from feedpub.cli.ways import Beside, Desk, Network
 from feedpub.collecting.rhythm import AT_EVERY_RUN, asked_now, is_due
+from feedpub.conditions import Condition, State
 from feedpub.errors import Damaged, FeedpubError, PublishError
 from feedpub.model import Asked, Source
 from feedpub.store import Busy
@@ -57,10 +59,21 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
         due = sources
         if args.name == "run" and not (args.source or order.accept):  # a person who names a source wants it now
             due = due_sources(session, sources)
+        tell_broken(session)
         code = Rounds(session, order, due).make() if due else FINE
         return max(code, FAILED if session.is_restored else FINE)
 
-    return max(say_broken(settings, speech), on_state(settings, speech, work))
+    return max(FAILED if settings.broken else FINE, on_state(settings, speech, work))
+
+
+def tell_broken(session: Session) -> None:
+    """Say which councils' own files cannot be used, if that is due."""
+    broken = session.settings.broken
+    teller = Teller(session, len(broken))
+    for one in broken:
+        condition = Condition(State.BROKEN, one.problem, LEFT_OUT)
+        teller.tell(session.store, one.id, condition, [f"{one.problem}; {LEFT_OUT}"])
+    teller.close()
 
 
 def due_sources(session: Session, sources: Sequence[Source], *, is_exact: bool = False) -> list[Source]:
@@ -93,7 +106,7 @@ class Rounds:
         self.busy: list[tuple[str, Busy]] = []  # sources on which other runs on the same server work
         self._left: list[Source] = []  # those for which there was no time
         self._bug: Exception | None = None  # the first
-        self._unwritable = beside.said if beside else set()  # one line about a full disk or a bucket is enough
+        self.teller = Teller(session, len(sources), beside.said if beside else set())
 
     def make(self) -> int:
         """Update every source. Return the exit code."""
@@ -101,10 +114,12 @@ class Rounds:
         with self.network:
             try:
                 code = self._update_all()
+                self.teller.close()
                 say_busy_sources(self.busy, self.session.speech)
                 self._say_left()
                 is_well = self._emit_front()
             except KeyboardInterrupt:
+                self.teller.close()
                 self._say_interrupted()
                 code, is_well = INTERRUPTED, write_front(session) or True
         session.store.keep_copy(session.now)
@@ -205,7 +220,7 @@ class Rounds:
                 continue
             order = replace(self.order, accept=self._accepted_of(source))
             self._under_way.add(source.id)
-            code = max(code, self._update(Update(desk, order, source)))
+            code = max(code, self._update(Update(desk, order, source, self.teller)))
             self._under_way.discard(source.id)
         return code
 
@@ -246,10 +261,8 @@ class Rounds:
         try:
             return update.make()
         except PublishError as error:
-            speech = self.session.speech
-            say_problem = speech.detail if str(error) in self._unwritable else speech.error
-            say_problem(str(error))
-            self._unwritable.add(str(error))
+            unwritable = Condition(State.BROKEN, str(error))
+            self.teller.tell(update.session.store, update.council.id, unwritable, [str(error)])
             return FAILED
         except FeedpubError:
             raise
@@ -271,12 +284,18 @@ class Rounds:
 
     def _emit_front(self) -> bool:
         try:
-            return write_front(self.session)
+            return write_front(self.session, self._tell_front)
         except PublishError as error:
             speech = self.session.speech
-            say_problem = speech.detail if self._unwritable else speech.error
+            say_problem = speech.detail if State.BROKEN in self.teller.states else speech.error
             say_problem(str(error))
             return False
+
+    def _tell_front(self, held_back: list[str]) -> None:
+        """Say why the page of all sources is not as it should be, if that is due."""
+        condition = Condition(State.BROKEN, held_back[0]) if held_back else Condition(State.WELL)
+        self.teller.tell(self.session.store, FRONT, condition, held_back)
+        self.teller.close()
 
     def _say_left(self) -> None:
         """Say that there was no time for some sources: aloud if one of them has waited for a day."""

@@ -57,6 +57,7 @@ class Session:
 
 
 FROM_A_DUMP = "check the server's disk and memory, and restore the database from a dump (pg_dump)"
+LEFT_OUT = "this council is left out, and its feeds stay as they are"
 HERE = re.compile(r"localhost|127(?:\.\d+){3}|::1")  # this machine
 MOST_NAMED = 50  # sources in one message
 Work = Callable[[Session], int]  # returns an exit code
@@ -139,7 +140,7 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedT
 def say_broken(settings: Config, speech: Speech) -> int:
     """Say which councils' own files cannot be used. Return the exit code that this means."""
     for broken in settings.broken:
-        speech.error(f"{broken.problem}; this council is left out, and its feeds stay as they are")
+        speech.error(f"{broken.problem}; {LEFT_OUT}")
     return FAILED if settings.broken else FINE
 
 

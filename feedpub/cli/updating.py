@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from feedpub import publishing
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.recovering import recover_lost
-from feedpub.cli.saying import say, say_emission
+from feedpub.cli.saying import held_back, say, say_written
+from feedpub.cli.watching import Teller
 from feedpub.cli.ways import Desk
 from feedpub.collecting import Run
-from feedpub.collecting.report import Report, note_success
+from feedpub.collecting.report import Level, Message, Report, note_success
+from feedpub.conditions import State
 from feedpub.council import Council
 from feedpub.errors import FeedpubError
 from feedpub.model import Outcome, Source
+from feedpub.watch.condition import Findings, condition_of
 
 PUBLISHED_EVERY = 60.0  # seconds: readers get news during a long backlog, and not every page rewrites all files
 RUNS_REMEMBERED = 100  # whose traffic `status` may show
@@ -32,16 +35,22 @@ class Order:
     accept: frozenset[str] = frozenset()  # codes of what a person lets through
 
 
+CURRENT = (State.WELL, State.STALE)  # states of a source whose listing was read, and whose feeds have all of it
+
+
 class Update:
     """One source, and all that it takes to update it."""
 
-    def __init__(self, desk: Desk, order: Order, source: Source) -> None:
+    def __init__(self, desk: Desk, order: Order, source: Source, teller: Teller) -> None:
         self.desk = desk
         self.order = order
+        self.teller = teller
         self.session = desk.session
         self.council: Council = desk.session.council(source)
         self.is_cut_short = False  # there was no time for all pages
         self.target = replace(desk.session.target, publish=desk.publish)
+        self._lasting: list[Message] = []  # what is so until somebody mends it
+        self._held_back: list[str] = []  # why files are not as they should be
 
     def make(self) -> int:
         """Collect and publish. Return the exit code.
@@ -69,13 +78,27 @@ class Update:
             raise
         for url in report.misled():
             self.desk.fetcher.forget(url)
-        say(report.close(self.desk.fetcher.rests), self.session.speech)
-        if not (is_well and report.is_well):
-            return FAILED
-        self.is_cut_short = report.is_cut_short
-        if not self.is_cut_short:
-            note_success(self.council, self.session.now)
-        return FINE
+        self._say(report.close(self.desk.fetcher.rests))
+        state = self._tell()
+        is_well = is_well and report.is_well
+        self.is_cut_short = is_well and report.is_cut_short
+        is_current = state in CURRENT and not report.is_cut_short
+        if is_current and note_success(self.council, self.session.now):
+            self.session.store.watching.add_look(self.council.id, self.session.now, is_well=True)
+        elif not is_well and self.session.store.db.has_written:
+            self.session.store.watching.add_look(self.council.id, self.session.now, is_well=False)
+        return FINE if is_well else FAILED
+
+    def _tell(self) -> State:
+        """Say how the source is now, if that is due, and return it."""
+        store, now = self.session.store, self.session.now
+        before = store.watching.get(self.council.id)
+        condition = condition_of(self.council, Findings(now, self.desk.fetcher.rests, before, self._held_back))
+        say((one for one in self._lasting if one.level is not Level.ERROR), self.session.speech)
+        lines = [one.text for one in self._lasting if one.level is Level.ERROR]
+        is_held_back = condition.state is State.BROKEN
+        self.teller.tell(store, self.council.id, condition, self._held_back if is_held_back else lines)
+        return condition.state
 
     def _publish_while_collecting(self, report: Report) -> bool:
         """Return whether every file is as it should be."""
@@ -84,7 +107,7 @@ class Update:
         is_well = True
         published = time.monotonic()
         for outcome in self.order.collect(run):
-            say(report.hear(outcome), session.speech)
+            self._say(report.hear(outcome))
             if time.monotonic() - published >= PUBLISHED_EVERY:
                 is_well &= self._write_files()
                 published = time.monotonic()
@@ -109,4 +132,14 @@ class Update:
     def _write_files(self) -> bool:
         with self.desk.in_press():
             emission = publishing.emit(self.council, self.target, self.session.now)
-        return say_emission(emission, self.session.speech)
+        say_written(emission, self.session.speech)
+        self._held_back = held_back(emission)
+        return not self._held_back
+
+    def _say(self, messages: Iterable[Message]) -> None:
+        """Say what is worth a line at once, and keep what is so until somebody mends it."""
+        for message in messages:
+            if message.is_lasting:
+                self._lasting.append(message)
+            else:
+                say([message], self.session.speech)

@@ -26,6 +26,7 @@ class Level(Enum):
 class Message:
     level: Level
     text: str
+    is_lasting: bool = False  # it is so until somebody mends it, and not worth a line at every run
 
 
 class Report:
@@ -59,7 +60,8 @@ class Report:
         else:
             self.is_well = False
             level = Level.NOTE if outcome.is_said else Level.ERROR
-            yield self._message(level, outcome.message or "")
+            message = self._message(level, outcome.message or "")
+            yield replace(message, is_lasting=outcome.is_unserved or self.council.is_held)
 
     def close(self, rests: Mapping[str, Rest]) -> Iterator[Message]:
         """Yield the messages at the end of the run, given the hosts that are left in peace.
@@ -71,17 +73,19 @@ class Report:
             self.is_well = False
             lost = self.council.lost
             code = code_of(self.council.id, LOSS, lost)
-            yield self._message(
+            message = self._message(
                 Level.ERROR,
                 f"{len(lost)} published items could not be read again since the state was lost; the feeds stay as they"
                 f" are until then; to go on without these items: `feedpub run --accept {code}`",
             )
+            yield replace(message, is_lasting=True)
         failures = state.visits.failures(self.council.source.listings)
         if not all(map(self._is_given_up, failures)):
             self.is_well = False
         for visit in sorted(self._failed.values(), key=self._place):
-            if self._is_to_be_said(visit):
-                yield self._message(Level.ERROR, self._failure_line(visit, rests))
+            level = Level.ERROR if self._is_to_be_said(visit) else Level.NOTE
+            message = self._message(level, self._failure_line(visit, rests))
+            yield replace(message, is_lasting=self._is_listing(visit))
 
     def misled(self) -> list[str]:
         """Return the addresses whose remembered redirects may be wrong: their pages failed, or were not kept."""
@@ -106,9 +110,7 @@ class Report:
         return not self._is_listing(visit) and schedule.is_given_up(visit)
 
     def _is_to_be_said(self, visit: Visit) -> bool:
-        if self._is_listing(visit):
-            return not schedule.is_said_already(visit)
-        return not schedule.is_given_up(visit)
+        return self._is_listing(visit) or schedule.is_to_be_said(visit)
 
     def _failure_line(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
         times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
@@ -123,8 +125,13 @@ class Report:
         return f" after {max(later):%Y-%m-%d %H:%M} UTC" if later else ""
 
 
-def note_success(council: Council, now: datetime) -> None:
-    """Record that the source is well, but not at every run: a run that finds nothing new must stay cheap."""
+def note_success(council: Council, now: datetime) -> bool:
+    """Record that the source is well, but not at every run: a run that finds nothing new must stay cheap.
+
+    Return whether it was recorded.
+    """
     facts = council.facts
-    if facts.succeeded is None or now - facts.succeeded >= SUCCESS_RECORDED:
+    is_due = facts.succeeded is None or now - facts.succeeded >= SUCCESS_RECORDED
+    if is_due:
         council.state.put_facts(replace(facts, succeeded=now))
+    return is_due

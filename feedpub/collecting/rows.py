@@ -85,7 +85,7 @@ def stand_in(run: Run, visit: Visit) -> Outcome | None:
         f"{visit.url}: {visit.error} ({visit.failures} times in a row); it is published with what the listing says of"
         " it, and asked for again"
     )
-    return Outcome(visit.url, kept.verdict, message)
+    return Outcome(visit.url, kept.verdict, note=message)
 
 
 def article_of(run: Run, url: str, row: Row) -> Article:

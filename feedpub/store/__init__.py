@@ -30,6 +30,7 @@ from feedpub.store.sqlite import SqliteFile
 from feedpub.store.thumbnails import Thumbnails
 from feedpub.store.touching import touch
 from feedpub.store.visits import Visits
+from feedpub.store.watching import Watching
 from feedpub.store.words import Words
 
 __all__ = [
@@ -58,6 +59,7 @@ class Store:
         self.objects = Objects(self.db)
         self.overview = Overview(self.db)
         self.pings = Pings(self.db)
+        self.watching = Watching(self.db)
         self.words = Words(self.db)
 
     def of(self, source: str) -> State:

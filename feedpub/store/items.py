@@ -55,6 +55,17 @@ class Items:
         rows = self.db.rows(f"SELECT date FROM item WHERE {PUBLISHED} AND date >= ?", self.source, instant(since))
         return [datetime.fromisoformat(r["date"]) for r in rows]
 
+    def newest_dates(self, limit: int) -> list[datetime]:
+        """Return the dates of the newest published items, newest first."""
+        sql = f"SELECT date FROM item WHERE {PUBLISHED} ORDER BY date DESC, id LIMIT ?"
+        return [datetime.fromisoformat(r["date"]) for r in self.db.rows(sql, self.source, limit)]
+
+    def are_undated(self, newest: int) -> bool:
+        """Whether none of the newest published items has a date of its own. No: there are fewer."""
+        sql = f"SELECT published FROM item WHERE {PUBLISHED} ORDER BY date DESC, id LIMIT ?"
+        found = [r["published"] for r in self.db.rows(sql, self.source, newest)]
+        return len(found) == newest and not any(found)
+
     def newest(self, limit: int) -> list[Stored]:
         """Return the newest items that may be published, newest first."""
         sql = f"SELECT * FROM item WHERE {PUBLISHED} ORDER BY date DESC, id LIMIT ?"

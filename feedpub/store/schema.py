@@ -275,6 +275,31 @@ MIGRATIONS = (
         PRIMARY KEY (source, item, url)
     ) WITHOUT ROWID;
     CREATE INDEX thumbnail_due ON thumbnail (source, due) WHERE due IS NOT NULL;
+    CREATE TABLE watch (               -- how each source was after the last run; those always well are not there
+        source      TEXT PRIMARY KEY,
+        state       TEXT NOT NULL,
+        since       TEXT NOT NULL,
+        why         TEXT NOT NULL,
+        way_out     TEXT NOT NULL,
+        ailing      TEXT,              -- since when it is not well; null: it is
+        well        TEXT,              -- since when it is well again; null: it is not
+        open        TEXT,              -- "yes": the operator was told of trouble, and not yet that it is over
+        told        TEXT NOT NULL      -- JSON: state -> when it was said last, how often, of what
+    ) WITHOUT ROWID;
+    CREATE TABLE message (             -- what the operator was told
+        source      TEXT NOT NULL,
+        at          TEXT NOT NULL,
+        state       TEXT NOT NULL,
+        words       TEXT NOT NULL,
+        PRIMARY KEY (source, at, state)
+    ) WITHOUT ROWID;
+    CREATE TABLE look (                -- a source's days in numbers
+        source      TEXT NOT NULL,
+        day         TEXT NOT NULL,
+        looks       INTEGER NOT NULL,  -- hours in which its listing was read
+        failures    INTEGER NOT NULL,  -- runs in which something failed
+        PRIMARY KEY (source, day)
+    ) WITHOUT ROWID;
     -- As for pages in 7: the indexes begin with the source, and SQLite would take the newest for all that asks for it.
     DELETE FROM sqlite_stat1 WHERE tbl = 'item';
     INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES

@@ -9,7 +9,7 @@ from datetime import datetime
 from feedpub import address
 from feedpub.content import Link
 from feedpub.errors import FetchError, Missing, SourceError
-from feedpub.model import Reading, Validators, Visit
+from feedpub.model import ARRIVED, Reading, Validators, Visit
 from feedpub.store.database import Database
 from feedpub.store.rows import IS_OUT_FOR_GOOD, as_visit, instant, named_in
 
@@ -172,7 +172,7 @@ class Visits:
 
         ``is_gone``: the page is missing, as far as the site can be believed.
         """
-        status = error.status if isinstance(error, FetchError | Missing) else None
+        status = error.status if isinstance(error, FetchError | Missing) else ARRIVED
         self.db.execute(
             "INSERT INTO visit (source, url, listing, rank, asked, failures, error, status)"
             " VALUES (:source, :url, :listing, 0, :asked, 1, :error, :status)"

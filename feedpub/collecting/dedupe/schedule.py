@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from feedpub.backoff import Backoff
-from feedpub.model import Visit
+from feedpub.model import ARRIVED, Visit
 
 SHORTEST_INTERVAL = timedelta(hours=1)  # between two looks at an article's page; most corrections come soon
 LOOKS = 20  # articles that a run looks at again, at most: a council's server is small
 
 RETRY = Backoff()  # of a page that fails
 PATIENCE = RETRY.patience  # failures in a row that are asked for again at the next run
-REPORTED_EVERY = 12  # failures of a listing; with a run an hour that is twice a day
 
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -66,7 +65,7 @@ def not_before(listing: Visit, now: datetime) -> datetime | None:
     A listing that arrives and cannot be read is asked for at every run, which costs the site no more than usual. If the
     server does not answer at all, its host rests as a whole (see ``fetch``).
     """
-    if listing.error is None or listing.status is None:
+    if listing.error is None or listing.status in (None, ARRIVED):
         return None
     if listing.asked is None or is_due_after_failure(listing, now):
         return None
@@ -78,23 +77,22 @@ def is_due_after_brake(times: int, asked: datetime, now: datetime) -> bool:
     return asked > now or now - asked >= RETRY.wait(times)
 
 
-def is_said_already(listing: Visit) -> bool:
-    """Return whether to keep quiet about a listing that cannot be read: a few reports at first, then two a day."""
-    is_reported = listing.failures <= PATIENCE or listing.failures % REPORTED_EVERY == 0
-    return listing.status is None and not is_reported
-
-
 # ------------------------------------------------------------ gone, or refused
 
 
 def is_given_up(visit: Visit) -> bool:
-    """Return whether a page's failure is reported no more.
+    """Return whether nobody waits for a page that fails.
 
-    That is at once where the council itself took down or forbids a page that was read. Any other failure is reported a
-    few times; then what the listing says is published in the page's place, and `feedpub status` has the failure.
+    That is at once where the council itself took down or forbids a page that was read. Any other page is waited for a
+    few times; then what the listing says is published in its place, and `feedpub status` has the failure.
     """
     was_read = visit.item is not None
     return visit.failures > PATIENCE or (visit.status in COUNCIL_S_DECISION and was_read)
+
+
+def is_to_be_said(visit: Visit) -> bool:
+    """Return whether an article's failure is said now: once, and of a page that was read only if it goes on."""
+    return visit.failures == (PATIENCE if visit.item else 1) and not is_given_up(visit)
 
 
 def is_to_be_stood_in_for(visit: Visit) -> bool:
