@@ -183,7 +183,8 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument(
         "--source", metavar="ID", action="append", default=[], help="show this source only, in full; may be repeated"
     )
-    for command in (inspect, status, ledger):
+    settings = add("config", "show every value of the configuration that is in force, and where it comes from")
+    for command in (inspect, status, ledger, settings):
         command.add_argument("--json", action="store_true", help="print JSON, for programs")
     doctor = add("doctor", "look at the installation: this machine, the sites, and what a reader gets; name what to do")
     doctor.add_argument(
