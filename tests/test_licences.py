@@ -90,3 +90,12 @@ def test_the_dictionary_under_the_gpl_is_an_extra() -> None:
     assert COPYLEFT.search(licence_of("pymorphy3-dicts-uk"))
     extras = [line for line in metadata.requires("feedpub") or [] if "dictionary" in line]
     assert any(line.startswith("pymorphy3-dicts-uk") for line in extras)
+
+
+def test_what_the_schema_is_tested_with_is_free_and_no_part_of_an_installation() -> None:
+    packages = {"jsonschema", *required("jsonschema")} - {"typing-extensions"}  # under the older Pythons alone
+    assert not packages & (brought() - {"attrs"})
+    words = " ".join(TABLE.read_text().split())
+    for package in packages:
+        assert re.search(rf"[ *]{package}[ *,.]", words), package
+        assert family(licence_of(package)) == {"MIT"}, package

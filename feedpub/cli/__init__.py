@@ -184,8 +184,10 @@ def _parser() -> argparse.ArgumentParser:
         "--source", metavar="ID", action="append", default=[], help="show this source only, in full; may be repeated"
     )
     settings = add("config", "show every value of the configuration that is in force, and where it comes from")
-    for command in (inspect, status, ledger, settings):
-        command.add_argument("--json", action="store_true", help="print JSON, for programs")
+    forms = settings.add_mutually_exclusive_group()
+    for place in (inspect, status, ledger, forms):
+        place.add_argument("--json", action="store_true", help="print JSON, for programs")
+    forms.add_argument("--schema", action="store_true", help="print the JSON schema of config.toml, for editors")
     doctor = add("doctor", "look at the installation: this machine, the sites, and what a reader gets; name what to do")
     doctor.add_argument(
         "--source", metavar="ID", action="append", default=[], help="ask the site of this source only; may be repeated"

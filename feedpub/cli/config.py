@@ -1,4 +1,4 @@
-"""config: print every value that is in force, with its origin."""
+"""config: print every value that is in force, with its origin; or the schema of the file."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from feedpub.cli import FINE
 from feedpub.cli.session import say_broken
 from feedpub.cli.speech import Speech, config_path, show, show_json
 from feedpub.cli.toml import toml_value
-from feedpub.config import TABLES
+from feedpub.config import SCHEMA, TABLES
 from feedpub.config.origins import Kind, Origin, Setting, Table, explained
 
 WIDTH = 48  # characters of a key and its value; the origins stand below each other beyond them
@@ -18,6 +19,9 @@ NOTHING: tuple[Any, ...] = (None, "", [])  # as defaults; a file says them by le
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
+    if args.schema:
+        show_json(SCHEMA.read_text(encoding="utf-8").rstrip("\n"))
+        return FINE
     settings, tables = explained(config_path(args.config))
     if args.json:
         values = {table.kind: _as_json(table) for table in tables if table.kind != "source"}

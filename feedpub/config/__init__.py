@@ -23,9 +23,10 @@ from feedpub.layout import Layout
 from feedpub.model import Source, Terms, Topic
 from feedpub.postgres_url import Place, place_of
 
-__all__ = ["SOURCES", "TABLES", "Broken", "Config", "Fetch", "Publish", "load", "load_as_written"]
+__all__ = ["SCHEMA", "SOURCES", "TABLES", "Broken", "Config", "Fetch", "Publish", "load", "load_as_written"]
 
 SOURCES = "sources.d"  # the folder of councils' own files, beside config.toml
+SCHEMA = Path(__file__).with_name("config.schema.json")  # tools/schema.py writes it
 OWN_ADDRESSES = {  # what only the publisher knows, and what belongs there
     ("publish", "base_url"): "the address at which readers will find the folder",
     ("fetch", "contact"): "an address where the council can reach you",
