@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tools import schema
+from tools import man, schema
 from tools.manual import ROOT
 
-GENERATED = {schema.FILE: schema.text}
+GENERATED = {schema.FILE: schema.text, man.FILE: man.text}
 
 
 def main() -> None:
