@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from feedpub import cli, config
+from tools.manual import HEADINGS, sections
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -17,16 +18,6 @@ SECURITY = ROOT / "docs" / "security.md"
 READMES = [ROOT / "README.md", ROOT / "README.uk.md"]
 WRITTEN_BY_TESTS = {"reliability.md"}  # its cells are messages, and some of these hold an example of a command
 COMMON = {"--help", "--config", "--quiet", "--verbose"}
-HEADINGS = {  # of a table of the configuration, in the manual
-    "publish": "[publish]",
-    "state": "[state]",
-    "fetch": "[fetch]",
-    "defaults": "[defaults]",
-    "source": "[[source]]",
-    "feed": "[[source.feed]]",
-    "terms": "[source.terms]",
-    "layout": "[source.layout]",
-}
 MEAN_WORDS = 15
 LONG = 30  # words
 LONG_SHARE = 0.05
@@ -36,13 +27,7 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def sections(text: str) -> dict[str, str]:
-    """The text under each heading."""
-    parts = re.split(r"^#{1,3} (.+)$", text, flags=re.M)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
-MANUAL = sections(read(ROOT / "docs" / "manual.md"))
+MANUAL = sections()
 
 
 def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:

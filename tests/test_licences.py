@@ -67,12 +67,14 @@ def test_a_package_is_under_the_licence_that_is_named_and_free_to_be_used(packag
     assert not COPYLEFT.search(re.sub(r"MPL.*OR", "", said)), said
 
 
-def test_what_a_bucket_needs_is_an_extra_and_free() -> None:
-    assert "obstore" not in brought()
-    named = re.search(r"feedpub\[s3\]'` adds \*\*([\w-]+)\*\*, under the ([\w-]+) licence", TABLE.read_text())
+@pytest.mark.parametrize(("extra", "package", "licence"), [("s3", "obstore", "MIT"), ("completion", "shtab", "MPL")])
+def test_what_an_extra_needs_is_free_and_no_part_of_an_installation(extra: str, package: str, licence: str) -> None:
+    assert package not in brought()
+    words = rf"feedpub\[{extra}\]'` adds \*\*([\w-]+)\*\*, under the ([\w.-]+) licence"
+    named = re.search(words, TABLE.read_text())
     assert named
-    assert family(licence_of(named[1])) == family(named[2]) == {"MIT"}
-    extras = [line for line in metadata.requires("feedpub") or [] if "extra == 's3'" in line.replace('"', "'")]
+    assert family(licence_of(named[1])) == family(named[2]) == {licence}
+    extras = [line for line in metadata.requires("feedpub") or [] if f"extra == '{extra}'" in line.replace('"', "'")]
     assert [re.match(r"[\w-]+", line)[0] for line in extras] == [named[1]]  # type: ignore[index]
 
 
@@ -90,3 +92,12 @@ def test_the_dictionary_under_the_gpl_is_an_extra() -> None:
     assert COPYLEFT.search(licence_of("pymorphy3-dicts-uk"))
     extras = [line for line in metadata.requires("feedpub") or [] if "dictionary" in line]
     assert any(line.startswith("pymorphy3-dicts-uk") for line in extras)
+
+
+def test_what_the_schema_is_tested_with_is_free_and_no_part_of_an_installation() -> None:
+    packages = {"jsonschema", *required("jsonschema")} - {"typing-extensions"}  # under the older Pythons alone
+    assert not packages & (brought() - {"attrs"})
+    words = " ".join(TABLE.read_text().split())
+    for package in packages:
+        assert re.search(rf"[ *]{package}[ *,.]", words), package
+        assert family(licence_of(package)) == {"MIT"}, package

@@ -11,7 +11,7 @@ from feedpub.store import MIGRATIONS
 from tests.council import Council
 
 READING = (["status"], ["status", "--json"], ["ledger"], ["ledger", "--json"])  # commands that read the state alone
-LOOKING = (*READING, ["check"])
+LOOKING = (*READING, ["check"], ["config"])
 PAGE = (
     "<html><body><h1>Заголовок</h1><article><p>Міська рада повідомляє громаду про новини.</p></article></body></html>"
 )

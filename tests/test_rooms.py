@@ -57,6 +57,7 @@ SOLE_HOLDERS = {
     "pymorphy3": {"dictionary"},
     "trafilatura": {"collecting/learn"},
     "tinycss2": {"html"},
+    "shtab": {"cli"},
     "tqdm": {"cli"},
     "waitress": {"publishing"},
     "werkzeug": {"publishing"},

@@ -43,10 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             with suppress(OSError):  # a file on a failing disk
                 stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
     if not (sys.argv[1:] if argv is None else argv):
-        _parser().print_help()
+        make_parser().print_help()
         return USAGE
     # The defaults are here and not in the parser: a command's own parser would overwrite options given before it.
-    args = _parser().parse_args(argv, argparse.Namespace(config=None, quiet=False, verbose=False))
+    args = make_parser().parse_args(argv, argparse.Namespace(config=None, quiet=False, verbose=False))
     speech = Speech(quiet=args.quiet, verbose=args.verbose)
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -116,7 +116,7 @@ class _Parser(argparse.ArgumentParser):
         super().error(message)
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", metavar="FILE", help="read this file; default: $FEEDPUB_CONFIG, else config.toml")
     common.add_argument("--quiet", action="store_true", help="print no notes, only results and errors")
@@ -183,8 +183,11 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument(
         "--source", metavar="ID", action="append", default=[], help="show this source only, in full; may be repeated"
     )
-    for command in (inspect, status, ledger):
-        command.add_argument("--json", action="store_true", help="print JSON, for programs")
+    settings = add("config", "show every value of the configuration that is in force, and where it comes from")
+    forms = settings.add_mutually_exclusive_group()
+    for place in (inspect, status, ledger, forms):
+        place.add_argument("--json", action="store_true", help="print JSON, for programs")
+    forms.add_argument("--schema", action="store_true", help="print the JSON schema of config.toml, for editors")
     doctor = add("doctor", "look at the installation: this machine, the sites, and what a reader gets; name what to do")
     doctor.add_argument(
         "--source", metavar="ID", action="append", default=[], help="ask the site of this source only; may be repeated"
@@ -194,6 +197,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     demo = add("demo", "show the whole way on a small council site that comes with the package")
     demo.add_argument("--to", metavar="FOLDER", type=Path, default=Path("feedpub-demo"), help="default: feedpub-demo")
+    completion = add("completion", "print a script by which a shell completes commands, options and ids of sources")
+    completion.add_argument("shell", metavar="SHELL", choices=["bash", "zsh", "fish"], help="bash, zsh or fish")
     return parser
 
 

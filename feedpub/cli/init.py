@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from feedpub import config
 from feedpub.cli import FINE
-from feedpub.cli.learn import DELAY, ZONE, Finding, find, listing_address, toml_string
+from feedpub.cli.learn import DELAY, ZONE, Finding, find, listing_address
 from feedpub.cli.pages import NO_CONTACT, fetcher_for
 from feedpub.cli.session import clock
 from feedpub.cli.speech import Speech, config_path, show
+from feedpub.cli.toml import toml_string
 from feedpub.collecting import normalize, scrape
 from feedpub.config import checks
 from feedpub.content import Article

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -14,7 +13,8 @@ from feedpub import address, text
 from feedpub.cli import FINE
 from feedpub.cli.pages import configured, fetcher_for
 from feedpub.cli.session import clock
-from feedpub.cli.speech import Speech, is_shown, show
+from feedpub.cli.speech import Speech, show
+from feedpub.cli.toml import toml_string
 from feedpub.collecting import scrape
 from feedpub.collecting.beside import hosts_beside, language_by_words, languages_beside
 from feedpub.collecting.learn import Context, hosts_of_list
@@ -190,9 +190,3 @@ def _site_title(page: Page) -> str:
 
 def _on_one_line(words: str) -> str:
     return text.line(words)
-
-
-def toml_string(value: str) -> str:
-    """Return a TOML string, with TOML's escapes for what cannot be shown. JSON's strings are TOML's too."""
-    whole = value.encode("utf-8", "ignore").decode()  # TOML knows no half of a character
-    return "".join(c if is_shown(c) else f"\\U{ord(c):08x}" for c in json.dumps(whole, ensure_ascii=False))

@@ -17,15 +17,16 @@ from typing import Any
 from feedpub.config.checks import is_placeholder
 from feedpub.config.encoding import decoded
 from feedpub.config.keys import DEFAULT_TEXTS, TABLES
-from feedpub.config.reader import Reader
+from feedpub.config.reader import Reader, Written
 from feedpub.errors import ConfigError
 from feedpub.layout import Layout
 from feedpub.model import Source, Terms, Topic
 from feedpub.postgres_url import Place, place_of
 
-__all__ = ["SOURCES", "TABLES", "Broken", "Config", "Fetch", "Publish", "load"]
+__all__ = ["SCHEMA", "SOURCES", "TABLES", "Broken", "Config", "Fetch", "Publish", "load", "load_as_written"]
 
 SOURCES = "sources.d"  # the folder of councils' own files, beside config.toml
+SCHEMA = Path(__file__).with_name("config.schema.json")  # tools/schema.py writes it
 OWN_ADDRESSES = {  # what only the publisher knows, and what belongs there
     ("publish", "base_url"): "the address at which readers will find the folder",
     ("fetch", "contact"): "an address where the council can reach you",
@@ -83,8 +84,26 @@ def load(path: Path) -> Config:
 
     Raises ConfigError with every unknown key, wrong type, wrong value and missing key, each with its line.
     """
+    return load_as_written(path)[0]
+
+
+def load_as_written(path: Path) -> tuple[Config, Written, list[Written]]:
+    """Return the values, with the tables as the files have them: the whole file's, and that of each source in order.
+
+    Raises ConfigError as ``load`` does.
+    """
     reader, raw = _parsed(path)
-    return _make_config(raw, reader)
+    councils: list[_Council] = []
+    settings = _make_config(raw, reader, councils)
+    return settings, Written(reader, "", raw), [council.written for council in councils]
+
+
+@dataclass(frozen=True, slots=True)
+class _Council:
+    """A source's table, and its values with what all sources have alike."""
+
+    written: Written
+    values: dict[str, Any]
 
 
 def _parsed(path: Path) -> tuple[Reader, dict[str, Any]]:
@@ -102,21 +121,22 @@ def _parsed(path: Path) -> tuple[Reader, dict[str, Any]]:
         raise ConfigError([f"{path}: is not TOML: {error}"]) from error
 
 
-def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
+def _make_config(raw: Mapping[str, Any], reader: Reader, councils: list[_Council]) -> Config:
+    """Return the configuration, and add its sources to ``councils``."""
     top = reader.table("", "", raw)
     publish = reader.table("publish", "publish", top["publish"])
     state = reader.table("state", "state", top["state"])
     fetch = reader.table("fetch", "fetch", top["fetch"])
     defaults = reader.table("defaults", "defaults", top["defaults"])
     alike = {name: value for name, value in (top["defaults"] or {}).items() if defaults.get(name) is not None}
-    tables = enumerate(top["source"] or [], 1)
-    sources = [_source_values(n, _with_defaults(table, alike), reader) for n, table in tables]
+    for number, table in enumerate(top["source"] or [], 1):
+        councils.append(_read_council(Written(reader, f"source.{number}", table), alike))
     folder = reader.path.resolve().parent  # paths in the file are relative to it
     files = sorted((folder / SOURCES).glob("*.toml"))
-    if not sources and not files and top["source"] is not None:
+    if not councils and not files and top["source"] is not None:
         words = "there must be at least one [[source]]" if "source" in raw else "is missing"
         reader.report("source" if "source" in raw else "", "" if "source" in raw else "source", words)
-    reader.require_unique((s["id"] for s in sources), "source", "another source")
+    reader.require_unique((c.values["id"] for c in councils), "source", "another source")
     if reader.problems:
         raise ConfigError(reader.problems)
 
@@ -125,17 +145,17 @@ def _make_config(raw: Mapping[str, Any], reader: Reader) -> Config:
     place = place_of(state["url"], folder)
     _keep_apart(publish["to"], place, reader)
     broken: list[Broken] = []
-    taken = {source["id"]: f"{reader.path}" for source in sources}
+    taken = {council.values["id"]: f"{reader.path}" for council in councils}
     for path in files:
-        _add_file(path, alike, sources, taken, broken)
-    if not sources:
+        _add_file(path, alike, councils, taken, broken)
+    if not councils:
         raise ConfigError([one.problem for one in broken])
     return Config(
         path=reader.path,
         publish=Publish(**publish),
         state=place,
         fetch=Fetch(**fetch),
-        sources=tuple(_make_source(values) for values in sources),
+        sources=tuple(_make_source(council.values) for council in councils),
         broken=tuple(broken),
         placeholders=tuple(_placeholders({"publish": publish, "fetch": fetch}, reader)),
     )
@@ -165,9 +185,9 @@ def _placeholders(tables: Mapping[str, Mapping[str, Any]], reader: Reader) -> It
 
 
 def _add_file(
-    path: Path, alike: Mapping[str, Any], sources: list[dict[str, Any]], taken: dict[str, str], broken: list[Broken]
+    path: Path, alike: Mapping[str, Any], councils: list[_Council], taken: dict[str, str], broken: list[Broken]
 ) -> None:
-    """Add the source of a council's own file to ``sources``; if it has a mistake, add it to ``broken``."""
+    """Add the source of a council's own file to ``councils``; if it has a mistake, add it to ``broken``."""
     name = path.stem
     try:
         reader, raw = _parsed(path)
@@ -175,17 +195,18 @@ def _add_file(
         if raw.keys() != {"source"} or not isinstance(tables, list) or len(tables) != 1:
             raise ConfigError([f"{path}: must have one [[source]] and nothing else"])
         name = tables[0].get("id", name) if isinstance(tables[0], Mapping) else name
-        values = _source_values(1, _with_defaults(tables[0], alike), reader)
-        if values["id"] in taken:
-            reader.report("source.1", "id", f"{values['id']!r} is taken by {taken[values['id']]}")
+        council = _read_council(Written(reader, "source.1", tables[0]), alike)
+        owner = taken.get(council.values["id"])
+        if owner:
+            reader.report("source.1", "id", f"{council.values['id']!r} is taken by {owner}")
         if reader.problems:
             raise ConfigError(reader.problems)
     except ConfigError as error:
         more = f" (and {len(error.problems) - 1} more mistakes)" if len(error.problems) > 1 else ""
         broken.append(Broken(str(name), f"{error.problems[0]}{more}"))
         return
-    taken[values["id"]] = f"{path}"
-    sources.append(values)
+    taken[council.values["id"]] = f"{path}"
+    councils.append(council)
 
 
 def _with_defaults(table: Any, alike: Mapping[str, Any]) -> Any:
@@ -198,10 +219,10 @@ def _with_defaults(table: Any, alike: Mapping[str, Any]) -> Any:
     return {**alike, **table}
 
 
-def _source_values(number: int, raw: Any, reader: Reader) -> dict[str, Any]:
-    """Return the values of one [[source]] and of the tables in it."""
-    place = f"source.{number}"
-    values = reader.table("source", place, raw)
+def _read_council(written: Written, alike: Mapping[str, Any]) -> _Council:
+    """Return one [[source]] with its values and those of the tables in it."""
+    reader, place = written.reader, written.place
+    values = reader.table("source", place, _with_defaults(written.raw, alike))
     values["terms"] = reader.table("terms", f"{place}.terms", values["terms"])
     if values["layout"] is not None:
         values["layout"] = reader.table("layout", f"{place}.layout", values["layout"])
@@ -209,7 +230,7 @@ def _source_values(number: int, raw: Any, reader: Reader) -> dict[str, Any]:
     values["feed"] = [_topic_values(f"{place}.feed.{n}", table, reader) for n, table in topics]
     topic_ids = [topic["id"] for topic in values["feed"]]
     reader.require_unique(topic_ids, f"{place}.feed", "another [[source.feed]]")
-    return values
+    return _Council(written, values)
 
 
 def _topic_values(place: str, raw: Any, reader: Reader) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without th
 EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
 PLACEHOLDER = re.compile(r"(?:^|\.)example(?:\.(?:org|com|net))?$")  # a host
 STATE = re.compile(r"sqlite:///.+")
-HOW_OFTEN = re.compile(r"[1-9]\d{0,3}[mhd]")
+HOW_OFTEN = re.compile("[1-9][0-9]{0,3}[mhd]")
 KEYWORD = re.compile(r"\s*\w[\w'’ʼ-]*\*?(?:\s+\w[\w'’ʼ-]*\*?)*\s*")
 
 QUOTED = re.compile(r"\\.|\"[^\"]*\"|'[^']*'")  # in a selector: what is no syntax
@@ -46,13 +47,17 @@ def not_empty(value: str) -> str | None:
     return None if value.strip() else "must not be empty"
 
 
-def number_between(low: float, high: float) -> Check:
-    def is_between(value: float) -> str | None:
-        if low <= value <= high:
-            return None
-        return f"must be between {low:g} and {high:g}"
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A check of numbers, both ends included."""
 
-    return is_between
+    low: float
+    high: float
+
+    def __call__(self, value: float) -> str | None:
+        if self.low <= value <= self.high:
+            return None
+        return f"must be between {self.low:g} and {self.high:g}"
 
 
 # ------------------------------------------------------------ addresses

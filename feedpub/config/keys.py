@@ -2,6 +2,7 @@
 
 To add a key, add a row here, and a field of the same name to the class that holds the table's values. That is
 ``Publish`` or ``Fetch`` in ``feedpub.config``; or ``Source``, ``Topic``, ``Terms`` or ``Layout`` in ``feedpub.model``.
+Describe it in docs/manual.md. Then ``python -m tools`` writes ``config.schema.json`` again.
 """
 
 from __future__ import annotations
@@ -47,21 +48,21 @@ TABLES: dict[str, dict[str, Key]] = {
     "publish": {
         "to": Key(str, checks.place_address, convert=spelling.without_slash),
         "base_url": Key(str, checks.base_address, convert=spelling.with_slash),
-        "items": Key(int, checks.number_between(1, 500), default=50),
+        "items": Key(int, checks.Between(1, 500), default=50),
         "publisher": Key(str, checks.not_empty, default=""),
         "email": Key(str, checks.email_address, default=None),
         "hubs": Key(list, checks.hub_addresses, default=[], convert=spelling.one_spelling_each),
-        "thumbnails": Key(int, checks.number_between(0, 1000), default=100),
+        "thumbnails": Key(int, checks.Between(0, 1000), default=100),
     },
     "state": {
         "url": Key(str, checks.state_address, default="sqlite:///feedpub.db"),
     },
     "fetch": {
         "contact": Key(str, checks.contact_address, convert=spelling.contact),
-        "delay": Key((int, float), checks.number_between(0, 3600), default=1.0, convert=float),
-        "budget": Key(int, checks.number_between(10, 100_000), default=1000),
-        "hosts_at_once": Key(int, checks.number_between(1, 512), default=64),
-        "minutes": Key((int, float), checks.number_between(1, 1440), default=50, convert=float),
+        "delay": Key((int, float), checks.Between(0, 3600), default=1.0, convert=float),
+        "budget": Key(int, checks.Between(10, 100_000), default=1000),
+        "hosts_at_once": Key(int, checks.Between(1, 512), default=64),
+        "minutes": Key((int, float), checks.Between(1, 1440), default=50, convert=float),
         "private": Key(bool, default=False),
     },
     "source": {
@@ -92,7 +93,7 @@ TABLES: dict[str, dict[str, Key]] = {
     },
     "terms": {
         "wording": Key(str, checks.attribution_wording, default=None),
-        "block": Key(int, checks.number_between(1, 2), default=2),
+        "block": Key(int, checks.Between(1, 2), default=2),
         "rights": Key(str, checks.not_empty, default=None),
     },
     "layout": {

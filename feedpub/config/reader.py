@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ TYPE_NAMES = {
     dict: "a table",
 }
 HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?")  # of a table
-ENTRY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+NAME = r"(?:[\w-]+|\"[\w-]+\"|'[\w-]+')"
+ENTRY = re.compile(rf"\s*({NAME}(?:\s*\.\s*{NAME})*)\s*=")  # of a key, which may name its table: publish.to = …
 
 
 class Reader:
@@ -78,11 +80,33 @@ class Reader:
 
     def located(self, place: str, name: str, problem: str) -> str:
         """Return a problem with the closest line that is known."""
-        outer, _, table = place.rpartition(".")
-        at = ((place, name), (place, ""), (outer, table))  # the last: a table that is written in one line
-        line = next(filter(None, map(self.lines.get, at)), 1)
         subject = " ".join(filter(None, (_as_headers(place), name)))
-        return f"{self.path}:{line}: {subject} {problem}"
+        return f"{self.path}:{self.line_of(place, name)}: {subject} {problem}"
+
+    def line_of(self, place: str, name: str) -> int:
+        """Return the line of a key, else the closest one: of its table, or of the table around that."""
+        return next(filter(None, map(self.lines.get, _around(place, name))), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table as its file has it, without what it has from elsewhere."""
+
+    reader: Reader
+    place: str
+    raw: Mapping[str, Any]
+
+    def line_of(self, name: str) -> int:
+        return self.reader.line_of(self.place, name)
+
+    def inner(self, name: str) -> Written:
+        """Return a table of this one. One that the file has not is empty."""
+        return Written(self.reader, f"{self.place}.{name}".strip("."), self.raw.get(name, {}))
+
+    def several(self, name: str) -> list[Written]:
+        """Return each of the tables that may be there several times."""
+        place = f"{self.place}.{name}".strip(".")
+        return [Written(self.reader, f"{place}.{n}", raw) for n, raw in enumerate(self.raw.get(name, ()), 1)]
 
 
 def line_numbers(text: str) -> dict[tuple[str, str], int]:
@@ -101,8 +125,18 @@ def line_numbers(text: str) -> dict[tuple[str, str], int]:
             place = place.replace(".feed", f".feed.{topics}")
             lines.setdefault((place, ""), number)
         elif entry := ENTRY.match(line):
-            lines.setdefault((place, entry[1]), number)
+            *tables, name = re.findall(r"[\w-]+", entry[1])
+            lines.setdefault((".".join(filter(None, (place, *tables))), name), number)
     return lines
+
+
+def _around(place: str, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the keys of ``line_numbers`` for a key and what is around it: a table may be written in one line."""
+    yield place, name
+    while place:
+        yield place, ""
+        place, _, name = place.rpartition(".")
+        yield place, name
 
 
 def _as_headers(place: str) -> str:
