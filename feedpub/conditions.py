@@ -70,6 +70,10 @@ class Watched:
     is_open: bool = False  # the operator was told of trouble, and not yet that it is over
     told: Mapping[State, Told] = field(default_factory=dict)  # in the last weeks
 
+    @property
+    def words(self) -> str:
+        return Condition(self.state, self.why, self.way_out).words
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

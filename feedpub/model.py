@@ -208,17 +208,6 @@ class Brake:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """What ails a source."""
-
-    source: str
-    since: datetime | None
-    why: str
-    code: str = ""  # with which a person lets it through; "": with none
-    times: int = 1  # in a row
-
-
-@dataclass(frozen=True, slots=True)
 class Ping:
     """An announcement that waits for a hub: this feed has changed."""
 

@@ -686,9 +686,10 @@ def test_many_councils_are_shown_at_a_glance_and_one_in_full(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) <= 40
     assert lines[0].startswith("42 councils, ")
-    assert [line.split()[-1] for line in lines[1:7]] == ["1", "40", "0", "1", "0", "1"]
-    assert lines[8].startswith("new: its file cannot be used: ")
-    assert lines[9] == f"tam: {sites['tam'][1].url}/: the server answers 500 Internal Server Error (1 in a row)"
+    assert [line.split()[-1] for line in lines[1:6]] == ["1", "40", "0", "1", "1"]
+    assert lines[7].startswith("new: its file cannot be used: ")
+    said = f"UTC: {sites['tam'][1].url}/: the server answers 500 Internal Server Error"
+    assert (lines[8].startswith("tam: RESTING since "), lines[8].endswith(said)) == (True, True)
     assert made.feedpub("status", "--source", "tut") == 1
     assert "  newest item    " in capsys.readouterr().out
 

@@ -11,6 +11,7 @@ HEADINGS = {  # of the section about a table of the configuration
     "publish": "[publish]",
     "state": "[state]",
     "fetch": "[fetch]",
+    "watch": "[watch]",
     "defaults": "[defaults]",
     "source": "[[source]]",
     "feed": "[[source.feed]]",

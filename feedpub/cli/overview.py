@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from feedpub.conditions import SEVERITY, State, Watched
 from feedpub.config import Config
-from feedpub.model import Trouble
 from feedpub.store import Store
 
 LINES = 30  # about single sources; the whole stays on a screen
@@ -15,39 +16,32 @@ A_DAY = timedelta(days=1)
 
 def overview_lines(settings: Config, store: Store, now: datetime) -> Iterator[str]:
     """Yield the lines about all sources."""
-    sources, seen = settings.sources, store.overview
-    ids = {source.id for source in sources}
-    stopped = [one for one in seen.stopped() if one.source in ids]
-    failing = _one_each(one for one in seen.failing() if one.source in ids)
+    seen, watched = store.overview, store.watching.all()
+    ids = [source.id for source in settings.sources]
+    ailing = {one: watched[one] for one in ids if one in watched and watched[one].state is not State.WELL}
     successes = seen.successes()
-    ailing = {one.source for one in (*stopped, *failing)}
-    new = [s.id for s in sources if s.id not in successes and s.id not in ailing]
-    silent = [s.id for s in sources if s.id not in ailing and s.id in successes and now - successes[s.id] >= A_DAY]
-    well = len(ids) - len(ailing) - len(new) - len(silent)
+    new = [one for one in ids if one not in successes and one not in ailing]
+    silent = [one for one in ids if one not in ailing and one in successes and now - successes[one] >= A_DAY]
     requests, unmodified, size = seen.traffic_since(now - A_DAY)
     yield f"{len(ids)} councils, {seen.items()} items"
-    yield f"  well           {well}"
-    yield f"  never read     {len(new)}"
-    yield f"  not for a day  {len(silent)}"
-    yield f"  not reached    {len(failing)}"
-    yield f"  stopped        {len(stopped)}"
-    yield f"  broken files   {len(settings.broken)}"
+    yield _counted("well", len(ids) - len(ailing) - len(new) - len(silent))
+    yield _counted("never read", len(new))
+    yield _counted("not for a day", len(silent))
+    states = Counter(one.state for one in ailing.values())
+    states[State.BROKEN] += len(settings.broken)
+    yield from (_counted(state.value, states[state]) for state in State if states[state])
     yield (
         f"  traffic        {requests} requests in the recorded runs of a day, {size / 1000:,.0f} kB,"
         f' {unmodified} of the answers "not modified" (304)'
     )
-    details = [*_broken(settings), *map(_stopped, stopped), *map(_failing, failing), *map(_silent, silent)]
+    details = [*_broken(settings), *_ailing(ailing), *map(_silent, silent)]
     yield from details[:LINES]
     if len(details) > LINES:
         yield f"and {len(details) - LINES} more; `feedpub status --json` has all, `feedpub status --source ID` one"
 
 
-def _one_each(troubles: Iterator[Trouble]) -> list[Trouble]:
-    """Return the first trouble of each source."""
-    first: dict[str, Trouble] = {}
-    for one in troubles:
-        first.setdefault(one.source, one)
-    return sorted(first.values(), key=lambda one: (-one.times, one.source))
+def _counted(what: str, count: int) -> str:
+    return f"  {what:<15}{count}"
 
 
 def _broken(settings: Config) -> Iterator[str]:
@@ -55,14 +49,10 @@ def _broken(settings: Config) -> Iterator[str]:
         yield f"{broken.id}: its file cannot be used: {broken.problem}"
 
 
-def _stopped(one: Trouble) -> str:
-    codes = "".join(f" --accept {code}" for code in one.code.split())
-    way_out = f"; if the change is real: `feedpub run{codes}`" if codes else ""
-    return f"{one.source}: STOPPED since {one.since:%Y-%m-%d %H:%M} UTC: {one.why}{way_out}"
-
-
-def _failing(one: Trouble) -> str:
-    return f"{one.source}: {one.why} ({one.times} in a row)"
+def _ailing(ailing: Mapping[str, Watched]) -> Iterator[str]:
+    """Yield a line for each source that is not well, the worst first, and of these the one that is so for longest."""
+    for source, one in sorted(ailing.items(), key=lambda pair: (SEVERITY[pair[1].state], pair[1].since, pair[0])):
+        yield f"{source}: {one.state.upper()} since {one.since:%Y-%m-%d %H:%M} UTC: {one.words}"
 
 
 def _silent(source: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
 from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
+from feedpub.cli.pinging import tell_service
 from feedpub.cli.saying import FRONT, write_front
 from feedpub.cli.session import (
     LEFT_OUT,
@@ -61,6 +62,7 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
             due = due_sources(session, sources)
         tell_broken(session)
         code = Rounds(session, order, due).make() if due else FINE
+        tell_service(session)
         return max(code, FAILED if session.is_restored else FINE)
 
     return max(FAILED if settings.broken else FINE, on_state(settings, speech, work))

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from feedpub import address, dictionary
+from feedpub.cli import FAILED, FINE
 from feedpub.cli.session import chosen, clock, loaded, say_broken, to_look
 from feedpub.cli.speech import Speech, show, show_json
 from feedpub.collecting import accounts
 from feedpub.collecting.batches import way_out
+from feedpub.collecting.rhythm import usual_interval
+from feedpub.conditions import SEVERITY, Condition, State
 from feedpub.config import Config
 from feedpub.council import Council
-from feedpub.model import Brake, Traffic, Visit
+from feedpub.model import Brake, Source, Traffic, Visit
 from feedpub.publishing import push
+from feedpub.store import Store
+from feedpub.watch.condition import Findings, condition_of
 
 IN_FULL = 12  # sources, each with a dozen lines; more are shown at a glance
+MOST_SILENT = timedelta(days=2)  # since a run last asked a site, besides the time that lies between two of them
+CALLED = "look whether cron calls `feedpub run`, and what it mailed"
 RUNS_SHOWN = 24  # whose traffic is shown
 MOST_SHOWN = 10  # pictures without a copy, with the reason of each
 WITHOUT_DICTIONARY = "only the words as they are written: no dictionary is installed; pip install 'feedpub[dictionary]'"
@@ -29,33 +36,88 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
     settings = loaded(args)
     sources = chosen(settings, args.source)
     with to_look(settings) as store:
+        strangers = [] if args.source else _strangers(settings, store)
         if len(sources) > IN_FULL and not args.json:
             from feedpub.cli.overview import overview_lines  # most operators have a few councils
 
             show(overview_lines(settings, store, clock()))
-            return say_broken(settings, speech)
-        councils = [Council(source, store.of(source.id)) for source in sources]
-        rows = [_status_of(council, settings) for council in councils]
-    if args.json:
+            states = {one.state for one in store.watching.all().values()}
+        else:
+            states = _show_each(settings, store, sources, is_json=args.json)
+    for line in strangers:
+        speech.error(line)
+    needs_hand = bool(strangers) or any(state.needs_hand for state in states)
+    return max(say_broken(settings, speech), FAILED if needs_hand else FINE)
+
+
+def _show_each(settings: Config, store: Store, sources: Sequence[Source], *, is_json: bool) -> set[State]:
+    """Show each source, the worst first. Return the states that there are."""
+    councils = [Council(source, store.of(source.id)) for source in sources]
+    rows = [_status_of(council, settings) for council in councils]
+    rows.sort(key=lambda row: SEVERITY[State(row["state"])])
+    if is_json:
         show_json(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         for n, row in enumerate(rows):
             show([""] if n else [])
             show(_status_as_text(row))
-    return say_broken(settings, speech)
+    return {State(row["state"]) for row in rows}
+
+
+def _strangers(settings: Config, store: Store) -> list[str]:
+    """Return a line for each source that the state holds and the configuration does not name."""
+    ids = {*(source.id for source in settings.sources), *(broken.id for broken in settings.broken)}
+    return [
+        f"{name}: is in the state with {count} items, and not in {settings.path}: nobody reads its site, and its feeds"
+        " stay as they are. If its id was changed there, change it back: ids never change"
+        for name, count in store.overview.items_by_source().items()
+        if name not in ids
+    ]
 
 
 # ------------------------------------------------------------ as data
 
 
-def _status_of(council: Council, settings: Config) -> dict[str, object]:
+def _condition(council: Council) -> tuple[Condition, datetime | None]:
+    """Return how a source is, and since when if that is known.
+
+    What the last run could not write is known from that run; all else is in the state.
+    """
+    store, now = council.state.store, clock()
+    watched = store.watching.get(council.id)
+    if watched and watched.state is State.BROKEN:
+        return Condition(State.BROKEN, watched.why, watched.way_out), watched.since
+    last = _last_run(council)
+    if last and now - last > MOST_SILENT + usual_interval(council.source.every):
+        return Condition(State.BROKEN, f"no run has asked its site since {last:%Y-%m-%d %H:%M} UTC", CALLED), last
+    condition = condition_of(council, Findings(now, store.hosts.rests(), watched))
+    return condition, watched.since if watched and watched.state is condition.state else None
+
+
+def _last_run(council: Council) -> datetime | None:
+    """Return when a run was last at work on a source, as far as it noted that. None: none was."""
+    visits = (council.state.visits.get(url) for url in council.source.listings)
+    rest = council.state.store.hosts.rests().get(address.host(council.source.home))
+    instants = [
+        council.facts.succeeded, council.facts.last_look, rest.until if rest else None,
+        *(visit.asked for visit in visits if visit),
+    ]  # fmt: skip
+    return max(filter(None, instants), default=None)
+
+
+def _status_of(council: Council, settings: Config) -> dict[str, Any]:
     items, visits, facts = council.state.items, council.state.visits, council.facts
+    condition, since = _condition(council)
     listings = council.source.listings
     failures = visits.failures(listings)
     is_listing_failing = any(visit.url in listings for visit in failures)
     return {
         "id": council.id,
         "title": council.source.title,
+        "state": condition.state.value,
+        "since": _iso(since),
+        "why": condition.why,
+        "way_out": condition.way_out,
         "last_success": _iso(facts.succeeded),
         "failures_in_a_row": max((v.failures for v in failures), default=0),
         "failures": [_failure_row(v) for v in failures],
@@ -174,6 +236,7 @@ def _status_as_text(row: Mapping[str, Any]) -> list[str]:
     rest, stopped = row["left_in_peace"], row["stopped"]
     lines = [
         f"{row['id']}: {row['title']}",
+        f"  state          {_state(row)}",
         f"  last success   {_last_success(row['last_success'])}",
         f"  newest item    {_newest(row['newest'])}",
         f"  items          {row['items']}, {row['undated_items']} of them without a date of their own",
@@ -199,6 +262,15 @@ def _status_as_text(row: Mapping[str, Any]) -> list[str]:
     lines.append(f"  failures       {len(row['failures'])}")
     lines += [f"    {_failing_page(failure)}" for failure in row["failures"]]
     return lines
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    state = State(row["state"])
+    if state is State.WELL:
+        return "well"
+    name = state.upper() if state.needs_hand else state.value
+    since = f" since {row['since']}" if row["since"] else ""
+    return f"{name}{since}: {Condition(state, row['why'], row['way_out']).words}"
 
 
 def _picture_lines(pictures: Mapping[str, Any]) -> list[str]:

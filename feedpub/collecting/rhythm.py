@@ -46,6 +46,13 @@ def interval(every: str) -> timedelta:
     return int(match[1]) * UNITS[match[2]]
 
 
+def usual_interval(every: str) -> timedelta:
+    """Return the longest time between two looks that the configuration asks for, besides that between two runs."""
+    if every == AT_EVERY_RUN:
+        return timedelta(0)
+    return LONGEST if every == AUTO else interval(every)
+
+
 def asked_now(council: Council, now: datetime, *, is_well: bool) -> Asked:
     """Return that a source was asked now, and when it is due: soon, if it failed and its host lets us."""
     if council.source.every != AUTO:

@@ -59,6 +59,13 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """The table [watch]."""
+
+    ping: str | None = None  # a service's address, which is told of every run; None: there is none
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A council's own file that cannot be used."""
 
@@ -74,6 +81,7 @@ class Config:
     publish: Publish
     state: Place
     fetch: Fetch
+    watch: Watch
     sources: tuple[Source, ...]
     broken: tuple[Broken, ...] = ()
     placeholders: tuple[str, ...] = ()  # a line for each address that is still an example's
@@ -127,6 +135,7 @@ def _make_config(raw: Mapping[str, Any], reader: Reader, councils: list[_Council
     publish = reader.table("publish", "publish", top["publish"])
     state = reader.table("state", "state", top["state"])
     fetch = reader.table("fetch", "fetch", top["fetch"])
+    watch = reader.table("watch", "watch", top["watch"])
     defaults = reader.table("defaults", "defaults", top["defaults"])
     alike = {name: value for name, value in (top["defaults"] or {}).items() if defaults.get(name) is not None}
     for number, table in enumerate(top["source"] or [], 1):
@@ -155,6 +164,7 @@ def _make_config(raw: Mapping[str, Any], reader: Reader, councils: list[_Council
         publish=Publish(**publish),
         state=place,
         fetch=Fetch(**fetch),
+        watch=Watch(**watch),
         sources=tuple(_make_source(council.values) for council in councils),
         broken=tuple(broken),
         placeholders=tuple(_placeholders({"publish": publish, "fetch": fetch}, reader)),

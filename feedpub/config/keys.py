@@ -42,6 +42,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "publish": Key(dict),
         "state": Key(dict, default={}),
         "fetch": Key(dict),
+        "watch": Key(dict, default={}),
         "defaults": Key(dict, default={}),
         "source": Key(list, default=[], is_of_tables=True),
     },
@@ -64,6 +65,9 @@ TABLES: dict[str, dict[str, Key]] = {
         "hosts_at_once": Key(int, checks.Between(1, 512), default=64),
         "minutes": Key((int, float), checks.Between(1, 1440), default=50, convert=float),
         "private": Key(bool, default=False),
+    },
+    "watch": {
+        "ping": Key(str, checks.http_address, default=None),
     },
     "source": {
         "id": Key(str, checks.source_id),

@@ -59,6 +59,7 @@ def explained(path: Path) -> tuple[Config, list[Table]]:
         _table("publish", _fields("publish", settings.publish), whole.inner("publish")),
         _table("state", {"url": _shown(settings.state)}, whole.inner("state")),
         _table("fetch", _fields("fetch", settings.fetch), whole.inner("fetch")),
+        _table("watch", _fields("watch", settings.watch), whole.inner("watch")),
         _table("defaults", alike.raw, alike, tables=_terms_of_all(alike)),
     ]
     sources = zip(settings.sources, councils, strict=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedpub.model import Trouble
 from feedpub.store.database import Database
-from feedpub.store.rows import instant, parsed
+from feedpub.store.rows import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +20,10 @@ class Overview:
         rows = self.db.rows("SELECT id, succeeded FROM source WHERE succeeded IS NOT NULL")
         return {r["id"]: datetime.fromisoformat(r["succeeded"]) for r in rows}
 
-    def stopped(self) -> list[Trouble]:
-        """Return the sources that are stopped until a person has looked."""
-        rows = self.db.rows("SELECT id, brake FROM source WHERE brake IS NOT NULL ORDER BY id")
-        brakes = [(r["id"], json.loads(r["brake"])) for r in rows]
-        return [Trouble(name, parsed(brake["since"]), brake["why"], brake.get("code", "")) for name, brake in brakes]
-
-    def failing(self) -> list[Trouble]:
-        """Return the listings that could not be read the last time, each by its source."""
-        rows = self.db.rows(
-            "SELECT source, url, error, failures, asked FROM visit WHERE error IS NOT NULL AND listing = 1"
-            " ORDER BY source, url"
-        )
-        return [Trouble(r["source"], parsed(r["asked"]), f"{r['url']}: {r['error']}", "", r["failures"]) for r in rows]
+    def items_by_source(self) -> dict[str, int]:
+        """Return the number of items that are not withdrawn, by the id of their source."""
+        rows = self.db.rows("SELECT source, count(*) FROM item WHERE gone IS NULL GROUP BY source ORDER BY source")
+        return {r["source"]: r[1] for r in rows}
 
     def items(self) -> int:
         return self.db.number("SELECT count(*) FROM item WHERE gone IS NULL")

@@ -72,21 +72,24 @@ def _failing(visit: Visit, findings: Findings) -> Condition:
         return Condition(State.GONE, why, REFUSALS[visit.status])
     if visit.status is None and FORBIDDEN in (visit.error or ""):
         return Condition(State.GONE, why, WRITE)
-    return _after_long(findings, why)
+    return _after_long(findings, why, visit.asked or findings.now)
 
 
 def _resting(council: Council, findings: Findings) -> Condition | None:
     rest = findings.rests.get(address.host(council.source.home))
     if rest is None or not rest.failures or rest.until <= findings.now:
         return None
-    return _after_long(findings, f"{council.source.home}: {rest.why}")
+    return _after_long(findings, f"{council.source.home}: {rest.why}", rest.asked)
 
 
-def _after_long(findings: Findings, why: str) -> Condition:
-    """Return that a site does not answer: for now, or for so long that somebody should look."""
+def _after_long(findings: Findings, why: str, asked: datetime) -> Condition:
+    """Return that a site does not answer: for now, or for so long that somebody should look.
+
+    ``asked`` is when it was last asked in vain.
+    """
     before = findings.before
     since = before.ailing_since if before and before.state in (State.RESTING, State.GONE) else None
-    if since and findings.now - since > UNREACHED:
+    if since and asked - since > UNREACHED:
         return Condition(State.GONE, why, MOVED)
     return Condition(State.RESTING, why)
 
