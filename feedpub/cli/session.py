@@ -129,11 +129,21 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedT
 
     now = clock()
     with closing(Store(settings.state)) as store:
+        _say_kept(store, speech)
         place = place_at(settings.publish.to, store.objects)
         session = Session(settings, store, turn, now, speech, is_restored, place)
         if reconcile(session):
             session = replace(session, is_restored=True)
         return work(session)
+
+
+def _say_kept(store: Store, speech: Speech) -> None:
+    """Name the copy that an older feedpub could go on with, if the state was upgraded just now."""
+    kept = store.db.kept
+    if kept:
+        speech.note(
+            f"{store.db.place}: the state was upgraded for this feedpub; the older one can go on with {kept.name}"
+        )
 
 
 def say_broken(settings: Config, speech: Speech) -> int:

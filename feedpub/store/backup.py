@@ -7,7 +7,6 @@ before every row of it was read and has proven itself.
 from __future__ import annotations
 
 import glob
-import os
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import verifying
+from feedpub.store.placing import put_in_place
 from feedpub.store.sqlite import connected_to_read
 
 SMALL = 16_000_000  # bytes: a state of this size is copied in some 50 ms, so after every change worth it
@@ -92,7 +92,7 @@ def copy_state(db: sqlite3.Connection, state: Path, now: datetime, *, is_only: b
             raise Damaged(f"{state}: the state is damaged: {fault}")
         if not is_only:
             _keep_older(state, now)
-        _put_in_place(draft, place)
+        put_in_place(draft, place)
         if is_only:
             older_copy_of(state).unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
@@ -160,14 +160,7 @@ def _restore_from(copy: Path, state: Path) -> None:
     draft.write_bytes(copy.read_bytes())
     with suppress(sqlite3.Error), closing(sqlite3.connect(draft)) as db, db:  # an older version lacks the column
         db.execute("UPDATE source SET restored = 'yes'")
-    _put_in_place(draft, state)
-
-
-def _put_in_place(draft: Path, place: Path) -> None:
-    """Rename a draft once all of it is on the disk."""
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(place)
+    put_in_place(draft, state)
 
 
 def is_whole(path: Path) -> bool:

@@ -39,7 +39,7 @@ class SqliteFile(Database):
         try:
             self.connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
             self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
-            self._migrate()
+            self._migrate(is_to_look=is_to_look)
         except sqlite3.Error as error:
             self.close()
             raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
@@ -112,15 +112,21 @@ class SqliteFile(Database):
     def release(self) -> None:
         """Do nothing: the file has one connection."""
 
-    def _migrate(self) -> None:
+    def _migrate(self, *, is_to_look: bool) -> None:
         version, newest = _version(self.connection), len(MIGRATIONS)
         if version > newest:
             raise StoreError(
                 f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
                 f" {newest}. Use the newer feedpub, or name another file in [state] url"
             )
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self.connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        if version == newest:
+            return
+        if version and not is_to_look:
+            from feedpub.store.upgrading import keep_as_it_is  # imports this file, and is hardly ever needed
+
+            self.kept = keep_as_it_is(self.connection, self.path, version)
+        scripts = ";".join(MIGRATIONS[version:])
+        self.connection.executescript(f"BEGIN IMMEDIATE; {scripts}; PRAGMA user_version = {newest}; COMMIT;")
 
 
 def in_memory() -> SqliteFile:
