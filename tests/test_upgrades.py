@@ -14,8 +14,10 @@ import pytest
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import MIGRATIONS, Store
+from feedpub.store.scripts import hash_of
 from feedpub.store.upgrading import kept_copies
 from tests.council import Council
+from tests.scripts import pinned
 from tests.test_faults import HAS_NAMESPACES, NAMESPACE
 from tests.test_state_proof import OLD_VERSION
 
@@ -166,3 +168,82 @@ def test_without_room_for_the_copy_nothing_is_upgraded(tmp_path: Path, council: 
     assert names(after) == ["config.toml", "feedpub.db", "feedpub.db.lock"]
     shutil.copy(after / "feedpub.db", council.state)
     assert upgrade(council.state) == "feedpub.db.version-9"
+
+
+# ------------------------------------------------------------ by which scripts
+
+HERE = "CREATE TABLE ours (x TEXT);"
+
+
+def forked(version: int, script: str) -> tuple[str, ...]:
+    """The migrations of a program in which somebody has changed one."""
+    return (*MIGRATIONS[: version - 1], script, *MIGRATIONS[version:])
+
+
+def made_by(scripts: tuple[str, ...], path: Path) -> None:
+    """A program with these migrations makes a state, or upgrades the one that is there."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("feedpub.store.sqlite.MIGRATIONS", scripts)
+        Store(path).close()
+
+
+def test_no_released_migration_is_edited() -> None:
+    hashes = [hash_of(script) for script in MIGRATIONS]
+    assert hashes == pinned(), "if no release has the newest migration yet: python -m tests.scripts"
+
+
+def test_comments_and_spaces_of_a_migration_do_not_count_and_all_else_does() -> None:
+    script = "CREATE TABLE a (x TEXT); -- what it is\n    DROP TABLE b;"
+    assert hash_of(script) == hash_of("CREATE TABLE a\n(x TEXT);\nDROP TABLE b")
+    others = (
+        "CREATE TABLE a (x TEXT)",
+        "DROP TABLE b; CREATE TABLE a (x TEXT)",
+        "CREATE TABLE a (y TEXT); DROP TABLE b",
+    )
+    assert hash_of(script) not in map(hash_of, others)
+
+
+@pytest.mark.parametrize("is_to_look", [False, True])
+@pytest.mark.parametrize(
+    "scripts",
+    [forked(9, MIGRATIONS[8] + HERE), forked(NEWEST, MIGRATIONS[-1] + HERE), forked(10, HERE)],
+    ids=["a released migration", "the newest", "a fork that keeps no hashes"],
+)
+def test_a_state_that_other_scripts_have_made_is_refused_in_one_line_and_left_alone(
+    tmp_path: Path, scripts: tuple[str, ...], is_to_look: bool
+) -> None:
+    path = tmp_path / "feedpub.db"
+    with pytest.MonkeyPatch.context() as patched:
+        if scripts[9] == HERE:
+            patched.setattr("feedpub.store.sqlite.noting", lambda _: [])
+        made_by(scripts, path)
+    before = path.read_bytes()
+    version = next(n for n, pair in enumerate(zip(scripts, MIGRATIONS, strict=True), 1) if pair[0] != pair[1])
+    with pytest.raises(StoreError) as refusal:
+        Store(path, is_to_look=is_to_look)
+    assert str(refusal.value) == (
+        f"{path}: the state was made by another feedpub: version {version} of its tables is not this"
+        " program's. Run the feedpub that made it, or name another place in [state] url: a new state takes over the ids"
+        " of the published feeds"
+    )
+    assert (path.read_bytes(), names(tmp_path)) == (before, ["feedpub.db"])
+
+
+def test_a_state_of_other_scripts_is_not_upgraded_either(tmp_path: Path) -> None:
+    path = tmp_path / "feedpub.db"
+    made_by(forked(NEWEST, MIGRATIONS[-1] + HERE), path)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="was made by another feedpub"):
+        made_by((*MIGRATIONS, "CREATE TABLE later (x TEXT);"), path)
+    assert (path.read_bytes(), names(tmp_path)) == (before, ["feedpub.db"])
+
+
+def test_scripts_from_before_hashes_were_kept_are_taken_as_right_and_later_ones_are_added(tmp_path: Path) -> None:
+    path = tmp_path / "feedpub.db"
+    old_state(path)
+    later = "CREATE TABLE later (x TEXT);"
+    for scripts in (MIGRATIONS, (*MIGRATIONS, later)):
+        made_by(scripts, path)
+        with closing(sqlite3.connect(path)) as db:
+            kept = db.execute("SELECT version, hash FROM script ORDER BY version").fetchall()
+        assert kept == [(version, hash_of(script)) for version, script in enumerate(scripts, 1)]

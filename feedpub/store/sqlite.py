@@ -11,10 +11,12 @@ from feedpub.errors import Damaged, StoreError
 from feedpub.store.database import Database, Row, Values
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
+from feedpub.store.scripts import noting, require_same
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
 CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
+HAS_SCRIPTS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'script'"
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -119,14 +121,18 @@ class SqliteFile(Database):
                 f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
                 f" {newest}. Use the newer feedpub, or name another file in [state] url"
             )
-        if version == newest:
-            return
+        require_same(self, MIGRATIONS[:version], HAS_SCRIPTS)
+        if version < newest:
+            self._upgrade(version, is_to_look=is_to_look)
+
+    def _upgrade(self, version: int, *, is_to_look: bool) -> None:
+        """Bring the state up from this version: whole, or not at all."""
         if version and not is_to_look:
             from feedpub.store.upgrading import keep_as_it_is  # imports this file, and is hardly ever needed
 
             self.kept = keep_as_it_is(self.connection, self.path, version)
-        scripts = ";".join(MIGRATIONS[version:])
-        self.connection.executescript(f"BEGIN IMMEDIATE; {scripts}; PRAGMA user_version = {newest}; COMMIT;")
+        steps = [*MIGRATIONS[version:], *noting(MIGRATIONS), f"PRAGMA user_version = {len(MIGRATIONS)}"]
+        self.connection.executescript(f"BEGIN IMMEDIATE; {';'.join(steps)}; COMMIT;")
 
 
 def in_memory() -> SqliteFile:
