@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from feedpub.postgres_url import PostgresUrl
 from feedpub.store import MIGRATIONS, Busy, Store
 from feedpub.store.dialect import in_postgres
 from feedpub.store.objects import Seen
+from feedpub.store.saving import save
 from feedpub.store.sqlite import in_memory
 from feedpub.store.transfer import transfer
 from feedpub.store.turns import PUT
@@ -394,6 +396,74 @@ def test_a_state_that_was_copied_goes_on_where_it_was(council: Council, place: P
     assert council.feedpub("run").code == 0
     assert [(r.method, r.path, r.status) for r in council.requests()] == [("GET", "/", 304)]
     assert council.published() == before
+
+
+# ------------------------------------------------------------ a backup
+
+
+def test_a_backup_of_a_server_s_state_is_a_file_that_goes_into_another_database(
+    council: Council, place: PostgresUrl, tmp_path: Path
+) -> None:
+    council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}')
+    assert council.feedpub("run").code == 0
+    file, other = tmp_path / "safe.db", in_server(tmp_path / "other.db")
+    with closing(Store(place)) as store, store.alone("zrazkiv"):  # a run is under way
+        assert council.feedpub("backup", str(file)).code == 0
+        before = dumped(store)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with closing(Store(file)) as store:
+        assert dumped(store) == before
+    assert council.feedpub("state", "copy", f"sqlite:///{file}", other.whole).code == 0
+    with closing(Store(other)) as store:
+        assert dumped(store) == before
+    refused = council.feedpub("restore", str(file))
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "a state on a server is not replaced; copy the backup into an empty database" in refused.err
+
+
+def test_a_backup_of_a_server_s_state_is_that_of_one_moment(place: PostgresUrl, tmp_path: Path) -> None:
+    ended = threading.Event()
+    with closing(Store(place)) as store:
+        filled(store)
+        put_facts(store, "rada", setting="0")
+        store.words.put_forms("uk", "число", ["0"])
+
+    def writes() -> None:
+        with closing(Store(place)) as store:
+            for number in count(1):
+                with store.transaction():
+                    put_facts(store, "rada", setting=f"{number}")
+                    store.db.execute("UPDATE forms SET forms = ? WHERE word = 'число'", (f'["{number}"]',))
+                if ended.is_set():
+                    break
+
+    thread = threading.Thread(target=writes)
+    thread.start()
+    try:
+        for n in range(8):
+            save(place, tmp_path / f"{n}.db")
+    finally:
+        ended.set()
+        thread.join()
+    found = set()
+    for n in range(8):
+        with closing(Store(tmp_path / f"{n}.db")) as store:
+            setting = store.of("rada").facts.setting
+            assert store.words.forms("uk", "число") == frozenset([str(setting)])
+            found.add(setting)
+    assert len(found) > 1
+
+
+def test_a_damaged_state_on_a_server_gives_no_backup(council: Council, place: PostgresUrl, tmp_path: Path) -> None:
+    council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}')
+    with closing(Store(place)) as store:
+        filled(store)
+        store.db.execute("UPDATE item SET title = 'x' WHERE id LIKE '%/1'")
+    ran = council.feedpub("backup", str(tmp_path / "safe.db"))
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "the state is damaged: a row is not as it was written" in ran.err
+    assert ran.err.endswith("restore the database from a dump (pg_dump)\n")
+    assert [path.name for path in tmp_path.glob("safe*")] == []
 
 
 # ------------------------------------------------------------ what is published

@@ -115,7 +115,7 @@ class SqliteFile(Database):
         """Do nothing: the file has one connection."""
 
     def _migrate(self, *, is_to_look: bool) -> None:
-        version, newest = _version(self.connection), len(MIGRATIONS)
+        version, newest = version_of(self.connection), len(MIGRATIONS)
         if version > newest:
             raise StoreError(
                 f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
@@ -151,7 +151,7 @@ def _connected_to_look(path: Path) -> sqlite3.Connection:
         return _connected(Path(":memory:"))
     connection = sqlite3.connect(read_only_address(path), uri=True, isolation_level=None, timeout=PATIENCE)
     try:
-        if _version(connection) >= len(MIGRATIONS):
+        if version_of(connection) >= len(MIGRATIONS):
             return connection
         copy = _connected(Path(":memory:"))
         connection.backup(copy)
@@ -176,12 +176,16 @@ def connected_to_read(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(read_only_address(path), uri=True)
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_of_a_broken_file(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file is broken, so that no later try goes well."""
+    code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
+    return (code is not None and code & 0xFF in BROKEN) or UNDECODABLE in str(error)
 
 
 def _wrapped(error: sqlite3.Error, message: str) -> StoreError:
     """Return Damaged if the file is broken, StoreError if a later try may go well."""
-    code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
-    is_broken = (code is not None and code & 0xFF in BROKEN) or UNDECODABLE in str(error)
-    return Damaged(message) if is_broken else StoreError(message)
+    return Damaged(message) if is_of_a_broken_file(error) else StoreError(message)

@@ -8,11 +8,10 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from filecmp import cmp
-from itertools import chain, count
 from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
-from feedpub.store.placing import put_in_place
+from feedpub.store.placing import names_like, put_in_place
 from feedpub.store.verifying import fault_in
 
 KEPT = 2  # copies: from before the last upgrade, and from before the one before it
@@ -55,8 +54,7 @@ def _make(draft: Path, db: sqlite3.Connection, state: Path) -> None:
 
 def _place_of(draft: Path, wanted: Path) -> Path:
     """Put the draft at the first free name, and return its place. A copy with the same bytes takes its place."""
-    names = chain([wanted], (wanted.with_name(f"{wanted.name}.{n}") for n in count(1)))
-    place = next(name for name in names if not name.exists() or cmp(draft, name, shallow=False))
+    place = next(name for name in names_like(wanted) if not name.exists() or cmp(draft, name, shallow=False))
     if not place.exists():
         put_in_place(draft, place)
     return place
