@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from feedpub.postgres_url import PostgresUrl
 from feedpub.store import MIGRATIONS, Busy, Store
 from feedpub.store.dialect import in_postgres
 from feedpub.store.objects import Seen
+from feedpub.store.saving import save
 from feedpub.store.sqlite import in_memory
 from feedpub.store.transfer import transfer
 from feedpub.store.turns import PUT
@@ -81,6 +83,7 @@ def dumped(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
     with closing(in_memory()) as db:
         names = [r[0] for r in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'") if "sqlite" not in r[0]]
+        names.remove("script")  # each state has it from its own migrations
         columns = {name: [r["name"] for r in db.rows(f"PRAGMA table_info({name})")] for name in names}
     return {
         name: sorted((tuple(row) for row in store.db.rows(f"SELECT {', '.join(columns[name])} FROM {name}")), key=repr)
@@ -147,6 +150,15 @@ def test_a_state_of_an_older_version_is_brought_up_by_the_same_scripts(
     newest = len(MIGRATIONS)
     with pytest.raises(StoreError, match=f"newer feedpub: its version is {newest + 1}, this one knows {newest}"):
         Store(place)
+
+
+def test_a_state_that_other_scripts_have_made_is_refused(place: PostgresUrl) -> None:
+    with closing(Store(place)) as store:
+        filled(store)
+        store.db.execute("UPDATE script SET hash = 'x' WHERE version = 9")
+    for is_to_look in (False, True):
+        with pytest.raises(StoreError, match="made by another feedpub: version 9 of its tables is not this program's"):
+            Store(place, is_to_look=is_to_look)
 
 
 def test_many_that_open_a_new_state_at_once_make_it_once(place: PostgresUrl) -> None:
@@ -384,6 +396,74 @@ def test_a_state_that_was_copied_goes_on_where_it_was(council: Council, place: P
     assert council.feedpub("run").code == 0
     assert [(r.method, r.path, r.status) for r in council.requests()] == [("GET", "/", 304)]
     assert council.published() == before
+
+
+# ------------------------------------------------------------ a backup
+
+
+def test_a_backup_of_a_server_s_state_is_a_file_that_goes_into_another_database(
+    council: Council, place: PostgresUrl, tmp_path: Path
+) -> None:
+    council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}')
+    assert council.feedpub("run").code == 0
+    file, other = tmp_path / "safe.db", in_server(tmp_path / "other.db")
+    with closing(Store(place)) as store, store.alone("zrazkiv"):  # a run is under way
+        assert council.feedpub("backup", str(file)).code == 0
+        before = dumped(store)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with closing(Store(file)) as store:
+        assert dumped(store) == before
+    assert council.feedpub("state", "copy", f"sqlite:///{file}", other.whole).code == 0
+    with closing(Store(other)) as store:
+        assert dumped(store) == before
+    refused = council.feedpub("restore", str(file))
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "a state on a server is not replaced; copy the backup into an empty database" in refused.err
+
+
+def test_a_backup_of_a_server_s_state_is_that_of_one_moment(place: PostgresUrl, tmp_path: Path) -> None:
+    ended = threading.Event()
+    with closing(Store(place)) as store:
+        filled(store)
+        put_facts(store, "rada", setting="0")
+        store.words.put_forms("uk", "число", ["0"])
+
+    def writes() -> None:
+        with closing(Store(place)) as store:
+            for number in count(1):
+                with store.transaction():
+                    put_facts(store, "rada", setting=f"{number}")
+                    store.db.execute("UPDATE forms SET forms = ? WHERE word = 'число'", (f'["{number}"]',))
+                if ended.is_set():
+                    break
+
+    thread = threading.Thread(target=writes)
+    thread.start()
+    try:
+        for n in range(8):
+            save(place, tmp_path / f"{n}.db")
+    finally:
+        ended.set()
+        thread.join()
+    found = set()
+    for n in range(8):
+        with closing(Store(tmp_path / f"{n}.db")) as store:
+            setting = store.of("rada").facts.setting
+            assert store.words.forms("uk", "число") == frozenset([str(setting)])
+            found.add(setting)
+    assert len(found) > 1
+
+
+def test_a_damaged_state_on_a_server_gives_no_backup(council: Council, place: PostgresUrl, tmp_path: Path) -> None:
+    council.configure(f'[state]\nurl = "{place.whole}"\n{CONFIG}')
+    with closing(Store(place)) as store:
+        filled(store)
+        store.db.execute("UPDATE item SET title = 'x' WHERE id LIKE '%/1'")
+    ran = council.feedpub("backup", str(tmp_path / "safe.db"))
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "the state is damaged: a row is not as it was written" in ran.err
+    assert ran.err.endswith("restore the database from a dump (pg_dump)\n")
+    assert [path.name for path in tmp_path.glob("safe*")] == []
 
 
 # ------------------------------------------------------------ what is published

@@ -48,6 +48,7 @@ def news(council: Council) -> None:
 
 
 OLD_VERSION = """
+    DROP TABLE script;
     DROP INDEX item_updated; ALTER TABLE item DROP COLUMN proof; ALTER TABLE address DROP COLUMN proof;
     ALTER TABLE source DROP COLUMN proof; ALTER TABLE tally DROP COLUMN categories;
     ALTER TABLE source DROP COLUMN asked; ALTER TABLE source DROP COLUMN due; DROP TABLE object; DROP TABLE request;

@@ -130,11 +130,21 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedT
 
     now = clock()
     with closing(Store(settings.state)) as store:
+        _say_kept(store, speech)
         place = place_at(settings.publish.to, store.objects)
         session = Session(settings, store, turn, now, speech, is_restored, place)
         if reconcile(session):
             session = replace(session, is_restored=True)
         return work(session)
+
+
+def _say_kept(store: Store, speech: Speech) -> None:
+    """Name the copy that an older feedpub could go on with, if the state was upgraded just now."""
+    kept = store.db.kept
+    if kept:
+        speech.note(
+            f"{store.db.place}: the state was upgraded for this feedpub; the older one can go on with {kept.name}"
+        )
 
 
 def say_broken(settings: Config, speech: Speech) -> int:
@@ -147,14 +157,18 @@ def say_broken(settings: Config, speech: Speech) -> int:
 @contextmanager
 def to_look(settings: Config) -> Iterator[Store]:
     """Yield the state for reading alone. Nothing is written; a state that does not exist yet is empty."""
+    with explaining_damage(settings.state), closing(Store(settings.state, is_to_look=True)) as store:
+        yield store
+
+
+@contextmanager
+def explaining_damage(place: Place) -> Iterator[None]:
+    """Let a Damaged say which state it is about, and what to do."""
     try:
-        with closing(Store(settings.state, is_to_look=True)) as store:
-            yield store
+        yield
     except Damaged as error:
-        way_out = FROM_A_DUMP
-        if isinstance(settings.state, Path):
-            way_out = "the next `feedpub run` puts its copy in its place"
-        raise Damaged(f"{_located(error, settings.state)}; {way_out}") from error
+        way_out = "the next `feedpub run` puts its copy in its place" if isinstance(place, Path) else FROM_A_DUMP
+        raise Damaged(f"{_located(error, place)}; {way_out}") from error
 
 
 def _restored(state: Path, speech: Speech) -> bool:

@@ -7,7 +7,6 @@ before every row of it was read and has proven itself.
 from __future__ import annotations
 
 import glob
-import os
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import verifying
+from feedpub.store.placing import free_name, put_in_place
 from feedpub.store.sqlite import connected_to_read
 
 SMALL = 16_000_000  # bytes: a state of this size is copied in some 50 ms, so after every change worth it
@@ -92,7 +92,7 @@ def copy_state(db: sqlite3.Connection, state: Path, now: datetime, *, is_only: b
             raise Damaged(f"{state}: the state is damaged: {fault}")
         if not is_only:
             _keep_older(state, now)
-        _put_in_place(draft, place)
+        put_in_place(draft, place)
         if is_only:
             older_copy_of(state).unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
@@ -121,7 +121,7 @@ def restore(state: Path, now: datetime) -> str:
     """
     steps = []
     try:
-        aside = _set_aside(state, now)
+        aside = set_aside(state, now, "damaged")
         if aside:
             steps.append(f"it is kept as {aside.name}")
         place = next((copy for copy in copies_of(state) if is_whole(copy)), None)
@@ -136,21 +136,24 @@ def restore(state: Path, now: datetime) -> str:
 
 
 def left_aside(state: Path) -> list[Path]:
-    """Return the files beside the state that are neither it, nor its copies, nor its lock: damaged and older ones."""
+    """Return the files beside the state that are neither it, nor its copies, nor its lock: set aside, or older."""
     own = {state, *copies_of(state), state.with_name(f"{state.name}.lock")}
     return sorted(path for path in state.parent.glob(f"{glob.escape(state.name)}*") if path not in own)
 
 
-def _set_aside(state: Path, now: datetime) -> Path | None:
-    """Rename the state and its journals, which SQLite would play into the copy. Return the state's new name, if any."""
-    suffix = f".damaged-{now:%Y%m%dT%H%M%SZ}"
+def set_aside(state: Path, now: datetime, why: str) -> Path | None:
+    """Rename the state and its journals, which SQLite would play into the copy. Return the state's new name, if any.
+
+    ``why`` is in the new name. A file that has it already is not written over.
+    """
+    suffix = f".{why}-{now:%Y%m%dT%H%M%SZ}"
     aside: Path | None = None
     if state.exists():
-        aside = state.replace(state.with_name(f"{state.name}{suffix}"))
+        aside = state.replace(free_name(state.with_name(f"{state.name}{suffix}")))
     for kind in ("journal", "wal"):
         journal = state.with_name(f"{state.name}-{kind}")
         if journal.exists():
-            journal.replace(journal.with_name(f"{journal.name}{suffix}"))
+            journal.replace(free_name(journal.with_name(f"{journal.name}{suffix}")))
     return aside
 
 
@@ -158,16 +161,14 @@ def _restore_from(copy: Path, state: Path) -> None:
     """Put the copy in the place of the state, and note in it that it was restored."""
     draft = state.with_name(f"{state.name}.new")
     draft.write_bytes(copy.read_bytes())
-    with suppress(sqlite3.Error), closing(sqlite3.connect(draft)) as db, db:  # an older version lacks the column
+    mark_restored(draft)
+    put_in_place(draft, state)
+
+
+def mark_restored(state: Path) -> None:
+    """Note in a state that it was put back, so that the next run looks for what is published beyond it."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(state)) as db, db:  # an older version lacks the column
         db.execute("UPDATE source SET restored = 'yes'")
-    _put_in_place(draft, state)
-
-
-def _put_in_place(draft: Path, place: Path) -> None:
-    """Rename a draft once all of it is on the disk."""
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(place)
 
 
 def is_whole(path: Path) -> bool:

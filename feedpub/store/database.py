@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 from feedpub.errors import StoreError
@@ -48,6 +49,7 @@ class Database(ABC):
     known: dict[str, object]  # what was read and is still true, by source: see ``facts``
     is_there: bool  # no: there is no state yet, so it was opened as an empty one
     is_worth_copying: bool = False  # an item, or an address of one, has changed
+    kept: Path | None = None  # the copy that was made before the state was upgraded just now; None: it was not
 
     @abstractmethod
     def close(self) -> None: ...

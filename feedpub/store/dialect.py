@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from feedpub.store.database import Row
+from feedpub.store.scripts import statements_of
 from feedpub.store.sqlite import in_memory
 
 BOOLEANS = {"listing", "is_read", "closes_pages"}  # SQLite has no type for them
@@ -22,13 +23,13 @@ LONG = {
     "moved": {"url"}, "member": {"item"}, "touched": {"item"}, "ping": {"hub", "topic"},
     "thumbnail": {"item", "url"},
 }  # fmt: skip
+BY_ITSELF = "script"  # see ``scripts``
 FIRST = "source"  # the column by which most indexes begin; each source has its own rows
 
 PARAMETER = re.compile(r"'[^']*'|\"[^\"]*\"|::|\?|:(\w+)|%")
 CONFLICT = re.compile(r"INSERT INTO (\w+)(.*?)ON CONFLICT \(([^)]*)\)", re.DOTALL)
 INDEX = re.compile(r"CREATE INDEX (\w+) ON (\w+) \((.*?)\)( WHERE .*)?", re.DOTALL)
 COLUMN = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+) (\w+)(.*)", re.DOTALL)
-COMMENT = re.compile(r"--[^\n]*")
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 INDEXES = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
 
@@ -62,10 +63,10 @@ def _unique_key(table: str, columns: Iterable[str]) -> str:
 
 
 def table_names() -> list[str]:
-    """Return the tables of a state of the present version."""
+    """Return the tables of a state of the present version, but the one that each state fills by itself."""
     db = in_memory()
     try:
-        return [row["name"] for row in db.rows(TABLES)]
+        return [row["name"] for row in db.rows(TABLES) if row["name"] != BY_ITSELF]
     finally:
         db.close()
 
@@ -86,9 +87,8 @@ def whole_schema() -> list[str]:
 
 def migrated(script: str) -> list[str]:
     """Return the statements of a migration. One that only SQLite understands is written so that both do."""
-    statements = [one.strip() for one in COMMENT.sub("", script).split(";")]
     translated: list[str] = []
-    for statement in filter(None, statements):
+    for statement in statements_of(script):
         if statement.startswith("CREATE TABLE"):
             translated += _made_table(statement)
         elif statement.startswith("CREATE INDEX"):

@@ -9,10 +9,12 @@ from feedpub.store.database import Database
 from feedpub.store.driver import errors, psycopg
 from feedpub.store.postgres_locks import PostgresLocks
 from feedpub.store.schema import MIGRATIONS
+from feedpub.store.scripts import noting, require_same
 from feedpub.store.sqlite import in_memory
 
 ENCODING = "UTF8"
 MIGRATING = "migrating"  # no id of a source has a sign of this kind before it: see ``_key``
+HAS_SCRIPTS = "SELECT to_regclass('script') IS NOT NULL"
 NO_STATE = "SELECT to_regclass('state_version') IS NULL"
 
 
@@ -48,8 +50,11 @@ class PostgresDatabase(PostgresLocks):
         if self._is_to_look and self._version() == 0:
             self.is_there = False
             return
-        if not self._is_old():
-            return
+        require_same(self, MIGRATIONS[: self._version()], HAS_SCRIPTS)
+        if self._is_old():
+            self._upgrade()
+
+    def _upgrade(self) -> None:
         if self._is_to_look:
             raise StoreError(f"{self.url}: the state is of an older feedpub; the next `feedpub run` renews it")
         with self._locked(self._key(MIGRATING), is_to_wait=True) as is_ours:
@@ -75,7 +80,7 @@ class PostgresDatabase(PostgresLocks):
             statements = dialect.whole_schema()
         else:
             statements = [one for script in MIGRATIONS[version:] for one in dialect.migrated(script)]
-        for statement in statements:
+        for statement in (*statements, *noting(MIGRATIONS)):
             self._make(statement)
         self.execute("UPDATE state_version SET version = ?", (len(MIGRATIONS),))
 

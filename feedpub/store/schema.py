@@ -230,6 +230,10 @@ MIGRATIONS = (
     """,
     # 10: each row proves itself; what is dated into the future is found at once
     """
+    CREATE TABLE script (              -- the migrations that made this state
+        version     INTEGER PRIMARY KEY,
+        hash        TEXT NOT NULL      -- of its statements
+    );
     ALTER TABLE item ADD COLUMN proof TEXT;         -- a fingerprint of its cells; null: written by other hands
     ALTER TABLE address ADD COLUMN proof TEXT;
     UPDATE item SET proof = proof(

@@ -11,10 +11,12 @@ from feedpub.errors import Damaged, StoreError
 from feedpub.store.database import Database, Row, Values
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
+from feedpub.store.scripts import noting, require_same
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
 CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
+HAS_SCRIPTS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'script'"
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -39,7 +41,7 @@ class SqliteFile(Database):
         try:
             self.connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
             self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
-            self._migrate()
+            self._migrate(is_to_look=is_to_look)
         except sqlite3.Error as error:
             self.close()
             raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
@@ -112,15 +114,25 @@ class SqliteFile(Database):
     def release(self) -> None:
         """Do nothing: the file has one connection."""
 
-    def _migrate(self) -> None:
-        version, newest = _version(self.connection), len(MIGRATIONS)
+    def _migrate(self, *, is_to_look: bool) -> None:
+        version, newest = version_of(self.connection), len(MIGRATIONS)
         if version > newest:
             raise StoreError(
                 f"{self.path}: the state was written by a newer feedpub: its version is {version}, this one knows"
                 f" {newest}. Use the newer feedpub, or name another file in [state] url"
             )
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self.connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        require_same(self, MIGRATIONS[:version], HAS_SCRIPTS)
+        if version < newest:
+            self._upgrade(version, is_to_look=is_to_look)
+
+    def _upgrade(self, version: int, *, is_to_look: bool) -> None:
+        """Bring the state up from this version: whole, or not at all."""
+        if version and not is_to_look:
+            from feedpub.store.upgrading import keep_as_it_is  # imports this file, and is hardly ever needed
+
+            self.kept = keep_as_it_is(self.connection, self.path, version)
+        steps = [*MIGRATIONS[version:], *noting(MIGRATIONS), f"PRAGMA user_version = {len(MIGRATIONS)}"]
+        self.connection.executescript(f"BEGIN IMMEDIATE; {';'.join(steps)}; COMMIT;")
 
 
 def in_memory() -> SqliteFile:
@@ -139,7 +151,7 @@ def _connected_to_look(path: Path) -> sqlite3.Connection:
         return _connected(Path(":memory:"))
     connection = sqlite3.connect(read_only_address(path), uri=True, isolation_level=None, timeout=PATIENCE)
     try:
-        if _version(connection) >= len(MIGRATIONS):
+        if version_of(connection) >= len(MIGRATIONS):
             return connection
         copy = _connected(Path(":memory:"))
         connection.backup(copy)
@@ -164,12 +176,16 @@ def connected_to_read(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(read_only_address(path), uri=True)
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_of_a_broken_file(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file is broken, so that no later try goes well."""
+    code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
+    return (code is not None and code & 0xFF in BROKEN) or UNDECODABLE in str(error)
 
 
 def _wrapped(error: sqlite3.Error, message: str) -> StoreError:
     """Return Damaged if the file is broken, StoreError if a later try may go well."""
-    code = getattr(error, "sqlite_errorcode", None)  # errors of Python's own module have none
-    is_broken = (code is not None and code & 0xFF in BROKEN) or UNDECODABLE in str(error)
-    return Damaged(message) if is_broken else StoreError(message)
+    return Damaged(message) if is_of_a_broken_file(error) else StoreError(message)

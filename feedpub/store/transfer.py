@@ -28,10 +28,14 @@ def transfer(origin: Place, target: Place, clock: Clock) -> dict[str, int]:
     if isinstance(origin, Path):
         _require_whole(origin)
     with _alone(origin, clock), closing(opened(origin, is_to_look=True)) as source:
-        if not source.is_there:
-            raise StoreError(f"{origin}: there is no state")
+        _require_there(source)
         with _alone(target, clock), closing(opened(target)) as made:
             return _copied(source, made)
+
+
+def _require_there(source: Database) -> None:
+    if not source.is_there:
+        raise StoreError(f"{source.place}: there is no state")
 
 
 def _require_whole(state: Path) -> None:
@@ -54,8 +58,7 @@ def _busy(place: object) -> StoreError:
 
 
 def _copied(source: Database, made: Database) -> dict[str, int]:
-    tables = table_names()
-    for table in tables:
+    for table in table_names():
         if made.number(f"SELECT count(*) FROM {table}"):
             raise StoreError(f"{made.place}: has a state already; nothing was copied. Name an empty one")
     with ExitStack() as stack:
@@ -63,9 +66,22 @@ def _copied(source: Database, made: Database) -> dict[str, int]:
             for database in (source, made):
                 if stack.enter_context(database.alone(name)):
                     raise _busy(f"{database.place}: {name}")
-        stack.enter_context(_unchanged(source))
-        stack.enter_context(made.transaction())
-        counts = {table: _copy_table(source, made, table) for table in tables}
+        return _copy_all(source, made)
+
+
+def dump(origin: Place, target: Path) -> None:
+    """Copy the state at one place to an empty file, as it was at one moment. Others may work on it meanwhile.
+
+    Raises StoreError; Damaged if a row cannot be read.
+    """
+    with closing(opened(origin, is_to_look=True)) as source, closing(opened(target)) as made:
+        _require_there(source)
+        _copy_all(source, made)
+
+
+def _copy_all(source: Database, made: Database) -> dict[str, int]:
+    with _unchanged(source), made.transaction():
+        counts = {table: _copy_table(source, made, table) for table in table_names()}
         _require_owners(made)
     return counts
 
