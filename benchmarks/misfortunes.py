@@ -51,7 +51,7 @@ OLD_VERSION = """
     DROP INDEX item_updated; ALTER TABLE item DROP COLUMN proof; ALTER TABLE address DROP COLUMN proof;
     ALTER TABLE source DROP COLUMN proof; ALTER TABLE tally DROP COLUMN categories;
     ALTER TABLE source DROP COLUMN asked; ALTER TABLE source DROP COLUMN due; DROP TABLE object; DROP TABLE request;
-    DROP TABLE thumbnail;
+    DROP TABLE thumbnail; ALTER TABLE source DROP COLUMN retired;
     PRAGMA user_version = 9;
 """
 Calls = Counter[str]  # how often a command makes each call

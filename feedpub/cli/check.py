@@ -102,7 +102,8 @@ def _state_problems(settings: Config) -> Iterator[tuple[str, list[str]]]:
     with to_look(settings) as store:
         for source in settings.sources:
             state = store.of(source.id)
-            lines = [*_homeless_items(state), *_lost_items(state, place_to_look(settings.publish.to))]
+            homeless = () if state.facts.retired else _homeless_items(state)  # nobody visits a closed source
+            lines = [*homeless, *_lost_items(state, place_to_look(settings.publish.to))]
             yield source.id, [f"{source.id}: {line}" for line in lines]
 
 

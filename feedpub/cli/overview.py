@@ -15,7 +15,8 @@ A_DAY = timedelta(days=1)
 
 def overview_lines(settings: Config, store: Store, now: datetime) -> Iterator[str]:
     """Yield the lines about all sources."""
-    sources, seen = settings.sources, store.overview
+    seen, closed = store.overview, store.asking.retired()
+    sources = [source for source in settings.sources if source.id not in closed]
     ids = {source.id for source in sources}
     stopped = [one for one in seen.stopped() if one.source in ids]
     failing = _one_each(one for one in seen.failing() if one.source in ids)
@@ -25,13 +26,15 @@ def overview_lines(settings: Config, store: Store, now: datetime) -> Iterator[st
     silent = [s.id for s in sources if s.id not in ailing and s.id in successes and now - successes[s.id] >= A_DAY]
     well = len(ids) - len(ailing) - len(new) - len(silent)
     requests, unmodified, size = seen.traffic_since(now - A_DAY)
-    yield f"{len(ids)} councils, {seen.items()} items"
+    yield f"{len(settings.sources)} councils, {seen.items()} items"
     yield f"  well           {well}"
     yield f"  never read     {len(new)}"
     yield f"  not for a day  {len(silent)}"
     yield f"  not reached    {len(failing)}"
     yield f"  stopped        {len(stopped)}"
     yield f"  broken files   {len(settings.broken)}"
+    if len(sources) < len(settings.sources):
+        yield f"  closed         {len(settings.sources) - len(sources)}"
     yield (
         f"  traffic        {requests} requests in the recorded runs of a day, {size / 1000:,.0f} kB,"
         f' {unmodified} of the answers "not modified" (304)'

@@ -56,6 +56,7 @@ def _status_of(council: Council, settings: Config) -> dict[str, object]:
     return {
         "id": council.id,
         "title": council.source.title,
+        "closed": _iso(facts.retired),
         "last_success": _iso(facts.succeeded),
         "failures_in_a_row": max((v.failures for v in failures), default=0),
         "failures": [_failure_row(v) for v in failures],
@@ -171,6 +172,8 @@ def _layout_origin(council: Council) -> str:
 
 
 def _status_as_text(row: Mapping[str, Any]) -> list[str]:
+    if row["closed"]:
+        return _closed_lines(row)
     rest, stopped = row["left_in_peace"], row["stopped"]
     lines = [
         f"{row['id']}: {row['title']}",
@@ -199,6 +202,17 @@ def _status_as_text(row: Mapping[str, Any]) -> list[str]:
     lines.append(f"  failures       {len(row['failures'])}")
     lines += [f"    {_failing_page(failure)}" for failure in row["failures"]]
     return lines
+
+
+def _closed_lines(row: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a source that is asked no more: nothing is expected of it."""
+    return [
+        f"{row['id']}: {row['title']}",
+        f"  closed         since {row['closed']}; `feedpub retire {row['id']} --undo` opens it again",
+        f"  newest item    {_newest(row['newest'])}",
+        f"  items          {row['items']}, {row['undated_items']} of them without a date of their own",
+        f"  withdrawn      {row['withdrawn_items']}",
+    ]
 
 
 def _picture_lines(pictures: Mapping[str, Any]) -> list[str]:

@@ -36,6 +36,7 @@ class Facts:
     is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
     named: Mapping[str, Named] = field(default_factory=dict)  # listing -> what it names now
     brake: Brake | None = None  # why nothing is published; None: all is well
+    retired: datetime | None = None  # when an operator closed the source; None: it is open
     setting: str | None = None  # a fingerprint of all that the files are made from besides items; None: no files yet
     fleeting: tuple[str, ...] = ()  # parameters in its links that are new at each look; with ! it answers none without
     emitted: str | None = None  # the revision that was published as a whole; None: nothing was
@@ -127,6 +128,7 @@ COLUMNS = {
     "setting": ("setting", TEXT),
     "fleeting": ("fleeting", _Column(lambda names: as_json(names) if names else None, _as_names)),
     "emitted": ("emitted", TEXT),
+    "retired": ("retired", INSTANT),
 }
 WRITTEN = ("site", *COLUMNS)
 
