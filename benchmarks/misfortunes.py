@@ -52,6 +52,7 @@ OLD_VERSION = """
     ALTER TABLE source DROP COLUMN proof; ALTER TABLE tally DROP COLUMN categories;
     ALTER TABLE source DROP COLUMN asked; ALTER TABLE source DROP COLUMN due; DROP TABLE object; DROP TABLE request;
     DROP TABLE thumbnail; ALTER TABLE source DROP COLUMN retired;
+    ALTER TABLE source DROP COLUMN formerly;
     PRAGMA user_version = 9;
 """
 Calls = Counter[str]  # how often a command makes each call

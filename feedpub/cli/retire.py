@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.announcing import announce
+from feedpub.cli.recovering import is_incomplete
 from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, chosen, loaded, on_state, say_try_later, say_try_later_with
 from feedpub.cli.speech import Speech, show
 from feedpub.council import Council
-from feedpub.kinds import RSS
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:
@@ -33,7 +33,7 @@ def _retire(session: Session, council: Council) -> int:
     if facts.retired:
         session.speech.error(f"{council.id}: is closed since {facts.retired:%Y-%m-%d}")
         return FINE
-    if _is_incomplete(session, council):
+    if is_incomplete(session, council):
         way_out = f"`feedpub run --source {council.id}` brings them back, then it can be closed"
         session.speech.error(f"{council.id}: the state has lost items that are published; {way_out}")
         return FAILED
@@ -52,14 +52,6 @@ def _reopen(session: Session, council: Council) -> int:
     code = _publish(session, council)
     show([f"{council.id}: open again; the next `feedpub run` asks its site"])
     return code
-
-
-def _is_incomplete(session: Session, council: Council) -> bool:
-    """Whether the published feeds have items that the state does not have, or not whole."""
-    facts = council.facts
-    if facts.revision == 0:
-        return session.place.read(f"{council.id}/{RSS.name}") is not None
-    return facts.is_restored or council.is_recovering
 
 
 def _publish(session: Session, council: Council) -> int:

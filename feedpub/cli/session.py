@@ -129,11 +129,22 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedT
 
     now = clock()
     with closing(Store(settings.state)) as store:
+        _require_present_ids(settings, store)
         place = place_at(settings.publish.to, store.objects)
         session = Session(settings, store, turn, now, speech, is_restored, place)
         if reconcile(session):
             session = replace(session, is_restored=True)
         return work(session)
+
+
+def _require_present_ids(settings: Config, store: Store) -> None:
+    """Raise ConfigError if a source is configured by an id that it had: under that one it would begin again."""
+    renamed = store.renamed()
+    moved = [source.id for source in settings.sources if source.id in renamed]
+    if moved:
+        from feedpub.cli.recovering import has_moved  # it is about sessions
+
+        raise ConfigError([has_moved(old, renamed[old]) for old in moved])
 
 
 def say_broken(settings: Config, speech: Speech) -> int:
