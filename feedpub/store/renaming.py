@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 
-from feedpub.model import ITEM, OWN
-from feedpub.store.collections import Collections
 from feedpub.store.database import Database
 from feedpub.store.facts import read_facts
-from feedpub.store.items import Items
 from feedpub.store.proof import OF_ADDRESS, OF_ITEM, OF_SOURCE, proof_of_row, prove
 from feedpub.store.rows import as_json
 
@@ -20,7 +17,7 @@ OF_A_SOURCE = (
 
 
 def rename(db: Database, old: str, new: str) -> None:
-    """Give a source another id, and have all of its files written there. Nobody may have the new one."""
+    """Give a source another id, which nobody may have. Its files are missing there then, so they are all made."""
     former = dict.fromkeys((*read_facts(db, old).former_ids, old))
     with db.transaction():
         for table in OF_A_SOURCE:
@@ -29,7 +26,6 @@ def rename(db: Database, old: str, new: str) -> None:
         _rename_addresses(db, old, new)
         db.execute("UPDATE source SET id = ?, formerly = ? WHERE id = ?", (new, as_json(list(former)), old))
         prove(db, "source", OF_SOURCE, "id = ?", new)
-        _make_stale(db, new)
     db.is_worth_copying = True
 
 
@@ -40,14 +36,6 @@ def _rename_addresses(db: Database, old: str, new: str) -> None:
     for row in rows:
         proof = proof_of_row(row | {"source": new}, OF_ADDRESS)
         db.execute(sql, (new, proof, old, row["key"]))
-
-
-def _make_stale(db: Database, source: str) -> None:
-    """Forget which files are there, and have all of them made."""
-    collections = Collections(db, source)
-    db.execute("DELETE FROM document WHERE source = ?", (source,))
-    names = (collection.name for collection in collections.named())
-    collections.put_stale((OWN, *names, *(ITEM + item for item in Items(db, source).ids())))
 
 
 def renamed(db: Database) -> dict[str, str]:
