@@ -308,6 +308,7 @@ class Feed:
     hubs: tuple[str, ...] = ()  # which push its changes to their subscribers (WebSub)
     previous: str | None = None  # folder of the archive with the items before these (RFC 5005); None: there are none
     current: str | None = None  # of an archive: folder of the feed that it belongs to; None: it is no archive
+    is_closed: bool = False  # nothing new will ever be in it
 
 
 @dataclass(frozen=True, slots=True)

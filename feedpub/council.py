@@ -96,6 +96,17 @@ class Council:
     # -------------------------------------------------------- ids
 
     @property
+    def name_in_ids(self) -> str:
+        """The source's id in the ids of its items: the first one that it had."""
+        former = self.facts.former_ids
+        return former[0] if former else self.id
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The ids under which it was published and is no more."""
+        return tuple(one for one in self.facts.former_ids if one != self.id)
+
+    @property
     def id_domain(self) -> str:
         """The domain of the source's ids: the one of its first id, or the one that this would have."""
         return self.facts.id_domain or first_host(self.source)
@@ -121,7 +132,7 @@ class Council:
         """
         if len(path) > LONGEST_PATH:
             path = hashlib.sha256(path.encode()).hexdigest()[:32]
-        return f"tag:{self.id_domain},{MINTED}:{self.id}/{path}".rstrip("/")
+        return f"tag:{self.id_domain},{MINTED}:{self.name_in_ids}/{path}".rstrip("/")
 
     # -------------------------------------------------------- how it is
 

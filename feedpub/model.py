@@ -270,5 +270,6 @@ class Health:
     is_reached: bool = True  # no: the council's site has not answered for several runs, or cannot be read
     is_held: bool = False  # the findings are too odd to be published before a person has looked
     since: datetime | None = None  # when all was last well; None: that is not known
+    closed: date | None = None  # the council's day on which an operator closed the source; None: it is open
     looked: date | None = None  # the council's day on which its site was last looked at; None: it is not to be said
     doubtful: date | None = None  # the day from which that is long ago; None: see looked

@@ -98,8 +98,8 @@ def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str]
 
 
 @contextmanager
-def started(kind: Kind, folder: Path, *, with_hub: bool = False) -> Iterator[Server]:
-    """The server over ``public`` in the folder."""
+def started(kind: Kind, folder: Path, *, with_hub: bool = False, more: str = "") -> Iterator[Server]:
+    """The server over ``public`` in the folder. ``more`` are lines that its configuration has besides."""
     public = folder / "public"
     if kind is SERVE:
         with serving(folder) as (_, port, _):
@@ -107,7 +107,7 @@ def started(kind: Kind, folder: Path, *, with_hub: bool = False) -> Iterator[Ser
         return
     for attempt in range(ATTEMPTS):
         port = _free_port()
-        words = _caddy(folder, port, with_hub) if kind is CADDY else _nginx(folder, port, kind, with_hub)
+        words = _caddy(folder, port, with_hub, more) if kind is CADDY else _nginx(folder, port, kind, with_hub, more)
         homes = {name: str(folder) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
         log = folder / "log"
         with log.open("w") as out, _stopped(
@@ -158,8 +158,8 @@ def _shipped(name: str, *places: tuple[str, str]) -> str:
     return text
 
 
-def _nginx(folder: Path, port: int, kind: Kind, with_hub: bool) -> list[str]:
-    here = ("    listen 80;", f"    listen 127.0.0.1:{port};")
+def _nginx(folder: Path, port: int, kind: Kind, with_hub: bool, more: str) -> list[str]:
+    here = ("    listen 80;", f"    listen 127.0.0.1:{port};\n{more}")
     text = _shipped("nginx.conf", here, ("    listen [::]:80;", ""), ("/srv/feedpub/public", f"{folder}/public"))
     first = "user root root;" if os.geteuid() == 0 else ""  # its workers must get into a folder that is ours alone
     if kind is BROTLI_NGINX:
@@ -173,8 +173,8 @@ def _nginx(folder: Path, port: int, kind: Kind, with_hub: bool) -> list[str]:
     return [PLAIN_NGINX.program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
 
 
-def _caddy(folder: Path, port: int, with_hub: bool) -> list[str]:
-    here = ("feeds.example.org {\n", f"http://:{port} {{\n\tbind 127.0.0.1\n")
+def _caddy(folder: Path, port: int, with_hub: bool, more: str) -> list[str]:
+    here = ("feeds.example.org {\n", f"http://:{port} {{\n\tbind 127.0.0.1\n{more}\n")
     text = _shipped("Caddyfile", here, ("/srv/feedpub/public", f"{folder}/public"))
     if with_hub:
         text = COMMENTED_OUT.sub(r"\1", text)

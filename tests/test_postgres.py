@@ -66,7 +66,7 @@ def filled(store: Store) -> None:
     state.media.put_medium("https://rada.example/1.jpg", Medium("u", "image/png", 2**40), NOW)
     state.collections.place(stored(article(1)).id, stored(article(1)).date, ["category/novyny"])
     state.collections.put_document("x", "y")
-    put_facts(store, "rada", succeeded=NOW, id_domain="rada.example", is_forgone=True)
+    put_facts(store, "rada", succeeded=NOW, id_domain="rada.example", is_forgone=True, retired=NOW, former_ids=("a",))
     store.hosts.put_robots({"https://rada.example": Robots("User-agent: *", NOW, NOW)})
     store.hosts.put_moved({"https://rada.example/old": Moved(LONG, NOW)})
     store.hosts.put_rests({"rada.example": Rest(NOW, "why", 2, NOW)})

@@ -23,6 +23,7 @@ from feedpub.publishing.check import check as problems_of
 from feedpub.publishing.check import problem_lines, together
 from feedpub.publishing.folder import ENDINGS, MARK, Folder
 from feedpub.publishing.marking import read_mark, sign_of
+from feedpub.publishing.moved import differing_copies, moved_to, without_copies
 from feedpub.publishing.remembering import shrunk
 from feedpub.store import State
 
@@ -68,7 +69,10 @@ def _problems_together(folder: Path) -> list[str]:
     """Return the problems that show only when the files of a folder are compared with each other."""
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _inside(folder, ENDINGS)}
     every = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    lines = [f"{folder / name}: {problem}" for name, problem in together(files, every - files.keys())]
+    moved = {source: to for source in _marked_sources(folder) if (to := moved_to(Folder(folder).read_mark(source)))}
+    lines = [f"{folder / name}: {problem}" for name, problem in differing_copies(files, moved)]
+    files = without_copies(files, moved)
+    lines += [f"{folder / name}: {problem}" for name, problem in together(files, every - files.keys())]
     for source in _marked_sources(folder):
         lost = shrunk(Folder(folder), source)
         if lost:
@@ -102,7 +106,8 @@ def _state_problems(settings: Config) -> Iterator[tuple[str, list[str]]]:
     with to_look(settings) as store:
         for source in settings.sources:
             state = store.of(source.id)
-            lines = [*_homeless_items(state), *_lost_items(state, place_to_look(settings.publish.to))]
+            homeless = () if state.facts.retired else _homeless_items(state)  # nobody visits a closed source
+            lines = [*homeless, *_lost_items(state, place_to_look(settings.publish.to))]
             yield source.id, [f"{source.id}: {line}" for line in lines]
 
 

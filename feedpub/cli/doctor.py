@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,13 +42,14 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 def _remarks(settings: Config, sources: Sequence[Source], *, is_named: bool) -> Iterator[Remark]:
     yield from _configuration(settings)
     yield from _machine(settings)
-    yield from _runs(settings)
+    closed = yield from _runs(settings)
+    visited = [source for source in sources if source.id not in closed]
     with closing(fetcher_for(settings, delay=settings.fetch.delay)) as fetcher:
-        if len(sources) <= MANY or is_named:
-            for source in sources:
+        if len(visited) <= MANY or is_named:
+            for source in visited:
                 yield _site(source, fetcher)
         else:
-            yield Remark("sites", is_well=True, words=f"{len(sources)} were not asked; --source ID asks one")
+            yield Remark("sites", is_well=True, words=f"{len(visited)} were not asked; --source ID asks one")
     with closing(fetcher_for(settings)) as fetcher:  # our own server
         yield from reached(settings, sources, fetcher)
 
@@ -102,23 +103,28 @@ def _rights(path: Path) -> Remark:
     return Remark("rights", is_well=True, words=f"{path} can be written" if path.exists() else f"{path} will be made")
 
 
-def _runs(settings: Config) -> Iterator[Remark]:
+def _runs(settings: Config) -> Generator[Remark, None, Collection[str]]:
+    """Yield how the state is and when the last run was. Return the sources that are closed."""
     try:
         with to_look(settings) as store:
-            runs = _instants(store, settings.sources)
+            runs, closed = _instants(store, settings.sources), store.asking.retired()
     except StoreError as error:
         yield Remark("state", is_well=False, words=str(error))
-        return
+        return ()
     yield Remark("state", is_well=True, words=f"{settings.state} can be read")
+    if any(source.id not in closed for source in settings.sources):  # else no run has anything to do
+        yield _last_run(runs)
+    return closed
+
+
+def _last_run(runs: Collection[datetime]) -> Remark:
     if not runs:
-        yield Remark("last run", is_well=False, words="there was none; collect the news: feedpub run")
-        return
+        return Remark("last run", is_well=False, words="there was none; collect the news: feedpub run")
     latest = max(runs)
     if clock() - latest > MOST_SILENT:
         words = f"was {_ago(latest)}; look whether cron calls `feedpub run`, and what it mailed"
-        yield Remark("last run", is_well=False, words=words)
-    else:
-        yield Remark("last run", is_well=True, words=_ago(latest))
+        return Remark("last run", is_well=False, words=words)
+    return Remark("last run", is_well=True, words=_ago(latest))
 
 
 def _instants(store: Store, sources: Sequence[Source]) -> list[datetime]:

@@ -27,7 +27,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 
 
 def _print_export(council: Council) -> None:
-    for line in ledgers.ledger_lines(council.id, council.id_domain, _rows(council)):
+    for line in ledgers.ledger_lines(council.name_in_ids, council.id_domain, _rows(council)):
         show_json(line)
 
 

@@ -10,6 +10,7 @@ from feedpub.edges import Publish
 from feedpub.kinds import headers_of, kind_of
 from feedpub.publishing.check import together
 from feedpub.publishing.folder import ENDINGS, Folder
+from feedpub.publishing.moved import differing_copies, moved_to, without_copies
 from feedpub.publishing.remembering import shrunk
 
 if TYPE_CHECKING:
@@ -65,9 +66,14 @@ def place_to_look(to: Path | str) -> Publish:
 def problems_in_bucket(url: str, objects: Objects) -> list[str]:
     """Return the problems of objects that show when they are compared with each other, and those of their headers."""
     files = {name: stored.data for name, stored in objects.items() if name}  # "": the address is that of one file
-    lines = [*_header_problems(url, objects), *(f"{address_in(url, name)}: {p}" for name, p in together(files))]
     place = place_to_look(url)
-    for source in sorted({name.partition("/")[0] for name in files if "/" in name}):
+    sources = sorted({name.partition("/")[0] for name in files if "/" in name})
+    moved = {source: to for source in sources if (to := moved_to(place.read_mark(source)))}
+    differing = differing_copies(files, moved)
+    together_problems = together(without_copies(files, moved))
+    lines = [*_header_problems(url, objects)]
+    lines += [f"{address_in(url, name)}: {problem}" for name, problem in (*differing, *together_problems)]
+    for source in sources:
         lost = shrunk(place, source)
         if lost:
             lines.append(f"{address_in(url, source)}: the archive: {lost}")

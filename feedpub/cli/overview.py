@@ -16,20 +16,22 @@ A_DAY = timedelta(days=1)
 
 def overview_lines(settings: Config, store: Store, now: datetime) -> Iterator[str]:
     """Yield the lines about all sources."""
-    seen, watched = store.overview, store.watching.all()
-    ids = [source.id for source in settings.sources]
+    seen, watched, closed = store.overview, store.watching.all(), store.asking.retired()
+    ids = [source.id for source in settings.sources if source.id not in closed]
     ailing = {one: watched[one] for one in ids if one in watched and watched[one].state is not State.WELL}
     successes = seen.successes()
     new = [one for one in ids if one not in successes and one not in ailing]
     silent = [one for one in ids if one not in ailing and one in successes and now - successes[one] >= A_DAY]
     requests, unmodified, size = seen.traffic_since(now - A_DAY)
-    yield f"{len(ids)} councils, {seen.items()} items"
+    yield f"{len(settings.sources)} councils, {seen.items()} items"
     yield _counted("well", len(ids) - len(ailing) - len(new) - len(silent))
     yield _counted("never read", len(new))
     yield _counted("not for a day", len(silent))
     states = Counter(one.state for one in ailing.values())
     states[State.BROKEN] += len(settings.broken)
     yield from (_counted(state.value, states[state]) for state in State if states[state])
+    if len(ids) < len(settings.sources):
+        yield _counted("closed", len(settings.sources) - len(ids))
     yield (
         f"  traffic        {requests} requests in the recorded runs of a day, {size / 1000:,.0f} kB,"
         f' {unmodified} of the answers "not modified" (304)'

@@ -121,8 +121,9 @@ def _ledgers(session: Session, council: Council, mark: Mark) -> list[Ledger]:
         published = []
     try:
         place = session.settings.state
-        kept = copies.ledgers_in(place, council.id, council.id_domain) if isinstance(place, Path) else []
+        names = (council.id, council.name_in_ids, council.id_domain)
+        kept = copies.ledgers_in(place, *names) if isinstance(place, Path) else []
     except StoreError:
         kept = []
-    withdrawn = ledger.of_withdrawn(council.id, council.id_domain, mark.withdrawn)
+    withdrawn = ledger.of_withdrawn(council.name_in_ids, council.id_domain, mark.withdrawn)
     return [*kept, *published, withdrawn]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from feedpub.cli.session import Session
 from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.errors import LedgerError
-from feedpub.kinds import ATOM, JSON_FEED
+from feedpub.kinds import ATOM, JSON_FEED, RSS
 from feedpub.model import ARCHIVE, Source
 from feedpub.publishing.marking import read_mark
 
@@ -30,6 +31,10 @@ def recover_lost(session: Session, council: Council) -> bool:
         return False
     if council.facts.revision > 0:
         return True
+    now_called = session.store.renamed().get(council.id)
+    if now_called:
+        session.speech.error(has_moved(council.id, now_called))
+        return False
     try:
         ledgers = published_ledgers(council.source, session.place)
     except LedgerError as error:
@@ -38,9 +43,42 @@ def recover_lost(session: Session, council: Council) -> bool:
             f" somebody mends or removes them: {error}"
         )
         return False
+    first = _first_name(council, ledgers)
+    if first in session.store.revisions():
+        session.speech.error(
+            f"{council.id}: is still {first} in this state, which is older than what is published;"
+            f" `feedpub move {first} {council.id}` moves it again"
+        )
+        return False
     if ledgers:
+        take_name(council, ledgers)
         _take_over(session, council, ledgers)
     return True
+
+
+def has_moved(old: str, new: str) -> str:
+    return f'{old}: is {new} since `feedpub move`; in the configuration, write id = "{new}" in place of id = "{old}"'
+
+
+def take_name(council: Council, published: list[Ledger]) -> None:
+    """Take over the name that the ids have in a source's own feeds, if the state is empty: it had another id then."""
+    first = _first_name(council, published)
+    if first and council.facts.revision == 0:
+        council.state.put_facts(replace(council.facts, former_ids=(first,)))
+
+
+def _first_name(council: Council, published: list[Ledger]) -> str | None:
+    """Return the name in the ids of a source's own feeds. None: it is the id that it has."""
+    return next((ledger.source for ledger in published if ledger.source != council.name_in_ids), None)
+
+
+def is_incomplete(session: Session, council: Council) -> bool:
+    """Whether the published feeds have items that the state does not have, or not whole."""
+    facts, place = council.facts, session.place
+    if facts.revision == 0:
+        return place.read(f"{council.id}/{RSS.name}") is not None
+    is_behind = read_mark(place, council.id).revision > facts.revision
+    return is_behind or facts.is_restored or council.is_recovering
 
 
 def _take_over(session: Session, council: Council, ledgers: list[Ledger]) -> None:
@@ -48,7 +86,7 @@ def _take_over(session: Session, council: Council, ledgers: list[Ledger]) -> Non
     from feedpub.store import ledger
 
     mark = read_mark(session.place, council.id)
-    withdrawn = ledger.of_withdrawn(council.id, council.id_domain, mark.withdrawn)
+    withdrawn = ledger.of_withdrawn(council.name_in_ids, council.id_domain, mark.withdrawn)
     taken = recover(council, [*ledgers, withdrawn], session.now)
     council.state.outgrow(mark.revision)
     if taken:

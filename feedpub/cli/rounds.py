@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
 from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
+from feedpub.cli.closed import keep_closed, open_sources, say_closed
 from feedpub.cli.pinging import tell_service
 from feedpub.cli.saying import FRONT, write_front
 from feedpub.cli.session import (
@@ -57,11 +58,12 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
         return forget_host(settings, sources, args.forget, speech)
 
     def work(session: Session) -> int:
-        due = sources
-        if args.name == "run" and not (args.source or order.accept):  # a person who names a source wants it now
-            due = due_sources(session, sources)
+        is_by_rhythm = args.name == "run" and not (args.source or order.accept)
+        choose = due_sources if is_by_rhythm else open_sources  # a person who names a source wants it now
+        due = choose(session, sources)
         tell_broken(session)
         code = Rounds(session, order, due).make() if due else FINE
+        code = max(code, say_closed(session, sources) if args.source else keep_closed(session))
         tell_service(session)
         return max(code, FAILED if session.is_restored else FINE)
 
@@ -80,8 +82,9 @@ def tell_broken(session: Session) -> None:
 
 def due_sources(session: Session, sources: Sequence[Source], *, is_exact: bool = False) -> list[Source]:
     """Return the sources that are to be asked now, the one that has waited longest first."""
-    if all(source.every == AT_EVERY_RUN for source in sources) and len(sources) == 1:
-        return list(sources)
+    sources = open_sources(session, sources)
+    if not sources or (len(sources) == 1 and sources[0].every == AT_EVERY_RUN):
+        return sources
     last = last_asked(session, sources)
     due = [s for s in sources if is_due(s, last.get(s.id), session.now, is_exact=is_exact)]
     return sorted(due, key=lambda source: last[source.id].at if source.id in last else NEVER)

@@ -131,6 +131,7 @@ def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedT
     now = clock()
     with closing(Store(settings.state)) as store:
         _say_kept(store, speech)
+        _require_present_ids(settings, store)
         place = place_at(settings.publish.to, store.objects)
         session = Session(settings, store, turn, now, speech, is_restored, place)
         if reconcile(session):
@@ -145,6 +146,16 @@ def _say_kept(store: Store, speech: Speech) -> None:
         speech.note(
             f"{store.db.place}: the state was upgraded for this feedpub; the older one can go on with {kept.name}"
         )
+
+
+def _require_present_ids(settings: Config, store: Store) -> None:
+    """Raise ConfigError if a source is configured by an id that it had: under that one it would begin again."""
+    renamed = store.renamed()
+    moved = [source.id for source in settings.sources if source.id in renamed]
+    if moved:
+        from feedpub.cli.recovering import has_moved  # it is about sessions
+
+        raise ConfigError([has_moved(old, renamed[old]) for old in moved])
 
 
 def say_broken(settings: Config, speech: Speech) -> int:

@@ -41,7 +41,8 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
             from feedpub.cli.overview import overview_lines  # most operators have a few councils
 
             show(overview_lines(settings, store, clock()))
-            states = {one.state for one in store.watching.all().values()}
+            watched = store.watching.all()
+            states = {watched[name].state for name in _open_ids(settings, store) if name in watched}
         else:
             states = _show_each(settings, store, sources, is_json=args.json)
     for line in strangers:
@@ -64,9 +65,14 @@ def _show_each(settings: Config, store: Store, sources: Sequence[Source], *, is_
     return {State(row["state"]) for row in rows}
 
 
+def _open_ids(settings: Config, store: Store) -> set[str]:
+    return {source.id for source in settings.sources}.difference(store.asking.retired())
+
+
 def _strangers(settings: Config, store: Store) -> list[str]:
     """Return a line for each source that the state holds and the configuration does not name."""
     ids = {*(source.id for source in settings.sources), *(broken.id for broken in settings.broken)}
+    ids |= {*store.asking.retired(), *store.renamed()}
     return [
         f"{name}: is in the state with {count} items, and not in {settings.path}: nobody reads its site, and its feeds"
         " stay as they are. If its id was changed there, change it back: ids never change"
@@ -83,6 +89,8 @@ def _condition(council: Council) -> tuple[Condition, datetime | None]:
 
     What the last run could not write is known from that run; all else is in the state.
     """
+    if council.facts.retired:  # nothing is expected of it
+        return Condition(State.WELL), council.facts.retired
     store, now = council.state.store, clock()
     watched = store.watching.get(council.id)
     if watched and watched.state is State.BROKEN:
@@ -118,6 +126,7 @@ def _status_of(council: Council, settings: Config) -> dict[str, Any]:
         "since": _iso(since),
         "why": condition.why,
         "way_out": condition.way_out,
+        "closed": _iso(facts.retired),
         "last_success": _iso(facts.succeeded),
         "failures_in_a_row": max((v.failures for v in failures), default=0),
         "failures": [_failure_row(v) for v in failures],
@@ -233,6 +242,8 @@ def _layout_origin(council: Council) -> str:
 
 
 def _status_as_text(row: Mapping[str, Any]) -> list[str]:
+    if row["closed"]:
+        return _closed_lines(row)
     rest, stopped = row["left_in_peace"], row["stopped"]
     lines = [
         f"{row['id']}: {row['title']}",
@@ -271,6 +282,17 @@ def _state(row: Mapping[str, Any]) -> str:
     name = state.upper() if state.needs_hand else state.value
     since = f" since {row['since']}" if row["since"] else ""
     return f"{name}{since}: {Condition(state, row['why'], row['way_out']).words}"
+
+
+def _closed_lines(row: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a source that is asked no more: nothing is expected of it."""
+    return [
+        f"{row['id']}: {row['title']}",
+        f"  closed         since {row['closed']}; `feedpub retire {row['id']} --undo` opens it again",
+        f"  newest item    {_newest(row['newest'])}",
+        f"  items          {row['items']}, {row['undated_items']} of them without a date of their own",
+        f"  withdrawn      {row['withdrawn_items']}",
+    ]
 
 
 def _picture_lines(pictures: Mapping[str, Any]) -> list[str]:

@@ -67,8 +67,9 @@ def _is_still_published(session: Session, council: Council, item: Stored, copies
     ``copies`` are those of its pictures; another item may show one of them, too.
     """
     place = session.place
-    names = place.names(council.id)
-    of_its_own = {f"{council.id}/{file}" for file in copies - council.state.thumbnails.files()}
+    names = [name for folder in (council.id, *council.left) for name in place.names(folder)]
+    unused = copies - council.state.thumbnails.files()
+    of_its_own = {f"{folder}/{file}" for folder in (council.id, *council.left) for file in unused}
     left = [name for name in names if name in of_its_own]
     texts = [name for name in names if kind_of(name) is not THUMBNAIL]
     left += [name for name in (PAGE.name, *texts) if _is_in(item, name, place.read(name) or b"")]
@@ -120,5 +121,5 @@ def _item_named(name: str, council: Council) -> Stored | None:
         matches = items.at([council.key_of(url)]) if url else []
         return matches[0] if matches else None
     path = name.partition(":")[2].partition(":")[2]  # tag:DOMAIN,YEAR:SOURCE/PATH
-    is_own = path.partition("/")[0] == council.id
+    is_own = path.partition("/")[0] == council.name_in_ids
     return items.get(name) if is_own else None

@@ -28,7 +28,7 @@ def recover(council: Council, ledgers: Iterable[Ledger], now: datetime) -> int:
     An item that one ledger calls withdrawn for good is withdrawn, even if the state still has it. One that was edited
     since is read again. If ledgers differ in anything else, the latest change wins.
     """
-    own = [ledger for ledger in ledgers if ledger.source == council.id]
+    own = [ledger for ledger in ledgers if ledger.source == council.name_in_ids]
     with council.state.transaction():
         for ledger in own:
             _take_facts(council, ledger, now)

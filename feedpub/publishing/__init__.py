@@ -18,6 +18,7 @@ from feedpub.publishing.documents import Press, Target
 from feedpub.publishing.gate import Emission, Gate
 from feedpub.publishing.marking import Mark, read_mark
 from feedpub.publishing.measuring import expect_files, measure
+from feedpub.publishing.moved import with_copies
 from feedpub.publishing.staleness import is_emitted
 
 __all__ = ["Emission", "Target", "emit", "emit_front", "expect_files", "is_emitted", "measure"]
@@ -34,6 +35,7 @@ def emit(council: Council, target: Target, now: datetime, *, is_anew: bool = Fal
     that of before: what it gives stays published, and no more. Raises
     PublishError when all that can be written is.
     """
+    target = with_copies(target, council)
     gate = Gate(target, council.state.store, now)
     if staleness.is_nothing_to_make(council, target, is_anew=is_anew):
         return gate.emission

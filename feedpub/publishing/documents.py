@@ -25,6 +25,7 @@ from feedpub.kinds import (
 )
 from feedpub.model import ABOUT, ARCHIVE, CATEGORY, OWN, PRESS, TOPIC, Collection
 from feedpub.publishing import filing
+from feedpub.publishing.closing import closing_of
 from feedpub.publishing.health import brief_health, health
 from feedpub.publishing.placing import months
 from feedpub.publishing.render import render
@@ -234,8 +235,9 @@ class Press:
         council, target = self.council, self.target
         media = council.state.media.measured([f.url for s in items for f in s.article.offered])
         edition = Edition(
-            council.source, council.facts.site, media, target.base_url, target.version, target.hubs, target.contact
-        )
+            council.source, council.facts.site, media, target.base_url, target.version, target.hubs, target.contact,
+            closing_of(council),
+        )  # fmt: skip
         if collection and collection.name.startswith(ARCHIVE):
             return archive_document(edition, items, council.feed_id(""), collection, previous)
         part = _part(collection.name) if collection else ""

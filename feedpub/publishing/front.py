@@ -105,6 +105,12 @@ def _about_sheet(council: Council, target: Target, councils: Sequence[Council]) 
     return Sheet(ABOUT, shown, documents, (NOT_FOUND.name, f"{ACCESS}{PAGE.name}"))
 
 
+def _offered(presses: Sequence[Press]) -> list[Press]:
+    """Return the sources whose feeds are offered: the open ones. A list must name a feed, so else it names all."""
+    published = [press for press in presses if OWN in press.published]
+    return [press for press in published if press.council.facts.retired is None] or published
+
+
 # ------------------------------------------------------------ a few councils
 
 
@@ -116,7 +122,7 @@ def _sheet_with_news(councils: Sequence[Council], target: Target) -> Sheet:
 
         presses = [Press.of(council, target).without_unpublished() for council in councils]
         title = Words(councils[0].source.language).councils
-        offered = [(p.council.source, p.offers()) for p in presses if OWN in p.published]
+        offered = [(p.council.source, p.offers()) for p in _offered(presses)]
         yield Document(OUTLINE.name, opml.outline(title, offered), OUTLINE)
         yield Document(PAGE.name, page.front_page([p.shown() for p in presses]), PAGE)
 
@@ -171,7 +177,7 @@ def _region_sheet(
 
         presses = [Press.of(council, target).without_unpublished() for council in councils]
         shown_title = title or Words(councils[0].source.language).councils
-        offered = [(p.council.source, p.offers()[:1]) for p in presses if OWN in p.published]
+        offered = [(p.council.source, p.offers()[:1]) for p in _offered(presses)]
         if offered:
             yield Document(f"{folders[number]}{OUTLINE.name}", opml.outline(shown_title, offered), OUTLINE)
         rows = [p.shown(is_brief=True) for p in presses]
@@ -196,13 +202,14 @@ def _sheet_of_regions(regions: dict[str, list[Council]], target: Target) -> Shee
             data = opml.outline_of_lists(title, [(name or title, url) for name, url in lists])
         else:
             presses = [Press.of(council, target).without_unpublished() for council in councils]
-            data = opml.outline(title, [(p.council.source, p.offers()[:1]) for p in presses if OWN in p.published])
+            data = opml.outline(title, [(p.council.source, p.offers()[:1]) for p in _offered(presses)])
         yield Document(OUTLINE.name, data, OUTLINE)
         links = [page.Region(name or title, _folder_of(name), len(regions[name])) for name in regions]
         first = Press.of(councils[0], target).without_unpublished().shown(is_brief=True)
         yield Document(PAGE.name, page.regions_page(first, links), PAGE)
 
-    rows = [(c.source, bool(staleness.published_names(c))) for c in (councils[:1] if lists else councils)]
+    shown = councils[:1] if lists else councils
+    rows = [(c.source, bool(staleness.published_names(c)), c.facts.retired) for c in shown]
     counts = [(title, len(regions[title])) for title in regions]
     return Sheet("", (counts, rows, lists), documents)
 

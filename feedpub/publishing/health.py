@@ -19,7 +19,10 @@ LONG_AGO = timedelta(days=3)  # beyond the usual time between two looks
 
 
 def health(council: Council) -> Health:
-    """Return whether news arrive, and the day of the last look."""
+    """Return whether news arrive, and the day of the last look; of a closed source, the day on which that was done."""
+    retired = council.facts.retired
+    if retired:
+        return Health(closed=retired.astimezone(council.zone).date())
     visits = (council.state.visits.get(url) for url in council.source.listings)
     failing = [v for v in visits if v and v.error]
     rests = council.state.store.hosts.rests() if failing else {}

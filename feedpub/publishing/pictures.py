@@ -23,6 +23,7 @@ from feedpub.model import ITEM, OWN
 from feedpub.publishing import shrinking, staleness
 from feedpub.publishing.documents import Document, Target
 from feedpub.publishing.gate import Gate
+from feedpub.publishing.moved import with_copies
 from feedpub.store.thumbnails import Waiting
 
 MOST_OF_ITEM = 12  # pictures; further ones are linked
@@ -210,7 +211,7 @@ def _note_failure(council: Council, picture: Waiting, error: SourceError, now: d
 
 def _publish(council: Council, target: Target, document: Document, now: datetime) -> list[Problem]:
     """Put a copy into the folder. Return why it is not there. Raises PublishError."""
-    gate = Gate(target, council.state.store, now)
+    gate = Gate(with_copies(target, council), council.state.store, now)
     try:
         gate.write([document], council.source.terms.block)
     except Overtaken:  # as in ``emit``

@@ -42,6 +42,8 @@ from feedpub.errors import ConfigError
 from feedpub.kinds import CACHE_CONTROL, CODINGS, NOT_FOUND, PAGE, THUMBNAIL, headers_of
 from feedpub.publishing.beneath import FILE, open_folder
 from feedpub.publishing.connections import PatientServer
+from feedpub.publishing.folder import MARK
+from feedpub.publishing.moved import moved_to
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -53,6 +55,7 @@ TWINS = {coding.name: coding.ending for coding in CODINGS}
 STALE = 60.0  # seconds that a twin may be older than its file: it is written just before it
 SETTLED = 1.0  # seconds after which Last-Modified, in whole seconds, tells this file from the next
 REMEMBERED = 1000  # digests
+LONGEST_MOVE = 1000  # bytes of a mark that says where a source is now; others may be long
 PIECE = 1 << 18  # bytes of a file that are read at once
 PRECONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
 BODIES = {
@@ -122,6 +125,9 @@ class Site:
         name = request.path.removeprefix("/")
         if not NAME.fullmatch(name) or name == NOT_FOUND.name:
             raise NotFound
+        new = self._new_name(name)
+        if new:
+            return _moved(new)
         is_folder = name == "" or name.endswith("/")
         try:
             return self._send_file(request, f"{name}{PAGE.name}" if is_folder else name)
@@ -130,7 +136,21 @@ class Site:
                 raise
         if is_folder or not self._is_folder_with_page(name):
             raise NotFound
-        return _moved_to_folder(name)
+        return _moved(f"{name.rpartition('/')[2]}/")
+
+    def _new_name(self, name: str) -> str | None:
+        """Return the way to where a file is, if its source has another id now; see ``moved``. None: it has not."""
+        source, _, rest = name.partition("/")
+        if not source:
+            return None
+        try:
+            with open_folder(self.folder, [source]) as folder, _open_regular(folder, MARK) as file:
+                to = moved_to(file.read(LONGEST_MOVE))
+        except OSError as error:
+            if error.errno in ABSENT:
+                return None
+            raise
+        return f"{'../' * name.count('/')}{to}/{rest}" if to else None
 
     def _nothing(self, refusal: NotFound) -> Response:
         """Return the published page for what is not there, or a few words where there is none yet."""
@@ -202,8 +222,8 @@ def _refused(refusal: HTTPException) -> Response:
     return Response(BODIES[status], status, refusal.get_headers(), content_type="text/plain; charset=utf-8")
 
 
-def _moved_to_folder(name: str) -> Response:
-    headers = {"Location": f"{name.rpartition('/')[2]}/", "Cache-Control": CACHE_CONTROL}
+def _moved(way: str) -> Response:
+    headers = {"Location": way, "Cache-Control": CACHE_CONTROL}
     return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers)
 
 

@@ -210,4 +210,5 @@ def _setting(council: Council, target: Target) -> str:
         target.contact,
         target.thumbnails,
         has_dictionary,
+        council.facts.retired,
     )

@@ -24,6 +24,7 @@ from feedpub.store.media import Media
 from feedpub.store.objects import Objects
 from feedpub.store.overview import Overview
 from feedpub.store.pings import Pings
+from feedpub.store.renaming import rename, renamed
 from feedpub.store.runs import Runs
 from feedpub.store.schema import MIGRATIONS
 from feedpub.store.sqlite import SqliteFile
@@ -79,6 +80,14 @@ class Store:
     def revisions(self) -> dict[str, int]:
         """Return the revision of each source."""
         return {r["id"]: r["revision"] for r in self.db.rows("SELECT id, revision FROM source")}
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a source another id, which nobody has. Its items keep theirs."""
+        rename(self.db, old, new)
+
+    def renamed(self) -> dict[str, str]:
+        """Return the ids that sources had, each with the one that its source has now."""
+        return renamed(self.db)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of the block, or nothing of it."""

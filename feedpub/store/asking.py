@@ -1,4 +1,4 @@
-"""Columns ``asked`` and ``due`` of table ``source``: when each source was asked, and when it is to be asked again."""
+"""Columns ``asked``, ``due``, ``retired`` of table ``source``: when each source was asked, and whether it is again."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ class Asking:
         sql = "SELECT id, asked, due FROM source WHERE asked IS NOT NULL"
         rows = self.db.rows(f"{sql} AND id = ?", only) if only else self.db.rows(sql)
         return {r["id"]: Asked(datetime.fromisoformat(r["asked"]), parsed(r["due"])) for r in rows}
+
+    def retired(self) -> dict[str, datetime]:
+        """Return when each source was closed, by id; those that are open are not there."""
+        rows = self.db.rows("SELECT id, retired FROM source WHERE retired IS NOT NULL ORDER BY id")
+        return {r["id"]: datetime.fromisoformat(r["retired"]) for r in rows}
 
     def put_asked(self, source: str, asked: Asked) -> None:
         self.db.execute(

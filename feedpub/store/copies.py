@@ -10,15 +10,15 @@ from feedpub.store import Store, backup
 from feedpub.store.ledger import Ledger, Record
 
 
-def ledgers_in(state: Path, source: str, id_domain: str) -> list[Ledger]:
-    """Return one ledger for each copy that can be read. Raises StoreError."""
+def ledgers_in(state: Path, source: str, name_in_ids: str, id_domain: str) -> list[Ledger]:
+    """Return one ledger of a source for each copy that can be read. Raises StoreError."""
     ledgers = []
     for copy in backup.copies_of(state):
         if backup.is_whole(copy):
             with closing(Store(copy, is_to_look=True)) as store:
                 items = store.of(source).items
                 records = tuple(_record(item, items.keys(item.id)) for item in items.every())
-            ledgers.append(Ledger(source, id_domain, records))
+            ledgers.append(Ledger(name_in_ids, id_domain, records))
     return ledgers
 
 

@@ -36,6 +36,8 @@ class Facts:
     is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
     named: Mapping[str, Named] = field(default_factory=dict)  # listing -> what it names now
     brake: Brake | None = None  # why nothing is published; None: all is well
+    retired: datetime | None = None  # when an operator closed the source; None: it is open
+    former_ids: tuple[str, ...] = ()  # that the source had before `feedpub move`; its items' ids have the first one
     setting: str | None = None  # a fingerprint of all that the files are made from besides items; None: no files yet
     fleeting: tuple[str, ...] = ()  # parameters in its links that are new at each look; with ! it answers none without
     emitted: str | None = None  # the revision that was published as a whole; None: nothing was
@@ -108,6 +110,7 @@ def _as_named(raw: str | None) -> dict[str, Named]:
 TEXT = _Column(_as_is, _as_is)
 INSTANT = _Column(instant, parsed)
 YES = _Column(_yes, bool)
+NAMES = _Column(lambda names: as_json(names) if names else None, _as_names)
 # Fact -> its column's name and form. ``site`` has three columns, ``revision`` is counted.
 COLUMNS = {
     "id_domain": ("authority", TEXT),
@@ -125,8 +128,10 @@ COLUMNS = {
     "brake": ("brake", _Column(_brake_as_json, _as_brake)),
     "named": ("named", _Column(_named_as_json, _as_named)),
     "setting": ("setting", TEXT),
-    "fleeting": ("fleeting", _Column(lambda names: as_json(names) if names else None, _as_names)),
+    "fleeting": ("fleeting", NAMES),
     "emitted": ("emitted", TEXT),
+    "retired": ("retired", INSTANT),
+    "former_ids": ("formerly", NAMES),
 }
 WRITTEN = ("site", *COLUMNS)
 

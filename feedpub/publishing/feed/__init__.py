@@ -20,14 +20,23 @@ from feedpub.publishing.feed.entries import entry_of, in_short
 from feedpub.publishing.feed.pictureless import TEXT, pictureless_entry, pictureless_offers, without_pictures
 
 __all__ = [
-    "TEXT", "Edition", "archive_document", "entry_of", "in_short", "pictureless_entry", "pictureless_offers",
+    "TEXT", "Closing", "Edition", "archive_document", "entry_of", "in_short", "pictureless_entry", "pictureless_offers",
     "subscription_document", "with_tombstones", "without_pictures",
 ]  # fmt: skip
 
 TTL = 60  # minutes: how often the cron job of the README runs
+TTL_CLOSED = 24 * 60  # minutes, of a feed that gets no more news: a reader learns within a day if it is open again
 GENERATOR = "feedpub"
 MAIL = "mailto:"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a topic without items was last updated: the same with each run
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """That a source gets no more news."""
+
+    at: datetime
+    words: str  # for people, in the council's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Edition:
     version: str  # of feedpub
     hubs: tuple[str, ...] = ()
     contact: str = ""  # of the publisher: mailto: or the address of a page
+    closing: Closing | None = None  # None: the source is open
 
     @property
     def folder(self) -> str:
@@ -63,16 +73,24 @@ def subscription_document(
     if collection:
         title = choice.title_beside(source, collection.title)
         feed = replace(feed, title=title, base_url=f"{edition.folder}{collection.name}/")
+    if edition.closing:
+        feed = _closed(feed, edition.closing)
     return replace(
         feed,
         entries=tuple(in_short(entry, source.language) for entry in feed.entries),
         webmaster=mail_of(edition.contact),
         icon=source.icon or edition.site.icon,
         logo=source.logo or edition.site.logo,
-        ttl=TTL,
+        ttl=TTL_CLOSED if edition.closing else TTL,
         generator=Generator(GENERATOR, edition.version, "" if mail_of(edition.contact) else edition.contact),
         hubs=edition.hubs,
     )
+
+
+def _closed(feed: Feed, closing: Closing) -> Feed:
+    """Return the feed with the words that it is closed. It has no entry about that: it would pass for the council's."""
+    description = f"{closing.words} {feed.description}".strip()
+    return replace(feed, description=description, updated=max(feed.updated, closing.at), is_closed=True)
 
 
 def archive_document(

@@ -29,6 +29,8 @@ UK: Strings = {
     "unreached_since": "Сайт ради зараз не вдається прочитати. Востаннє це вдалося {date}, тож найновіших новин тут"
     " може не бути.",
     "held": "Сайт ради незвично змінився. Нові публікації з’являться тут після перевірки людиною.",
+    "closed_since": "Стрічку закрито {date}: нових новин тут більше не буде. Усе, що вже опубліковано, залишається на"
+    " своїх місцях.",
     "site": "Сайт ради",
     "at_site": "на сайті ради",
     "whole_at_site": "Ця новина на сайті ради",
@@ -109,6 +111,8 @@ RU: Strings = {
     "unreached_since": "Сайт совета сейчас не удаётся прочитать. В последний раз это удалось {date}, поэтому самых"
     " новых новостей здесь может не быть.",
     "held": "Сайт совета необычно изменился. Новые публикации появятся здесь после проверки человеком.",
+    "closed_since": "Лента закрыта {date}: новых новостей здесь больше не будет. Всё, что уже опубликовано, остаётся на"
+    " своих местах.",
     "site": "Сайт совета",
     "at_site": "на сайте совета",
     "whole_at_site": "Эта новость на сайте совета",
@@ -191,6 +195,8 @@ EN: Strings = {
     " may be missing here.",
     "held": "The council’s site has changed in an unusual way. New articles will appear here once a person has checked"
     " them.",
+    "closed_since": "This feed was closed on {date}: there will be no more news here. What was published stays where it"
+    " is.",
     "site": "The council’s site",
     "at_site": "on the council’s site",
     "whole_at_site": "This item on the council’s site",

@@ -25,6 +25,7 @@ def json_feed(feed: Feed, own_url: str) -> bytes:
         "favicon": feed.icon,
         "authors": [{"name": feed.author, "url": feed.home}],
         "language": feed.language,
+        "expired": True if feed.is_closed else None,
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
         "_feedpub": {"id": feed.id, "rights": feed.rights, "generator": str(feed.generator)},
     }
