@@ -412,9 +412,8 @@ def test_a_page_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fa
         ran = bench.feedpub("run")
     url = f"https://rada.example{path}"
     said = shown(bench, ran.err)
-    assert said.removesuffix("\n").partition(f"; {AGAIN}")[0] == (
-        f"feedpub: zrazkiv: {url}: {fault.said.replace('{url}', url)}"
-    )
+    line, expected = said.removesuffix("\n"), f"feedpub: zrazkiv: {url}: {fault.said.replace('{url}', url)}"
+    assert line == expected or line.startswith(f"{expected}; ")  # and then what comes of it, and what to do
     assert ran.code == 1
     meanwhile = stands(bench, before)
     heals(bench, known)

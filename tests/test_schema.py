@@ -147,7 +147,7 @@ def test_a_council_s_own_file_is_taken_with_what_all_have_alike_elsewhere() -> N
         (changed("^language = .*", ""), ["source.0"]),
         (BARE + ALIKE.replace("timezone", "id"), ["defaults", "source.0"]),
         (GOOD + '[state]\nurl = "mysql://x"', ["state.url"]),
-        (GOOD + "[watch]\n", [""]),
+        (GOOD + "[wotch]\n", [""]),
         (topic(""), ["source.0.feed.0"]),
         (topic("keywords = []"), ["source.0.feed.0"]),
         (topic('keywords = [""]'), ["source.0.feed.0.keywords.0"]),

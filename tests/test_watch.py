@@ -143,8 +143,10 @@ def test_a_council_that_is_silent_for_far_longer_than_usual_is_stale_until_it_ha
 )
 def test_a_silence_is_odd_after_three_of_the_source_s_own_gaps(gaps: list[int], silent: int, is_odd: bool) -> None:
     days = [BEGIN - timedelta(days=sum(gaps[:n])) for n in range(len(gaps) + 1)]
-    found = odd_silence(days, UTC, BEGIN - timedelta(days=400), BEGIN + timedelta(days=silent))
-    assert (found is not None) is is_odd
+    looked = [(BEGIN + timedelta(days=n)).date() for n in range(-60, silent + 1)]
+    now = BEGIN + timedelta(days=silent)
+    assert (odd_silence(days, UTC, looked, now) is not None) is is_odd
+    assert odd_silence(days, UTC, looked[-3:], now) is None  # nobody looked before: nobody can miss anything
 
 
 # ------------------------------------------------------------ status

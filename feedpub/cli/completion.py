@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from feedpub.cli import FINE, make_parser
-from feedpub.cli.speech import Speech
+from feedpub.cli.speech import Speech, show_as_is
 from feedpub.errors import ConfigError
 
 # Of what `feedpub config` prints: the line after each [[source]].
@@ -73,7 +73,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
         way: Any = SOURCES if "--source" in action.option_strings else ways.get(str(action.metavar))
         if way:
             action.complete = way  # type: ignore[attr-defined]
-    print(shtab.complete(parser, args.shell))
+    show_as_is(shtab.complete(parser, args.shell))
     return FINE
 
 

@@ -71,6 +71,11 @@ def show(lines: Iterable[str]) -> None:
         print(visible(line))
 
 
+def show_as_is(text: str) -> None:
+    """Print a program that is made of our own words alone. A shell must get every character of it."""
+    print(text)
+
+
 def show_json(text: str) -> None:
     """Print JSON, for programs. What cannot be shown has JSON's own escapes, so the value stays the same."""
     print("".join(c if c == "\n" or is_shown(c) else _escape_of_json(c) for c in text))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from feedpub.conditions import Day, Message, State, Told, Watched
 from feedpub.store.database import Database, Row
 from feedpub.store.proof import decoding
 from feedpub.store.rows import as_json, instant, parsed
 
-DAYS = "SELECT day, looks, failures FROM look WHERE source = ?"
 MESSAGES_KEPT = 50  # of each source
 DAYS_KEPT = 400
 
@@ -73,12 +72,8 @@ class Watching:
 
     def days(self, source: str) -> list[Day]:
         """Return a source's last days, the oldest first. Days without a look or a failure are not there."""
-        return [Day(*row) for row in self.db.rows(f"{DAYS} ORDER BY day", source)]
-
-    def first_day(self, source: str) -> datetime | None:
-        """Return the first day of those. None: nobody has looked yet."""
-        row = self.db.first_row(f"{DAYS} ORDER BY day LIMIT 1", source)
-        return datetime.fromisoformat(row["day"]).replace(tzinfo=UTC) if row else None
+        sql = "SELECT day, looks, failures FROM look WHERE source = ? ORDER BY day"
+        return [Day(*row) for row in self.db.rows(sql, source)]
 
     def add_look(self, source: str, now: datetime, *, is_well: bool) -> None:
         """Count an hour in which the listing was read, or a run that failed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from feedpub import address
 from feedpub.conditions import SEVERITY, Condition, State, Watched
@@ -108,10 +108,8 @@ def _odd(council: Council, now: datetime) -> Condition:
 
 
 def _stale(council: Council, now: datetime) -> Condition | None:
-    first_day = council.state.store.watching.first_day(council.id)
-    if first_day is None:
-        return None
-    silence = odd_silence(council.state.items.newest_dates(LOOKED_BACK), council.zone, first_day, now)
+    looked = [date.fromisoformat(one.day) for one in council.state.store.watching.days(council.id) if one.looks]
+    silence = odd_silence(council.state.items.newest_dates(LOOKED_BACK), council.zone, looked, now)
     if silence is None:
         return None
     usual = "day" if silence.usual == 1 else f"{silence.usual} days"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from itertools import pairwise
 from math import ceil
 
 LEAST_DAYS = 8  # with news, before anything is usual
 SHARE = 0.9  # of the gaps between two days with news are no longer than the usual one: weekends count
 TIMES = 3  # the usual gap, after which a silence is odd
-SHORTEST = timedelta(days=5)  # a silence of holidays is odd nowhere
+SHORTEST = 5  # days: a silence of holidays is odd nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,18 @@ class Silence:
     usual: int  # days between two days with news, at most
 
 
-def odd_silence(dates: Iterable[datetime], zone: tzinfo, since: datetime, now: datetime) -> Silence | None:
+def odd_silence(dates: Iterable[datetime], zone: tzinfo, looked: Iterable[date], now: datetime) -> Silence | None:
     """Return the silence since the last news, given their dates; None while it is nothing odd, or nothing is usual.
 
-    ``since`` is when somebody first looked: a silence before that was nobody's to notice.
+    ``looked`` are the days on which somebody looked: no other day of a silence counts.
     """
     past = [instant for instant in dates if instant <= now]
     days = sorted({instant.astimezone(zone).date() for instant in past})
     if len(days) < LEAST_DAYS:
         return None
     usual, last = _usual_gap(days), max(past)
-    is_odd = now - max(last, since) > max(TIMES * timedelta(days=usual), SHORTEST)
+    silent = sum(day > days[-1] for day in looked)
+    is_odd = silent > max(TIMES * usual, SHORTEST)
     return Silence(last, usual) if is_odd else None
 
 
