@@ -34,7 +34,7 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("feedpub back\t", ["backfill"]),
+        ("feedpub backf\t", ["backfill"]),
         ("feedpub status --js\t", ["status", "--json"]),
         ("feedpub --verb\t ledg\t", ["--verbose", "ledger"]),
         ("feedpub completion fi\t", ["completion", "fish"]),

@@ -51,6 +51,31 @@ def test_the_units_call_what_the_manual_installs() -> None:
     assert (UNITS / "feedpub-failed@.service").exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "result", "mail"),
+    [
+        ("feedpub: zrazkiv: it fails\n", "exit-code", "exit-code\nfeedpub: zrazkiv: it fails\n"),
+        ("", "exit-code", None),  # its owner was told before
+        ("", "timeout", "timeout\n\n"),
+    ],
+)
+def test_a_failed_run_is_mailed_if_it_has_something_to_say(
+    tmp_path: Path, said: str, result: str, mail: str | None
+) -> None:
+    unit = (UNITS / "feedpub-failed@.service").read_text("utf-8")
+    [command] = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit, re.MULTILINE | re.DOTALL)
+    script = command.replace("\\\n", "").replace("\\\\", "\\").replace("$$", "$").replace("%%", "%")
+    (tmp_path / "said").write_text(said, "utf-8")
+    for name, body in (("journalctl", f"cat {tmp_path}/said"), ("mail", f"cat > {tmp_path}/mailed")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}:/usr/bin:/bin"
+    variables = {"PATH": path, "MONITOR_SERVICE_RESULT": result, "MONITOR_INVOCATION_ID": "1"}
+    subprocess.run(["/bin/sh", "-c", script], env=variables, check=True)
+    mailed = tmp_path / "mailed"
+    assert (mailed.read_text("utf-8") if mailed.exists() else None) == mail
+
+
 def test_a_run_is_not_ended_before_its_own_time_is_over() -> None:
     [hours] = re.findall(r"^TimeoutStartSec=(\d+)h$", SERVICE.read_text("utf-8"), re.MULTILINE)
     assert int(hours) * 60 > keys.TABLES["fetch"]["minutes"].default * 2

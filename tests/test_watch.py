@@ -13,7 +13,7 @@ from typing import ClassVar
 import pytest
 
 from feedpub.watch.silence import odd_silence
-from tests.council import CONFIG, Council
+from tests.council import CONFIG, Council, Ran
 from tests.drupal.site import Answer
 
 AN_HOUR = timedelta(hours=1)
@@ -147,6 +147,17 @@ def test_a_silence_is_odd_after_three_of_the_source_s_own_gaps(gaps: list[int], 
     now = BEGIN + timedelta(days=silent)
     assert (odd_silence(days, UTC, looked, now) is not None) is is_odd
     assert odd_silence(days, UTC, looked[-3:], now) is None  # nobody looked before: nobody can miss anything
+
+
+def test_of_many_sources_with_the_same_trouble_one_line_is_said_and_one_that_it_is_over(council: Council) -> None:
+    head, source = CONFIG.split("[[source]]")
+    sources = [source.replace('id = "zrazkiv"', f'id = "rada{n}"') for n in range(7)]
+    text = "[[source]]".join([head, *sources])
+    council.configure(text, home="http://127.0.0.1:9/", layout="")
+    assert council.feedpub("run").err == (
+        "feedpub: rada0, rada1, rada2 and 4 more do not answer; `feedpub status` names each, with the reason\n"
+    )
+    assert council.feedpub("run") == Ran(1, "", "")
 
 
 # ------------------------------------------------------------ status

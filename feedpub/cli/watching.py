@@ -99,6 +99,8 @@ def _lines(
     if telling.say is Say.WELL_AGAIN:
         why = f" ({before.why})" if before and before.why else ""
         return [f"{name}: well again, after {duration(telling.lasted)}{why}"]
+    if condition.state is State.RESTING and telling.say is Say.TROUBLE and not lines:
+        return []  # the run has said of a page what its host answers
     first, *others = lines or [f"{name}: {condition.words}"]
     if condition.state in NO_LONGER and condition.way_out not in first:
         first += f"; {condition.way_out}"
@@ -115,7 +117,7 @@ def _remember(
         return
     with store.transaction():
         store.watching.put(source, watched)
-        if telling.say is not Say.NOTHING:
+        if said.lines and telling.say is not Say.NOTHING:
             store.watching.add_message(Message(source, session.now, watched.state, "\n".join(said.lines)))
 
 
