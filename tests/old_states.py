@@ -28,7 +28,8 @@ def archive_of(version: int) -> Path:
 def unpack(version: int, folder: Path) -> Path:
     """Put config.toml, feedpub.db and public/ into a folder. Return the place of the state."""
     with tarfile.open(archive_of(version)) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python has it from 3.11.4 on
+        archive.extractall(folder)
     return folder / "feedpub.db"
 
 

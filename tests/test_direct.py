@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import brotli
 import pytest
@@ -244,6 +245,15 @@ def test_a_password_that_the_operator_keeps_is_for_requests(bench: Bench, tmp_pa
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login a password b\n", encoding="utf-8")
     assert bench.asks("/node", bench.validators("/node")) == (bench.not_modified("/node"), True)
     assert bench.served.requests[-1].headers["authorization"].startswith("Basic ")
+
+
+def test_a_user_without_a_home_keeps_no_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(number: int) -> NoReturn:
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    assert direct.is_open()
 
 
 @pytest.mark.parametrize("is_trusted", [True, False])

@@ -17,7 +17,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 SECURITY = ROOT / "docs" / "security.md"
 READMES = [ROOT / "README.md", ROOT / "README.uk.md"]
 WRITTEN_BY_TESTS = {"reliability.md"}  # its cells are messages, and some of these hold an example of a command
-COMMON = {"--help", "--config", "--quiet", "--verbose"}
+COMMON = {"--help", "--config", "--quiet", "--verbose", "--log-format"}
 MEAN_WORDS = 15
 LONG = 30  # words
 LONG_SHARE = 0.05
@@ -42,7 +42,7 @@ def commands(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def options(text: str) -> set[str]:
-    return set(re.findall(r"--[a-z]+", text))
+    return set(re.findall(r"--[a-z]+(?:-[a-z]+)*", text))
 
 
 def sentences(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,26 @@ def test_words_as_people_write_them_stay(words: str) -> None:
 
 def test_a_joiner_between_letters_is_no_emoji() -> None:
     assert visible("ра\u200dда 👨\u200dx") == r"ра\u200dда 👨\u200dx"
+
+
+def test_messages_as_json_are_one_object_a_line_and_give_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "".join(("Рада: ", OVERRIDE, ZERO, ESCAPE, CSI, BELL, "\n"))
+    speech = Speech(verbose=True, is_json=True)
+    for say in (speech.error, speech.note, speech.detail):
+        say(words)
+    lines = capsys.readouterr().err.splitlines()
+    objects = [json.loads(line) for line in lines]
+    assert [(one["level"], one["message"]) for one in objects] == [
+        ("error", words), ("note", words), ("detail", words)
+    ]  # fmt: skip
+    assert all(datetime.fromisoformat(one["time"]).tzinfo for one in objects)
+    assert not any(UNSAFE.search(line) for line in lines)
+
+
+def test_a_program_that_collects_logs_gets_every_message_of_a_run(council: Council) -> None:
+    council.break_page("/")
+    [line] = council.feedpub("run", "--log-format", "json").err.splitlines()
+    assert json.loads(line)["message"].startswith("zrazkiv: http")
 
 
 def test_json_says_the_same_and_gives_no_orders(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from tools.manual import ROOT, rows
 FILE = ROOT / "packaging" / "man" / "feedpub.1"
 DATE = "2026-11-29"  # of the last change to the words of this file
 WIDTH = 78  # characters of a line of text
-COMMON = {"--help", "--config", "--quiet", "--verbose"}
+COMMON = {"--help", "--config", "--quiet", "--verbose", "--log-format"}
 ABOUT = (
     "feedpub reads the pages on which a city council lists its news, and publishes them as RSS, Atom and JSON Feed,"
     " with pages for people. Let cron or a timer call `feedpub run`. It prints nothing while all is well, and one line"

@@ -46,8 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         make_parser().print_help()
         return USAGE
     # The defaults are here and not in the parser: a command's own parser would overwrite options given before it.
-    args = make_parser().parse_args(argv, argparse.Namespace(config=None, quiet=False, verbose=False))
-    speech = Speech(quiet=args.quiet, verbose=args.verbose)
+    args = make_parser().parse_args(
+        argv, argparse.Namespace(config=None, quiet=False, verbose=False, log_format="text")
+    )
+    speech = Speech(quiet=args.quiet, verbose=args.verbose, is_json=args.log_format == "json")
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
@@ -121,6 +123,9 @@ def make_parser() -> argparse.ArgumentParser:
     common.add_argument("--config", metavar="FILE", help="read this file; default: $FEEDPUB_CONFIG, else config.toml")
     common.add_argument("--quiet", action="store_true", help="print no notes, only results and errors")
     common.add_argument("--verbose", action="store_true", help="print a line for every page")
+    common.add_argument(
+        "--log-format", metavar="FORM", choices=["text", "json"], help="text or json: how messages are printed"
+    )
     parser = _Parser(
         prog="feedpub",
         description="Turn a city council's news pages into feeds that people can rely on.",

@@ -6,6 +6,7 @@ characters a terminal gets.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -13,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -30,24 +32,32 @@ class Speech:
 
     quiet: bool = False
     verbose: bool = False
+    is_json: bool = False  # a JSON object a line, for programs that collect logs
 
     @property
     def is_watched(self) -> bool:
         """Whether a person is at the terminal and wants to see progress."""
-        return bool(sys.stderr and sys.stderr.isatty()) and not self.quiet
+        return bool(sys.stderr and sys.stderr.isatty()) and not self.quiet and not self.is_json
 
     def error(self, message: str) -> None:
         """Say that something is wrong. This is always printed, and cron mails it."""
-        _say(f"feedpub: {visible(message)}")
+        self._line("error", message)
 
     def note(self, message: str) -> None:
         """Say something for a person who is watching. Cron does not see it."""
         if self.is_watched or (self.verbose and not self.quiet):
-            _say(visible(message))
+            self._line("note", message)
 
     def detail(self, message: str) -> None:
         if self.verbose and not self.quiet:
-            _say(visible(message))
+            self._line("detail", message)
+
+    def _line(self, level: str, message: str) -> None:
+        if not self.is_json:
+            _say(f"feedpub: {visible(message)}" if level == "error" else visible(message))
+            return
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        _say(_as_shown_json(json.dumps({"time": at, "level": level, "message": message}, ensure_ascii=False)))
 
 
 def _say(line: str) -> None:
@@ -78,7 +88,11 @@ def show_as_is(text: str) -> None:
 
 def show_json(text: str) -> None:
     """Print JSON, for programs. What cannot be shown has JSON's own escapes, so the value stays the same."""
-    print("".join(c if c == "\n" or is_shown(c) else _escape_of_json(c) for c in text))
+    print(_as_shown_json(text))
+
+
+def _as_shown_json(text: str) -> str:
+    return "".join(c if c == "\n" or is_shown(c) else _escape_of_json(c) for c in text)
 
 
 def _escape_of_json(character: str) -> str:

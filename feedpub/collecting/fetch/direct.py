@@ -38,7 +38,15 @@ def is_open() -> bool:
     if any(value and name.lower() in PROXIES for name, value in os.environ.items()):
         return False
     passwords = [os.environ.get("NETRC") or "~/.netrc", "~/_netrc"]
-    return not any(Path(p).expanduser().exists() for p in passwords)
+    return not any(map(_is_there, passwords))
+
+
+def _is_there(path: str) -> bool:
+    """Whether there is such a file. A user without a home, as in a container, has none there."""
+    try:
+        return Path(path).expanduser().exists()
+    except RuntimeError:
+        return False
 
 
 class Direct:
