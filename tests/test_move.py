@@ -277,6 +277,31 @@ def test_a_state_from_before_the_move_begins_no_second_source(council: Council, 
     assert guids(council) == GUID.findall(before["rss.xml"])
 
 
+@pytest.mark.sqlite
+def test_a_state_from_before_the_move_is_brought_up_and_moved_again_as_the_messages_say(
+    council: Council, old: dict[str, bytes]
+) -> None:
+    saved = council.folder / "saved.db"
+    assert council.feedpub("backup", str(saved)).code == 0
+    move(council)
+    assert council.feedpub("run").code == 0
+    assert council.feedpub("restore", str(saved)).code == 0
+    ran = council.feedpub("run")
+    assert ran.err == (
+        'feedpub: nova: is still zrazkiv in this state, which is older than what is published; write id = "zrazkiv" in'
+        " the configuration and let `feedpub run` read what is missing, then `feedpub move zrazkiv nova` moves it"
+        " again\n"
+    )
+    assert "BROKEN since " in council.feedpub("status").out
+    renames(council, "zrazkiv", "nova")
+    assert council.feedpub("run").code == 0
+    move(council)
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err.startswith("feedpub: nova: well again, after ")) == (0, True)
+    assert guids(council) == GUID.findall(old["rss.xml"])
+    assert council.feedpub("check").code == 0
+
+
 def test_a_source_that_the_brake_holds_is_moved_with_what_it_has_published(
     council: Council, old: dict[str, bytes]
 ) -> None:

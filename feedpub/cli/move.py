@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.announcing import announce
-from feedpub.cli.recovering import is_incomplete
+from feedpub.cli.recovering import is_incomplete, take_back
 from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, chosen, loaded, on_state, say_try_later, say_try_later_with
 from feedpub.cli.speech import Speech, show
@@ -82,8 +82,7 @@ def _obstacle(session: Session, council: Council, new: str) -> str | None:
     if old not in known:
         return f"{old}: the state has no such source; to change the id of a new one, change the configuration"
     if is_incomplete(session, council):
-        way_out = f"`feedpub run --source {old}` brings them back, then it can be moved"
-        return f"{old}: the state has lost items that are published; {way_out}"
+        return f"{old}: the state has lost items that are published; {take_back(old)}, then it can be moved"
     return None
 
 

@@ -21,39 +21,45 @@ if TYPE_CHECKING:
 ARCHIVES = re.compile(rf"[^/]+/{ARCHIVE}[^/]+/{re.escape(ATOM.name)}")
 
 
-def recover_lost(session: Session, council: Council) -> bool:
+SAID = ""  # an obstacle that was said already
+
+
+def recover_lost(session: Session, council: Council) -> str | None:
     """Take over the items of the published feeds, if the state is empty.
 
-    Return whether the source may be fetched. If the feeds cannot be read, it may not: feeds of a first page alone would
-    replace them. A state that is not empty and older than the feeds was brought up already: see ``reconciling``.
+    Return why the source may not be fetched; None: it may. If the feeds cannot be read, it may not: feeds of a first
+    page alone would replace them. A state that is not empty and older than the feeds was brought up already: see
+    ``reconciling``.
     """
-    if council.facts.is_restored:  # it could not be brought up, and that was said
-        return False
+    if council.facts.is_restored:  # it could not be brought up
+        return SAID
     if council.facts.revision > 0:
-        return True
+        return None
     now_called = session.store.renamed().get(council.id)
     if now_called:
-        session.speech.error(has_moved(council.id, now_called))
-        return False
+        return has_moved(council.id, now_called)
     try:
         ledgers = published_ledgers(council.source, session.place)
     except LedgerError as error:
-        session.speech.error(
+        return (
             f"{council.id}: the state is empty, and the published feeds cannot be read; they stay as they are until"
             f" somebody mends or removes them: {error}"
         )
-        return False
     first = _first_name(council, ledgers)
     if first in session.store.revisions():
-        session.speech.error(
+        return (
             f"{council.id}: is still {first} in this state, which is older than what is published;"
-            f" `feedpub move {first} {council.id}` moves it again"
+            f" {take_back(first)}, then `feedpub move {first} {council.id}` moves it again"
         )
-        return False
     if ledgers:
         take_name(council, ledgers)
         _take_over(session, council, ledgers)
-    return True
+    return None
+
+
+def take_back(first: str) -> str:
+    """Return what brings a state up that is from before a move."""
+    return f'write id = "{first}" in the configuration and let `feedpub run` read what is missing'
 
 
 def has_moved(old: str, new: str) -> str:

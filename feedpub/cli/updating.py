@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from feedpub import publishing
 from feedpub.cli import FAILED, FINE
-from feedpub.cli.recovering import recover_lost
+from feedpub.cli.recovering import SAID, recover_lost
 from feedpub.cli.saying import held_back, say, say_written
 from feedpub.cli.watching import Teller
 from feedpub.cli.ways import Desk
 from feedpub.collecting import Run
 from feedpub.collecting.report import Level, Message, Report, note_success
-from feedpub.conditions import State
+from feedpub.conditions import Condition, State
 from feedpub.council import Council
 from feedpub.errors import FeedpubError
 from feedpub.model import Outcome, Source
@@ -57,7 +57,11 @@ class Update:
 
         Raises KeyboardInterrupt and bugs once what is there is published, PublishError and StoreError.
         """
-        if not recover_lost(self.session, self.council):
+        obstacle = recover_lost(self.session, self.council)
+        if obstacle is not None:
+            if obstacle != SAID:
+                broken = Condition(State.BROKEN, obstacle)
+                self.teller.tell(self.session.store, self.council.id, broken, [obstacle])
             return FAILED
         before = self.desk.fetcher.traffic
         try:
