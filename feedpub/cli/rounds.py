@@ -111,7 +111,7 @@ class Rounds:
         self.busy: list[tuple[str, Busy]] = []  # sources on which other runs on the same server work
         self._left: list[Source] = []  # those for which there was no time
         self._bug: Exception | None = None  # the first
-        self.teller = Teller(session, len(sources), beside.said if beside else set())
+        self.teller = Teller(session, len(sources), bool(order.accept), beside.said if beside else set())
 
     def make(self) -> int:
         """Update every source. Return the exit code."""

@@ -42,6 +42,7 @@ class Teller:
 
     session: Session
     sources: int
+    is_answer: bool = False  # to a person who has given a code
     said: set[str] = field(default_factory=set)  # lines: one about a full disk or a bucket is enough
     states: set[State] = field(default_factory=set)  # those that this run has met
     _waiting: list[_Said] = field(default_factory=list)
@@ -58,9 +59,10 @@ class Teller:
         _remember(store, source, before, telling, said, self.session)
         if telling.say is Say.NOTHING:
             speech = self.session.speech
-            is_well = condition.state is State.WELL  # then nothing else speaks of what went wrong
+            # If it is well, nothing else speaks of what went wrong.
+            say = speech.error if condition.state is State.WELL or self.is_answer else speech.note
             for line in lines:
-                (speech.error if is_well else speech.note)(line)
+                say(line)
             return
         self._waiting.append(said)
         if self.sources <= FEW:
