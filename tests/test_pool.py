@@ -458,6 +458,29 @@ def test_an_interrupt_hangs_up_on_a_host_that_does_not_answer(
     ended.set()
 
 
+def test_a_second_interrupt_does_not_go_on_while_an_update_still_writes(
+    tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, main = towns(tmp_path / "a", sites), threading.main_thread()
+    at_work: list[str] = []
+
+    def answer(*_asked: Any) -> Answer:
+        for _ in range(2):
+            signal.pthread_kill(main.ident or 0, signal.SIGINT)
+            time.sleep(0.2)
+        return Answer(500)
+
+    def write_front(*_: Any) -> bool:
+        at_work.extend(thread.name for thread in threading.enumerate() if thread.name.startswith("host"))
+        return True
+
+    monkeypatch.setattr("feedpub.cli.ways.Network.hang_up", lambda _: None)
+    monkeypatch.setattr("feedpub.cli.rounds.write_front", write_front)
+    sites["tut"][0].answer = answer  # type: ignore[method-assign]
+    assert made.feedpub("run") == 130
+    assert at_work == []
+
+
 @pytest.mark.long
 def test_the_run_gives_signs_of_life_by_itself_while_all_hosts_are_silent(
     tmp_path: Path, sites: dict[str, tuple[Busy, Served]], monkeypatch: pytest.MonkeyPatch

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -95,6 +96,19 @@ def last_asked(session: Session, sources: Sequence[Source]) -> dict[str, Asked]:
     return session.store.asking.last(sources[0].id if len(sources) == 1 else None)
 
 
+def _wait_for_all(updates: Iterable[Future[int]]) -> None:
+    """Wait until no update works on the state any more, however often a person asks to be quick.
+
+    Those that were never begun are cancelled. The others were told to end.
+    """
+    from concurrent.futures import wait
+
+    begun = [update for update in updates if not update.cancelled()]
+    while not all(update.done() for update in begun):
+        with suppress(KeyboardInterrupt):
+            wait(begun)
+
+
 class Rounds:
     """One run over several sources."""
 
@@ -176,18 +190,20 @@ class Rounds:
         share_heap()
         shared, halt = Shared(self.session.store.db, presses_at(self.session.settings.publish.to)), Halt()
         workers = min(len(groups), self.session.settings.fetch.hosts_at_once)
-        try:
-            with ThreadPoolExecutor(workers, thread_name_prefix="host") as pool:
-                try:  # an interrupt may come before all of them were submitted
-                    updates = [pool.submit(self._update_host, group, shared, halt) for group in groups]
-                    return self._wait(updates, shared)
-                except BaseException:
-                    halt()
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    self.network.hang_up()
-                    raise
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="host")
+        updates: list[Future[int]] = []
+        try:  # an interrupt may come before all of them were submitted
+            updates.extend(pool.submit(self._update_host, group, shared, halt) for group in groups)
+            return self._wait(updates, shared)
+        except BaseException:
+            halt()
+            pool.shutdown(wait=False, cancel_futures=True)
+            self.network.hang_up()
+            raise
         finally:
+            _wait_for_all(updates)
             shared.flush()
+            pool.shutdown()
 
     def _wait(self, updates: Sequence[Future[int]], shared: Shared) -> int:
         """Wait until all updates have ended, and give signs of life. Return the exit code."""

@@ -111,7 +111,7 @@ class Store:
         A PostgreSQL server has copies of its own kind.
         """
         db = self.db
-        if not isinstance(db, SqliteFile):
+        if not isinstance(db, SqliteFile) or db.is_in_transaction:  # SQLite would wait for its end for ever
             return
         path = db.path
         is_wanted = db.is_worth_copying or backup.draft_of(path).exists()
