@@ -25,7 +25,7 @@ from feedpub.publishing.marking import write_mark
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 
-NOT_COPIED = {"document", "tally", "rest", "moved", "forms", "ping"}
+NOT_COPIED = {"script", "document", "tally", "rest", "moved", "forms", "ping"}
 PROOFS = re.compile(r"UPDATE (?:item|source|address) SET proof = proof\(.*?\);", re.DOTALL)
 
 

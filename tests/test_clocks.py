@@ -77,7 +77,7 @@ def test_a_run_with_a_clock_ahead_dates_nothing(council: Council) -> None:
     assert council.feeds() == before
     with clock(0.3):
         ran = council.feedpub("run")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err.count("\n"), ran.err.count("zrazkiv: well again")) == (0, 1, 1)
     assert "Змінена" in council.items()[0]["content_html"]
 
 
@@ -120,8 +120,9 @@ def test_a_clock_behind_mends_nothing(council: Council) -> None:
 def test_a_person_who_accepts_it_may_go_on_with_a_clock_that_has_leapt(council: Council) -> None:
     edit(council, "Змінена")
     with clock(400):
-        assert council.feedpub("run").code == 1
-        assert council.feedpub("run", *accepting(council.feedpub("run").err)).code == 0
+        ran = council.feedpub("run")
+        assert ran.code == 1
+        assert council.feedpub("run", *accepting(ran.err)).code == 0
     assert "Змінена" in council.items()[0]["content_html"]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from feedpub.conditions import Message, State, Told, Watched
 from feedpub.content import Link, Medium, Thumbnail
 from feedpub.errors import Damaged, StoreError
 from feedpub.model import Moved, Reading, Rest, Robots, Validators
@@ -76,6 +77,10 @@ def filled(store: Store) -> None:
     for n, url in ((1, LONG), (2, "https://rada.example/я.jpg")):
         state.thumbnails.want(stored(article(n)).id, url, NOW)
     state.thumbnails.put_copy(LONG, Thumbnail("picture/a.jpg", 800, 600))
+    told = {State.GONE: Told(NOW, 2, "cause")}
+    store.watching.put("rada", Watched(State.GONE, NOW, "why", "way out", NOW, None, is_open=True, told=told))
+    store.watching.add_message(Message("rada", NOW, State.GONE, LONG))
+    store.watching.add_look("rada", NOW, is_well=True)
     store.objects.put_seen("s3://council", "rada", {"atom.xml": Seen('"1"', "a", None)})
 
 

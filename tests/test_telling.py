@@ -78,6 +78,14 @@ def test_another_cause_of_a_stop_is_said_at_once_and_other_numbers_are_no_other_
     assert heard(3, lambda _: State.STOPPED, lambda hour: why[hour]) == [(0, Say.TROUBLE), (2, Say.TROUBLE)]
 
 
+@pytest.mark.parametrize("state", [State.STOPPED, State.BROKEN, State.STALE])
+def test_what_was_mended_and_is_wrong_again_is_said_again(state: State) -> None:
+    bad = (0, 2)
+    assert heard(4, lambda hour: state if hour in bad else State.WELL) == [
+        (0, Say.TROUBLE), (1, Say.WELL_AGAIN), (2, Say.TROUBLE), (3, Say.WELL_AGAIN)
+    ]  # fmt: skip
+
+
 def test_a_clock_that_was_ahead_silences_nothing() -> None:
     watched = tell(None, Condition(State.GONE), BEGIN + timedelta(days=400)).watched
     assert tell(watched, Condition(State.GONE), BEGIN).say is Say.STILL

@@ -1,7 +1,8 @@
 """Decide what the operator is told of a source, and when. Pure.
 
 A trouble is said once, then after a day, a week, a month; and once that it is over. A site that fails every night is
-said no more often: the same trouble goes on where its last message was, unless all was well for a week in between.
+said no more often: the same trouble goes on where its last message was, unless all was well for a week in between. What
+is stopped or broken again is said again, since it waits for somebody.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import Enum, auto
 from feedpub.conditions import Condition, State, Told, Watched
 
 A_WEEK = timedelta(weeks=1)  # without trouble, after which an old one is a new one
+OF_THE_SITE = (State.GONE, State.DRIFTING, State.RESTING)  # troubles that come and go without anybody's doing
 STEPS = (timedelta(days=1), A_WEEK, timedelta(days=30))  # between two messages about the same; the last one goes on
 
 
@@ -53,7 +55,8 @@ def tell(before: Watched | None, condition: Condition, now: datetime) -> Telling
 def _well(known: Watched, now: datetime) -> Telling:
     if known.state is State.WELL:
         return Telling(Say.NOTHING, known)
-    well = Watched(State.WELL, now, well_since=now, told=known.told)
+    told = {state: one for state, one in known.told.items() if state in OF_THE_SITE}
+    well = Watched(State.WELL, now, well_since=now, told=told)
     say = Say.WELL_AGAIN if known.is_open else Say.NOTHING
     return Telling(say, well, now - (known.ailing_since or now))
 
