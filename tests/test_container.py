@@ -71,8 +71,8 @@ def test_what_it_calls_needs_no_shell_and_is_a_command() -> None:
         cli.make_parser().parse_args(words[1:])
 
 
-def test_the_manual_has_its_commands() -> None:
-    section = sections()["In a container"]
+def test_the_documents_have_its_commands() -> None:
+    section = sections("deploying.md")["In a container"]
     assert "docker build --file packaging/Dockerfile --tag feedpub ." in section
     assert f"chown -R {last('USER')} {HOME}" in section
     assert section.count(f"--read-only --volume {HOME}:{HOME}") >= 2  # by hand, and by cron

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import statistics
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,13 @@ from tools.manual import HEADINGS, sections
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 SECURITY = ROOT / "docs" / "security.md"
+RUNBOOK = ROOT / "docs" / "runbook.md"
 READMES = [ROOT / "README.md", ROOT / "README.uk.md"]
 WRITTEN_BY_TESTS = {"reliability.md"}  # its cells are messages, and some of these hold an example of a command
+OF_A_RUN = {  # errors that stop a page, a source or a run; mistakes on the command line name their own way out
+    "Condition", "Damaged", "FetchError", "Held", "LayoutError", "LedgerError", "Missing", "Overtaken", "PublishError",
+    "Refused", "Resting", "ScrapeError", "StoreError",
+}  # fmt: skip
 COMMON = {"--help", "--config", "--quiet", "--verbose", "--log-format"}
 MEAN_WORDS = 15
 LONG = 30  # words
@@ -115,16 +121,44 @@ def test_every_key_of_the_configuration_has_its_row_and_no_other_has(table: str)
     assert keys == {key for key in config.TABLES[table] if key not in config.TABLES}
 
 
-def test_the_messages_that_the_manual_explains_are_those_of_the_program() -> None:
-    text = MANUAL["At three in the morning"]
-    rows = re.findall(r"^\| (`.+?) \|", text, re.M)
-    words = [phrase for row in rows for phrase in re.findall("`([^`]+)`", row)]
-    for line in re.findall(r"^    feedpub: (.+)$", text, re.M):
+# ---------------------------------------------------------- the runbook
+
+
+def explained() -> list[str]:
+    """The words by which the runbook's tables name messages."""
+    rows = re.findall(r"^\| (`.+?) \|", read(RUNBOOK), re.M)
+    return [phrase for row in rows for phrase in re.findall(r"``? ?(.+?) ?``?(?=, `|$)", row)]
+
+
+def test_the_messages_that_the_runbook_explains_are_those_of_the_program() -> None:
+    words = explained()
+    assert len(words) > 100
+    for line in re.findall(r"^    feedpub: (.+)$", read(RUNBOOK), re.M):
         parts = re.split(r"; |\. ", re.sub("`feedpub[^`]*`", "", line))  # another test checks the commands
         words += [" ".join(part.split()[-4:]) for part in parts if not part.endswith("Error")]
-    assert len(words) > 10
     said = messages()
     assert [w for w in words if w not in said] == []
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """Every message of an error that a run may meet, with "…" for what varies, and where it is made."""
+    for path in sorted((ROOT / "feedpub").rglob("*.py")):
+        for node in ast.walk(ast.parse(read(path))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OF_A_RUN:
+                words = [" ".join(constant_parts(argument)) for argument in node.args]
+                yield from ((str(path.relative_to(ROOT)), text) for text in words if len(re.findall(r"\w+", text)) > 2)
+
+
+def constant_parts(node: ast.expr) -> Iterator[str]:
+    """What is the same each time in a text that is put together."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def test_every_message_of_a_run_has_its_entry() -> None:
+    phrases = explained()
+    assert [message for message in raised() if not any(phrase in message[1] for phrase in phrases)] == []
 
 
 # ---------------------------------------------------------- all documents

@@ -1,4 +1,4 @@
-"""The units of systemd do what the manual says, and a run has no more rights under them than it needs."""
+"""The units of systemd do what the documents say, and a run has no more rights under them than it needs."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def test_a_run_is_hardly_exposed() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_units_call_what_the_manual_installs() -> None:
-    manual = (ROOT / "docs" / "manual.md").read_text("utf-8")
+def test_the_units_call_what_the_documents_install() -> None:
+    page = (ROOT / "docs" / "deploying.md").read_text("utf-8")
     service = SERVICE.read_text("utf-8")
     assert f"ExecStart={PROGRAM} run\n" in service
-    assert "cp packaging/systemd/* /etc/systemd/system/" in manual
-    assert "systemctl enable --now feedpub.timer" in manual
+    assert "cp /srv/feedpub/.venv/share/feedpub/systemd/* /etc/systemd/system/" in page
+    assert "systemctl enable --now feedpub.timer" in page
     assert "OnFailure=feedpub-failed@%n.service" in service
     assert (UNITS / "feedpub-failed@.service").exists()
 

@@ -47,7 +47,6 @@ def text() -> str:
 
 
 def _lines(parser: argparse.ArgumentParser) -> Iterator[str]:
-    codes = [row for row in rows("At three in the morning") if row[0].isdigit()]
     yield '.\\" Written by `python -m tools` from the parser and docs/manual.md.'
     yield f'.TH FEEDPUB 1 {DATE} feedpub "User Commands"'
     yield ".SH NAME"
@@ -62,7 +61,7 @@ def _lines(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield ".SH COMMANDS"
     yield from _commands(parser)
     yield ".SH EXIT STATUS"
-    yield from _tagged(codes)
+    yield from _tagged(rows("Exit codes"))
     yield ".SH ENVIRONMENT"
     yield from _tagged([CONFIG_VARIABLE, *rows("A bucket")])
     yield ".SH FILES"

@@ -22,9 +22,9 @@ KEY = r"`\w+`(?:, `\w+`)*"
 
 
 @cache
-def sections() -> dict[str, str]:
-    """Return the text under each heading."""
-    text = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
+def sections(document: str = "manual.md") -> dict[str, str]:
+    """Return the text under each heading of a document."""
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
     parts = re.split(r"^#{1,3} (.+)$", text, flags=re.M)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
