@@ -600,3 +600,37 @@ def put_back(before: dict[str, Stored], url: str) -> None:
         elif name not in now or now[name].data != before[name].data:
             etag = now[name].etag if name in now else None
             server.put(name, before[name].data, headers_of(name) or MARK_HEADERS, etag)
+
+
+# ------------------------------------------------------------ a source that gets another id
+
+
+def test_a_source_in_a_bucket_gets_another_id_and_its_old_addresses_stay_alive(council: Council, url: str) -> None:
+    assert council.feedpub("run").code == 0
+    before = contents(url)
+    ran = council.feedpub("move", "zrazkiv", "nova")
+    assert (ran.code, ran.err) == (0, "")
+    council.config.write_text(council.config.read_text("utf-8").replace('id = "zrazkiv"', 'id = "nova"'), "utf-8")
+    after = contents(url)
+    moved = {name.replace("zrazkiv/", "nova/", 1): name for name in before if name.startswith("zrazkiv/")}
+    for new, old in moved.items():
+        if old != MARK:
+            assert after[new] == after[old]  # a copy of it
+    guids = re.compile(rb"<guid[^>]*>([^<]+)</guid>")
+    assert guids.findall(after["nova/rss.xml"]) == guids.findall(before["zrazkiv/rss.xml"])
+    assert json.loads(after[MARK])["moved"] == "nova"
+    assert council.feedpub("check").code == 0
+
+
+def test_after_a_move_in_a_bucket_the_next_news_are_at_both_addresses(council: Council, url: str) -> None:
+    assert council.feedpub("run").code == 0
+    assert council.feedpub("move", "zrazkiv", "nova").code == 0
+    council.config.write_text(council.config.read_text("utf-8").replace('id = "zrazkiv"', 'id = "nova"'), "utf-8")
+    quiet = contents(url)
+    assert (council.feedpub("run").code, contents(url)) == (0, quiet)
+    adds(council, 501)
+    assert council.feedpub("run").code == 0
+    after = contents(url)
+    assert b"content/nova-501" in after["nova/rss.xml"]
+    assert after["zrazkiv/rss.xml"] == after["nova/rss.xml"]
+    assert council.feedpub("check").code == 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.scale import Farm, farm
-from benchmarks.workers import DELAY, INTERVAL, Crew, configure, differing, run_alone, wait_until
+from benchmarks.workers import DELAY, FEEDPUB, INTERVAL, Crew, configure, differing, run_alone, wait_until
 from feedpub.cli.speech import Speech
 from feedpub.collecting.rhythm import is_due
 from feedpub.errors import StoreError
@@ -236,6 +238,29 @@ def test_a_council_whose_file_is_added_is_read_without_a_restart(crew: Crew, sit
     assert f"{folder / 'broken.toml'}" in crew.said
     said = crew.said.strip().replace(f"{crew.config.parent}/", "")
     seen(FAULTS[4], said, "–", "the other councils are read as before")
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_source_that_is_moved_beside_a_worker_is_left_alone_until_the_configuration_says_so(
+    crew: Crew, sites: Farm, database: str
+) -> None:
+    crew.start()
+    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
+    wait_until(lambda: count(database, ASKED) == SITES, "and all is noted")
+    move = [*FEEDPUB, str(crew.config), "move", "c0000", "nova"]
+    wait_until(lambda: subprocess.run(move, check=False, capture_output=True).returncode == 0, "it is moved")
+    moved = feeds(crew)[-1]
+    assert moved.parent.name == "nova"
+    sites.tell("new 1")
+    wait_until(lambda: "since `feedpub move`" in crew.said, "the worker says that it has another id")
+    guids = re.compile(r"<guid[^>]*>([^<]+)</guid>")
+    before = guids.findall(moved.read_text("utf-8"))
+    crew.config.write_text(crew.config.read_text().replace('id = "c0000"', 'id = "nova"'))
+    wait_until(lambda: len(guids.findall(moved.read_text("utf-8"))) > len(before), "the news are read")
+    assert guids.findall(moved.read_text("utf-8"))[1:] == before
+    wait_until(lambda: (moved.parents[1] / "c0000" / "rss.xml").read_bytes() == moved.read_bytes(), "the copy too")
+    assert crew.said.count("since `feedpub move`") == 1
 
 
 @pytest.mark.long
