@@ -8,7 +8,7 @@ BIN = .venv/bin
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 1000000 { print "/dev/shm" }')
 PYTEST = $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: demo test test-all check bench bench-scale clean
+.PHONY: demo test test-all check bench bench-scale dist clean
 
 demo: .venv/ready
 	@$(BIN)/feedpub demo
@@ -50,6 +50,12 @@ bench: .venv/ready-dev
 # Figures for docs/scale.md: one process for many councils.
 bench-scale: .venv/ready-dev
 	$(BIN)/python -m benchmarks.scale
+
+# The wheel and the source of a release, in dist.
+dist: .venv/ready
+	rm -rf dist
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check hatchling
+	$(BIN)/python -m hatchling build
 
 clean:
 	rm -rf .venv .bench feedpub-demo build dist
