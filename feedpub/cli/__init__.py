@@ -198,10 +198,12 @@ def make_parser() -> argparse.ArgumentParser:
     status.add_argument(
         "--source", metavar="ID", action="append", default=[], help="show this source only, in full; may be repeated"
     )
+    shown = status.add_mutually_exclusive_group()
     settings = add("config", "show every value of the configuration that is in force, and where it comes from")
     forms = settings.add_mutually_exclusive_group()
-    for place in (inspect, status, ledger, forms):
+    for place in (inspect, shown, ledger, forms):
         place.add_argument("--json", action="store_true", help="print JSON, for programs")
+    shown.add_argument("--schema", action="store_true", help="print the JSON schema of what --json prints")
     forms.add_argument("--schema", action="store_true", help="print the JSON schema of config.toml, for editors")
     doctor = add("doctor", "look at the installation: this machine, the sites, and what a reader gets; name what to do")
     doctor.add_argument(
