@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -92,3 +92,23 @@ class Day:
     day: str
     looks: int  # hours in which its listing was read
     failures: int  # runs in which something failed
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When an item was published, and when it came."""
+
+    date: datetime  # as the feeds have it
+    published: datetime | None  # as its page has it; None: no date there can be trusted
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A day of a source, as a chart shows it; in UTC. None: that is not known of this day, which is not zero."""
+
+    day: date
+    news: int | None  # items of this date
+    looks: int | None  # hours in which its listing was read
+    failures: int | None  # runs in which something failed
+    hours: float | None  # from publication to feed: the median of this day's items

@@ -116,6 +116,38 @@ def test_what_a_web_server_shows_holds_neither_state_nor_configuration(
     assert re.sub(r":\d+:", ":", problem).startswith(re.sub(r":\d+:", ":", expected))
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('to = "out"', "[watch] to is in {here}/out, the folder of [publish] to, and a web server would show it"),
+        ('to = "out/in/status"', "[watch] to is in {here}/out, the folder of [publish] to, and a web server would"),
+        ('to = "link"', "[watch] to is in {here}/out, the folder of [publish] to, and a web server would show it"),
+        ('to = "up"', "[watch] to is {here}/up, above {here}/up/out, the folder of [publish] to; name one beside"),
+        ('to = "."', "[watch] to is {here}, with this file in it, and a web server would show it; name another"),
+        ('to = "kept"', "[state] url is in {here}/kept, the folder of [watch] to, and a web server would show it;"),
+        ('to = "s3://bucket"', "[watch] to must be a folder of this machine"),
+        ('to = " "', "[watch] to must not be empty"),
+        ('textfile = "out/x.prom"', "[watch] textfile is in {here}/out, the folder of [publish] to, and a web server"),
+        ('textfile = "feedpub.txt"', "[watch] textfile must be a file of this machine that ends with .prom:"),
+        ('textfile = "x/.prom"', "[watch] textfile must be a file of this machine that ends with .prom:"),
+    ],
+)
+def test_what_the_operator_sees_is_beside_what_readers_see(tmp_path: Path, words: str, said: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to("out/within")
+    text = GOOD if '"up"' not in words else GOOD.replace('"out"', '"up/out"')
+    text += '[state]\nurl = "sqlite:///kept/feedpub.db"\n[watch]\n'
+    [problem] = problems(tmp_path, text + words)
+    assert problem.partition(": ")[2].startswith(said.format(here=tmp_path))
+
+
+def test_the_operator_s_files_are_relative_to_the_config_file(tmp_path: Path) -> None:
+    watch = load(tmp_path, GOOD + '[watch]\nto = "outer"\ntextfile = "/var/lib/node_exporter/feedpub.prom"').watch
+    assert watch == config.Watch(None, tmp_path / "outer", Path("/var/lib/node_exporter/feedpub.prom"))
+    bucket = load(tmp_path, GOOD.replace('"out"', '"s3://bucket"') + '[watch]\nto = "out"').watch
+    assert bucket.to == tmp_path / "out"
+
+
 def test_all_mistakes_are_named_at_once_with_line_and_key(tmp_path: Path) -> None:
     text = """\
 [publish]

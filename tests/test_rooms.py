@@ -64,6 +64,7 @@ SOLE_HOLDERS = {
     "tomllib": {"config"},
     "argparse": {"cli"},
     "obstore": {"publishing"},
+    "prometheus_client": {"watch"},
     "PIL": {"publishing"},
 }
 CLOCKS = {"datetime.now", "time.time", "datetime.utcnow", "date.today"}

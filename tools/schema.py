@@ -27,6 +27,8 @@ FORMS: dict[checks.Check | None, dict[str, Any]] = {  # what a schema can say of
     checks.contact_address: {"pattern": rf"^mailto:|{ADDRESS}"},
     checks.email_address: {"pattern": f"^{checks.EMAIL.pattern}$"},
     checks.place_address: {"anyOf": [{"pattern": f"^{checks.BUCKET.pattern}$"}, {"not": {"pattern": "://"}, **FILLED}]},
+    checks.folder: {"not": {"pattern": "://"}, **FILLED},
+    checks.textfile: {"pattern": checks.TEXTFILE.pattern, "not": {"pattern": "://"}},
     checks.state_address: {"pattern": "^sqlite:///.|^postgres(?:ql)?://"},
     checks.short_id: {"pattern": f"^{checks.ID.pattern}$"},
     checks.source_id: {

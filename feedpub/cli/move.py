@@ -13,6 +13,7 @@ from feedpub.cli.announcing import announce
 from feedpub.cli.recovering import is_incomplete, take_back
 from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, chosen, loaded, on_state, say_try_later, say_try_later_with
+from feedpub.cli.showing import show_state
 from feedpub.cli.speech import Speech, show
 from feedpub.config import Config
 from feedpub.config.checks import source_id
@@ -70,8 +71,9 @@ def _move(session: Session, council: Council, new: str) -> int:
     session = _as_configured(session, old, new)
     is_well = write_files(session, Council(replace(council.source, id=new), store.of(new)))
     is_well &= write_front(session)
+    code = show_state(session)
     announce(session)
-    return FINE if is_well else FAILED
+    return code if is_well else FAILED
 
 
 def _obstacle(session: Session, council: Council, new: str) -> str | None:

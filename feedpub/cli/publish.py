@@ -7,6 +7,7 @@ import argparse
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, loaded, on_state, say_broken, say_busy_with, say_damaged
+from feedpub.cli.showing import show_state
 from feedpub.cli.speech import Speech
 from feedpub.council import Council
 from feedpub.errors import Damaged
@@ -21,6 +22,7 @@ def command(args: argparse.Namespace, speech: Speech) -> int:
 def _publish(session: Session) -> int:
     codes = [_publish_one(session, council) for council in session.councils]
     is_well = write_front(session)
+    codes.append(show_state(session, is_anew=True))
     for hub in session.settings.publish.hubs:
         waiting = [p for p in session.store.pings.waiting() if p.hub == hub]
         if waiting:

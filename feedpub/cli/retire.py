@@ -10,6 +10,7 @@ from feedpub.cli.announcing import announce
 from feedpub.cli.recovering import is_incomplete
 from feedpub.cli.saying import write_files, write_front
 from feedpub.cli.session import Session, chosen, loaded, on_state, say_try_later, say_try_later_with
+from feedpub.cli.showing import show_state
 from feedpub.cli.speech import Speech, show
 from feedpub.council import Council
 
@@ -59,5 +60,6 @@ def _publish(session: Session, council: Council) -> int:
     session.store.keep_copy(session.now, at_once=True)
     is_well = write_files(session, council)
     is_well &= write_front(session)
+    code = show_state(session)
     announce(session)
-    return FINE if is_well else FAILED
+    return code if is_well else FAILED

@@ -24,6 +24,7 @@ from feedpub.cli.session import (
     say_busy_sources,
     say_damaged,
 )
+from feedpub.cli.showing import show_state
 from feedpub.cli.speech import Speech
 from feedpub.cli.updating import Collect, Order, Update
 from feedpub.cli.watching import Teller
@@ -65,6 +66,8 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
         tell_broken(session)
         code = Rounds(session, order, due).make() if due else FINE
         code = max(code, say_closed(session, sources) if args.source else keep_closed(session))
+        if code != INTERRUPTED:  # who is in a hurry is not kept waiting for what the next run writes
+            code = max(code, show_state(session))
         tell_service(session)
         return max(code, FAILED if session.is_restored else FINE)
 

@@ -57,7 +57,7 @@ class Speech:
             _say(f"feedpub: {visible(message)}" if level == "error" else visible(message))
             return
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        _say(_as_shown_json(json.dumps({"time": at, "level": level, "message": message}, ensure_ascii=False)))
+        _say(as_shown_json(json.dumps({"time": at, "level": level, "message": message}, ensure_ascii=False)))
 
 
 def _say(line: str) -> None:
@@ -88,10 +88,11 @@ def show_as_is(text: str) -> None:
 
 def show_json(text: str) -> None:
     """Print JSON, for programs. What cannot be shown has JSON's own escapes, so the value stays the same."""
-    print(_as_shown_json(text))
+    print(as_shown_json(text))
 
 
-def _as_shown_json(text: str) -> str:
+def as_shown_json(text: str) -> str:
+    """Return JSON with its own escapes for what cannot be shown."""
     return "".join(c if c == "\n" or is_shown(c) else _escape_of_json(c) for c in text)
 
 

@@ -11,7 +11,8 @@ from feedpub.conditions import Condition, Message, State, Watched
 from feedpub.store import Store
 from feedpub.watch.telling import Say, Telling, tell
 
-OF_ALL = "the page of all sources"  # its place is that of a source without an id
+FILES = "@watch"  # the place of a source's id, of the files of [watch]; no source has such an id
+OF_OTHERS = {"": "the page of all sources", FILES: "the files of [watch]"}  # by their places among the sources
 FEW = 5  # sources of which each has lines of its own in one run; of more, one line names the first
 PLACES = 3  # named in the line about many
 NO_LONGER = (State.GONE, State.DRIFTING)  # states whose way out is not in what is said anyway
@@ -97,7 +98,7 @@ def _lines(
     source: str, condition: Condition, telling: Telling, lines: Sequence[str], before: Watched | None
 ) -> list[str]:
     """Return what is to be said, with what to do, and for how long it has been so."""
-    name = source or OF_ALL
+    name = OF_OTHERS.get(source, source)
     if telling.say is Say.WELL_AGAIN:
         why = f" ({before.why})" if before and before.why else ""
         return [f"{name}: well again, after {duration(telling.lasted)}{why}"]

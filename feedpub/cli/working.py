@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from feedpub.cli.announcing import announce
 from feedpub.cli.rounds import Rounds, due_sources
 from feedpub.cli.saying import write_front
 from feedpub.cli.session import Session, clock, say_broken, say_busy_with
+from feedpub.cli.showing import show_state
 from feedpub.cli.updating import Order
 from feedpub.cli.ways import Beside, Network
 from feedpub.collecting.fetch.apart import Halt
@@ -31,6 +33,7 @@ from feedpub.store.turns import HostTurns
 ORDER = Order("run", collecting.collect)
 AN_HOUR = 3600.0  # seconds after which the same is said again
 LAST = 28.0  # seconds that a worker has to end
+SHOWN = 0.2  # seconds for each source between two times that the files of [watch] are made: with a thousand, minutes
 
 
 class Work:
@@ -46,6 +49,7 @@ class Work:
         self._under_way: set[Rounds] = set()
         self._said_since = time.monotonic()
         self._said_late: set[str] = set()  # sources at which another run hangs
+        self._shown = -math.inf  # when the files of [watch] were written
         self._read_as = _stand_of(session.settings.path)
         self._take_in(session.settings)
 
@@ -80,13 +84,19 @@ class Work:
         return rounds.has_written
 
     def write_front(self) -> None:
-        """Write what speaks of all sources, and tell the hubs what is new. Raises StoreError."""
+        """Write what speaks of all sources, and tell the hubs what is new. Raises StoreError.
+
+        What the operator sees follows within minutes: a worker has something to note all the time.
+        """
         settings = self.session.settings
         with closing(Store(settings.state)) as store:  # its own connection: this may take a while
             place = place_at(settings.publish.to, store.objects)
             session = replace(self.session, store=store, place=place, now=clock())
             write_front(session)
             announce(session)
+            if time.monotonic() - self._shown >= SHOWN * len(self.sources):
+                self._shown = time.monotonic()
+                show_state(session, is_anew=True)
 
     def flush(self) -> None:
         """Bring what was kept for a while to the disk."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from feedpub.config.apart import keep_apart
 from feedpub.config.checks import is_placeholder
 from feedpub.config.encoding import decoded
 from feedpub.config.keys import DEFAULT_TEXTS, TABLES
@@ -63,6 +64,8 @@ class Watch:
     """The table [watch]."""
 
     ping: str | None = None  # a service's address, which is told of every run; None: there is none
+    to: Path | None = None  # a folder for the operator's eyes, beside the published one; None: there is none
+    textfile: Path | None = None  # a file of metrics, for Prometheus; None: there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +154,9 @@ def _make_config(raw: Mapping[str, Any], reader: Reader, councils: list[_Council
 
     if "://" not in publish["to"]:
         publish["to"] = folder / publish["to"]
+    watch |= {key: folder / watch[key] for key in ("to", "textfile") if watch[key] is not None}
     place = place_of(state["url"], folder)
-    _keep_apart(publish["to"], place, reader)
+    keep_apart(publish, place, watch, reader)
     broken: list[Broken] = []
     taken = {council.values["id"]: f"{reader.path}" for council in councils}
     for path in files:
@@ -169,22 +173,6 @@ def _make_config(raw: Mapping[str, Any], reader: Reader, councils: list[_Council
         broken=tuple(broken),
         placeholders=tuple(_placeholders({"publish": publish, "fetch": fetch}, reader)),
     )
-
-
-def _keep_apart(to: Path | str, state: Place, reader: Reader) -> None:
-    """Raise ConfigError where a web server would show the state or the configuration with the feeds."""
-    if isinstance(to, str):
-        return
-    shown = to.resolve()
-    if reader.path.resolve().is_relative_to(shown):
-        reader.report(
-            "publish", "to", f"is {shown}, with this file in it, and a web server would show it; name another"
-        )
-    elif isinstance(state, Path) and state.resolve().is_relative_to(shown):
-        words = f"is in {shown}, the folder of [publish] to, and a web server would show it; keep it outside"
-        reader.report("state", "url", words)
-    if reader.problems:
-        raise ConfigError(reader.problems)
 
 
 def _placeholders(tables: Mapping[str, Mapping[str, Any]], reader: Reader) -> Iterator[str]:

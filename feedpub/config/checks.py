@@ -35,6 +35,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 
 DIRECTIVES = "dmBbYyHIMSpAaR*"  # of a date format, in the order in which a message names them
 SAME_PART = {"b": "B", "a": "A", "y": "Y", "I": "H"}  # two directives for one part of a date
 BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]+[a-z0-9](?:/[A-Za-z0-9][A-Za-z0-9._-]*)*/?")
+TEXTFILE = re.compile(r"[^/]\.prom$")
 IN_LANGUAGE = re.compile(r"(?<=%)\{[a-z]{2,3}\}(?=[BbAapdmYyH])")  # «%{es}B»: a month's name in Spanish
 
 
@@ -100,6 +101,16 @@ def place_address(value: str) -> str | None:
     if re.match(r"s3://[^/]*[@:?]", value):  # feeds, messages and logs would show it
         return "must not contain a key or a password: they come from the environment, as AWS_ACCESS_KEY_ID"
     return "must be a folder, or a bucket: s3://BUCKET/PREFIX, in letters, digits, dots and dashes"
+
+
+def folder(value: str) -> str | None:
+    return not_empty(value) if "://" not in value else "must be a folder of this machine"
+
+
+def textfile(value: str) -> str | None:
+    if "://" in value or not TEXTFILE.search(value):
+        return "must be a file of this machine that ends with .prom: node_exporter reads no other"
+    return None
 
 
 def contact_address(value: str) -> str | None:

@@ -1,8 +1,8 @@
 """The keys of config.toml: a row for each key of each table.
 
 To add a key, add a row here, and a field of the same name to the class that holds the table's values. That is
-``Publish`` or ``Fetch`` in ``feedpub.config``; or ``Source``, ``Topic``, ``Terms`` or ``Layout`` in ``feedpub.model``.
-Describe it in docs/manual.md. Then ``python -m tools`` writes ``config.schema.json`` again.
+``Publish``, ``Fetch`` or ``Watch`` in ``feedpub.config``; or ``Source``, ``Topic``, ``Terms`` or ``Layout`` in
+``feedpub.model``. Describe it in docs/manual.md. Then ``python -m tools`` writes ``config.schema.json`` again.
 """
 
 from __future__ import annotations
@@ -68,6 +68,8 @@ TABLES: dict[str, dict[str, Key]] = {
     },
     "watch": {
         "ping": Key(str, checks.http_address, default=None),
+        "to": Key(str, checks.folder, default=None),
+        "textfile": Key(str, checks.textfile, default=None),
     },
     "source": {
         "id": Key(str, checks.source_id),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import gzip
 import os
 import re
@@ -13,17 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedpub.errors import PublishError
 from feedpub.kinds import codings_of
-from feedpub.publishing.beneath import FILE, let_read, open_folder
+from feedpub.publishing.beneath import content_of, open_folder, publish_error, replace_file
 
 MARK = ".state.json"  # no file for readers: see ``marking``
 NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)*[a-z0-9][a-z0-9._-]*")
 # Compression levels. Of 14 files (1.8 MB), gzip's 9 would take 29 ms and not 13, for 2 % less; brotli's 11 two
 # seconds and not 20 ms, for a sixth less.
 GZIP_LEVEL, BROTLI_LEVEL = 6, 5
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-OBSTACLES = {errno.ELOOP: "is a symbolic link", errno.ENOTDIR: "is no folder", errno.EEXIST: "is no folder"}
 
 
 class Folder:
@@ -60,8 +56,8 @@ class Folder:
             # The twins first: a server that compares them by age then never serves an old twin for a new file longer
             # than some renames take.
             for twin in twins:
-                _replace(folder, file + twin.ending, twin.compress(data))
-            _replace(folder, file, data)
+                replace_file(folder, file + twin.ending, twin.compress(data))
+            replace_file(folder, file, data)
             os.fsync(folder)
         return True
 
@@ -69,7 +65,7 @@ class Folder:
         """Remove the file, and its folder if it was the last one in it. Return False where there was none."""
         try:
             with self._folder_of(name, "removed") as (folder, file):
-                if _content_of(folder, file) is None:
+                if content_of(folder, file) is None:
                     return False
                 for ending in reversed(ENDINGS):
                     with contextlib.suppress(FileNotFoundError):
@@ -89,7 +85,7 @@ class Folder:
         """Return the file's bytes; None where there is none. Raises PublishError if it cannot be read."""
         try:
             with self._folder_of(name, "read") as (folder, file):
-                return _content_of(folder, file)
+                return content_of(folder, file)
         except FileNotFoundError:
             return None
 
@@ -100,7 +96,7 @@ class Folder:
     def put_mark(self, folder: str, data: bytes) -> None:
         """Put the mark into a folder, which may not be there yet. Raises PublishError."""
         with self._folder_of(f"{folder}/{MARK}", "written", is_made=True) as (place, file):
-            _replace(place, file, data)
+            replace_file(place, file, data)
             os.fsync(place)
 
     def names(self, folder: str) -> list[str]:
@@ -163,26 +159,18 @@ class Folder:
                 try:
                     yield folder, file
                 except OSError as error:
-                    raise _publish_error(self.path / name, done, error) from error
+                    raise publish_error(self.path / name, done, error) from error
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not is_made:
                 raise
-            raise _publish_error(Path(error.filename), done, error) from error
-
-
-def _publish_error(path: Path, done: str, error: OSError) -> PublishError:
-    obstacle = "is a symbolic link" if path.is_symlink() else OBSTACLES.get(error.errno or 0)
-    if obstacle:
-        return PublishError(f"{path}: {obstacle}; nothing is {done} through it: put a folder in its place")
-    consequence = "; the last good file stands, the next run tries again" if done == "written" else ""
-    return PublishError(f"{path}: cannot be {done}: {error.strerror or error}{consequence}")
+            raise publish_error(Path(error.filename), done, error) from error
 
 
 def _is_written(folder: int, name: str, data: bytes, twins: Sequence[Twin]) -> bool:
     """Whether the file and its twins hold these bytes already."""
-    if _content_of(folder, name) != data:
+    if content_of(folder, name) != data:
         return False
-    return all(twin.is_of(_content_of(folder, name + twin.ending), data) for twin in twins)
+    return all(twin.is_of(content_of(folder, name + twin.ending), data) for twin in twins)
 
 
 def _size_and_time(path: str) -> str | None:
@@ -199,41 +187,6 @@ def _is_folder(path: str) -> bool:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except OSError:
         return False
-
-
-def _content_of(folder: int, name: str) -> bytes | None:
-    """Return the bytes of a file; None where there is none, or a link, which is replaced and never followed."""
-    try:
-        file = os.open(name, FILE, dir_fd=folder)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            return None
-        raise
-    with os.fdopen(file, "rb") as opened:
-        return opened.read()
-
-
-def _replace(folder: int, name: str, data: bytes) -> None:
-    """Write a draft beside the file, then rename it: neither a reader nor a power cut ever leaves half a file."""
-    draft = f".{name.lstrip('.')}.new"  # always the same: the draft of a run that was killed is overwritten by the next
-    try:
-        try:
-            descriptor = os.open(draft, NEW, 0o644, dir_fd=folder)
-        except FileExistsError:
-            os.unlink(draft, dir_fd=folder)
-            descriptor = os.open(draft, NEW, 0o644, dir_fd=folder)
-        with os.fdopen(descriptor, "wb") as file:
-            let_read(descriptor, 0o644)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(draft, dir_fd=folder)
-        raise
 
 
 # ------------------------------------------------------------ twins

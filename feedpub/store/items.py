@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from feedpub.conditions import Arrival
 from feedpub.content import By, Gone, Stored, Tombstone
 from feedpub.store.database import Database
 from feedpub.store.proof import OF_ADDRESS, OF_ITEM, proof_of_row, prove
@@ -54,6 +55,12 @@ class Items:
         """Return the dates of the published items from then on."""
         rows = self.db.rows(f"SELECT date FROM item WHERE {PUBLISHED} AND date >= ?", self.source, instant(since))
         return [datetime.fromisoformat(r["date"]) for r in rows]
+
+    def arrivals_since(self, since: datetime) -> list[Arrival]:
+        """Return when the published items with a date from then on were published and came, newest first."""
+        sql = f"SELECT date, published, first_seen FROM item WHERE {PUBLISHED} AND date >= ? ORDER BY date DESC, id"
+        rows = self.db.rows(sql, self.source, instant(since))
+        return [Arrival(datetime.fromisoformat(d), parsed(p), datetime.fromisoformat(s)) for d, p, s in rows]
 
     def newest_dates(self, limit: int) -> list[datetime]:
         """Return the dates of the newest published items, newest first."""
