@@ -121,6 +121,26 @@ def is_another_user_s(stage: Stage) -> None:
     os.chown(stage.council.state, 12345, -1)
 
 
+def is_watched(stage: Stage, words: str) -> None:
+    stage.change("\n[[source]]", f"\n[watch]\n{words}\n\n[[source]]")
+
+
+def may_not_write_for_the_operator(stage: Stage) -> None:
+    is_watched(stage, 'to = "status"')
+    (stage.council.folder / "status").mkdir()
+    stage.patch.setattr(os, "access", lambda path, _: Path(path) != stage.council.folder / "status")
+
+
+def has_no_folder_for_metrics(stage: Stage) -> None:
+    is_watched(stage, 'textfile = "collector/feedpub.prom"')
+    stage.patch.setattr("feedpub.cli.doctor.find_spec", lambda _: True)
+
+
+def has_no_library_for_metrics(stage: Stage) -> None:
+    is_watched(stage, 'textfile = "feedpub.prom"')
+    stage.patch.setattr("feedpub.cli.doctor.find_spec", lambda _: None)
+
+
 def has_a_newer_state(stage: Stage) -> None:
     with closing(sqlite3.connect(stage.council.state)) as db:
         db.execute("PRAGMA user_version = 99")
@@ -202,6 +222,12 @@ FAULTS: dict[str, tuple[Callable[[Stage], None], str]] = {
     "the disk is full": (has_a_full_disk, "disk: 3 MB are free at"),
     "no more files": (has_few_files_left, "disk: no more than 12 files can be made"),
     "a folder is not ours": (may_not_write, "rights: {folder}/public cannot be written by this user"),
+    "the operator's folder is not ours": (may_not_write_for_the_operator, "rights: {folder}/status cannot be written"),
+    "metrics have no folder": (has_no_folder_for_metrics, "metrics: there is no folder {folder}/collector; make it"),
+    "metrics have no library": (
+        has_no_library_for_metrics,
+        "metrics: [watch] textfile needs a package that is not installed: pip install 'feedpub[metrics]'",
+    ),
     "a newer feedpub was here": (
         has_a_newer_state,
         "state: {folder}/feedpub.db: the state was written by a newer feedpub",
@@ -233,6 +259,15 @@ def test_a_sound_installation_has_no_fault(stage: Stage) -> None:
     assert ran.err == ""
     assert [line[:4] for line in ran.out.splitlines()] == ["ok  "] * 9
     assert ran.code == 0
+
+
+def test_the_operator_s_files_are_looked_at_too(stage: Stage) -> None:
+    is_watched(stage, 'to = "status"\ntextfile = "feedpub.prom"')
+    stage.patch.setattr("feedpub.cli.doctor.find_spec", lambda _: True)
+    ran = stage.council.feedpub("doctor")
+    assert (ran.code, ran.out.count("LOOK")) == (0, 0)
+    assert f"ok    rights: {stage.council.folder}/status will be made" in ran.out
+    assert f"ok    rights: {stage.council.folder}/feedpub.prom will be made" in ran.out
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -10,12 +10,14 @@ import os
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from feedpub.cli import FAILED, FINE
 from feedpub.cli.pages import fetcher_for
 from feedpub.cli.reaching import Remark, reached
 from feedpub.cli.session import chosen, clock, is_trial, loaded, say_broken, to_look
+from feedpub.cli.showing import WITHOUT_LIBRARY
 from feedpub.cli.speech import Speech, show
 from feedpub.collecting.fetch import Fetcher
 from feedpub.config import Config
@@ -67,10 +69,13 @@ def _configuration(settings: Config) -> Iterator[Remark]:
 
 
 def _machine(settings: Config) -> Iterator[Remark]:
-    folders = [path for path in (settings.state, settings.publish.to) if isinstance(path, Path)]
+    places = (settings.state, settings.publish.to, settings.watch.to)
+    folders = [path for path in places if isinstance(path, Path)]
     for folder in {path.stat().st_dev: path for path in map(_first_there, folders)}.values():
         yield _disk(folder)
     yield from map(_rights, folders)
+    if settings.watch.textfile:
+        yield _textfile(settings.watch.textfile)
 
 
 def _first_there(path: Path) -> Path:
@@ -101,6 +106,18 @@ def _rights(path: Path) -> Remark:
         words = f"{path} belongs to user {owner}, and this is root: run feedpub as that user, or files become root's"
         return Remark("rights", is_well=False, words=words)
     return Remark("rights", is_well=True, words=f"{path} can be written" if path.exists() else f"{path} will be made")
+
+
+def _textfile(path: Path) -> Remark:
+    """Whether the metrics can be made and written. Their folder is another program's, so it is not made."""
+    if find_spec("prometheus_client") is None:
+        return Remark("metrics", is_well=False, words=f"[watch] textfile {WITHOUT_LIBRARY}")
+    if not path.parent.is_dir():
+        words = (
+            f"there is no folder {path.parent}; make it, or name the one that node_exporter reads"
+        )
+        return Remark("metrics", is_well=False, words=words)
+    return _rights(path)
 
 
 def _runs(settings: Config) -> Generator[Remark, None, Collection[str]]:

@@ -10,6 +10,7 @@ from feedpub.config import Watch
 from feedpub.errors import Damaged
 
 PAGE, DATA, MESSAGES = "status.html", "status.json", "messages.xml"  # in the folder of [watch] to
+WITHOUT_LIBRARY = "needs a package that is not installed: pip install 'feedpub[metrics]'"
 
 
 def show_state(session: Session, *, is_anew: bool = False) -> int:

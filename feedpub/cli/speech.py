@@ -93,7 +93,8 @@ def show_json(text: str) -> None:
 
 def as_shown_json(text: str) -> str:
     """Return JSON with its own escapes for what cannot be shown."""
-    return "".join(c if c == "\n" or is_shown(c) else _escape_of_json(c) for c in text)
+    escapes = {ord(c): _escape_of_json(c) for c in set(text) if c != "\n" and not is_shown(c)}
+    return text.translate(escapes) if escapes else text
 
 
 def _escape_of_json(character: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from feedpub import __version__
 from feedpub.cli.session import LEFT_OUT, Session
-from feedpub.cli.showing import DATA, MESSAGES, PAGE
+from feedpub.cli.showing import DATA, MESSAGES, PAGE, WITHOUT_LIBRARY
 from feedpub.cli.speech import as_shown_json
 from feedpub.cli.status_rows import rows_as_json, status_rows, strangers
 from feedpub.cli.watching import OF_OTHERS
@@ -24,7 +24,6 @@ from feedpub.publishing.render.messages import Names, messages_feed
 from feedpub.watch.figures import figures, first_day
 
 SAID = 100  # messages in the feed
-WITHOUT_LIBRARY = "needs a package that is not installed: pip install 'feedpub[metrics]'"
 Row = Mapping[str, Any]
 
 
@@ -63,7 +62,7 @@ def _write_textfile(session: Session, rows: Sequence[Row]) -> Iterator[str]:
     if file is None:
         return
     if find_spec("prometheus_client") is None:
-        yield f"[watch] textfile: {WITHOUT_LIBRARY}"
+        yield f"[watch] textfile {WITHOUT_LIBRARY}"
         return
     from feedpub.watch.metrics import Measured, metrics
 

@@ -33,7 +33,7 @@ from feedpub.store.turns import HostTurns
 ORDER = Order("run", collecting.collect)
 AN_HOUR = 3600.0  # seconds after which the same is said again
 LAST = 28.0  # seconds that a worker has to end
-SHOWN = 0.2  # seconds for each source between two times that the files of [watch] are made: with a thousand, minutes
+SHOWN = 0.1  # seconds for each source between two times that the files of [watch] are made: with a thousand, minutes
 
 
 class Work:

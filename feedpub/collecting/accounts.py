@@ -59,7 +59,8 @@ def absent(council: Council) -> list[Absent]:
         named = council.facts.named.get(listing)
         if named is None:
             continue
-        found += filter(None, (_absence(council, url) for url in named.pages))
+        present = council.state.store.overview.pages_of_items(council.id, named.pages)  # nearly all are
+        found += filter(None, (_absence(council, url) for url in named.pages if url not in present))
         found += map(_absent_line, named.unread)
     return list(dict.fromkeys(found))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from feedpub.store.database import Database
 from feedpub.store.rows import instant
+
+AT_ONCE = 500  # values in a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,21 @@ class Overview:
         rows = self.db.rows("SELECT source, count(*) FROM item WHERE gone IS NULL GROUP BY source ORDER BY source")
         return {r["source"]: r[1] for r in rows}
 
+    def pages_of_items(self, source: str, urls: Sequence[str]) -> set[str]:
+        """Return those of a source's pages of which a published item has the very address.
+
+        A few statements, too, however many pages: an item may have others as well, which these do not tell.
+        """
+        found: set[str] = set()
+        for begin in range(0, len(urls), AT_ONCE):
+            some = urls[begin : begin + AT_ONCE]
+            sql = (
+                "SELECT visit.url FROM visit JOIN item ON item.id = visit.item WHERE visit.source = ?"
+                f" AND item.gone IS NULL AND item.is_read AND item.url = visit.url AND visit.url IN ({_marks(some)})"
+            )
+            found |= {r[0] for r in self.db.rows(sql, source, *some)}
+        return found
+
     def items(self) -> int:
         return self.db.number("SELECT count(*) FROM item WHERE gone IS NULL")
 
@@ -36,3 +54,7 @@ class Overview:
             instant(since),
         )  # fmt: skip
         return row[0], row[1], row[2]
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))

@@ -18,9 +18,9 @@ from feedpub.conditions import SEVERITY, Condition, Figures, State
 from feedpub.publishing.page.assets import asset, policy_of_style, templates
 from feedpub.publishing.page.charting import chart_of
 
-CHARTS = 30  # sources that have charts, of 8 kB each
-LINES = 2000  # further sources, of 0.2 to 0.7 kB each
-LONGEST_LINE, LONGEST_CARD = 240, 1000  # characters of a reason
+CHARTS = 24  # sources that have charts, of 8 kB each
+LINES = 1500  # further sources, of 0.2 to 0.8 kB each
+LONGEST_LINE, LONGEST_CARD = 160, 1000  # characters of a reason
 LONGEST_TITLE = 120
 SIGNS = {  # beside the word, for those who look over many; each has a shape of its own
     State.BROKEN: "✖", State.STOPPED: "■", State.GONE: "▲", State.DRIFTING: "◆", State.STALE: "◐", State.RESTING: "○",
