@@ -19,7 +19,7 @@ from feedpub import __version__
 from feedpub.conditions import Message, State
 from feedpub.publishing.render.messages import Names, messages_feed
 from tests import vnu
-from tests.council import CONFIG, Council
+from tests.council import CONFIG, Council, Ran
 from tests.plights import PLIGHTS
 from tests.postgres import IS_WANTED
 from tests.test_watch import AN_HOUR, Clock, publish
@@ -84,6 +84,11 @@ def test_the_same_state_gives_the_same_bytes_and_no_file_is_written_again(counci
     clock.now += timedelta(minutes=10)  # there is nothing to note yet
     council.feedpub("publish")
     assert shown(folder) == before
+    (folder / "status.html").write_text("is spoilt")
+    council.feedpub("publish")
+    assert {name: data for name, (data, _) in shown(folder).items()} == {
+        name: data for name, (data, _) in before.items()
+    }
 
 
 def test_while_all_is_well_they_are_written_once_an_hour(council: Council, clock: Clock) -> None:
@@ -177,7 +182,7 @@ def test_a_folder_that_cannot_be_written_is_said_once_and_fails_no_feed(council:
         assert council.feedpub("run").err == ""
     before = council.files()
     clock.now += timedelta(minutes=5)
-    assert council.feedpub("run") == (ran.__class__)(0, "", "")  # it is tried once an hour
+    assert council.feedpub("run") == Ran(0, "", "")  # it is tried once an hour
     assert council.files() == before
     folder.unlink()
     clock.now += AN_HOUR
@@ -308,6 +313,13 @@ def test_metrics_say_how_each_source_is(council: Council, clock: Clock, samples:
     }
 
 
+def test_metrics_name_a_council_whose_own_file_cannot_be_used(council: Council, clock: Clock, samples: Read) -> None:
+    (council.folder / "sources.d").mkdir()
+    (council.folder / "sources.d" / "wrong.toml").write_text("[[source]]\nid = 7\n")
+    council.feedpub("run")
+    assert (samples()["source_state source=7 state=broken"], samples()["source_state state=broken"]) == (1, 0)
+
+
 def test_a_source_that_was_never_read_has_no_instants(
     council: Council, clock: Clock, samples: Callable[[], dict[str, Any]]
 ) -> None:
@@ -343,7 +355,7 @@ def test_without_the_library_one_line_says_how_to_get_it_and_the_other_files_are
     assert (ran.code, ran.err) == (1, f"feedpub: {line}\n")
     assert sorted(shown(folder)) == sorted(FILES)
     clock.now += timedelta(minutes=5)
-    assert council.feedpub("run").err == ""
+    assert council.feedpub("run") == Ran(0, "", "")  # it is tried once an hour
 
 
 def test_a_folder_for_metrics_is_another_program_s_and_not_made(council: Council, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import signal
 import subprocess
@@ -172,6 +173,22 @@ def test_what_a_killed_worker_was_writing_about_all_sources_is_written_by_anothe
         f"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status) VALUES ({row})", database=database
     )
     wait_until(front.exists, "it is written again")
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_worker_shows_its_operator_how_all_sources_are(crew: Crew, sites: Farm) -> None:
+    crew.config.write_text(f'{crew.config.read_text()}\n[watch]\nto = "status"\n')
+    crew.start()
+    data = crew.config.parent / "status" / "status.json"
+
+    def items() -> list[int]:
+        return [row["items"] for row in json.loads(data.read_bytes())] if data.exists() else []
+
+    wait_until(lambda: items() == [20] * SITES, "the file knows all items of all sources")
+    page = data.with_name("status.html").read_text("utf-8")
+    assert page.count("<article") == SITES
+    assert crew.said == ""
 
 
 @pytest.mark.long
