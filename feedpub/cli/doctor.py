@@ -113,9 +113,7 @@ def _textfile(path: Path) -> Remark:
     if find_spec("prometheus_client") is None:
         return Remark("metrics", is_well=False, words=f"[watch] textfile {WITHOUT_LIBRARY}")
     if not path.parent.is_dir():
-        words = (
-            f"there is no folder {path.parent}; make it, or name the one that node_exporter reads"
-        )
+        words = f"there is no folder {path.parent}; make it, or name the one that node_exporter reads"
         return Remark("metrics", is_well=False, words=words)
     return _rights(path)
 
