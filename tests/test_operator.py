@@ -93,4 +93,5 @@ def test_the_operator_s_page_leads_to_a_feed_that_is_served_scheduled_and_watche
     assert len(heard) >= 2  # the one by hand, and cron's
     assert f"ok    feeds: https://{FEEDS}/" in done.stdout
     assert "LOOK" not in done.stdout
+    assert "\nmessages.xml\nstatus.html\nstatus.json\n" in done.stdout
     print(done.stdout, f"{time.monotonic() - begun:.0f} s")
