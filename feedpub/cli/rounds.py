@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
-from feedpub.cli.accepting import codes_of, forget_host, say_codes
+from feedpub.cli.accepting import codes_of, forget_host, say_codes, say_unfitting
 from feedpub.cli.announcing import announce
 from feedpub.cli.closed import keep_closed, open_sources, say_closed
 from feedpub.cli.pinging import tell_service
@@ -68,6 +68,8 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
             ended = begin_redating(session, sources[0])
             if ended is not None:
                 return ended
+        if args.name == "run" and say_unfitting(session, sources, order.accept):
+            return USAGE
         is_by_rhythm = args.name == "run" and not (named or order.accept)
         choose = due_sources if is_by_rhythm else open_sources  # a person who names a source wants it now
         due = choose(session, sources)
