@@ -255,8 +255,8 @@ CONFIGURATION = [
         "the addresses are examples",
         "run",
         (
-            "HERE/config.toml:4: [publish] base_url 'https://feeds.example.org/' is an example; write the address at which"
-            " readers will find the folder",
+            "HERE/config.toml:4: [publish] base_url 'https://feeds.example.org/' is an example; write the address at"
+            " which readers will find the folder",
             "HERE/config.toml:9: [fetch] contact 'https://example.org/feeds' is an example; write an address where the"
             " council can reach you",
         ),
@@ -367,8 +367,8 @@ PLACES = [
         "run",
         (
             "HERE/feedpub.db: the state cannot be opened: file is not a database; it is kept"
-            " as feedpub.db.damaged-TIME; there is no copy of it that can be read: the items are taken from the published"
-            " feeds",
+            " as feedpub.db.damaged-TIME; there is no copy of it that can be read: the items are taken from the"
+            " published feeds",
         ),
         1,
         file("feedpub.db", "This is a text. " * 100),
@@ -436,8 +436,9 @@ COMMANDS = [
         "run --accept abcdefghij",
         (
             "zrazkiv: SITE/: leads to another site:"
-            " OTHER; if the council has moved, set home and listings to its new address and formerly = ['127.0.0.1:PORT'] in"
-            f" its [[source]] (stopped 2 times since TIME). {NOTHING} If the change is real: `feedpub run --accept CODE`",
+            " OTHER; if the council has moved, set home and listings to its new address and formerly ="
+            " ['127.0.0.1:PORT'] in its [[source]] (stopped 2 times since TIME)."
+            f" {NOTHING} If the change is real: `feedpub run --accept CODE`",
         ),
         1,
         stopped,
