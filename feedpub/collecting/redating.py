@@ -172,13 +172,13 @@ def _as_listed(run: Run, redating: Redating, visits: list[Visit]) -> datetime | 
 
 def _said(run: Run, redating: Redating, left: _Left) -> str:
     """Return in one line what has changed, and what could not be read."""
-    counted = "1 date was" if redating.read == 1 else f"{redating.read} dates were"
+    counted = "1 date was read again" if redating.read == 1 else f"{redating.read} dates were read again"
     changed = redating.changed + left.moved
     if not changed:
-        said = f"{counted} read again and did not change"
+        said = f"{counted} and did not change"
     else:
         example = _example(run, redating.example or left.example)
-        said = f"{counted} read again, {redating.changed} of them changed{example}; all ids stay"
+        said = f"{counted}, {redating.changed} of them changed{example}; all ids stay"
     if left.moved:
         said += f"; {left.moved} whose pages are not to be read moved like the others"
     if left.kept:
