@@ -144,9 +144,10 @@ def same_but_dates(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> boo
     ("zone", "form", "example"),
     [
         ("UTC", RIGHT, "/n/0-novyna: 2025-01-12 11:15 → 2025-01-12 09:15"),
+        ("Europe/Warsaw", RIGHT, "/n/0-novyna: 2025-01-12 10:15 → 2025-01-12 09:15"),  # all move alike: see the brake
         ("Europe/Kyiv", SWAPPED, "/n/0-novyna: 2025-11-20 14:00 → 2025-01-12 09:15"),  # December is still to come
     ],
-    ids=["a wrong zone", "day and month swapped"],
+    ids=["a wrong zone", "another wrong zone", "day and month swapped"],
 )
 def test_dates_are_read_again_and_ids_stay(rada: Rada, clock: Clock, zone: str, form: str, example: str) -> None:
     rada.configure(zone, form)
@@ -207,6 +208,42 @@ def test_pages_are_asked_for_in_full(rada: Rada, clock: Clock) -> None:
     asked = {request.path: request for request in rada.council.requests()}
     assert {path_of(number) for number in range(12)} | {"/"} <= asked.keys()
     assert not any("if-modified-since" in request.headers for request in asked.values())
+
+
+def test_a_date_without_a_year_stays_in_its_year(rada: Rada, clock: Clock) -> None:
+    for number, shown in enumerate(DAYS):
+        rada.site.pages[path_of(number)] = story(f"Новина {number}", text_of(number), date=shown.replace(".2025", ","))
+    rada.configure("UTC", "%d.%m, %H:%M")
+    rada.feedpub("run")
+    for _ in range(3):  # until February: the latest 12 January is another one by then
+        clock.now += timedelta(days=25)
+        rada.feedpub("run")
+    rada.configure(form="%d.%m, %H:%M")
+    clock.now += AN_HOUR
+    rada.feedpub("run", "--redate", "zrazkiv")
+    assert published(rada.items()) == instants()
+
+
+def test_lines_of_a_listing_without_pages_are_dated_again_as_well(rada: Rada, clock: Clock) -> None:
+    rows = (
+        f'<div class="row"><a href="/files/{number}.pdf">Рішення {number}</a><small>{shown}</small></div>'
+        for number, shown in enumerate(DAYS)
+    )
+    rada.site.pages["/"] = page("".join(rows))
+    rada.configure(form=SWAPPED)
+    rada.feedpub("run")
+    before = rada.items()
+    assert (len(before), published(before) == instants()) == (12, False)
+    rada.configure()
+    clock.now += AN_HOUR
+    code, said = rada.feedpub("run", "--redate", "zrazkiv")
+    assert (code, "12 dates were read again, " in said) == (0, True)
+    assert (published(rada.items()), rada.items().keys()) == (instants(), before.keys())
+    clock.now += AN_HOUR
+    rada.site.pages["/"] += "<!-- changed -->"
+    rada.site.modified.clear()
+    assert rada.feedpub("run") == (0, "")
+    assert (published(rada.items()), rada.items().keys()) == (instants(), before.keys())
 
 
 # ------------------------------------------------------------ some are gone

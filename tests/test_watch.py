@@ -12,16 +12,10 @@ from typing import ClassVar
 import pytest
 
 from feedpub.watch.silence import odd_silence
-from tests.clock import AN_HOUR, BEGIN, Clock, set_by_test
+from tests.clock import AN_HOUR, BEGIN, Clock
 from tests.council import CONFIG, Council, Ran
 from tests.drupal.site import Answer
 from tests.outages import publish
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    with set_by_test() as clock:
-        yield clock
 
 
 def lived(council: Council, clock: Clock, hours: range, trouble: Callable[[int], bool], path: str = "/") -> list[str]:
