@@ -54,6 +54,7 @@ OLD_VERSION = """
     ALTER TABLE source DROP COLUMN asked; ALTER TABLE source DROP COLUMN due; DROP TABLE object; DROP TABLE request;
     DROP TABLE thumbnail; DROP TABLE watch; DROP TABLE message; DROP TABLE look;
     ALTER TABLE source DROP COLUMN retired; ALTER TABLE source DROP COLUMN formerly;
+    ALTER TABLE source DROP COLUMN redating;
     PRAGMA user_version = 9;
 """
 Calls = Counter[str]  # how often a command makes each call

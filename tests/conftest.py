@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import chromium, examples, postgres, reliability, tables
+from tests.clock import Clock, set_by_test
 from tests.council import Council, opened
 
 
@@ -24,6 +25,13 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def council(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Council]:
     with opened(tmp_path, capsys) as council:
         yield council
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """The commands are told the time of the test."""
+    with set_by_test() as clock:
+        yield clock
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from feedpub.conditions import State
+from tests.clock import Clock
 from tests.council import Council
 from tests.drupal.site import Answer
-from tests.test_watch import Clock
 
 DAY = timedelta(days=1)
 EMPTY = Answer(200, (("Content-Type", "text/html"),), b"<html><p>x</p></html>")

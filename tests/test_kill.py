@@ -46,6 +46,22 @@ def moved(council: Council) -> None:
     council.state.unlink()
 
 
+def walk_through(folder: Path, command: str, step: int, offset: int) -> None:
+    """Kill a command at many of its fault points, each time on a copy of the folder."""
+    template = folder / "walk" / "template"
+    template.mkdir(parents=True)
+    for path in folder.iterdir():
+        if path != template.parent:
+            path.rename(template / path.name)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.walker", str(template), command, str(step), str(offset)],
+        capture_output=True, text=True, check=True, cwd=HOUSE,
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    assert told["wrong"] == []
+    assert told["kills"] >= told["points"] // step > 8
+
+
 # The walk, how many of its fault points are passed for each that is tried, and with which of these it begins.
 WALKS: list[tuple[str, Callable[[Council], None], int, int]] = [
     ("with news", with_news, 17, 0), ("with news", with_news, 17, 8), ("at the first look", first, 31, 0),
@@ -58,17 +74,6 @@ def test_a_run_may_be_killed_before_any_of_its_writes(
     council: Council, tmp_path: Path, walk: str, prepare: Callable[[Council], None], step: int, offset: int
 ) -> None:
     prepare(council)
-    template = tmp_path / "walk" / "template"
-    template.mkdir(parents=True)
-    for path in council.folder.iterdir():
-        if path != template.parent:
-            path.rename(template / path.name)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.walker", str(template), "run", str(step), str(offset)],
-        capture_output=True, text=True, check=True, cwd=HOUSE,
-    )  # fmt: skip
-    told = json.loads(done.stdout)
-    assert told["wrong"] == []
-    assert told["kills"] >= told["points"] // step > 8
+    walk_through(tmp_path, "run", step, offset)
     place = WALKS.index((walk, prepare, step, offset))
     tables.add("kills", place, walk, str(step))

@@ -16,6 +16,7 @@ import pytest
 
 from feedpub.conditions import Message, State, Told, Watched
 from feedpub.content import Link, Medium, Thumbnail
+from feedpub.dating import Moves, Redating
 from feedpub.errors import Damaged, StoreError
 from feedpub.model import Moved, Reading, Rest, Robots, Validators
 from feedpub.postgres_url import PostgresUrl
@@ -67,7 +68,11 @@ def filled(store: Store) -> None:
     state.media.put_medium("https://rada.example/1.jpg", Medium("u", "image/png", 2**40), NOW)
     state.collections.place(stored(article(1)).id, stored(article(1)).date, ["category/novyny"])
     state.collections.put_document("x", "y")
-    put_facts(store, "rada", succeeded=NOW, id_domain="rada.example", is_forgone=True, retired=NOW, former_ids=("a",))
+    redating = Redating(NOW, "manner", 3, 1, (LONG, NOW, NOW), ("a",), ("b",), Moves({"2025-06": (120, 180)}, 3))
+    put_facts(
+        store, "rada", succeeded=NOW, id_domain="rada.example", is_forgone=True, retired=NOW, former_ids=("a",),
+        redating=redating,
+    )  # fmt: skip
     store.hosts.put_robots({"https://rada.example": Robots("User-agent: *", NOW, NOW)})
     store.hosts.put_moved({"https://rada.example/old": Moved(LONG, NOW)})
     store.hosts.put_rests({"rada.example": Rest(NOW, "why", 2, NOW)})

@@ -13,7 +13,7 @@ HOUSE = Path(__file__).parent.parent / "feedpub"
 # Nouns and facts. They import each other and nothing above them.
 GROUND = {
     "model", "layout", "content", "errors", "address", "text", "telephone", "dictionary", "edges", "kinds", "backoff",
-    "consent", "postgres_url", "conditions",
+    "consent", "postgres_url", "conditions", "dating",
 }  # fmt: skip
 COLLECTING = {f"collecting/{room}" for room in ("fetch", "learn", "scrape", "normalize", "dedupe")}
 PUBLISHING = {f"publishing/{room}" for room in ("feed", "render", "page", "check")}

@@ -19,10 +19,11 @@ from feedpub import __version__
 from feedpub.conditions import Message, State
 from feedpub.publishing.render.messages import Names, messages_feed
 from tests import vnu
+from tests.clock import AN_HOUR, Clock
 from tests.council import CONFIG, Council, Ran
+from tests.outages import publish
 from tests.plights import PLIGHTS
 from tests.postgres import IS_WANTED
-from tests.test_watch import AN_HOUR, Clock, publish
 
 FILES = ("status.json", "status.html", "messages.xml")
 NEEDS_LIBRARY = "no prometheus_client: `pip install 'feedpub[metrics]'` gets it"
@@ -33,11 +34,6 @@ QUIET = """if True:
     code = cli.main(["run", "--config", sys.argv[1]])
     print(code, sorted({"jinja2", "feedgen", "prometheus_client", "feedpub.cli.watch_files"} & set(sys.modules)))
 """
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
 
 
 def watched(council: Council, words: str = 'to = "status"') -> Path:
@@ -198,7 +194,7 @@ def test_a_full_disk_leaves_the_last_good_files(
     folder = watched(council)
     council.feedpub("run")
     before = shown(folder)
-    publish(council, clock.now)
+    publish(council.site, clock.now)
     clock.now += AN_HOUR
 
     def full(place: int, name: str, data: bytes) -> None:

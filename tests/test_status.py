@@ -13,16 +13,11 @@ import pytest
 from feedpub import cli
 from feedpub.cli.status_rows import SCHEMA
 from feedpub.conditions import State
+from tests.clock import AN_HOUR, Clock
 from tests.council import CONFIG, Council
 from tests.plights import PLIGHTS
-from tests.test_watch import AN_HOUR, Clock
 
 WORDS = SCHEMA.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
 
 
 def tables(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

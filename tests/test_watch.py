@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -13,25 +12,10 @@ from typing import ClassVar
 import pytest
 
 from feedpub.watch.silence import odd_silence
+from tests.clock import AN_HOUR, BEGIN, Clock
 from tests.council import CONFIG, Council, Ran
 from tests.drupal.site import Answer
-
-AN_HOUR = timedelta(hours=1)
-BEGIN = datetime(2025, 11, 15, 12, tzinfo=UTC)  # the day after the site's newest article
-
-
-class Clock:
-    """The time of this machine, for a test to set."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = BEGIN
-        for module in ("session", "status"):
-            monkeypatch.setattr(f"feedpub.cli.{module}.clock", lambda: self.now)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
+from tests.outages import publish
 
 
 def lived(council: Council, clock: Clock, hours: range, trouble: Callable[[int], bool], path: str = "/") -> list[str]:
@@ -46,27 +30,13 @@ def lived(council: Council, clock: Clock, hours: range, trouble: Callable[[int],
     return said
 
 
-def publish(council: Council, *instants: datetime) -> None:
-    """The council publishes an article at each of these instants."""
-    articles = council.site.articles
-    for utc in instants:
-        number, date = articles[-1].number + 3, f"{utc + 2 * AN_HOUR:%d/%m/%Y - %H:%M}"  # winter: UTC+2
-        title, body = f"Новина {number}", f"<p>Повідомлення {number} для мешканців громади.</p>"
-        articles.append(
-            replace(
-                articles[-1], number=number, alias=f"content/n{number}", title=title, body=body, utc=utc,
-                date=date,
-            )
-        )  # fmt: skip
-
-
 def state_of(council: Council) -> tuple[str, int]:
     """The state that ``status`` shows, and its exit code."""
     ran = council.feedpub("status", "--json")
     return json.loads(ran.out)[0]["state"], ran.code
 
 
-# ------------------------------------------------------------ what is said over time
+# ------------------------------------------------------------ what is said over time; test_outages counts it
 
 
 @pytest.mark.long
@@ -101,30 +71,18 @@ def test_a_listing_that_is_gone_for_good_is_at_most_five_messages_in_fifty_days(
 
 
 @pytest.mark.long
-def test_a_site_that_is_down_four_hours_each_night_is_said_a_few_times(council: Council, clock: Clock) -> None:
-    said = lived(council, clock, range(10 * 24), lambda hour: hour % 24 in range(12, 16))
-    assert len(said) <= 6  # 30 before
-
-
-@pytest.mark.long
-def test_a_source_that_is_well_says_nothing(council: Council, clock: Clock) -> None:
-    assert lived(council, clock, range(72), lambda _: False) == []
-    assert state_of(council) == ("well", 0)
-
-
-@pytest.mark.long
 def test_a_council_that_is_silent_for_far_longer_than_usual_is_stale_until_it_has_news(
     council: Council, clock: Clock
 ) -> None:
     council.site.page_size = 20
-    publish(council, *(BEGIN - n * 24 * AN_HOUR for n in range(20, 0, -1)))
+    publish(council.site, *(BEGIN - n * 24 * AN_HOUR for n in range(20, 0, -1)))
     said = lived(council, clock, range(0, 9 * 24, 6), lambda _: False)
     assert [line.partition(";")[0] for line in said] == [
         "feedpub: zrazkiv: no news since 2025-11-14",
         "feedpub: zrazkiv: no news since 2025-11-14",  # still, a day later
     ]
     assert state_of(council) == ("stale", 1)
-    publish(council, clock.now - AN_HOUR)
+    publish(council.site, clock.now - AN_HOUR)
     clock.now += AN_HOUR
     assert council.feedpub("run").err.startswith("feedpub: zrazkiv: well again, after ")
 

@@ -145,14 +145,19 @@ def make_parser() -> argparse.ArgumentParser:
     init.add_argument("--contact", metavar="ADDRESS", help="where the council can reach you: https://… or mailto:…")
     run = add("run", "fetch what is new and publish what changed: the cron job")
     backfill = add("backfill", "collect older items page by page, from where the last backfill ended")
-    for command in (run, backfill):
-        command.add_argument(
+    of_run = run.add_mutually_exclusive_group()
+    for command, ways in ((run, of_run), (backfill, backfill)):
+        ways.add_argument(
             "--source", metavar="ID", action="append", default=[], help="work on this source only; may be repeated"
         )
         command.add_argument(
             "--accept", metavar="CODE", action="append", nargs="?", const="", default=[],
             help="publish what the last run stopped at, by the code that it printed; look at the site first",
         )  # fmt: skip
+    of_run.add_argument(
+        "--redate", metavar="ID",
+        help="read the dates of this source's items again, after timezone or date_formats was mended; ids stay",
+    )  # fmt: skip
     run.add_argument(
         "--forget", metavar="HOST", help="with --source: believe no more a host that was accepted as the council's own"
     )

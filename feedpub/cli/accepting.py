@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from feedpub import address
@@ -44,6 +44,18 @@ def say_codes(settings: Config, sources: Sequence[Source], speech: Speech, comma
     speech.error(f"{NO_CODE}; nothing was started" if lines else f"{NO_CODE}; nothing is stopped")
     for line in lines:
         speech.error(line)
+
+
+def say_unfitting(session: Session, sources: Sequence[Source], accept: Collection[str]) -> bool:
+    """Say that nothing is stopped that a code could let through. Return whether that is so.
+
+    A code for something else than what has stopped a source is answered by the run, which stops again.
+    """
+    if not accept or any(codes_of(session.council(source)) for source in sources):
+        return False
+    named = ", ".join(sorted(accept))
+    session.speech.error(f"{named}: nothing is stopped that a code would let through; nothing was started")
+    return True
 
 
 def forget_host(settings: Config, sources: Sequence[Source], host: str, speech: Speech) -> int:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
-from feedpub.cli.accepting import codes_of, forget_host, say_codes
+from feedpub.cli.accepting import codes_of, forget_host, say_codes, say_unfitting
 from feedpub.cli.announcing import announce
 from feedpub.cli.closed import keep_closed, open_sources, say_closed
 from feedpub.cli.pinging import tell_service
@@ -50,7 +50,9 @@ A_WHILE = 1.0  # seconds between two looks at the pool: the lock gets a sign of 
 def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
     """Read and publish the chosen sources. Return the exit code."""
     settings = loaded_for_a_site(args)
-    sources = chosen(settings, args.source)
+    redate: str | None = getattr(args, "redate", None)
+    named = [redate] if redate is not None else args.source
+    sources = chosen(settings, named)
     order = Order(args.name, collect, frozenset(filter(None, args.accept)))
     if "" in args.accept:
         say_codes(settings, sources, speech, args.name)
@@ -60,12 +62,22 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
         return forget_host(settings, sources, args.forget, speech)
 
     def work(session: Session) -> int:
-        is_by_rhythm = args.name == "run" and not (args.source or order.accept)
+        if redate is not None:
+            from feedpub.cli.redating import begin_redating, say_what_is_left  # hardly any run needs it
+
+            ended = begin_redating(session, sources[0])
+            if ended is not None:
+                return ended
+        if args.name == "run" and say_unfitting(session, sources, order.accept):
+            return USAGE
+        is_by_rhythm = args.name == "run" and not (named or order.accept)
         choose = due_sources if is_by_rhythm else open_sources  # a person who names a source wants it now
         due = choose(session, sources)
         tell_broken(session)
         code = Rounds(session, order, due).make() if due else FINE
-        code = max(code, say_closed(session, sources) if args.source else keep_closed(session))
+        code = max(code, say_closed(session, sources) if named else keep_closed(session))
+        if redate is not None:
+            say_what_is_left(session, sources[0])
         if code != INTERRUPTED:  # who is in a hurry is not kept waiting for what the next run writes
             code = max(code, show_state(session))
         tell_service(session)

@@ -27,4 +27,6 @@ def _places(*urls: str) -> list[Place]:
     problems = [f"state copy: the address {problem}" for problem in map(state_address, urls) if problem]
     if problems:
         raise ConfigError(problems)
+    if len(set(urls)) < len(urls):
+        raise ConfigError([f"state copy: FROM and TO are the same: {place_of(urls[0], Path())}; name another TO"])
     return [place_of(url, Path()) for url in urls]

@@ -33,6 +33,10 @@ def collect(run: Run) -> Iterator[Outcome]:
 
 def _steps(run: Run) -> Iterator[Outcome]:
     moving.follow(run)
+    if run.council.facts.redating:
+        from feedpub.collecting import redating
+
+        redating.follow(run)
     run.is_first = not run.state.items.is_any()
     for url in () if agenda.are_articles_first(run) else run.source.listings:
         yield from listings.look_at(run, url)
@@ -83,6 +87,10 @@ def _visited(run: Run) -> Iterator[Outcome]:
 
         fleeting.prove(run)
     yield from withdrawals.withdraw_missing(run)
+    if run.council.facts.redating:
+        from feedpub.collecting import redating
+
+        yield from redating.finished(run)
 
 
 def _visit_pages(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:

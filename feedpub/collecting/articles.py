@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from feedpub import address
-from feedpub.collecting import batches, claims, keeping, reading, renaming, rows
+from feedpub.collecting import batches, claims, keeping, reading, redating, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
@@ -137,6 +137,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         due = _next_look(decision.item, decision.verdict, run.now)
         reading_of_it = Reading(read.validators, decision.item.id, due, article.text_key)
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
+        redating.note(run, visit, decision)
     run.looked_at.add(visit.url)
     return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict, believed.doubt)), False
 

@@ -84,7 +84,10 @@ def require_plausible(run: Run) -> None:
         return
     rules, named = " ".join(sorted(objections)), brake.named_by(objections, findings)
     if not run.is_consented(rules, named):
-        raise Held(run.source.home, "; ".join(objections.values()), code_of(run.source.id, rules, named))
+        why = "; ".join(objections.values())
+        if brake.DATES in objections:
+            why += f"; if timezone or date_formats was mended, `feedpub run --redate {run.source.id}` reads all again"
+        raise Held(run.source.home, why, code_of(run.source.id, rules, named))
     run.consented |= objections.keys()
 
 

@@ -55,10 +55,14 @@ def keep_article(run: Run, arrival: Arrival) -> Decision:
     return decision
 
 
-def keep_listed(run: Run, visit: Visit | None, article: Article) -> Decision:
-    """Decide what an article is that only a listing tells of, and keep it. ``visit`` is its page's, if it has one."""
+def keep_listed(run: Run, visit: Visit | None, article: Article, moved: Stored | None = None) -> Decision:
+    """Decide what an article is that only a listing tells of, and keep it. ``visit`` is its page's, if it has one.
+
+    ``moved`` is the item that it is though it has another address now.
+    """
     batches.look_back(run)
-    decision = decide(article, evidence(run.council, visit, article, run.now), run.now)
+    known = replace(evidence(run.council, visit, article, run.now), moved=moved)
+    decision = decide(article, known, run.now)
     _write_decision(run, article.all_addresses, article, decision)
     return decision
 
@@ -150,6 +154,7 @@ def evidence(
         shows_ages=shows_ages(council),
         dictionary=dictionary(council.source.language),
         zone=council.zone,
+        is_redating=council.facts.redating is not None and not shows_ages(council),
     )
 
 

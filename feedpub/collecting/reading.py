@@ -93,7 +93,7 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Read:
     manner = Manner(
         council.layout,
         council.zone,
-        run.now,
+        _as_of(run, visit),
         known,
         listed=visit.date,
         listed_categories=visit.categories,
@@ -104,13 +104,23 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Read:
     article = article_of(page, joined.scraped, manner)
     if joined.rest and is_patient:
         _require_no_loss(run, page, visit, article, joined.rest)
-    is_new = visit.item is None  # the date of a known item never moves, and it stays, whatever its language
+    is_new = visit.item is None  # a known item stays, whatever its language
     foreign = foreign_language(page, article, council.source.languages) if is_new else None
-    if is_new and not foreign and article.published is None:
+    wants_date = is_new or council.facts.redating is not None  # else the date of a known item never moves
+    if wants_date and not foreign and article.published is None:
         article = dated_by_feed(run, page, article)
-    if is_new and not foreign and article.published is None:
+    if wants_date and not foreign and article.published is None:
         article = dated_by_address(article, council.zone, run.now)
     return Read(article, joined.validators, joined.rest, foreign)
+
+
+def _as_of(run: Run, visit: Visit) -> datetime:
+    """Return the time by which a page is read: now, or the day on which its item was first seen, if it is dated again.
+
+    Else a date without a year would move to a later year, and what the council has dated anew since would count.
+    """
+    item = run.state.items.get(visit.item) if visit.item and run.council.facts.redating else None
+    return item.first_seen if item else run.now
 
 
 def _joined(run: Run, page: Page, manner: Manner) -> Joined:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -59,7 +59,8 @@ class Report:
             yield self._message(Level.NOTE, outcome.message or "")
         else:
             self.is_well = False
-            level = Level.NOTE if outcome.is_said else Level.ERROR
+            is_said = outcome.is_said or (outcome.is_unserved and any(map(self._is_listing, self._failed.values())))
+            level = Level.NOTE if is_said else Level.ERROR
             message = self._message(level, outcome.message or "")
             yield replace(message, is_lasting=outcome.is_unserved or self.council.is_held)
 
@@ -82,8 +83,9 @@ class Report:
         failures = state.visits.failures(self.council.source.listings)
         if not all(map(self._is_given_up, failures)):
             self.is_well = False
+        of_site = {visit.status for visit in failures if self._is_listing(visit)}
         for visit in sorted(self._failed.values(), key=self._place):
-            level = Level.ERROR if self._is_to_be_said(visit) else Level.NOTE
+            level = Level.ERROR if self._is_to_be_said(visit, of_site) else Level.NOTE
             message = self._message(level, self._failure_line(visit, rests))
             yield replace(message, is_lasting=self._is_listing(visit))
 
@@ -109,8 +111,12 @@ class Report:
         """Whether nobody needs to mend it. A listing is never given up: news would stay unnoticed without it."""
         return not self._is_listing(visit) and schedule.is_given_up(visit)
 
-    def _is_to_be_said(self, visit: Visit) -> bool:
-        return self._is_listing(visit) or schedule.is_to_be_said(visit)
+    def _is_to_be_said(self, visit: Visit, of_site: Collection[int | None]) -> bool:
+        """Whether a failure is said. That of an article is not if a listing fails in the same way: one line is enough.
+
+        ``of_site`` are the statuses with which listings fail.
+        """
+        return self._is_listing(visit) or (schedule.is_to_be_said(visit) and visit.status not in of_site)
 
     def _failure_line(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
         times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""

@@ -8,11 +8,11 @@ from dataclasses import replace
 from html import escape
 
 from feedpub import address, text
-from feedpub.collecting import keeping, normalize, reading
+from feedpub.collecting import keeping, normalize, reading, redating
 from feedpub.collecting.dedupe import decision
 from feedpub.collecting.run import Run
 from feedpub.collecting.wanted import Foreign, foreign_row
-from feedpub.content import Article, Attachment, Listing, Row, Scraped
+from feedpub.content import Article, Attachment, Listing, Row, Scraped, Stored
 from feedpub.errors import ScrapeError
 from feedpub.model import Named, Outcome, Verdict, Visit
 from feedpub.store.visits import LEFT_OUT
@@ -34,18 +34,37 @@ def keep_rows(run: Run, url: str, listing: Listing) -> Generator[Outcome, None, 
             yield Outcome(url, None, f"{url}: {row.title!r} is left out: {error.reason}")
             continue
         known = run.state.items.at(map(run.council.key_of, article.addresses))
-        foreign = None if known else foreign_row(row, run.source.languages)
+        moved = None if known else _of_other_date(run, article)
+        foreign = None if known or moved else foreign_row(row, run.source.languages)
         if foreign:
             left_out.append(f"{LEFT_OUT}{foreign.language}: {row.title}")
             if left_out[-1] not in named.unread:
                 yield Outcome(url, Verdict.UNCHANGED, _why_left_out(run, url, row, foreign))
             continue
-        if any(item.article.url == article.url and decision.reads_the_same(article, item) for item in known):
+        if any(_is_as_known(run, article, item) for item in known):
             continue  # that its listing was read again is no look at the item
-        verdict = keeping.keep_listed(run, None, article).verdict
+        kept = keeping.keep_listed(run, None, article, moved)
+        redating.note(run, None, kept)
+        verdict = kept.verdict
         if verdict in (Verdict.NEW, Verdict.CHANGED):
             yield Outcome(article.url, verdict)
     return tuple(left_out)
+
+
+def _is_as_known(run: Run, article: Article, item: Stored) -> bool:
+    """Whether nothing is to be done about a line. While dates are read again, each line is looked at."""
+    if run.council.facts.redating:
+        return False
+    return item.article.url == article.url and decision.reads_the_same(article, item)
+
+
+def _of_other_date(run: Run, article: Article) -> Stored | None:
+    """Return the item of a line that is told from others by its day, if that day was read in a wrong way before."""
+    if run.council.facts.redating is None:
+        return None
+    alike = [item for item in run.state.items.titled(article.title) if address.is_of_row(item.article.url)]
+    same = [item for item in alike if item.article.text_key == article.text_key and item.gone is None]
+    return same[0] if len(same) == 1 else None
 
 
 def _why_left_out(run: Run, url: str, row: Row, foreign: Foreign) -> str:

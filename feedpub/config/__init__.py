@@ -72,7 +72,7 @@ class Watch:
 class Broken:
     """A council's own file that cannot be used."""
 
-    id: str  # as the file has it, else by its name
+    id: str  # as the file has it, else by its name; its file's name with its ending, if another source has that id
     problem: str  # in one line
 
 
@@ -124,12 +124,20 @@ def _parsed(path: Path) -> tuple[Reader, dict[str, Any]]:
         problem = f"{path}: there is no such file; --config FILE or FEEDPUB_CONFIG names another"
         raise ConfigError([problem]) from error
     except OSError as error:
-        raise ConfigError([f"{path}: cannot be read: {error}"]) from error
+        what = "is a folder; name the file in it" if path.is_dir() else f"cannot be read: {error.strerror or error}"
+        raise ConfigError([f"{path}: {what}"]) from error
     text = decoded(path, data)
     try:
         return Reader(path, text), tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path}: is not TOML: {error}"]) from error
+        raise ConfigError([_not_toml(path, error)]) from error
+
+
+def _not_toml(path: Path, error: tomllib.TOMLDecodeError) -> str:
+    """Return what is wrong with a file that is no TOML, with the line where it has one."""
+    what, at, where = str(error).partition(" (at line ")
+    line, _, column = where.rstrip(")").partition(", column ")
+    return f"{path}:{line}: is not TOML: {what}, in column {column}" if at else f"{path}: is not TOML: {what}"
 
 
 def _make_config(raw: Mapping[str, Any], reader: Reader, councils: list[_Council]) -> Config:
@@ -146,8 +154,10 @@ def _make_config(raw: Mapping[str, Any], reader: Reader, councils: list[_Council
     folder = reader.path.resolve().parent  # paths in the file are relative to it
     files = sorted((folder / SOURCES).glob("*.toml"))
     if not councils and not files and top["source"] is not None:
-        words = "there must be at least one [[source]]" if "source" in raw else "is missing"
-        reader.report("source" if "source" in raw else "", "" if "source" in raw else "source", words)
+        if "source" in raw:
+            reader.report("source", "", "there must be at least one [[source]]")
+        else:
+            reader.report("", "[[source]]", "is missing; `feedpub learn URL` prints one")
     reader.require_unique((c.values["id"] for c in councils), "source", "another source")
     if reader.problems:
         raise ConfigError(reader.problems)
@@ -196,11 +206,13 @@ def _add_file(
         council = _read_council(Written(reader, "source.1", tables[0]), alike)
         owner = taken.get(council.values["id"])
         if owner:
+            name = path.name  # what is said of that source is no word about this file
             reader.report("source.1", "id", f"{council.values['id']!r} is taken by {owner}")
         if reader.problems:
             raise ConfigError(reader.problems)
     except ConfigError as error:
-        more = f" (and {len(error.problems) - 1} more mistakes)" if len(error.problems) > 1 else ""
+        others = len(error.problems) - 1
+        more = f" (and {others} more {'mistake' if others == 1 else 'mistakes'})" if others else ""
         broken.append(Broken(str(name), f"{error.problems[0]}{more}"))
         return
     taken[council.values["id"]] = f"{path}"

@@ -25,6 +25,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, without th
 EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+")
 PLACEHOLDER = re.compile(r"(?:^|\.)example(?:\.(?:org|com|net))?$")  # a host
 STATE = re.compile(r"sqlite:///.+")
+OLD_KYIV = "Europe/Kiev"  # the zone's former name, which still works
 HOW_OFTEN = re.compile("[1-9][0-9]{0,3}[mhd]")
 KEYWORD = re.compile(r"\s*\w[\w'’ʼ-]*\*?(?:\s+\w[\w'’ʼ-]*\*?)*\s*")
 
@@ -197,8 +198,18 @@ def time_zone(value: str) -> str | None:
     except (ValueError, OSError, KeyError):
         if not available_timezones():
             return "cannot be looked up: this machine has no time zone database; `pip install tzdata` brings one"
-        return "is not a time zone; use a name such as 'Europe/Kyiv'"
+        return f"{redacted(value)} is not a time zone; {_zone_meant(value, available_timezones())}"
     return None
+
+
+def _zone_meant(value: str, zones: Iterable[str]) -> str:
+    import difflib  # only where a zone is misspelt
+
+    zones_by_city = {zone.rpartition("/")[2]: zone for zone in sorted(zones) if zone != OLD_KYIV}
+    cities = difflib.get_close_matches(value.rpartition("/")[2], [*zones_by_city, "Kiev"], 1)
+    if not cities:
+        return "use a name such as 'Europe/Kyiv'"
+    return f"did you mean '{zones_by_city.get(cities[0], 'Europe/Kyiv')}'?"
 
 
 # ------------------------------------------------------------ the council's terms, topics

@@ -46,13 +46,18 @@ class Reader:
             if raw is not None:
                 self.report(place, "", "must be a table")
             return dict.fromkeys(keys)
+        misspelt = set()
         for name in sorted(raw.keys() - keys.keys()):
-            self.report(place, name, f"is not known{_suggestion(name, keys)}")
-        return {name: self._value(place, name, key, raw.get(name)) for name, key in keys.items()}
+            meant = _meant(name, keys.keys() - raw.keys())
+            self.report(place, name, f"is not known; did you mean {meant}?" if meant else "is not known")
+            misspelt.add(meant)
+        wanted = {name: key for name, key in keys.items() if name in raw or name not in misspelt}
+        values = {name: self._value(place, name, key, raw.get(name)) for name, key in wanted.items()}
+        return dict.fromkeys(keys) | values  # one that is misspelt is not missing as well
 
     def _value(self, place: str, name: str, key: Key, raw: Any) -> Any:
         if raw is None and key.default is REQUIRED:
-            self.report(place, name, "is missing")
+            self.report(place, _as_header(name, key), "is missing")
             return None
         if raw is None:
             raw = key.default
@@ -85,7 +90,8 @@ class Reader:
 
     def line_of(self, place: str, name: str) -> int:
         """Return the line of a key, else the closest one: of its table, or of the table around that."""
-        return next(filter(None, map(self.lines.get, _around(place, name))), 1)
+        around = ((f"{place}.{name}".strip("."), ""), *_around(place, name))
+        return next(filter(None, map(self.lines.get, around)), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +158,18 @@ def _as_headers(place: str) -> str:
     return " ".join(headers)
 
 
-def _suggestion(name: str, keys: Iterable[str]) -> str:
+def _as_header(name: str, key: Key) -> str:
+    """Return how the file names a table, or a key as it is."""
+    if key.is_of_tables:
+        return f"[[{name}]]"
+    return f"[{name}]" if name in TABLES else name
+
+
+def _meant(name: str, keys: Iterable[str]) -> str | None:
+    """Return the key that somebody meant who misspelt it; None: there is none like it."""
     import difflib  # only where a key is misspelt
 
-    close = difflib.get_close_matches(name, list(keys), 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return next(iter(difflib.get_close_matches(name, sorted(keys), 1)), None)
 
 
 def _type_problem(key: Key, raw: Any, table: str) -> str | None:

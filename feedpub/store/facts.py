@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from feedpub.dating import Moves, Redating
 from feedpub.layout import Learnt
 from feedpub.model import Brake, Named, Site
 from feedpub.store.database import Database, Row
@@ -38,6 +39,7 @@ class Facts:
     brake: Brake | None = None  # why nothing is published; None: all is well
     retired: datetime | None = None  # when an operator closed the source; None: it is open
     former_ids: tuple[str, ...] = ()  # that the source had before `feedpub move`; its items' ids have the first one
+    redating: Redating | None = None  # the dates of its items are being read again; None: they are not
     setting: str | None = None  # a fingerprint of all that the files are made from besides items; None: no files yet
     fleeting: tuple[str, ...] = ()  # parameters in its links that are new at each look; with ! it answers none without
     emitted: str | None = None  # the revision that was published as a whole; None: nothing was
@@ -98,6 +100,31 @@ def _learnt_as_json(learnt: Learnt | None) -> str | None:
     return as_json(value)
 
 
+def _redating_as_json(redating: Redating | None) -> str | None:
+    if redating is None:
+        return None
+    value = asdict(redating)
+    example = redating.example
+    times = {"since": instant(redating.since), "example": example and [example[0], *map(instant, example[1:])]}
+    return as_json(value | times)
+
+
+def _as_redating(raw: str | None) -> Redating | None:
+    if raw is None:
+        return None
+    value = json.loads(raw)
+    offsets = {month: tuple(minutes) for month, minutes in value["moves"]["offsets"].items()}
+    example = value["example"]
+    parts = {
+        "since": parsed(value["since"]),
+        "example": example and (example[0], *map(parsed, example[1:])),
+        "undated": tuple(value["undated"]),
+        "rows": tuple(value["rows"]),
+        "moves": Moves(**value["moves"] | {"offsets": offsets}),
+    }
+    return Redating(**value | parts)
+
+
 def _named_as_json(named: Mapping[str, Named]) -> str | None:
     return as_json({listing: asdict(one) for listing, one in named.items()}) if named else None
 
@@ -127,6 +154,7 @@ COLUMNS = {
     "is_restored": ("restored", YES),
     "brake": ("brake", _Column(_brake_as_json, _as_brake)),
     "named": ("named", _Column(_named_as_json, _as_named)),
+    "redating": ("redating", _Column(_redating_as_json, _as_redating)),
     "setting": ("setting", TEXT),
     "fleeting": ("fleeting", NAMES),
     "emitted": ("emitted", TEXT),

@@ -162,7 +162,8 @@ def _is_at(path: Path, file: int) -> bool:
 
 
 def _unlockable(lock: Path, error: OSError) -> StoreError:
-    return StoreError(f"{lock}: the state cannot be locked: {error.strerror or error}")
+    way_out = "; name another place in [state] url, or make this one" if isinstance(error, FileNotFoundError) else ""
+    return StoreError(f"{lock}: the state cannot be locked: {error.strerror or error}{way_out}")
 
 
 def _is_dead(process: int) -> bool:

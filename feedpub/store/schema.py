@@ -318,6 +318,7 @@ MIGRATIONS = (
     UPDATE visit SET title = NULL, categories = NULL, teaser = NULL
         WHERE item IN (SELECT id FROM item WHERE gone IS NOT NULL AND gone_by <> 'council');
     ALTER TABLE source ADD COLUMN retired TEXT;     -- when an operator closed it; null: it is open
+    ALTER TABLE source ADD COLUMN redating TEXT;    -- JSON: how far items' dates were read again; null: they are not
     ALTER TABLE source ADD COLUMN formerly TEXT;    -- a list: the ids that it had, the first of them first; null: none
     """,
 )

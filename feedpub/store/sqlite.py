@@ -17,6 +17,7 @@ PATIENCE = 10.0  # seconds: to wait for another program that holds the file
 CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
 HAS_SCRIPTS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'script'"
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -35,6 +36,8 @@ class SqliteFile(Database):
         try:
             self.connection = _connected_to_look(path) if is_to_look else _connected(path)
         except sqlite3.Error as error:
+            if path.is_dir():
+                raise StoreError(f"{path}: is a folder; name a file in [state] url") from error
             raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
         self.connection.row_factory = sqlite3.Row
         self.connection.create_function("proof", -1, proof_of, deterministic=True)
@@ -123,7 +126,14 @@ class SqliteFile(Database):
             )
         require_same(self, MIGRATIONS[:version], HAS_SCRIPTS)
         if version < newest:
+            self._require_own(version)
             self._upgrade(version, is_to_look=is_to_look)
+
+    def _require_own(self, version: int) -> None:
+        """Raise StoreError if the file is another program's. A state has items, and a file without tables is new."""
+        names = {row["name"] for row in self.rows(TABLES)}
+        if (version and "item" not in names) or (names and not version):
+            raise StoreError(f"{self.path}: is the database of another program; name another file in [state] url")
 
     def _upgrade(self, version: int, *, is_to_look: bool) -> None:
         """Bring the state up from this version: whole, or not at all."""

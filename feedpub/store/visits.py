@@ -72,6 +72,14 @@ class Visits:
             visits.setdefault(r["item"], []).append(as_visit(r))
         return visits
 
+    def by_item(self) -> dict[str, list[Visit]]:
+        """Return the visits of all pages on which items were read, by the items' ids."""
+        rows = self.db.rows("SELECT * FROM visit WHERE source = ? AND item IS NOT NULL ORDER BY item, url", self.source)
+        visits: dict[str, list[Visit]] = {}
+        for r in rows:
+            visits.setdefault(r["item"], []).append(as_visit(r))
+        return visits
+
     def homeless(self, since: datetime) -> list[tuple[str, str]]:
         """Return the published items that no visit can find, each with its link: they have no page that is visited.
 

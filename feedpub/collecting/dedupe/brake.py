@@ -36,7 +36,7 @@ FEW_CHANGED = 5  # items that may change in any case
 WITHDRAWN_SHARE = 0.1  # of the known items, in a week
 FEW_WITHDRAWN = 3  # items that may be withdrawn in any case
 
-LANGUAGE = "another language"  # the rule's name
+LANGUAGE, DATES = "another language", "dates shifted"  # the names of rules
 
 # Categories
 CATEGORIES_A_DAY = 100  # that get a feed: a site that tags each of its items comes to twenty
@@ -214,7 +214,7 @@ OBJECTIONS: dict[str, Objection] = {
     "too many new items": _too_many_new,
     "too many changed items": _too_many_changed,
     "too many withdrawn items": _too_many_withdrawn,
-    "dates shifted": _dates_shifted,
+    DATES: _dates_shifted,
     LANGUAGE: _another_language,
     "new hosts": _linked_elsewhere,
     "too many new categories": _too_many_categories,

@@ -38,6 +38,7 @@ class Evidence:
     dictionary: Dictionary
     zone: ZoneInfo
     moved: Stored | None = None  # the item that is proven to have come to its address from another one
+    is_redating: bool = False  # an operator has its date read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Decision:
     change: Change | None  # for the brake to weigh; None: a repost, or withdrawn
     is_written: bool  # whether the item differs from what is stored
     displaced: tuple[tuple[str, str], ...] = ()  # items whose alias went over to this one: their number's address, id
+    dated: datetime | None = None  # the council's date that the item had before; None: none, or it is new
+    has_date: bool = False  # the article as it is now has one
 
 
 def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
@@ -66,16 +69,31 @@ def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
     if verdict is Verdict.CHANGED and is_read_otherwise:
         verdict = Verdict.UNCHANGED  # another way of reading is no edit, and no reader is to hear of it
     item = replace(known, article=_with_lasting_parts(article, known), gone=None, is_read=True)
+    if evidence.is_redating and article.published:
+        item = dated_again(known, replace(item, article=replace(item.article, published=article.published, doubt=None)))
     if verdict is Verdict.CHANGED:
         item = replace(item, updated=max(now, known.updated))
     change = Change(verdict, _for_brake(article, evidence), Weighed.of(known.article))
-    return Decision(verdict, item, change, is_written=item != known, displaced=_displaced(item, evidence))
+    return Decision(
+        verdict, item, change, is_written=item != known, displaced=_displaced(item, evidence),
+        dated=known.article.published, has_date=article.published is not None,
+    )  # fmt: skip
+
+
+def dated_again(known: Stored, item: Stored) -> Stored:
+    """Return an item with a corrected date, given what was known of it, with the instant of its last update.
+
+    It was not edited, so no reader is to hear of it. What was never edited counts as updated when it was published (RFC
+    4287, 4.2.15: a change is significant if the publisher wants readers to notice it). An edit keeps its instant.
+    """
+    was_edited = known.updated > known.date
+    return replace(item, updated=max(known.updated, item.date) if was_edited else item.date)
 
 
 def _for_brake(article: Article, evidence: Evidence) -> Weighed:
     weighed = Weighed.of(article)
-    if evidence.shows_ages:
-        return replace(weighed, published=None)  # ages drift by themselves
+    if evidence.shows_ages or evidence.is_redating:
+        return replace(weighed, published=None)  # ages drift by themselves; a person wants other dates
     return weighed
 
 
