@@ -52,7 +52,7 @@ OLD_VERSION = """
     DROP INDEX item_updated; ALTER TABLE item DROP COLUMN proof; ALTER TABLE address DROP COLUMN proof;
     ALTER TABLE source DROP COLUMN proof; ALTER TABLE tally DROP COLUMN categories;
     ALTER TABLE source DROP COLUMN asked; ALTER TABLE source DROP COLUMN due; DROP TABLE object; DROP TABLE request;
-    DROP TABLE thumbnail; DROP TABLE watch; DROP TABLE message; DROP TABLE look;
+    DROP TABLE thumbnail; DROP TABLE watch; DROP TABLE message; DROP TABLE look; DROP TABLE edit;
     ALTER TABLE source DROP COLUMN retired; ALTER TABLE source DROP COLUMN formerly;
     ALTER TABLE source DROP COLUMN redating;
     PRAGMA user_version = 9;

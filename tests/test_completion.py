@@ -59,7 +59,7 @@ def test_a_script_knows_every_command_and_option(name: str, capsys: pytest.Captu
     text = script(name, capsys)
     with pytest.raises(SystemExit):
         cli.main(["--help"])
-    for command in re.findall(r"^    (\w+) ", capsys.readouterr().out, re.M):
+    for command in re.findall(r"^    ([\w-]+) ", capsys.readouterr().out, re.M):
         with pytest.raises(SystemExit):
             cli.main([command, "--help"])
         for option in re.findall(r"^  --([\w-]+)", capsys.readouterr().out, re.M):

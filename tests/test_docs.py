@@ -44,7 +44,7 @@ def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def commands(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    return re.findall(r"^    (\w+) ", help_of("", capsys), re.M)
+    return re.findall(r"^    ([\w-]+) ", help_of("", capsys), re.M)
 
 
 def options(text: str) -> set[str]:

@@ -47,7 +47,7 @@ def test_nothing_is_wrong_with_it(judge: str) -> None:
 
 
 def test_it_names_every_command_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
-    parts = re.split(r"^   (\w+)$", shown(), flags=re.M)
+    parts = re.split(r"^   ([\w-]+)$", shown(), flags=re.M)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert list(sections) == test_docs.commands(capsys)
     for name, section in sections.items():

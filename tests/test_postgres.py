@@ -86,6 +86,7 @@ def filled(store: Store) -> None:
     store.watching.put("rada", Watched(State.GONE, NOW, "why", "way out", NOW, None, is_open=True, told=told))
     store.watching.add_message(Message("rada", NOW, State.GONE, LONG))
     store.watching.add_look("rada", NOW, is_well=True)
+    state.items.note_edit(stored(article(1)).id, NOW)
     store.objects.put_seen("s3://council", "rada", {"atom.xml": Seen('"1"', "a", None)})
 
 

@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         gc.disable()  # else a fifth of a short run is spent on looking for cycles in modules, which stay
-        command = import_module(f"feedpub.cli.{args.name}").command
+        command = import_module(f"feedpub.cli.{args.name.replace('-', '_')}").command
         _freeze_modules()
         gc.enable()
         code: int = command(args, speech)
@@ -214,6 +214,19 @@ def make_parser() -> argparse.ArgumentParser:
     doctor.add_argument(
         "--source", metavar="ID", action="append", default=[], help="ask the site of this source only; may be repeated"
     )
+    watching = add("watch-feed", "look at a feed as a reader does: whether it has what the council's site lists now")
+    watching.add_argument("url", metavar="URL", help="the feed: RSS, Atom or JSON Feed")
+    place = watching.add_mutually_exclusive_group()
+    place.add_argument("--source", metavar="ID", help="the source whose list of news it is compared with")
+    place.add_argument("--listing", metavar="URL", help="the page that lists the news; needs no configuration")
+    watching.add_argument(
+        "--hours", metavar="N", type=_hours, default=1.0, help="how long the feed may lack something; default: 1"
+    )
+    report = add("report", "write a page about a month for the council's press officer: what went well, what could")
+    report.add_argument("--source", metavar="ID", action="append", default=[], help="this source only; may be repeated")
+    report.add_argument("--month", metavar="YYYY-MM", type=_month, help="default: the last full month")
+    report.add_argument("--to", metavar="FILE", type=Path, help="write the page to this file; default: standard output")
+    report.add_argument("--links", action="store_true", help="try each link of the month that leads to the council")
     serve = add("serve", "show the published folder over HTTP, for a look and for small sites")
     serve.add_argument("--port", metavar="N", type=_port, default=8000, help="default: 8000; 0 takes any free port")
     serve.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
@@ -241,3 +254,20 @@ def _day(value: str) -> datetime:
         return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{value!r} is no day such as 2025-01-31") from None
+
+
+def _month(value: str) -> datetime:
+    try:
+        return datetime.strptime(value, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is no month such as 2025-11") from None
+
+
+def _hours(value: str) -> float:
+    try:
+        hours = float(value)
+    except ValueError:
+        hours = -1.0
+    if not 0 < hours <= 1000:
+        raise argparse.ArgumentTypeError(f"{value!r} is no number of hours, such as 1 or 0.5")
+    return hours

@@ -8,7 +8,7 @@ from pathlib import Path
 from feedpub import __version__, address, config
 from feedpub.cli.session import clock
 from feedpub.cli.speech import config_path
-from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, decode
+from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory, decode
 from feedpub.collecting.fetch.manners import PATIENT_PAUSE, is_always_private
 from feedpub.config import Config
 from feedpub.content import Page
@@ -41,8 +41,13 @@ def named_page(place: str, base: str | None, settings: Config | None) -> Page:
     return Page(url, url, text)
 
 
-def fetcher_for(settings: Config | None, delay: float = 0.0, contact: str = NO_CONTACT) -> Fetcher:
-    """Return a fetcher for an address that a person has typed. Its host may be anywhere."""
+def fetcher_for(
+    settings: Config | None, delay: float = 0.0, contact: str = NO_CONTACT, memory: Memory | None = None
+) -> Fetcher:
+    """Return a fetcher for an address that a person has typed. Its host may be anywhere.
+
+    ``memory`` is what earlier runs have learned of the sites. What this fetcher learns is not kept.
+    """
     contact = settings.fetch.contact if settings else contact
     manners = Manners(contact, __version__, delay, longest_pause=PATIENT_PAUSE)
-    return Fetcher(manners, Clock(clock()), borders=Borders(is_private=is_always_private))
+    return Fetcher(manners, Clock(clock()), memory, borders=Borders(is_private=is_always_private))

@@ -86,6 +86,12 @@ def show_as_is(text: str) -> None:
     print(text)
 
 
+def show_bytes(data: bytes) -> None:
+    """Write a file to standard output as it is, whatever characters a terminal has."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
 def show_json(text: str) -> None:
     """Print JSON, for programs. What cannot be shown has JSON's own escapes, so the value stays the same."""
     print(as_shown_json(text))

@@ -20,6 +20,7 @@ class Absent:
     title: str  # as the listing has it; "" where it has none
     reason: str
     is_known: bool = True  # no: nothing says why, which is a fault of feedpub
+    is_meant: bool = False  # it is to be in no feed: withdrawn, a repost, in another language
 
 
 # ------------------------------------------------------------ noting what is named
@@ -60,7 +61,7 @@ def absent(council: Council) -> list[Absent]:
         if named is None:
             continue
         present = council.state.store.overview.pages_of_items(council.id, named.pages)  # nearly all are
-        found += filter(None, (_absence(council, url) for url in named.pages if url not in present))
+        found += filter(None, (absence(council, url) for url in named.pages if url not in present))
         found += map(_absent_line, named.unread)
     return list(dict.fromkeys(found))
 
@@ -69,7 +70,7 @@ def _absent_line(words: str) -> Absent:
     if not words.startswith(LEFT_OUT):
         return Absent(words, "", "it has no title, or no date and no link")
     language, _, title = words.removeprefix(LEFT_OUT).partition(": ")
-    return Absent(title, "", _not_published(language))
+    return Absent(title, "", _not_published(language), is_meant=True)
 
 
 def unaccounted(run: Run) -> Iterator[Outcome]:
@@ -83,19 +84,26 @@ def unaccounted(run: Run) -> Iterator[Outcome]:
             yield Outcome(one.name, None, message)
 
 
-def _absence(council: Council, url: str) -> Absent | None:
+def absence(council: Council, url: str) -> Absent | None:
     """Return why an article that a listing names is no item; None where it is one."""
     visit = council.state.visits.get(url)
     item = _item_of(council, url, visit)
     title = visit.title if visit else ""
     if item is None:
-        return Absent(url, title, *_why_no_item(council, visit))
+        return _absent_page(council, url, visit)
     if item.gone:
-        return Absent(url, title, f"it was withdrawn: {item.gone.reason or 'its page was gone'}")
+        reason = f"it was withdrawn: {item.gone.reason or 'its page was gone'}"
+        return Absent(url, title, reason, is_meant=True)
     if not item.is_read:
         return Absent(url, title, "its page is still to be read again, since the state was lost")
-    is_its_page = council.key_of(url) in map(council.key_of, item.article.all_addresses)
-    return None if is_its_page else Absent(url, title, f"it is a repost of {item.article.url}")
+    if council.key_of(url) in map(council.key_of, item.article.all_addresses):
+        return None
+    return Absent(url, title, f"it is a repost of {item.article.url}", is_meant=True)
+
+
+def item_at(council: Council, url: str) -> Stored | None:
+    """Return the item that an address which a listing names leads to, as far as the state knows."""
+    return _item_of(council, url, council.state.visits.get(url))
 
 
 def _item_of(council: Council, url: str, visit: Visit | None) -> Stored | None:
@@ -105,18 +113,19 @@ def _item_of(council: Council, url: str, visit: Visit | None) -> Stored | None:
     return next(iter(items.at([council.key_of(url)])), None)
 
 
-def _why_no_item(council: Council, visit: Visit | None) -> tuple[str, bool]:
-    """Return why there is no item of a page, and whether that is known."""
+def _absent_page(council: Council, url: str, visit: Visit | None) -> Absent:
+    """Return why there is no item of a page."""
     if visit is None:
-        return "it is not known", False
+        return Absent(url, "", "it is not known", is_known=False)
+    title = visit.title
     if visit.error:
-        return f"its page could not be read {visit.failures} times: {visit.error}", True
+        reason = f"its page could not be read {visit.failures} times: {visit.error}"
+        return Absent(url, title, reason, is_meant=visit.gone_since is not None)
     if visit.asked is None:
-        why = "the brake holds it back" if council.is_held else "its page waits to be read"
-        return why, True
+        return Absent(url, title, "the brake holds it back" if council.is_held else "its page waits to be read")
     if visit.words and visit.words.startswith(LEFT_OUT):
-        return _not_published(visit.words.removeprefix(LEFT_OUT)), True
-    return "its page was read, and nothing was kept", False
+        return Absent(url, title, _not_published(visit.words.removeprefix(LEFT_OUT)), is_meant=True)
+    return Absent(url, title, "its page was read, and nothing was kept", is_known=False)
 
 
 def _not_published(language: str) -> str:

@@ -52,6 +52,7 @@ def keep_article(run: Run, arrival: Arrival) -> Decision:
         article = replace(article, url=arrival.read_at)
         decision = decide(article, known, run.now)
     _write_decision(run, arrival.addresses, article, decision)
+    _note_edit(run, visit, decision)
     return decision
 
 
@@ -64,7 +65,14 @@ def keep_listed(run: Run, visit: Visit | None, article: Article, moved: Stored |
     known = replace(evidence(run.council, visit, article, run.now), moved=moved)
     decision = decide(article, known, run.now)
     _write_decision(run, article.all_addresses, article, decision)
+    _note_edit(run, visit, decision)
     return decision
+
+
+def _note_edit(run: Run, visit: Visit | None, decision: Decision) -> None:
+    """Remember an edit of the council's. A page that is read for the first time is none: its item had other origins."""
+    if decision.verdict is Verdict.CHANGED and (visit is None or visit.words is not None):
+        run.state.items.note_edit(decision.item.id, run.now)
 
 
 def _link(run: Run, arrival: Arrival) -> str:

@@ -21,7 +21,7 @@ BOOLEANS = {"listing", "is_read", "closes_pages"}  # SQLite has no type for them
 LONG = {
     "item": {"id", "text_key"}, "address": {"key", "item"}, "visit": {"url", "item"}, "medium": {"url"},
     "moved": {"url"}, "member": {"item"}, "touched": {"item"}, "ping": {"hub", "topic"},
-    "thumbnail": {"item", "url"},
+    "thumbnail": {"item", "url"}, "edit": {"item"},
 }  # fmt: skip
 BY_ITSELF = "script"  # see ``scripts``
 FIRST = "source"  # the column by which most indexes begin; each source has its own rows

@@ -46,6 +46,12 @@ class Hosts:
             return None
         return Moved(row["target"], datetime.fromisoformat(row["since"]))
 
+    def moved_between(self, since: datetime, until: datetime) -> dict[str, Moved]:
+        """Return the addresses that were first seen to lead elsewhere between these instants."""
+        sql = "SELECT * FROM moved WHERE since >= ? AND since < ? ORDER BY url"
+        rows = self.db.rows(sql, instant(since), instant(until))
+        return {r["url"]: Moved(r["target"], datetime.fromisoformat(r["since"])) for r in rows}
+
     def put_moved(self, moved: Mapping[str, Moved | None]) -> None:
         for url, value in moved.items():
             if value is None:

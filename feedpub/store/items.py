@@ -1,11 +1,11 @@
-"""Tables ``item`` and ``address``: every item that was ever published, and every address where it was seen."""
+"""Tables ``item``, ``address``, ``edit``: what was ever published, where it was seen, and when it was changed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feedpub.conditions import Arrival
 from feedpub.content import By, Gone, Stored, Tombstone
@@ -26,6 +26,7 @@ NAME = (
     " WHERE address.item <> excluded.item"
 )
 
+EDITS_KEPT = timedelta(days=400)
 ADDRESSES_IN = (  # column -> the text before an address in it
     ("addresses", '"'),
     ("pictures", '"url":"'),
@@ -77,6 +78,24 @@ class Items:
         """Return the newest items that may be published, newest first."""
         sql = f"SELECT * FROM item WHERE {PUBLISHED} ORDER BY date DESC, id LIMIT ?"
         return [as_stored(r) for r in self.db.rows(sql, self.source, limit)]
+
+    def dated(self, since: datetime, until: datetime) -> list[Stored]:
+        """Return the published items with a date from the one instant on and before the other, newest first."""
+        sql = f"SELECT * FROM item WHERE {PUBLISHED} AND date >= ? AND date < ? ORDER BY date DESC, id"
+        return [as_stored(r) for r in self.db.rows(sql, self.source, instant(since), instant(until))]
+
+    def edits(self, since: datetime, until: datetime) -> dict[str, int]:
+        """Return how often items were changed between these instants, by id: the one that was changed most often first.
+
+        Items that are not published any more are left out.
+        """
+        sql = (
+            "SELECT item.id, count(*) AS times FROM edit JOIN item ON item.id = edit.item"
+            " WHERE edit.source = ? AND at >= ? AND at < ? AND item.gone IS NULL AND item.is_read"
+            " GROUP BY item.id, item.date ORDER BY times DESC, item.date DESC, item.id"
+        )
+        rows = self.db.rows(sql, self.source, instant(since), instant(until))
+        return {r["id"]: r["times"] for r in rows}
 
     def first_seen(self) -> datetime | None:
         """Return when the first item was seen. None: there is none."""
@@ -242,6 +261,14 @@ class Items:
         row = {name: _without_nul(cell) for name, cell in row.items()}
         return row | {"proof": proof_of_row(row, OF_ITEM)}
 
+    def note_edit(self, item: str, now: datetime) -> None:
+        """Remember that an item was changed after it was published, and forget the edits of long ago."""
+        self.db.execute(
+            "INSERT INTO edit (source, item, at) VALUES (?, ?, ?) ON CONFLICT (source, item, at) DO NOTHING",
+            (self.source, item, instant(now)),
+        )
+        self.db.execute("DELETE FROM edit WHERE source = ? AND at < ?", (self.source, instant(now - EDITS_KEPT)))
+
     def put_read_by(self, item: str, layout: str) -> None:
         self.db.execute("UPDATE item SET layout = ? WHERE id = ?", (layout, item))
         self._prove(item)
@@ -274,6 +301,7 @@ class Items:
             (item,),
         )
         self._prove(item)
+        self.db.execute("DELETE FROM edit WHERE source = ? AND item = ?", (self.source, item))
 
     def move(self, old: str, new: str) -> None:
         """Rewrite the addresses of items whose site has moved from one origin (scheme, host, port) to another."""

@@ -13,7 +13,7 @@ from feedpub.store.rows import as_json
 # under the old id is still there.
 OF_A_SOURCE = (
     "item", "visit", "tally", "traffic", "member", "collection", "touched", "stale", "document", "thumbnail",
-    "watch", "message", "look",
+    "watch", "message", "look", "edit",
 )  # fmt: skip
 
 

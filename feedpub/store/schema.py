@@ -304,6 +304,12 @@ MIGRATIONS = (
         failures    INTEGER NOT NULL,  -- runs in which something failed
         PRIMARY KEY (source, day)
     ) WITHOUT ROWID;
+    CREATE TABLE edit (                -- when items were changed after they were published, of the last months
+        source      TEXT NOT NULL,
+        item        TEXT NOT NULL,
+        at          TEXT NOT NULL,
+        PRIMARY KEY (source, item, at)
+    ) WITHOUT ROWID;
     -- As for pages in 7: the indexes begin with the source, and SQLite would take the newest for all that asks for it.
     DELETE FROM sqlite_stat1 WHERE tbl = 'item';
     INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES

@@ -101,6 +101,11 @@ class Fetcher:
                 return None
             return content.Medium(url, kind, length)
 
+    def status(self, url: str) -> int:
+        """Return the status of the answer to HEAD, after redirects within the site. Raises as ``page`` does."""
+        with self._final_answer("HEAD", url, {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
+            return response.status_code
+
     def picture(self, url: str, use: Callable[[bytes], T]) -> T:
         """Return what ``use`` makes of the bytes of a picture. It is called while few others are.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree, html
@@ -84,6 +84,7 @@ class Links:
     """Where a feed says that it and its parts are."""
 
     own: str = ""  # rel=self
+    home: str = ""  # the page that the feed is of
     hubs: tuple[str, ...] = ()
     current: str = ""  # of an archive document: the feed that it belongs to
     previous: str = ""  # rel=prev-archive: the archive document with older items
@@ -144,7 +145,7 @@ def _rss_document(channel: Any) -> Document:
     return Document(
         required={n: _stripped_text(channel, n) for n in ("title", "link", "description")},
         language=_stripped_text(channel, "language"),
-        links=_read_links(channel),
+        links=replace(_read_links(channel), home=_stripped_text(channel, "link")),
         updated=rfc822(_stripped_text(channel, "lastBuildDate")),
         items=tuple(_rss_item(item) for item in channel.findall("item")),
         is_archive=channel.find(ARCHIVE) is not None,
@@ -204,6 +205,7 @@ def _read_links(feed: Any) -> Links:
     first = {a.get("rel", "alternate"): a.get("href", "") for a in reversed(links)}
     return Links(
         own=first.get("self", ""),
+        home=first.get("alternate", ""),
         hubs=tuple(a.get("href", "") for a in links if a.get("rel") == "hub"),
         current=first.get("current", ""),
         previous=first.get("prev-archive", ""),
@@ -252,10 +254,11 @@ def read_json_feed(feed: Any) -> Document:
     if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
         raise Unreadable("has no list of items")
     hubs = tuple(str(hub.get("url", "")) for hub in _objects(feed.get("hubs")))
+    required = {n: str(feed.get(n) or "") for n in ("title", "home_page_url", "feed_url")}
     return Document(
-        required={n: str(feed.get(n) or "") for n in ("title", "home_page_url", "feed_url")},
+        required=required,
         language=str(feed.get("language") or ""),
-        links=Links(own=str(feed.get("feed_url") or ""), hubs=hubs),
+        links=Links(own=required["feed_url"], home=required["home_page_url"], hubs=hubs),
         updated=NO_DATE,
         items=tuple(read_json_item(i) for i in items),
     )

@@ -20,7 +20,7 @@ class Assets:
     """What a page holds of ours. Its policy allows that and nothing else."""
 
     style: str
-    script: str
+    script: str = ""  # "": it has none
     is_loading: bool = False  # whether the script loads files from where the page is
 
 
@@ -70,11 +70,12 @@ def asset(name: str) -> Markup:
 @lru_cache
 def policy(assets: Assets, *, has_pictures: bool) -> str:
     """Return what the page may load and run (Content Security Policy): its style, its script, pictures."""
-    style, script = (_digest(asset(name)) for name in (assets.style, assets.script))
+    style = _digest(asset(assets.style))
+    script = f" script-src {_digest(asset(assets.script))};" if assets.script else ""
     pictures = "'self' data:" if has_pictures else "data:"  # the latter is the page's icon
     loading = " connect-src 'self';" if assets.is_loading else ""
     return (
-        f"default-src 'none'; img-src {pictures}; style-src {style}; script-src {script};{loading} base-uri 'none';"
+        f"default-src 'none'; img-src {pictures}; style-src {style};{script}{loading} base-uri 'none';"
         " form-action 'none'"
     )
 

@@ -7,9 +7,16 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_day_names
+from babel.numbers import format_decimal
 
-from feedpub.publishing.page import about_strings, pictureless_strings, press_strings, subscribing_strings
+from feedpub.publishing.page import (
+    about_strings,
+    pictureless_strings,
+    press_strings,
+    report_strings,
+    subscribing_strings,
+)
 
 Strings = Mapping[str, str | Mapping[str, str]]
 
@@ -270,6 +277,7 @@ LANGUAGES: Mapping[str, Strings] = {
         **subscribing_strings.UK,
         **about_strings.UK,
         **press_strings.UK,
+        **report_strings.UK,
     },
     "ru": {
         **RU,
@@ -277,6 +285,7 @@ LANGUAGES: Mapping[str, Strings] = {
         **subscribing_strings.RU,
         **about_strings.RU,
         **press_strings.RU,
+        **report_strings.RU,
     },
     "en": {
         **EN,
@@ -284,6 +293,7 @@ LANGUAGES: Mapping[str, Strings] = {
         **subscribing_strings.EN,
         **about_strings.EN,
         **press_strings.EN,
+        **report_strings.EN,
     },
 }
 REMEMBERED = 1000  # dates in words: the same item is on several pages, and Babel takes its time
@@ -322,11 +332,27 @@ class Words:
         """Return the same without the year."""
         return format_date(_first_day(name), "LLLL", self.locale)
 
+    def weekday(self, n: int) -> str:
+        """Return the name of a day of the week. Monday is 0."""
+        return str(get_day_names("wide", "stand-alone", self.locale)[n])
+
+    def decimal(self, number: float) -> str:
+        """Return a number with one digit after the point, or the comma."""
+        return format_decimal(number, "0.0", self.locale)
+
     def items(self, n: int) -> str:
-        """Return "1 item", "2 items", in the plural form that the number asks for (CLDR)."""
-        forms = LANGUAGES[self.language]["items"]
+        """Return "1 item", "2 items"."""
+        return f"{n} {self._form('items', n)}"
+
+    def count(self, name: str, n: int) -> str:
+        """Return the sentence of this name with a number in it."""
+        return self._form(name, n).format(n=n)
+
+    def _form(self, name: str, n: int) -> str:
+        """Return the words in the plural form that the number asks for (CLDR)."""
+        forms = LANGUAGES[self.language][name]
         assert isinstance(forms, Mapping)
-        return f"{n} {forms[Locale.parse(self.locale).plural_form(n)]}"
+        return forms[Locale.parse(self.locale).plural_form(n)]
 
 
 @lru_cache(maxsize=REMEMBERED)
