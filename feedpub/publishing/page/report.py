@@ -86,6 +86,7 @@ def report_page(reports: Sequence[Report]) -> bytes:
     values = {
         "words": words,
         "month": reports[0].month,
+        "has_news": any(report.news for report in reports),
         "parts": [(report, Words(report.language)) for report in reports],
         "policy": policy(REPORT, has_pictures=False),
         "style": asset(REPORT.style),
