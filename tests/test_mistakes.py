@@ -550,7 +550,7 @@ SURROUNDINGS = [
             " refused; it will be asked for again",
         ),
         1,
-        env={"http_proxy": UNUSED, "no_proxy": ""},
+        env={"http_proxy": UNUSED, "no_proxy": "", "NO_PROXY": None},
     ),
     Mistake(
         "a bucket has no key",
