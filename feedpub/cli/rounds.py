@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
 from feedpub.cli.accepting import codes_of, forget_host, say_codes
 from feedpub.cli.announcing import announce
 from feedpub.cli.closed import keep_closed, open_sources, say_closed
+from feedpub.cli.machine import Machine
 from feedpub.cli.pinging import tell_service
 from feedpub.cli.saying import FRONT, write_front
 from feedpub.cli.session import (
@@ -31,6 +32,7 @@ from feedpub.cli.watching import Teller
 from feedpub.cli.ways import Beside, Desk, Network
 from feedpub.collecting.rhythm import AT_EVERY_RUN, asked_now, is_due
 from feedpub.conditions import Condition, State
+from feedpub.config import Config
 from feedpub.errors import Damaged, FeedpubError, PublishError
 from feedpub.model import Asked, Source
 from feedpub.store import Busy
@@ -59,19 +61,35 @@ def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> i
     if getattr(args, "forget", None):
         return forget_host(settings, sources, args.forget, speech)
 
+    return carry_out(settings, speech, Wish(sources, order, is_named=bool(args.source)))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What cron, or a person, wants to be read and published."""
+
+    sources: Sequence[Source]
+    order: Order
+    is_named: bool = False  # a person has named these sources
+
+
+def carry_out(settings: Config, speech: Speech, wish: Wish, machine: Machine | None = None) -> int:
+    """Read and publish what is wished for. Return the exit code. ``machine`` None: this one."""
+    sources, order = wish.sources, wish.order
+
     def work(session: Session) -> int:
-        is_by_rhythm = args.name == "run" and not (args.source or order.accept)
+        is_by_rhythm = order.command == "run" and not (wish.is_named or order.accept)
         choose = due_sources if is_by_rhythm else open_sources  # a person who names a source wants it now
         due = choose(session, sources)
         tell_broken(session)
         code = Rounds(session, order, due).make() if due else FINE
-        code = max(code, say_closed(session, sources) if args.source else keep_closed(session))
+        code = max(code, say_closed(session, sources) if wish.is_named else keep_closed(session))
         if code != INTERRUPTED:  # who is in a hurry is not kept waiting for what the next run writes
             code = max(code, show_state(session))
         tell_service(session)
         return max(code, FAILED if session.is_restored else FINE)
 
-    return max(FAILED if settings.broken else FINE, on_state(settings, speech, work))
+    return max(FAILED if settings.broken else FINE, on_state(settings, speech, work, machine=machine))
 
 
 def tell_broken(session: Session) -> None:
