@@ -105,6 +105,16 @@ def _short(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """All that decides a life."""
+
+    seed: int
+    setup: Setup
+    events: tuple[Event, ...]
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """An article as it was from an instant on."""
 

@@ -9,7 +9,7 @@ from random import Random
 
 from simulation import words
 from simulation.clock import BEGINNING
-from simulation.council import KYIV, Act, Article, Event, Setup
+from simulation.council import KYIV, Act, Article, Event, Setup, Story
 
 BEFORE = 25  # articles that are there when feedpub is set up
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -179,3 +179,8 @@ def setup_of(seed: int) -> Setup:
 
 def in_order(events: list[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (event.at, event.number, event.act.value)))
+
+
+def story_of(seed: int, years: float, pace: Pace = QUIET) -> Story:
+    """Return the whole story of a seed."""
+    return Story(seed, setup_of(seed), life(seed, years, pace), BEGINNING + years * timedelta(days=365))

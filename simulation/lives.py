@@ -1,0 +1,109 @@
+"""Live one life: hour by hour, run by run, until its end or the first broken promise."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from simulation.clock import BEGINNING
+from simulation.council import Event, Story
+from simulation.promises import Broken, Judge, Promise, invalid_together
+from simulation.published import Published
+from simulation.readers import HABITS, Subscriber
+from simulation.world import SOURCE, Ran, World
+
+YEAR = timedelta(days=365)
+WHOLE = timedelta(days=7)  # between two looks at all files together
+
+
+@dataclass(slots=True)
+class Lived:
+    """What came of a life."""
+
+    story: Story
+    broken: list[Broken] = field(default_factory=list)
+    ended: datetime = BEGINNING
+    runs: int = 0
+    requests: int = 0
+    messages: list[tuple[datetime, str]] = field(default_factory=list)
+    subscribers: Sequence[Subscriber] = ()
+    digest: str = ""  # of all published files at the end
+
+    @property
+    def years(self) -> float:
+        return (self.ended - BEGINNING) / YEAR
+
+
+Watch = Callable[[datetime, Ran], None]
+
+
+def live(story: Story, folder: Path, *, most: int = 1, watch: Watch | None = None) -> Lived:
+    """Live a story in a folder of its own. It ends early once so many promises were broken."""
+    life = _Life(story, folder)
+    for hour in life.world.hours(story.end):
+        ran = life.hour(hour)
+        if watch:
+            watch(hour, ran)
+        if len(life.lived.broken) >= most:
+            break
+    else:
+        life.close()
+    life.lived.ended = life.world.clock.now
+    life.lived.digest = digest_of(life.world.public)
+    return life.lived
+
+
+class _Life:
+    def __init__(self, story: Story, folder: Path) -> None:
+        self.world = World(folder, story.events, story.setup)
+        self.judge = Judge(self.world, Published(self.world.public, SOURCE))
+        self.lived = Lived(story, subscribers=[Subscriber(habit) for habit in HABITS])
+        self._noted = 0  # events
+        self._looked = BEGINNING  # at all files together
+
+    def hour(self, hour: datetime) -> Ran:
+        """Let one run be made, and judge it."""
+        ran = self._run(is_backfill=hour == BEGINNING)
+        lived, world = self.lived, self.world
+        lived.runs += 1
+        lived.requests += len(ran.asked)
+        lived.messages += [(ran.begun, line) for line in ran.lines]
+        events, self._noted = world.happened[self._noted :], len(world.happened)
+        lived.broken += self.judge.judge(ran, events)
+        for subscriber in lived.subscribers:
+            shown = subscriber.poll(world.public / SOURCE, world.clock.now)
+            lived.broken += [Broken(Promise.ONCE, world.clock.now, what) for what in shown]
+        if hour - self._looked >= WHOLE:
+            self.close()
+        return ran
+
+    def close(self) -> None:
+        """Look at all files together."""
+        now = self._looked = self.world.clock.now
+        self.lived.broken += [Broken(Promise.VALID, now, one) for one in invalid_together(self.judge.published)]
+
+    def _run(self, *, is_backfill: bool) -> Ran:
+        """Run feedpub. A bug in it is a broken promise."""
+        try:
+            return self.world.run(is_backfill=is_backfill)
+        except Exception:
+            now = self.world.clock.now
+            self.lived.broken.append(Broken(Promise.RUNNING, now, traceback.format_exc()))
+            return Ran(now, 1, (), ())
+
+
+def digest_of(folder: Path) -> str:
+    """Return what changes with any byte of the published files."""
+    found = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        found.update(f"{path.relative_to(folder)}\n".encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def without(story: Story, left_out: Sequence[Event]) -> Story:
+    return replace(story, events=tuple(event for event in story.events if event not in left_out))

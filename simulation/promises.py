@@ -1,0 +1,212 @@
+"""What feedpub promises, asked of a life after each run. Each broken promise names the article that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from itertools import pairwise
+
+from feedpub.kinds import kind_of
+from feedpub.publishing.check import check, together
+from simulation.council import KYIV, Article, Council, Event, Version, address_of
+from simulation.expectations import Expectations
+from simulation.published import TWINS, Item, Published
+from simulation.skins import TO_A_DAY
+from simulation.world import DELAY, Ran, World
+
+DAY = timedelta(days=1)
+REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
+PATIENCE_WITH_WORDS = 3  # times that one message may be said within a day
+
+
+class Promise(Enum):
+    """A promise, in the words of a reader or an operator."""
+
+    VALID = "every file is whole and valid"
+    LASTING_ID = "an item's id never changes, and no other item gets it"
+    COMPLETE = "every article of the council is in a feed in time"
+    CURRENT = "an edit is published in time"
+    WITHDRAWN = "what the council took down is withdrawn in time"
+    TRUE = "no item, title or word is published that the council did not publish"
+    DATED = "every item has the date that the council gave it"
+    LINKED = "every item leads to the council's page near its beginning"
+    POLITE = "the council's server is asked one thing at a time, with pauses, and not too often"
+    QUIET = "the operator hears of trouble, of each in few words, and of nothing else"
+    ONCE = "no reader is shown an item as new twice"
+    SAVED = "the state and its copy are whole"
+    RUNNING = "no run ends with a bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise that was broken."""
+
+    promise: Promise
+    at: datetime
+    what: str
+    number: int = 0  # of the article; 0: it is about none
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}Z {self.promise.value}: {self.what}"
+
+
+@dataclass(slots=True)
+class Judge:
+    """Compares what is published with the truth, and remembers what it has seen."""
+
+    world: World
+    published: Published
+    ids: dict[int, set[str]] = field(default_factory=dict)  # number of an article -> ids
+    numbers: dict[str, int] = field(default_factory=dict)  # the other way round
+    seen: dict[str, Item] = field(default_factory=dict)  # as last judged
+    addresses: dict[str, int] = field(default_factory=dict)  # every address that an article ever had -> its number
+    said: list[tuple[datetime, str]] = field(default_factory=list)  # of the last day
+    expectations: Expectations = field(default_factory=Expectations)
+    _known: tuple[int, int] = (0, 0)  # the truth when its addresses were last noted
+
+    def judge(self, ran: Ran, events: Iterable[Event]) -> Iterator[Broken]:
+        """Yield the promises that this run has broken. ``events`` are those since the run before."""
+        now = self.world.clock.now
+        for event in events:
+            self.expectations.note(event, self.world.council)
+        yield from (Broken(Promise.POLITE, now, what) for what in self._impolite(ran))
+        yield from (Broken(Promise.QUIET, now, what) for what in self._too_loud(ran))
+        changed, gone = self.published.look()
+        if changed or gone:
+            yield from (Broken(Promise.VALID, now, what) for what in invalid(self.world, changed))
+            yield from self._untrue()
+        yield from self._late()
+
+    # ------------------------------------------------------------ files
+
+    def _untrue(self) -> Iterator[Broken]:
+        """Compare the items that have changed with the truth."""
+        self._note_addresses()
+        items = self.published.items
+        for item in items.values():
+            if self.seen.get(item.id) != item:
+                yield from self._of_item(item)
+        self.seen = items
+
+    def _of_item(self, item: Item) -> Iterator[Broken]:
+        now, council = self.world.clock.now, self.world.council
+        number = self.addresses.get(item.url)
+        if number is None:
+            yield Broken(Promise.TRUE, now, f"{item.id} «{item.title}» leads to {item.url}, where no article ever was")
+            return
+        article = council.articles[number]
+        first = article.repeats or number
+        ids = self.ids.setdefault(first, set())
+        ids.add(item.id)
+        if len(ids) > 1:
+            yield Broken(Promise.LASTING_ID, now, f"article {first} has the ids {sorted(ids)}", first)
+        if self.numbers.setdefault(item.id, first) != first:
+            what = f"{item.id} was article {self.numbers[item.id]}, and is article {first} now"
+            yield Broken(Promise.LASTING_ID, now, what, first)
+        versions = _versions(council, first)
+        if not any(_is_of(item, version.article) for version in versions):
+            what = f"{item.id} has a title and a text that the article never had together: «{item.title}»"
+            yield Broken(Promise.TRUE, now, what, first)
+        is_to_a_day = any(setup.dates in TO_A_DAY for setup in council.setups())
+        if not any(_is_dated_as(item, version.article, is_to_a_day=is_to_a_day) for version in versions):
+            dates = sorted({f"{version.article.dated:%Y-%m-%d %H:%M%z}" for version in versions})
+            yield Broken(
+                Promise.DATED, now, f"{item.id} is dated {item.published}, and the council says {dates}", first
+            )
+        if item.link_to_source != item.url:
+            yield Broken(Promise.LINKED, now, f"{item.id} leads to {item.link_to_source}, not to {item.url}", first)
+
+    def _note_addresses(self) -> None:
+        council = self.world.council
+        known = (len(council.articles), len(council.former))
+        if known != self._known:
+            self._known = known
+            for setup in council.setups():
+                self.addresses |= {address_of(setup, one): one.number for one in council.articles.values()}
+
+    # ------------------------------------------------------------ in time
+
+    def _late(self) -> Iterator[Broken]:
+        now, council = self.world.clock.now, self.world.council
+        by_number = {self.numbers[item.id]: item for item in self.seen.values() if item.id in self.numbers}
+        for expected in self.expectations.due(now):
+            article = council.articles.get(expected.number)
+            if article is None or article.repeats:
+                continue
+            item = by_number.get(article.number)
+            since = f"since {expected.since:%Y-%m-%d %H:%M}Z"
+            if not article.is_there:
+                if item:
+                    yield Broken(Promise.WITHDRAWN, now, f"{item.id} is still published, gone {since}", article.number)
+            elif item is None:
+                what = f"article {article.number} «{article.title}» is in no feed, there {since}"
+                yield Broken(Promise.COMPLETE, now, what, article.number)
+            elif not any(_is_of(item, one) for one in _since(council, article.number, expected.since)):
+                yield Broken(Promise.CURRENT, now, f"{item.id} is not as it is {since}: «{item.title}»", article.number)
+
+    # ------------------------------------------------------------ manners
+
+    def _impolite(self, ran: Ran) -> Iterator[str]:
+        for before, after in pairwise(ran.asked):
+            pause = (after.begun - before.ended).total_seconds()
+            if before.request.host == after.request.host and pause < DELAY - 1e-6:
+                yield f"{after.request.url} was asked for {pause:g} s after {before.request.url}"
+        if len(ran.asked) > REQUESTS_A_RUN and self.expectations.is_calm(self.world.clock.now):
+            yield f"{len(ran.asked)} requests in one run"
+
+    def _too_loud(self, ran: Ran) -> Iterator[str]:
+        now = self.world.clock.now
+        self.said = [(at, line) for at, line in self.said if now - at < DAY]
+        for line in ran.lines:
+            if self.expectations.is_calm(now) and not is_of_silence(line):
+                yield f"all is well, and it says: {line}"
+            self.said.append((now, line))
+            times = sum(other == line for _, other in self.said)
+            if times > PATIENCE_WITH_WORDS:
+                yield f"{times} times in a day it says: {line}"
+
+
+def is_of_silence(line: str) -> bool:
+    """Whether a message is about a council that publishes nothing, as ours does on holidays."""
+    return "no news since" in line
+
+
+def invalid(world: World, names: Iterable[str]) -> Iterator[str]:
+    """Yield what `feedpub check` finds in these files, one by one."""
+    for name in sorted(names):
+        path = world.public / name
+        if not name.endswith(TWINS) and path.exists():
+            problems = check(path.read_bytes(), kind_of(name), now=world.clock.shown())
+            yield from (f"{name}: {problem}" for problem in problems)
+
+
+def invalid_together(published: Published) -> Iterator[str]:
+    """Yield what is wrong between the files of the folder."""
+    yield from (f"{name}: {problem}" for name, problem in together(published.files()))
+
+
+def _versions(council: Council, number: int) -> Sequence[Version]:
+    """Return all versions of an article, and of those that repeat it."""
+    repeats = [n for n, article in council.articles.items() if article.repeats == number]
+    return [version for n in (number, *repeats) for version in council.history[n]]
+
+
+def _since(council: Council, number: int, since: datetime) -> list[Article]:
+    """Return the article as it was at an instant, and as it became later."""
+    versions = council.history[number]
+    current = [version.article for version in versions if version.since <= since][-1:]
+    return [*current, *(version.article for version in versions if version.since > since)]
+
+
+def _is_of(item: Item, article: Article) -> bool:
+    return item.title == article.title and item.paragraphs == article.paragraphs
+
+
+def _is_dated_as(item: Item, article: Article, *, is_to_a_day: bool) -> bool:
+    if item.published is None:
+        return False
+    if is_to_a_day:
+        return item.published.astimezone(KYIV).date() == article.dated.astimezone(KYIV).date()
+    return item.published == article.dated
