@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from simulation.life import story_of
+from simulation.council import Story
+from simulation.life import Weather, story_of
 from simulation.lives import Lived, live
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
@@ -22,12 +23,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="lives, one after the other; default: 1")
     parser.add_argument("--years", type=float, default=1.0, metavar="N", help="of each life; default: 1")
     parser.add_argument(
+        "--weather", choices=[one.name.lower() for one in Weather], default="clumsy", help="how much goes wrong"
+    )
+    parser.add_argument(
         "--most", type=int, default=1, metavar="N", help="broken promises, then a life ends; default: 1"
     )
     args = parser.parse_args(argv)
     code = 0
     for seed in range(args.seed, args.seed + args.seeds):
-        lived, seconds = _lived(seed, args.years, args.most)
+        lived, seconds = _lived(story_of(seed, args.years, Weather[args.weather.upper()]), args.most)
         print(f"seed {seed}: {lived.years:.2f} years in {seconds:.0f} s, {lived.runs} runs, {lived.requests} requests,"
               f" {len(lived.messages)} messages, {len(lived.broken)} broken promises", flush=True)  # fmt: skip
         if lived.broken:
@@ -36,10 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _lived(seed: int, years: float, most: int) -> tuple[Lived, float]:
+def _lived(story: Story, most: int) -> tuple[Lived, float]:
     began = time.perf_counter()
     with TemporaryDirectory(prefix="feedpub-life-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        lived = live(story_of(seed, years), Path(folder) / "life", most=most)
+        lived = live(story, Path(folder) / "life", most=most)
     return lived, time.perf_counter() - began
 
 
@@ -51,6 +55,8 @@ def show(lived: Lived) -> None:
     for event in lived.story.events:
         if event.at <= lived.ended and (not event.number or event.number in numbers):
             print(f"    {event}")
+    for line in lived.done[-SHOWN:]:
+        print(f"    {line}")
     for at, line in lived.messages[-SHOWN:]:
         print(f"    {at:%Y-%m-%d %H:%M}Z feedpub: {line}")
 

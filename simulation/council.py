@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,13 @@ class Act(Enum):
     UNPIN = "unpins an article"
     SETUP = "changes the site"
     TROUBLE = "has trouble"  # until ``until``
+    # What happens on the operator's side
+    KILL = "has nothing to do with it: runs are killed"
+    FULL_DISK = "has nothing to do with it: the disk is full"
+    PUT_BACK = "has nothing to do with it: an older state is put back"
+    LOSE_STATE = "has nothing to do with it: the state and its copies are lost"
+    CONFIGURE = "has nothing to do with it: the configuration is changed"
+    CLOCK = "has nothing to do with it: the machine's clock is wrong"
 
 
 class Kind(Enum):
@@ -112,6 +119,7 @@ class Story:
     setup: Setup
     events: tuple[Event, ...]
     end: datetime
+    every: timedelta = timedelta(hours=1)  # between two runs by cron
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,18 @@ from simulation.clock import BEGINNING
 from simulation.council import Act, Council, Event
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-A_RUN = timedelta(hours=2, minutes=30)  # a run an hour, one that was missed, and the time that a run takes
+A_WHILE = timedelta(minutes=30)  # a run may take so long
 # After a trouble: a host that failed in many runs rests for a day at last, and so does a page.
-GRACE = DAY + A_RUN
+LONGEST_REST = DAY
 WITHDRAWAL = timedelta(days=5)  # a page must be gone for two days, and is asked for three times, at last once a day
+OPERATOR_S = {  # mishaps, and until when they may be seen
+    Act.KILL: timedelta(hours=4),
+    Act.FULL_DISK: timedelta(0),
+    Act.PUT_BACK: timedelta(days=2),
+    Act.LOSE_STATE: timedelta(days=4),
+    Act.CONFIGURE: timedelta(0),
+    Act.CLOCK: timedelta(days=2),
+}
 DAYS_OF_A_CHANGED_SITE = timedelta(days=2)  # its pages are read again, twenty in a run; an operator has to look
 
 
@@ -25,12 +33,14 @@ class Expectation:
     until: datetime
     number: int
     since: datetime
+    is_there: bool = True  # no: readers are to see it no more
 
 
 @dataclass(slots=True)
 class Expectations:
     """What is expected and not yet asked for, by its time."""
 
+    every: timedelta = HOUR  # between two runs
     waiting: list[Expectation] = field(default_factory=list)
     uneasy: datetime = BEGINNING  # when there last was a trouble; the first runs are no calm time either
 
@@ -39,12 +49,20 @@ class Expectations:
         if event.act is Act.TROUBLE and event.until:
             self.uneasy = max(self.uneasy, event.until)
             return
+        if event.act in OPERATOR_S:
+            self.disturb((event.until or event.at) + OPERATOR_S[event.act])
+            return
         if event.act is Act.SETUP:
             self.disturb(event.at + DAYS_OF_A_CHANGED_SITE)
             return
-        until = _until(event, council)
+        until = self._until(event, council)
         if until:
-            heapq.heappush(self.waiting, Expectation(until, event.number, event.at))
+            heapq.heappush(self.waiting, Expectation(until, event.number, event.at, event.act is not Act.DELETE))
+
+    @property
+    def a_run(self) -> timedelta:
+        """Within this time a run is made, even if one is missed."""
+        return 2 * self.every + A_WHILE
 
     def disturb(self, instant: datetime) -> None:
         """Note that all was not well until then."""
@@ -52,30 +70,29 @@ class Expectations:
 
     def is_calm(self, now: datetime) -> bool:
         """Whether all has been well for so long that no trouble of before is an excuse."""
-        return now - self.uneasy > GRACE
+        return now - self.uneasy > LONGEST_REST + self.a_run
 
     def due(self, now: datetime) -> Iterator[Expectation]:
         """Yield what is to be seen by now."""
         while self.waiting and self.waiting[0].until <= now and self.is_calm(now):
             yield heapq.heappop(self.waiting)
 
-
-def _until(event: Event, council: Council) -> datetime | None:
-    at, article = event.at, council.articles.get(event.number)
-    if article is None:
+    def _until(self, event: Event, council: Council) -> datetime | None:
+        at, article = event.at, council.articles.get(event.number)
+        if article is None:
+            return None
+        if event.act in (Act.PUBLISH, Act.REPOST):
+            return max(at, BEGINNING) + self.a_run
+        # A page is looked at again after as much time as its item is old, so an edit is seen by then. Dates to a day
+        # are midnights.
+        age = max(HOUR, at - article.dated + DAY * (council.setup.dates == "day"))
+        match event.act:
+            case Act.RETITLE | Act.REWRITE:
+                return at + age + self.a_run
+            case Act.DELETE:
+                return at + age + WITHDRAWAL
+            case Act.RESTORE:
+                # A page that is gone is asked for ever less often, by how long it has been gone.
+                gone = [v.since for v in council.history[event.number] if not v.article.is_there]
+                return at + age + WITHDRAWAL + 2 * (at - max(gone, default=at))
         return None
-    if event.act in (Act.PUBLISH, Act.REPOST):
-        return max(at, BEGINNING) + A_RUN
-    # A page is looked at again after as much time as its item is old, so an edit is seen by then. Dates to a day are
-    # midnights.
-    age = max(HOUR, at - article.dated + DAY * (council.setup.dates == "day"))
-    match event.act:
-        case Act.RETITLE | Act.REWRITE:
-            return at + age + A_RUN
-        case Act.DELETE:
-            return at + age + WITHDRAWAL
-        case Act.RESTORE:
-            # A page that is gone is asked for ever less often, by how long it has been gone.
-            gone = [v.since for v in council.history[event.number] if not v.article.is_there]
-            return at + age + WITHDRAWAL + 2 * (at - max(gone, default=at))
-    return None

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 from random import Random
 
-from simulation import words
+from simulation import weather, words
 from simulation.clock import BEGINNING
 from simulation.council import KYIV, Act, Article, Event, Setup, Story
+from simulation.mishaps import mishaps
 
 BEFORE = 25  # articles that are there when feedpub is set up
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PER_WORKDAY = (0, 0, 1, 1, 1, 2, 2, 3)  # articles
 HOLIDAYS = {(1, 1), (3, 8), (5, 1), (8, 24), (12, 25)}
+OF_ITS_DAY = re.compile("годин|тижня")  # words that mean another time on another day
 LONG_AGO = timedelta(days=60)  # an article is edited within this time, as a rule much sooner
 
 
@@ -33,6 +37,7 @@ class Pace:
 
 
 QUIET = Pace()
+ODD = Pace(reposted=0.03, deleted=0.03, restored=0.4, pinned=0.03, ahead=0.03)
 
 
 @dataclass(slots=True)
@@ -63,8 +68,15 @@ class _Writer:
         self._change(at, article)
 
     def _change(self, at: datetime, article: Article) -> None:
-        """What the council does with this article later."""
+        """What the council does with this article later.
+
+        One that it posts once more is not edited: then the two would say different things. Nor does it speak of hours
+        or of this week, for on another day such words are other news.
+        """
         number, pace = article.number, self.pace
+        if self.chance(pace.reposted) and not OF_ITS_DAY.search(article.text):
+            self._repost(at + self.random.uniform(0.5, 25) * DAY, article)
+            return
         if self.chance(pace.retitled):
             self.add(Event(self.later(at), Act.RETITLE, number, changes=(("title", self._corrected(article.title)),)))
         if self.chance(pace.rewritten):
@@ -78,8 +90,6 @@ class _Writer:
             self.add(Event(max(on, off) + DAY, Act.UNPIN, number, changes=(("is_pinned", False),)))
         if self.chance(pace.deleted):
             self._delete(at, number)
-        if self.chance(pace.reposted):
-            self._repost(self.later(at) + DAY, article)
 
     def _delete(self, at: datetime, number: int) -> None:
         gone = self.later(at)
@@ -178,9 +188,34 @@ def setup_of(seed: int) -> Setup:
 
 
 def in_order(events: list[Event]) -> tuple[Event, ...]:
+    events = [replace(event, at=event.at.astimezone(UTC)) for event in events]
     return tuple(sorted(events, key=lambda event: (event.at, event.number, event.act.value)))
 
 
-def story_of(seed: int, years: float, pace: Pace = QUIET) -> Story:
+class Weather(Enum):
+    """How much goes wrong in a life. Each has all of those before it."""
+
+    QUIET = 0  # articles come and are edited
+    ODD = 1  # they are posted again, deleted, restored, pinned, announced ahead
+    TROUBLED = 2  # the site has troubles
+    CHANGING = 3  # it changes its looks, its addresses, its host
+    HIJACKED = 4  # another owner has it for a while
+    CLUMSY = 5  # the operator makes mistakes, and runs are killed
+
+
+def story_of(seed: int, years: float, most: Weather = Weather.CLUMSY) -> Story:
     """Return the whole story of a seed."""
-    return Story(seed, setup_of(seed), life(seed, years, pace), BEGINNING + years * timedelta(days=365))
+    end, setup = BEGINNING + years * timedelta(days=365), setup_of(seed)
+    events = list(life(seed, years, QUIET if most is Weather.QUIET else ODD))
+    if most.value >= Weather.TROUBLED.value:
+        random = Random(f"{seed}: troubles")
+        events += weather.troubles(random, end, weather.TROUBLES)
+        events += weather.long_outages(random, end)
+    if most.value >= Weather.CHANGING.value:
+        events += weather.changes(Random(f"{seed}: changes"), end, setup)
+    if most.value >= Weather.HIJACKED.value:
+        events += weather.troubles(Random(f"{seed}: hijacks"), end, weather.HIJACKS)
+    if most.value >= Weather.CLUMSY.value:
+        events += mishaps(Random(f"{seed}: mishaps"), end)
+    every = timedelta(hours=Random(f"{seed}: cron").choice((1, 1, 2, 3)))
+    return Story(seed, setup, in_order(events), end, every)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from simulation.clock import BEGINNING
 from simulation.council import Event, Story
+from simulation.expectations import Expectations
+from simulation.mishaps import Machine
+from simulation.operator import Operator
 from simulation.promises import Broken, Judge, Promise, invalid_together
 from simulation.published import Published
 from simulation.readers import HABITS, Subscriber
@@ -30,6 +33,7 @@ class Lived:
     runs: int = 0
     requests: int = 0
     messages: list[tuple[datetime, str]] = field(default_factory=list)
+    done: Sequence[str] = ()  # by the operator
     subscribers: Sequence[Subscriber] = ()
     digest: str = ""  # of all published files at the end
 
@@ -44,8 +48,9 @@ Watch = Callable[[datetime, Ran], None]
 def live(story: Story, folder: Path, *, most: int = 1, watch: Watch | None = None) -> Lived:
     """Live a story in a folder of its own. It ends early once so many promises were broken."""
     life = _Life(story, folder)
-    for hour in life.world.hours(story.end):
+    for hour in life.world.hours(story.end, story.every):
         ran = life.hour(hour)
+        life.work()
         if watch:
             watch(hour, ran)
         if len(life.lived.broken) >= most:
@@ -60,14 +65,29 @@ def live(story: Story, folder: Path, *, most: int = 1, watch: Watch | None = Non
 class _Life:
     def __init__(self, story: Story, folder: Path) -> None:
         self.world = World(folder, story.events, story.setup)
-        self.judge = Judge(self.world, Published(self.world.public, SOURCE))
+        self.judge = Judge(self.world, Published(self.world.public, SOURCE), Expectations(story.every))
         self.lived = Lived(story, subscribers=[Subscriber(habit) for habit in HABITS])
+        self.operator = Operator(self.world)
+        self.machine = Machine(self.world)
+        self._happened = 0  # mishaps
+        self.lived.done = self.operator.done
         self._noted = 0  # events
         self._looked = BEGINNING  # at all files together
 
     def hour(self, hour: datetime) -> Ran:
         """Let one run be made, and judge it."""
+        for event in self.world.happened[self._happened :]:
+            self.machine.happen(event)
+        self._happened = len(self.world.happened)
         ran = self._run(is_backfill=hour == BEGINNING)
+        self.operator.hear(ran)
+        self._note(ran)
+        if hour - self._looked >= WHOLE:
+            self.close()
+        return ran
+
+    def _note(self, ran: Ran) -> None:
+        """Judge a run, and let readers see what it has published."""
         lived, world = self.lived, self.world
         lived.runs += 1
         lived.requests += len(ran.asked)
@@ -77,9 +97,14 @@ class _Life:
         for subscriber in lived.subscribers:
             shown = subscriber.poll(world.public / SOURCE, world.clock.now)
             lived.broken += [Broken(Promise.ONCE, world.clock.now, what) for what in shown]
-        if hour - self._looked >= WHOLE:
-            self.close()
-        return ran
+
+    def work(self) -> None:
+        """Let the operator come to the office."""
+        now = self.world.clock.now
+        if self.operator.at_work(now):
+            for ran in self.operator.work(now):
+                self.judge.expectations.disturb(now)
+                self._note(ran)
 
     def close(self) -> None:
         """Look at all files together."""
@@ -89,7 +114,7 @@ class _Life:
     def _run(self, *, is_backfill: bool) -> Ran:
         """Run feedpub. A bug in it is a broken promise."""
         try:
-            return self.world.run(is_backfill=is_backfill)
+            return self.machine.run(is_backfill=is_backfill)
         except Exception:
             now = self.world.clock.now
             self.lived.broken.append(Broken(Promise.RUNNING, now, traceback.format_exc()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -75,10 +76,11 @@ class Wants:
     scheme: str
     host: str
     items: int = 50
-    more: str = ""
+    formerly: tuple[str, ...] = ()
 
     def text(self) -> str:
-        return CONFIG.format(items=self.items, delay=DELAY, scheme=self.scheme, host=self.host, more=self.more)
+        formerly = f"formerly = {json.dumps(self.formerly)}\n" if self.formerly else ""
+        return CONFIG.format(items=self.items, delay=DELAY, scheme=self.scheme, host=self.host, more=formerly)
 
 
 class World:
@@ -136,15 +138,15 @@ class World:
             code = 1
         return Ran(begun, code, speech.lines, self.network.log[log:])
 
-    def hours(self, end: datetime) -> Iterator[datetime]:
-        """Yield each full hour, after what happened until then."""
+    def hours(self, end: datetime, every: timedelta = HOUR) -> Iterator[datetime]:
+        """Yield the instants at which cron calls feedpub, after what happened until then."""
         hour = BEGINNING
         while hour < end:
             self.pass_to(hour)
             yield hour
-            hour += HOUR
-            while hour < self.clock.now:  # a run may take longer than an hour: then cron finds it at work
-                hour += HOUR
+            hour += every
+            while hour < self.clock.now:  # a run may take longer: then cron finds it at work
+                hour += every
 
 
 def _backfill(run: Run) -> Iterator[Outcome]:

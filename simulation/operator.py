@@ -1,0 +1,60 @@
+"""The operator: reads what feedpub says each morning, looks at the site, and does what is right, or what is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from simulation.council import KYIV, Kind
+from simulation.world import Ran, World
+
+CODE = re.compile(r"--accept ([a-z2-7]{10})")
+OFFICE = 9  # o'clock, in the council's time
+LATELY = timedelta(days=1)  # messages that are still on the desk
+HIJACKS = (Kind.HIJACK, Kind.SLOW_HIJACK)
+
+
+@dataclass(slots=True)
+class Operator:
+    """A person with a mailbox."""
+
+    world: World
+    mail: list[tuple[datetime, str]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)  # in words, for a story
+
+    def hear(self, ran: Ran) -> None:
+        self.mail += [(ran.begun, line) for line in ran.lines]
+
+    def at_work(self, now: datetime) -> bool:
+        local = now.astimezone(KYIV)
+        return local.hour == OFFICE and local.weekday() < 5
+
+    def work(self, now: datetime) -> Iterator[Ran]:
+        """Answer the mail. Yield the runs that are made by hand."""
+        self.mail = [(at, line) for at, line in self.mail if now - at <= LATELY]
+        codes = frozenset(code for _, line in self.mail for code in CODE.findall(line))
+        if self._configure_host(now):
+            self.mail.clear()
+        elif codes and self.is_real(now):
+            self.done.append(f"{now:%Y-%m-%d %H:%M}Z the operator accepts {' '.join(sorted(codes))}")
+            self.mail.clear()
+            ran = self.world.run(accept=codes)
+            self.hear(ran)
+            yield ran
+
+    def is_real(self, now: datetime) -> bool:
+        """Whether what a person sees on the site is the council's own, and was yesterday as well."""
+        return not any(event.kind in HIJACKS for event in self.world.council.trouble(now))
+
+    def _configure_host(self, now: datetime) -> bool:
+        """Set the host to which the council has moved. Return whether there was anything to set."""
+        setup, wants = self.world.council.setup, self.world.wants
+        if setup.host == wants.host:
+            return False
+        wants.formerly = (*wants.formerly, wants.host)
+        wants.host, wants.scheme = setup.host, setup.scheme
+        self.done.append(f"{now:%Y-%m-%d %H:%M}Z the operator sets home to {setup.scheme}://{setup.host}/")
+        self.world.configure()
+        return True
