@@ -26,12 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--weather", choices=[one.name.lower() for one in Weather], default="clumsy", help="how much goes wrong"
     )
     parser.add_argument(
+        "--times", type=float, default=1.0, metavar="N", help="as much goes wrong as is usual; default: 1"
+    )
+    parser.add_argument(
         "--most", type=int, default=1, metavar="N", help="broken promises, then a life ends; default: 1"
     )
     args = parser.parse_args(argv)
     code = 0
     for seed in range(args.seed, args.seed + args.seeds):
-        lived, seconds = _lived(story_of(seed, args.years, Weather[args.weather.upper()]), args.most)
+        lived, seconds = _lived(story_of(seed, args.years, Weather[args.weather.upper()], args.times), args.most)
         print(f"seed {seed}: {lived.years:.2f} years in {seconds:.0f} s, {lived.runs} runs, {lived.requests} requests,"
               f" {len(lived.messages)} messages, {len(lived.broken)} broken promises", flush=True)  # fmt: skip
         if lived.broken:

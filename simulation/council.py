@@ -42,6 +42,7 @@ class Setup:
     path: str = "news"  # the first part of an article's address
     validators: str = "etag"  # etag, modified, none
     page_size: int = 10
+    crawl_delay: int = 0  # seconds, as robots.txt asks for; 0: it does not
     is_old_path_kept: bool = True  # old addresses lead to the new ones
 
 
@@ -80,6 +81,7 @@ class Kind(Enum):
     CERTIFICATE = "expired certificate"
     CAPTCHA = "captcha"
     SOFT_404 = "pages that are not there, as 200"
+    MISSING = "404 for all articles"
     EMPTY = "an empty listing"
     HIJACK = "another site"
     SLOW_HIJACK = "another site's articles among the council's"
@@ -138,6 +140,7 @@ class Council:
     articles: dict[int, Article] = field(default_factory=dict)
     history: dict[int, list[Version]] = field(default_factory=dict)  # by number, oldest first
     former: list[Setup] = field(default_factory=list)  # earlier setups, oldest first
+    changed: list[datetime] = field(default_factory=list)  # when each of these was over
     troubles: list[Event] = field(default_factory=list)  # that began and may not be over
     revision: int = 0
 
@@ -150,6 +153,7 @@ class Council:
                     self._put(event.at, event.article)
             case Act.SETUP:
                 self.former.append(self.setup)
+                self.changed.append(event.at)
                 self.setup = replace(self.setup, **dict(event.changes))  # type: ignore[arg-type]
             case Act.TROUBLE:
                 self.troubles.append(event)
@@ -171,6 +175,11 @@ class Council:
         """Return the articles as the listing names them: pinned ones, then the newest first."""
         there = [one for one in self.articles.values() if one.is_there]
         return sorted(there, key=lambda one: (one.is_pinned, one.dated, one.number), reverse=True)
+
+    def setups_since(self, instant: datetime) -> list[Setup]:
+        """Return the setups that there were since an instant."""
+        recent = [setup for setup, over in zip(self.former, self.changed, strict=True) if over > instant]
+        return [*recent, self.setup]
 
     def setups(self) -> Iterator[Setup]:
         """Yield all setups that there were, the present one first."""

@@ -37,7 +37,7 @@ class Pace:
 
 
 QUIET = Pace()
-ODD = Pace(reposted=0.03, deleted=0.03, restored=0.4, pinned=0.03, ahead=0.03)
+ODD = Pace(reposted=0.05, deleted=0.05, restored=0.5, pinned=0.03, ahead=0.04)
 
 
 @dataclass(slots=True)
@@ -203,19 +203,20 @@ class Weather(Enum):
     CLUMSY = 5  # the operator makes mistakes, and runs are killed
 
 
-def story_of(seed: int, years: float, most: Weather = Weather.CLUMSY) -> Story:
-    """Return the whole story of a seed."""
+def story_of(seed: int, years: float, most: Weather = Weather.CLUMSY, times: float = 1.0) -> Story:
+    """Return the whole story of a seed. ``times`` as much goes wrong in it as is usual."""
     end, setup = BEGINNING + years * timedelta(days=365), setup_of(seed)
+    span = weather.Span(end, times)
     events = list(life(seed, years, QUIET if most is Weather.QUIET else ODD))
     if most.value >= Weather.TROUBLED.value:
         random = Random(f"{seed}: troubles")
-        events += weather.troubles(random, end, weather.TROUBLES)
-        events += weather.long_outages(random, end)
+        events += weather.troubles(random, span, weather.TROUBLES)
+        events += weather.long_outages(random, span)
     if most.value >= Weather.CHANGING.value:
-        events += weather.changes(Random(f"{seed}: changes"), end, setup)
+        events += weather.changes(Random(f"{seed}: changes"), span, setup)
     if most.value >= Weather.HIJACKED.value:
-        events += weather.troubles(Random(f"{seed}: hijacks"), end, weather.HIJACKS)
+        events += weather.troubles(Random(f"{seed}: hijacks"), span, weather.HIJACKS)
     if most.value >= Weather.CLUMSY.value:
-        events += mishaps(Random(f"{seed}: mishaps"), end)
+        events += mishaps(Random(f"{seed}: mishaps"), span)
     every = timedelta(hours=Random(f"{seed}: cron").choice((1, 1, 2, 3)))
     return Story(seed, setup, in_order(events), end, every)

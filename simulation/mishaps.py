@@ -11,7 +11,7 @@ from random import Random
 from simulation.clock import BEGINNING
 from simulation.council import Act, Event
 from simulation.crashes import Fate, ending_in
-from simulation.weather import instants
+from simulation.weather import Span, instants
 from simulation.world import Ran, World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,9 +24,9 @@ SETTINGS = (("items", 20), ("items", 50), ("items", 100))
 ERRORS = (timedelta(hours=-3), timedelta(hours=3), timedelta(days=-40), timedelta(days=2), timedelta(days=400))
 
 
-def mishaps(random: Random, end: datetime) -> Iterator[Event]:
+def mishaps(random: Random, span: Span) -> Iterator[Event]:
     for act, a_year in A_YEAR.items():
-        for at in instants(random, end, a_year):
+        for at in instants(random, span, a_year):
             yield _of(act, at, random)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from simulation.council import KYIV, Kind
 from simulation.world import Ran, World
 
 CODE = re.compile(r"--accept ([a-z2-7]{10})")
-OFFICE = 9  # o'clock, in the council's time
+OFFICE, HOURS = 9, 8  # from nine o'clock on, in the council's time
 LATELY = timedelta(days=1)  # messages that are still on the desk
 HIJACKS = (Kind.HIJACK, Kind.SLOW_HIJACK)
 
@@ -23,13 +23,23 @@ class Operator:
     world: World
     mail: list[tuple[datetime, str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)  # in words, for a story
+    worked: date | None = None  # the last day at the office
 
     def hear(self, ran: Ran) -> None:
         self.mail += [(ran.begun, line) for line in ran.lines]
 
     def at_work(self, now: datetime) -> bool:
+        """Whether the operator comes to the office: once on a workday."""
         local = now.astimezone(KYIV)
-        return local.hour == OFFICE and local.weekday() < 5
+        is_first = self.worked != local.date() and OFFICE <= local.hour < OFFICE + HOURS and local.weekday() < 5
+        if is_first:
+            self.worked = local.date()
+        return is_first
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the site has moved to where feedpub may not follow by itself."""
+        return self.world.council.setup.host != self.world.wants.host
 
     def work(self, now: datetime) -> Iterator[Ran]:
         """Answer the mail. Yield the runs that are made by hand."""

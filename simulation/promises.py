@@ -13,11 +13,12 @@ from feedpub.publishing.check import check, together
 from simulation.council import KYIV, Article, Council, Event, Version, address_of
 from simulation.expectations import Expectations
 from simulation.published import TWINS, Item, Published
-from simulation.skins import TO_A_DAY
+from simulation.skins import TO_A_DAY, teaser
 from simulation.world import DELAY, Ran, World
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
+FULL = "full"  # a disk that takes nothing keeps no memory of what was said
 PATIENCE_WITH_WORDS = 3  # times that one message may be said within a day
 
 
@@ -31,6 +32,8 @@ class Promise(Enum):
     WITHDRAWN = "what the council took down is withdrawn in time"
     TRUE = "no item, title or word is published that the council did not publish"
     DATED = "every item has the date that the council gave it"
+    STILL = "a date of publication never moves, and that of a change only with the words"
+    NEWEST = "the feed has the newest items, as many as are configured"
     LINKED = "every item leads to the council's page near its beginning"
     POLITE = "the council's server is asked one thing at a time, with pauses, and not too often"
     QUIET = "the operator hears of trouble, of each in few words, and of nothing else"
@@ -77,6 +80,7 @@ class Judge:
         if changed or gone:
             yield from (Broken(Promise.VALID, now, what) for what in invalid(self.world, changed))
             yield from self._untrue()
+            yield from self._not_newest()
         yield from self._late()
 
     # ------------------------------------------------------------ files
@@ -89,6 +93,29 @@ class Judge:
             if self.seen.get(item.id) != item:
                 yield from self._of_item(item)
         self.seen = items
+
+    def _not_newest(self) -> Iterator[Broken]:
+        """Compare the feed with the archive."""
+        items = self.seen.values()
+        most = self.world.settings.publish.items
+        oldest = min((item.published for item in self.published.feed if item.published), default=None)
+        feed = {item.id for item in self.published.feed}
+        missing = [
+            item.id for item in items if item.id not in feed and oldest and item.published and item.published > oldest
+        ]
+        if missing or len(feed) < min(most, len(items)):
+            what = f"it has {len(feed)} items, and not {missing[:3]}; the archive has {len(items)}"
+            yield Broken(Promise.NEWEST, self.world.clock.now, what)
+
+    def _moved(self, item: Item, before: Item, number: int) -> Iterator[Broken]:
+        now = self.world.clock.now
+        if item.published != before.published:
+            what = f"{item.id} was published {before.published} and now {item.published}"
+            yield Broken(Promise.STILL, now, what, number)
+        is_same = (item.title, item.paragraphs, item.url) == (before.title, before.paragraphs, before.url)
+        if is_same and item.modified != before.modified:
+            what = f"{item.id} was changed {before.modified} and now {item.modified}, with the same words"
+            yield Broken(Promise.STILL, now, what, number)
 
     def _of_item(self, item: Item) -> Iterator[Broken]:
         now, council = self.world.clock.now, self.world.council
@@ -106,7 +133,8 @@ class Judge:
             what = f"{item.id} was article {self.numbers[item.id]}, and is article {first} now"
             yield Broken(Promise.LASTING_ID, now, what, first)
         versions = _versions(council, first)
-        if not any(_is_of(item, version.article) for version in versions):
+        is_excused = not self.expectations.is_calm(now) and any(_is_stand_in(item, v.article) for v in versions)
+        if not is_excused and not any(_is_of(item, version.article) for version in versions):
             what = f"{item.id} has a title and a text that the article never had together: «{item.title}»"
             yield Broken(Promise.TRUE, now, what, first)
         is_to_a_day = any(setup.dates in TO_A_DAY for setup in council.setups())
@@ -115,6 +143,9 @@ class Judge:
             yield Broken(
                 Promise.DATED, now, f"{item.id} is dated {item.published}, and the council says {dates}", first
             )
+        before = self.seen.get(item.id)
+        if before and not any(_is_stand_in(before, v.article) for v in versions):
+            yield from self._moved(item, before, first)
         if item.link_to_source != item.url:
             yield Broken(Promise.LINKED, now, f"{item.id} leads to {item.link_to_source}, not to {item.url}", first)
 
@@ -151,10 +182,16 @@ class Judge:
     def _impolite(self, ran: Ran) -> Iterator[str]:
         for before, after in pairwise(ran.asked):
             pause = (after.begun - before.ended).total_seconds()
-            if before.request.host == after.request.host and pause < DELAY - 1e-6:
+            if before.request.host == after.request.host and pause < self._delay(ran) - 1e-6:
                 yield f"{after.request.url} was asked for {pause:g} s after {before.request.url}"
         if len(ran.asked) > REQUESTS_A_RUN and self.expectations.is_calm(self.world.clock.now):
             yield f"{len(ran.asked)} requests in one run"
+
+    def _delay(self, ran: Ran) -> float:
+        """Return the pause that is due. What robots.txt asks for counts a day later, when it is read again."""
+        council = self.world.council
+        asked = {setup.crawl_delay for setup in council.setups_since(ran.begun - 2 * DAY)}
+        return max(DELAY, min(asked))
 
     def _is_to_be_said(self, line: str) -> bool:
         """Whether a message is right though nothing is wrong at the site: of silences, and of dates ahead."""
@@ -172,7 +209,7 @@ class Judge:
                 yield f"all is well, and it says: {line}"
             self.said.append((now, line))
             times = sum(other == line for _, other in self.said)
-            if times > PATIENCE_WITH_WORDS:
+            if times > PATIENCE_WITH_WORDS and FULL not in line:
                 yield f"{times} times in a day it says: {line}"
 
 
@@ -205,6 +242,11 @@ def _since(council: Council, number: int, since: datetime) -> list[Article]:
 
 def _is_of(item: Item, article: Article) -> bool:
     return item.title == article.title and item.paragraphs == article.paragraphs
+
+
+def _is_stand_in(item: Item, article: Article) -> bool:
+    """Whether an item is what the listing says of an article: so it is where its page cannot be read for a while."""
+    return item.title == article.title and item.paragraphs in ((), (teaser(article),))
 
 
 def _is_dated_as(item: Item, version: Version, *, is_to_a_day: bool) -> bool:

@@ -76,6 +76,8 @@ class Site:
                 return Answer(502, (HTML,), b"<h1>Bad Gateway</h1>")
             case Kind.CAPTCHA if request.target != "/robots.txt":
                 return Answer(200, (HTML,), frame("Перевірка", CAPTCHA).encode())
+            case Kind.MISSING if is_article:
+                return Answer(404, (HTML,), frame("404", SOFT_404).encode())
             case Kind.SOFT_404 if is_article:
                 return Answer(200, (HTML,), frame("Сторінку не знайдено", SOFT_404).encode())
             case Kind.EMPTY if not is_article and request.target != "/robots.txt":
@@ -87,7 +89,8 @@ class Site:
     def _well(self, request: Request) -> Answer:
         setup = self.council.setup
         if request.target == "/robots.txt":
-            return Answer(200, (("Content-Type", "text/plain"),), ROBOTS)
+            delay = f"Crawl-delay: {setup.crawl_delay}\n".encode() if setup.crawl_delay else b""
+            return Answer(200, (("Content-Type", "text/plain"),), ROBOTS + delay)
         onward = self._moved(request, setup)
         if onward:
             return Answer(301, (("Location", onward), HTML))

@@ -12,7 +12,7 @@ from simulation.council import Act, Event, Kind, Setup
 from simulation.skins import DATES, SKINS
 
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
-SETTLING = timedelta(days=10)  # at the beginning of a life, in which all is well
+SETTLING = timedelta(days=4)  # at the beginning of a life, in which all is well
 APART = timedelta(days=6)  # between two changes of the site: one is to be settled before the next one
 
 
@@ -35,6 +35,7 @@ TROUBLES: Mapping[Kind, Habit] = {
     Kind.CERTIFICATE: Habit(1, 5 * HOUR, 4 * DAY),
     Kind.CAPTCHA: Habit(2, HOUR, 2 * DAY),
     Kind.SOFT_404: Habit(1, HOUR, DAY),
+    Kind.MISSING: Habit(2, HOUR, DAY),
     Kind.EMPTY: Habit(2, HOUR, 8 * HOUR),
     Kind.FLAKY: Habit(3, 2 * HOUR, 2 * DAY),
 }
@@ -45,28 +46,36 @@ HIJACKS: Mapping[Kind, Habit] = {
 }
 CHANGES: Mapping[str, float] = {  # a year
     "variant": 0.7, "skin": 0.4, "dates": 0.3, "path": 0.4, "host": 0.3, "scheme": 1.0, "page_size": 0.3,
-    "validators": 0.5,
+    "validators": 0.5, "crawl_delay": 0.5,
 }  # fmt: skip
 
 
-def troubles(random: Random, end: datetime, habits: Mapping[Kind, Habit]) -> Iterator[Event]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Until when a life goes, and how much more happens in it than is usual."""
+
+    end: datetime
+    times: float = 1.0
+
+
+def troubles(random: Random, span: Span, habits: Mapping[Kind, Habit]) -> Iterator[Event]:
     for kind, habit in habits.items():
-        yield from _of_kind(random, end, kind, habit)
+        yield from _of_kind(random, span, kind, habit)
 
 
-def long_outages(random: Random, end: datetime) -> Iterator[Event]:
-    yield from _of_kind(random, end, Kind.OUTAGE, LONG_OUTAGE)
+def long_outages(random: Random, span: Span) -> Iterator[Event]:
+    yield from _of_kind(random, span, Kind.OUTAGE, LONG_OUTAGE)
 
 
-def _of_kind(random: Random, end: datetime, kind: Kind, habit: Habit) -> Iterator[Event]:
-    for at in instants(random, end, habit.a_year):
+def _of_kind(random: Random, span: Span, kind: Kind, habit: Habit) -> Iterator[Event]:
+    for at in instants(random, span, habit.a_year):
         lasting = habit.shortest + random.random() ** 2 * (habit.longest - habit.shortest)
         yield Event(at, Act.TROUBLE, kind=kind, until=at + lasting)
 
 
-def changes(random: Random, end: datetime, setup: Setup) -> Iterator[Event]:
+def changes(random: Random, span: Span, setup: Setup) -> Iterator[Event]:
     """Yield the changes of a site, each some days after the one before."""
-    planned = sorted((at, what) for what, a_year in CHANGES.items() for at in instants(random, end, a_year))
+    planned = sorted((at, what) for what, a_year in CHANGES.items() for at in instants(random, span, a_year))
     last = BEGINNING
     is_plain = setup.scheme == "http"
     for n, (at, what) in enumerate(planned, 1):
@@ -87,18 +96,19 @@ def _value(random: Random, what: str, n: int) -> object:
         "scheme": "https",
         "page_size": random.choice((8, 10, 15, 20)),
         "validators": random.choice(("etag", "none")),
+        "crawl_delay": random.choice((0, 3, 8)),
     }
     return values[what]
 
 
-def instants(random: Random, end: datetime, a_year: float) -> list[datetime]:
+def instants(random: Random, span: Span, a_year: float) -> list[datetime]:
     """Return when something happens that comes so often a year, in order. In the first days nothing does."""
     first = BEGINNING + SETTLING
-    span = end - first
-    if span <= timedelta(0):
+    time = span.end - first
+    if time <= timedelta(0):
         return []
-    count = _number(random, a_year * (span / YEAR))
-    return sorted(first + random.random() * span for _ in range(count))
+    count = _number(random, a_year * span.times * (time / YEAR))
+    return sorted(first + random.random() * time for _ in range(count))
 
 
 def _number(random: Random, expected: float) -> int:
