@@ -56,7 +56,8 @@ def live(story: Story, folder: Path, *, most: int = 1, watch: Watch | None = Non
         if len(life.lived.broken) >= most:
             break
     else:
-        life.close()
+        if not ran.is_cut:
+            life.close()
     life.lived.ended = life.world.clock.now
     life.lived.digest = digest_of(life.world.public)
     return life.lived
@@ -84,7 +85,7 @@ class _Life:
         if self.operator.is_wanted:
             self.judge.expectations.disturb(ran.begun + self.lived.story.every)
         self._note(ran)
-        if hour - self._looked >= WHOLE:
+        if hour - self._looked >= WHOLE and not ran.is_cut:
             self.close()
         return ran
 

@@ -12,6 +12,7 @@ from simulation.world import Ran, World
 
 CODE = re.compile(r"--accept ([a-z2-7]{10})")
 OFFICE, HOURS = 9, 8  # from nine o'clock on, in the council's time
+CLOCK = "set the clock right"
 LATELY = timedelta(days=1)  # messages that are still on the desk
 HIJACKS = (Kind.HIJACK, Kind.SLOW_HIJACK)
 
@@ -45,7 +46,7 @@ class Operator:
         """Answer the mail. Yield the runs that are made by hand."""
         self.mail = [(at, line) for at, line in self.mail if now - at <= LATELY]
         codes = frozenset(code for _, line in self.mail for code in CODE.findall(line))
-        if self._configure_host(now):
+        if self._configure_host(now) or self._set_clock():
             self.mail.clear()
         elif codes and self.is_real(now):
             self.done.append(f"{now:%Y-%m-%d %H:%M}Z the operator accepts {' '.join(sorted(codes))}")
@@ -57,6 +58,14 @@ class Operator:
     def is_real(self, now: datetime) -> bool:
         """Whether what a person sees on the site is the council's own, and was yesterday as well."""
         return not any(event.kind in HIJACKS for event in self.world.council.trouble(now))
+
+    def _set_clock(self) -> bool:
+        """Set the machine's clock right, if feedpub says that it is wrong. Return whether it was."""
+        is_wrong = bool(self.world.clock.error) and any(CLOCK in line for _, line in self.mail)
+        if is_wrong:
+            self.world.clock.error = timedelta(0)
+            self.done.append(f"{self.world.clock.now:%Y-%m-%d %H:%M}Z the operator sets the clock right")
+        return is_wrong
 
     def _configure_host(self, now: datetime) -> bool:
         """Set the host to which the council has moved. Return whether there was anything to set."""

@@ -67,6 +67,7 @@ class Judge:
     seen: dict[str, Item] = field(default_factory=dict)  # as last judged
     addresses: dict[str, int] = field(default_factory=dict)  # every address that an article ever had -> its number
     said: list[tuple[datetime, str]] = field(default_factory=list)  # of the last day
+    _is_cut: bool = False  # the last run ended in the middle
     _known: tuple[int, int] = (0, 0)  # the truth when its addresses were last noted
 
     def judge(self, ran: Ran, events: Iterable[Event]) -> Iterator[Broken]:
@@ -80,7 +81,9 @@ class Judge:
         if changed or gone:
             yield from (Broken(Promise.VALID, now, what) for what in invalid(self.world, changed))
             yield from self._untrue()
+        if not ran.is_cut and (changed or gone or self._is_cut):
             yield from self._not_newest()
+        self._is_cut = ran.is_cut
         yield from self._late()
 
     # ------------------------------------------------------------ files

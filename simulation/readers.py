@@ -125,6 +125,8 @@ class Subscriber:
             return
         self.fetched = now
         path = folder / self.habit.file
+        if not path.exists():  # the reader tries again
+            return
         status = path.stat()
         stamp = (status.st_size, status.st_mtime_ns)
         if stamp != self._stamp:

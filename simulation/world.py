@@ -68,6 +68,11 @@ class Ran:
     lines: Sequence[str]
     asked: Sequence[Asked]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether it ended in the middle of its work: each file is whole then, and they may be of two editions."""
+        return self.code < 0 or any("full" in line or "No space" in line for line in self.lines)
+
 
 @dataclass(slots=True)
 class Wants:
