@@ -12,56 +12,82 @@ from tempfile import TemporaryDirectory
 from simulation.council import Story
 from simulation.life import Weather, story_of
 from simulation.lives import Lived, live
+from simulation.promises import Broken
+from simulation.shrinking import TRIES, shrunk
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-SHOWN = 12  # promises
+SHOWN = 12  # promises, and messages
+QUICK = 0.08  # years
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m simulation", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the first life; default: 1")
-    parser.add_argument("--seeds", type=int, default=1, metavar="N", help="lives, one after the other; default: 1")
-    parser.add_argument("--years", type=float, default=1.0, metavar="N", help="of each life; default: 1")
-    parser.add_argument(
-        "--weather", choices=[one.name.lower() for one in Weather], default="clumsy", help="how much goes wrong"
-    )
-    parser.add_argument(
-        "--times", type=float, default=1.0, metavar="N", help="as much goes wrong as is usual; default: 1"
-    )
-    parser.add_argument(
-        "--most", type=int, default=1, metavar="N", help="broken promises, then a life ends; default: 1"
-    )
-    args = parser.parse_args(argv)
+    args = _parser().parse_args(argv)
+    years = QUICK if args.quick else args.years
     code = 0
     for seed in range(args.seed, args.seed + args.seeds):
-        lived, seconds = _lived(story_of(seed, args.years, Weather[args.weather.upper()], args.times), args.most)
-        print(f"seed {seed}: {lived.years:.2f} years in {seconds:.0f} s, {lived.runs} runs, {lived.requests} requests,"
-              f" {len(lived.messages)} messages, {len(lived.broken)} broken promises", flush=True)  # fmt: skip
+        began = time.perf_counter()
+        story = story_of(seed, years, Weather[args.weather.upper()], args.times)
+        lived = lived_in_memory(story, args.most)
+        print(
+            f"seed {seed}: {lived.years:.2f} years in {time.perf_counter() - began:.0f} s, {lived.runs} runs,"
+            f" {lived.requests} requests, {len(lived.messages)} messages, {len(lived.broken)} broken promises,"
+            f" files {lived.digest[:12]}",
+            flush=True,
+        )
         if lived.broken:
             code = 1
             show(lived)
+            show_short(lived, args.tries)
     return code
 
 
-def _lived(story: Story, most: int) -> tuple[Lived, float]:
-    began = time.perf_counter()
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulation", description=__doc__)
+
+    def add(name: str, kind: type, default: float, what: str) -> None:
+        parser.add_argument(name, type=kind, default=default, metavar="N", help=f"{what}; default: {default}")
+
+    add("--seed", int, 1, "of the first life")
+    add("--seeds", int, 1, "lives, one after the other")
+    add("--years", float, 1.0, "of each life")
+    add("--times", float, 1.0, "as much goes wrong as usual")
+    add("--most", int, 1, "broken promises, then a life ends")
+    add("--tries", int, TRIES, "lives to shorten the story of a broken promise; 0: it is not shortened")
+    parser.add_argument(
+        "--weather", choices=[one.name.lower() for one in Weather], default="clumsy", help="how much goes wrong"
+    )
+    parser.add_argument("--quick", action="store_true", help="a month in place of years")
+    return parser
+
+
+def lived_in_memory(story: Story, most: int = 1) -> Lived:
+    """Live a story in a folder in memory, where there is one. It is removed afterwards."""
     with TemporaryDirectory(prefix="feedpub-life-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        lived = live(story, Path(folder) / "life", most=most)
-    return lived, time.perf_counter() - began
+        return live(story, Path(folder) / "life", most=most)
 
 
 def show(lived: Lived) -> None:
-    print(f"  the site: {lived.story.setup}")
+    print(f"  the site: {lived.story.setup}, a run every {lived.story.every}")
     for broken in lived.broken[:SHOWN]:
         print(f"  {broken}")
-    numbers = {broken.number for broken in lived.broken if broken.number}
-    for event in lived.story.events:
-        if event.at <= lived.ended and (not event.number or event.number in numbers):
-            print(f"    {event}")
     for line in lived.done[-SHOWN:]:
         print(f"    {line}")
     for at, line in lived.messages[-SHOWN:]:
         print(f"    {at:%Y-%m-%d %H:%M}Z feedpub: {line}")
+
+
+def show_short(lived: Lived, tries: int) -> None:
+    """Print a story that is as short as can be found and breaks the first promise as well."""
+
+    def breaks(story: Story) -> Broken | None:
+        return next(iter(lived_in_memory(story).broken), None)
+
+    broken = lived.broken[0]
+    story = shrunk(lived.story, broken, breaks, tries)
+    print("  the story, shortened:" if tries else "  the story:")
+    for event in story.events:
+        if event.number in (0, broken.number) or (broken.number == 0 and event.at > story.events[0].at):
+            print(f"    {event}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Article:
     category: str
     is_there: bool = True
     is_pinned: bool = False
+    is_led: bool = True  # an address that it had leads to the present one; no: nothing is there
     repeats: int | None = None  # the article that it says once more, word for word
 
     @property
@@ -143,6 +144,7 @@ class Council:
     changed: list[datetime] = field(default_factory=list)  # when each of these was over
     troubles: list[Event] = field(default_factory=list)  # that began and may not be over
     revision: int = 0
+    _moved: dict[str, int] = field(default_factory=dict)  # slugs that articles had -> their numbers
 
     def apply(self, event: Event) -> None:
         """Let an event happen. One about an article that is not there changes nothing."""
@@ -163,6 +165,9 @@ class Council:
                     self._put(event.at, replace(article, **dict(event.changes)))  # type: ignore[arg-type]
 
     def _put(self, at: datetime, article: Article) -> None:
+        before = self.articles.get(article.number)
+        if before and before.slug != article.slug:
+            self._moved[before.slug] = article.number
         self.articles[article.number] = article
         self.history.setdefault(article.number, []).append(Version(at, article))
 
@@ -180,6 +185,12 @@ class Council:
         """Return the setups that there were since an instant."""
         recent = [setup for setup, over in zip(self.former, self.changed, strict=True) if over > instant]
         return [*recent, self.setup]
+
+    def now_at(self, slug: str) -> Article | None:
+        """Return the article that had this slug and has another one now, if its old address leads there."""
+        number = self._moved.get(slug)
+        article = self.articles[number] if number else None
+        return article if article and article.is_led and article.is_there and article.slug != slug else None
 
     def setups(self) -> Iterator[Setup]:
         """Yield all setups that there were, the present one first."""

@@ -27,6 +27,7 @@ class Pace:
     """How often what happens, per year or as a share of all articles."""
 
     retitled: float = 0.12
+    readdressed: float = 0.0  # together with the title
     rewritten: float = 0.2
     redated: float = 0.02
     reposted: float = 0.0
@@ -37,7 +38,7 @@ class Pace:
 
 
 QUIET = Pace()
-ODD = Pace(reposted=0.05, deleted=0.05, restored=0.5, pinned=0.03, ahead=0.04)
+ODD = Pace(readdressed=0.05, reposted=0.05, deleted=0.05, restored=0.5, pinned=0.03, ahead=0.04)
 
 
 @dataclass(slots=True)
@@ -77,7 +78,9 @@ class _Writer:
         if self.chance(pace.reposted) and not OF_ITS_DAY.search(article.text):
             self._repost(at + self.random.uniform(0.5, 25) * DAY, article)
             return
-        if self.chance(pace.retitled):
+        if self.chance(pace.readdressed):
+            self._readdress(at, article)
+        elif self.chance(pace.retitled):
             self.add(Event(self.later(at), Act.RETITLE, number, changes=(("title", self._corrected(article.title)),)))
         if self.chance(pace.rewritten):
             self.add(Event(self.later(at), Act.REWRITE, number, changes=(("paragraphs", self._rewritten(article)),)))
@@ -90,6 +93,13 @@ class _Writer:
             self.add(Event(max(on, off) + DAY, Act.UNPIN, number, changes=(("is_pinned", False),)))
         if self.chance(pace.deleted):
             self._delete(at, number)
+
+    def _readdress(self, at: datetime, article: Article) -> None:
+        """Correct a title of today, and with it the address, as many a CMS does by itself."""
+        title = self._corrected(article.title)
+        slug = f"{words.slug(title, article.number)}-v"
+        changes = (("title", title), ("slug", slug), ("is_led", self.chance(0.6)))
+        self.add(Event(at + self.random.uniform(0.1, 1) * DAY, Act.RETITLE, article.number, changes=changes))
 
     def _delete(self, at: datetime, number: int) -> None:
         gone = self.later(at)

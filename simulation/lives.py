@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from simulation.clock import BEGINNING
-from simulation.council import Event, Story
+from simulation.council import Story
 from simulation.expectations import Expectations
 from simulation.mishaps import Machine
 from simulation.operator import Operator
@@ -131,7 +131,3 @@ def digest_of(folder: Path) -> str:
         found.update(f"{path.relative_to(folder)}\n".encode())
         found.update(path.read_bytes())
     return found.hexdigest()
-
-
-def without(story: Story, left_out: Sequence[Event]) -> Story:
-    return replace(story, events=tuple(event for event in story.events if event not in left_out))

@@ -66,6 +66,7 @@ class Machine:
             case Act.PUT_BACK:
                 self._restore(int(str(changes["days"])))
             case Act.LOSE_STATE:
+                self.world.lost = event.at
                 for path in self.world.folder.glob("feedpub.db*"):
                     path.unlink()
             case Act.CONFIGURE:

@@ -113,6 +113,9 @@ class Site:
         """Return where a request is led, since the site has moved."""
         if (request.scheme, request.host) != (setup.scheme, setup.host):
             return f"{setup.scheme}://{setup.host}{request.target}"
+        moved = self.council.now_at(request.target.rpartition("/")[2])
+        if moved:
+            return path_of(setup, moved)
         if not setup.is_old_path_kept:
             return None
         for former in self.council.former:

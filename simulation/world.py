@@ -25,7 +25,7 @@ from simulation.site import Site
 
 SOURCE = "zrazkiv"
 DELAY = 1.0  # seconds between two requests, as configured
-HOUR = timedelta(hours=1)
+HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
 CONFIG = """
 [publish]
 to = "public"
@@ -100,6 +100,7 @@ class World:
         self.network = Network(self.clock, Site(self.council, self.clock))
         self.wants = Wants(setup.scheme, setup.host)
         self.happened: list[Event] = []
+        self.lost = BEGINNING - YEAR  # when the state was last lost, with its copies
         self._coming = list(reversed(events))
         self.settings = self.configure()
 
