@@ -16,7 +16,7 @@ A_WHILE = timedelta(minutes=30)  # a run may take so long
 LONGEST_REST = DAY
 WITHDRAWAL = timedelta(days=5)  # a page must be gone for two days, and is asked for three times, at last once a day
 OPERATOR_S = {  # mishaps, and until when they may be seen
-    Act.KILL: timedelta(hours=4),
+    Act.KILL: timedelta(0),
     Act.FULL_DISK: timedelta(0),
     Act.PUT_BACK: timedelta(days=2),
     Act.LOSE_STATE: timedelta(days=4),
@@ -84,8 +84,9 @@ class Expectations:
         if event.act in (Act.PUBLISH, Act.REPOST):
             return max(at, BEGINNING) + self.a_run
         # A page is looked at again after as much time as its item is old, so an edit is seen by then. Dates to a day
-        # are midnights.
-        age = max(HOUR, at - article.dated + DAY * (council.setup.dates == "day"))
+        # are midnights; an announcement is as old as its first sight.
+        born = min(article.dated, council.history[event.number][0].since)
+        age = max(HOUR, at - born + DAY * (council.setup.dates == "day"))
         match event.act:
             case Act.RETITLE | Act.REWRITE:
                 return at + age + self.a_run

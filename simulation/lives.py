@@ -82,7 +82,7 @@ class _Life:
         self._happened = len(self.world.happened)
         ran = self._run(is_backfill=hour == BEGINNING)
         self.operator.hear(ran)
-        if self.operator.is_wanted:
+        if self.operator.is_wanted or ran.is_cut:
             self.judge.expectations.disturb(ran.begun + self.lived.story.every)
         self._note(ran)
         if hour - self._looked >= WHOLE and not ran.is_cut:

@@ -17,6 +17,7 @@ from simulation.world import Ran, World
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KEPT = 7  # daily copies that the operator has
 POINTS = 260  # writes of a run that has news, about
+SPARED = 24  # runs in a row that end before their point: then a kill is off
 A_YEAR = {
     Act.KILL: 25.0, Act.FULL_DISK: 3.0, Act.PUT_BACK: 2.0, Act.LOSE_STATE: 1.0, Act.CONFIGURE: 3.0, Act.CLOCK: 2.0,
 }  # fmt: skip
@@ -33,7 +34,7 @@ def mishaps(random: Random, span: Span) -> Iterator[Event]:
 def _of(act: Act, at: datetime, random: Random) -> Event:
     match act:
         case Act.KILL:  # at the run that reads the news, if there are any
-            return Event(at, act, changes=(("point", random.randint(1, POINTS)), ("runs", random.randint(1, 3))))
+            return Event(at, act, changes=(("point", random.randint(1, POINTS)), ("runs", random.choice((1, 1, 2)))))
         case Act.FULL_DISK:
             return Event(at, act, until=at + random.uniform(1, 20) * HOUR)
         case Act.PUT_BACK:
@@ -52,6 +53,7 @@ class Machine:
         self.world = world
         self._kept: datetime | None = None  # when the last daily copy was made
         self._to_kill: list[int] = []  # points of the next runs
+        self._spared = 0  # runs that were to be killed and came to their end
         self._full_until = BEGINNING
         self._wrong_until = BEGINNING  # the clock
 
@@ -85,10 +87,19 @@ class Machine:
             self.world.clock.error = timedelta(0)
         self._keep_copy(now)
         if self._to_kill:
-            return ending_in(self.world, Fate.KILLED, self._to_kill.pop())
+            return self._killed()
         if now < self._full_until:
             return ending_in(self.world, Fate.FULL, 0)
         return self.world.run(is_backfill=is_backfill)
+
+    def _killed(self) -> Ran:
+        """Let a run be killed at its point. One that finds nothing new does not come so far: then it is a later one."""
+        ran = ending_in(self.world, Fate.KILLED, self._to_kill[-1])
+        self._spared += 1
+        if ran.code < 0 or self._spared > SPARED:
+            self._to_kill.pop()
+            self._spared = 0
+        return ran
 
     def _keep_copy(self, now: datetime) -> None:
         """Copy the state once a day, as an operator's own backup does. No run is at work."""

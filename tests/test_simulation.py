@@ -1,4 +1,4 @@
-"""A council's days and months, lived: feedpub keeps its promises, the same seed is the same life, and faults are found."""
+"""A council's days and months: feedpub keeps its promises, a seed is always the same life, and faults are found."""
 
 from __future__ import annotations
 
