@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from simulation.skins import TO_A_DAY, teaser
 from simulation.world import DELAY, Ran, World
 
 LOSS_IS_FELT = timedelta(days=4)
+NUMBER = re.compile(r"\d+")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
 FULL = "full"  # a disk that takes nothing keeps no memory of what was said
@@ -231,8 +233,8 @@ class Judge:
         for line in ran.lines:
             if self.expectations.is_calm(now) and not self._is_to_be_said(line):
                 yield f"all is well, and it says: {line}"
-            self.said.append((now, line))
-            times = sum(other == line for _, other in self.said)
+            self.said.append((now, NUMBER.sub("0", line)))  # «for 3 hours» and «for 4 hours» are one message
+            times = sum(other == self.said[-1][1] for _, other in self.said)
             if times > PATIENCE_WITH_WORDS and FULL not in line:
                 yield f"{times} times in a day it says: {line}"
 
