@@ -21,6 +21,7 @@ from simulation.world import SOURCE, Ran, World
 
 YEAR = timedelta(days=365)
 WHOLE = timedelta(days=7)  # between two looks at all files together
+GROWN = timedelta(days=2)  # after the feed was made longer: by then every reader has asked for it
 
 
 @dataclass(slots=True)
@@ -98,7 +99,10 @@ class _Life:
         events, self._noted = world.happened[self._noted :], len(world.happened)
         lived.broken += self.judge.judge(ran, events)
         for subscriber in lived.subscribers:
-            shown = subscriber.poll(world.public / SOURCE, world.clock.now)
+            shown = list(subscriber.poll(world.public / SOURCE, world.clock.now))
+            # A longer feed names old items again, and a reader that has forgotten them cannot know them.
+            has_grown = world.clock.now - world.grown < GROWN
+            shown = [what for what in shown if not (has_grown and "had forgotten" in what)]
             lived.broken += [Broken(Promise.ONCE, world.clock.now, what) for what in shown]
 
     def work(self) -> None:

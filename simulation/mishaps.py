@@ -72,7 +72,8 @@ class Machine:
                 for path in self.world.folder.glob("feedpub.db*"):
                     path.unlink()
             case Act.CONFIGURE:
-                self.world.wants.items = int(str(changes["items"]))
+                before, self.world.wants.items = self.world.wants.items, int(str(changes["items"]))
+                self.world.grown = event.at if self.world.wants.items > before else self.world.grown
                 self.world.configure()
             case Act.CLOCK:
                 error = changes["error"]

@@ -100,7 +100,7 @@ class World:
         self.network = Network(self.clock, Site(self.council, self.clock))
         self.wants = Wants(setup.scheme, setup.host)
         self.happened: list[Event] = []
-        self.lost = BEGINNING - YEAR  # when the state was last lost, with its copies
+        self.lost = self.grown = BEGINNING - YEAR  # when the state was last lost with its copies; the feed made longer
         self._coming = list(reversed(events))
         self.settings = self.configure()
 
