@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from feedpub.store import backup
+from feedpub.store.sqlite import connected_to_read
+from feedpub.store.verifying import fault_in
 from simulation.clock import BEGINNING
 from simulation.council import Story
 from simulation.expectations import Expectations
@@ -117,6 +121,7 @@ class _Life:
         """Look at all files together."""
         now = self._looked = self.world.clock.now
         self.lived.broken += [Broken(Promise.VALID, now, one) for one in invalid_together(self.judge.published)]
+        self.lived.broken += [Broken(Promise.SAVED, now, one) for one in unsaved(self.world.state)]
 
     def _run(self, *, is_backfill: bool) -> Ran:
         """Run feedpub. A bug in it is a broken promise."""
@@ -126,6 +131,17 @@ class _Life:
             now = self.world.clock.now
             self.lived.broken.append(Broken(Promise.RUNNING, now, traceback.format_exc()))
             return Ran(now, 1, (), ())
+
+
+def unsaved(state: Path) -> Iterator[str]:
+    """Yield what is wrong with the state and its copy, after a run that came to its end."""
+    for place in (state, backup.copy_of(state)):
+        fault = fault_in(place)
+        if fault:
+            yield f"{place.name}: {fault}"
+    with closing(connected_to_read(state)) as db:
+        if backup.is_behind(db, state):
+            yield "the copy of the state is older than the state"
 
 
 def digest_of(folder: Path) -> str:

@@ -99,7 +99,18 @@ class Judge:
         for item in items.values():
             if self.seen.get(item.id) != item:
                 yield from self._of_item(item)
+        for lost in self.seen.keys() - items.keys():
+            yield from self._lost(lost)
         self.seen = items
+
+    def _lost(self, item: str) -> Iterator[Broken]:
+        """An item has left the published files. Its article must have been taken down, or have come back just now."""
+        now, number = self.world.clock.now, self.numbers.get(item, 0)
+        versions = _versions(self.world.council, number) if number else []
+        was_gone = any(not one.article.is_there and now - one.since < LOSS_IS_FELT for one in versions)
+        article = self.world.council.articles.get(number)
+        if article and article.is_there and not was_gone:
+            yield Broken(Promise.COMPLETE, now, f"{item} «{article.title}» is published no more", number)
 
     def _not_newest(self) -> Iterator[Broken]:
         """Compare the feed with the archive."""
