@@ -68,6 +68,7 @@ def ending_in(world: World, fate: Fate, point: int) -> Ran:
     with os.fdopen(reading, "rb") as heard:
         data = heard.read()
     os.waitpid(child, 0)
+    world.date_copies()
     if not data:
         return Ran(begun, -signal.SIGKILL, (), ())
     ran, now = pickle.loads(data)  # noqa: S301 - of our own child

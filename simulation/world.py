@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from feedpub.collecting import Reach, Run
 from feedpub.config import Config
 from feedpub.errors import FeedpubError
 from feedpub.model import Outcome
+from feedpub.store.backup import copies_of
 from simulation.clock import BEGINNING, Clock
 from simulation.council import Council, Event, Setup
 from simulation.network import Asked, Network
@@ -102,6 +104,7 @@ class World:
         self.happened: list[Event] = []
         self.lost = self.grown = BEGINNING - YEAR  # when the state was last lost with its copies; the feed made longer
         self._coming = list(reversed(events))
+        self._dates: set[int] = set()  # that copies of the state were given
         self.settings = self.configure()
 
     @property
@@ -142,7 +145,16 @@ class World:
         except FeedpubError as error:
             speech.error(str(error))
             code = 1
+        self.date_copies()
         return Ran(begun, code, speech.lines, self.network.log[log:])
+
+    def date_copies(self) -> None:
+        """Give copies of the state the simulated time, by which feedpub tells their age. The disk has the real one."""
+        for copy in copies_of(self.state):
+            if copy.exists() and copy.stat().st_mtime_ns not in self._dates:
+                seconds = int(self.clock.now.timestamp())
+                os.utime(copy, (seconds, seconds))
+                self._dates.add(copy.stat().st_mtime_ns)
 
     def hours(self, end: datetime, every: timedelta = HOUR) -> Iterator[datetime]:
         """Yield the instants at which cron calls feedpub, after what happened until then."""
