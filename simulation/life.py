@@ -95,10 +95,14 @@ class _Writer:
             self._delete(at, number)
 
     def _readdress(self, at: datetime, article: Article) -> None:
-        """Correct a title of today, and with it the address, as many a CMS does by itself."""
+        """Correct a title of today, and with it the address, as many a CMS does by itself.
+
+        Where the old address leads nowhere, the same instant has to prove that the two are one. What is announced ahead
+        has no instant that counts, so its old address leads to the new one.
+        """
         title = self._corrected(article.title)
         slug = f"{words.slug(title, article.number)}-v"
-        changes = (("title", title), ("slug", slug), ("is_led", self.chance(0.6)))
+        changes = (("title", title), ("slug", slug), ("is_led", self.chance(0.6) or article.dated > at))
         self.add(Event(at + self.random.uniform(0.1, 1) * DAY, Act.RETITLE, article.number, changes=changes))
 
     def _delete(self, at: datetime, number: int) -> None:

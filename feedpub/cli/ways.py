@@ -194,7 +194,13 @@ class Network:
     @contextmanager
     def _fetcher(self, session: Session, way: Way) -> Iterator[Fetcher]:
         machine = session.machine
-        clock = Clock(session.now, way.sleep, machine.monotonic, machine.jitter or spread, session.turn.beat)
+        clock = Clock(
+            session.now,
+            way.sleep,
+            monotonic=machine.monotonic,
+            jitter=machine.jitter or spread,
+            beat=session.turn.beat,
+        )
         memory = Memory(self.robots, self.rests, way.recall, way.asked)
         with closing(Fetcher(self.manners, clock, memory, self.borders, machine.dial)) as fetcher:
             self._open.add(fetcher)
