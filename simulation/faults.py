@@ -35,7 +35,7 @@ from simulation.lives import Lived, live
 from simulation.promises import Promise
 
 YEARS = 0.08  # of one life: some weeks in which much happens
-TIMES = 4.0  # as much goes wrong as usual
+TIMES = 8.0  # as much goes wrong as usual
 LIVES = 12  # at most: about a year
 
 

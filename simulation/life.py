@@ -223,13 +223,12 @@ def story_of(seed: int, years: float, most: Weather = Weather.CLUMSY, times: flo
     span = weather.Span(end, times)
     events = list(life(seed, years, QUIET if most is Weather.QUIET else ODD))
     if most.value >= Weather.TROUBLED.value:
-        random = Random(f"{seed}: troubles")
-        events += weather.troubles(random, span, weather.TROUBLES)
-        events += weather.long_outages(random, span)
+        events += weather.troubles(seed, span, weather.TROUBLES)
+        events += weather.long_outages(Random(f"{seed}: long outages"), span)
     if most.value >= Weather.CHANGING.value:
         events += weather.changes(Random(f"{seed}: changes"), span, setup)
     if most.value >= Weather.HIJACKED.value:
-        events += weather.troubles(Random(f"{seed}: hijacks"), span, weather.HIJACKS)
+        events += weather.troubles(seed, span, weather.HIJACKS)
     if most.value >= Weather.CLUMSY.value:
         events += mishaps(Random(f"{seed}: mishaps"), span)
     every = timedelta(hours=Random(f"{seed}: cron").choice((1, 1, 2, 3)))

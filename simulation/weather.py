@@ -35,7 +35,7 @@ TROUBLES: Mapping[Kind, Habit] = {
     Kind.CERTIFICATE: Habit(1, 5 * HOUR, 4 * DAY),
     Kind.CAPTCHA: Habit(2, HOUR, 2 * DAY),
     Kind.SOFT_404: Habit(1, HOUR, DAY),
-    Kind.MISSING: Habit(2, HOUR, DAY),
+    Kind.MISSING: Habit(4, 4 * HOUR, 36 * HOUR),
     Kind.EMPTY: Habit(2, HOUR, 8 * HOUR),
     Kind.FLAKY: Habit(3, 2 * HOUR, 2 * DAY),
 }
@@ -58,9 +58,10 @@ class Span:
     times: float = 1.0
 
 
-def troubles(random: Random, span: Span, habits: Mapping[Kind, Habit]) -> Iterator[Event]:
+def troubles(seed: int, span: Span, habits: Mapping[Kind, Habit]) -> Iterator[Event]:
+    """Yield the troubles of some kinds. Each kind has a chance of its own: a change to one moves no other."""
     for kind, habit in habits.items():
-        yield from _of_kind(random, span, kind, habit)
+        yield from _of_kind(Random(f"{seed}: {kind.name}"), span, kind, habit)
 
 
 def long_outages(random: Random, span: Span) -> Iterator[Event]:
