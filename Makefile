@@ -8,7 +8,7 @@ BIN = .venv/bin
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 1000000 { print "/dev/shm" }')
 PYTEST = $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: demo test test-all check bench bench-scale dist clean
+.PHONY: demo test test-all check bench bench-scale simulate dist clean
 
 demo: .venv/ready
 	@$(BIN)/feedpub demo
@@ -56,6 +56,13 @@ dist: .venv/ready
 	rm -rf dist
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check hatchling
 	$(BIN)/python -m hatchling build
+
+# A council's years, lived in minutes (docs/simulation.md): make simulate SEED=1 YEARS=1
+SEED ?= 1
+YEARS ?= 1
+
+simulate: .venv/ready-dev
+	$(BIN)/python -m simulation --seed $(SEED) --years $(YEARS)
 
 clean:
 	rm -rf .venv .bench feedpub-demo build dist

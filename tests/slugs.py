@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -60,19 +61,26 @@ class Slugs(Site):
         self.link: Callable[[str], str] = lambda path: path
         self.asked: list[str] = []
         self.strict = False  # it answers no article without a token
+        self.failing: set[str] = set()  # paths that are answered with 502
+        self.is_cached = False  # its listing has a validator
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], base: str) -> Answer:
         self.asked.append(target)
         path = target.partition("?")[0].partition(";")[0]
         if path in self.redirects:
             return Answer(301, (("Location", self.redirects[path]),))
+        if path in self.failing:
+            return Answer(502, HTML, b"<html><body><h1>502</h1></body></html>")
         if path == "/":
             rows = "".join(
                 f"<li class=news><a href='{self.link(n.path)}'>{n.title}</a>"
                 f"<span class=date>{n.posted:%d.%m.%Y %H:%M}</span></li>"
                 for n in sorted(self.news, key=lambda n: n.posted, reverse=True)
             )
-            return Answer(200, HTML, f"<html><body><ul>{rows}</ul></body></html>".encode())
+            tag = (("ETag", f'"{zlib.crc32(rows.encode())}"'),) if self.is_cached else ()
+            if tag and headers.get("if-none-match") == tag[0][1]:
+                return Answer(304, tag)
+            return Answer(200, (*HTML, *tag), f"<html><body><ul>{rows}</ul></body></html>".encode())
         page = next((n.page for n in self.news if n.path == path), None)
         is_refused = self.strict and path == target
         if page is None or is_refused:

@@ -7,10 +7,11 @@ import socket
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import brotli
@@ -23,6 +24,8 @@ from feedpub.collecting.fetch.queries import in_charset
 from feedpub.content import Medium, NotModified
 from feedpub.errors import FetchError, Refused, Resting
 from feedpub.model import Moved, Rest, Robots, Traffic, Validators
+from simulation import network
+from simulation.clock import Clock as SimulatedClock
 from tests.drupal.server import Served, serve
 from tests.drupal.site import Answer
 from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
@@ -141,6 +144,36 @@ def test_the_site_s_own_delay_counts_where_it_is_longer(bench: Bench) -> None:
     fetcher.page(f"{bench.served.url}/node?page=1")
     assert bench.slept == [10, 10]
     assert fetcher.pace(bench.served.url) == 10
+
+
+class _Secure:
+    """A site that has moved to https, with the same robots.txt before and after."""
+
+    def trouble(self, scheme: str, host: str) -> None:
+        return None
+
+    def answer(self, request: network.Request) -> network.Answer:
+        if request.target == "/robots.txt":
+            return network.Answer(200, (("Content-Type", "text/plain"),), b"User-agent: *\nCrawl-delay: 7\n")
+        if request.scheme == "http":
+            return network.Answer(301, (("Location", f"https://{request.host}{request.target}"),))
+        return network.Answer(200, (HTML,), b"<p>x</p>")
+
+
+def test_the_site_s_own_delay_counts_before_the_robots_txt_of_its_https_too() -> None:
+    clock = SimulatedClock()
+    made = network.Network(clock, _Secure())
+    fetcher = Fetcher(
+        Manners("https://feeds.example.org/about", "0", 1.0),
+        Clock(NOW, clock.sleep, clock.monotonic),
+        borders=Borders({"rada.example": ["rada.example"]}),
+        dial=made.dial,
+    )
+    with closing(fetcher):
+        fetcher.page("http://rada.example/news")
+    pauses = [(after.begun - before.ended).total_seconds() for before, after in pairwise(made.log)]
+    assert [asked.request.url.partition("rada.example")[2] for asked in made.log] == ["/robots.txt", "/news"] * 2
+    assert pauses == [7, 7, 7]
 
 
 # ------------------------------------------------------------ robots.txt

@@ -65,6 +65,24 @@ def test_a_title_and_an_address_that_are_edited_together_are_the_same_item_where
     assert homeless(town) == []
 
 
+@pytest.mark.parametrize("is_led", [True, False])
+def test_a_renamed_article_whose_page_fails_at_first_is_the_same_item_once_it_is_read(town: Town, is_led: bool) -> None:
+    """By then the listing has not changed any more, so it is not read again."""
+    site = site_of(town)
+    site.is_cached = True
+    town.run()
+    before = ids(town)
+    old = site.rename(4, NEW, TITLE)
+    if is_led:
+        site.redirects[old.path] = NEW
+    site.failing.add(NEW)
+    town.run(days=0.1)
+    site.failing.clear()
+    town.run(days=0.1)
+    assert ids(town) == before
+    assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
+
+
 def test_an_old_address_that_is_visited_before_the_listing_is_read_gives_the_same_item(town: Town) -> None:
     town.run()
     before = ids(town)

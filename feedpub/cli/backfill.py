@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterable
 
 from feedpub import collecting
-from feedpub.cli.rounds import make_rounds
 from feedpub.cli.speech import Speech
+from feedpub.cli.wishes import make_rounds
 from feedpub.collecting import Reach, Run
 from feedpub.model import Outcome
 

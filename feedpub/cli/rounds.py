@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from feedpub.cli import FAILED, FINE, INTERRUPTED, USAGE
-from feedpub.cli.accepting import codes_of, forget_host, say_codes, say_unfitting
+from feedpub.cli import FAILED, FINE, INTERRUPTED
+from feedpub.cli.accepting import codes_of
 from feedpub.cli.announcing import announce
-from feedpub.cli.closed import keep_closed, open_sources, say_closed
-from feedpub.cli.pinging import tell_service
+from feedpub.cli.closed import open_sources
 from feedpub.cli.saying import FRONT, write_front
-from feedpub.cli.session import (
-    LEFT_OUT,
-    Session,
-    chosen,
-    loaded_for_a_site,
-    on_state,
-    say_busy_sources,
-    say_damaged,
-)
-from feedpub.cli.showing import show_state
-from feedpub.cli.speech import Speech
-from feedpub.cli.updating import Collect, Order, Update
+from feedpub.cli.session import Session, say_busy_sources, say_damaged
+from feedpub.cli.updating import Order, Update
 from feedpub.cli.watching import Teller
 from feedpub.cli.ways import Beside, Desk, Network
 from feedpub.collecting.rhythm import AT_EVERY_RUN, asked_now, is_due
@@ -45,55 +33,6 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 NOT_TO_THE_END = datetime(1970, 1, 1, tzinfo=UTC)  # so that it comes next after those that were never asked
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 A_WHILE = 1.0  # seconds between two looks at the pool: the lock gets a sign of life, the disk what was kept
-
-
-def make_rounds(args: argparse.Namespace, speech: Speech, collect: Collect) -> int:
-    """Read and publish the chosen sources. Return the exit code."""
-    settings = loaded_for_a_site(args)
-    redate: str | None = getattr(args, "redate", None)
-    named = [redate] if redate is not None else args.source
-    sources = chosen(settings, named)
-    order = Order(args.name, collect, frozenset(filter(None, args.accept)))
-    if "" in args.accept:
-        say_codes(settings, sources, speech, args.name)
-        return USAGE
-
-    if getattr(args, "forget", None):
-        return forget_host(settings, sources, args.forget, speech)
-
-    def work(session: Session) -> int:
-        if redate is not None:
-            from feedpub.cli.redating import begin_redating, say_what_is_left  # hardly any run needs it
-
-            ended = begin_redating(session, sources[0])
-            if ended is not None:
-                return ended
-        if args.name == "run" and say_unfitting(session, sources, order.accept):
-            return USAGE
-        is_by_rhythm = args.name == "run" and not (named or order.accept)
-        choose = due_sources if is_by_rhythm else open_sources  # a person who names a source wants it now
-        due = choose(session, sources)
-        tell_broken(session)
-        code = Rounds(session, order, due).make() if due else FINE
-        code = max(code, say_closed(session, sources) if named else keep_closed(session))
-        if redate is not None:
-            say_what_is_left(session, sources[0])
-        if code != INTERRUPTED:  # who is in a hurry is not kept waiting for what the next run writes
-            code = max(code, show_state(session))
-        tell_service(session)
-        return max(code, FAILED if session.is_restored else FINE)
-
-    return max(FAILED if settings.broken else FINE, on_state(settings, speech, work))
-
-
-def tell_broken(session: Session) -> None:
-    """Say which councils' own files cannot be used, if that is due."""
-    broken = session.settings.broken
-    teller = Teller(session, len(broken))
-    for one in broken:
-        condition = Condition(State.BROKEN, one.problem, LEFT_OUT)
-        teller.tell(session.store, one.id, condition, [f"{one.problem}; {LEFT_OUT}"])
-    teller.close()
 
 
 def due_sources(session: Session, sources: Sequence[Source], *, is_exact: bool = False) -> list[Source]:

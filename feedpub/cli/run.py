@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from feedpub import collecting
-from feedpub.cli.rounds import make_rounds
 from feedpub.cli.speech import Speech
+from feedpub.cli.wishes import make_rounds
 
 
 def command(args: argparse.Namespace, speech: Speech) -> int:

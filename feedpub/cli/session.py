@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from feedpub import __version__, config
 from feedpub.cli import FAILED, FINE
+from feedpub.cli.machine import Machine
 from feedpub.cli.speech import Speech, config_path
 from feedpub.config import Config
 from feedpub.council import Council
@@ -37,6 +38,7 @@ class Session:
     speech: Speech
     is_restored: bool  # the state was lost or older than what is published, and was brought up again
     place: Publish  # where files are published
+    machine: Machine
     damages: set[str] = field(default_factory=set)  # of a state on a server, that were said
 
     def council(self, source: Source) -> Council:
@@ -85,24 +87,29 @@ def is_trial(settings: Config) -> bool:
     return all(HERE.fullmatch(urlsplit(url).hostname or "") for url in ways)
 
 
-def on_state(settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None) -> int:
+def on_state(
+    settings: Config, speech: Speech, work: Work, busy: SayBusy | None = None, machine: Machine | None = None
+) -> int:
     """Do some work on the state, alone. Return its exit code, or that of ``busy`` if another run is under way.
 
     If the state's file is damaged, replace it by its copy, and do the work once more. A server has no such copy.
+    ``machine`` None: this one.
     """
-    with sole_run(settings.state, clock) as turn:
+    machine = machine or Machine(clock)
+    with sole_run(settings.state, machine.clock) as turn:
         if isinstance(turn, Busy):
             return (busy or say_busy)(settings, turn, speech)
         place = settings.state
-        is_restored = isinstance(place, Path) and _restored(place, speech)
+        is_restored = isinstance(place, Path) and _restored(place, speech, machine.clock)
+        opening = Opening(settings, speech, turn, machine)
         try:
-            return _on_store(settings, speech, work, turn, is_restored=is_restored)
+            return _on_store(opening, work, is_restored=is_restored)
         except Damaged as error:
             located = _located(error, place)
             if not isinstance(place, Path):
                 raise Damaged(f"{located}; {FROM_A_DUMP}") from error
-            speech.error(f"{located}; {backup.restore(place, clock())}")
-        return _on_store(settings, speech, work, turn, is_restored=True)
+            speech.error(f"{located}; {backup.restore(place, machine.clock())}")
+        return _on_store(opening, work, is_restored=True)
 
 
 def say_damaged(session: Session, subject: str, error: Damaged) -> int:
@@ -125,15 +132,26 @@ def _located(error: Damaged, state: Place) -> str:
     return said if said.startswith(f"{state}:") else f"{state}: the state is damaged: {said}"
 
 
-def _on_store(settings: Config, speech: Speech, work: Work, turn: Turn | SharedTurn, *, is_restored: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a session has before the state is open."""
+
+    settings: Config
+    speech: Speech
+    turn: Turn | SharedTurn
+    machine: Machine
+
+
+def _on_store(opening: Opening, work: Work, *, is_restored: bool) -> int:
     from feedpub.cli.reconciling import reconcile  # it is about sessions
 
-    now = clock()
+    settings, speech = opening.settings, opening.speech
+    now = opening.machine.clock()
     with closing(Store(settings.state)) as store:
         _say_kept(store, speech)
         _require_present_ids(settings, store)
         place = place_at(settings.publish.to, store.objects)
-        session = Session(settings, store, turn, now, speech, is_restored, place)
+        session = Session(settings, store, opening.turn, now, speech, is_restored, place, opening.machine)
         if reconcile(session):
             session = replace(session, is_restored=True)
         return work(session)
@@ -182,7 +200,7 @@ def explaining_damage(place: Place) -> Iterator[None]:
         raise Damaged(f"{_located(error, place)}; {way_out}") from error
 
 
-def _restored(state: Path, speech: Speech) -> bool:
+def _restored(state: Path, speech: Speech, clock: Callable[[], datetime]) -> bool:
     """Replace a state's file that is missing by its copy. Return whether it was missing."""
     is_lost = _is_lost(state)
     if is_lost:

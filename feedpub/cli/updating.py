@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -109,12 +108,13 @@ class Update:
         council, session, fetcher = self.council, self.session, self.desk.fetcher
         run = Run(council, fetcher, session.now, self.desk.track, self.order.accept, self.order.command)
         is_well = True
-        published = time.monotonic()
+        monotonic = session.machine.monotonic
+        published = monotonic()
         for outcome in self.order.collect(run):
             self._say(report.hear(outcome))
-            if time.monotonic() - published >= PUBLISHED_EVERY:
+            if monotonic() - published >= PUBLISHED_EVERY:
                 is_well &= self._write_files()
-                published = time.monotonic()
+                published = monotonic()
         if not publishing.is_emitted(council, self.target):
             publishing.expect_files(council, fetcher, session.now, self.target.items)
             publishing.measure(council, fetcher.measure, session.now, self.target.items, self.desk.track)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from feedpub import __version__, address
 from feedpub.cli.session import Session
 from feedpub.cli.speech import Speech
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
+from feedpub.collecting.fetch.manners import spread
 from feedpub.config import Config
 from feedpub.consent import HOST, code_of
 from feedpub.council import own_hosts
@@ -111,7 +111,8 @@ class Network:
         self._homes = homes = _homes(session, sources)
         settings = session.settings
         is_cron_job = command == "run"  # a person has time
-        self.deadline = time.monotonic() + settings.fetch.minutes * A_MINUTE if is_cron_job else inf
+        self._monotonic = session.machine.monotonic
+        self.deadline = self._monotonic() + settings.fetch.minutes * A_MINUTE if is_cron_job else inf
         budget = settings.fetch.budget if is_cron_job else None
         self.manners = Manners(
             settings.fetch.contact, __version__, settings.fetch.delay, budget, deadline=self.deadline
@@ -145,7 +146,7 @@ class Network:
 
     @property
     def is_time_over(self) -> bool:
-        return time.monotonic() >= self.deadline
+        return self._monotonic() >= self.deadline
 
     @contextmanager
     def turn_of(self, sources: Iterable[Source]) -> Iterator[Mapping[str, float] | Busy]:
@@ -161,7 +162,7 @@ class Network:
     @contextmanager
     def desk(self, asked: Mapping[str, float]) -> Iterator[Desk]:
         """Yield a desk for the only host of a run."""
-        way = Way(self.session.store.hosts.moved, time.sleep, asked)
+        way = Way(self.session.store.hosts.moved, self.session.machine.sleep, asked)
         with self._fetcher(self.session, way) as fetcher:
             yield Desk(self.session, fetcher, self.session.target.publish, is_alone=True)
 
@@ -192,9 +193,16 @@ class Network:
 
     @contextmanager
     def _fetcher(self, session: Session, way: Way) -> Iterator[Fetcher]:
-        clock = Clock(session.now, way.sleep, beat=session.turn.beat)
+        machine = session.machine
+        clock = Clock(
+            session.now,
+            way.sleep,
+            monotonic=machine.monotonic,
+            jitter=machine.jitter or spread,
+            beat=session.turn.beat,
+        )
         memory = Memory(self.robots, self.rests, way.recall, way.asked)
-        with closing(Fetcher(self.manners, clock, memory, self.borders)) as fetcher:
+        with closing(Fetcher(self.manners, clock, memory, self.borders, machine.dial)) as fetcher:
             self._open.add(fetcher)
             try:
                 yield fetcher

@@ -45,6 +45,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
             run.is_served &= not outcome.is_unserved
             batch.append(outcome)
             if len(batch) >= BATCH and not _is_judged_as_a_whole(run):
+                look_back(run)
                 _keep(run)
                 yield from batch
                 batch.clear()
@@ -191,9 +192,11 @@ def _are_findings_accepted(run: Run) -> bool:
 
 
 def _tally(run: Run) -> Tally:
-    findings, before = run.findings, look_back(run)
+    findings = run.findings
     added = categories = 0
-    if before.items and before.last_look:
+    has_found = findings.added or findings.changes
+    before = look_back(run) if has_found else None  # to weigh known items takes longer than all the rest
+    if before and before.items and before.last_look:
         days = brake.days(before, run.now)
         added = ceil(findings.added / days)
         categories = ceil(brake.new_categories(before, findings) / days)

@@ -6,6 +6,8 @@ is gone while the same text of the same instant is at the new one. Only items th
 
 from __future__ import annotations
 
+from itertools import chain
+
 from feedpub import address, text
 from feedpub.collecting import keeping, reading
 from feedpub.collecting.dedupe import decision, schedule
@@ -27,7 +29,7 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
     visit, article = arrival.visit, arrival.article
     if visit.item is not None and run.council.facts.fleeting:
         return _behind_token(run, visit)
-    if visit.item is not None or run.is_first or not run.named or run.council.is_recovering:
+    if visit.item is not None or run.is_first or run.council.is_recovering or not _named_keys(run):
         return None
     evidence = keeping.evidence(run.council, visit, article, run.now, arrival.strangers)
     verdict, known = decision.judge(article, evidence, run.now)
@@ -55,11 +57,22 @@ def _behind_token(run: Run, visit: Visit) -> Stored | None:
     return item if is_of_one_page and item.gone is None else None
 
 
+def _named_keys(run: Run) -> set[str]:
+    """Return the comparing keys of the articles that the listings name, each as it was last read.
+
+    One that has not changed since is not read again. So an article whose page failed at first is read by a run that
+    sees no listing.
+    """
+    last = chain.from_iterable(named.pages for named in run.council.facts.named.values())
+    return {*run.named_keys, *map(run.council.key_of, last)}
+
+
 def _unnamed(run: Run) -> list[Stored]:
     """Return the newest items that no listing names now. They are looked up once a run."""
     if run.unnamed is None:
+        named = _named_keys(run)
         newest = run.state.items.newest(RECENT)
-        run.unnamed = [item for item in newest if run.named_keys.isdisjoint(run.state.items.keys(item.id))]
+        run.unnamed = [item for item in newest if named.isdisjoint(run.state.items.keys(item.id))]
         dates = sorted(item.date for item in newest if item not in run.unnamed)
         run.reach = dates[len(dates) // PINNED_SHARE] if dates else None
     return run.unnamed

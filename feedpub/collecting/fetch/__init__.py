@@ -24,7 +24,7 @@ from feedpub.collecting.fetch.manners import Borders, Clock, Manners, Memory
 from feedpub.collecting.fetch.moves import Moves
 from feedpub.collecting.fetch.rests import Rests
 from feedpub.collecting.fetch.robots import RobotsFiles
-from feedpub.collecting.fetch.watch import Watch
+from feedpub.collecting.fetch.watch import Dial, Watch
 from feedpub.errors import FetchError, LedAway, Refused
 from feedpub.model import Moved, Rest, Traffic, Validators
 
@@ -53,7 +53,12 @@ class Fetcher:
     """The way to the network: one request at a time, with a pause between two to a host."""
 
     def __init__(
-        self, manners: Manners, clock: Clock, memory: Memory | None = None, borders: Borders | None = None
+        self,
+        manners: Manners,
+        clock: Clock,
+        memory: Memory | None = None,
+        borders: Borders | None = None,
+        dial: Dial | None = None,
     ) -> None:
         memory = memory or Memory()
         borders = borders or Borders()
@@ -62,7 +67,7 @@ class Fetcher:
         self._moves = Moves(memory.recall, borders, clock.now)
         self._borders = borders
         self._longest_pause = manners.longest_pause
-        self.client = Client(manners.headers, self._rests, Watch(borders.is_private))
+        self.client = Client(manners.headers, self._rests, Watch(borders.is_private, dial))
         self._robots = RobotsFiles(self.client, manners, memory, borders, clock)
 
     def page(self, url: str) -> Page:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import ssl
 import sys
+from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,8 +109,7 @@ def _connection(scheme: str, netloc: str, watch: Watch) -> HTTPConnection:
     if scheme == "http":
         plain: HTTPConnection = type("Plain", (Watched, HTTPConnection), {"watch": watch})(netloc, timeout=CONNECT)
         return plain
-    context = _trusting()
-    context.set_alpn_protocols(["http/1.1"])
+    context = _trusting() if watch.dial is None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # its own way has its own
     secure: HTTPConnection = type("Secure", (Watched, HTTPSConnection), {"watch": watch})(
         netloc, timeout=CONNECT, context=context
     )
@@ -128,6 +128,13 @@ def _trusting() -> ssl.SSLContext:
         import certifi
 
         bundle = certifi.where()
-    if Path(bundle).is_dir():
-        return ssl.create_default_context(capath=bundle)
-    return ssl.create_default_context(cafile=bundle)
+    return _trusting_in(bundle, Path(bundle).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _trusting_in(bundle: str, _changed: int) -> ssl.SSLContext:
+    """Return a context for these certificates. To read them takes twice as long as the rest of a run in one process."""
+    is_folder = Path(bundle).is_dir()
+    context = ssl.create_default_context(cafile=None if is_folder else bundle, capath=bundle if is_folder else None)
+    context.set_alpn_protocols(["http/1.1"])
+    return context

@@ -81,7 +81,8 @@ def _ignore(_seconds: float) -> None:
     """Give no sign of life."""
 
 
-def _spread() -> float:
+def spread() -> float:
+    """Return a factor near 1, by chance."""
     import random
 
     return random.uniform(0.8, 1.2)  # noqa: S311 - spreads requests, guards no secret
@@ -94,5 +95,5 @@ class Clock:
     now: datetime  # the same instant for the whole run
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
-    jitter: Callable[[], float] = _spread  # a factor near 1, so that hosts do not all come back at once
+    jitter: Callable[[], float] = spread  # a factor near 1, so that hosts do not all come back at once
     beat: Callable[[float], None] = _ignore  # called before each request with the seconds that it may take

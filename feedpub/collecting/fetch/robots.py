@@ -43,10 +43,21 @@ class RobotsFiles:
 
     def crawl_delay(self, url: str) -> float:
         """Return the seconds between two requests to the host: our delay, or the site's own if that is longer."""
-        asked_for = self._rules_for(url).crawl_delay(PRODUCT) or 0.0
-        if asked_for <= 0:
-            return self._delay
+        return self._pause_by(self._rules_for(url))
+
+    def _pause_by(self, rules: Protego) -> float:
+        asked_for = rules.crawl_delay(PRODUCT) or 0.0
         return max(self._delay, min(asked_for, LONGEST_CRAWL_DELAY))
+
+    def _pause_before(self, origin: str) -> float:
+        """Return the seconds before a robots.txt is asked for: what its host wanted when it was last read.
+
+        http and https have a robots.txt each, and one server behind them.
+        """
+        netloc = origin.partition("://")[2]
+        known = (self._memory.get(f"{scheme}://{netloc}") for scheme in ("http", "https"))
+        rules = [Protego.parse(robots.text) for robots in known if robots and robots.text]
+        return max(map(self._pause_by, rules), default=self._delay)
 
     def _rules_for(self, url: str) -> Protego:
         origin = address.origin(url)
@@ -98,9 +109,9 @@ class RobotsFiles:
 
     def _download(self, origin: str, wanted: str) -> tuple[str, timedelta]:
         """Return the text, "" if there is none, and how long it counts."""
-        target = f"{origin}/robots.txt"
+        target, pause = f"{origin}/robots.txt", self._pause_before(origin)
         for _ in range(REDIRECTS + 1):
-            with self._client.exchange(Request("GET", target, {}, wanted), self._delay) as response:
+            with self._client.exchange(Request("GET", target, {}, wanted), pause) as response:
                 onward = self._client.redirect_target(response, wanted)
                 if onward is None:
                     life = _lifetime(response.headers.get("Cache-Control", ""))

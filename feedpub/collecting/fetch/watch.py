@@ -26,6 +26,9 @@ UNCONNECTED = "no connection within {:g} s"
 PRIVATE = "its name leads into a private network ({}); if its site stands there, set private = true in [fetch]"
 
 
+Dial = Callable[[Any], Any]  # takes a connection of http.client's kind, returns its socket, with TLS if it needs that
+
+
 class Private(Exception):
     """A name leads into a private network."""
 
@@ -76,10 +79,14 @@ TIMEKEEPER = Timekeeper()
 
 
 class Watch:
-    """Watches one exchange at a time. ``is_private`` returns whether a host may be in a private network."""
+    """Watches one exchange at a time. ``is_private`` returns whether a host may be in a private network.
 
-    def __init__(self, is_private: Callable[[str], bool]) -> None:
+    ``dial`` connects in place of the network; None: the network.
+    """
+
+    def __init__(self, is_private: Callable[[str], bool], dial: Dial | None = None) -> None:
         self.is_private = is_private
+        self.dial = dial
         self.connection: Any = None  # the one that is being made
         self.socket: socket.socket | None = None  # in use; an answer may take it from its connection
         self.is_late = False  # the exchange has no time left
@@ -90,7 +97,8 @@ class Watch:
         """Hang up the connection after so many seconds; the exchange ``is_late`` then."""
         with TIMEKEEPER.changed:
             self.is_late = self._is_over
-            TIMEKEEPER.begin(self, monotonic() + seconds)
+            if self.dial is None:  # else the time is not this machine's
+                TIMEKEEPER.begin(self, monotonic() + seconds)
         try:
             yield
         finally:
@@ -144,7 +152,10 @@ class Watched:
 
     def connect(self: Any) -> None:
         self.watch.connection = self
-        super().connect()  # type: ignore[misc]  # of the connection that this is mixed into
+        if self.watch.dial:
+            self.sock = self.watch.dial(self)
+        else:
+            super().connect()  # type: ignore[misc]  # of the connection that this is mixed into
         self.watch.socket = self.sock
         self.watch.require_time()
         if self.proxy is None:  # else the proxy looks the name up, and the proxy is the operator's own

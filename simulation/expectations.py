@@ -1,0 +1,99 @@
+"""Until when a change at the council is to be seen by readers, by feedpub's own rules. Troubles put it off."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from simulation.clock import BEGINNING
+from simulation.council import Act, Council, Event
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+A_WHILE = timedelta(minutes=30)  # a run may take so long
+# After a trouble: a host that failed in many runs rests for a day at last, and so does a page.
+LONGEST_REST = DAY
+WITHDRAWAL = timedelta(days=5)  # a page must be gone for two days, and is asked for three times, at last once a day
+OPERATOR_S = {  # mishaps, and until when they may be seen
+    Act.KILL: timedelta(0),
+    Act.FULL_DISK: timedelta(0),
+    Act.PUT_BACK: timedelta(days=2),
+    Act.LOSE_STATE: timedelta(days=4),
+    Act.CONFIGURE: timedelta(0),
+    Act.CLOCK: timedelta(days=2),
+}
+DAYS_OF_A_CHANGED_SITE = timedelta(days=2)  # its pages are read again, twenty in a run; an operator has to look
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Expectation:
+    """Readers are to see an article as it is since an instant, or as it became later."""
+
+    until: datetime
+    number: int
+    since: datetime
+    is_there: bool = True  # no: readers are to see it no more
+
+
+@dataclass(slots=True)
+class Expectations:
+    """What is expected and not yet asked for, by its time."""
+
+    every: timedelta = HOUR  # between two runs
+    waiting: list[Expectation] = field(default_factory=list)
+    uneasy: datetime = BEGINNING  # when there last was a trouble; the first runs are no calm time either
+
+    def note(self, event: Event, council: Council) -> None:
+        """Expect what an event leads to. The council is as it is after the event."""
+        if event.act is Act.TROUBLE and event.until:
+            self.uneasy = max(self.uneasy, event.until)
+            return
+        if event.act in OPERATOR_S:
+            self.disturb((event.until or event.at) + OPERATOR_S[event.act])
+            return
+        if event.act is Act.SETUP:
+            self.disturb(event.at + DAYS_OF_A_CHANGED_SITE)
+            return
+        until = self._until(event, council)
+        if until:
+            heapq.heappush(self.waiting, Expectation(until, event.number, event.at, event.act is not Act.DELETE))
+
+    @property
+    def a_run(self) -> timedelta:
+        """Within this time a run is made, even if one is missed."""
+        return 2 * self.every + A_WHILE
+
+    def disturb(self, instant: datetime) -> None:
+        """Note that all was not well until then."""
+        self.uneasy = max(self.uneasy, instant)
+
+    def is_calm(self, now: datetime) -> bool:
+        """Whether all has been well for so long that no trouble of before is an excuse."""
+        return now - self.uneasy > LONGEST_REST + self.a_run
+
+    def due(self, now: datetime) -> Iterator[Expectation]:
+        """Yield what is to be seen by now."""
+        while self.waiting and self.waiting[0].until <= now and self.is_calm(now):
+            yield heapq.heappop(self.waiting)
+
+    def _until(self, event: Event, council: Council) -> datetime | None:
+        at, article = event.at, council.articles.get(event.number)
+        if article is None:
+            return None
+        if event.act in (Act.PUBLISH, Act.REPOST):
+            return max(at, BEGINNING) + self.a_run
+        # A page is looked at again after as much time as its item is old, so an edit is seen by then. Dates to a day
+        # are midnights; an announcement is as old as its first sight.
+        born = min(article.dated, council.history[event.number][0].since)
+        age = max(HOUR, at - born + DAY * (council.setup.dates == "day"))
+        match event.act:
+            case Act.RETITLE | Act.REWRITE:
+                return at + age + self.a_run
+            case Act.DELETE:
+                return at + age + WITHDRAWAL
+            case Act.RESTORE:
+                # A page that is gone is asked for ever less often, by how long it has been gone.
+                gone = [v.since for v in council.history[event.number] if not v.article.is_there]
+                return at + age + WITHDRAWAL + 2 * (at - max(gone, default=at))
+        return None

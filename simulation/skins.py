@@ -1,0 +1,169 @@
+"""The looks that a council's site may have: small templates of listings and pages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from simulation.council import KYIV, Article, Setup, path_of
+
+MONTHS = (
+    "січня", "лютого", "березня", "квітня", "травня", "червня", "липня", "серпня", "вересня", "жовтня", "листопада",
+    "грудня",
+)  # fmt: skip
+NAME = "Зразківська міська рада"
+MENU = (("/about", "Про громаду"), ("/contacts", "Контакти"), ("/documents", "Документи"), ("/services", "Послуги"))
+
+# How the time is written: the name in ``Setup.dates`` → the text. To a day: the hour is not shown.
+DATES: dict[str, Callable[[datetime], str]] = {
+    "minute": lambda at: f"{at:%d.%m.%Y %H:%M}",
+    "comma": lambda at: f"{at:%d.%m.%Y, %H:%M}",
+    "dash": lambda at: f"{at:%d/%m/%Y - %H:%M}",
+    "words": lambda at: f"{at.day} {MONTHS[at.month - 1]} {at.year}, {at:%H:%M}",
+    "day": lambda at: f"{at:%d.%m.%Y}",
+}
+TO_A_DAY = ("day",)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page is made of."""
+
+    setup: Setup
+    rows: Sequence[Article] = ()
+    page: int = 0
+    pages: int = 1
+
+    def date(self, article: Article) -> str:
+        return DATES[self.setup.dates](article.dated.astimezone(KYIV))
+
+    def name(self, word: str) -> str:
+        """Return a class name: a variant of the template has others."""
+        return f"{word}-v{self.setup.variant}" if self.setup.variant else word
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    listing: Callable[[View], str]
+    article: Callable[[View, Article], str]
+
+
+def teaser(article: Article) -> str:
+    return f"{article.paragraphs[0][:120].rsplit(' ', 1)[0]}…"
+
+
+def body(article: Article) -> str:
+    return "\n".join(f"<p>{escape(one)}</p>" for one in article.paragraphs)
+
+
+def frame(title: str, content: str) -> str:
+    menu = "".join(f'<li><a href="{path}">{name}</a></li>' for path, name in MENU)
+    return f"""<!DOCTYPE html>
+<html lang="uk"><head><meta charset="utf-8"><title>{escape(title)} | {NAME}</title></head>
+<body><header class="top"><a class="logo" href="/">{NAME}</a><nav><ul class="menu">{menu}</ul></nav></header>
+<main id="content">
+{content}
+</main>
+<footer class="bottom"><p>© {NAME}. Усі права захищено.</p><p>Адреса: площа Свободи, 1</p></footer>
+</body></html>
+"""
+
+
+def _numbers(view: View, path: str = "/?page={n}") -> str:
+    """Return a row of numbered pages, counted from 1 on the page and from 0 in addresses."""
+    if view.pages < 2:
+        return ""
+    last = min(view.pages, view.page + 4)
+    links = [
+        f'<a href="{path.format(n=n)}">{n + 1}</a>' if n != view.page else f'<span class="current">{n + 1}</span>'
+        for n in range(max(0, view.page - 3), last)
+    ]
+    if view.page + 1 < view.pages:
+        links.append(f'<a class="next" rel="next" href="{path.format(n=view.page + 1)}">Наступна</a>')
+    return f'<div class="pager">{" ".join(links)}</div>'
+
+
+# ------------------------------------------------------------ plain: boxes, a date beneath the title
+
+
+def _plain_listing(view: View) -> str:
+    rows = "\n".join(
+        f'<div class="{view.name("news-item")}"><h2><a href="{path_of(view.setup, one)}">{escape(one.title)}</a></h2>'
+        f'<span class="{view.name("date")}">{view.date(one)}</span><p class="teaser">{escape(teaser(one))}</p></div>'
+        for one in view.rows
+    )
+    return f'<h1>Новини</h1><div class="{view.name("news-list")}">{rows}</div>{_numbers(view)}'
+
+
+def _plain_article(view: View, article: Article) -> str:
+    return (
+        f'<div class="{view.name("news-full")}"><h1 class="headline">{escape(article.title)}</h1>'
+        f'<span class="{view.name("date")}">{view.date(article)}</span>'
+        f'<div class="{view.name("text")}">{body(article)}</div>'
+        f'<div class="tags"><a class="tag" href="/category/{len(article.category)}">{article.category}</a></div></div>'
+    )
+
+
+# ------------------------------------------------------------ blog: articles with <time>, the date above the title
+
+
+def _time(view: View, article: Article) -> str:
+    stamp = article.dated.astimezone(KYIV).isoformat(timespec="seconds")
+    return f'<time class="{view.name("published")}" datetime="{stamp}">{view.date(article)}</time>'
+
+
+def _blog_listing(view: View) -> str:
+    rows = "\n".join(
+        f'<article class="{view.name("post")}"><header>{_time(view, one)}'
+        f'<h3 class="entry-title"><a href="{path_of(view.setup, one)}" rel="bookmark">{escape(one.title)}</a></h3>'
+        f'</header><div class="entry-summary"><p>{escape(teaser(one))}</p></div></article>'
+        for one in view.rows
+    )
+    return f'<section class="{view.name("posts")}">{rows}</section>{_numbers(view)}'
+
+
+def _blog_article(view: View, article: Article) -> str:
+    return (
+        f'<article class="{view.name("post")} single"><header><h1 class="entry-title">{escape(article.title)}</h1>'
+        f'<div class="entry-meta">{_time(view, article)}</div></header>'
+        f'<div class="{view.name("entry-content")}">{body(article)}</div>'
+        f'<footer class="entry-footer">Рубрика: <a rel="category tag" href="/category/{len(article.category)}">'
+        f"{article.category}</a></footer></article>"
+    )
+
+
+# ------------------------------------------------------------ old: a table, as sites of twenty years ago had
+
+
+def _old_listing(view: View) -> str:
+    rows = "\n".join(
+        f'<tr class="{view.name("row")}"><td class="when">{view.date(one)}</td>'
+        f'<td class="what"><a href="{path_of(view.setup, one)}"><b>{escape(one.title)}</b></a></td></tr>'
+        for one in view.rows
+    )
+    return f'<h1>Новини громади</h1><table class="{view.name("list")}"><tbody>{rows}</tbody></table>{_numbers(view)}'
+
+
+def _old_article(view: View, article: Article) -> str:
+    return (
+        f'<h1 class="{view.name("zag")}">{escape(article.title)}</h1>'
+        f'<div class="{view.name("when")}">{view.date(article)}</div>'
+        f'<div class="{view.name("fulltext")}">{body(article)}</div>'
+    )
+
+
+SKINS = {
+    "plain": Skin(_plain_listing, _plain_article),
+    "blog": Skin(_blog_listing, _blog_article),
+    "old": Skin(_old_listing, _old_article),
+}
+
+
+def listing_page(view: View) -> str:
+    return frame("Новини", SKINS[view.setup.skin].listing(view))
+
+
+def article_page(view: View, article: Article) -> str:
+    return frame(article.title, SKINS[view.setup.skin].article(view, article))

@@ -1,0 +1,108 @@
+"""A council's days and months: feedpub keeps its promises, a seed is always the same life, and faults are found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from simulation import faults
+from simulation.clock import BEGINNING
+from simulation.council import Act, Event, Story
+from simulation.life import Weather, story_of
+from simulation.lives import Lived, live
+from simulation.promises import Broken, Promise
+from simulation.readers import HABITS, Subscriber
+from simulation.shrinking import shrunk
+
+DAY = timedelta(days=1)
+MONTH = 30 / 365  # years
+SEEDS = range(20)
+
+
+def told(lived: Lived) -> list[str]:
+    return [str(broken) for broken in lived.broken]
+
+
+def days(seed: int, count: float, weather: Weather = Weather.CLUMSY, times: float = 6.0) -> Story:
+    return replace(story_of(seed, MONTH, weather, times), end=BEGINNING + count * DAY)
+
+
+def test_a_life_is_the_same_to_the_byte_whenever_it_is_lived(tmp_path: Path) -> None:
+    lives = [live(days(40, 5), tmp_path / f"{n}") for n in range(2)]
+    assert [told(lived) for lived in lives] == [[], []]
+    assert lives[0].digest == lives[1].digest
+    assert lives[0].messages == lives[1].messages
+
+
+def test_a_quiet_week_costs_one_request_a_run_and_nothing_is_said(tmp_path: Path) -> None:
+    lived = live(days(3, 4, Weather.QUIET), tmp_path / "life")
+    assert told(lived) == []
+    assert lived.messages == []
+    assert lived.requests < 2 * lived.runs
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_promise_is_kept_for_a_month(seed: int, tmp_path: Path) -> None:
+    lived = live(story_of(seed, MONTH, times=2.0), tmp_path / "life")
+    assert told(lived) == []
+
+
+QUICKLY_FOUND = ("dates are read in UTC", "no pause between requests", "an id changes with the title")
+
+
+@pytest.mark.parametrize("name", QUICKLY_FOUND)
+def test_a_fault_in_the_code_breaks_the_promise_that_it_is_about(name: str, tmp_path: Path) -> None:
+    [fault] = [one for one in faults.FAULTS if one.name == name]
+    story = story_of(1000, MONTH, times=4.0)
+    with faults.planted(fault):
+        lived = live(story, tmp_path / "life")
+    assert {broken.promise for broken in lived.broken} <= set(fault.breaks) | {Promise.ONCE}
+    assert lived.broken
+
+
+def test_a_story_is_shortened_to_what_breaks_the_promise() -> None:
+    story = days(1, 20, Weather.TROUBLED)
+    needed = {event for event in story.events if event.at > BEGINNING + DAY}
+    needed = set(sorted(needed, key=lambda event: event.at)[3:9:5])
+    broken = Broken(Promise.COMPLETE, story.end, "an article is missing", 3)
+
+    def breaks(one: Story) -> Broken | None:
+        return broken if needed <= set(one.events) else None
+
+    short = shrunk(story, broken, breaks)
+    assert {event for event in short.events if event.at > BEGINNING} == needed
+    assert [e for e in short.events if e.at <= BEGINNING] == [e for e in story.events if e.at <= BEGINNING]
+
+
+def test_stories_differ_by_their_seeds_and_by_nothing_else() -> None:
+    assert story_of(1, MONTH) == story_of(1, MONTH)
+    assert story_of(1, MONTH) != story_of(2, MONTH)
+    acts = {event.act for event in story_of(5, 3).events}
+    assert acts == set(Act)
+
+
+RSS = """<rss version="2.0"><channel><title>t</title>{}</channel></rss>"""
+ITEM = "<item><guid isPermaLink='false'>{}</guid><link>https://rada.example/{}</link><title>{}</title></item>"
+
+
+def test_a_reader_that_is_shown_one_item_under_two_ids_counts_it_twice(tmp_path: Path) -> None:
+    [habit] = [one for one in HABITS if one.name == "feedparser"]
+    subscriber = Subscriber(habit)
+    file = tmp_path / habit.file
+    file.write_text(RSS.format(ITEM.format("a", 1, "Вода")), encoding="utf-8")
+    assert list(subscriber.poll(tmp_path, BEGINNING)) == []
+    file.write_text(RSS.format(ITEM.format("b", 1, "Вода") + ITEM.format("c", 2, "Газ")), encoding="utf-8")
+    shown = list(subscriber.poll(tmp_path, BEGINNING + DAY))
+    assert shown == ["feedparser shows b as new, and has shown it as a: «Вода»"]
+    assert (subscriber.counts.new, subscriber.counts.twice) == (3, 1)
+
+
+def test_an_event_about_an_article_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
+    story = days(3, 0.2, Weather.QUIET)
+    event = Event(BEGINNING + timedelta(hours=1), Act.DELETE, 999, changes=(("is_there", False),))
+    lived = live(replace(story, events=(*story.events, event)), tmp_path / "life")
+    assert told(lived) == []
