@@ -4,4 +4,4 @@ fetch → scrape → normalize → dedupe → store → feed → render → chec
 the rooms, in the order in which an article travels through them.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

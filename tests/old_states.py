@@ -1,7 +1,8 @@
 """A state of each earlier version of the tables, with the feeds that were published from it: ``tests/states``.
 
-No release had them: there was none yet. Each is from the last commit with that version on the main branch, made by
-`feedpub demo` there, and from version 3 on by `feedpub withdraw` after it. Twins, copies and locks are left out.
+Version 10 is that of release 0.2.0. No release had those before it. Each of them is from the last commit with that version
+on the main branch. All were made by `feedpub demo` there, and from version 3 on by `feedpub withdraw` after it. Twins,
+copies and locks are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 COMMITS = {
     1: "e657af2", 2: "7ec9d0e", 3: "87b9008", 4: "badfd97", 5: "27d904c", 6: "c112ac9", 7: "636793d", 8: "b7dd2e2",
-    9: "47e3eca",
+    9: "47e3eca", 10: "v0.2.0",
 }  # fmt: skip
 FOLDER = Path(__file__).parent / "states"
 LARGEST = 100_000  # bytes of one of them

@@ -29,6 +29,7 @@ from tests.town import Town, failures, verdicts
 pytestmark = pytest.mark.sqlite
 ROOT = Path(__file__).parent.parent
 VERSIONS = sorted(COMMITS)
+OLDER = [version for version in VERSIONS if version < len(MIGRATIONS)]
 
 # What feeds of today have otherwise, and the words of the changelog that say so.
 CHANGES = {
@@ -39,6 +40,7 @@ CHANGES = {
     "{http://purl.org/dc/terms/}abstract": "have their summary as plain text (`dcterms:abstract`)",
     "webMaster": "name the publisher's `webMaster`",
     "generator": "and the generator its page",
+    "{http://www.w3.org/2005/Atom}generator": "Feeds name this version of feedpub as their generator",
     "managingEditor": "No feed names the council's address for mail",
     "{http://www.w3.org/2005/Atom}author": "No feed names the council's address for mail",
 }
@@ -86,7 +88,8 @@ def archived(folder: Path) -> set[str]:
 
 
 def test_there_is_a_small_state_of_each_version() -> None:
-    assert list(range(1, len(MIGRATIONS))) == VERSIONS
+    assert list(range(1, VERSIONS[-1] + 1)) == VERSIONS
+    assert VERSIONS[-1] >= len(MIGRATIONS) - 1  # the newest may be unreleased
     assert [version for version in VERSIONS if archive_of(version).stat().st_size > LARGEST] == []
 
 
@@ -156,7 +159,7 @@ def test_a_run_after_the_upgrade_shows_nothing_as_new(tmp_path: Path, version: i
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", OLDER)
 def test_an_upgrade_may_be_killed_before_any_of_its_statements_and_the_next_one_ends_the_same(
     tmp_path: Path, version: int
 ) -> None:
