@@ -292,7 +292,7 @@ def certificate_has_expired(town: Town) -> Iterator[None]:
 def disk_is_full(town: Town) -> Iterator[None]:
     publish(town.site, town.true_now - AN_HOUR / 2)
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    with patch("feedpub.publishing.folder._replace", side_effect=full):
+    with patch("feedpub.publishing.folder.replace_file", side_effect=full):
         yield
 
 

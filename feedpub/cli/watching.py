@@ -101,9 +101,7 @@ def _lines(
     name = OF_OTHERS.get(source, source)
     if telling.say is Say.WELL_AGAIN:
         why = f" ({before.why})" if before and before.why else ""
-        after = (
-            f", after {duration(telling.lasted)}" if telling.lasted >= timedelta(0) else ""
-        )  # else a clock was wrong
+        after = f", after {duration(telling.lasted)}" if telling.lasted >= timedelta(0) else ""  # else a wrong clock
         return [f"{name}: well again{after}{why}"]
     if condition.state is State.RESTING and telling.say is Say.TROUBLE and not lines:
         return []  # the run has said of a page what its host answers
