@@ -174,14 +174,18 @@ FAULTS = (
 
 
 def found_by(fault: Fault) -> tuple[float, Lived | None]:
-    """Live lives with a fault until one breaks a promise. Return the council-years, and that life; None: none did."""
+    """Live lives with a fault until one breaks a promise. Return the council-years, and that life; None: none did.
+
+    A life that breaks a promise without the fault as well proves nothing.
+    """
     years = 0.0
-    with planted(fault):
-        for seed in range(1000, 1000 + LIVES):
-            lived = _lived(story_of(seed, YEARS, Weather.CLUMSY, TIMES))
-            years += lived.years
-            if lived.broken:
-                return years, lived
+    for seed in range(1000, 1000 + LIVES):
+        story = story_of(seed, YEARS, Weather.CLUMSY, TIMES)
+        with planted(fault):
+            lived = _lived(story)
+        years += lived.years
+        if lived.broken and not _lived(replace(story, end=lived.ended)).broken:
+            return years, lived
     return years, None
 
 

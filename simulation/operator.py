@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from simulation.council import KYIV, Kind
+from simulation.council import KYIV
 from simulation.world import Ran, World
 
 CODE = re.compile(r"--accept ([a-z2-7]{10})")
 OFFICE, HOURS = 9, 8  # from nine o'clock on, in the council's time
 CLOCK = "set the clock right"
 LATELY = timedelta(days=1)  # messages that are still on the desk
-HIJACKS = (Kind.HIJACK, Kind.SLOW_HIJACK)
 
 
 @dataclass(slots=True)
@@ -56,8 +55,8 @@ class Operator:
             yield ran
 
     def is_real(self, now: datetime) -> bool:
-        """Whether what a person sees on the site is the council's own, and was yesterday as well."""
-        return not any(event.kind in HIJACKS for event in self.world.council.trouble(now))
+        """Whether a person sees on the site what feedpub speaks of, and sees that it is the council's own."""
+        return not self.world.council.trouble(now)
 
     def _set_clock(self) -> bool:
         """Set the machine's clock right, if feedpub says that it is wrong. Return whether it was."""

@@ -315,3 +315,18 @@ def test_an_article_about_technical_work_is_news(unknown: Council) -> None:
         unknown.site.articles.append(replace(newest, number=n, alias=f"content/n{n}", title=title))
     assert unknown.feedpub("run").code == 0
     assert set(titles) <= {i["title"] for i in unknown.items()}
+
+
+def test_pages_of_a_lost_state_wait_for_the_listing_that_shows_how_they_are_laid_out(unknown: Council) -> None:
+    """Else each fails, is said to be laid out in another way, and is not waited for in the end."""
+    assert unknown.feedpub("run").code == 0
+    before = {item["id"] for item in unknown.items()}
+    unknown.lose_state()
+    unknown.break_page("/")
+    unknown.requests()
+    ran = unknown.feedpub("run")
+    assert "laid out" not in ran.err
+    assert {r.path for r in unknown.requests()} <= {"/", "/robots.txt"}
+    unknown.site.overrides.clear()
+    unknown.feedpub("run")
+    assert {item["id"] for item in unknown.items()} == before

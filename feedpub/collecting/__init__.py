@@ -94,7 +94,8 @@ def _visited(run: Run) -> Iterator[Outcome]:
 
 
 def _visit_pages(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
-    if visits:
+    """Visit these pages, unless nobody knows how they are laid out: after a lost state, a listing has to show it."""
+    if visits and run.council.is_layout_known:
         from feedpub.collecting import articles
 
         yield from articles.visit_each(run, visits)
