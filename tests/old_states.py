@@ -1,8 +1,8 @@
 """A state of each earlier version of the tables, with the feeds that were published from it: ``tests/states``.
 
-Version 10 is that of release 0.2.0. No release had those before it. Each of them is from the last commit with that version
-on the main branch. All were made by `feedpub demo` there, and from version 3 on by `feedpub withdraw` after it. Twins,
-copies and locks are left out.
+Version 10 is that of release 0.2.0. No release had those before it. Each of them is from the last commit with that
+version on the main branch. All were made by `feedpub demo` there, and from version 3 on by `feedpub withdraw` after it.
+Twins, copies and locks are left out.
 """
 
 from __future__ import annotations
