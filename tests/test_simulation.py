@@ -30,6 +30,7 @@ def days(seed: int, count: float, weather: Weather = Weather.CLUMSY, times: floa
     return replace(story_of(seed, MONTH, weather, times), end=BEGINNING + count * DAY)
 
 
+@pytest.mark.long
 def test_a_life_is_the_same_to_the_byte_whenever_it_is_lived(tmp_path: Path) -> None:
     lives = [live(days(40, 5), tmp_path / f"{n}") for n in range(2)]
     assert [told(lived) for lived in lives] == [[], []]
