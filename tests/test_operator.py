@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ import trustme
 from tests.walk.world import COUNCIL, FEEDS, WATCH
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "operator.md"
+PAGE, RUNBOOK = ROOT / "docs" / "operator.md", ROOT / "docs" / "runbook.md"
 NEEDED = ("nginx", "cron", "crontab", "unshare", "ip", "python3", "runuser", "useradd")
 PYTHON = "/usr/bin/python3"
 TEN_MINUTES = 600  # seconds
@@ -40,10 +41,16 @@ def missing() -> str:
     return "" if subprocess.run(apart, check=False, capture_output=True).returncode == 0 else "no namespaces here"
 
 
-def commands() -> str:
-    """The commands of the page, in its order."""
-    blocks = re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", PAGE.read_text(encoding="utf-8"), re.M)
+def commands(text: str) -> str:
+    """The commands of a page, in its order."""
+    blocks = re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", text, re.M)
     return "\n".join(re.sub(r"^    ", "", block, flags=re.M) for block in blocks)
+
+
+def yearly() -> list[str]:
+    """The commands of the runbook for what comes up once a year; neither output nor lines of the configuration."""
+    _, _, text = RUNBOOK.read_text(encoding="utf-8").partition("## Once a year\n")
+    return [line for line in commands(text).splitlines() if line and not re.match(r"\w+: |formerly = ", line)]
 
 
 def wheels(folder: Path) -> None:
@@ -77,9 +84,10 @@ def test_the_operator_s_page_leads_to_a_feed_that_is_served_scheduled_and_watche
     for name in tracked.splitlines():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, source / name)
-    text = commands()
+    text = commands(PAGE.read_text(encoding="utf-8"))
     assert HOURLY in text
     (tmp_path / "follow.sh").write_text(f"set -x\n{text.replace(HOURLY, '* * * * *')}\nset +x\n", encoding="utf-8")
+    (tmp_path / "yearly").write_text("\n".join([*yearly(), ""]), encoding="utf-8")
     begun = time.monotonic()
     apart = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
     done = subprocess.run(
@@ -88,6 +96,10 @@ def test_the_operator_s_page_leads_to_a_feed_that_is_served_scheduled_and_watche
         env={"HOME": "/root", "TERM": "dumb"}, timeout=TEN_MINUTES,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+    done_of = re.findall(r"^\+ (.+)\n(?:.*\n)*?= (\d+)$", done.stdout, re.M)
+    assert [command for command, _ in done_of] == yearly()
+    failed = [(before, command) for (before, _), (command, code) in pairwise(done_of) if code != "0"]
+    assert failed == [('feedpub restore "backup-$(date +%F).db"', "feedpub run")]  # it says what it has taken over
     heard = (tmp_path / "heard").read_text(encoding="utf-8").splitlines()
     assert heard == ["/feedpub "] * len(heard)  # all is well, after each run
     assert len(heard) >= 2  # the one by hand, and cron's

@@ -1,6 +1,6 @@
 # The machine of the walk, and the walk. In new namespaces for mounts, network and processes, as root:
 #   inside.sh FOLDER SOURCE PYTHON
-# FOLDER has the commands (follow.sh), wheels/, certificates; SOURCE is feedpub's source; PYTHON runs the tests' world.
+# FOLDER has the commands (follow.sh, yearly), wheels/, certificates; SOURCE is feedpub's source; PYTHON runs the tests' world.
 set -eu
 folder=$1 source=$2 python=$3
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -62,3 +62,12 @@ done
 [ "$(wc -l < "$folder/heard")" -gt "$before" ] || { echo "cron has called nothing"; exit 1; }
 echo "cron has called feedpub"
 feedpub check
+service cron stop
+
+# What comes up once a year, a command at a time.
+set +e
+while IFS= read -r line <&3; do
+  echo "+ $line"
+  eval "$line"
+  echo "= $?"
+done 3< "$folder/yearly"
