@@ -186,8 +186,8 @@ def test_a_worker_shows_its_operator_how_all_sources_are(crew: Crew, sites: Farm
         return [row["items"] for row in json.loads(data.read_bytes())] if data.exists() else []
 
     wait_until(lambda: items() == [20] * SITES, "the file knows all items of all sources")
-    page = data.with_name("status.html").read_text("utf-8")
-    assert page.count("<article") == SITES
+    page = data.with_name("status.html")  # written a moment after it
+    wait_until(lambda: page.read_text("utf-8").count("<article") == SITES, "and the page draws them")
     assert crew.said == ""
 
 
