@@ -189,6 +189,7 @@ def test_no_reader_hears_of_a_corrected_date_and_an_edit_keeps_its_instant(rada:
     assert edited in {kept.updated for kept in items.values()}
 
 
+@pytest.mark.long
 def test_what_is_right_already_is_said_to_be_and_changes_nothing(rada: Rada, clock: Clock) -> None:
     rada.configure()
     rada.feedpub("run")
@@ -199,6 +200,7 @@ def test_what_is_right_already_is_said_to_be_and_changes_nothing(rada: Rada, clo
     assert rada.council.published() == before
 
 
+@pytest.mark.long
 def test_pages_are_asked_for_in_full(rada: Rada, clock: Clock) -> None:
     rada.configure()
     rada.feedpub("run")
@@ -210,6 +212,7 @@ def test_pages_are_asked_for_in_full(rada: Rada, clock: Clock) -> None:
     assert not any("if-modified-since" in request.headers for request in asked.values())
 
 
+@pytest.mark.long
 def test_a_date_without_a_year_stays_in_its_year(rada: Rada, clock: Clock) -> None:
     for number, shown in enumerate(DAYS):
         rada.site.pages[path_of(number)] = story(f"Новина {number}", text_of(number), date=shown.replace(".2025", ","))
@@ -224,6 +227,7 @@ def test_a_date_without_a_year_stays_in_its_year(rada: Rada, clock: Clock) -> No
     assert published(rada.items()) == instants()
 
 
+@pytest.mark.long
 def test_lines_of_a_listing_without_pages_are_dated_again_as_well(rada: Rada, clock: Clock) -> None:
     rows = (
         f'<div class="row"><a href="/files/{number}.pdf">Рішення {number}</a><small>{shown}</small></div>'
@@ -249,6 +253,7 @@ def test_lines_of_a_listing_without_pages_are_dated_again_as_well(rada: Rada, cl
 # ------------------------------------------------------------ some are gone
 
 
+@pytest.mark.long
 def test_a_date_whose_page_is_gone_moves_as_the_others_do(rada: Rada, clock: Clock) -> None:
     rada.configure("UTC")
     rada.feedpub("run")
@@ -263,6 +268,7 @@ def test_a_date_whose_page_is_gone_moves_as_the_others_do(rada: Rada, clock: Clo
     assert "; 2 whose pages are not to be read moved like the others\n" in said
 
 
+@pytest.mark.long
 def test_a_swapped_date_whose_page_is_gone_is_swapped_back(rada: Rada, clock: Clock) -> None:
     rada.configure(form=SWAPPED)
     rada.feedpub("run")
@@ -273,6 +279,7 @@ def test_a_swapped_date_whose_page_is_gone_is_swapped_back(rada: Rada, clock: Cl
     assert published(rada.items()) == instants()
 
 
+@pytest.mark.long
 def test_a_date_that_nobody_can_tell_stays_and_is_named(rada: Rada, clock: Clock) -> None:
     rada.configure("UTC")
     rada.feedpub("run")
@@ -286,6 +293,7 @@ def test_a_date_that_nobody_can_tell_stays_and_is_named(rada: Rada, clock: Clock
     assert " and 7 more\n" in said
 
 
+@pytest.mark.long
 def test_a_date_that_the_listing_showed_is_read_from_there(rada: Rada, clock: Clock) -> None:
     rada.list(shown=dict(enumerate(DAYS)))
     rada.configure(form=SWAPPED)
@@ -341,6 +349,7 @@ def test_what_moved_shows_where_a_date_belongs(pairs: list[str], old: str, new: 
 # ------------------------------------------------------------ the brake, other sources, wrong words
 
 
+@pytest.mark.long
 def test_the_brake_names_the_way_out_and_lets_the_dates_pass_alone(rada: Rada, clock: Clock) -> None:
     rada.configure("UTC")
     rada.feedpub("run")
@@ -360,6 +369,7 @@ def test_the_brake_names_the_way_out_and_lets_the_dates_pass_alone(rada: Rada, c
     assert published(rada.items()) == instants()
 
 
+@pytest.mark.long
 def test_of_other_sources_no_page_is_asked_for(rada: Rada, clock: Clock) -> None:
     rada.configure("UTC")
     text = rada.council.config.read_text(encoding="utf-8")
@@ -383,6 +393,7 @@ def test_of_other_sources_no_page_is_asked_for(rada: Rada, clock: Clock) -> None
         (["--redate", "zrazkiv", "--source", "zrazkiv"], "not allowed with argument"),
     ],
 )
+@pytest.mark.long
 def test_wrong_words_start_nothing(rada: Rada, words: list[str], line: str) -> None:
     rada.configure()
     ran = subprocess.run(
@@ -392,6 +403,7 @@ def test_wrong_words_start_nothing(rada: Rada, words: list[str], line: str) -> N
     assert (ran.returncode, line in ran.stderr, rada.council.state.exists()) == (2, True, False)
 
 
+@pytest.mark.long
 def test_ages_cannot_be_read_again_later(rada: Rada) -> None:
     rada.configure(form="%R")
     code, said = rada.feedpub("run", "--redate", "zrazkiv")
@@ -406,6 +418,7 @@ def left(rada: Rada) -> Any:
         return store.of("zrazkiv").facts.redating
 
 
+@pytest.mark.long
 def test_what_one_run_has_no_time_for_is_read_by_the_next(rada: Rada, clock: Clock) -> None:
     rada.configure("UTC")
     rada.feedpub("run")
@@ -425,6 +438,7 @@ def test_what_one_run_has_no_time_for_is_read_by_the_next(rada: Rada, clock: Clo
     assert (published(rada.items()), same_but_dates(before, rada.items()), left(rada)) == (instants(), True, None)
 
 
+@pytest.mark.long
 def test_a_configuration_that_is_mended_once_more_begins_again(rada: Rada, clock: Clock) -> None:
     rada.configure("UTC")
     rada.feedpub("run")

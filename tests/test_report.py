@@ -321,6 +321,7 @@ def test_the_last_full_month_is_the_default_and_the_same_state_gives_the_same_by
     assert "листопад 2024" in lived.feedpub("report", "--month", "2024-11").out  # nothing was known
 
 
+@pytest.mark.long
 def test_the_page_is_never_among_the_published_files(lived: Council) -> None:
     file = lived.folder / "public" / "report.html"
     ran = lived.feedpub("report", "--to", str(file))
@@ -328,6 +329,7 @@ def test_the_page_is_never_among_the_published_files(lived: Council) -> None:
     assert "where everybody could read it; name a file outside" in ran.err
 
 
+@pytest.mark.long
 def test_a_file_that_cannot_be_written_is_left_as_it_was(lived: Council) -> None:
     ran = lived.feedpub("report", "--to", str(lived.folder / "nowhere" / "report.html"))
     assert (ran.code, "cannot be written: No such file" in ran.err) == (1, True)
@@ -337,6 +339,7 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(lived: Council) -> None
     ("month", "said"),
     [("2026-01", "has not begun yet"), ("2025-13", "is no month such as"), ("x", "is no month such as")],
 )
+@pytest.mark.long
 def test_a_month_that_is_none_is_a_mistake(lived: Council, month: str, said: str) -> None:
     try:
         ran = lived.feedpub("report", "--month", month)
@@ -345,6 +348,7 @@ def test_a_month_that_is_none_is_a_mistake(lived: Council, month: str, said: str
     assert (ran.code, said in ran.err) == (2, True)
 
 
+@pytest.mark.long
 def test_links_are_tried_politely_if_that_is_wanted(lived: Council) -> None:
     lived.requests()
     lived.feedpub("report")
@@ -364,6 +368,7 @@ def test_links_are_tried_politely_if_that_is_wanted(lived: Council) -> None:
     assert "нікуди не веде" not in lived.feedpub("report", "--links").out
 
 
+@pytest.mark.long
 def test_a_site_that_wants_to_be_left_in_peace_is_not_asked_for_more(lived: Council) -> None:
     for request in lived.requests():
         lived.site.overrides[request.path] = Answer(429, (("Retry-After", "9999"),))
@@ -372,12 +377,14 @@ def test_a_site_that_wants_to_be_left_in_peace_is_not_asked_for_more(lived: Coun
     assert "the links that were left are not in the report" in ran.err
 
 
+@pytest.mark.long
 def test_a_closed_source_is_reported_on_when_it_is_named(lived: Council) -> None:
     lived.feedpub("retire", "zrazkiv")
     assert lived.feedpub("report").code == 2
     assert lived.feedpub("report", "--source", "zrazkiv").code == 0
 
 
+@pytest.mark.long
 def test_a_page_that_could_be_read_at_last_is_no_edit(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until then the item had what the list says of it."""
     now = [datetime(2025, 11, 14, 12, tzinfo=UTC)]

@@ -87,6 +87,7 @@ def test_the_same_state_gives_the_same_bytes_and_no_file_is_written_again(counci
     }
 
 
+@pytest.mark.long
 def test_while_all_is_well_they_are_written_once_an_hour(council: Council, clock: Clock) -> None:
     folder = watched(council)
     council.feedpub("run")
@@ -103,6 +104,7 @@ def test_while_all_is_well_they_are_written_once_an_hour(council: Council, clock
 
 
 @pytest.mark.skipif(IS_WANTED, reason="looks at the modules of a run on a file")
+@pytest.mark.long
 def test_a_run_that_finds_nothing_new_loads_nothing_for_them_and_writes_nothing(council: Council) -> None:
     watched(council)
 
@@ -117,6 +119,7 @@ def test_a_run_that_finds_nothing_new_loads_nothing_for_them_and_writes_nothing(
     assert len([r for r in council.requests() if r.path == "/"]) == 2
 
 
+@pytest.mark.long
 def test_files_that_are_missing_are_written_by_the_next_run(council: Council, clock: Clock) -> None:
     council.feedpub("run")
     folder = watched(council)
@@ -125,6 +128,7 @@ def test_files_that_are_missing_are_written_by_the_next_run(council: Council, cl
     assert sorted(shown(folder)) == sorted(FILES)
 
 
+@pytest.mark.long
 def test_everybody_may_read_them_whatever_the_umask(council: Council) -> None:
     folder = watched(council)
     mask = os.umask(0o077)
@@ -135,6 +139,7 @@ def test_everybody_may_read_them_whatever_the_umask(council: Council) -> None:
     assert [oct(S_IMODE(path.stat().st_mode)) for path in (folder, *folder.iterdir())] == ["0o755", *["0o644"] * 3]
 
 
+@pytest.mark.long
 def test_a_source_that_is_closed_or_moved_is_shown_so_at_once(council: Council, clock: Clock) -> None:
     folder = watched(council)
     council.feedpub("run")
@@ -150,6 +155,7 @@ def test_a_source_that_is_closed_or_moved_is_shown_so_at_once(council: Council, 
     assert "<b>nova</b>" in (folder / "status.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_a_council_s_file_with_a_mistake_and_a_source_that_nobody_configured_are_named(council: Council) -> None:
     council.feedpub("run")
     folder = watched(council)
@@ -166,6 +172,7 @@ def test_a_council_s_file_with_a_mistake_and_a_source_that_nobody_configured_are
 # ------------------------------------------------------------ where they cannot be written
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_written_is_said_once_and_fails_no_feed(council: Council, clock: Clock) -> None:
     folder = watched(council)
     folder.write_text("is no folder")
@@ -188,6 +195,7 @@ def test_a_folder_that_cannot_be_written_is_said_once_and_fails_no_feed(council:
     assert titles == ["the files of [watch]: well again", "the files of [watch]: broken"]
 
 
+@pytest.mark.long
 def test_a_full_disk_leaves_the_last_good_files(
     council: Council, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +223,7 @@ def test_a_full_disk_leaves_the_last_good_files(
 # ------------------------------------------------------------ the page
 
 
+@pytest.mark.long
 def test_the_page_is_valid_and_in_english_with_the_council_s_names_in_their_language(
     council: Council, clock: Clock
 ) -> None:
@@ -289,6 +298,7 @@ def _name(sample: Any) -> str:
     return f"{sample.name.removeprefix('feedpub_')}{labels}"
 
 
+@pytest.mark.long
 def test_metrics_say_how_each_source_is(council: Council, clock: Clock, samples: Read) -> None:
     council.feedpub("run")
     began = clock.now
@@ -309,6 +319,7 @@ def test_metrics_say_how_each_source_is(council: Council, clock: Clock, samples:
     }
 
 
+@pytest.mark.long
 def test_metrics_name_a_council_whose_own_file_cannot_be_used(council: Council, clock: Clock, samples: Read) -> None:
     (council.folder / "sources.d").mkdir()
     (council.folder / "sources.d" / "wrong.toml").write_text("[[source]]\nid = 7\n")
@@ -316,6 +327,7 @@ def test_metrics_name_a_council_whose_own_file_cannot_be_used(council: Council, 
     assert (samples()["source_state source=7 state=broken"], samples()["source_state state=broken"]) == (1, 0)
 
 
+@pytest.mark.long
 def test_a_source_that_was_never_read_has_no_instants(
     council: Council, clock: Clock, samples: Callable[[], dict[str, Any]]
 ) -> None:
@@ -325,6 +337,7 @@ def test_a_source_that_was_never_read_has_no_instants(
     assert not [name for name in samples() if "success" in name or "newest" in name]
 
 
+@pytest.mark.long
 def test_metrics_are_written_whole_for_all_to_read_and_only_when_they_change(
     council: Council, clock: Clock, samples: Any
 ) -> None:
@@ -341,6 +354,7 @@ def test_metrics_are_written_whole_for_all_to_read_and_only_when_they_change(
     assert [p.name for p in council.folder.iterdir() if "prom" in p.name] == ["feedpub.prom"]  # no draft is left
 
 
+@pytest.mark.long
 def test_without_the_library_one_line_says_how_to_get_it_and_the_other_files_are_written(
     council: Council, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -354,6 +368,7 @@ def test_without_the_library_one_line_says_how_to_get_it_and_the_other_files_are
     assert council.feedpub("run") == Ran(0, "", "")  # it is tried once an hour
 
 
+@pytest.mark.long
 def test_a_folder_for_metrics_is_another_program_s_and_not_made(council: Council, clock: Clock) -> None:
     pytest.importorskip("prometheus_client", reason=NEEDS_LIBRARY)
     watched(council, 'textfile = "collector/feedpub.prom"')

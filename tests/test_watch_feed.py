@@ -83,6 +83,7 @@ def test_a_feed_that_is_current_is_well(stage: Stage, feed: str) -> None:
 
 
 @pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.long
 def test_without_a_configuration_the_feed_leads_to_the_council_s_list(
     stage: Stage, feed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +99,7 @@ def test_without_a_configuration_the_feed_leads_to_the_council_s_list(
     assert f"lacks 'Новина {stage.council.site.articles[-1].number}'" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_one_request_each_is_made_after_robots_txt(stage: Stage) -> None:
     stage.web.asked.clear()
     stage.watch()
@@ -105,6 +107,7 @@ def test_one_request_each_is_made_after_robots_txt(stage: Stage) -> None:
     assert stage.asked == ("/robots.txt", "/")
 
 
+@pytest.mark.long
 def test_what_is_new_for_less_than_an_hour_is_no_problem(stage: Stage) -> None:
     stage.publish(1)
     stage.clock.now = BEGIN + 1.9 * AN_HOUR
@@ -113,6 +116,7 @@ def test_what_is_new_for_less_than_an_hour_is_no_problem(stage: Stage) -> None:
     assert f"{stage.newest}, and that may be new" in ran.err
 
 
+@pytest.mark.long
 def test_an_item_that_the_council_withdrew_is_no_problem(stage: Stage) -> None:
     """Its list may still name it for a while."""
     stage.publish(1)
@@ -125,6 +129,7 @@ def test_an_item_that_the_council_withdrew_is_no_problem(stage: Stage) -> None:
     assert stage.watch() == Ran(0, "", "")
 
 
+@pytest.mark.long
 def test_an_item_that_was_taken_out_by_hand_is_no_problem(stage: Stage) -> None:
     item = next(one for one in stage.council.items() if one["url"] == stage.newest)
     assert stage.council.feedpub("withdraw", item["id"], "--reason", "x").code == 0
@@ -136,6 +141,7 @@ def test_an_item_that_was_taken_out_by_hand_is_no_problem(stage: Stage) -> None:
     assert "the feed says that it was withdrawn" in ran.err
 
 
+@pytest.mark.long
 def test_a_repost_is_no_problem(stage: Stage) -> None:
     first = stage.council.site.articles[-1]
     stage.publish(1, title=first.title, body=first.body)
@@ -147,6 +153,7 @@ def test_a_repost_is_no_problem(stage: Stage) -> None:
     assert stage.watch() == Ran(0, "", "")  # the state says which item it is
 
 
+@pytest.mark.long
 def test_older_articles_than_the_feed_has_are_not_missed(stage: Stage) -> None:
     stage.council.configure(
         CONFIG.replace("https://feeds.example.org/", stage.web.url).replace("items = 50", "items = 3")
@@ -156,6 +163,7 @@ def test_older_articles_than_the_feed_has_are_not_missed(stage: Stage) -> None:
     assert stage.watch() == Ran(0, "", "")
 
 
+@pytest.mark.long
 def test_a_closed_source_is_not_compared(stage: Stage) -> None:
     stage.council.feedpub("retire", "zrazkiv")
     stage.publish(1)
@@ -183,12 +191,14 @@ def test_a_feed_that_is_not_written_any_more_is_a_problem(stage: Stage, feed: st
     assert stage.watch(feed) == Ran(0, "", "")
 
 
+@pytest.mark.long
 def test_how_long_the_feed_may_lack_something_can_be_said(stage: Stage) -> None:
     stage.publish(1)
     stage.clock.now = BEGIN + 5 * AN_HOUR
     assert [stage.watch("rss.xml", "--hours", hours).code for hours in ("3.9", "4.1")] == [1, 0]
 
 
+@pytest.mark.long
 def test_a_feed_that_is_older_than_the_state_is_told_from_one_that_nobody_writes(stage: Stage) -> None:
     shutil.copytree(stage.council.folder / "public", stage.council.folder / "old")
     stage.publish(1)
@@ -201,6 +211,7 @@ def test_a_feed_that_is_older_than_the_state_is_told_from_one_that_nobody_writes
     assert "feedpub has it since 2025-11-14 14:00 UTC, and this feed is older than that; look at the web" in ran.out
 
 
+@pytest.mark.long
 def test_an_item_whose_page_fails_is_said_with_the_reason_that_status_knows(stage: Stage) -> None:
     stage.publish(1, title="")  # no title: it cannot be published with what the listing says of it
     stage.council.break_page(stage.council.site.articles[-1].href)
@@ -215,6 +226,7 @@ def test_an_item_whose_page_fails_is_said_with_the_reason_that_status_knows(stag
     assert "its page could not be read 1 times: the server answers 500" in absent["reason"]
 
 
+@pytest.mark.long
 def test_what_the_brake_holds_back_is_said(stage: Stage) -> None:
     for n in range(40):
         stage.publish(1 + n / 100)
@@ -239,6 +251,7 @@ def test_what_the_brake_holds_back_is_said(stage: Stage) -> None:
         ("it lacks the link", "description has no followed link to http"),
     ],
 )
+@pytest.mark.long
 def test_a_feed_that_readers_cannot_use_is_a_problem(stage: Stage, harm: str, said: str) -> None:
     path = stage.council.path("rss.xml")
     data = path.read_text("utf-8")
@@ -260,6 +273,7 @@ def test_a_feed_that_readers_cannot_use_is_a_problem(stage: Stage, harm: str, sa
     assert len(ran.out.splitlines()) <= 7
 
 
+@pytest.mark.long
 def test_many_faults_of_one_kind_are_a_few_lines_and_a_number(stage: Stage) -> None:
     for n in range(9):
         stage.publish(1 + n / 10)
@@ -270,6 +284,7 @@ def test_many_faults_of_one_kind_are_a_few_lines_and_a_number(stage: Stage) -> N
     assert len([path for path in stage.asked if path.startswith("/content/nova")]) == 5
 
 
+@pytest.mark.long
 def test_a_site_that_cannot_be_read_is_said_for_nothing_can_be_compared(stage: Stage) -> None:
     stage.council.site.overrides["/"] = Answer(500)
     ran = stage.watch()
@@ -285,6 +300,7 @@ def test_a_site_that_cannot_be_read_is_said_for_nothing_can_be_compared(stage: S
         (("--source", "zrazkiv", "--listing", "http://rada.example/"), "not allowed with argument"),
     ],
 )
+@pytest.mark.long
 def test_a_wrong_command_line_is_none_of_the_feed_s_faults(stage: Stage, words: tuple[str, ...], said: str) -> None:
     try:
         ran = stage.council.feedpub("watch-feed", f"{stage.web.url}zrazkiv/rss.xml", *words)
