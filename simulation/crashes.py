@@ -11,16 +11,11 @@ import os
 import pickle
 import signal
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from simulation.world import Ran, World
-
-CALLS = ("open", "rename", "replace", "unlink", "mkdir", "fsync", "ftruncate", "pwrite")
-WRITES = ("BEGIN", "COMMIT", "INSERT", "UPDATE", "DELETE", "SAVEPOINT", "RELEASE", "VACUUM")
-FOR_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+from tests.walker import Points, watched
 
 
 class Fate(Enum):
@@ -28,26 +23,6 @@ class Fate(Enum):
 
     KILLED = "is killed"
     FULL = "finds the disk full"
-
-
-@dataclass(slots=True)
-class _Points:
-    """Counts the writes of this process, and kills it at one of them."""
-
-    last: int
-    passed: int = 0
-
-    def __call__(self) -> None:
-        self.passed += 1
-        if self.passed == self.last:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def before(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            self()
-            return call(*args, **kwargs)
-
-        return counted
 
 
 def ending_in(world: World, fate: Fate, point: int) -> Ran:
@@ -82,21 +57,7 @@ def _meet(fate: Fate, point: int) -> None:
     if fate is Fate.FULL:
         _fill()
         return
-    points = _Points(point)
-    for name in CALLS:
-        setattr(os, name, points.before(getattr(os, name)))
-
-    class Connection(sqlite3.Connection):
-        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
-            if sql.lstrip().startswith(WRITES):
-                points()
-            return super().execute(sql, *values)
-
-        def backup(self, *args: Any, **kwargs: Any) -> None:
-            points()
-            return super().backup(*args, **kwargs)
-
-    _connect_by(Connection)
+    watched(Points(point))
 
 
 def _fill() -> None:
@@ -115,14 +76,5 @@ def _fill() -> None:
             super().__init__(*args, **kwargs)
             self.execute("PRAGMA max_page_count = 1")  # SQLite makes it as many as there are
 
-    _connect_by(Connection)
-
-
-def _connect_by(factory: type[sqlite3.Connection]) -> None:
     connect = sqlite3.connect
-
-    def connected(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        made: sqlite3.Connection = connect(*args, **{"factory": factory} | kwargs)
-        return made
-
-    sqlite3.connect = connected  # type: ignore[assignment]
+    sqlite3.connect = lambda *args, **kwargs: connect(*args, **{"factory": Connection} | kwargs)

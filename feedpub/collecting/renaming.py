@@ -29,7 +29,8 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
     visit, article = arrival.visit, arrival.article
     if visit.item is not None and run.council.facts.fleeting:
         return _behind_token(run, visit)
-    if visit.item is not None or run.is_first or run.council.is_recovering or not _named_keys(run):
+    is_anything_named = bool(run.named or run.council.facts.named)
+    if visit.item is not None or run.is_first or run.council.is_recovering or not is_anything_named:
         return None
     evidence = keeping.evidence(run.council, visit, article, run.now, arrival.strangers)
     verdict, known = decision.judge(article, evidence, run.now)

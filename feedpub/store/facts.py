@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from feedpub.dating import Moves, Redating
 from feedpub.layout import Learnt
 from feedpub.model import Brake, Named, Site
 from feedpub.store.database import Database, Row
 from feedpub.store.proof import OF_SOURCE, decoding, prove, require_proof
 from feedpub.store.rows import as_json, as_learnt, instant, parsed
 from feedpub.store.touching import touch
+
+if TYPE_CHECKING:
+    from feedpub.dating import Redating
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def _redating_as_json(redating: Redating | None) -> str | None:
 def _as_redating(raw: str | None) -> Redating | None:
     if raw is None:
         return None
+    from feedpub.dating import Moves, Redating  # hardly any source has its dates read again
+
     value = json.loads(raw)
     offsets = {month: tuple(minutes) for month, minutes in value["moves"]["offsets"].items()}
     example = value["example"]
