@@ -177,6 +177,47 @@ def test_what_a_killed_worker_was_writing_about_all_sources_is_written_by_anothe
 
 @pytest.mark.long
 @NEEDS_SERVER
+def test_what_changes_after_another_workers_job_about_all_sources_is_written_by_a_job_of_its_own(
+    crew: Crew, sites: Farm, database: str
+) -> None:
+    crew.start()
+    wait_until(lambda: count(database, READ) > 0, "there is a queue")
+    crew.kill()
+    crew.processes.clear()
+    server().do("DELETE FROM procrastinate_jobs", database=database)
+    row = "'feedpub-care', 'front', 'front', 'front', 'todo', now() + interval '4 seconds'"
+    server().do(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, scheduled_at)"
+        f" VALUES ({row})",
+        database=database,
+    )  # for a moment at which no source was read to its end
+    crew.start()
+    front = crew.config.parent / "public" / "feeds.opml"
+    names = [f"/c{number:04}/atom.xml" for number in range(SITES)]
+    wait_until(lambda: front.exists() and all(n in front.read_text("utf-8") for n in names), "all feeds are listed")
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_list_of_all_feeds_that_cannot_be_written_is_said_once_and_written_when_it_can_be(
+    crew: Crew, sites: Farm, database: str
+) -> None:
+    front = crew.config.parent / "public" / "feeds.opml"
+    front.mkdir(parents=True)
+    crew.start()
+    wait_until(lambda: len(feeds(crew)) == SITES and crew.said != "", "every source has its feed, and no list has them")
+    said = crew.said
+    wait_until(lambda: count(database, f"{FRONT} AND status = 'todo'") == 1, "it is to be tried again")
+    front.rmdir()
+    wait_until(front.is_file, "it is written, although no source has changed")
+    wait_until(lambda: "well again" in crew.said, "and that is said")
+    assert said.count("\n") == 1
+    assert f"{front}: cannot be written" in said
+    assert crew.said.removeprefix(said).count("\n") == 1
+
+
+@pytest.mark.long
+@NEEDS_SERVER
 def test_a_worker_shows_its_operator_how_all_sources_are(crew: Crew, sites: Farm) -> None:
     crew.config.write_text(f'{crew.config.read_text()}\n[watch]\nto = "status"\n')
     crew.start()

@@ -8,8 +8,6 @@ job takes back what workers held that were killed: Procrastinate leaves that to 
 from __future__ import annotations
 
 import asyncio
-import math
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -31,7 +29,7 @@ CALLED, TAKEN_BACK = "* * * * * */15", "* * * * * */5"  # the last field is seco
 BEAT = 4.0  # seconds between two signs of life of a worker
 STALLED = 12.0  # seconds without one, after which its jobs are another's
 CONNECTIONS = 4  # to the server at once, of the queue
-A_WHILE = 10  # seconds
+A_WHILE, LATER = 10, 30  # seconds
 AT_CARE = 3  # jobs of care at once
 OF_THE_QUEUE = (ConnectorException, psycopg.Error)  # what fails when the server does
 SET_UP = "@queue"  # the place of a source's id in the lock under which the queue's tables are made
@@ -48,7 +46,6 @@ class Jobs:
         self.work = work
         self.failure: StoreError | None = None  # for which the worker ends
         self.on_failure: Callable[[], object] = lambda: None
-        self._front_called_until = -math.inf
         self._url = url
         self._pool = pool
         self.app = App(
@@ -106,16 +103,15 @@ class Jobs:
             await self.call_front()
 
     async def call_front(self) -> None:
-        """Make a job for what speaks of all sources, in a while: one for all that changes until then."""
-        now = time.monotonic()
-        if now < self._front_called_until:
-            return
-        self._front_called_until = now + A_WHILE
-        with suppress(AlreadyEnqueued):
-            await self._front.configure(schedule_in={"seconds": A_WHILE}).defer_async()
+        """Make a job for what speaks of all sources, in a while: one for all that changes until then.
+
+        Only the queue knows whether there is one that has not begun. It may be another worker's.
+        """
+        await self._call_front(A_WHILE)
 
     async def front(self) -> None:
-        await self.in_thread(self.work.write_front)
+        if not await self.in_thread(self.work.write_front):
+            await self._call_front(LATER)
 
     async def take_back(self, timestamp: int) -> None:
         """Take the jobs of workers that give no sign of life out of the queue, and call for their sources again."""
@@ -136,6 +132,10 @@ class Jobs:
         cause = error.__cause__ or error
         said = said_by(cause, self._url.secrets) if isinstance(cause, psycopg.Error) else str(error)
         return StoreError(f"{self._url}: the queue of jobs cannot be used: {said}; this worker ends")
+
+    async def _call_front(self, seconds: int) -> None:
+        with suppress(AlreadyEnqueued):
+            await self._front.configure(schedule_in={"seconds": seconds}).defer_async()
 
     async def _jobs(self, status: str) -> list[Any]:
         return list(await self.app.job_manager.list_jobs_async(status=status, task="update"))

@@ -12,7 +12,7 @@ from feedpub.cli import FAILED, FINE, INTERRUPTED
 from feedpub.cli.accepting import codes_of
 from feedpub.cli.announcing import announce
 from feedpub.cli.closed import open_sources
-from feedpub.cli.saying import FRONT, write_front
+from feedpub.cli.saying import write_front
 from feedpub.cli.session import Session, say_busy_sources, say_damaged
 from feedpub.cli.updating import Order, Update
 from feedpub.cli.watching import Teller
@@ -259,18 +259,12 @@ class Rounds:
 
     def _emit_front(self) -> bool:
         try:
-            return write_front(self.session, self._tell_front)
+            return write_front(self.session, self.teller.tell_of_front)
         except PublishError as error:
             speech = self.session.speech
             say_problem = speech.detail if State.BROKEN in self.teller.states else speech.error
             say_problem(str(error))
             return False
-
-    def _tell_front(self, held_back: list[str]) -> None:
-        """Say why the page of all sources is not as it should be, if that is due."""
-        condition = Condition(State.BROKEN, held_back[0]) if held_back else Condition(State.WELL)
-        self.teller.tell(self.session.store, FRONT, condition, held_back)
-        self.teller.close()
 
     def _say_left(self) -> None:
         """Say that there was no time for some sources: aloud if one of them has waited for a day."""

@@ -8,6 +8,7 @@ from feedpub import publishing
 from feedpub.cli import FINE
 from feedpub.cli.session import Session, say_damaged
 from feedpub.cli.speech import Speech
+from feedpub.cli.watching import FRONT
 from feedpub.collecting.report import Level, Message
 from feedpub.council import Council
 from feedpub.errors import Damaged
@@ -15,7 +16,6 @@ from feedpub.kinds import PAGE, is_feed
 from feedpub.model import ABOUT
 
 Hear = Callable[[list[str]], None]
-FRONT = ""  # the place of a source's id in the lock of the pages of all sources
 UNREACHABLE = (
     "nobody can reach you: [fetch] contact is the page about/ itself, and it names no address; set email in [publish]"
 )

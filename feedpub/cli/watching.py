@@ -11,8 +11,8 @@ from feedpub.conditions import Condition, Message, State, Watched
 from feedpub.store import Store
 from feedpub.watch.telling import Say, Telling, tell
 
-FILES = "@watch"  # the place of a source's id, of the files of [watch]; no source has such an id
-OF_OTHERS = {"": "the page of all sources", FILES: "the files of [watch]"}  # by their places among the sources
+FRONT, FILES = "", "@watch"  # in the place of a source's id: what speaks of all sources, and the files of [watch]
+OF_OTHERS = {FRONT: "the page of all sources", FILES: "the files of [watch]"}  # by their places among the sources
 FEW = 5  # sources of which each has lines of its own in one run; of more, one line names the first
 PLACES = 3  # named in the line about many
 NO_LONGER = (State.GONE, State.DRIFTING)  # states whose way out is not in what is said anyway
@@ -68,6 +68,12 @@ class Teller:
         self._waiting.append(said)
         if self.sources <= FEW:
             self.close()
+
+    def tell_of_front(self, problems: Sequence[str]) -> None:
+        """Say why what speaks of all sources is not as it should be, if that is due. No problem: it is."""
+        condition = Condition(State.BROKEN, problems[0]) if problems else Condition(State.WELL)
+        self.tell(self.session.store, FRONT, condition, problems)
+        self.close()
 
     def close(self) -> None:
         """Say what was kept to be said of many sources together."""

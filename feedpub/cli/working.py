@@ -19,11 +19,12 @@ from feedpub.cli.saying import write_front
 from feedpub.cli.session import Session, clock, say_broken, say_busy_with
 from feedpub.cli.showing import show_state
 from feedpub.cli.updating import Order
+from feedpub.cli.watching import Teller
 from feedpub.cli.ways import Beside, Network
 from feedpub.collecting.fetch.apart import Halt
 from feedpub.collecting.rhythm import AT_EVERY_RUN, AUTO
 from feedpub.config import SOURCES, Config
-from feedpub.errors import ConfigError
+from feedpub.errors import ConfigError, PublishError
 from feedpub.model import Source
 from feedpub.publishing.places import place_at
 from feedpub.store import Store
@@ -83,20 +84,22 @@ class Work:
         self._say_busy(rounds)
         return rounds.has_written
 
-    def write_front(self) -> None:
+    def write_front(self) -> bool:
         """Write what speaks of all sources, and tell the hubs what is new. Raises StoreError.
 
-        What the operator sees follows within minutes: a worker has something to note all the time.
+        Return whether it could be written; else it is to be tried again. What the operator sees follows within
+        minutes: a worker has something to note all the time.
         """
         settings = self.session.settings
         with closing(Store(settings.state)) as store:  # its own connection: this may take a while
             place = place_at(settings.publish.to, store.objects)
             session = replace(self.session, store=store, place=place, now=clock())
-            write_front(session)
+            is_written = self._write_front(session)
             announce(session)
             if time.monotonic() - self._shown >= SHOWN * len(self.sources):
                 self._shown = time.monotonic()
                 show_state(session, is_anew=True)
+            return is_written
 
     def flush(self) -> None:
         """Bring what was kept for a while to the disk."""
@@ -114,6 +117,15 @@ class Work:
         self.halt()
         for rounds in tuple(self._under_way):
             rounds.network.hang_up()
+
+    def _write_front(self, session: Session) -> bool:
+        teller = Teller(session, len(self.sources), said=self._beside.said)
+        try:
+            write_front(session, teller.tell_of_front)
+        except PublishError as error:
+            teller.tell_of_front([str(error)])
+            return False
+        return True
 
     def _session(self) -> Session:
         """Return a session of this moment, on a view of the state for one thread.
