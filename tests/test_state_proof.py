@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -217,6 +218,24 @@ def test_an_edit_that_a_state_put_back_does_not_know_keeps_its_words_and_its_dat
     council.site.overrides.clear()
     council.feedpub("run")
     assert council.items()[0] == before
+
+
+def test_what_a_state_put_back_does_not_know_stays_published_however_long_the_site_is_down(council: Council) -> None:
+    old = saved(council)
+    news(council)
+    council.feedpub("run")
+    before = council.feeds()
+    put_back(council, old)
+    for path in ("/", "/content/shche"):
+        council.break_page(path)
+    council.requests()
+    for _ in range(5):
+        council.feedpub("run")
+        assert council.feeds() == before
+    assert "/content/shche" not in {request.path for request in council.requests()}  # it would fail as well
+    council.site.overrides.clear()
+    assert council.feedpub("run").code == 0
+    assert council.items() == json.loads(before["feed.json"])["items"]
 
 
 @pytest.mark.long

@@ -38,7 +38,8 @@ def _steps(run: Run) -> Iterator[Outcome]:
 
         redating.follow(run)
     run.is_first = not run.state.items.is_any()
-    for url in () if agenda.are_articles_first(run) else run.source.listings:
+    run.are_listings_asked = not agenda.are_articles_first(run)
+    for url in run.source.listings if run.are_listings_asked else ():
         yield from listings.look_at(run, url)
     if run.is_refused:
         return
@@ -73,9 +74,10 @@ def _visited(run: Run) -> Iterator[Outcome]:
     """Visit lost items, then new and due articles, and withdraw items that are gone.
 
     Items that are known from published feeds alone come first. Until they are read, a repost of one would be taken
-    for news.
+    for news. While no listing can be read, their pages are left alone: that they fail as well says nothing about them,
+    and a few whose pages keep failing are not waited for.
     """
-    lost = agenda.lost_items(run)
+    lost = agenda.lost_items(run) if run.is_site_well or not run.are_listings_asked else []
     is_forgone = bool(lost) and run.is_consented(LOSS, run.council.lost)  # of those that are read now, none is lost
     yield from _visit_pages(run, lost)
     if is_forgone:  # do not wait any more for those that could not be read
