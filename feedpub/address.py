@@ -205,6 +205,12 @@ def key(url: str) -> str:
     return f"{host(url)}{port}/{path}{query}{mark}"
 
 
+def last_name(url: str) -> str:
+    """Return the last part of the path, as ``key`` spells it. "": there is none, or a query tells pages apart."""
+    path, _, query = key(url).partition("/")[2].partition("?")
+    return "" if query else path.rpartition("/")[2]
+
+
 def local_key(url: str, hosts: Collection[str]) -> str:
     """``key`` without its host, where that is one of the council's own: when it moves, its articles are the same."""
     whole = key(url)

@@ -135,6 +135,30 @@ def test_after_a_move_without_redirects_an_edit_is_the_same_item_however_many_ar
     assert sum("виправлено" in item["content_html"] for item in items(town)) == 4
 
 
+@pytest.mark.parametrize("is_led", [True, False])
+def test_after_a_move_of_all_addresses_an_item_of_another_date_than_its_page_is_the_same(
+    tmp_path: Path, is_led: bool
+) -> None:
+    """Its words speak of a day. By the dates alone they would mean another one, and it would be news."""
+    town = slug_town(tmp_path, Slugs(40))
+    site = site_of(town)
+    for number in range(40):
+        one = site.news[number]
+        site.news[number] = replace(one, text=f"{one.text} Початок завтра о дев'ятій")
+    town.run()
+    before = ids(town)
+    for number in range(40):
+        one = site.rename(number, site.news[number].path.replace("/news/", "/portal/"), site.news[number].title)
+        if number % 10 == 3:  # its date was corrected meanwhile
+            site.news[number] = replace(site.news[number], posted=one.posted - timedelta(days=2))
+        if is_led:
+            site.redirects[one.path] = site.news[number].path
+    for _ in range(4):
+        town.run(days=1)
+        assert ids(town) == before
+    assert all("/portal/" in item["url"] for item in items(town))
+
+
 def test_an_item_that_the_listing_still_names_is_not_another_one_that_looks_like_it(town: Town) -> None:
     town.run()
     like = news(4)

@@ -6,11 +6,13 @@ is gone while the same text of the same instant is at the new one. Only items th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import chain
 
 from feedpub import address, text
 from feedpub.collecting import keeping, reading
 from feedpub.collecting.dedupe import decision, schedule
+from feedpub.collecting.dedupe.likeness import is_alarm, is_brief
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
 from feedpub.errors import FetchError, Missing, SourceError
@@ -36,16 +38,19 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
         return None
     evidence = keeping.evidence(run.council, visit, article, run.now, arrival.strangers)
     verdict, known = decision.judge(article, evidence, run.now)
+    likely: list[Stored] = []
     if verdict is Verdict.DUPLICATE and known and known.gone is None:
         candidates = [item for item in _unnamed(run) if item.id == known.id and item.id not in arrival.strangers]
     elif verdict is Verdict.NEW:
-        candidates = [item for item in _alike(run, article) if item.id not in arrival.strangers]
+        likely = _of_one_name(run, arrival)
+        candidates = [*likely, *(item for item in _alike(run, article) if item not in likely)]
+        candidates = [item for item in candidates if item.id not in arrival.strangers]
     else:
         return None
     here = {run.council.key_of(url) for url in arrival.addresses}
     for item in candidates[:ASKED_EACH]:
-        there = _where_it_leads(run, item)
-        if there in here or (there == GONE and _is_the_same(article, item)):
+        there = _where_it_leads(run, item, is_likely=item in likely)
+        if there in here or (there == GONE and (_is_the_same(article, item) or _is_its_own(article, item, likely))):
             return item
     return None
 
@@ -103,6 +108,25 @@ def _unnamed(run: Run) -> list[Stored]:
     return run.unnamed
 
 
+def _of_one_name(run: Run, arrival: keeping.Arrival) -> list[Stored]:
+    """Return the items elsewhere with the article's title and most of its words, at an address that ends alike.
+
+    So it is after a move of all addresses. An item's date is no proof then: one that was announced ahead, or whose date
+    was corrected, has another date than its page. Where its words speak of a day, it would be taken for news.
+    """
+    name, article, items = address.last_name(arrival.read_at), arrival.article, run.state.items
+    named = _named_keys(run)
+    return [
+        item
+        for item in (items.of_last_name(name) if name else [])
+        if item.gone is None
+        and item.is_read
+        and decision.is_titled(article, item.article)
+        and decision.shared_words(article, item.article) >= MOSTLY
+        and named.isdisjoint(items.keys(item.id))
+    ]
+
+
 def _alike(run: Run, article: Article) -> list[Stored]:
     """Return the items that an article may be after an edit, the likeliest first.
 
@@ -133,14 +157,19 @@ def _is_the_same(article: Article, item: Stored) -> bool:
     return decision.shared_words(item.article, article) >= MOSTLY
 
 
-def _where_it_leads(run: Run, item: Stored) -> str | None:
+def _is_its_own(article: Article, item: Stored, likely: Collection[Stored]) -> bool:
+    """Whether an article is a likely item whose page is gone: it says so much that its words are its own."""
+    return item in likely and not (is_brief(article) or is_alarm(article))
+
+
+def _where_it_leads(run: Run, item: Stored, *, is_likely: bool = False) -> str | None:
     """Return the comparing key of where an item's address leads. GONE: it is not there. None: it stays, or is unknown.
 
-    Each address is asked once a run.
+    Each address is asked once a run. A likely one is asked however many others were.
     """
     url = item.article.url
     if url not in run.led_to:
-        if len(run.led_to) >= ASKED_ALL:
+        if len(run.led_to) >= ASKED_ALL and not is_likely:
             return None
         run.led_to[url] = _asked(run, url)
     return run.led_to[url]

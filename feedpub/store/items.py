@@ -122,7 +122,7 @@ class Items:
 
     def is_linked(self, host: str) -> bool:
         """Whether the text of an item links a host."""
-        escaped = re.sub(r"([%_\\])", r"\\\1", host)
+        escaped = _escaped(host)
         sql = (
             "SELECT 1 FROM item WHERE source = ?"
             " AND (lower(blocks) LIKE ? ESCAPE '\\' OR lower(blocks) LIKE ? ESCAPE '\\') LIMIT 1"
@@ -169,6 +169,15 @@ class Items:
             if row:
                 items.setdefault(row["id"], as_stored(row))
         return list(items.values())
+
+    def of_last_name(self, name: str) -> list[Stored]:
+        """Return the items with an address whose path ends with this name."""
+        rows = self.db.rows(
+            "SELECT * FROM item WHERE id IN (SELECT item FROM address WHERE source = ? AND key LIKE ? ESCAPE '\\')"
+            " ORDER BY id",
+            self.source, f"%/{_escaped(name)}",
+        )  # fmt: skip
+        return [as_stored(r) for r in rows]
 
     def alike(self, wanted: Candidates) -> list[Stored]:
         """Return the items that may have the same words. ``dedupe.likeness`` has the rule behind the numbers."""
@@ -325,3 +334,8 @@ class Items:
 def _without_nul(cell: object) -> object:
     """Return a cell that every database takes: PostgreSQL has no such character, and no page can show it."""
     return cell.replace("\0", "\ufffd") if isinstance(cell, str) else cell
+
+
+def _escaped(words: str) -> str:
+    """Return words that a pattern of LIKE takes as they are, with ``ESCAPE`` and a backslash."""
+    return re.sub(r"([%_\\])", r"\\\1", words)
