@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from feedpub import address
+from feedpub.consent import LOSS, code_of
 from feedpub.content import Article
 from feedpub.layout import Layout
 from feedpub.model import Source, Visit
@@ -147,6 +148,12 @@ class Council:
         return [visit.url for visit in self.state.visits.unread()]
 
     @property
+    def is_unreached(self) -> bool:
+        """Whether no listing could be read the last time that it was asked for."""
+        visits = [self.state.visits.get(url) for url in self.source.listings]
+        return all(visit is None or visit.asked is None or visit.error is not None for visit in visits)
+
+    @property
     def is_recovering(self) -> bool:
         """Whether items of the published feeds wait to be read again, after the state was lost.
 
@@ -158,6 +165,14 @@ class Council:
             return False
         may_be_lost = max(FEW_LOST, SHARE_LOST * self.state.items.count())
         return len(waiting) > may_be_lost or not all(map(_is_tried, waiting))
+
+    @property
+    def loss_code(self) -> str | None:
+        """The code by which a person goes on without the lost items that cannot be read again; None: none is wanted.
+
+        While the site cannot be read, nobody knows which these are.
+        """
+        return code_of(self.id, LOSS, self.lost) if self.is_recovering and not self.is_unreached else None
 
 
 def _is_tried(visit: Visit) -> bool:

@@ -229,10 +229,12 @@ def test_what_a_state_put_back_does_not_know_stays_published_however_long_the_si
     for path in ("/", "/content/shche"):
         council.break_page(path)
     council.requests()
-    for _ in range(5):
+    for _ in range(3):
         council.feedpub("run")
         assert council.feeds() == before
     assert "/content/shche" not in {request.path for request in council.requests()}  # it would fail as well
+    assert "--accept" not in council.feedpub("status").out  # nobody knows yet whether anything is lost
+    assert "nothing is stopped" in council.feedpub("run", "--accept", "a" * 10).err
     council.site.overrides.clear()
     assert council.feedpub("run").code == 0
     assert council.items() == json.loads(before["feed.json"])["items"]

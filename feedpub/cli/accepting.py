@@ -11,7 +11,6 @@ from feedpub.cli.session import Session, on_state, say_try_later_with, to_look
 from feedpub.cli.speech import Speech
 from feedpub.collecting.batches import way_out
 from feedpub.config import Config
-from feedpub.consent import LOSS, code_of
 from feedpub.council import Council
 from feedpub.model import Source
 
@@ -22,8 +21,8 @@ def codes_of(council: Council) -> frozenset[str]:
     """Return the codes of what has stopped a source, or keeps it from going on."""
     stopped = council.facts.brake
     codes = stopped.code.split() if stopped else []
-    if council.is_recovering:
-        codes.append(code_of(council.id, LOSS, council.lost))
+    if council.loss_code:
+        codes.append(council.loss_code)
     return frozenset(codes)
 
 
@@ -38,9 +37,9 @@ def say_codes(settings: Config, sources: Sequence[Source], speech: Speech, comma
                 lines.append(f"{source.id}: {stopped.why}. {way_out(stopped, command)}")
             elif stopped:
                 lines.append(f"{source.id}: {stopped.why}. The next run says its code, if it has one")
-            elif council.is_recovering:
-                code = code_of(council.id, LOSS, council.lost)
-                lines.append(f"{source.id}: items could not be read again: `feedpub {command} --accept {code}`")
+            elif council.loss_code:
+                way = f"`feedpub {command} --accept {council.loss_code}`"
+                lines.append(f"{source.id}: items could not be read again: {way}")
     speech.error(f"{NO_CODE}; nothing was started" if lines else f"{NO_CODE}; nothing is stopped")
     for line in lines:
         speech.error(line)

@@ -38,8 +38,7 @@ def _steps(run: Run) -> Iterator[Outcome]:
 
         redating.follow(run)
     run.is_first = not run.state.items.is_any()
-    run.are_listings_asked = not agenda.are_articles_first(run)
-    for url in run.source.listings if run.are_listings_asked else ():
+    for url in () if agenda.are_articles_first(run) else run.source.listings:
         yield from listings.look_at(run, url)
     if run.is_refused:
         return
@@ -77,7 +76,7 @@ def _visited(run: Run) -> Iterator[Outcome]:
     for news. While no listing can be read, their pages are left alone: that they fail as well says nothing about them,
     and a few whose pages keep failing are not waited for.
     """
-    lost = agenda.lost_items(run) if run.is_site_well or not run.are_listings_asked else []
+    lost = [] if run.council.is_unreached else agenda.lost_items(run)
     is_forgone = bool(lost) and run.is_consented(LOSS, run.council.lost)  # of those that are read now, none is lost
     yield from _visit_pages(run, lost)
     if is_forgone:  # do not wait any more for those that could not be read

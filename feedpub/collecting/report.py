@@ -9,7 +9,6 @@ from enum import Enum
 
 from feedpub import address
 from feedpub.collecting.dedupe import schedule
-from feedpub.consent import LOSS, code_of
 from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Visit
 
@@ -72,14 +71,7 @@ class Report:
         state = self.council.state
         if self.council.is_recovering:
             self.is_well = False
-            lost = self.council.lost
-            code = code_of(self.council.id, LOSS, lost)
-            message = self._message(
-                Level.ERROR,
-                f"{len(lost)} published items could not be read again since the state was lost; the feeds stay as they"
-                f" are until then; to go on without these items: `feedpub run --accept {code}`",
-            )
-            yield replace(message, is_lasting=True)
+            yield replace(self._waiting(), is_lasting=True)
         failures = state.visits.failures(self.council.source.listings)
         if not all(map(self._is_given_up, failures)):
             self.is_well = False
@@ -88,6 +80,18 @@ class Report:
             level = Level.ERROR if self._is_to_be_said(visit, of_site) else Level.NOTE
             message = self._message(level, self._failure_line(visit, rests))
             yield replace(message, is_lasting=self._is_listing(visit))
+
+    def _waiting(self) -> Message:
+        """Return what to say of published items that wait to be read again. That the site does not answer is said."""
+        count, code = len(self.council.lost), self.council.loss_code
+        stay = "since the state was lost; the feeds stay as they are until"
+        if code is None:
+            return self._message(Level.NOTE, f"{count} published items wait {stay} the site can be read")
+        return self._message(
+            Level.ERROR,
+            f"{count} published items could not be read again {stay} then; to go on without these items:"
+            f" `feedpub run --accept {code}`",
+        )
 
     def misled(self) -> list[str]:
         """Return the addresses whose remembered redirects may be wrong: their pages failed, or were not kept."""

@@ -71,7 +71,6 @@ class Run:
     left_out: list[str] = field(default_factory=list, init=False)  # articles in other languages, each with its reason
     is_first: bool = field(default=False, init=False)  # no item was known before
     is_site_well: bool = field(default=False, init=False)  # a listing could be read: "not there" can be believed
-    are_listings_asked: bool = field(default=True, init=False)  # no: the one request goes to an article
     is_served: bool = field(default=True, init=False)  # the server answered throughout
     is_refused: bool = field(default=False, init=False)  # the server refused a listing: nothing else is asked for
     front: Page | None = field(default=None, init=False)  # a listing's page, where this run got one

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from feedpub import address
 from feedpub.conditions import SEVERITY, Condition, State, Watched
-from feedpub.consent import LOSS, code_of
 from feedpub.council import Council
 from feedpub.model import ARRIVED, Rest, Visit
 from feedpub.watch.silence import odd_silence
@@ -53,9 +52,8 @@ def _stopped(council: Council) -> Condition | None:
         codes = "".join(f" --accept {code}" for code in brake.code.split())
         way_out = f"look at the site; if the change is real: `feedpub run{codes}`" if codes else ""
         return Condition(State.STOPPED, f"{council.source.home}: {brake.why}", way_out)
-    if council.is_recovering:
-        code = code_of(council.id, LOSS, council.lost)
-        way_out = f"to go on without them: `feedpub run --accept {code}`"
+    if council.loss_code:
+        way_out = f"to go on without them: `feedpub run --accept {council.loss_code}`"
         return Condition(State.STOPPED, "published items could not be read again since the state was lost", way_out)
     return None
 
