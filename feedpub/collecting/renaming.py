@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from feedpub import address, text
+from feedpub import address
 from feedpub.collecting import keeping, reading
 from feedpub.collecting.dedupe import decision, schedule
 from feedpub.collecting.run import Run
@@ -18,9 +18,10 @@ from feedpub.model import Verdict, Visit
 
 RECENT = 100  # of the newest items, whose addresses may have been edited
 ASKED_EACH = 3  # old addresses that are asked for one new article, at most,
-ASKED_ALL = 20  # and in a run
+ASKED_ALL = 20  # and in a run, for reposts and for what is only somewhat alike
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
-MOSTLY = 0.8  # of the words in common make a text the same, where its old page is gone
+MOSTLY = 0.8  # of the words in common make a text the same
+LIKELY = 1.0  # a likeness that only one instant or one title gives
 GONE = ""  # in place of where an address leads
 
 
@@ -42,7 +43,10 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
         return None
     here = {run.council.key_of(url) for url in arrival.addresses}
     for item in candidates[:ASKED_EACH]:
-        there = _where_it_leads(run, item)
+        # A whole site may have new addresses. What was edited since it was read looks like news then, and an item that
+        # got a second id keeps it for ever. So reposts leave the questions about likely ones to be asked.
+        is_likely = verdict is Verdict.NEW and _likeness(item, article) > LIKELY
+        there = _where_it_leads(run, item, is_likely=is_likely)
         if there in here or (there == GONE and _is_the_same(article, item)):
             return item
     return None
@@ -82,20 +86,24 @@ def _unnamed(run: Run) -> list[Stored]:
 def _alike(run: Run, article: Article) -> list[Stored]:
     """Return the items that an article may be after an edit, the likeliest first.
 
-    An item that is older than those of the listings may be missing there for its age. So it must be of one instant.
+    An item that is older than those of the listings may be missing there for its age. So it must be of one instant. Or
+    its title and words must be the same: one that was announced ahead has no instant.
     """
-    items = [
-        item for item in _unnamed(run) if (run.reach and item.date >= run.reach) or _is_of_one_instant(item, article)
-    ]
+    items = [item for item in _unnamed(run) if _may_be_named_anew(run, item, article)]
     likely = [(likeness, item) for item in items if (likeness := _likeness(item, article)) > decision.ALIKE]
     likely.sort(key=lambda one: -one[0])
     return [item for _, item in likely]
 
 
+def _may_be_named_anew(run: Run, item: Stored, article: Article) -> bool:
+    if (run.reach and item.date >= run.reach) or _is_of_one_instant(item, article):
+        return True
+    return decision.is_titled(article, item.article) and decision.shared_words(item.article, article) >= MOSTLY
+
+
 def _likeness(item: Stored, article: Article) -> float:
     shared = decision.shared_words(item.article, article)
-    has_one_title = text.skeleton(item.article.title) == text.skeleton(article.title)
-    return shared + _is_of_one_instant(item, article) + has_one_title
+    return shared + _is_of_one_instant(item, article) + decision.is_titled(article, item.article)
 
 
 def _is_of_one_instant(item: Stored, article: Article) -> bool:
@@ -109,14 +117,14 @@ def _is_the_same(article: Article, item: Stored) -> bool:
     return decision.shared_words(item.article, article) >= MOSTLY
 
 
-def _where_it_leads(run: Run, item: Stored) -> str | None:
+def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
     """Return the comparing key of where an item's address leads. GONE: it is not there. None: it stays, or is unknown.
 
-    Each address is asked once a run.
+    Each address is asked once a run. One that is likely to lead to an article is asked however many were before.
     """
     url = item.article.url
     if url not in run.led_to:
-        if len(run.led_to) >= ASKED_ALL:
+        if len(run.led_to) >= ASKED_ALL and not is_likely:
             return None
         run.led_to[url] = _asked(run, url)
     return run.led_to[url]
