@@ -106,14 +106,13 @@ class _Camera:
         coming = list(lived_events(self.story))
         council = Council(self.story.setup)
         site = Unfailing(council, clock)
-        foreign = [f"/{council.setup.path}/{one.slug}" for one in strangers.ARTICLES]
         for moment in moments_of(self.story):
             while coming and coming[0].at <= moment:
                 council.apply(coming.pop(0))
             clock.now = moment
             self._note(council)
             for origin in self.origins:
-                self._look(site, moment, origin, [*self._targets(council), *foreign])
+                self._look(site, moment, origin, self._targets(council))
             yield written(moment)
 
     def _note(self, council: Council) -> None:
@@ -130,7 +129,8 @@ class _Camera:
     def _targets(self, council: Council) -> list[str]:
         pages = -(-len(council.articles) // council.setup.page_size) + 1
         listings = ["/", "/index.php", *(f"/?page={n}" for n in range(pages))]
-        return ["/robots.txt", *listings, *(f"/{path}/{slug}" for path in self._paths for slug in self._slugs)]
+        slugs = [*self._slugs, *(one.slug for one in strangers.ARTICLES)]
+        return ["/robots.txt", *listings, *(f"/{path}/{slug}" for path in self._paths for slug in slugs)]
 
     def _look(self, site: Site, moment: datetime, origin: str, targets: Sequence[str]) -> None:
         other = self._number(site, origin, NOBODY_KNOWS)

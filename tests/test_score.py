@@ -88,6 +88,9 @@ def test_a_flaw_is_counted_as_that_flaw_and_as_no_other(
     assert flaws_of(known, tell(known, tmp_path / "feeds", spoilt(group, AFTER, **flaw))) == counted
 
 
+BESIDE = {"a source": "Джерело: міська рада, 6 січня 2025 року.", "a menu": "Про громаду Контакти Документи " * 9}
+
+
 def planted(known: Known, what: str) -> Telling:
     article = calm_article(known)
     came = known.articles[article.group].published
@@ -102,6 +105,8 @@ def planted(known: Known, what: str) -> Telling:
                 continue
             if is_it and what == "partial":
                 item = replace(item, paragraphs=item.paragraphs[:1])
+            if is_it and what in BESIDE:
+                item = replace(item, paragraphs=(*item.paragraphs, BESIDE[what]))
             if is_it and what == "the day" and item.date:
                 item = replace(item, date=item.date.astimezone(known.zone).replace(hour=0, minute=0))
             told.append(item)
@@ -121,6 +126,8 @@ def planted(known: Known, what: str) -> Telling:
         ("partial", {Flaw.PARTIAL.value: 1}),
         ("the day", {Flaw.DAY.value: 1}),
         ("beside", {TWICE: 1, ID: 1}),
+        ("a source", {}),
+        ("a menu", {Flaw.TEXT.value: 1}),
     ],
 )
 def test_what_is_left_out_or_told_by_halves_is_counted(

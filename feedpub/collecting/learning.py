@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feedpub import address, text
+from feedpub import address
 from feedpub.collecting import learn, scrape
+from feedpub.collecting.agreeing import count_agreeing
 from feedpub.collecting.learn import Context, single
 from feedpub.collecting.listed import LEFT_OUT, by_layout, may_search, newly_missed
 from feedpub.collecting.moving import REREAD
-from feedpub.collecting.proving import article_by, completed, listed_title_of, prove, reading_error
+from feedpub.collecting.proving import listed_title_of, prove, reading_error
 from feedpub.collecting.run import Pages, Run
-from feedpub.content import Article, Page, Stored
+from feedpub.content import Page
 from feedpub.edges import Fetch
-from feedpub.errors import FetchError, LayoutError, ScrapeError, SourceError
+from feedpub.errors import FetchError, LayoutError, SourceError
 from feedpub.layout import Layout, Learnt
 from feedpub.model import Outcome, Verdict, Visit
 
@@ -148,7 +149,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     try:
         learnt, pages = explore(page, _context(run, items), run.pages)
         prove(run, learnt, page, pages)
-        agreeing = _agreeing(run, learnt, pages, cause)
+        agreeing = count_agreeing(run, learnt, pages, cause)
     except FetchError:
         raise cause from None
     except SourceError as error:
@@ -209,43 +210,3 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
         return learn_again(run, run.pages.page(first_listing), error)
     except SourceError as error:
         return Outcome(first_listing, None, str(error))
-
-
-def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:
-    """Return how many known items a new layout reads as before: with the same title and the same day.
-
-    Raises LayoutError if it reads one in another way, or none at all.
-    """
-    layout = completed(run, learnt)
-    agreeing = 0
-    for page in pages:
-        try:
-            article = article_by(run, page, layout, listed_title_of(run, page))
-        except ScrapeError:
-            continue
-        keys = [*run.council.keys_of(article)]
-        keys.append(run.council.key_of(page.asked))
-        items = run.state.items.at(keys)
-        if not items:
-            continue
-        if not _reads_alike(run, article, items[0]):
-            difference = _difference(article, items[0])
-            raise LayoutError(cause.url, f"what was learnt reads {page.url} as {difference}")
-        agreeing += 1
-    if not agreeing:
-        raise LayoutError(cause.url, "no known item is at its address any more, so there is nothing to compare with")
-    return agreeing
-
-
-def _reads_alike(run: Run, article: Article, item: Stored) -> bool:
-    """Whether an article has the title and the day of the item that it is."""
-    instants = (article.published, item.article.published)
-    days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
-    is_titled_alike = text.skeleton(article.title) == text.skeleton(item.article.title)
-    return is_titled_alike and len(days) < 2
-
-
-def _difference(article: Article, item: Stored) -> str:
-    title = article.title[:60]
-    known_title = item.article.title[:60]
-    return f"{title!r} of {article.published}, known as {known_title!r} of {item.date}"
