@@ -98,6 +98,24 @@ def test_when_all_addresses_change_what_was_announced_ahead_is_the_same_item(tow
     assert ids(town) == before
 
 
+@pytest.mark.parametrize("is_still_named", [True, False])
+def test_a_page_that_never_could_be_read_is_published_by_its_listing_unless_that_names_it_no_more(
+    town: Town, is_still_named: bool
+) -> None:
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    lost = replace(news(9), path="/news/znykla")
+    site.news.append(lost)
+    site.link = lambda path: path.replace("znykla", "nema")
+    town.run(days=0.1)
+    if not is_still_named:
+        site.news.remove(lost)
+    for _ in range(4):
+        town.run(days=1)
+    assert (ids(town) == before) is not is_still_named
+
+
 @pytest.mark.parametrize("is_led", [True, False])
 def test_a_renamed_article_whose_page_fails_at_first_is_the_same_item_once_it_is_read(town: Town, is_led: bool) -> None:
     """By then the listing has not changed any more, so it is not read again."""

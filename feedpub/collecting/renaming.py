@@ -62,7 +62,7 @@ def _behind_token(run: Run, visit: Visit) -> Stored | None:
     return item if is_of_one_page and item.gone is None else None
 
 
-def _named_keys(run: Run) -> set[str]:
+def named_keys(run: Run) -> set[str]:
     """Return the comparing keys of the articles that the listings name, each as it was last read.
 
     One that has not changed since is not read again. So an article whose page failed at first is read by a run that
@@ -75,7 +75,7 @@ def _named_keys(run: Run) -> set[str]:
 def _unnamed(run: Run) -> list[Stored]:
     """Return the newest items that no listing names now. They are looked up once a run."""
     if run.unnamed is None:
-        named = _named_keys(run)
+        named = named_keys(run)
         newest = run.state.items.newest(RECENT)
         run.unnamed = [item for item in newest if named.isdisjoint(run.state.items.keys(item.id))]
         dates = sorted(item.date for item in newest if item not in run.unnamed)
