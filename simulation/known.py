@@ -100,10 +100,12 @@ class Known:
     def flaws(self, entry: Entry, article: Article) -> Iterator[Flaw]:
         """Yield what an item says that its article never said, at any time."""
         versions = list(self.versions(article.group))
-        if _words(entry.title) not in {_words(version.title) for version in versions}:
+        titles = {_words(version.title) for version in versions}
+        if _words(entry.title) not in titles:
             yield Flaw.TITLE
         yield from self._of_date(entry.date, versions)
-        yield from _of_text(entry.text, versions)
+        is_title_alone = _words(entry.text) in titles
+        yield from _of_text("" if is_title_alone else entry.text, versions)
 
     def is_as_since(self, entry: Entry, article: Article, since: datetime, *, is_text: bool) -> bool:
         """Whether an item shows the article as it was made at an instant, or as it became later."""

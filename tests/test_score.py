@@ -107,6 +107,8 @@ def planted(known: Known, what: str) -> Telling:
                 item = replace(item, paragraphs=item.paragraphs[:1])
             if is_it and what in BESIDE:
                 item = replace(item, paragraphs=(*item.paragraphs, BESIDE[what]))
+            if is_it and what == "the title":
+                item = replace(item, paragraphs=(item.title,))
             if is_it and what == "the day" and item.date:
                 item = replace(item, date=item.date.astimezone(known.zone).replace(hour=0, minute=0))
             told.append(item)
@@ -127,6 +129,7 @@ def planted(known: Known, what: str) -> Telling:
         ("the day", {Flaw.DAY.value: 1}),
         ("beside", {TWICE: 1, ID: 1}),
         ("a source", {}),
+        ("the title", {Flaw.NO_TEXT.value: 1}),
         ("a menu", {Flaw.TEXT.value: 1}),
     ],
 )
