@@ -65,6 +65,57 @@ def test_a_title_and_an_address_that_are_edited_together_are_the_same_item_where
     assert homeless(town) == []
 
 
+def test_when_all_addresses_change_an_article_that_was_edited_unseen_is_the_same_item(town: Town) -> None:
+    """There are more old addresses than a run asks about reposts, and the edited articles come after these."""
+    site = site_of(town)
+    site.news = [news(number) for number in range(40)]
+    town.now = site.news[-1].posted + timedelta(days=1)
+    town.run()
+    before = ids(town)
+    assert len(before) == 40
+    for number, article in enumerate(site.news):
+        text = f"{article.text} доповнено" if number in (0, 20, 39) else article.text
+        moved = site.rename(number, article.path.replace("/news/", "/novyny/"), article.title, text=text)
+        site.redirects[moved.path] = site.news[number].path
+    for _ in range(4):
+        assert failures(town.run(days=1)) == []
+        assert ids(town) == before
+
+
+def test_when_all_addresses_change_what_was_announced_ahead_is_the_same_item(town: Town) -> None:
+    """It was dated by its first sight. By now its own date counts, so the two have no instant in common."""
+    site = site_of(town)
+    ahead = replace(news(1), posted=town.now + timedelta(days=9), text=f"{news(1).text} цього тижня")
+    site.news = [ahead, *(news(number) for number in range(2, 9))]
+    town.run()
+    site.news += [replace(news(number), posted=town.now + timedelta(hours=number)) for number in range(9, 20)]
+    town.run(days=12)
+    before = ids(town)
+    for number, article in enumerate(site.news):
+        moved = site.rename(number, article.path.replace("/news/", "/novyny/"), article.title)
+        site.redirects[moved.path] = site.news[number].path
+    town.run(days=1)
+    assert ids(town) == before
+
+
+@pytest.mark.parametrize("is_still_named", [True, False])
+def test_a_page_that_never_could_be_read_is_published_by_its_listing_unless_that_names_it_no_more(
+    town: Town, is_still_named: bool
+) -> None:
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    lost = replace(news(9), path="/news/znykla")
+    site.news.append(lost)
+    site.link = lambda path: path.replace("znykla", "nema")
+    town.run(days=0.1)
+    if not is_still_named:
+        site.news.remove(lost)
+    for _ in range(4):
+        town.run(days=1)
+    assert (ids(town) == before) is not is_still_named
+
+
 @pytest.mark.parametrize("is_led", [True, False])
 def test_a_renamed_article_whose_page_fails_at_first_is_the_same_item_once_it_is_read(town: Town, is_led: bool) -> None:
     """By then the listing has not changed any more, so it is not read again."""

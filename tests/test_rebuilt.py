@@ -157,6 +157,37 @@ def test_a_site_that_was_rebuilt_is_read_on_and_nothing_comes_back_as_unread(unk
     assert (quiet.code, quiet.err) == (0, "")
 
 
+def edited(site: Wardrobe) -> None:
+    site.articles[-2] = replace(site.articles[-2], title=f"{site.articles[-2].title} (оновлено)")
+
+
+def posted_again(site: Wardrobe) -> None:
+    newest = site.articles[-1]
+    for number, original in zip(range(301, 305), site.articles[-6:-2], strict=True):
+        alias = f"content/shche-raz-{number}"
+        site.articles.append(replace(original, number=number, alias=alias, date=newest.date, utc=newest.utc))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("happen", [edited, posted_again])
+def test_a_site_that_was_rebuilt_is_read_on_though_an_article_was_edited_or_posted_again(
+    happen: Callable[[Wardrobe], None], unknown: Council, site: Wardrobe
+) -> None:
+    """An edit is not seen before, and a repost has another date than the item that it is."""
+    unknown.feedpub("run")
+    if happen is posted_again:
+        happen(site)
+        unknown.feedpub("run")
+    before = {i["id"] for i in unknown.items()}
+    site.dress = renamed
+    if happen is edited:
+        happen(site)
+    published(unknown)
+    ran = unknown.feedpub("run")
+    assert ran.code == 0, ran.err
+    assert [i["title"] for i in unknown.items() if i["id"] not in before] == ["Ще одна новина, 300"]
+
+
 def highlighted(path: str, markup: str) -> str:
     """The newest article has a box of another name in the list."""
     box = 'id="node-300" class="'

@@ -200,7 +200,17 @@ def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:
     failed = failed_outcome(run, visit.url, error)
     if failed.is_unserved or failed.failed is None or not schedule.is_to_be_stood_in_for(failed.failed):
         return failed
+    if _is_taken_down(run, failed.failed):
+        return failed
     return rows.stand_in(run, failed.failed) or failed
+
+
+def _is_taken_down(run: Run, visit: Visit) -> bool:
+    """Whether a page is gone for good and no listing names it: its item would be withdrawn as soon as it came.
+
+    Another owner's site may have named it. Then it would also stop every run for its language.
+    """
+    return schedule.is_gone(visit, run.now) and run.council.key_of(visit.url) not in renaming.named_keys(run)
 
 
 def _says_gone(error: SourceError) -> bool:

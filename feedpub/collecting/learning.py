@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feedpub import address, text
+from feedpub import address
 from feedpub.collecting import learn, scrape
+from feedpub.collecting.agreeing import count_agreeing
 from feedpub.collecting.learn import Context, single
 from feedpub.collecting.listed import LEFT_OUT, by_layout, may_search, newly_missed
 from feedpub.collecting.moving import REREAD
-from feedpub.collecting.proving import article_by, completed, listed_title_of, prove, reading_error
+from feedpub.collecting.proving import listed_title_of, prove, reading_error
 from feedpub.collecting.run import Pages, Run
-from feedpub.content import Article, Page, Stored
+from feedpub.content import Page
 from feedpub.edges import Fetch
-from feedpub.errors import FetchError, LayoutError, ScrapeError, SourceError
+from feedpub.errors import FetchError, LayoutError, SourceError
 from feedpub.layout import Layout, Learnt
 from feedpub.model import Outcome, Verdict, Visit
 
 KNOWN_ITEMS = 6  # that a new layout is compared with
-AGREEING_EACH = 3  # known items with their title for each that has another one
 MOST_LEFT_OUT = 50
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
 
@@ -149,7 +149,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     try:
         learnt, pages = explore(page, _context(run, items), run.pages)
         prove(run, learnt, page, pages)
-        agreeing = _agreeing(run, learnt, pages, cause)
+        agreeing = count_agreeing(run, learnt, pages, cause)
     except FetchError:
         raise cause from None
     except SourceError as error:
@@ -210,49 +210,3 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
         return learn_again(run, run.pages.page(first_listing), error)
     except SourceError as error:
         return Outcome(first_listing, None, str(error))
-
-
-def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:
-    """Return how many known items a new layout reads as before: with the same title and the same day.
-
-    A few may have another title: a council edits titles on the day of its new template, too. Raises LayoutError if
-    there are more of them, if one has another day, or if there is none at all.
-    """
-    layout = completed(run, learnt)
-    agreeing = 0
-    retitled: list[str] = []
-    for page in pages:
-        try:
-            article = article_by(run, page, layout, listed_title_of(run, page))
-        except ScrapeError:
-            continue
-        keys = [*run.council.keys_of(article)]
-        keys.append(run.council.key_of(page.asked))
-        items = run.state.items.at(keys)
-        if not items:
-            continue
-        difference = f"what was learnt reads {page.url} as {_difference(article, items[0])}"
-        if not _is_of_one_day(run, article, items[0]):
-            raise LayoutError(cause.url, difference)
-        if text.skeleton(article.title) == text.skeleton(items[0].article.title):
-            agreeing += 1
-        else:
-            retitled.append(difference)
-    if agreeing < AGREEING_EACH * len(retitled):
-        raise LayoutError(cause.url, retitled[0])
-    if not agreeing:
-        raise LayoutError(cause.url, "no known item is at its address any more, so there is nothing to compare with")
-    return agreeing
-
-
-def _is_of_one_day(run: Run, article: Article, item: Stored) -> bool:
-    """Whether an article has the day of the item that it is. One without a date has every day."""
-    instants = (article.published, item.article.published)
-    days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
-    return len(days) < 2
-
-
-def _difference(article: Article, item: Stored) -> str:
-    title = article.title[:60]
-    known_title = item.article.title[:60]
-    return f"{title!r} of {article.published}, known as {known_title!r} of {item.date}"

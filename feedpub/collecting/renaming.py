@@ -6,10 +6,9 @@ is gone while the same text of the same instant is at the new one. Only items th
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from itertools import chain
 
-from feedpub import address, text
+from feedpub import address
 from feedpub.collecting import keeping, reading
 from feedpub.collecting.dedupe import decision, schedule
 from feedpub.collecting.dedupe.likeness import is_alarm, is_brief
@@ -20,9 +19,10 @@ from feedpub.model import Verdict, Visit
 
 RECENT = 100  # of the newest items, whose addresses may have been edited
 ASKED_EACH = 3  # old addresses that are asked for one new article, at most,
-ASKED_ALL = 20  # and in a run
+ASKED_ALL = 20  # and in a run, for reposts and for what is only somewhat alike
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
-MOSTLY = 0.8  # of the words in common make a text the same, where its old page is gone
+MOSTLY = 0.8  # of the words in common make a text the same
+LIKELY = 1.0  # a likeness that only one instant or one title gives
 GONE = ""  # in place of where an address leads
 
 
@@ -38,19 +38,23 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
         return None
     evidence = keeping.evidence(run.council, visit, article, run.now, arrival.strangers)
     verdict, known = decision.judge(article, evidence, run.now)
-    likely: list[Stored] = []
+    of_one_name: list[Stored] = []
     if verdict is Verdict.DUPLICATE and known and known.gone is None:
         candidates = [item for item in _unnamed(run) if item.id == known.id and item.id not in arrival.strangers]
     elif verdict is Verdict.NEW:
-        likely = _of_one_name(run, arrival)
-        candidates = [*likely, *(item for item in _alike(run, article) if item not in likely)]
+        of_one_name = _of_one_name(run, arrival)
+        candidates = [*of_one_name, *(item for item in _alike(run, article) if item not in of_one_name)]
         candidates = [item for item in candidates if item.id not in arrival.strangers]
     else:
         return None
     here = {run.council.key_of(url) for url in arrival.addresses}
     for item in candidates[:ASKED_EACH]:
-        there = _where_it_leads(run, item, is_likely=item in likely)
-        if there in here or (there == GONE and (_is_the_same(article, item) or _is_its_own(article, item, likely))):
+        # A whole site may have new addresses. What was edited since it was read looks like news then, and an item that
+        # got a second id keeps it for ever. So reposts leave the questions about likely ones to be asked.
+        is_likely = verdict is Verdict.NEW and _likeness(item, article) > LIKELY
+        there = _where_it_leads(run, item, is_likely=is_likely)
+        is_its_own = item in of_one_name and _says_much(article)
+        if there in here or (there == GONE and (is_its_own or _is_the_same(article, item))):
             return item
     return None
 
@@ -76,7 +80,7 @@ def _behind_repost(run: Run, arrival: keeping.Arrival) -> Stored | None:
         return None
     own = set(map(council.key_of, item.article.all_addresses))
     is_at_home = not own.isdisjoint(map(council.key_of, arrival.addresses))
-    if is_at_home or not own.isdisjoint(_named_keys(run)):
+    if is_at_home or not own.isdisjoint(named_keys(run)):
         return None
     evidence = keeping.evidence(council, visit, article, run.now, arrival.strangers)
     if decision.judge(article, evidence, run.now)[0] is not Verdict.NEW:
@@ -84,10 +88,10 @@ def _behind_repost(run: Run, arrival: keeping.Arrival) -> Stored | None:
     is_kept = (
         decision.is_titled(article, item.article) or decision.shared_words(article, item.article) >= decision.ALIKE
     )
-    return item if is_kept and _where_it_leads(run, item) == GONE else None
+    return item if is_kept and _where_it_leads(run, item, is_likely=True) == GONE else None
 
 
-def _named_keys(run: Run) -> set[str]:
+def named_keys(run: Run) -> set[str]:
     """Return the comparing keys of the articles that the listings name, each as it was last read.
 
     One that has not changed since is not read again. So an article whose page failed at first is read by a run that
@@ -100,7 +104,7 @@ def _named_keys(run: Run) -> set[str]:
 def _unnamed(run: Run) -> list[Stored]:
     """Return the newest items that no listing names now. They are looked up once a run."""
     if run.unnamed is None:
-        named = _named_keys(run)
+        named = named_keys(run)
         newest = run.state.items.newest(RECENT)
         run.unnamed = [item for item in newest if named.isdisjoint(run.state.items.keys(item.id))]
         dates = sorted(item.date for item in newest if item not in run.unnamed)
@@ -115,14 +119,13 @@ def _of_one_name(run: Run, arrival: keeping.Arrival) -> list[Stored]:
     was corrected, has another date than its page. Where its words speak of a day, it would be taken for news.
     """
     name, article, items = address.last_name(arrival.read_at), arrival.article, run.state.items
-    named = _named_keys(run)
+    named = named_keys(run)
     return [
         item
         for item in (items.of_last_name(name) if name else [])
         if item.gone is None
         and item.is_read
-        and decision.is_titled(article, item.article)
-        and decision.shared_words(article, item.article) >= MOSTLY
+        and _says_the_same(article, item)
         and named.isdisjoint(items.keys(item.id))
     ]
 
@@ -130,20 +133,33 @@ def _of_one_name(run: Run, arrival: keeping.Arrival) -> list[Stored]:
 def _alike(run: Run, article: Article) -> list[Stored]:
     """Return the items that an article may be after an edit, the likeliest first.
 
-    An item that is older than those of the listings may be missing there for its age. So it must be of one instant.
+    An item that is older than those of the listings may be missing there for its age. So it must be of one instant. Or
+    its title and words must be the same: one that was announced ahead has no instant.
     """
-    items = [
-        item for item in _unnamed(run) if (run.reach and item.date >= run.reach) or _is_of_one_instant(item, article)
-    ]
+    items = [item for item in _unnamed(run) if _may_be_named_anew(run, item, article)]
     likely = [(likeness, item) for item in items if (likeness := _likeness(item, article)) > decision.ALIKE]
     likely.sort(key=lambda one: -one[0])
     return [item for _, item in likely]
 
 
+def _may_be_named_anew(run: Run, item: Stored, article: Article) -> bool:
+    if (run.reach and item.date >= run.reach) or _is_of_one_instant(item, article):
+        return True
+    return _says_the_same(article, item)
+
+
+def _says_the_same(article: Article, item: Stored) -> bool:
+    return decision.is_titled(article, item.article) and decision.shared_words(item.article, article) >= MOSTLY
+
+
+def _says_much(article: Article) -> bool:
+    """Whether an article says so much that its words are its own, whatever its day."""
+    return not (is_brief(article) or is_alarm(article))
+
+
 def _likeness(item: Stored, article: Article) -> float:
     shared = decision.shared_words(item.article, article)
-    has_one_title = text.skeleton(item.article.title) == text.skeleton(article.title)
-    return shared + _is_of_one_instant(item, article) + has_one_title
+    return shared + _is_of_one_instant(item, article) + decision.is_titled(article, item.article)
 
 
 def _is_of_one_instant(item: Stored, article: Article) -> bool:
@@ -157,15 +173,10 @@ def _is_the_same(article: Article, item: Stored) -> bool:
     return decision.shared_words(item.article, article) >= MOSTLY
 
 
-def _is_its_own(article: Article, item: Stored, likely: Collection[Stored]) -> bool:
-    """Whether an article is a likely item whose page is gone: it says so much that its words are its own."""
-    return item in likely and not (is_brief(article) or is_alarm(article))
-
-
-def _where_it_leads(run: Run, item: Stored, *, is_likely: bool = False) -> str | None:
+def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
     """Return the comparing key of where an item's address leads. GONE: it is not there. None: it stays, or is unknown.
 
-    Each address is asked once a run. A likely one is asked however many others were.
+    Each address is asked once a run. One that is likely to lead to an article is asked however many were before.
     """
     url = item.article.url
     if url not in run.led_to:

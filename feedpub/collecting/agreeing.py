@@ -1,0 +1,85 @@
+"""A new layout → how many known items it reads as they were. One that reads them in another way is not taken.
+
+Two pages say nothing of a layout. A repost has a date of its own. And an article whose title was corrected since it was
+read is another one by the council's will: its instant and nearly all its words are as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from feedpub import text
+from feedpub.collecting.dedupe.decision import shared_words
+from feedpub.collecting.proving import article_by, completed, listed_title_of
+from feedpub.collecting.run import Run
+from feedpub.content import Article, Page, Stored
+from feedpub.errors import LayoutError, ScrapeError, SourceError
+from feedpub.layout import Learnt
+
+MOSTLY = 0.8  # of the words in common make a text the same
+
+
+class _Likeness(Enum):
+    """How an article compares with the item whose page it is on."""
+
+    ALIKE = auto()
+    EDITED = auto()
+    OTHER = auto()
+
+
+def count_agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:
+    """Return how many known items a new layout reads as before: with the same title and the same day.
+
+    Raises LayoutError if it reads one in another way, or hardly any as before.
+    """
+    layout = completed(run, learnt)
+    agreeing = edited = 0
+    for page in pages:
+        try:
+            article = article_by(run, page, layout, listed_title_of(run, page))
+        except ScrapeError:
+            continue
+        item = _item_of(run, page, article)
+        if item is None:
+            continue
+        likeness = _compared(run, article, item)
+        if likeness is _Likeness.OTHER:
+            raise LayoutError(cause.url, f"what was learnt reads {page.url} as {_difference(article, item)}")
+        agreeing += likeness is _Likeness.ALIKE
+        edited += likeness is _Likeness.EDITED
+    if edited and edited >= agreeing:
+        raise LayoutError(
+            cause.url, f"what was learnt reads {edited} known items with another title, and {agreeing} as before"
+        )
+    if not agreeing:
+        raise LayoutError(cause.url, "no known item is at its address any more, so there is nothing to compare with")
+    return agreeing
+
+
+def _item_of(run: Run, page: Page, article: Article) -> Stored | None:
+    """Return the known item whose own page this is. None: there is none, or it is the page of a repost."""
+    council = run.council
+    asked = council.key_of(page.asked)
+    items = run.state.items.at([*council.keys_of(article), asked])
+    here = {asked, council.key_of(page.url)}
+    return next((item for item in items if here & set(council.keys_of(item.article))), None)
+
+
+def _compared(run: Run, article: Article, item: Stored) -> _Likeness:
+    known = item.article
+    instants = (article.published, known.published)
+    days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
+    if len(days) > 1:
+        return _Likeness.OTHER
+    if text.skeleton(article.title) == text.skeleton(known.title):
+        return _Likeness.ALIKE
+    is_of_one_instant = len({instant for instant in instants if instant}) == 1  # one may be announced ahead
+    is_edited = is_of_one_instant and shared_words(article, known) >= MOSTLY
+    return _Likeness.EDITED if is_edited else _Likeness.OTHER
+
+
+def _difference(article: Article, item: Stored) -> str:
+    title = article.title[:60]
+    known_title = item.article.title[:60]
+    return f"{title!r} of {article.published}, known as {known_title!r} of {item.date}"
