@@ -94,8 +94,8 @@ class Slugs(Site):
         return before
 
 
-def slug_town(folder: Path) -> Town:
+def slug_town(folder: Path, site: Slugs | None = None) -> Town:
     source = replace(SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), layout=LAYOUT, icon=None, logo=None)
-    town = Town(folder, Slugs(), source=source)
+    town = Town(folder, site or Slugs(), source=source)
     town.now = town.now.replace(hour=18)
     return town

@@ -292,6 +292,34 @@ def test_an_alias_that_is_used_again_for_other_news_is_another_item() -> None:
     assert judged(edited, [stored(old)], [])[0] is Verdict.CHANGED
 
 
+REPORT = "Звіт про роботу комунального підприємства: вивезено сміття, полагоджено ліхтарі, {} ."
+
+
+@pytest.mark.parametrize(
+    ("gone", "day", "words", "expected"),
+    [
+        (None, 20, "пофарбовано лави", Verdict.CHANGED),
+        (5, 20, "висаджено тридцять молодих лип уздовж проспекту та в парку", Verdict.NEW),
+        (
+            20,
+            20,
+            "висаджено тридцять молодих лип уздовж проспекту та в парку",
+            Verdict.NEW,
+        ),  # dates to the day are midnights
+        (25, 20, "висаджено тридцять молодих лип уздовж проспекту та в парку", Verdict.CHANGED),
+        (5, 20, "пофарбовано лави", Verdict.CHANGED),
+    ],
+    ids=["it was there", "it was gone", "gone that day", "dated before it was gone", "most words are the same"],
+)
+def test_what_comes_to_a_page_that_was_gone_is_an_edit_only_with_most_of_its_words(
+    gone: int | None, day: int, words: str, expected: Verdict
+) -> None:
+    known = stored(article(0, alias="/zvit", title="Звіт за травень", text=REPORT.format("пофарбовано паркани"), day=1))
+    again = article(0, alias="/zvit", title="Звіт за червень", text=REPORT.format(words), day=day)
+    since = datetime(2025, 6, gone, 9, tzinfo=UTC) if gone else None
+    assert judge(again, evidence(COUNCIL, again, [known], gone_since=since), NOW)[0] is expected
+
+
 def test_hardly_any_words_at_another_time_are_other_news() -> None:
     alarm = article(7, title="Повітряна тривога!", text="До укриття.")
     assert alarm.published

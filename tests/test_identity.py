@@ -116,6 +116,25 @@ def test_an_old_address_that_is_gone_makes_the_same_text_of_the_same_instant_one
     assert (ids(town) == before) is is_of_the_same_instant
 
 
+def test_after_a_move_without_redirects_an_edit_is_the_same_item_however_many_articles_have_moved(
+    tmp_path: Path,
+) -> None:
+    """A run asks for some old addresses only. An article beyond them was taken for a repost, and its edit for news."""
+    town = slug_town(tmp_path, Slugs(30))
+    town.run()
+    before = ids(town)
+    site = site_of(town)
+    for number, one in enumerate(list(site.news)):
+        site.rename(number, one.path.replace("/news/", "/portal/"), one.title)
+    town.run(days=0.1)
+    for number in range(12, 24):
+        one = site.news[number]
+        site.rename(number, one.path, one.title, text=f"{one.text} виправлено" if number % 3 == 0 else one.text)
+    town.run(days=0.9)
+    assert ids(town) == before
+    assert sum("виправлено" in item["content_html"] for item in items(town)) == 4
+
+
 def test_an_item_that_the_listing_still_names_is_not_another_one_that_looks_like_it(town: Town) -> None:
     town.run()
     like = news(4)

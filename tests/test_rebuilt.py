@@ -222,6 +222,23 @@ def test_a_new_layout_that_reads_known_articles_otherwise_is_not_taken(unknown: 
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(("dated", "is_learnt"), [(-2, True), (-5, False)], ids=["its title", "title and day"])
+def test_an_article_that_was_edited_before_its_site_was_rebuilt_keeps_no_news_back(
+    unknown: Council, site: Wardrobe, dated: int, is_learnt: bool
+) -> None:
+    """Another day may be that of an edit, which a new layout must not take for the date."""
+    unknown.feedpub("run")
+    site.dress = renamed
+    edited, other = site.articles[-2], site.articles[dated]
+    site.articles[-2] = replace(edited, title=f"Увага! {edited.title}", date=other.date, utc=other.utc)
+    published(unknown)
+    ran = unknown.feedpub("run")
+    assert ("its new layout was learnt" in ran.err) is is_learnt
+    assert ("what was learnt reads" in ran.err) is not is_learnt
+    assert ("Ще одна новина, 300" in [item["title"] for item in unknown.items()]) is is_learnt
+
+
+@pytest.mark.long
 def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     before = unknown.feeds()

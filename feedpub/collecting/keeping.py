@@ -163,6 +163,7 @@ def evidence(
         dictionary=dictionary(council.source.language),
         zone=council.zone,
         is_redating=council.facts.redating is not None and not shows_ages(council),
+        gone_since=visit.gone_since if visit else None,
     )
 
 

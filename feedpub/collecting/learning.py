@@ -23,6 +23,7 @@ from feedpub.layout import Layout, Learnt
 from feedpub.model import Outcome, Verdict, Visit
 
 KNOWN_ITEMS = 6  # that a new layout is compared with
+AGREEING_EACH = 3  # known items with their title for each that has another one
 MOST_LEFT_OUT = 50
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
 
@@ -214,10 +215,12 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
 def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:
     """Return how many known items a new layout reads as before: with the same title and the same day.
 
-    Raises LayoutError if it reads one in another way, or none at all.
+    A few may have another title: a council edits titles on the day of its new template, too. Raises LayoutError if
+    there are more of them, if one has another day, or if there is none at all.
     """
     layout = completed(run, learnt)
     agreeing = 0
+    retitled: list[str] = []
     for page in pages:
         try:
             article = article_by(run, page, layout, listed_title_of(run, page))
@@ -228,21 +231,25 @@ def _agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceErro
         items = run.state.items.at(keys)
         if not items:
             continue
-        if not _reads_alike(run, article, items[0]):
-            difference = _difference(article, items[0])
-            raise LayoutError(cause.url, f"what was learnt reads {page.url} as {difference}")
-        agreeing += 1
+        difference = f"what was learnt reads {page.url} as {_difference(article, items[0])}"
+        if not _is_of_one_day(run, article, items[0]):
+            raise LayoutError(cause.url, difference)
+        if text.skeleton(article.title) == text.skeleton(items[0].article.title):
+            agreeing += 1
+        else:
+            retitled.append(difference)
+    if agreeing < AGREEING_EACH * len(retitled):
+        raise LayoutError(cause.url, retitled[0])
     if not agreeing:
         raise LayoutError(cause.url, "no known item is at its address any more, so there is nothing to compare with")
     return agreeing
 
 
-def _reads_alike(run: Run, article: Article, item: Stored) -> bool:
-    """Whether an article has the title and the day of the item that it is."""
+def _is_of_one_day(run: Run, article: Article, item: Stored) -> bool:
+    """Whether an article has the day of the item that it is. One without a date has every day."""
     instants = (article.published, item.article.published)
     days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
-    is_titled_alike = text.skeleton(article.title) == text.skeleton(item.article.title)
-    return is_titled_alike and len(days) < 2
+    return len(days) < 2
 
 
 def _difference(article: Article, item: Stored) -> str:

@@ -29,8 +29,10 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
     visit, article = arrival.visit, arrival.article
     if visit.item is not None and run.council.facts.fleeting:
         return _behind_token(run, visit)
+    if visit.item is not None:
+        return _behind_repost(run, arrival)
     is_anything_named = bool(run.named or run.council.facts.named)
-    if visit.item is not None or run.is_first or run.council.is_recovering or not is_anything_named:
+    if run.is_first or run.council.is_recovering or not is_anything_named:
         return None
     evidence = keeping.evidence(run.council, visit, article, run.now, arrival.strangers)
     verdict, known = decision.judge(article, evidence, run.now)
@@ -56,6 +58,28 @@ def _behind_token(run: Run, visit: Visit) -> Stored | None:
         return None
     is_of_one_page = address.without(item.article.url, names) == address.without(visit.url, names)
     return item if is_of_one_page and item.gone is None else None
+
+
+def _behind_repost(run: Run, arrival: keeping.Arrival) -> Stored | None:
+    """Return the item that a page repeated until its edit now, if the item's own page is gone.
+
+    A move without redirects leaves many such pages, since a run asks only a few old addresses.
+    """
+    visit, article, council = arrival.visit, arrival.article, run.council
+    item = run.state.items.get(visit.item) if visit.item else None
+    if item is None or item.gone or not item.is_read or item.id in arrival.strangers:
+        return None
+    own = set(map(council.key_of, item.article.all_addresses))
+    is_at_home = not own.isdisjoint(map(council.key_of, arrival.addresses))
+    if is_at_home or not own.isdisjoint(_named_keys(run)):
+        return None
+    evidence = keeping.evidence(council, visit, article, run.now, arrival.strangers)
+    if decision.judge(article, evidence, run.now)[0] is not Verdict.NEW:
+        return None
+    is_kept = (
+        decision.is_titled(article, item.article) or decision.shared_words(article, item.article) >= decision.ALIKE
+    )
+    return item if is_kept and _where_it_leads(run, item) == GONE else None
 
 
 def _named_keys(run: Run) -> set[str]:

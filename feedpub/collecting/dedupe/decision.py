@@ -18,6 +18,7 @@ from feedpub.model import Verdict
 REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page one after the other
 UNREAD_PAGE = "its page could not be read"  # the doubt about the date of what only its listing says
 ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
+ALIKE_AGAIN = 0.6  # where the page was gone before: reports of two months share more than ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Evidence:
     zone: ZoneInfo
     moved: Stored | None = None  # the item that is proven to have come to its address from another one
     is_redating: bool = False  # an operator has its date read again
+    gone_since: datetime | None = None  # when the page that was asked for was gone, until now; None: it was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict,
     if evidence.moved:
         return _edited(article, evidence.moved), evidence.moved
     for known in evidence.here:
-        if is_page_of(article, known.article) and not _is_other_news(article, known):
+        if is_page_of(article, known.article) and not _is_other_news(article, known, evidence):
             return _edited(article, known), known
     if evidence.repeats is not None and not _is_timely(article, evidence, now):
         return _repeated(evidence.repeats), evidence.repeats
@@ -194,11 +196,11 @@ def _is_withdrawn(article: Article, known: Stored, evidence: Evidence) -> bool:
     return bool(wanted & set(evidence.keys[known.id]))
 
 
-def _is_other_news(article: Article, known: Stored) -> bool:
+def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
     """Whether an old page holds another article now: later, of another title, and of other words for the most part.
 
-    Not where the page has a number: that is the article's own for ever, and it
-    is withdrawn with its page.
+    Where the page was gone, and the article is dated after that, it keeps most words if it is the same. Not where the
+    page has a number: that is the article's own for ever, and it is withdrawn with its page.
     """
     earlier = known.article
     before, after = earlier.published, article.published
@@ -208,7 +210,9 @@ def _is_other_news(article: Article, known: Stored) -> bool:
         return False
     if any(address.is_numbered(u) for u in article.addresses):
         return False
-    return not is_titled(article, earlier) and shared_words(article, earlier) < ALIKE
+    gone = evidence.gone_since
+    was_gone = gone is not None and after > gone - REUSED_AFTER  # a date to the day is a midnight
+    return not is_titled(article, earlier) and shared_words(article, earlier) < (ALIKE_AGAIN if was_gone else ALIKE)
 
 
 def shared_words(one: Article, other: Article) -> float:
