@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from simulation.clock import BEGINNING
 from simulation.council import Act, Council, Event
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -40,9 +39,13 @@ class Expectation:
 class Expectations:
     """What is expected and not yet asked for, by its time."""
 
+    begin: datetime  # the first run: it and those after it are no calm time
     every: timedelta = HOUR  # between two runs
     waiting: list[Expectation] = field(default_factory=list)
-    uneasy: datetime = BEGINNING  # when there last was a trouble; the first runs are no calm time either
+    uneasy: datetime = field(init=False)  # when there last was a trouble
+
+    def __post_init__(self) -> None:
+        self.uneasy = self.begin
 
     def note(self, event: Event, council: Council) -> None:
         """Expect what an event leads to. The council is as it is after the event."""
@@ -82,13 +85,13 @@ class Expectations:
         if article is None:
             return None
         if event.act in (Act.PUBLISH, Act.REPOST):
-            return max(at, BEGINNING) + self.a_run
+            return max(at, self.begin) + self.a_run
         # A page is looked at again after as much time as its item is old, so an edit is seen by then. Dates to a day
         # are midnights; an announcement is as old as its first sight.
         born = min(article.dated, council.history[event.number][0].since)
         age = max(HOUR, at - born + DAY * (council.setup.dates == "day"))
         match event.act:
-            case Act.RETITLE | Act.REWRITE:
+            case Act.RETITLE | Act.REWRITE | Act.ILLUSTRATE:
                 return at + age + self.a_run
             case Act.DELETE:
                 return at + age + WITHDRAWAL

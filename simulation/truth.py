@@ -1,0 +1,52 @@
+"""An item beside the versions of an article: which of them is it? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from simulation.council import KYIV, Article, Council, Version
+from simulation.published import Item
+from simulation.skins import teaser
+
+MINUTE = timedelta(minutes=1)
+
+
+def versions_of(council: Council, number: int) -> Sequence[Version]:
+    """Return all versions of an article, and of those that repeat it."""
+    repeats = [n for n, article in council.articles.items() if article.repeats == number]
+    return [version for n in (number, *repeats) for version in council.history.get(n, ())]
+
+
+def since_then(council: Council, number: int, since: datetime) -> list[Article]:
+    """Return the article as it was at an instant, and as it became later."""
+    versions = council.history[number]
+    current = [version.article for version in versions if version.since <= since][-1:]
+    return [*current, *(version.article for version in versions if version.since > since)]
+
+
+def is_of(item: Item, article: Article) -> bool:
+    """Whether an item has the title, the words and the pictures of an article."""
+    return (item.title, item.paragraphs, item.pictures) == (article.title, article.words, article.pictures)
+
+
+def shown(item: Item) -> tuple[object, ...]:
+    """Return all of an item that a reader sees."""
+    return item.title, item.paragraphs, item.pictures, item.url
+
+
+def is_stand_in(item: Item, article: Article) -> bool:
+    """Whether an item is what the listing says of an article: so it is where its page cannot be read for a while."""
+    return item.title == article.title and item.paragraphs in ((), (teaser(article),))
+
+
+def is_dated_as(item: Item, version: Version, *, is_to_a_day: bool) -> bool:
+    """Whether an item has the date of an article, to the minute or to the day."""
+    article = version.article
+    if item.published is None:
+        return False
+    if article.dated > version.since:  # it announces something: then its date is when it was first seen
+        return version.since - MINUTE <= item.published <= article.dated
+    if is_to_a_day:
+        return item.published.astimezone(KYIV).date() == article.dated.astimezone(KYIV).date()
+    return item.published == article.dated
