@@ -22,6 +22,7 @@ OPERATOR_S = {  # mishaps, and until when they may be seen
     Act.CONFIGURE: timedelta(0),
     Act.CLOCK: timedelta(days=2),
 }
+A_PURGE = timedelta(days=9)  # many deletions at once wait for an operator to say that they are real
 DAYS_OF_A_CHANGED_SITE = timedelta(days=2)  # its pages are read again, twenty in a run; an operator has to look
 
 
@@ -43,6 +44,7 @@ class Expectations:
     every: timedelta = HOUR  # between two runs
     waiting: list[Expectation] = field(default_factory=list)
     uneasy: datetime = field(init=False)  # when there last was a trouble
+    _deleted: datetime | None = None  # when an article was last deleted
 
     def __post_init__(self) -> None:
         self.uneasy = self.begin
@@ -58,6 +60,10 @@ class Expectations:
         if event.act is Act.SETUP:
             self.disturb(event.at + DAYS_OF_A_CHANGED_SITE)
             return
+        if event.act is Act.DELETE:
+            if event.at == self._deleted:
+                self.disturb(event.at + A_PURGE)
+            self._deleted = event.at
         until = self._until(event, council)
         if until:
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, event.act is not Act.DELETE))

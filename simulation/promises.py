@@ -23,6 +23,7 @@ LOSS_IS_FELT = timedelta(days=4)
 NUMBER = re.compile(r"\d+")
 DAY = timedelta(days=1)
 REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
+SHARED = "has the link of"
 FULL = "full"  # a disk that takes nothing keeps no memory of what was said
 PATIENCE_WITH_WORDS = 3  # times that one message may be said within a day
 
@@ -90,7 +91,9 @@ class Judge:
         yield from (Broken(Promise.QUIET, now, what) for what in self._too_loud(ran))
         changed, gone = self.published.look()
         if changed or gone:
-            yield from (Broken(Promise.VALID, now, what) for what in invalid(self.world, changed))
+            yield from (
+                Broken(Promise.VALID, now, what) for what in invalid(self.world, changed) if self._is_amiss(what)
+            )
             yield from self._untrue()
         if not ran.is_cut and (changed or gone or self._is_cut):
             yield from self._not_newest()
@@ -235,6 +238,10 @@ class Judge:
     def _is_given_away(self, article: Article) -> bool:
         """Whether another article has its address now. Then it stays published, as docs/decisions.md says."""
         return any(one.slug == article.slug and one.is_there for one in self.world.council.articles.values())
+
+    def _is_amiss(self, problem: str) -> bool:
+        """Whether a problem with a file is none that has been decided: two items of one address, one after the other."""
+        return SHARED not in problem or all(len(numbers) < 2 for numbers in self.addresses.values())
 
     # ------------------------------------------------------------ manners
 

@@ -23,7 +23,7 @@ class Topics:
         """Yield what is wrong in these feeds. ``items`` are all that are published."""
         if not self.world.wants.has_topics:
             return
-        path = self.world.public / SOURCE / TOPIC / "feed.json"
+        path = self.world.public / SOURCE / "feed" / TOPIC / "feed.json"
         if not path.exists():
             yield f"{TOPIC} has no feed"
             return

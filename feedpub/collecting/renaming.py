@@ -18,7 +18,7 @@ from feedpub.model import Verdict, Visit
 
 RECENT = 100  # of the newest items, whose addresses may have been edited
 ASKED_EACH = 3  # old addresses that are asked for one new article, at most,
-ASKED_ALL = 20  # and in a run
+IN_VAIN = 20  # and in a run, of those that are there. Those that are gone would be asked again anyway.
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
 MOSTLY = 0.8  # of the words in common make a text the same, where its old page is gone
 GONE = ""  # in place of where an address leads
@@ -63,7 +63,7 @@ def _behind_token(run: Run, visit: Visit) -> Stored | None:
 def _behind_repost(run: Run, arrival: keeping.Arrival) -> Stored | None:
     """Return the item that a page repeated until its edit now, if the item's own page is gone.
 
-    A move without redirects leaves many such pages, since a run asks only a few old addresses.
+    A move without redirects leaves such pages: items that are not among the newest are not looked for.
     """
     visit, article, council = arrival.visit, arrival.article, run.council
     item = run.state.items.get(visit.item) if visit.item else None
@@ -136,11 +136,11 @@ def _is_the_same(article: Article, item: Stored) -> bool:
 def _where_it_leads(run: Run, item: Stored) -> str | None:
     """Return the comparing key of where an item's address leads. GONE: it is not there. None: it stays, or is unknown.
 
-    Each address is asked once a run.
+    Each address is asked once a run. A move without redirects has as many that are gone as articles were moved.
     """
     url = item.article.url
     if url not in run.led_to:
-        if len(run.led_to) >= ASKED_ALL:
+        if sum(there is None for there in run.led_to.values()) >= IN_VAIN:
             return None
         run.led_to[url] = _asked(run, url)
     return run.led_to[url]
