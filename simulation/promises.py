@@ -91,6 +91,7 @@ class Judge:
         yield from (Broken(Promise.QUIET, now, what) for what in self._too_loud(ran))
         changed, gone = self.published.look()
         if changed or gone:
+            self._note_addresses()
             yield from (
                 Broken(Promise.VALID, now, what) for what in invalid(self.world, changed) if self._is_amiss(what)
             )
@@ -105,7 +106,6 @@ class Judge:
 
     def _untrue(self) -> Iterator[Broken]:
         """Compare the items that have changed with the truth."""
-        self._note_addresses()
         items = self.published.items
         for item in items.values():
             if self.seen.get(item.id) != item:
@@ -240,7 +240,7 @@ class Judge:
         return any(one.slug == article.slug and one.is_there for one in self.world.council.articles.values())
 
     def _is_amiss(self, problem: str) -> bool:
-        """Whether a problem with a file is none that has been decided: two items of one address, one after the other."""
+        """Whether a problem with a file is one that nobody has decided to leave: one address had two articles."""
         return SHARED not in problem or all(len(numbers) < 2 for numbers in self.addresses.values())
 
     # ------------------------------------------------------------ manners

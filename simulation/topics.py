@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from simulation.published import Item
+from simulation.readers import read_atom
 from simulation.world import SOURCE, TOPIC, TOPIC_WORDS, World
 
 SPEAKS = re.compile("|".join(rf"\b{word.removesuffix('*')}" for word in TOPIC_WORDS), re.IGNORECASE)
@@ -23,14 +23,14 @@ class Topics:
         """Yield what is wrong in these feeds. ``items`` are all that are published."""
         if not self.world.wants.has_topics:
             return
-        path = self.world.public / SOURCE / "feed" / TOPIC / "feed.json"
+        path = self.world.public / SOURCE / "feed" / TOPIC / "atom.xml"
         if not path.exists():
             yield f"{TOPIC} has no feed"
             return
         yield from self._compared(path, [item for item in items if is_of_topic(item)])
 
     def _compared(self, path: Path, items: list[Item]) -> Iterator[str]:
-        listed = [str(one["id"]) for one in json.loads(path.read_bytes())["items"]]
+        listed = [entry.id for entry in read_atom(path.read_bytes())]
         ids = {item.id for item in items}
         if not ids.issuperset(listed):
             yield f"{TOPIC} has items that do not speak of it: {sorted(set(listed) - ids)[:3]}"
