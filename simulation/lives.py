@@ -119,7 +119,8 @@ class _Life:
     def close(self) -> None:
         """Look at all files together."""
         now = self._looked = self.world.clock.now
-        self.lived.broken += [Broken(Promise.VALID, now, one) for one in invalid_together(self.judge.published)]
+        together = filter(self.judge.is_amiss, invalid_together(self.judge.published))
+        self.lived.broken += [Broken(Promise.VALID, now, one) for one in together]
         self.lived.broken += [Broken(Promise.SAVED, now, one) for one in unsaved(self.world.state)]
 
     def _run(self, *, is_backfill: bool) -> Ran:

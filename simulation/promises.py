@@ -93,7 +93,7 @@ class Judge:
         if changed or gone:
             self._note_addresses()
             yield from (
-                Broken(Promise.VALID, now, what) for what in invalid(self.world, changed) if self._is_amiss(what)
+                Broken(Promise.VALID, now, what) for what in invalid(self.world, changed) if self.is_amiss(what)
             )
             yield from self._untrue()
         if not ran.is_cut and (changed or gone or self._is_cut):
@@ -239,7 +239,7 @@ class Judge:
         """Whether another article has its address now. Then it stays published, as docs/decisions.md says."""
         return any(one.slug == article.slug and one.is_there for one in self.world.council.articles.values())
 
-    def _is_amiss(self, problem: str) -> bool:
+    def is_amiss(self, problem: str) -> bool:
         """Whether a problem with a file is one that nobody has decided to leave: one address had two articles."""
         return SHARED not in problem or all(len(numbers) < 2 for numbers in self.addresses.values())
 
