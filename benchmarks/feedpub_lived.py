@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulation.council import KYIV, Setup
+from simulation.council import KYIV, Setup, Story
 from simulation.dumped import Dump, read
 from simulation.network import Answer, Network, Request, Trouble
 from simulation.replay import Replay
@@ -50,7 +50,8 @@ class Feedpub:
     def __init__(self, replay: Replay, folder: Path, *, is_attended: bool) -> None:
         self.name = "feedpub, an operator on workdays" if is_attended else "feedpub"
         home = urlsplit(replay.dump.index["home"])
-        self.world = World(folder, (), Setup(scheme=home.scheme, host=home.netloc))
+        setup = Setup(scheme=home.scheme, host=home.netloc)
+        self.world = World(folder, Story(0, setup, (), replay.dump.end, begin=replay.dump.beginning))
         self.world.network = Network(self.world.clock, Served(replay))
         self.said: list[tuple[datetime, str]] = []
         self._desk = Desk(replay.dump) if is_attended else None

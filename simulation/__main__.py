@@ -13,6 +13,7 @@ from simulation.council import Story
 from simulation.life import Weather, story_of
 from simulation.lives import Lived, live
 from simulation.promises import Broken
+from simulation.rarities import Rarity
 from simulation.shrinking import TRIES, shrunk
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
@@ -26,7 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = 0
     for seed in range(args.seed, args.seed + args.seeds):
         began = time.perf_counter()
-        story = story_of(seed, years, Weather[args.weather.upper()], args.times)
+        rarity = Rarity[args.rarity.upper()] if args.rarity else None
+        story = story_of(seed, years, Weather[args.weather.upper()], args.times, rarity)
         lived = lived_in_memory(story, args.most)
         print(
             f"seed {seed}: {lived.years:.2f} years in {time.perf_counter() - began:.0f} s, {lived.runs} runs,"
@@ -54,7 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--most", int, 1, "broken promises, then a life ends")
     add("--tries", int, TRIES, "lives to shorten the story of a broken promise; 0: it is not shortened")
     parser.add_argument(
-        "--weather", choices=[one.name.lower() for one in Weather], default="clumsy", help="how much goes wrong"
+        "--weather", choices=[one.name.lower() for one in Weather], default="rare", help="how much goes wrong"
+    )
+    parser.add_argument(
+        "--rarity", choices=[one.name.lower() for one in Rarity], help="a kind of rare event to try beside less weather"
     )
     parser.add_argument("--quick", action="store_true", help="a month in place of years")
     return parser
@@ -86,7 +91,7 @@ def show_short(lived: Lived, tries: int) -> None:
     story = shrunk(lived.story, broken, breaks, tries)
     print("  the story, shortened:" if tries else "  the story:")
     for event in story.events:
-        if event.number in (0, broken.number) or (broken.number == 0 and event.at > story.events[0].at):
+        if event.number in (0, broken.number) or (broken.number == 0 and event.at > story.begin):
             print(f"    {event}")
 
 

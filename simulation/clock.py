@@ -12,7 +12,7 @@ BEGINNING = datetime(2025, 1, 6, 6, 0, tzinfo=UTC)  # a Monday; subscribers come
 class Clock:
     """The true time, and what the operator's machine believes it to be."""
 
-    now: datetime = BEGINNING
+    now: datetime = BEGINNING  # the first run
     error: timedelta = field(default=timedelta(0))  # of the machine's clock: positive, it is ahead
 
     def shown(self) -> datetime:
@@ -20,7 +20,7 @@ class Clock:
         return (self.now + self.error).replace(microsecond=0)
 
     def monotonic(self) -> float:
-        """Return the seconds since the beginning, whatever the machine's clock shows."""
+        """Return the seconds since an instant, whatever the machine's clock shows."""
         return (self.now - BEGINNING).total_seconds()
 
     def sleep(self, seconds: float) -> None:

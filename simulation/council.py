@@ -8,7 +8,25 @@ from datetime import datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from simulation.clock import BEGINNING
+
 KYIV = ZoneInfo("Europe/Kyiv")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on an article's page."""
+
+    path: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document that an article's page links."""
+
+    path: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +43,17 @@ class Article:
     is_pinned: bool = False
     is_led: bool = True  # an address that it had leads to the present one; no: nothing is there
     repeats: int | None = None  # the article that it says once more, word for word
+    pictures: tuple[Picture, ...] = ()  # after its first paragraph
+    files: tuple[File, ...] = ()  # after its last one, each in a paragraph of its own
 
     @property
     def text(self) -> str:
         return "\n".join(self.paragraphs)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that is to be read on the page below the title: paragraphs, and names of files."""
+        return (*self.paragraphs, *(file.name for file in self.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +69,9 @@ class Setup:
     validators: str = "etag"  # etag, modified, none
     page_size: int = 10
     crawl_delay: int = 0  # seconds, as robots.txt asks for; 0: it does not
-    is_old_path_kept: bool = True  # old addresses lead to the new ones
+    is_cut: bool = False  # with this setup all earlier addresses have come to lead nowhere
+    zone: str = ""  # how the zone is written beside a time: see ``skins``
+    depth: int = 0  # articles that the listing names on all its pages, the newest ones; 0: all
 
 
 class Act(Enum):
@@ -57,6 +84,7 @@ class Act(Enum):
     REPOST = "posts an article once more"
     DELETE = "deletes an article"
     RESTORE = "restores an article"
+    ILLUSTRATE = "changes the pictures or the files of an article"
     PIN = "pins an article"
     UNPIN = "unpins an article"
     SETUP = "changes the site"
@@ -123,6 +151,7 @@ class Story:
     events: tuple[Event, ...]
     end: datetime
     every: timedelta = timedelta(hours=1)  # between two runs by cron
+    begin: datetime = BEGINNING  # the first run
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +185,8 @@ class Council:
             case Act.SETUP:
                 self.former.append(self.setup)
                 self.changed.append(event.at)
-                self.setup = replace(self.setup, **dict(event.changes))  # type: ignore[arg-type]
+                changes = {"is_cut": False} | dict(event.changes)
+                self.setup = replace(self.setup, **changes)  # type: ignore[arg-type]
             case Act.TROUBLE:
                 self.troubles.append(event)
             case _:
@@ -191,6 +221,13 @@ class Council:
         number = self._moved.get(slug)
         article = self.articles[number] if number else None
         return article if article and article.is_led and article.is_there and article.slug != slug else None
+
+    def leading(self) -> Iterator[Setup]:
+        """Yield the setups whose addresses lead to an article, the present one first."""
+        for setup in self.setups():
+            yield setup
+            if setup.is_cut:
+                return
 
     def setups(self) -> Iterator[Setup]:
         """Yield all setups that there were, the present one first."""

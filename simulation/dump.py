@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from simulation import strangers
-from simulation.clock import BEGINNING, Clock
+from simulation.clock import Clock
 from simulation.council import Council, Event, Kind, Story
 from simulation.life import Weather, story_of
 from simulation.network import Answer, Request, Trouble
 from simulation.site import Site
-from simulation.truth import lived_through, truth_of, written
+from simulation.told import lived_through, truth_of, written
 
 FORMAT = "council-dump/1"
 TIMES = 4.0  # as much goes wrong as usual, by default: then most kinds of events come within three months
@@ -62,7 +62,7 @@ def dump(story: Story, folder: Path) -> dict[str, Any]:
     index = {
         "format": FORMAT,
         "seed": story.seed,
-        "beginning": written(BEGINNING),
+        "beginning": written(story.begin),
         "end": written(story.end),
         "home": f"{story.setup.scheme}://{story.setup.host}/",
         "title": "Зразківська міська рада",
@@ -191,8 +191,8 @@ def moments_of(story: Story) -> list[datetime]:
     """Return the instants at which the site changes, in order: events, and the ends of troubles. To a whole second."""
     events = list(lived_events(story))
     ends = [event.until for event in events if event.until and event.until < story.end]
-    later = {whole(at) for at in [*(event.at for event in events), *ends] if at > BEGINNING}
-    return [BEGINNING, *sorted(later - {BEGINNING})]
+    later = {whole(at) for at in [*(event.at for event in events), *ends] if at > story.begin}
+    return [story.begin, *sorted(later)]
 
 
 def whole(instant: datetime) -> datetime:

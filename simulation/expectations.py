@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from simulation.clock import BEGINNING
 from simulation.council import Act, Council, Event
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -23,6 +22,7 @@ OPERATOR_S = {  # mishaps, and until when they may be seen
     Act.CONFIGURE: timedelta(0),
     Act.CLOCK: timedelta(days=2),
 }
+A_PURGE = timedelta(days=9)  # many deletions at once wait for an operator to say that they are real
 DAYS_OF_A_CHANGED_SITE = timedelta(days=2)  # its pages are read again, twenty in a run; an operator has to look
 
 
@@ -40,9 +40,14 @@ class Expectation:
 class Expectations:
     """What is expected and not yet asked for, by its time."""
 
+    begin: datetime  # the first run: it and those after it are no calm time
     every: timedelta = HOUR  # between two runs
     waiting: list[Expectation] = field(default_factory=list)
-    uneasy: datetime = BEGINNING  # when there last was a trouble; the first runs are no calm time either
+    uneasy: datetime = field(init=False)  # when there last was a trouble
+    _deleted: datetime | None = None  # when an article was last deleted
+
+    def __post_init__(self) -> None:
+        self.uneasy = self.begin
 
     def note(self, event: Event, council: Council) -> None:
         """Expect what an event leads to. The council is as it is after the event."""
@@ -55,6 +60,10 @@ class Expectations:
         if event.act is Act.SETUP:
             self.disturb(event.at + DAYS_OF_A_CHANGED_SITE)
             return
+        if event.act is Act.DELETE:
+            if event.at == self._deleted:
+                self.disturb(event.at + A_PURGE)
+            self._deleted = event.at
         until = self._until(event, council)
         if until:
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, event.act is not Act.DELETE))
@@ -82,13 +91,13 @@ class Expectations:
         if article is None:
             return None
         if event.act in (Act.PUBLISH, Act.REPOST):
-            return max(at, BEGINNING) + self.a_run
+            return max(at, self.begin) + self.a_run
         # A page is looked at again after as much time as its item is old, so an edit is seen by then. Dates to a day
         # are midnights; an announcement is as old as its first sight.
         born = min(article.dated, council.history[event.number][0].since)
         age = max(HOUR, at - born + DAY * (council.setup.dates == "day"))
         match event.act:
-            case Act.RETITLE | Act.REWRITE:
+            case Act.RETITLE | Act.REWRITE | Act.ILLUSTRATE:
                 return at + age + self.a_run
             case Act.DELETE:
                 return at + age + WITHDRAWAL

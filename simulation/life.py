@@ -13,6 +13,7 @@ from simulation import weather, words
 from simulation.clock import BEGINNING
 from simulation.council import KYIV, Act, Article, Event, Setup, Story
 from simulation.mishaps import mishaps
+from simulation.rarities import Rarity, begin_of, illustrated, rarities, settled, silent
 
 BEFORE = 25  # articles that are there when feedpub is set up
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -171,20 +172,20 @@ def _silences(random: Random, begin: datetime, end: datetime) -> list[tuple[date
     return [(start, start + random.uniform(5, 25) * DAY) for start in starts]
 
 
-def life(seed: int, years: float, pace: Pace = QUIET) -> tuple[Event, ...]:
+def life(seed: int, span: weather.Span, pace: Pace = QUIET) -> tuple[Event, ...]:
     """Return a council's events, in order. Those up to the beginning are there on the first day."""
     random = Random(f"{seed}: life")
-    end = BEGINNING + years * timedelta(days=365)
+    begin, end = span.begin, span.end
     writer = _Writer(random, pace)
     for n in range(BEFORE):
-        at = BEGINNING - (BEFORE - n) * timedelta(hours=17) - timedelta(minutes=random.randint(0, 59))
+        at = begin - (BEFORE - n) * timedelta(hours=17) - timedelta(minutes=random.randint(0, 59))
         article = writer.article(at)
         writer.events.append(Event(at, Act.PUBLISH, article.number, article))
-    silences = _silences(random, BEGINNING, end)
-    for midnight in days(BEGINNING, end):
+    silences = _silences(random, begin, end)
+    for midnight in days(begin, end):
         for at in _hours(random, midnight):
             is_silent = any(start <= at < stop for start, stop in silences)
-            if at > BEGINNING and not is_silent:
+            if at > begin and not is_silent:
                 writer.publish(at)
     return in_order(writer.events)
 
@@ -215,21 +216,38 @@ class Weather(Enum):
     CHANGING = 3  # it changes its looks, its addresses, its host
     HIJACKED = 4  # another owner has it for a while
     CLUMSY = 5  # the operator makes mistakes, and runs are killed
+    RARE = 6  # what seldom happens, of every kind
 
 
-def story_of(seed: int, years: float, most: Weather = Weather.CLUMSY, times: float = 1.0) -> Story:
-    """Return the whole story of a seed. ``times`` as much goes wrong in it as is usual."""
-    end, setup = BEGINNING + years * timedelta(days=365), setup_of(seed)
-    span = weather.Span(end, times)
-    events = list(life(seed, years, QUIET if most is Weather.QUIET else ODD))
-    if most.value >= Weather.TROUBLED.value:
-        events += weather.troubles(seed, span, weather.TROUBLES)
-        events += weather.long_outages(Random(f"{seed}: long outages"), span)
-    if most.value >= Weather.CHANGING.value:
-        events += weather.changes(Random(f"{seed}: changes"), span, setup)
-    if most.value >= Weather.HIJACKED.value:
-        events += weather.troubles(seed, span, weather.HIJACKS)
-    if most.value >= Weather.CLUMSY.value:
-        events += mishaps(Random(f"{seed}: mishaps"), span)
+def story_of(
+    seed: int, years: float, most: Weather = Weather.RARE, times: float = 1.0, rarity: Rarity | None = None
+) -> Story:
+    """Return the whole story of a seed. ``times`` as much goes wrong in it as is usual.
+
+    ``rarity`` is a kind to try beside less weather.
+    """
+    kinds = set(Rarity) if most is Weather.RARE else {rarity} if rarity else set()
+    begin = begin_of(seed) if Rarity.SEASON in kinds else BEGINNING
+    span = weather.Span(begin + years * timedelta(days=365), times, begin)
+    setup = setup_of(seed)
+    events = list(life(seed, span, QUIET if most is Weather.QUIET else ODD))
+    if Rarity.SILENCE in kinds:
+        events = silent(seed, span, events)
+    if Rarity.PICTURES in kinds:
+        events = list(illustrated(seed, events))
+    events += _weather(seed, span, setup, most)
+    events += rarities(seed, span, kinds)
     every = timedelta(hours=Random(f"{seed}: cron").choice((1, 1, 2, 3)))
-    return Story(seed, setup, in_order(events), end, every)
+    return Story(seed, setup, in_order(settled(events)), span.end, every, begin)
+
+
+def _weather(seed: int, span: weather.Span, setup: Setup, most: Weather) -> Iterator[Event]:
+    if most.value >= Weather.TROUBLED.value:
+        yield from weather.troubles(seed, span, weather.TROUBLES)
+        yield from weather.long_outages(Random(f"{seed}: long outages"), span)
+    if most.value >= Weather.CHANGING.value:
+        yield from weather.changes(Random(f"{seed}: changes"), span, setup)
+    if most.value >= Weather.HIJACKED.value:
+        yield from weather.troubles(seed, span, weather.HIJACKS)
+    if most.value >= Weather.CLUMSY.value:
+        yield from mishaps(Random(f"{seed}: mishaps"), span)

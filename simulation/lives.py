@@ -13,7 +13,6 @@ from pathlib import Path
 from feedpub.store import backup
 from feedpub.store.sqlite import connected_to_read
 from feedpub.store.verifying import fault_in
-from simulation.clock import BEGINNING
 from simulation.council import Story
 from simulation.expectations import Expectations
 from simulation.mishaps import Machine
@@ -33,8 +32,8 @@ class Lived:
     """What came of a life."""
 
     story: Story
+    ended: datetime
     broken: list[Broken] = field(default_factory=list)
-    ended: datetime = BEGINNING
     runs: int = 0
     requests: int = 0
     messages: list[tuple[datetime, str]] = field(default_factory=list)
@@ -44,7 +43,7 @@ class Lived:
 
     @property
     def years(self) -> float:
-        return (self.ended - BEGINNING) / YEAR
+        return (self.ended - self.story.begin) / YEAR
 
 
 Watch = Callable[[datetime, Ran], None]
@@ -70,22 +69,22 @@ def live(story: Story, folder: Path, *, most: int = 1, watch: Watch | None = Non
 
 class _Life:
     def __init__(self, story: Story, folder: Path) -> None:
-        self.world = World(folder, story.events, story.setup)
-        self.judge = Judge(self.world, Published(self.world.public, SOURCE), Expectations(story.every))
-        self.lived = Lived(story, subscribers=[Subscriber(habit) for habit in HABITS])
+        self.world = World(folder, story)
+        self.judge = Judge(self.world, Published(self.world.public, SOURCE), Expectations(story.begin, story.every))
+        self.lived = Lived(story, story.begin, subscribers=[Subscriber(habit) for habit in HABITS])
         self.operator = Operator(self.world)
         self.machine = Machine(self.world)
         self._happened = 0  # mishaps
         self.lived.done = self.operator.done
         self._noted = 0  # events
-        self._looked = BEGINNING  # at all files together
+        self._looked = story.begin  # at all files together
 
     def hour(self, hour: datetime) -> Ran:
         """Let one run be made, and judge it."""
         for event in self.world.happened[self._happened :]:
             self.machine.happen(event)
         self._happened = len(self.world.happened)
-        ran = self._run(is_backfill=hour == BEGINNING)
+        ran = self._run(is_backfill=hour == self.world.begin)
         self.operator.hear(ran)
         if self.operator.is_wanted or ran.is_cut:
             self.judge.expectations.disturb(ran.begun + self.lived.story.every)
@@ -120,7 +119,8 @@ class _Life:
     def close(self) -> None:
         """Look at all files together."""
         now = self._looked = self.world.clock.now
-        self.lived.broken += [Broken(Promise.VALID, now, one) for one in invalid_together(self.judge.published)]
+        together = filter(self.judge.is_amiss, invalid_together(self.judge.published))
+        self.lived.broken += [Broken(Promise.VALID, now, one) for one in together]
         self.lived.broken += [Broken(Promise.SAVED, now, one) for one in unsaved(self.world.state)]
 
     def _run(self, *, is_backfill: bool) -> Ran:

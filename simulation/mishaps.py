@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from simulation.clock import BEGINNING
 from simulation.council import Act, Event
 from simulation.crashes import Fate, ending_in
 from simulation.weather import Span, instants
@@ -54,8 +53,8 @@ class Machine:
         self._kept: datetime | None = None  # when the last daily copy was made
         self._to_kill: list[int] = []  # points of the next runs
         self._spared = 0  # runs that were to be killed and came to their end
-        self._full_until = BEGINNING
-        self._wrong_until = BEGINNING  # the clock
+        self._full_until = world.begin
+        self._wrong_until = world.begin  # the clock
 
     def happen(self, event: Event) -> None:
         """Let a mishap come."""
@@ -72,14 +71,21 @@ class Machine:
                 for path in self.world.folder.glob("feedpub.db*"):
                     path.unlink()
             case Act.CONFIGURE:
-                before, self.world.wants.items = self.world.wants.items, int(str(changes["items"]))
-                self.world.grown = event.at if self.world.wants.items > before else self.world.grown
-                self.world.configure()
+                self._configure(changes, event.at)
             case Act.CLOCK:
                 error = changes["error"]
                 assert isinstance(error, timedelta)
                 self.world.clock.error = error
                 self._wrong_until = event.until or event.at
+
+    def _configure(self, changes: Mapping[str, object], at: datetime) -> None:
+        wants = self.world.wants
+        before = wants.items
+        for name, value in changes.items():
+            setattr(wants, name, value)
+        if wants.items > before:
+            self.world.grown = at
+        self.world.configure()
 
     def run(self, *, is_backfill: bool = False) -> Ran:
         """Let cron call feedpub."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,16 +11,19 @@ from itertools import pairwise
 
 from feedpub.kinds import kind_of
 from feedpub.publishing.check import check, together
-from simulation.council import KYIV, Article, Council, Event, Version, address_of
+from simulation.council import Article, Event, address_of
 from simulation.expectations import Expectations
 from simulation.published import TWINS, Item, Published
-from simulation.skins import TO_A_DAY, teaser
+from simulation.skins import TO_A_DAY
+from simulation.topics import Topics
+from simulation.truth import is_dated_as, is_of, is_stand_in, shown, since_then, versions_of
 from simulation.world import DELAY, Ran, World
 
 LOSS_IS_FELT = timedelta(days=4)
 NUMBER = re.compile(r"\d+")
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+DAY = timedelta(days=1)
 REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
+SHARED = "has the link of"
 FULL = "full"  # a disk that takes nothing keeps no memory of what was said
 PATIENCE_WITH_WORDS = 3  # times that one message may be said within a day
 
@@ -37,6 +40,7 @@ class Promise(Enum):
     DATED = "every item has the date that the council gave it"
     STILL = "a date of publication never moves, and that of a change only with the words"
     NEWEST = "the feed has the newest items, as many as are configured"
+    TOPICS = "the feed of a topic has the newest items that speak of it, and no others"
     LINKED = "every item leads to the council's page near its beginning"
     POLITE = "the council's server is asked one thing at a time, with pauses, and not too often"
     QUIET = "the operator hears of trouble, of each in few words, and of nothing else"
@@ -68,11 +72,15 @@ class Judge:
     ids: dict[int, set[str]] = field(default_factory=dict)  # number of an article -> ids
     numbers: dict[str, int] = field(default_factory=dict)  # the other way round
     seen: dict[str, Item] = field(default_factory=dict)  # as last judged
-    addresses: dict[str, int] = field(default_factory=dict)  # every address that an article ever had -> its number
+    addresses: dict[str, set[int]] = field(default_factory=dict)  # every address that articles had -> their numbers
     apart: set[int] = field(default_factory=set)  # reposts that are items of their own: see ``_first``
     said: list[tuple[datetime, str]] = field(default_factory=list)  # of the last day
+    topics: Topics = field(init=False)
     _is_cut: bool = False  # the last run ended in the middle
     _known: int = -1  # the truth when its addresses were last noted
+
+    def __post_init__(self) -> None:
+        self.topics = Topics(self.world)
 
     def judge(self, ran: Ran, events: Iterable[Event]) -> Iterator[Broken]:
         """Yield the promises that this run has broken. ``events`` are those since the run before."""
@@ -83,10 +91,14 @@ class Judge:
         yield from (Broken(Promise.QUIET, now, what) for what in self._too_loud(ran))
         changed, gone = self.published.look()
         if changed or gone:
-            yield from (Broken(Promise.VALID, now, what) for what in invalid(self.world, changed))
+            self._note_addresses()
+            yield from (
+                Broken(Promise.VALID, now, what) for what in invalid(self.world, changed) if self.is_amiss(what)
+            )
             yield from self._untrue()
         if not ran.is_cut and (changed or gone or self._is_cut):
             yield from self._not_newest()
+            yield from (Broken(Promise.TOPICS, now, what) for what in self.topics.wrong(self.seen.values()))
         self._is_cut = ran.is_cut
         yield from self._late()
 
@@ -94,7 +106,6 @@ class Judge:
 
     def _untrue(self) -> Iterator[Broken]:
         """Compare the items that have changed with the truth."""
-        self._note_addresses()
         items = self.published.items
         for item in items.values():
             if self.seen.get(item.id) != item:
@@ -106,7 +117,7 @@ class Judge:
     def _lost(self, item: str) -> Iterator[Broken]:
         """An item has left the published files. Its article must have been taken down, or have come back just now."""
         now, number = self.world.clock.now, self.numbers.get(item, 0)
-        versions = _versions(self.world.council, number) if number else []
+        versions = versions_of(self.world.council, number) if number else []
         was_gone = any(not one.article.is_there and now - one.since < LOSS_IS_FELT for one in versions)
         article = self.world.council.articles.get(number)
         if article and article.is_there and not was_gone:
@@ -132,14 +143,13 @@ class Judge:
         if item.published != before.published:
             what = f"{item.id} was published {before.published} and now {item.published}"
             yield Broken(Promise.STILL, now, what, number)
-        is_same = (item.title, item.paragraphs, item.url) == (before.title, before.paragraphs, before.url)
-        if is_same and item.modified != before.modified:
+        if shown(item) == shown(before) and item.modified != before.modified:
             what = f"{item.id} was changed {before.modified} and now {item.modified}, with the same words"
             yield Broken(Promise.STILL, now, what, number)
 
     def _of_item(self, item: Item) -> Iterator[Broken]:
         now, council = self.world.clock.now, self.world.council
-        number = self.addresses.get(item.url)
+        number = self._number_of(item)
         if number is None:
             yield Broken(Promise.TRUE, now, f"{item.id} «{item.title}» leads to {item.url}, where no article ever was")
             return
@@ -152,22 +162,32 @@ class Judge:
         if self.numbers.setdefault(item.id, first) != first:
             what = f"{item.id} was article {self.numbers[item.id]}, and is article {first} now"
             yield Broken(Promise.LASTING_ID, now, what, first)
-        versions = _versions(council, first)
-        is_excused = not self.expectations.is_calm(now) and any(_is_stand_in(item, v.article) for v in versions)
-        if not is_excused and not any(_is_of(item, version.article) for version in versions):
+        versions = versions_of(council, first)
+        is_excused = not self.expectations.is_calm(now) and any(is_stand_in(item, v.article) for v in versions)
+        if not is_excused and not any(is_of(item, version.article) for version in versions):
             what = f"{item.id} has a title and a text that the article never had together: «{item.title}»"
             yield Broken(Promise.TRUE, now, what, first)
         is_to_a_day = any(setup.dates in TO_A_DAY for setup in council.setups())
-        if not any(_is_dated_as(item, version, is_to_a_day=is_to_a_day) for version in versions):
+        if not any(is_dated_as(item, version, is_to_a_day=is_to_a_day) for version in versions):
             dates = sorted({f"{version.article.dated:%Y-%m-%d %H:%M%z}" for version in versions})
             yield Broken(
                 Promise.DATED, now, f"{item.id} is dated {item.published}, and the council says {dates}", first
             )
         before = self.seen.get(item.id)
-        if before and not any(_is_stand_in(before, v.article) for v in versions):
+        if before and not any(is_stand_in(before, v.article) for v in versions):
             yield from self._moved(item, before, first)
         if item.link_to_source != item.url:
             yield Broken(Promise.LINKED, now, f"{item.id} leads to {item.link_to_source}, not to {item.url}", first)
+
+    def _number_of(self, item: Item) -> int | None:
+        """Return the article that an item is: of those that had its address, the one of its id or of its title."""
+        numbers = self.addresses.get(item.url, set())
+        known = self.numbers.get(item.id)
+        if known in numbers:
+            return known
+        history = self.world.council.history
+        titled = [n for n in numbers if any(version.article.title == item.title for version in history[n])]
+        return max(titled or numbers, default=None)
 
     def _first(self, article: Article, item: Item) -> int:
         """Return the number of the article that this one repeats, or its own.
@@ -192,7 +212,8 @@ class Judge:
             for number, versions in council.history.items():
                 slugs = {version.article.slug: version.article for version in versions}
                 for setup in council.setups():
-                    self.addresses |= {address_of(setup, one): number for one in slugs.values()}
+                    for one in slugs.values():
+                        self.addresses.setdefault(address_of(setup, one), set()).add(number)
 
     # ------------------------------------------------------------ in time
 
@@ -206,13 +227,21 @@ class Judge:
             item = by_number.get(article.number)
             since = f"since {expected.since:%Y-%m-%d %H:%M}Z"
             if not article.is_there:
-                if item:
+                if item and not self._is_given_away(article):
                     yield Broken(Promise.WITHDRAWN, now, f"{item.id} is still published, gone {since}", article.number)
             elif item is None:
                 what = f"article {article.number} «{article.title}» is in no feed, there {since}"
                 yield Broken(Promise.COMPLETE, now, what, article.number)
-            elif not any(_is_of(item, one) for one in _since(council, article.number, expected.since)):
+            elif not any(is_of(item, one) for one in since_then(council, article.number, expected.since)):
                 yield Broken(Promise.CURRENT, now, f"{item.id} is not as it is {since}: «{item.title}»", article.number)
+
+    def _is_given_away(self, article: Article) -> bool:
+        """Whether another article has its address now. Then it stays published, as docs/decisions.md says."""
+        return any(one.slug == article.slug and one.is_there for one in self.world.council.articles.values())
+
+    def is_amiss(self, problem: str) -> bool:
+        """Whether a problem with a file is one that nobody has decided to leave: one address had two articles."""
+        return SHARED not in problem or all(len(numbers) < 2 for numbers in self.addresses.values())
 
     # ------------------------------------------------------------ manners
 
@@ -235,8 +264,11 @@ class Judge:
         if "no news since" in line or "well again" in line:
             return True
         self._note_addresses()
-        ahead = (n for url, n in self.addresses.items() if f"{url}:" in line and "lies in the future" in line)
-        return any(version.article.dated > version.since for n in ahead for version in _versions(self.world.council, n))
+        ahead = [
+            numbers for url, numbers in self.addresses.items() if f"{url}:" in line and "lies in the future" in line
+        ]
+        versions = [one for number in set().union(*ahead) for one in versions_of(self.world.council, number)]
+        return any(version.article.dated > version.since for version in versions)
 
     def _too_loud(self, ran: Ran) -> Iterator[str]:
         now = self.world.clock.now
@@ -262,36 +294,3 @@ def invalid(world: World, names: Iterable[str]) -> Iterator[str]:
 def invalid_together(published: Published) -> Iterator[str]:
     """Yield what is wrong between the files of the folder."""
     yield from (f"{name}: {problem}" for name, problem in together(published.files()))
-
-
-def _versions(council: Council, number: int) -> Sequence[Version]:
-    """Return all versions of an article, and of those that repeat it."""
-    repeats = [n for n, article in council.articles.items() if article.repeats == number]
-    return [version for n in (number, *repeats) for version in council.history[n]]
-
-
-def _since(council: Council, number: int, since: datetime) -> list[Article]:
-    """Return the article as it was at an instant, and as it became later."""
-    versions = council.history[number]
-    current = [version.article for version in versions if version.since <= since][-1:]
-    return [*current, *(version.article for version in versions if version.since > since)]
-
-
-def _is_of(item: Item, article: Article) -> bool:
-    return item.title == article.title and item.paragraphs == article.paragraphs
-
-
-def _is_stand_in(item: Item, article: Article) -> bool:
-    """Whether an item is what the listing says of an article: so it is where its page cannot be read for a while."""
-    return item.title == article.title and item.paragraphs in ((), (teaser(article),))
-
-
-def _is_dated_as(item: Item, version: Version, *, is_to_a_day: bool) -> bool:
-    article = version.article
-    if item.published is None:
-        return False
-    if article.dated > version.since:  # it announces something: then its date is when it was first seen
-        return version.since - MINUTE <= item.published <= article.dated
-    if is_to_a_day:
-        return item.published.astimezone(KYIV).date() == article.dated.astimezone(KYIV).date()
-    return item.published == article.dated

@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from feedpub.kinds import CODINGS
+from simulation.council import Picture
 
 TWINS = tuple(coding.ending for coding in CODINGS)
 TAG = re.compile(r"<[^>]*>")
 ALWAYS = (".state.json", "index.html", "rss.xml", "atom.xml", "feed.json")  # one is written whenever any file is
-SOURCE = re.compile(r'<p>[^<]*<a href="([^"]*)">[^<]*</a></p>')  # the block that leads to the council's page
+IMAGE = re.compile(r"<img\b[^>]*>")
+ATTRIBUTE = re.compile(r'(src|alt)="([^"]*)"')
+SOURCE = re.compile(r'<p>Джерело: [^<]*<a href="([^"]*)">[^<]*</a></p>')  # the block that leads to the council's page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,15 @@ class Item:
         blocks = SOURCE.sub("", self.markup).split("</p>")
         texts = (html.unescape(TAG.sub("", block)).strip() for block in blocks)
         return tuple(text for text in texts if text)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures of the article, without the host that they are on."""
+        found = (dict(ATTRIBUTE.findall(image)) for image in IMAGE.findall(self.markup))
+        return tuple(
+            Picture(urlsplit(html.unescape(one.get("src", ""))).path, html.unescape(one.get("alt", "")))
+            for one in found
+        )
 
     @property
     def link_to_source(self) -> str | None:

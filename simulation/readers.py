@@ -153,10 +153,15 @@ class Subscriber:
         if other == identity:
             self.counts.again += 1
             yield f"{self.habit.name} had forgotten {identity} and shows it as new: «{entry.title}»"
-        elif other or (entry.title, entry.link) in self.shown:
+        elif (entry.title, entry.link) in self.shown or (other and self._is_alike(other, entry)):
             self.counts.twice += 1
             yield f"{self.habit.name} shows {identity} as new, and has shown it as {other}: «{entry.title}»"
         self.shown.add((entry.title, entry.link))
+
+    def _is_alike(self, other: str, entry: Entry) -> bool:
+        """Whether an entry of the same link has this one's title or words. An address may get another article."""
+        known = self.entries.get(other)
+        return known is not None and (known.title == entry.title or known.words == entry.words)
 
     def _forget(self, now: datetime) -> None:
         old = [one for one, seen in self.last_seen.items() if now - seen > self.habit.memory]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from simulation.clock import BEGINNING
 from simulation.council import Event, Story
 from simulation.promises import Broken
 
@@ -41,8 +40,8 @@ class _Trial:
 def shrunk(story: Story, broken: Broken, breaks: Breaks, tries: int = TRIES) -> Story:
     """Return the shortest story found that breaks the promise as well. What was there on the first day stays."""
     trial = _Trial(breaks, broken, tries)
-    first = [event for event in story.events if event.at <= BEGINNING]
-    events = [event for event in story.events if BEGINNING < event.at <= broken.at]
+    first = [event for event in story.events if event.at <= story.begin]
+    events = [event for event in story.events if story.begin < event.at <= broken.at]
     story = replace(story, end=broken.at + AFTER)
 
     def told(some: Sequence[Event]) -> Story:

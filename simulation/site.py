@@ -6,6 +6,7 @@ import hashlib
 import re
 from datetime import UTC
 from email.utils import format_datetime
+from mimetypes import guess_type
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from simulation import strangers
@@ -16,6 +17,7 @@ from simulation.skins import View, article_page, frame, listing_page
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 LISTING = re.compile(r"/(index\.php)?")
+MEDIA = re.compile(r"/(pictures|media|files)/")
 USUAL, SLOW = 0.2, 25.0  # seconds of an answer
 ROBOTS = b"User-agent: *\nDisallow: /admin/\n"
 NO_CONNECTION = {Kind.OUTAGE: Trouble.REFUSED}
@@ -36,11 +38,7 @@ class Site:
         self._served = 0
 
     def trouble(self, scheme: str, host: str) -> Trouble | None:
-        setup = self.council.setup
-        hosts = {one.host for one in self.council.setups()}
-        if host not in hosts:
-            return Trouble.REFUSED
-        if host != setup.host and not setup.is_old_path_kept:
+        if all(host != one.host for one in self.council.leading()):
             return Trouble.REFUSED
         for event in self.council.trouble(self.clock.now):
             if event.kind in NO_CONNECTION:
@@ -94,6 +92,9 @@ class Site:
         onward = self._moved(request, setup)
         if onward:
             return Answer(301, (("Location", onward), HTML))
+        if MEDIA.match(request.target) and request.target in self._media():
+            kind = guess_type(request.target)[0] or "application/octet-stream"
+            return Answer(200, (("Content-Type", kind),), request.target.encode())
         if request.target not in self._rendered():
             return Answer(404, (HTML,), frame("404", SOFT_404).encode())
         body, tag = self._bodies[request.target]
@@ -113,16 +114,19 @@ class Site:
         """Return where a request is led, since the site has moved."""
         if (request.scheme, request.host) != (setup.scheme, setup.host):
             return f"{setup.scheme}://{setup.host}{request.target}"
-        moved = self.council.now_at(request.target.rpartition("/")[2])
+        first, _, slug = request.target.strip("/").partition("/")
+        if not slug or all(first != one.path for one in self.council.leading()):
+            return None
+        moved = self.council.now_at(slug)
         if moved:
             return path_of(setup, moved)
-        if not setup.is_old_path_kept:
-            return None
-        for former in self.council.former:
-            first, _, slug = request.target.strip("/").partition("/")
-            if slug and first == former.path != setup.path:
-                return f"/{setup.path}/{slug}"
-        return None
+        return f"/{setup.path}/{slug}" if first != setup.path else None
+
+    def _media(self) -> set[str]:
+        """Return the addresses of all pictures and files that articles have now."""
+        articles = self.council.listed()
+        pictures = {one.path for article in articles for one in article.pictures}
+        return pictures | {one.path for article in articles for one in article.files}
 
     def _rendered(self) -> dict[str, tuple[bytes, str]]:
         """Return the pages of this revision that were asked for, and render what is asked for now."""
@@ -152,12 +156,12 @@ class _Pages(dict[str, tuple[bytes, str]]):
         if article:
             markup = article_page(View(self.setup), article)
         elif LISTING.fullmatch(parts.path):
-            size = self.setup.page_size
+            size, named = self.setup.page_size, self.rows[: self.setup.depth or None]
             page = int(parse_qs(parts.query).get("page", ["0"])[0])
-            rows = self.rows[page * size : (page + 1) * size]
+            rows = named[page * size : (page + 1) * size]
             if not rows:
                 return False
-            markup = listing_page(View(self.setup, rows, page, -(-len(self.rows) // size)))
+            markup = listing_page(View(self.setup, rows, page, -(-len(named) // size)))
         else:
             return False
         body = markup.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 from simulation.council import KYIV, Article, Setup, path_of
@@ -23,8 +23,17 @@ DATES: dict[str, Callable[[datetime], str]] = {
     "dash": lambda at: f"{at:%d/%m/%Y - %H:%M}",
     "words": lambda at: f"{at.day} {MONTHS[at.month - 1]} {at.year}, {at:%H:%M}",
     "day": lambda at: f"{at:%d.%m.%Y}",
+    "yearless": lambda at: f"{at.day} {MONTHS[at.month - 1]}, {at:%H:%M}",
 }
+USUAL_DATES = ("comma", "dash", "day", "minute", "words")  # these have all that a date needs
 TO_A_DAY = ("day",)
+
+# How the zone is written beside a time: the name in ``Setup.zone`` → the text. A person's time is the council's own.
+ZONES: dict[str, Callable[[datetime], str]] = {
+    "": lambda _: "",
+    "gmt": lambda at: f" (GMT+{_hours_ahead(at)})",
+    "utc": lambda _: " UTC",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,16 @@ class View:
     pages: int = 1
 
     def date(self, article: Article) -> str:
-        return DATES[self.setup.dates](article.dated.astimezone(KYIV))
+        local = article.dated.astimezone(KYIV)
+        if self.setup.dates in TO_A_DAY:
+            return DATES[self.setup.dates](local)
+        shown = local.astimezone(UTC) if self.setup.zone == "utc" else local
+        return DATES[self.setup.dates](shown) + ZONES[self.setup.zone](local)
+
+    def stamp(self, article: Article) -> str:
+        """Return the date for machines."""
+        local = article.dated.astimezone(UTC if self.setup.zone == "utc" else KYIV)
+        return local.isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def name(self, word: str) -> str:
         """Return a class name: a variant of the template has others."""
@@ -55,7 +73,18 @@ def teaser(article: Article) -> str:
 
 
 def body(article: Article) -> str:
-    return "\n".join(f"<p>{escape(one)}</p>" for one in article.paragraphs)
+    first, *others = (f"<p>{escape(one)}</p>" for one in article.paragraphs)
+    pictures = (
+        f'<p><img src="{one.path}" alt="{escape(one.alt)}" width="800" height="600"></p>' for one in article.pictures
+    )
+    files = (f'<p><a href="{one.path}">{escape(one.name)}</a></p>' for one in article.files)
+    return "\n".join((first, *pictures, *others, *files))
+
+
+def _hours_ahead(at: datetime) -> int:
+    offset = at.utcoffset()
+    assert offset
+    return offset // timedelta(hours=1)
 
 
 def frame(title: str, content: str) -> str:
@@ -110,8 +139,7 @@ def _plain_article(view: View, article: Article) -> str:
 
 
 def _time(view: View, article: Article) -> str:
-    stamp = article.dated.astimezone(KYIV).isoformat(timespec="seconds")
-    return f'<time class="{view.name("published")}" datetime="{stamp}">{view.date(article)}</time>'
+    return f'<time class="{view.name("published")}" datetime="{view.stamp(article)}">{view.date(article)}</time>'
 
 
 def _blog_listing(view: View) -> str:

@@ -9,7 +9,7 @@ from random import Random
 
 from simulation.clock import BEGINNING
 from simulation.council import Act, Event, Kind, Setup
-from simulation.skins import DATES, SKINS
+from simulation.skins import SKINS, USUAL_DATES
 
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
 SETTLING = timedelta(days=4)  # at the beginning of a life, in which all is well
@@ -56,6 +56,7 @@ class Span:
 
     end: datetime
     times: float = 1.0
+    begin: datetime = BEGINNING
 
 
 def troubles(seed: int, span: Span, habits: Mapping[Kind, Habit]) -> Iterator[Event]:
@@ -77,7 +78,7 @@ def _of_kind(random: Random, span: Span, kind: Kind, habit: Habit) -> Iterator[E
 def changes(random: Random, span: Span, setup: Setup) -> Iterator[Event]:
     """Yield the changes of a site, each some days after the one before."""
     planned = sorted((at, what) for what, a_year in CHANGES.items() for at in instants(random, span, a_year))
-    last = BEGINNING
+    last = span.begin
     is_plain = setup.scheme == "http"
     for n, (at, what) in enumerate(planned, 1):
         if at - last < APART or (what == "scheme" and not is_plain):
@@ -91,7 +92,7 @@ def _value(random: Random, what: str, n: int) -> object:
     values: Mapping[str, object] = {
         "variant": n,
         "skin": random.choice(sorted(SKINS)),
-        "dates": random.choice(sorted(DATES)),
+        "dates": random.choice(USUAL_DATES),
         "path": random.choice(("novyny", "articles", "content", "post")) + str(n),
         "host": f"rada{n}.example",
         "scheme": "https",
@@ -104,7 +105,7 @@ def _value(random: Random, what: str, n: int) -> object:
 
 def instants(random: Random, span: Span, a_year: float) -> list[datetime]:
     """Return when something happens that comes so often a year, in order. In the first days nothing does."""
-    first = BEGINNING + SETTLING
+    first = span.begin + SETTLING
     time = span.end - first
     if time <= timedelta(0):
         return []

@@ -20,8 +20,8 @@ from feedpub.config import Config
 from feedpub.errors import FeedpubError
 from feedpub.model import Outcome
 from feedpub.store.backup import copies_of
-from simulation.clock import BEGINNING, Clock
-from simulation.council import Council, Event, Setup
+from simulation.clock import Clock
+from simulation.council import Council, Event, Story
 from simulation.network import Asked, Network
 from simulation.site import Site
 
@@ -48,6 +48,13 @@ listings = ["{scheme}://{host}/"]
 language = "uk"
 timezone = "Europe/Kyiv"
 {more}"""
+TOPIC, TOPIC_WORDS = "substydii", ("субсиді*", "освітлен*")
+TOPICS = f"""
+[[source.feed]]
+id = "{TOPIC}"
+title = "Субсидії та освітлення"
+keywords = {json.dumps(TOPIC_WORDS, ensure_ascii=False)}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +91,31 @@ class Wants:
     host: str
     items: int = 50
     formerly: tuple[str, ...] = ()
+    has_topics: bool = False
 
     def text(self) -> str:
-        formerly = f"formerly = {json.dumps(self.formerly)}\n" if self.formerly else ""
-        return CONFIG.format(items=self.items, delay=DELAY, scheme=self.scheme, host=self.host, more=formerly)
+        more = f"formerly = {json.dumps(self.formerly)}\n" if self.formerly else ""
+        more += TOPICS if self.has_topics else ""
+        return CONFIG.format(items=self.items, delay=DELAY, scheme=self.scheme, host=self.host, more=more)
 
 
 class World:
     """A council and feedpub in one folder, at one moment of simulated time."""
 
-    def __init__(self, folder: Path, events: Sequence[Event], setup: Setup) -> None:
+    def __init__(self, folder: Path, story: Story) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.folder = folder
-        self.clock = Clock()
-        self.council = Council(setup)
+        self.begin = story.begin
+        self.clock = Clock(story.begin)
+        self.council = Council(story.setup)
         self.network = Network(self.clock, Site(self.council, self.clock))
-        self.wants = Wants(setup.scheme, setup.host)
+        self.wants = Wants(story.setup.scheme, story.setup.host)
         self.happened: list[Event] = []
-        self.lost = self.grown = BEGINNING - YEAR  # when the state was last lost with its copies; the feed made longer
-        self._coming = list(reversed(events))
+        self.lost = self.grown = (
+            story.begin - YEAR
+        )  # when the state was last lost with its copies; the feed made longer
+        self._coming = list(reversed(story.events))
         self._dates: set[int] = set()  # that copies of the state were given
         self.settings = self.configure()
 
@@ -158,7 +170,7 @@ class World:
 
     def hours(self, end: datetime, every: timedelta = HOUR) -> Iterator[datetime]:
         """Yield the instants at which cron calls feedpub, after what happened until then."""
-        hour = BEGINNING
+        hour = self.begin
         while hour < end:
             self.pass_to(hour)
             yield hour

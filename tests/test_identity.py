@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Container
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from feedpub.collecting import renaming
 from feedpub.store import MIGRATIONS, Store
 from tests.slugs import Slugs, news, slug_town
 from tests.town import HOME, Town, failures
@@ -167,21 +169,53 @@ def test_an_old_address_that_is_gone_makes_the_same_text_of_the_same_instant_one
     assert (ids(town) == before) is is_of_the_same_instant
 
 
-def test_after_a_move_without_redirects_an_edit_is_the_same_item_however_many_articles_have_moved(
-    tmp_path: Path,
-) -> None:
-    """A run asks for some old addresses only. An article beyond them was taken for a repost, and its edit for news."""
-    town = slug_town(tmp_path, Slugs(30))
-    town.run()
-    before = ids(town)
+def later(town: Town) -> Town:
+    """Return the town after the dates of all its articles."""
+    town.now += timedelta(days=40)
+    return town
+
+
+def move_all(town: Town, edited: Container[int] = ()) -> None:
+    """Let the site move. Old addresses lead nowhere, and some articles have another title."""
     site = site_of(town)
     for number, one in enumerate(list(site.news)):
-        site.rename(number, one.path.replace("/news/", "/portal/"), one.title)
+        title = f"Увага! {one.title}" if number in edited else one.title
+        site.rename(number, one.path.replace("/news/", "/portal/"), title)
+
+
+def test_after_a_move_without_redirects_every_article_is_the_same_item_whatever_its_title(tmp_path: Path) -> None:
+    town = later(slug_town(tmp_path, Slugs(30)))
+    town.run()
+    before = ids(town)
+    move_all(town, edited=range(12, 24, 3))
+    for _ in range(3):
+        town.run(days=0.5)
+        assert ids(town) == before
+    assert {item["url"].partition("/novyna")[0] for item in items(town)} == {f"{HOME}/portal"}
+
+
+def test_after_a_move_without_redirects_an_edit_of_an_old_article_is_no_news(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article that is not among the newest is taken for a repost until its old page has been gone for days."""
+    monkeypatch.setattr(renaming, "RECENT", 10)
+    town = later(slug_town(tmp_path, Slugs(30)))
+    town.run()
+    before = ids(town)
+    move_all(town)
     town.run(days=0.1)
-    for number in range(12, 24):
+    site = site_of(town)
+    for number in range(12, 24, 3):
         one = site.news[number]
-        site.rename(number, one.path, one.title, text=f"{one.text} виправлено" if number % 3 == 0 else one.text)
-    town.run(days=0.9)
+        site.rename(number, one.path, one.title, text=f"{one.text} виправлено")
+        with closing(town.store()) as store:
+            visits = store.of("zrazkiv").visits
+            visit = visits.get(HOME + one.path)
+            assert visit
+            assert visit.item
+            visits.look_now(visit.url, visit.item)
+            store.db.settle()
+    town.run(days=0.1)
     assert ids(town) == before
     assert sum("виправлено" in item["content_html"] for item in items(town)) == 4
 

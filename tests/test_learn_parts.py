@@ -12,12 +12,14 @@ import pytest
 from lxml.html import HtmlElement
 
 from feedpub import cli
-from feedpub.collecting import normalize, scrape
+from feedpub.collecting import learn, normalize, scrape
 from feedpub.collecting.learn import own_feed, pager, single
 from feedpub.content import Page
 from feedpub.html import tree
 from feedpub.html.lines import text_of
 from feedpub.layout import Layout
+from simulation import council, skins
+from simulation.life import Weather, story_of
 from tests.council import Council, opened
 from tests.drupal.site import Answer
 from tests.skins import Skinned
@@ -222,3 +224,27 @@ def test_a_date_that_cannot_be_read_takes_no_listing_away(tmp_path: Path, capsys
     saved.write_text(f"<title>Новини</title><h1>Новини</h1><time>31.02.2025</time><ul>{rows}</ul>", encoding="utf-8")
     cli.main(["inspect", "--json", "--url", URL, str(saved)])
     assert len(json.loads(capsys.readouterr().out)["listing"]["items"]) == 5
+
+
+# ------------------------------------------------------------ categories and files
+
+
+def shown(article: council.Article) -> Page:
+    setup = council.Setup(skin="blog")
+    return page(skins.article_page(skins.View(setup), article), council.address_of(setup, article))
+
+
+@pytest.mark.parametrize("is_learnt_before", [False, True])
+def test_files_in_a_text_are_no_categories_though_no_article_had_any_when_the_site_was_learnt(
+    is_learnt_before: bool,
+) -> None:
+    """Versions before this one learnt that every link of an article names a category."""
+    articles = [e.article for e in story_of(3, 0.01, Weather.QUIET).events if e.article][:12]
+    pages = {(one := shown(article)).url: one for article in articles}
+    listing = skins.listing_page(skins.View(council.Setup(skin="blog"), articles[::-1]))
+    learnt = learn.explore(page(listing), pages.get, learn.Context(KYIV, "uk", NOW))
+    layout = replace(learnt.layout, categories=("a",)) if is_learnt_before else learnt.layout
+    with_file = replace(articles[3], files=(council.File("/files/plan.pdf", "Додаток 1. План робіт"),))
+    scraped = scrape.read_article(shown(with_file), layout)
+    assert scraped.categories == (with_file.category,)
+    assert "Додаток 1. План робіт" in scraped.body

@@ -16,7 +16,7 @@ from feedpub.cli.machine import Machine
 from feedpub.config import Config
 from simulation import score as command
 from simulation.clock import BEGINNING
-from simulation.council import Setup
+from simulation.council import Setup, Story
 from simulation.dump import dump
 from simulation.dumped import Dump
 from simulation.feeds import entries, polls
@@ -207,7 +207,8 @@ def test_feedpub_through_a_replay_on_loopback_scores_without_a_flaw(tmp_path: Pa
     known = Known(Dump(tmp_path / "dump"))
     with Replay(known.dump) as replay:
         tool = Feedpub(replay, tmp_path / "unused", is_attended=False)
-        tool.world = Loopback(tmp_path / "work", (), Setup(scheme="http", host=urlsplit(replay.home).netloc))
+        setup = Setup(scheme="http", host=urlsplit(replay.home).netloc)
+        tool.world = Loopback(tmp_path / "work", Story(0, setup, (), replay.dump.end))
         live(tool, replay, tmp_path / "feeds", 3 * HOUR)
         assert {status for _, status in replay.log} <= {200, 304}
     found = score(known, polls(tmp_path / "feeds"))

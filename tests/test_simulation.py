@@ -10,12 +10,17 @@ import pytest
 
 from simulation import faults
 from simulation.clock import BEGINNING
-from simulation.council import Act, Event, Story
+from simulation.council import Act, Event, Story, address_of
+from simulation.expectations import Expectations
 from simulation.life import Weather, story_of
 from simulation.lives import Lived, live
-from simulation.promises import Broken, Promise
+from simulation.promises import Broken, Judge, Promise
+from simulation.published import Item, Published
+from simulation.rarities import NUMBERS, Rarity
 from simulation.readers import HABITS, Subscriber
 from simulation.shrinking import shrunk
+from simulation.topics import Topics
+from simulation.world import SOURCE, TOPIC, World
 
 DAY = timedelta(days=1)
 MONTH = 30 / 365  # years
@@ -26,8 +31,9 @@ def told(lived: Lived) -> list[str]:
     return [str(broken) for broken in lived.broken]
 
 
-def days(seed: int, count: float, weather: Weather = Weather.CLUMSY, times: float = 6.0) -> Story:
-    return replace(story_of(seed, MONTH, weather, times), end=BEGINNING + count * DAY)
+def days(seed: int, count: float, weather: Weather = Weather.RARE, times: float = 6.0) -> Story:
+    story = story_of(seed, MONTH, weather, times)
+    return replace(story, end=story.begin + count * DAY)
 
 
 @pytest.mark.long
@@ -86,6 +92,48 @@ def test_stories_differ_by_their_seeds_and_by_nothing_else() -> None:
     assert acts == set(Act)
 
 
+@pytest.mark.parametrize("kind", Rarity)
+def test_each_kind_of_rare_event_can_be_tried_alone(kind: Rarity) -> None:
+    years, usual = 3, story_of(5, 3, Weather.QUIET)
+    story = story_of(5, years, Weather.QUIET, 4.0, kind)
+    assert story.events != usual.events
+    assert story == story_of(5, years, Weather.QUIET, 4.0, kind)
+
+
+def test_an_address_that_is_used_again_has_two_articles_and_the_item_is_that_of_its_title(tmp_path: Path) -> None:
+    story = story_of(2, MONTH, Weather.QUIET, 12.0, Rarity.SLUG)
+    [first, second, *_] = [e.article for e in story.events if e.article and e.number >= NUMBERS][:2]
+    assert first
+    assert second
+    second = replace(second, slug=first.slug)
+    world = World(tmp_path / "life", story)
+    for article in (first, second):
+        world.council.apply(Event(story.begin, Act.PUBLISH, article.number, article))
+    judge = Judge(world, Published(world.public, SOURCE), Expectations(story.begin))
+    judge._note_addresses()
+    url = address_of(story.setup, first)
+    for article in (first, second):
+        item = Item(f"tag:{article.number}", url, article.title, "", None, None)
+        assert judge._number_of(item) == article.number
+    judge.numbers["tag:kept"] = first.number
+    assert judge._number_of(Item("tag:kept", url, second.title, "", None, None)) == first.number
+
+
+def test_a_topic_s_feed_that_lacks_an_item_or_has_one_too_many_is_found(tmp_path: Path) -> None:
+    story = story_of(2, MONTH, Weather.QUIET)
+    world = World(tmp_path / "life", story)
+    world.wants.has_topics = True
+    items = [Item(f"tag:{n}", "", title, "", story.begin + n * DAY, None) for n, title in enumerate(TITLES)]
+    assert list(Topics(world).wrong(items)) == ["substydii has no feed"]
+    file = world.public / SOURCE / "feed" / TOPIC / "atom.xml"
+    file.parent.mkdir(parents=True)
+    for ids, wrong in (([1, 2], False), ([2], True), ([0, 1, 2], True)):
+        entries = "".join(f"<entry><id>tag:{n}</id></entry>" for n in ids)
+        file.write_text(f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>', encoding="utf-8")
+        assert bool(list(Topics(world).wrong(items))) is wrong
+
+
+TITLES = ("Ремонт дороги", "Про субсидії", "Освітлення вулиці")
 RSS = """<rss version="2.0"><channel><title>t</title>{}</channel></rss>"""
 ITEM = "<item><guid isPermaLink='false'>{}</guid><link>https://rada.example/{}</link><title>{}</title></item>"
 

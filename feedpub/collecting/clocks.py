@@ -12,6 +12,7 @@ from feedpub.errors import Held
 from feedpub.model import Outcome, Verdict
 
 AGREE = timedelta(days=1)  # between two clocks that are both right, at most: some sites name the wrong time zone
+ZONES = timedelta(hours=15)  # that a site's clock may be off by naming the wrong time zone: these reach to 14
 LEAP = timedelta(days=30)  # that this clock may gain on the site's; a leap of years is a dead battery
 LEAPT = "a leap of the clock"  # the objection to it
 MENDED = timedelta(hours=1)  # into the future, from where on an instant is mended
@@ -37,7 +38,7 @@ def require_right(run: Run, page: Page) -> None:
     if known is None or page.served is None:
         return
     named = [known.isoformat()]
-    is_behind = run.future_look is not None and page.served - run.now > AGREE
+    is_behind = run.future_look is not None and page.served - run.now > ZONES
     has_leapt = _has_leapt(run, page.served) and not run.is_consented(LEAPT, named)
     if is_behind or has_leapt:
         raise Held(

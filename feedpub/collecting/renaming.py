@@ -19,7 +19,7 @@ from feedpub.model import Verdict, Visit
 
 RECENT = 100  # of the newest items, whose addresses may have been edited
 ASKED_EACH = 3  # old addresses that are asked for one new article, at most,
-ASKED_ALL = 20  # and in a run, for reposts and for what is only somewhat alike
+IN_VAIN = 20  # and in a run, of those that are there, for reposts and for what is only somewhat alike
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
 MOSTLY = 0.8  # of the words in common make a text the same
 LIKELY = 1.0  # a likeness that only one instant or one title gives
@@ -72,7 +72,7 @@ def _behind_token(run: Run, visit: Visit) -> Stored | None:
 def _behind_repost(run: Run, arrival: keeping.Arrival) -> Stored | None:
     """Return the item that a page repeated until its edit now, if the item's own page is gone.
 
-    A move without redirects leaves many such pages, since a run asks only a few old addresses.
+    A move without redirects leaves such pages: items that are not among the newest are not looked for.
     """
     visit, article, council = arrival.visit, arrival.article, run.council
     item = run.state.items.get(visit.item) if visit.item else None
@@ -176,11 +176,13 @@ def _is_the_same(article: Article, item: Stored) -> bool:
 def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
     """Return the comparing key of where an item's address leads. GONE: it is not there. None: it stays, or is unknown.
 
-    Each address is asked once a run. One that is likely to lead to an article is asked however many were before.
+    Each address is asked once a run. One that is likely to lead to an article is asked however many were before. Those
+    that have moved or are gone do not count: after a move they are as many as the articles, and would be asked anyway.
     """
     url = item.article.url
     if url not in run.led_to:
-        if len(run.led_to) >= ASKED_ALL and not is_likely:
+        in_vain = sum(there is None for there in run.led_to.values())
+        if in_vain >= IN_VAIN and not is_likely:
             return None
         run.led_to[url] = _asked(run, url)
     return run.led_to[url]

@@ -21,6 +21,7 @@ SIMPLE = re.compile(r"""\.(-?[_a-zA-Z][\w-]*)|#(-?[_a-zA-Z][\w-]*)|\[([a-z][a-z-
 COMPOUND = re.compile(
     r"""([a-z][a-z0-9]*)?((?:[.#]-?[_a-zA-Z][\w-]*|\[[a-z][a-z-]*=(?:'[^'"\\ >]*'|"[^'"\\ >]*")\])*)""", re.ASCII
 )
+BARE = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 UNUSABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\\]")  # for libxml2; for cssselect the backslash
 ODD = re.compile(r"[\x20-\x2c./:-@\[-^`{-~]|\s")  # of ASCII, all that is no letter, digit, hyphen or underscore
 AT_FIRST = re.compile(r"(?:(?<=^)|(?<=^-))[0-9]")  # a digit where a name begins
@@ -103,6 +104,11 @@ class Order:
 
 
 # ------------------------------------------------------------ names from pages
+
+
+def is_bare(selector: str) -> bool:
+    """Whether a selector is a tag alone, such as "a"."""
+    return BARE.fullmatch(selector) is not None
 
 
 def identifier(name: str) -> str | None:

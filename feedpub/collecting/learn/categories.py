@@ -18,6 +18,7 @@ from feedpub.collecting.learn.frame import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.survey import Survey
+from feedpub.html.select import is_bare
 from feedpub.html.titles import MORE
 
 RUBRIC_LABEL = re.compile(  # before a category
@@ -36,6 +37,7 @@ LONGEST = 60  # characters of a category
 LABEL = 30  # characters before a category in which its label is looked for
 USUAL = 0.3  # of the pages; of what fewer have, nobody would make a feed
 RIGHT = 0.8  # of selectors.exact
+NAMELESS = 0.1  # that a tag alone is worse than a name
 TITLE_WORDS = 4  # of a link; with so many it is the title of another article
 AROUND = 3  # elements around one that may say what it is
 
@@ -84,8 +86,18 @@ def _finding_of(naming: Sequence[tuple[HtmlElement, list[HtmlElement]]], why: st
     if sum(bool(elements) for _, elements in naming) < max(1, USUAL * len(naming)):
         return Finding()
     seeds = chain.from_iterable(product(elements[:2], [box.getroottree().getroot()]) for box, elements in naming)
-    best = selectors.best(seeds, selectors.exact(naming))
+    best = selectors.best(seeds, _named_exact(naming))
     return Finding((best[0],), best[1], why) if best and best[1] >= RIGHT else Finding()
+
+
+def _named_exact(naming: Sequence[tuple[HtmlElement, list[HtmlElement]]]) -> Callable[[str], float]:
+    """Return a measure that likes a selector with a name better: "a" finds the files in other articles' texts, too."""
+    exact = selectors.exact(naming)
+
+    def measure(selector: str) -> float:
+        return exact(selector) - (NAMELESS if is_bare(selector) else 0.0)
+
+    return measure
 
 
 # ------------------------------------------------------------ the article on its page, and in its row

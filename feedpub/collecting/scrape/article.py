@@ -28,7 +28,7 @@ from feedpub.html.design import design_of, doubt_about
 from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.pictures import forget_blanks
 from feedpub.html.seeing import UNSEEN, mark_unseen
-from feedpub.html.select import outermost, select, select_first
+from feedpub.html.select import is_bare, is_inside, outermost, select, select_first
 from feedpub.html.titles import read_title
 from feedpub.layout import Layout
 
@@ -82,8 +82,9 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     onward = next_page_of(links, known.place.number if known.place else None)
     date_elements = _date_elements(box, root, layout)
     shown_dates = date_candidates(date_elements)
-    categories = _unique_texts(box, layout.categories)
-    authors = _unique_texts(box, layout.author)
+    named = _naming_elements(box, body, layout)
+    categories = _unique_words(named)
+    authors = _unique_words(select_first(box, layout.author))
     names = (title.words, *categories, *authors)
     _require_few(page, sum(map(len, names)), LONGEST_NAMES, "a title and names of {} characters")
 
@@ -101,7 +102,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     _require_readable(page, body)
 
     drop_pager(body, links, is_further=known.place is not None)
-    pieces = _removable_pieces(box, title.element, date_elements, layout)
+    pieces = [*named, *_removable_pieces(box, title.element, date_elements, layout)]
     drop_pieces(body, pieces)
     drop_teasers(body, layout.teasers, page.url, tree.base_url(root, page))
     cut_after_end(body, layout.ends)
@@ -150,16 +151,26 @@ def _date_elements(box: HtmlElement, root: HtmlElement, layout: Layout) -> list[
 def _removable_pieces(
     box: HtmlElement, title: HtmlElement | None, date_elements: list[HtmlElement], layout: Layout
 ) -> list[HtmlElement]:
-    """Return the elements of title, date, categories and author; a date's only where it holds nothing else."""
+    """Return the elements of title, date and author; a date's only where it holds nothing else."""
     pieces = [] if title is None else [title]
     pieces += [e for e in date_elements if len(text_of(e)) <= LONGEST_DATE]
-    pieces += select_first(box, layout.categories)
     pieces += select_first(box, layout.author)
     return pieces
 
 
-def _unique_texts(element: HtmlElement, selectors: Iterable[str]) -> tuple[str, ...]:
-    texts = (text_of(e) for e in select_first(element, selectors))
+def _naming_elements(box: HtmlElement, body: Sequence[HtmlElement], layout: Layout) -> list[HtmlElement]:
+    """Return the elements that name categories. A tag alone, such as "a", means none in the text: there it is a link.
+
+    Layouts that were learnt by earlier versions have such selectors.
+    """
+    elements = select_first(box, layout.categories)
+    if not any(map(is_bare, layout.categories)):
+        return elements
+    return [element for element in elements if not is_inside(element, body)]
+
+
+def _unique_words(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
+    texts = map(text_of, elements)
     return tuple(dict.fromkeys(t for t in texts if t))
 
 
