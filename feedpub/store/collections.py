@@ -80,7 +80,7 @@ class Collections:
 
     def named(self) -> list[Collection]:
         """Return the collections that have items, by name."""
-        rows = self.db.rows("SELECT name, title, items FROM collection WHERE source = ? ORDER BY name", self.source)
+        rows = self.db.remembered("SELECT name, title, items FROM collection WHERE source = ? ORDER BY name", self.source)
         return [Collection(*r) for r in rows]
 
     def put_collection(self, collection: Collection) -> None:
@@ -117,7 +117,7 @@ class Collections:
 
     def published(self) -> dict[str, str]:
         """Return the published documents, by name, each with the fingerprint of its files when they were written."""
-        rows = self.db.rows("SELECT name, stands FROM document WHERE source = ? ORDER BY name", self.source)
+        rows = self.db.remembered("SELECT name, stands FROM document WHERE source = ? ORDER BY name", self.source)
         return {r["name"]: r["stands"] for r in rows}
 
     def put_document(self, name: str, fingerprint: str) -> None:

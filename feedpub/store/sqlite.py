@@ -14,6 +14,7 @@ from feedpub.store.schema import MIGRATIONS
 from feedpub.store.scripts import noting, require_same
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
+READS = ("SELECT ", "BEGIN", "COMMIT", "SAVEPOINT ", "RELEASE ")  # statements after which answers are as before
 CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
 HAS_SCRIPTS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'script'"
@@ -33,6 +34,8 @@ class SqliteFile(Database):
         self.place = self.path = path
         self.is_there = path.exists()
         self.known = {}
+        self._is_to_look = is_to_look
+        self._answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}  # as long as nothing is written
         try:
             self.connection = _connected_to_look(path) if is_to_look else _connected(path)
         except sqlite3.Error as error:
@@ -56,14 +59,19 @@ class SqliteFile(Database):
         self.connection.close()
 
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
-        if sql.startswith(CHANGES_FACTS):
-            self.known.clear()
+        if not sql.startswith(READS):
+            self._answers.clear()
+            if sql.startswith(CHANGES_FACTS):
+                self.known.clear()
         try:
             return self.connection.execute(sql, values)
         except sqlite3.Error as error:
+            self._answers.clear()  # SQLite may have rolled back by itself
+            self.known.clear()
             raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
 
     def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        self._answers.clear()
         try:
             self.connection.executemany(sql, values)
         except sqlite3.Error as error:
@@ -87,6 +95,15 @@ class SqliteFile(Database):
             return list[Row](cursor.fetchall())
         except sqlite3.Error as error:
             raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
+
+    def remembered(self, sql: str, *values: object) -> list[Row]:
+        """Nobody else writes meanwhile, unless the file is open to look only: then another run may."""
+        if self._is_to_look:
+            return self.rows(sql, *values)
+        known = self._answers.get((sql, values))
+        if known is None:
+            known = self._answers[sql, values] = self.rows(sql, *values)
+        return known
 
     def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
         return self._next(self.execute(sql, values))

@@ -27,12 +27,12 @@ class Visits:
 
     def get(self, url: str) -> Visit | None:
         """Return how the last request for this address went. None: no listing has named it yet."""
-        row = self.db.first_row("SELECT * FROM visit WHERE source = ? AND url = ?", self.source, url)
-        return as_visit(row) if row else None
+        rows = self.db.remembered("SELECT * FROM visit WHERE source = ? AND url = ?", self.source, url)
+        return as_visit(rows[0]) if rows else None
 
     def pending(self) -> list[tuple[int, Visit]]:
         """Return the articles that nobody has asked for yet, or that failed last time, with their ranks."""
-        rows = self.db.rows(
+        rows = self.db.remembered(
             "SELECT * FROM visit WHERE source = ? AND asked IS NULL AND NOT listing UNION"
             " SELECT * FROM visit WHERE source = ? AND error IS NOT NULL AND NOT listing"
             " ORDER BY url",
@@ -51,7 +51,7 @@ class Visits:
 
     def unread(self) -> list[Visit]:
         """Return the pages that are still to be read, of items that are known from published feeds alone."""
-        rows = self.db.rows(
+        rows = self.db.remembered(
             "SELECT visit.* FROM item JOIN visit ON visit.item = item.id"
             " WHERE item.source = ? AND NOT item.is_read AND item.gone IS NULL ORDER BY item.date, visit.url",
             self.source,
@@ -98,7 +98,7 @@ class Visits:
 
     def failures(self, listings: Iterable[str]) -> list[Visit]:
         """Return the pages that failed when last asked for: these listings first, then articles."""
-        rows = self.db.rows(
+        rows = self.db.remembered(
             "SELECT * FROM visit WHERE source = ? AND error IS NOT NULL ORDER BY listing DESC, url", self.source
         )
         former = {r["url"] for r in rows if r["listing"]}.difference(listings)
