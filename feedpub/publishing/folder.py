@@ -135,13 +135,9 @@ class Folder:
     def _fingerprint(self, name: str, folders: dict[str, bool]) -> str | None:
         if not self._has_folder(name.rpartition("/")[0], folders):
             return None
-        stamps: list[str] = []
-        for ending in endings_of(name):
-            stamp = _size_and_time(f"{self._root}/{name}{ending}")
-            if stamp is None:
-                return None
-            stamps.append(stamp)
-        return " ".join(stamps)
+        path = f"{self._root}/{name}"
+        stamps = [_size_and_time(path + ending) for ending in endings_of(name)]
+        return None if None in stamps else " ".join(s for s in stamps if s)
 
     def _has_folder(self, name: str, folders: dict[str, bool]) -> bool:
         """Whether the folder and each one above it, below the root, is a real folder.

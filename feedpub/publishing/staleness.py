@@ -37,7 +37,7 @@ def is_emitted(council: Council, target: Target) -> bool:
         return True
     known = council.state.collections.published()
     return (
-        not _is_anything_waiting(council)
+        not council.state.collections.is_anything_waiting()
         and facts.emitted == str(facts.revision)
         and (council.is_held or facts.setting == _setting(council, target))
         and _are_unchanged(council, known, target)
@@ -48,17 +48,11 @@ def is_emitted(council: Council, target: Target) -> bool:
     )
 
 
-def _is_anything_waiting(council: Council) -> bool:
-    """Whether something is to be placed, written or measured."""
-    collections = council.state.collections
-    return bool(collections.touched() or collections.stale() or collections.stale_items())
-
-
 def mark(council: Council, target: Target, *, is_anew: bool) -> None:
     """Mark as stale all documents that are not as the state gives them, or not in the folder as they were left."""
     facts, collections = council.facts, council.state.collections
     setting = facts.setting if council.is_held and facts.setting else _setting(council, target)
-    is_current = facts.emitted == str(facts.revision) or _is_anything_waiting(council)
+    is_current = facts.emitted == str(facts.revision) or collections.is_anything_waiting()
     is_all_stale = not council.is_held and (is_anew or not is_current or setting != facts.setting)
     placing.place_items(council, setting, is_anew=is_all_stale)
     if collections.has_unplaced(council.state.items.count()):  # the state is damaged where nothing proves it

@@ -106,6 +106,11 @@ class Collections:
         sql = "SELECT name FROM stale WHERE source = ? AND name LIKE ? ORDER BY name"
         return [r[0].removeprefix(ITEM) for r in self.db.rows(sql, self.source, f"{ITEM}%")]
 
+    def is_anything_waiting(self) -> bool:
+        """Whether something is to be placed, written or measured."""
+        sql = "SELECT 1 FROM touched WHERE source = ? UNION ALL SELECT 1 FROM stale WHERE source = ? LIMIT 1"
+        return self.db.first_row(sql, self.source, self.source) is not None
+
     def put_stale(self, names: Iterable[str]) -> None:
         for name in names:
             self.db.execute(

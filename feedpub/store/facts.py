@@ -205,9 +205,11 @@ def write_facts(db: Database, source: str, facts: Facts) -> None:
         columns[name] = column.write(getattr(facts, fact))
     if "site" in changed:
         touch(db, source)
-    made = db.execute("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", (source,)).rowcount > 0
     assignments = ", ".join(f"{name} = ?" for name in columns)
     values = (*columns.values(), source)
-    db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values)
-    if made or not columns.keys().isdisjoint(OF_SOURCE):  # else the proof is as it was
+    is_new = db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values).rowcount == 0
+    if is_new:
+        db.execute("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", (source,))
+        db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values)
+    if is_new or not columns.keys().isdisjoint(OF_SOURCE):  # else the proof is as it was
         prove(db, "source", OF_SOURCE, "id = ?", source)
