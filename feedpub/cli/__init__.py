@@ -112,8 +112,9 @@ def _columns() -> int:
         columns = int(os.environ["COLUMNS"])
         if columns > 0:
             return columns
-    with suppress(AttributeError, ValueError, OSError):  # no stdout, a closed one, or no terminal
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80
+    with suppress(ValueError, OSError):  # a closed output, or no terminal
+        if sys.__stdout__:
+            return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80
     return 80
 
 

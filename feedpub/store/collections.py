@@ -80,7 +80,8 @@ class Collections:
 
     def named(self) -> list[Collection]:
         """Return the collections that have items, by name."""
-        rows = self.db.remembered("SELECT name, title, items FROM collection WHERE source = ? ORDER BY name", self.source)
+        sql = "SELECT name, title, items FROM collection WHERE source = ? ORDER BY name"
+        rows = self.db.remembered(sql, self.source)
         return [Collection(*r) for r in rows]
 
     def put_collection(self, collection: Collection) -> None:
