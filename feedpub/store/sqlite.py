@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
+from feedpub.store import idle
 from feedpub.store.database import Database, Row, Values
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
@@ -37,16 +38,16 @@ class SqliteFile(Database):
         self._is_to_look = is_to_look
         self._answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}  # as long as nothing is written
         try:
-            self.connection = _connected_to_look(path) if is_to_look else _connected(path)
+            kept = None if is_to_look else idle.take(path)
+            self.connection = kept or (_connected_to_look(path) if is_to_look else _connected(path))
         except sqlite3.Error as error:
             if path.is_dir():
                 raise StoreError(f"{path}: is a folder; name a file in [state] url") from error
             raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
-        self.connection.row_factory = sqlite3.Row
-        self.connection.create_function("proof", -1, proof_of, deterministic=True)
+        self._written_before = self.connection.total_changes  # by an earlier run of this process
         try:
-            self.connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
-            self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
+            if not kept:
+                _set_up(self.connection)
             self._migrate(is_to_look=is_to_look)
         except sqlite3.Error as error:
             self.close()
@@ -56,7 +57,10 @@ class SqliteFile(Database):
             raise
 
     def close(self) -> None:
-        self.connection.close()
+        if self._is_to_look:
+            self.connection.close()
+        else:
+            idle.put(self.path, self.connection)
 
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
         if not sql.startswith(READS):
@@ -110,7 +114,7 @@ class SqliteFile(Database):
 
     @property
     def has_written(self) -> bool:
-        return self.connection.total_changes > 0
+        return self.connection.total_changes > self._written_before
 
     @property
     def is_in_transaction(self) -> bool:
@@ -170,6 +174,13 @@ def in_memory() -> SqliteFile:
 def _connected(path: Path) -> sqlite3.Connection:
     # Several threads may use it, one at a time: see ``shared``.
     return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.create_function("proof", -1, proof_of, deterministic=True)
+    connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
+    connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
 
 
 def _connected_to_look(path: Path) -> sqlite3.Connection:
