@@ -12,7 +12,7 @@ from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag, auto
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 
@@ -140,13 +140,11 @@ BESIDE = {  # by ending: files that an operator may put beside ours
 }
 
 
-@cache
 def kinds_in(part: Part) -> tuple[Kind, ...]:
     """Return the kinds of file that this part has."""
     return tuple(k for k in KINDS if part in k.parts)
 
 
-@cache
 def rendered_in(part: Part) -> tuple[Kind, ...]:
     """Return those that are made from a Feed."""
     return tuple(k for k in kinds_in(part) if k.renderer)
