@@ -12,6 +12,7 @@ from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag, auto
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 
@@ -165,6 +166,7 @@ def _is_one_of(kind: Kind, place: str, folder: str, file: str) -> bool:
     return file.endswith(kind.name.removeprefix("*")) and f"/{folder}/".endswith(f"/{place}")
 
 
+@lru_cache(maxsize=4096)  # a page of fifty items leads to each of theirs, and they are on many pages
 def item_file(item: str) -> str:
     """Return the file of an item's page, in its source's folder. It is made of the id alone, and lasts like it."""
     return ITEMS + ITEM.name.replace("*", _letters(item.encode())[:LETTERS])

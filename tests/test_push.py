@@ -471,7 +471,7 @@ def test_an_interrupted_run_leaves_the_hubs_to_the_next(
 
     add_news(told)
     with monkeypatch.context() as patched:
-        patched.setattr(updating, "note_success", interrupted)
+        patched.setattr(updating, "is_success_due", interrupted)
         assert told.feedpub("run").code == 130
     assert hub.told() == []
     assert told.feedpub("run").code == 0

@@ -27,7 +27,7 @@ from feedpub import collecting, publishing
 from feedpub.collecting import Reach, Run
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.collecting.recovery import recover
-from feedpub.collecting.report import note_success
+from feedpub.collecting.report import is_success_due, note_success
 from feedpub.collecting.withdrawals import take_out
 from feedpub.consent import HOST as HOST_OBJECTION
 from feedpub.consent import code_of
@@ -152,7 +152,7 @@ class Town:
                 and pictures.ask(council, self.target, fetch.picture, self.now).copies
             ):
                 assert not publishing.emit(council, self.target, self.now).problems
-            if all(o.verdict for o in outcomes):
+            if all(o.verdict for o in outcomes) and is_success_due(council, self.now):
                 note_success(council, self.now)
         codes = [code for o in outcomes for code in re.findall(r"--accept ([a-z2-7]{10})", o.message or "")]
         self.codes = frozenset(codes) or self.codes

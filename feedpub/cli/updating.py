@@ -12,11 +12,11 @@ from feedpub.cli.saying import held_back, say, say_written
 from feedpub.cli.watching import Teller
 from feedpub.cli.ways import Desk
 from feedpub.collecting import Run
-from feedpub.collecting.report import Level, Message, Report, note_success
+from feedpub.collecting.report import Level, Message, Report, is_success_due, note_success
 from feedpub.conditions import Condition, State
 from feedpub.council import Council
 from feedpub.errors import FeedpubError
-from feedpub.model import Outcome, Source
+from feedpub.model import Outcome, Source, Traffic
 from feedpub.watch.condition import Findings, condition_of
 
 PUBLISHED_EVERY = 60.0  # seconds: readers get news during a long backlog, and not every page rewrites all files
@@ -64,13 +64,16 @@ class Update:
             return FAILED
         before = self.desk.fetcher.traffic
         try:
-            return self._collect()
-        finally:
-            if self.session.store.db.has_written:  # a run that finds nothing new writes only once an hour
-                done = self.desk.fetcher.traffic - before
-                self.council.state.runs.add_traffic(self.session.now, done, RUNS_REMEMBERED)
+            is_well, is_current = self._collect()
+        except BaseException:
+            if self.session.store.db.has_written:
+                self._note_traffic(before)
+            raise
+        self._note(before, is_well=is_well, is_current=is_current)
+        return FINE if is_well else FAILED
 
-    def _collect(self) -> int:
+    def _collect(self) -> tuple[bool, bool]:
+        """Return whether all is well, and whether the feeds have all that the listing names."""
         report = Report(self.council, self.session.now)
         try:
             is_well = self._publish_while_collecting(report)
@@ -85,12 +88,25 @@ class Update:
         state = self._tell()
         is_well = is_well and report.is_well
         self.is_cut_short = is_well and report.is_cut_short
-        is_current = state in CURRENT and not report.is_cut_short
-        if is_current and note_success(self.council, self.session.now):
-            self.session.store.watching.add_look(self.council.id, self.session.now, is_well=True)
-        elif not is_well and self.session.store.db.has_written:
-            self.session.store.watching.add_look(self.council.id, self.session.now, is_well=False)
-        return FINE if is_well else FAILED
+        return is_well, state in CURRENT and not report.is_cut_short
+
+    def _note(self, before: Traffic, *, is_well: bool, is_current: bool) -> None:
+        """Note how the run went, in one write. A run that finds nothing new writes only once an hour."""
+        store, now = self.session.store, self.session.now
+        is_success = is_current and is_success_due(self.council, now)
+        if not is_success and not store.db.has_written:
+            return
+        with store.transaction():
+            if is_success:
+                note_success(self.council, now)
+            if is_success or not is_well:
+                store.watching.add_look(self.council.id, now, is_well=is_success)
+            self._note_traffic(before)
+
+    def _note_traffic(self, before: Traffic) -> None:
+        """Remember the requests of this run; ``before`` are those of the runs of other sources before it."""
+        done = self.desk.fetcher.traffic - before
+        self.council.state.runs.add_traffic(self.session.now, done, RUNS_REMEMBERED)
 
     def _tell(self) -> State:
         """Say how the source is now, if that is due, and return it."""

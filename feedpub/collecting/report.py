@@ -135,13 +135,11 @@ class Report:
         return f" after {max(later):%Y-%m-%d %H:%M} UTC" if later else ""
 
 
-def note_success(council: Council, now: datetime) -> bool:
-    """Record that the source is well, but not at every run: a run that finds nothing new must stay cheap.
+def is_success_due(council: Council, now: datetime) -> bool:
+    """Whether it is to be recorded that the source is well: not at every run, for one that finds nothing is cheap."""
+    succeeded = council.facts.succeeded
+    return succeeded is None or now - succeeded >= SUCCESS_RECORDED
 
-    Return whether it was recorded.
-    """
-    facts = council.facts
-    is_due = facts.succeeded is None or now - facts.succeeded >= SUCCESS_RECORDED
-    if is_due:
-        council.state.put_facts(replace(facts, succeeded=now))
-    return is_due
+
+def note_success(council: Council, now: datetime) -> None:
+    council.state.put_facts(replace(council.facts, succeeded=now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gzip
 import os
 import re
@@ -32,6 +33,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._root = str(path)
 
     def begin(self, folder: str) -> None:
         """Look at what is there. There is no need: a file is compared when it is written."""
@@ -114,7 +116,7 @@ class Folder:
         It is None where one of them is missing or is behind a link. The text is
         made of size and time, not of content: a run looks at hundreds of files.
         """
-        folders: dict[str, bool] = {}
+        folders: dict[str, bool] = {"": True}
         return [self._fingerprint(name, folders) for name in names]
 
     def fingerprint_of_folder(self, folder: str) -> str | None:
@@ -123,7 +125,7 @@ class Folder:
         It is the folder's own time, so it costs the same however many files there are. It does not tell that a file
         was changed in its place, as feedpub never does.
         """
-        if not self._has_folder(folder):
+        if not self._has_folder(folder, {"": True}):
             return None
         try:
             return str(os.lstat(self.path / folder).st_mtime_ns)
@@ -131,19 +133,22 @@ class Folder:
             return None
 
     def _fingerprint(self, name: str, folders: dict[str, bool]) -> str | None:
-        """``folders`` are those already looked at, and whether they are folders."""
-        folder = name.rpartition("/")[0]
-        if folder not in folders:
-            folders[folder] = self._has_folder(folder)
-        if not folders[folder]:
+        if not self._has_folder(name.rpartition("/")[0], folders):
             return None
-        stamps = [_size_and_time(f"{self.path}/{name}{ending}") for ending in endings_of(name)]
+        path = f"{self._root}/{name}"
+        stamps = [_size_and_time(path + ending) for ending in endings_of(name)]
         return None if None in stamps else " ".join(s for s in stamps if s)
 
-    def _has_folder(self, name: str) -> bool:
-        """Whether the folder and each one above it, below the root, is a real folder."""
-        parts = name.split("/") if name else []
-        return all(_is_folder("/".join([str(self.path), *parts[: n + 1]])) for n in range(len(parts)))
+    def _has_folder(self, name: str, folders: dict[str, bool]) -> bool:
+        """Whether the folder and each one above it, below the root, is a real folder.
+
+        ``folders`` are those already looked at. The root, which is named "", is among them.
+        """
+        known = folders.get(name)
+        if known is None:
+            is_within = self._has_folder(name.rpartition("/")[0], folders)
+            known = folders[name] = is_within and _is_folder(f"{self._root}/{name}")
+        return known
 
     @contextlib.contextmanager
     def _folder_of(self, name: str, done: str, *, is_made: bool = False) -> Iterator[tuple[int, str]]:
@@ -243,6 +248,7 @@ def twins_of(name: str) -> tuple[Twin, ...]:
     return tuple(twin for twin in TWINS if twin.ending in endings)
 
 
+@functools.lru_cache(maxsize=1024)
 def endings_of(name: str) -> tuple[str, ...]:
     """Return the endings of the file and of its twins."""
     return ("", *(twin.ending for twin in twins_of(name)))

@@ -35,30 +35,24 @@ def is_emitted(council: Council, target: Target) -> bool:
     facts = council.facts
     if facts.revision == 0 or (council.is_held and facts.setting is None):
         return True
-    known = council.state.collections.published()
+    known, setting = council.state.collections.published(), _setting(council, target)
     return (
-        not _is_anything_waiting(council)
+        not council.state.collections.is_anything_waiting()
         and facts.emitted == str(facts.revision)
-        and (council.is_held or facts.setting == _setting(council, target))
+        and (council.is_held or facts.setting == setting)
         and _are_unchanged(council, known, target)
-        and (OWN not in known or known.get(PAGES) == _pages_fingerprint(council, target))
-        and (OWN not in known or known.get(OFFICE) == _office_fingerprint(council, target))
+        and (OWN not in known or known.get(PAGES) == _pages_fingerprint(council, target, setting))
+        and (OWN not in known or known.get(OFFICE) == _office_fingerprint(council, target, setting))
         and (READING not in known or known[READING] == _reading_fingerprint(council, target))
         and known.get(SHOWN, "") == _pictures_fingerprint(council, target)
     )
-
-
-def _is_anything_waiting(council: Council) -> bool:
-    """Whether something is to be placed, written or measured."""
-    collections = council.state.collections
-    return bool(collections.touched() or collections.stale() or collections.stale_items())
 
 
 def mark(council: Council, target: Target, *, is_anew: bool) -> None:
     """Mark as stale all documents that are not as the state gives them, or not in the folder as they were left."""
     facts, collections = council.facts, council.state.collections
     setting = facts.setting if council.is_held and facts.setting else _setting(council, target)
-    is_current = facts.emitted == str(facts.revision) or _is_anything_waiting(council)
+    is_current = facts.emitted == str(facts.revision) or collections.is_anything_waiting()
     is_all_stale = not council.is_held and (is_anew or not is_current or setting != facts.setting)
     placing.place_items(council, setting, is_anew=is_all_stale)
     if collections.has_unplaced(council.state.items.count()):  # the state is damaged where nothing proves it
@@ -92,13 +86,13 @@ def are_pages_due(council: Council, target: Target) -> bool:
     collections = council.state.collections
     known = collections.published()
     is_out = OWN in known and OWN not in collections.stale()
-    return is_out and known.get(PAGES) != _pages_fingerprint(council, target)
+    return is_out and known.get(PAGES) != _pages_fingerprint(council, target, _setting(council, target))
 
 
 def is_office_due(council: Council, target: Target) -> bool:
     """Whether what is for the press officer is to be made: with another configuration, and not with other news."""
     known = council.state.collections.published()
-    return OWN in known and known.get(OFFICE) != _office_fingerprint(council, target)
+    return OWN in known and known.get(OFFICE) != _office_fingerprint(council, target, _setting(council, target))
 
 
 # ------------------------------------------------------------ what was done
@@ -118,11 +112,11 @@ def note_reading(council: Council, items: Iterable[str], target: Target) -> None
 
 
 def note_pages(council: Council, target: Target) -> None:
-    council.state.collections.put_document(PAGES, _pages_fingerprint(council, target))
+    council.state.collections.put_document(PAGES, _pages_fingerprint(council, target, _setting(council, target)))
 
 
 def note_office(council: Council, target: Target) -> None:
-    council.state.collections.put_document(OFFICE, _office_fingerprint(council, target))
+    council.state.collections.put_document(OFFICE, _office_fingerprint(council, target, _setting(council, target)))
 
 
 def note_pictures(council: Council, target: Target) -> None:
@@ -163,11 +157,11 @@ def _files_of(council: Council, name: str) -> list[str]:
     return [f"{council.id}/{file}" for file in filing.files(name)]
 
 
-def _pages_fingerprint(council: Council, target: Target) -> str:
+def _pages_fingerprint(council: Council, target: Target, setting: str) -> str:
     """Return what changes with all that the source's pages are made from, and with their files as they are."""
     shown = (council.facts.revision, health(council), published_names(council))
     files = target.publish.fingerprints(f"{council.id}/{file}" for file in filing.page_files())
-    return placing.hashed(_setting(council, target), shown, files)
+    return placing.hashed(setting, shown, files)
 
 
 def _reading_fingerprint(council: Council, target: Target) -> str:
@@ -175,9 +169,9 @@ def _reading_fingerprint(council: Council, target: Target) -> str:
     return target.publish.fingerprint_of_folder(f"{council.id}/{ITEMS.rstrip('/')}") or ""
 
 
-def _office_fingerprint(council: Council, target: Target) -> str:
+def _office_fingerprint(council: Council, target: Target, setting: str) -> str:
     files = target.publish.fingerprints(f"{council.id}/{file}" for file in filing.press_files())
-    return placing.hashed(_setting(council, target), target.publisher, files)
+    return placing.hashed(setting, target.publisher, files)
 
 
 def are_pictures_moved(council: Council, target: Target) -> bool:

@@ -24,7 +24,7 @@ class Asking:
 
     def retired(self) -> dict[str, datetime]:
         """Return when each source was closed, by id; those that are open are not there."""
-        rows = self.db.rows("SELECT id, retired FROM source WHERE retired IS NOT NULL ORDER BY id")
+        rows = self.db.remembered("SELECT id, retired FROM source WHERE retired IS NOT NULL ORDER BY id")
         return {r["id"]: datetime.fromisoformat(r["retired"]) for r in rows}
 
     def put_asked(self, source: str, asked: Asked) -> None:

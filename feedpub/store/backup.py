@@ -10,7 +10,9 @@ import glob
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import verifying
@@ -20,6 +22,9 @@ from feedpub.store.sqlite import connected_to_read
 SMALL = 16_000_000  # bytes: a state of this size is copied in some 50 ms, so after every change worth it
 LARGEST = 10**12  # revision: a greater one is damage
 COPIED = timedelta(days=1)  # between two copies of a larger one, and between two generations
+REVISIONS = "SELECT id, revision FROM source"
+# Two numbers that grow with a state: the changes of its items, and the number of their addresses.
+MARK = "SELECT (SELECT coalesce(sum(revision), 0) FROM source), (SELECT count(*) FROM address)"
 
 
 def copy_of(state: Path) -> Path:
@@ -51,18 +56,12 @@ def draft_of(state: Path) -> Path:
     return state.with_name(f"{copy_of(state).name}.new")
 
 
-def mark(db: sqlite3.Connection) -> tuple[int, int]:
-    """Return two numbers that grow with a state: the changes of its items, and the number of their addresses."""
-    [row] = db.execute("SELECT (SELECT coalesce(sum(revision), 0) FROM source), (SELECT count(*) FROM address)")
-    return int(row[0]), int(row[1])
-
-
 def revisions_in_copies(state: Path) -> dict[str, int]:
     """Return the greatest revision of each source in the copies. A copy that cannot be read has none."""
     revisions: dict[str, int] = {}
     for copy in copies_of(state):
-        with suppress(sqlite3.Error), closing(connected_to_read(copy)) as db:
-            for source, revision in db.execute("SELECT id, revision FROM source"):
+        with suppress(sqlite3.Error, OSError):
+            for source, revision in _rows_of(copy, REVISIONS):
                 if revision <= LARGEST:
                     revisions[source] = max(revision, revisions.get(source, 0))
     return revisions
@@ -71,10 +70,22 @@ def revisions_in_copies(state: Path) -> dict[str, int]:
 def is_behind(db: sqlite3.Connection, state: Path) -> bool:
     """Whether the copy is older than the state: a run was killed before it made one."""
     try:
-        with closing(connected_to_read(copy_of(state))) as other:
-            return mark(other) != mark(db)
-    except sqlite3.Error:
+        return _rows_of(copy_of(state), MARK) != [tuple(row) for row in db.execute(MARK)]
+    except (sqlite3.Error, OSError):
         return True
+
+
+def _rows_of(copy: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Return what a copy answers. Raises sqlite3.Error or OSError if it cannot be read."""
+    status = copy.stat()
+    return _read(copy, (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns), sql)
+
+
+@lru_cache(maxsize=16)
+def _read(copy: Path, _stamp: tuple[int, ...], sql: str) -> list[tuple[Any, ...]]:
+    """A copy never changes, another takes its place: one with the same stamp is not opened again."""
+    with closing(connected_to_read(copy)) as db:
+        return list(db.execute(sql))
 
 
 def copy_state(db: sqlite3.Connection, state: Path, now: datetime, *, is_only: bool = False) -> None:

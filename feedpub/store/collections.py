@@ -80,7 +80,8 @@ class Collections:
 
     def named(self) -> list[Collection]:
         """Return the collections that have items, by name."""
-        rows = self.db.rows("SELECT name, title, items FROM collection WHERE source = ? ORDER BY name", self.source)
+        sql = "SELECT name, title, items FROM collection WHERE source = ? ORDER BY name"
+        rows = self.db.remembered(sql, self.source)
         return [Collection(*r) for r in rows]
 
     def put_collection(self, collection: Collection) -> None:
@@ -106,6 +107,11 @@ class Collections:
         sql = "SELECT name FROM stale WHERE source = ? AND name LIKE ? ORDER BY name"
         return [r[0].removeprefix(ITEM) for r in self.db.rows(sql, self.source, f"{ITEM}%")]
 
+    def is_anything_waiting(self) -> bool:
+        """Whether something is to be placed, written or measured."""
+        sql = "SELECT 1 FROM touched WHERE source = ? UNION ALL SELECT 1 FROM stale WHERE source = ? LIMIT 1"
+        return self.db.first_row(sql, self.source, self.source) is not None
+
     def put_stale(self, names: Iterable[str]) -> None:
         for name in names:
             self.db.execute(
@@ -117,7 +123,7 @@ class Collections:
 
     def published(self) -> dict[str, str]:
         """Return the published documents, by name, each with the fingerprint of its files when they were written."""
-        rows = self.db.rows("SELECT name, stands FROM document WHERE source = ? ORDER BY name", self.source)
+        rows = self.db.remembered("SELECT name, stands FROM document WHERE source = ? ORDER BY name", self.source)
         return {r["name"]: r["stands"] for r in rows}
 
     def put_document(self, name: str, fingerprint: str) -> None:

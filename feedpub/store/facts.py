@@ -205,8 +205,11 @@ def write_facts(db: Database, source: str, facts: Facts) -> None:
         columns[name] = column.write(getattr(facts, fact))
     if "site" in changed:
         touch(db, source)
-    db.execute("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", (source,))
     assignments = ", ".join(f"{name} = ?" for name in columns)
     values = (*columns.values(), source)
-    db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values)
-    prove(db, "source", OF_SOURCE, "id = ?", source)
+    is_new = db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values).rowcount == 0
+    if is_new:
+        db.execute("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", (source,))
+        db.execute(f"UPDATE source SET {assignments} WHERE id = ?", values)
+    if is_new or not columns.keys().isdisjoint(OF_SOURCE):  # else the proof is as it was
+        prove(db, "source", OF_SOURCE, "id = ?", source)

@@ -41,10 +41,10 @@ class Hosts:
 
     def moved(self, url: str) -> Moved | None:
         """Return where an address leads for good, as last seen. None: it leads nowhere else."""
-        row = self.db.first_row("SELECT target, since FROM moved WHERE url = ?", url)
-        if row is None:
+        rows = self.db.remembered("SELECT target, since FROM moved WHERE url = ?", url)
+        if not rows:
             return None
-        return Moved(row["target"], datetime.fromisoformat(row["since"]))
+        return Moved(rows[0]["target"], datetime.fromisoformat(rows[0]["since"]))
 
     def moved_between(self, since: datetime, until: datetime) -> dict[str, Moved]:
         """Return the addresses that were first seen to lead elsewhere between these instants."""

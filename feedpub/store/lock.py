@@ -15,7 +15,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -187,6 +187,12 @@ def _read(file: int) -> Holder | None:
 
 
 def _write(file: int, holder: Holder) -> None:
-    data = (json.dumps(asdict(holder), default=datetime.isoformat) + "\n").encode()
+    value = {
+        "host": holder.host,
+        "process": holder.process,
+        "since": holder.since.isoformat(),
+        "until": holder.until.isoformat(),
+    }
+    data = (json.dumps(value) + "\n").encode()
     os.pwrite(file, data, 0)
     os.ftruncate(file, len(data))

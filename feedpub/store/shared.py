@@ -105,6 +105,9 @@ class Part(Database):
     def rows(self, sql: str, *values: object) -> list[Row]:
         return self._shared.db.rows(sql, *values)
 
+    def remembered(self, sql: str, *values: object) -> list[Row]:
+        return self._shared.db.remembered(sql, *values)
+
     def first_row(self, sql: str, *values: object) -> Row | None:
         return self._shared.db.first_row(sql, *values)
 

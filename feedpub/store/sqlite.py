@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
+from feedpub.store import idle
 from feedpub.store.database import Database, Row, Values
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 from feedpub.store.scripts import noting, require_same
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
+READS = ("SELECT ", "BEGIN", "COMMIT", "SAVEPOINT ", "RELEASE ")  # statements after which answers are as before
 CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
 HAS_SCRIPTS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'script'"
@@ -33,17 +35,19 @@ class SqliteFile(Database):
         self.place = self.path = path
         self.is_there = path.exists()
         self.known = {}
+        self._is_to_look = is_to_look
+        self._answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}  # as long as nothing is written
         try:
-            self.connection = _connected_to_look(path) if is_to_look else _connected(path)
+            kept = None if is_to_look else idle.take(path)
+            self.connection = kept or (_connected_to_look(path) if is_to_look else _connected(path))
         except sqlite3.Error as error:
             if path.is_dir():
                 raise StoreError(f"{path}: is a folder; name a file in [state] url") from error
             raise _wrapped(error, f"{path}: the state cannot be opened: {error}") from error
-        self.connection.row_factory = sqlite3.Row
-        self.connection.create_function("proof", -1, proof_of, deterministic=True)
+        self._written_before = self.connection.total_changes  # by an earlier run of this process
         try:
-            self.connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
-            self.connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
+            if not kept:
+                _set_up(self.connection)
             self._migrate(is_to_look=is_to_look)
         except sqlite3.Error as error:
             self.close()
@@ -53,17 +57,25 @@ class SqliteFile(Database):
             raise
 
     def close(self) -> None:
-        self.connection.close()
+        if self._is_to_look:
+            self.connection.close()
+        else:
+            idle.put(self.path, self.connection)
 
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
-        if sql.startswith(CHANGES_FACTS):
-            self.known.clear()
+        if not sql.startswith(READS):
+            self._answers.clear()
+            if sql.startswith(CHANGES_FACTS):
+                self.known.clear()
         try:
             return self.connection.execute(sql, values)
         except sqlite3.Error as error:
+            self._answers.clear()  # SQLite may have rolled back by itself
+            self.known.clear()
             raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
 
     def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        self._answers.clear()
         try:
             self.connection.executemany(sql, values)
         except sqlite3.Error as error:
@@ -88,12 +100,21 @@ class SqliteFile(Database):
         except sqlite3.Error as error:
             raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
 
+    def remembered(self, sql: str, *values: object) -> list[Row]:
+        """Nobody else writes meanwhile, unless the file is open to look only: then another run may."""
+        if self._is_to_look:
+            return self.rows(sql, *values)
+        known = self._answers.get((sql, values))
+        if known is None:
+            known = self._answers[sql, values] = self.rows(sql, *values)
+        return known
+
     def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
         return self._next(self.execute(sql, values))
 
     @property
     def has_written(self) -> bool:
-        return self.connection.total_changes > 0
+        return self.connection.total_changes > self._written_before
 
     @property
     def is_in_transaction(self) -> bool:
@@ -153,6 +174,13 @@ def in_memory() -> SqliteFile:
 def _connected(path: Path) -> sqlite3.Connection:
     # Several threads may use it, one at a time: see ``shared``.
     return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.create_function("proof", -1, proof_of, deterministic=True)
+    connection.execute("PRAGMA secure_delete = FAST")  # what is forgotten is not left between cells
+    connection.execute("PRAGMA cache_spill = OFF")  # an open transaction must not lock readers out
 
 
 def _connected_to_look(path: Path) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from feedpub import address
 from feedpub.content import Link
 from feedpub.errors import FetchError, Missing, SourceError
 from feedpub.model import ARRIVED, Reading, Validators, Visit
-from feedpub.store.database import Database
+from feedpub.store.database import Database, Row
 from feedpub.store.rows import IS_OUT_FOR_GOOD, as_visit, instant, named_in
 
 LEFT_OUT = "left out: "  # in place of the words of an article: in this language, which is not published
@@ -27,12 +27,15 @@ class Visits:
 
     def get(self, url: str) -> Visit | None:
         """Return how the last request for this address went. None: no listing has named it yet."""
-        row = self.db.first_row("SELECT * FROM visit WHERE source = ? AND url = ?", self.source, url)
-        return as_visit(row) if row else None
+        rows = self._rows_of(url)
+        return as_visit(rows[0]) if rows else None
+
+    def _rows_of(self, url: str) -> list[Row]:
+        return self.db.remembered("SELECT * FROM visit WHERE source = ? AND url = ?", self.source, url)
 
     def pending(self) -> list[tuple[int, Visit]]:
         """Return the articles that nobody has asked for yet, or that failed last time, with their ranks."""
-        rows = self.db.rows(
+        rows = self.db.remembered(
             "SELECT * FROM visit WHERE source = ? AND asked IS NULL AND NOT listing UNION"
             " SELECT * FROM visit WHERE source = ? AND error IS NOT NULL AND NOT listing"
             " ORDER BY url",
@@ -51,7 +54,7 @@ class Visits:
 
     def unread(self) -> list[Visit]:
         """Return the pages that are still to be read, of items that are known from published feeds alone."""
-        rows = self.db.rows(
+        rows = self.db.remembered(
             "SELECT visit.* FROM item JOIN visit ON visit.item = item.id"
             " WHERE item.source = ? AND NOT item.is_read AND item.gone IS NULL ORDER BY item.date, visit.url",
             self.source,
@@ -98,7 +101,7 @@ class Visits:
 
     def failures(self, listings: Iterable[str]) -> list[Visit]:
         """Return the pages that failed when last asked for: these listings first, then articles."""
-        rows = self.db.rows(
+        rows = self.db.remembered(
             "SELECT * FROM visit WHERE source = ? AND error IS NOT NULL ORDER BY listing DESC, url", self.source
         )
         former = {r["url"] for r in rows if r["listing"]}.difference(listings)
@@ -109,8 +112,8 @@ class Visits:
 
     def pages_behind(self, listing: str) -> int:
         """Return how many pages of a listing are still to be turned at least. 0: no news was left over."""
-        row = self.db.first_row("SELECT behind FROM visit WHERE source = ? AND url = ?", self.source, listing)
-        return row[0] or 0 if row else 0
+        rows = self._rows_of(listing)
+        return rows[0]["behind"] or 0 if rows else 0
 
     # -------------------------------------------------------- writing
 

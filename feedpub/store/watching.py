@@ -23,8 +23,8 @@ class Watching:
 
     def get(self, source: str) -> Watched | None:
         """Return how a source was. None: it was always well."""
-        row = self.db.first_row("SELECT * FROM watch WHERE source = ?", source)
-        return _as_watched(row) if row else None
+        rows = self.db.remembered("SELECT * FROM watch WHERE source = ?", source)
+        return _as_watched(rows[0]) if rows else None
 
     def all(self) -> dict[str, Watched]:
         """Return how each source was, by id. Those that were always well are not there."""

@@ -10,9 +10,10 @@ from feedpub import address
 from feedpub.conditions import SEVERITY, Condition, State, Watched
 from feedpub.council import Council
 from feedpub.model import ARRIVED, Rest, Visit
-from feedpub.watch.silence import odd_silence
+from feedpub.watch.silence import SHORTEST, odd_silence
 
 UNREACHED = timedelta(days=2)  # after which a site does not come back by itself, or not soon
+SOON = timedelta(days=SHORTEST - 1)  # a day of the council may begin before one of UTC
 LOOKED_BACK = 300  # dates of items, by which a silence is measured
 LEAST_UNREAD = 5  # pages that arrive and cannot be read, for a layout to have changed; and
 SHARE_UNREAD = 0.5  # that share of the pages that the listings name
@@ -109,6 +110,9 @@ def _odd(council: Council, now: datetime) -> Condition:
 
 
 def _stale(council: Council, now: datetime) -> Condition | None:
+    newest = council.state.items.newest_dates(1)
+    if newest and newest[0] <= now < newest[0] + SOON:  # no silence of so few days is odd: the others are not asked for
+        return None
     looked = [date.fromisoformat(one.day) for one in council.state.store.watching.days(council.id) if one.looks]
     silence = odd_silence(council.state.items.newest_dates(LOOKED_BACK), council.zone, looked, now)
     if silence is None:

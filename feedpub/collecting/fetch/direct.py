@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import ssl
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,11 +109,17 @@ def _connection(scheme: str, netloc: str, watch: Watch) -> HTTPConnection:
     if scheme == "http":
         plain: HTTPConnection = type("Plain", (Watched, HTTPConnection), {"watch": watch})(netloc, timeout=CONNECT)
         return plain
-    context = _trusting() if watch.dial is None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # its own way has its own
+    context = _trusting() if watch.dial is None else _unused()  # its own way has its own
     secure: HTTPConnection = type("Secure", (Watched, HTTPSConnection), {"watch": watch})(
         netloc, timeout=CONNECT, context=context
     )
     return secure
+
+
+@cache
+def _unused() -> ssl.SSLContext:
+    """Return a context for a connection that asks for one and never uses it."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def trusted() -> str | None:

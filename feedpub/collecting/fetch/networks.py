@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 # https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast
@@ -19,6 +19,7 @@ NAT64 = "64:ff9b::/96"  # RFC 6052
 SIX_TO_FOUR = "2002::/16"  # RFC 3056
 
 
+@lru_cache(maxsize=1024)  # addresses: a run meets few, and each of them often
 def is_public(peer: str) -> bool:
     """Return whether an IP address is public; of one that carries an IPv4 address, whether that is."""
     ip = ip_address(peer.partition("%")[0])
