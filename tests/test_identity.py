@@ -169,6 +169,20 @@ def test_an_old_address_that_is_gone_makes_the_same_text_of_the_same_instant_one
     assert (ids(town) == before) is is_of_the_same_instant
 
 
+def test_a_repost_of_an_article_that_was_edited_since_takes_no_words_back(town: Town) -> None:
+    """Its page is not the item's. With the item's link it looked so, and at each look the two took turns."""
+    site = site_of(town)
+    site.news.append(replace(news(4), path="/news/novyna-4-shche-raz", posted=news(4).posted + timedelta(days=1)))
+    town.run()
+    site.rename(4, news(4).path, news(4).title, text=f"{news(4).text} виправлено")
+    town.run(days=10)
+    [edited] = [item for item in items(town) if "виправлено" in item["content_html"]]
+    for _ in range(3):
+        town.run(days=10)
+        assert edited in items(town)
+        assert len(items(town)) == 9
+
+
 def later(town: Town) -> Town:
     """Return the town after the dates of all its articles."""
     town.now += timedelta(days=40)

@@ -9,7 +9,16 @@ from itertools import chain, count, filterfalse
 
 from feedpub import address
 from feedpub.collecting import batches
-from feedpub.collecting.dedupe.decision import ALIKE, Decision, Evidence, decide, is_nearer, is_titled, shared_words
+from feedpub.collecting.dedupe.decision import (
+    ALIKE,
+    Decision,
+    Evidence,
+    decide,
+    is_nearer,
+    is_page_of,
+    is_titled,
+    shared_words,
+)
 from feedpub.collecting.dedupe.likeness import REPOST_WINDOW, candidate_lengths
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
@@ -84,7 +93,7 @@ def _link(run: Run, arrival: Arrival) -> str:
     if arrival.moved and arrival.stays:
         return arrival.moved.article.url
     council, named = run.council, run.named_keys
-    item = arrival.moved or (run.state.items.get(arrival.visit.item) if arrival.visit.item else None)
+    item = arrival.moved or _item_of_page(run, arrival)
     has_left = arrival.moved is not None  # where it was before it leads here, or is another article's
     known = item.article.url if item and item.is_read and not has_left else None
     is_living = known not in (None, arrival.visit.url) and _is_read_at(run, known or "", item)
@@ -95,6 +104,16 @@ def _link(run: Run, arrival: Arrival) -> str:
     if known and is_living and (known in run.named or not is_named_here):
         return known
     return arrival.read_at
+
+
+def _item_of_page(run: Run, arrival: Arrival) -> Stored | None:
+    """Return the item that was known on a page, if the page is its own.
+
+    A repost's page is not. To give it the item's link would make it the item's, and its words would take turns with
+    the item's.
+    """
+    item = run.state.items.get(arrival.visit.item) if arrival.visit.item else None
+    return item if item and is_page_of(arrival.article, item.article) else None
 
 
 def _is_read_at(run: Run, url: str, item: Stored | None) -> bool:
