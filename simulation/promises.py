@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from itertools import pairwise
+from itertools import pairwise, product
 
 from feedpub.kinds import kind_of
 from feedpub.publishing.check import check, together
@@ -209,11 +209,13 @@ class Judge:
         known = council.revision
         if known != self._known:
             self._known = known
+            homes = {(setup.scheme, setup.host): setup for setup in council.setups()}
+            paths = sorted({setup.path for setup in council.setups()})  # a new host keeps the old ones
+            setups = [replace(home, path=path) for home, path in product(homes.values(), paths)]
             for number, versions in council.history.items():
                 slugs = {version.article.slug: version.article for version in versions}
-                for setup in council.setups():
-                    for one in slugs.values():
-                        self.addresses.setdefault(address_of(setup, one), set()).add(number)
+                for setup, one in product(setups, slugs.values()):
+                    self.addresses.setdefault(address_of(setup, one), set()).add(number)
 
     # ------------------------------------------------------------ in time
 
