@@ -16,11 +16,12 @@ from pathlib import Path
 from benchmarks.feedpub_lived import Feedpub
 from benchmarks.polling import EVERY, Tool, live
 from benchmarks.rivals_lived import Rival, morss, newslinkrss, newsworker, rss_bridge
-from simulation.dump import TIMES, YEAR, digest_of, dump
+from simulation.dump import TIMES, YEAR, dump
 from simulation.dumped import Dump
 from simulation.feeds import polls
 from simulation.known import Flaw, Known
 from simulation.life import Weather, story_of
+from simulation.lives import digest_of
 from simulation.replay import Replay
 from simulation.score import FLAWS, SHORT, lateness
 from simulation.scoring import ALL, CALM, DUE, EDITED, FOUND, TO_EDIT, TO_WITHDRAW, WITHDRAWN, Score, score

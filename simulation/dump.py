@@ -16,6 +16,7 @@ from simulation import strangers
 from simulation.clock import Clock
 from simulation.council import Council, Event, Kind, Story
 from simulation.life import Weather, story_of
+from simulation.lives import digest_of
 from simulation.network import Answer, Request, Trouble
 from simulation.site import Site
 from simulation.told import lived_through, truth_of, written
@@ -199,15 +200,6 @@ def whole(instant: datetime) -> datetime:
     """Return the first whole second that is not before an instant."""
     floor = instant.replace(microsecond=0)
     return floor if floor == instant else floor + timedelta(seconds=1)
-
-
-def digest_of(folder: Path) -> str:
-    """Return what changes with any byte of the dump."""
-    found = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        found.update(f"{path.relative_to(folder)}\n".encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def unsaved(state: Path) -> Iterator[str]:
 
 
 def digest_of(folder: Path) -> str:
-    """Return what changes with any byte of the published files."""
+    """Return what changes with any byte of a folder's files."""
     found = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         found.update(f"{path.relative_to(folder)}\n".encode())

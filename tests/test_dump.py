@@ -12,8 +12,9 @@ import pytest
 
 from simulation.clock import BEGINNING, Clock
 from simulation.council import Council
-from simulation.dump import Unfailing, digest_of, dump, lived_events
+from simulation.dump import Unfailing, dump, lived_events
 from simulation.dumped import Dump
+from simulation.lives import digest_of
 from simulation.network import Request, Trouble
 from simulation.replay import Replay
 from tests.tellers import story
