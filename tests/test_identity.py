@@ -67,6 +67,7 @@ def test_a_title_and_an_address_that_are_edited_together_are_the_same_item_where
     assert homeless(town) == []
 
 
+@pytest.mark.long
 def test_when_all_addresses_change_an_article_that_was_edited_unseen_is_the_same_item(town: Town) -> None:
     """There are more old addresses than a run asks about reposts, and the edited articles come after these."""
     site = site_of(town)
@@ -197,6 +198,7 @@ def move_all(town: Town, edited: Container[int] = ()) -> None:
         site.rename(number, one.path.replace("/news/", "/portal/"), title)
 
 
+@pytest.mark.long
 def test_after_a_move_without_redirects_every_article_is_the_same_item_whatever_its_title(tmp_path: Path) -> None:
     town = later(slug_town(tmp_path, Slugs(30)))
     town.run()
@@ -208,6 +210,7 @@ def test_after_a_move_without_redirects_every_article_is_the_same_item_whatever_
     assert {item["url"].partition("/novyna")[0] for item in items(town)} == {f"{HOME}/portal"}
 
 
+@pytest.mark.long
 def test_after_a_move_without_redirects_an_edit_of_an_old_article_is_no_news(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +238,7 @@ def test_after_a_move_without_redirects_an_edit_of_an_old_article_is_no_news(
 
 
 @pytest.mark.parametrize("is_led", [True, False])
+@pytest.mark.long
 def test_after_a_move_of_all_addresses_an_item_of_another_date_than_its_page_is_the_same(
     tmp_path: Path, is_led: bool
 ) -> None:

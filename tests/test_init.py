@@ -61,6 +61,7 @@ def test_what_only_a_person_knows_is_named_with_its_line(council: Council) -> No
 
 
 @pytest.mark.parametrize("command", ["run", "backfill"])
+@pytest.mark.long
 def test_a_run_waits_until_the_examples_are_replaced_unless_nobody_outside_is_asked(
     council: Council, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -365,6 +365,7 @@ def test_an_article_about_technical_work_is_news(unknown: Council) -> None:
     assert set(titles) <= {i["title"] for i in unknown.items()}
 
 
+@pytest.mark.long
 def test_pages_of_a_lost_state_wait_for_the_listing_that_shows_how_they_are_laid_out(unknown: Council) -> None:
     """Else each fails, is said to be laid out in another way, and is not waited for in the end."""
     assert unknown.feedpub("run").code == 0

@@ -202,6 +202,7 @@ class Loopback(World):
         return self.settings
 
 
+@pytest.mark.long
 def test_feedpub_through_a_replay_on_loopback_scores_without_a_flaw(tmp_path: Path) -> None:
     dump(story(6, 2.5, Weather.QUIET), tmp_path / "dump")
     known = Known(Dump(tmp_path / "dump"))

@@ -44,6 +44,7 @@ def test_a_life_is_the_same_to_the_byte_whenever_it_is_lived(tmp_path: Path) -> 
     assert lives[0].messages == lives[1].messages
 
 
+@pytest.mark.long
 def test_a_quiet_week_costs_one_request_a_run_and_nothing_is_said(tmp_path: Path) -> None:
     lived = live(days(3, 4, Weather.QUIET), tmp_path / "life")
     assert told(lived) == []

@@ -220,6 +220,7 @@ def test_an_edit_that_a_state_put_back_does_not_know_keeps_its_words_and_its_dat
     assert council.items()[0] == before
 
 
+@pytest.mark.long
 def test_what_a_state_put_back_does_not_know_stays_published_however_long_the_site_is_down(council: Council) -> None:
     old = saved(council)
     news(council)

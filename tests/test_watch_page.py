@@ -165,6 +165,7 @@ def test_of_thousands_of_sources_the_page_stays_small(state: State) -> None:
 
 
 @pytest.mark.skipif(not vnu.is_here(), reason=vnu.ABSENT)
+@pytest.mark.long
 def test_the_page_is_valid(tmp_path: Path) -> None:
     file = tmp_path / "status.html"
     file.write_bytes(page_of_each_state())
