@@ -228,6 +228,7 @@ def test_the_operator_s_files_are_looked_at_too(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.long
 def test_each_fault_is_one_line_that_says_what_to_do(stage: Stage, fault: str) -> None:
     bring, said = FAULTS[fault]
     bring(stage)

@@ -108,6 +108,7 @@ def test_the_listing_is_found_whole_and_nothing_else(site: Read) -> None:
     assert set(urls) == set(site.expected)
 
 
+@pytest.mark.long
 def test_titles_on_the_listing_are_the_articles_own(site: Read) -> None:
     for link in (link for listing in site.listings for link in listing.links):
         shown = " ".join(link.title.split())

@@ -36,6 +36,7 @@ def test_to_look_at_a_page_fixes_no_id(council: Council) -> None:
 
 
 @pytest.mark.parametrize("words", [*LOOKING, ["inspect"]], ids=" ".join)
+@pytest.mark.long
 def test_to_look_leaves_every_file_as_it_is(council: Council, words: list[str]) -> None:
     council.feedpub("run")
     page = [f"{council.served.url}/node/297"] if words == ["inspect"] else []

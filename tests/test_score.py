@@ -133,6 +133,7 @@ def planted(known: Known, what: str) -> Telling:
         ("a menu", {Flaw.TEXT.value: 1}),
     ],
 )
+@pytest.mark.long
 def test_what_is_left_out_or_told_by_halves_is_counted(
     what: str, counted: dict[str, int], known: Known, tmp_path: Path
 ) -> None:

@@ -63,6 +63,7 @@ QUICKLY_FOUND = ("dates are read in UTC", "no pause between requests", "an id ch
 
 
 @pytest.mark.parametrize("name", QUICKLY_FOUND)
+@pytest.mark.long
 def test_a_fault_in_the_code_breaks_the_promise_that_it_is_about(name: str, tmp_path: Path) -> None:
     [fault] = [one for one in faults.FAULTS if one.name == name]
     story = story_of(1000, MONTH, times=4.0)
@@ -94,6 +95,7 @@ def test_stories_differ_by_their_seeds_and_by_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("kind", Rarity)
+@pytest.mark.long
 def test_each_kind_of_rare_event_can_be_tried_alone(kind: Rarity) -> None:
     years, usual = 3, story_of(5, 3, Weather.QUIET)
     story = story_of(5, years, Weather.QUIET, 4.0, kind)
