@@ -21,9 +21,8 @@ def codes_of(council: Council) -> frozenset[str]:
     """Return the codes of what has stopped a source, or keeps it from going on."""
     stopped = council.facts.brake
     codes = stopped.code.split() if stopped else []
-    if council.loss_code:
-        codes.append(council.loss_code)
-    return frozenset(codes)
+    loss = council.loss_code
+    return frozenset([*codes, loss] if loss else codes)
 
 
 def say_codes(settings: Config, sources: Sequence[Source], speech: Speech, command: str) -> None:
@@ -37,8 +36,8 @@ def say_codes(settings: Config, sources: Sequence[Source], speech: Speech, comma
                 lines.append(f"{source.id}: {stopped.why}. {way_out(stopped, command)}")
             elif stopped:
                 lines.append(f"{source.id}: {stopped.why}. The next run says its code, if it has one")
-            elif council.loss_code:
-                way = f"`feedpub {command} --accept {council.loss_code}`"
+            elif loss := council.loss_code:
+                way = f"`feedpub {command} --accept {loss}`"
                 lines.append(f"{source.id}: items could not be read again: {way}")
     speech.error(f"{NO_CODE}; nothing was started" if lines else f"{NO_CODE}; nothing is stopped")
     for line in lines:

@@ -102,16 +102,17 @@ class Jobs:
         if await self.in_thread(lambda: self.work.update(source)):
             await self.call_front()
 
-    async def call_front(self) -> None:
+    async def call_front(self, seconds: int = A_WHILE) -> None:
         """Make a job for what speaks of all sources, in a while: one for all that changes until then.
 
         Only the queue knows whether there is one that has not begun. It may be another worker's.
         """
-        await self._call_front(A_WHILE)
+        with suppress(AlreadyEnqueued):
+            await self._front.configure(schedule_in={"seconds": seconds}).defer_async()
 
     async def front(self) -> None:
         if not await self.in_thread(self.work.write_front):
-            await self._call_front(LATER)
+            await self.call_front(LATER)
 
     async def take_back(self, timestamp: int) -> None:
         """Take the jobs of workers that give no sign of life out of the queue, and call for their sources again."""
@@ -132,10 +133,6 @@ class Jobs:
         cause = error.__cause__ or error
         said = said_by(cause, self._url.secrets) if isinstance(cause, psycopg.Error) else str(error)
         return StoreError(f"{self._url}: the queue of jobs cannot be used: {said}; this worker ends")
-
-    async def _call_front(self, seconds: int) -> None:
-        with suppress(AlreadyEnqueued):
-            await self._front.configure(schedule_in={"seconds": seconds}).defer_async()
 
     async def _jobs(self, status: str) -> list[Any]:
         return list(await self.app.job_manager.list_jobs_async(status=status, task="update"))

@@ -73,10 +73,9 @@ def _visited(run: Run) -> Iterator[Outcome]:
     """Visit lost items, then new and due articles, and withdraw items that are gone.
 
     Items that are known from published feeds alone come first. Until they are read, a repost of one would be taken
-    for news. While no listing can be read, their pages are left alone: that they fail as well says nothing about them,
-    and a few whose pages keep failing are not waited for.
+    for news.
     """
-    lost = [] if run.council.is_unreached else agenda.lost_items(run)
+    lost = agenda.lost_items(run)
     is_forgone = bool(lost) and run.is_consented(LOSS, run.council.lost)  # of those that are read now, none is lost
     yield from _visit_pages(run, lost)
     if is_forgone:  # do not wait any more for those that could not be read

@@ -9,8 +9,15 @@ from feedpub.model import Visit
 
 
 def lost_items(run: Run) -> list[Visit]:
-    """Return the pages of items that are known from published feeds alone, after the state was lost."""
-    return [v for v in run.state.visits.unread() if schedule.is_due_after_failure(v, run.now)]
+    """Return the pages to ask for of items that are known from published feeds alone, after the state was lost.
+
+    There are none while no listing can be read: that these pages fail as well says nothing about them, and a few whose
+    pages keep failing are not waited for.
+    """
+    unread = run.state.visits.unread()
+    if not unread or run.council.is_unreached:
+        return []
+    return [visit for visit in unread if schedule.is_due_after_failure(visit, run.now)]
 
 
 def are_articles_first(run: Run) -> bool:

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from feedpub import text
-from feedpub.collecting.dedupe.decision import shared_words
+from feedpub.collecting.dedupe.decision import MOSTLY, is_titled, shared_words
 from feedpub.collecting.proving import article_by, completed, listed_title_of
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
 from feedpub.errors import LayoutError, ScrapeError, SourceError
 from feedpub.layout import Learnt
-
-MOSTLY = 0.8  # of the words in common make a text the same
 
 
 class _Likeness(Enum):
@@ -72,7 +69,7 @@ def _compared(run: Run, article: Article, item: Stored) -> _Likeness:
     days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
     if len(days) > 1:
         return _Likeness.OTHER
-    if text.skeleton(article.title) == text.skeleton(known.title):
+    if is_titled(article, known):
         return _Likeness.ALIKE
     is_of_one_instant = len({instant for instant in instants if instant}) == 1  # one may be announced ahead
     is_edited = is_of_one_instant and shared_words(article, known) >= MOSTLY

@@ -21,7 +21,6 @@ RECENT = 100  # of the newest items, whose addresses may have been edited
 ASKED_EACH = 3  # old addresses that are asked for one new article, at most,
 IN_VAIN = 20  # and in a run, of those that are there, for reposts and for what is only somewhat alike
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
-MOSTLY = 0.8  # of the words in common make a text the same
 LIKELY = 1.0  # a likeness that only one instant or one title gives
 GONE = ""  # in place of where an address leads
 
@@ -118,16 +117,11 @@ def _of_one_name(run: Run, arrival: keeping.Arrival) -> list[Stored]:
     So it is after a move of all addresses. An item's date is no proof then: one that was announced ahead, or whose date
     was corrected, has another date than its page. Where its words speak of a day, it would be taken for news.
     """
-    name, article, items = address.last_name(arrival.read_at), arrival.article, run.state.items
-    named = named_keys(run)
-    return [
-        item
-        for item in (items.of_last_name(name) if name else [])
-        if item.gone is None
-        and item.is_read
-        and _says_the_same(article, item)
-        and named.isdisjoint(items.keys(item.id))
-    ]
+    name, items = address.last_name(arrival.read_at), run.state.items
+    there = items.of_last_name(name) if name else []
+    alike = [i for i in there if i.gone is None and i.is_read and _says_the_same(arrival.article, i)]
+    named = named_keys(run) if alike else set()  # hardly any article has one
+    return [item for item in alike if named.isdisjoint(items.keys(item.id))]
 
 
 def _alike(run: Run, article: Article) -> list[Stored]:
@@ -149,7 +143,7 @@ def _may_be_named_anew(run: Run, item: Stored, article: Article) -> bool:
 
 
 def _says_the_same(article: Article, item: Stored) -> bool:
-    return decision.is_titled(article, item.article) and decision.shared_words(item.article, article) >= MOSTLY
+    return decision.is_titled(article, item.article) and decision.shared_words(item.article, article) >= decision.MOSTLY
 
 
 def _says_much(article: Article) -> bool:
@@ -170,7 +164,7 @@ def _is_the_same(article: Article, item: Stored) -> bool:
     """Whether the text is that of an item whose page is gone. The instants must be the same, too."""
     if not _is_of_one_instant(item, article) or not article.text:
         return False
-    return decision.shared_words(item.article, article) >= MOSTLY
+    return decision.shared_words(item.article, article) >= decision.MOSTLY
 
 
 def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:

@@ -53,8 +53,9 @@ def _stopped(council: Council) -> Condition | None:
         codes = "".join(f" --accept {code}" for code in brake.code.split())
         way_out = f"look at the site; if the change is real: `feedpub run{codes}`" if codes else ""
         return Condition(State.STOPPED, f"{council.source.home}: {brake.why}", way_out)
-    if council.loss_code:
-        way_out = f"to go on without them: `feedpub run --accept {council.loss_code}`"
+    code = council.loss_code
+    if code:
+        way_out = f"to go on without them: `feedpub run --accept {code}`"
         return Condition(State.STOPPED, "published items could not be read again since the state was lost", way_out)
     return None
 

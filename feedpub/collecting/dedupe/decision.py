@@ -18,6 +18,7 @@ from feedpub.model import Verdict
 REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page one after the other
 UNREAD_PAGE = "its page could not be read"  # the doubt about the date of what only its listing says
 ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
+MOSTLY = 0.8  # of the words in common make a text the same
 ALIKE_AGAIN = 0.6  # where the page was gone before: reports of two months share more than ALIKE
 
 
