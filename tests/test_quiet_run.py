@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -146,11 +144,3 @@ def test_a_folder_is_looked_at_once_for_all_files_in_it(tmp_path: Path, monkeypa
     monkeypatch.setattr("feedpub.publishing.folder._is_folder", is_folder)
     assert None not in folder.fingerprints(names)
     assert len(looked) == len(set(looked)) == 3
-
-
-def test_a_run_parses_its_options_without_asking_shutil() -> None:
-    script = (
-        "import sys; from feedpub import cli; cli.make_parser().parse_args(['run']); print('shutil' in sys.modules)"
-    )
-    ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-    assert ran.stdout == "False\n"

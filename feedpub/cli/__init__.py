@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import errno
 import gc
-import os
 import re
 import signal
 import sys
@@ -23,7 +22,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import ClassVar, NoReturn, TypeVar
 
 from feedpub import __version__
 from feedpub.cli.speech import Speech, silence
@@ -99,32 +98,10 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-class _Help(argparse.HelpFormatter):
-    """Help that is as wide as the terminal. argparse makes one for each option, and asks shutil, which loads lzma."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    """Return the width of the terminal, as shutil.get_terminal_size does."""
-    with suppress(KeyError, ValueError):
-        columns = int(os.environ["COLUMNS"])
-        if columns > 0:
-            return columns
-    with suppress(ValueError, OSError):  # a closed output, or no terminal
-        if sys.__stdout__:
-            return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80
-    return 80
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser that knows what was meant: a command or an option with a letter wrong."""
 
     options: ClassVar[set[str]] = set()  # of all commands: it is the outer parser that meets unknown ones
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(formatter_class=_Help, **options)
 
     def _add_action(self, action: ActionT) -> ActionT:
         self.options.update(action.option_strings)
