@@ -198,7 +198,7 @@ class By(Enum):
 
     COUNCIL = "council"  # its page is gone; the item is published again if the page comes back
     OPERATOR = "operator"  # taken out for good
-    FEED = "feed"  # for good: a tombstone in a feed says so, without the reason
+    FEED = "feed"  # for good, as far as is known: a tombstone in a feed says so, and nothing says by whom
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Slugs(Site):
         self.strict = False  # it answers no article without a token
         self.failing: set[str] = set()  # paths that are answered with 502
         self.is_cached = False  # its listing has a validator
+        self.unlisted: list[News] = []  # that no listing names
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], base: str) -> Answer:
         self.asked.append(target)
@@ -81,7 +82,7 @@ class Slugs(Site):
             if tag and headers.get("if-none-match") == tag[0][1]:
                 return Answer(304, tag)
             return Answer(200, (*HTML, *tag), f"<html><body><ul>{rows}</ul></body></html>".encode())
-        page = next((n.page for n in self.news if n.path == path), None)
+        page = next((n.page for n in (*self.news, *self.unlisted) if n.path == path), None)
         is_refused = self.strict and path == target
         if page is None or is_refused:
             return Answer(404, HTML, b"<html><body><h1>404</h1></body></html>")

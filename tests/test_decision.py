@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ COUNCIL = unknown(SOURCE)
 BODY = "<p>Завтра о 10:00 у Дніпрі видають продуктові набори родинам громади.</p><p>Майте паспорт.</p>"
 EDIT = BODY.replace("10:00", "11:00")
 LATER = NOW + timedelta(days=2)
+KYIV = ZoneInfo("Europe/Kyiv")
 
 
 def page(number: int = 1, body: str = BODY, **more: Any) -> Article:
@@ -118,3 +120,23 @@ def test_dates_that_are_ages_are_not_weighed() -> None:
     decision = decide(page(), evidence(COUNCIL, page(), [item()], shows_ages=True), LATER)
     assert decision.change
     assert decision.change.article.published is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shift"),
+    [
+        ("T02:05", "T00:00", timedelta(0)),
+        ("T00:00", "T02:05", timedelta(0)),
+        ("T04:05", "T02:00", -timedelta(minutes=125)),
+    ],
+    ids=["the time is left out", "the time is told again", "the time is another"],
+)
+def test_a_date_of_which_only_the_time_was_left_out_has_not_shifted(before: str, now: str, shift: timedelta) -> None:
+    """Else six articles of one night stop all runs when a site shows days alone."""
+    known, read = (page(date=f"2025-06-10{clock}:00+03:00") for clock in (before, now))
+    change = decide(read, evidence(COUNCIL, read, [item(known)], zone=KYIV), LATER).change
+    assert change
+    assert change.known
+    assert change.article.published
+    assert change.known.published
+    assert change.article.published - change.known.published == shift

@@ -329,6 +329,17 @@ def test_hardly_any_words_at_another_time_are_other_news() -> None:
         assert verdict(later, alarm) is expected
 
 
+@pytest.mark.parametrize("by", By)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_page_is_that_of_the_published_item_which_has_it(by: By, is_first: bool) -> None:
+    """The other one had its address before, and is withdrawn."""
+    page = article(0, alias="/zvit", title="Звіт за червень", text="Висаджено тридцять лип.")
+    living = replace(stored(page), id="tag:rada,2026:r/zvit~2")
+    former = replace(stored(page), gone=Gone(NOW, by, ""))
+    here = [former, living] if is_first else [living, former]
+    assert judge(page, evidence(COUNCIL, page, here), NOW) == (Verdict.UNCHANGED, living)
+
+
 def test_an_item_that_was_withdrawn_is_known_by_its_id_alone() -> None:
     known = replace(stored(article(0, alias="/dovha")), gone=Gone(NOW, By.FEED, "a tombstone"))
     again = article(0, alias="/dovha", text="Зовсім інший текст.")

@@ -24,6 +24,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from feedpub import collecting, publishing
+from feedpub.cli.recovering import by_mark, published_ledgers
 from feedpub.collecting import Reach, Run
 from feedpub.collecting.fetch import Borders, Clock, Fetcher, Manners, Memory
 from feedpub.collecting.recovery import recover
@@ -36,7 +37,8 @@ from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Robots, Source, Verdict
 from feedpub.publishing import pictures
 from feedpub.publishing.folder import Folder
-from feedpub.store import Store, ledger
+from feedpub.publishing.marking import read_mark
+from feedpub.store import Store
 from feedpub.store.transfer import transfer
 from tests.drupal.site import Answer, Site
 from tests.drupal7 import DRUPAL7
@@ -201,9 +203,13 @@ class Town:
         """The state was lost; what stands in the published feed and its archive is taken for evidence."""
         drop(self.state)
         with closing(self.store()) as store:
-            documents = {n: d for n, d in self.published().items() if n == "zrazkiv/atom.xml" or ARCHIVED(n)}
-            known = [ledger.read_ledger(data, name) for name, data in documents.items()]
-            return recover(self.council(store), known, self.now)
+            return self.take_over(store)
+
+    def take_over(self, store: Store) -> int:
+        """Take over what the published folder knows and this state does not."""
+        council, folder = self.council(store), self.target.publish
+        known = by_mark(council, published_ledgers(self.source, folder), read_mark(folder, self.source.id))
+        return recover(council, known, self.now)
 
     def feed(self, name: str) -> bytes:
         return (self.folder / "public" / self.source.id / name).read_bytes()

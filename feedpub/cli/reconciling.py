@@ -112,8 +112,8 @@ def _ledgers(session: Session, council: Council, mark: Mark) -> list[Ledger]:
 
     Raises PublishError if the published folder cannot be read.
     """
-    from feedpub.cli.recovering import published_ledgers
-    from feedpub.store import copies, ledger
+    from feedpub.cli.recovering import by_mark, published_ledgers
+    from feedpub.store import copies
 
     try:
         published = published_ledgers(council.source, session.place)
@@ -125,5 +125,4 @@ def _ledgers(session: Session, council: Council, mark: Mark) -> list[Ledger]:
         kept = copies.ledgers_in(place, *names) if isinstance(place, Path) else []
     except StoreError:
         kept = []
-    withdrawn = ledger.of_withdrawn(council.name_in_ids, council.id_domain, mark.withdrawn)
-    return [*kept, *published, withdrawn]
+    return [*kept, *by_mark(council, published, mark)]

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from feedpub.cli import FINE
-from feedpub.cli.recovering import published_ledgers, take_name
+from feedpub.cli.recovering import by_mark, published_ledgers, take_name
 from feedpub.cli.session import Session, loaded, on_state, say_try_later, say_try_later_with
 from feedpub.cli.speech import Speech, show
 from feedpub.collecting.recovery import recover
@@ -41,8 +41,7 @@ def _recover_alone(session: Session, council: Council, given: list[ledgers.Ledge
     published = published_ledgers(council.source, session.place)
     take_name(council, published)
     mark = read_mark(session.place, council.id)
-    withdrawn = ledgers.of_withdrawn(council.name_in_ids, council.id_domain, mark.withdrawn)
-    taken = recover(council, [*published, *given, withdrawn], session.now)
+    taken = recover(council, by_mark(council, [*given, *published], mark), session.now)
     if taken:
         council.state.outgrow(mark.revision)
     items = council.state.items

@@ -13,7 +13,7 @@ from feedpub.edges import Publish
 from feedpub.errors import LedgerError
 from feedpub.kinds import ATOM, JSON_FEED, RSS
 from feedpub.model import ARCHIVE, Source
-from feedpub.publishing.marking import read_mark
+from feedpub.publishing.marking import Mark, read_mark
 
 if TYPE_CHECKING:
     from feedpub.store.ledger import Ledger
@@ -89,16 +89,23 @@ def is_incomplete(session: Session, council: Council) -> bool:
 
 def _take_over(session: Session, council: Council, ledgers: list[Ledger]) -> None:
     from feedpub.collecting.recovery import recover  # hardly any run needs it
-    from feedpub.store import ledger
 
     mark = read_mark(session.place, council.id)
-    withdrawn = ledger.of_withdrawn(council.name_in_ids, council.id_domain, mark.withdrawn)
-    taken = recover(council, [*ledgers, withdrawn], session.now)
+    taken = recover(council, by_mark(council, ledgers, mark), session.now)
     council.state.outgrow(mark.revision)
     if taken:
         session.speech.error(
             f"{council.id}: the state is empty and feeds are published: {taken} items keep their ids and are read again"
         )
+
+
+def by_mark(council: Council, ledgers: list[Ledger], mark: Mark) -> list[Ledger]:
+    """Return the ledgers of feeds as the mark explains them, and what it knows itself, which is the newest, last."""
+    from feedpub.store import ledger  # hardly any run needs it
+
+    if mark.is_there:
+        ledgers = [ledger.told_apart(one, mark.withdrawn) for one in ledgers]
+    return [*ledgers, ledger.of_withdrawn(council.name_in_ids, council.id_domain, mark.withdrawn, mark.taken_down)]
 
 
 def published_ledgers(source: Source, place: Publish) -> list[Ledger]:

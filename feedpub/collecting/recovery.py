@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
 from feedpub import address
+from feedpub.collecting.dedupe.decision import UNREAD_PAGE
 from feedpub.content import Article, Gone, Stored
 from feedpub.council import Council
 
@@ -25,15 +26,16 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 def recover(council: Council, ledgers: Iterable[Ledger], now: datetime) -> int:
     """Take over the items of these ledgers that the state does not have. Return their number.
 
-    An item that one ledger calls withdrawn for good is withdrawn, even if the state still has it. One that was edited
-    since is read again. If ledgers differ in anything else, the latest change wins.
+    The ledgers come in the order of their age, the newest last. An item that one of them calls withdrawn for good is
+    withdrawn, even if the state still has it. Whether the council has taken one down, the newest says. An item that was
+    edited since is read again. If ledgers differ in anything else, the latest change wins.
     """
     own = [ledger for ledger in ledgers if ledger.source == council.name_in_ids]
     with council.state.transaction():
         for ledger in own:
             _take_facts(council, ledger, now)
-        records = sorted(_merged_records(own), key=lambda r: (r.date or now, r.id))
-        return sum(_take(council, record, now) for record in records)
+        records = sorted(_merged_records(own), key=lambda r: (r.gone is not None, r.date or now, r.id))
+        return sum(_take(council, record, now) for record in records)  # an address is first that of a published item
 
 
 def _take_facts(council: Council, ledger: Ledger, now: datetime) -> None:
@@ -80,16 +82,13 @@ def _surest(known: Record, record: Record) -> Record:
     )
 
 
-def _surest_gone(known: Gone | None, other: Gone | None) -> Gone | None:
-    """Return the withdrawal that counts: a final one before any other."""
-    for gone in (known, other):
-        if gone and gone.is_final:
-            return gone
-    return known
+def _surest_gone(known: Gone | None, later: Gone | None) -> Gone | None:
+    """Return the withdrawal that counts: a final one, or else what the later ledger says."""
+    return known if known and known.is_final else later
 
 
 def _take(council: Council, record: Record, now: datetime) -> bool:
-    """Take over one item. Return whether that changed anything. A known item is only withdrawn, if need be."""
+    """Take over one item. Return whether that changed anything."""
     known = council.state.items.get(record.id)
     if known is None:
         _put(council, record, now)
@@ -99,7 +98,25 @@ def _take(council: Council, record: Record, now: datetime) -> bool:
     if record.gone and record.gone.is_final:
         council.state.take_out(record.id, record.gone)
         return True
+    if record.gone or known.gone:
+        return _take_side(council, record, known)
     return _take_edit(council, record, known)
+
+
+def _take_side(council: Council, record: Record, known: Stored) -> bool:
+    """Take over what the council has taken down or put back since. What this state has read later than that counts."""
+    visits, url = council.state.visits, known.article.url
+    if record.gone and known.gone is None:
+        visit = visits.get(url)
+        was_there_since = visit and visit.error is None and visit.asked and visit.asked > record.gone.when
+        if was_there_since:
+            return False
+        council.state.items.withdraw(known.id, record.gone)
+        return True
+    if known.gone and record.gone is None:  # its page says whether it is there
+        visits.look_now(url, known.id)
+        return True
+    return False
 
 
 def _take_edit(council: Council, record: Record, known: Stored) -> bool:
@@ -108,7 +125,7 @@ def _take_edit(council: Council, record: Record, known: Stored) -> bool:
     Until it was read, readers still see its last good version.
     """
     is_older = record.updated is not None and record.updated > known.updated
-    if known.gone or record.gone or not is_older or not record.updated:
+    if not is_older or not record.updated:
         return False
     items, article = council.state.items, replace(known.article, title=record.title or known.article.title)
     items.put(replace(known, article=article, updated=record.updated, is_read=False), (), items.read_by(known.id))
@@ -126,10 +143,12 @@ def _put(council: Council, record: Record, now: datetime) -> None:
         items.put(replace(item, is_read=True), keys)
         return
     items.put(item, keys)
+    own = item.article.url
+    is_own = _key(own) in keys  # no: an alias that another item has now
     if record.gone is None:
-        own = item.article.url
-        page = own if _key(own) in keys else _made_of(council, record)  # an alias that another item has now
-        visits.look_now(page, record.id)
+        visits.look_now(own if is_own else _made_of(council, record), record.id)
+    elif is_own and not record.gone.is_final:  # no listing may name it when the council puts it back
+        visits.look_now(own, record.id)
 
 
 def _stored(council: Council, record: Record, now: datetime) -> Stored:
@@ -137,10 +156,11 @@ def _stored(council: Council, record: Record, now: datetime) -> Stored:
     made_of = _made_of(council, record)
     url = record.url or made_of
     addresses = (made_of, url) if address.is_numbered(made_of) else (url,)
+    doubt = None if record.date else UNREAD_PAGE  # the page has the date of what nothing but a tombstone knows
     article = Article(
         url=url, addresses=tuple(dict.fromkeys(addresses)),
-        title=record.title, published=when if record.is_dated else None, doubt=None, blocks=(), text="", pictures=(),
-        files=(), categories=(), author=None, text_key=record.words or "",
+        title=record.title, published=record.date if record.is_dated else None, doubt=doubt, blocks=(), text="",
+        pictures=(), files=(), categories=(), author=None, text_key=record.words or "",
     )  # fmt: skip
     return Stored(record.id, article, when, record.updated or when, record.gone, is_read=False)
 

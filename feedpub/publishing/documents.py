@@ -179,7 +179,7 @@ class Press:
         items = self.council.state.items.newest(self.target.items + 1)
         if not items:  # all were withdrawn: a feed is never emptied
             return
-        tombstones = list(self.council.state.items.tombstones(self.target.items))
+        tombstones = list(self.council.state.withdrawn.tombstones(self.target.items))
         feed = with_tombstones(self._feed(items[: self.target.items]), tombstones)
 
         def previous(shown: int) -> str | None:

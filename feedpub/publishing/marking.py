@@ -1,7 +1,8 @@
 """A source's mark in its published folder: the revision of the state that the files come from, and what is withdrawn.
 
 A state that somebody puts back from a backup has a smaller revision than the mark. So it is recognized, whoever put it
-there. The mark names all items that were withdrawn for good. The feeds name only the last ones.
+there. The mark names all items that were withdrawn for good, and all that the council took down. The feeds name only
+the last ones, and not who withdrew them.
 
 It also remembers which items the archive had when all of it was last written. So an item that is lost is missed, by
 the next command and by `feedpub check`, though nothing else in the folder or in the state speaks of it any more.
@@ -19,6 +20,7 @@ from datetime import UTC, datetime
 from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.errors import Overtaken, PublishError
+from feedpub.store.ledger import Record, record_of, row_of
 
 SIGN = 8  # hexadecimal digits: of 10,000 items, one that is lost looks like another once in 400,000 times
 SIGNS = re.compile(f"(?:[0-9a-f]{{{SIGN}}})*")
@@ -33,6 +35,12 @@ class Mark:
     withdrawn: Mapping[str, datetime] = field(default_factory=dict)  # id of an item withdrawn for good -> when
     items: str = ""  # signs of those that the archive has, one after the other; taken apart only when asked for
     known: int = 0  # number of all ids that were ever given; it never falls
+    taken_down: tuple[Record, ...] = ()  # items that the council may put back, without their words
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is one. If not, nobody knows whether the withdrawn items of a feed were withdrawn for good."""
+        return self.revision > 0
 
     def missing(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the signs of items that the archive had and that are not among these."""
@@ -60,8 +68,9 @@ def read_mark(folder: Publish, source: str) -> Mark:
         withdrawn = {str(item): _instant(when) for item, when in value["withdrawn"].items()}
         revision = int(value["revision"])
         items, known = str(value.get("items", "")), int(value.get("known", 0))
+        taken_down = tuple(map(record_of, value.get("taken_down", ())))
         is_whole = 0 < revision <= LARGEST and 0 <= known <= LARGEST and SIGNS.fullmatch(items)
-        return Mark(revision, withdrawn, items, known) if is_whole else Mark()
+        return Mark(revision, withdrawn, items, known, taken_down) if is_whole else Mark()
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return Mark()
 
@@ -83,10 +92,11 @@ def write_mark(council: Council, folder: Publish, items: Iterable[str] | None = 
             f" {known.revision}, this one has {council.facts.revision}); nothing was written, and the next run brings"
             " this state up"
         )
-    withdrawn = {**known.withdrawn, **council.state.items.withdrawn_for_good()}
+    state = council.state
+    withdrawn = {**known.withdrawn, **state.withdrawn.for_good()}
     revision = max(known.revision, council.facts.revision)
     signs = known.items if items is None else "".join(sorted(map(sign_of, items)))
-    mark = Mark(revision, withdrawn, signs, council.state.items.count_ever())
+    mark = Mark(revision, withdrawn, signs, state.items.count_ever(), tuple(state.withdrawn.by_council()))
     if mark == known:
         return
     value = {
@@ -94,5 +104,6 @@ def write_mark(council: Council, folder: Publish, items: Iterable[str] | None = 
         "withdrawn": {item: withdrawn[item].isoformat() for item in sorted(withdrawn)},
         "items": signs,
         "known": mark.known,
+        "taken_down": [row_of(record) for record in mark.taken_down],
     }
     folder.put_mark(council.id, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())

@@ -32,6 +32,7 @@ from feedpub.store.thumbnails import Thumbnails
 from feedpub.store.touching import touch
 from feedpub.store.visits import Visits
 from feedpub.store.watching import Watching
+from feedpub.store.withdrawn import Withdrawn
 from feedpub.store.words import Words
 
 __all__ = [
@@ -75,6 +76,7 @@ class Store:
             media=Media(db, source),
             runs=Runs(db, source),
             thumbnails=Thumbnails(db, source),
+            withdrawn=Withdrawn(db, source),
         )
 
     def revisions(self) -> dict[str, int]:
@@ -135,6 +137,7 @@ class State:
     media: Media
     runs: Runs
     thumbnails: Thumbnails
+    withdrawn: Withdrawn
 
     @property
     def facts(self) -> Facts:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from feedpub.conditions import Arrival
-from feedpub.content import By, Gone, Stored, Tombstone
+from feedpub.content import Gone, Stored
 from feedpub.store.database import Database
 from feedpub.store.proof import OF_ADDRESS, OF_ITEM, proof_of_row, prove
 from feedpub.store.rows import as_json, as_stored, instant, parsed
@@ -192,22 +192,6 @@ class Items:
     def titled(self, title: str) -> list[Stored]:
         rows = self.db.rows("SELECT * FROM item WHERE source = ? AND title = ? ORDER BY id", self.source, title)
         return [as_stored(r) for r in rows]
-
-    def tombstones(self, limit: int) -> list[Tombstone]:
-        """Return the items that were withdrawn last, newest first."""
-        rows = self.db.rows(
-            "SELECT id, gone FROM item WHERE source = ? AND gone IS NOT NULL ORDER BY gone DESC, id LIMIT ?",
-            self.source, limit,
-        )  # fmt: skip
-        return [Tombstone(r["id"], datetime.fromisoformat(r["gone"])) for r in rows]
-
-    def withdrawn_for_good(self) -> dict[str, datetime]:
-        """Return the items that nothing brings back, each with its instant."""
-        rows = self.db.rows(
-            "SELECT id, gone FROM item WHERE source = ? AND gone IS NOT NULL AND gone_by <> ? ORDER BY id",
-            self.source, By.COUNCIL.value,
-        )  # fmt: skip
-        return {r["id"]: datetime.fromisoformat(r["gone"]) for r in rows}
 
     def latest_change(self) -> datetime | None:
         """Return the latest instant at which an item was updated or withdrawn. None: there is no item."""

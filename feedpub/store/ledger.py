@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,6 +44,14 @@ class Record:
     gone: Gone | None = None
     words: str | None = None  # the text_key of what it said
 
+    @classmethod
+    def of(cls, item: Stored, aliases: Iterable[str]) -> Record:
+        article = item.article
+        return cls(
+            id=item.id, url=article.url, title=article.title, date=item.date, updated=item.updated,
+            aliases=tuple(aliases), is_dated=article.published is not None, gone=item.gone, words=article.text_key,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -62,20 +70,21 @@ def ledger_lines(source: str, id_domain: str, items: Iterable[tuple[Stored, Iter
     """Yield the ledger as JSON: a line that describes it, then a line for each item."""
     yield _as_line({"ledger": VERSION, "source": source, "authority": id_domain})
     for item, aliases in items:
-        yield _as_line(_ledger_row(item, aliases))
+        yield _as_line(row_of(Record.of(item, aliases)))
 
 
-def _ledger_row(item: Stored, aliases: Iterable[str]) -> dict[str, object]:
-    article, gone = item.article, item.gone
+def row_of(record: Record) -> dict[str, object]:
+    """Return the record of a known item as JSON has it."""
+    gone = record.gone
     row: dict[str, object] = {
-        "id": item.id,
-        "url": article.url,
-        "title": article.title,
-        "date": item.date.isoformat(),
-        "dated": article.published is not None,
-        "updated": item.updated.isoformat(),
-        "aliases": list(aliases),
-        "words": article.text_key,
+        "id": record.id,
+        "url": record.url,
+        "title": record.title,
+        "date": record.date.isoformat() if record.date else None,
+        "dated": record.is_dated,
+        "updated": record.updated.isoformat() if record.updated else None,
+        "aliases": list(record.aliases),
+        "words": record.words,
     }
     if gone:
         row |= {"gone": gone.when.isoformat(), "by": gone.by.value, "reason": gone.reason}
@@ -107,11 +116,12 @@ def _from_export(data: bytes) -> Ledger:
     if head["ledger"] != VERSION:
         raise ValueError(f"its version is {head['ledger']}, this feedpub knows {VERSION}")
     source = _string(head["source"])
-    records = [_from_row(json.loads(line)) for line in lines]
+    records = [record_of(json.loads(line)) for line in lines]
     return Ledger(source, _string(head["authority"]), _own_records(records, source))
 
 
-def _from_row(row: Mapping[str, Any]) -> Record:
+def record_of(row: Mapping[str, Any]) -> Record:
+    """Return the record that JSON has. Raises one of ``BROKEN`` if there is none."""
     words = row.get("words")
     return Record(
         id=_string(row["id"]),
@@ -192,14 +202,29 @@ def _from_item(item: Mapping[str, Any]) -> Record:
     )
 
 
-def of_withdrawn(source: str, id_domain: str, withdrawn: Mapping[str, datetime]) -> Ledger:
-    """Return the ledger of items of which nothing is known but that they were withdrawn for good, and when."""
+def of_withdrawn(source: str, id_domain: str, for_good: Mapping[str, datetime], by_council: Iterable[Record]) -> Ledger:
+    """Return the ledger of a mark: of what was withdrawn for good it knows only when."""
     reason = "the published folder says so"
     records = [
         Record(item, url="", title="", date=None, updated=None, gone=Gone(when, By.FEED, reason))
-        for item, when in withdrawn.items()
+        for item, when in for_good.items()
     ]
-    return Ledger(source, id_domain, _own_records(records, source))
+    return Ledger(source, id_domain, _own_records((*records, *by_council), source))
+
+
+def told_apart(ledger: Ledger, for_good: Container[str]) -> Ledger:
+    """Return a ledger of feeds with who withdrew its items, given all that were withdrawn for good.
+
+    A tombstone does not say it (RFC 6721 has no place for it that readers would not show).
+    """
+    return replace(ledger, records=tuple(_told_apart(record, for_good) for record in ledger.records))
+
+
+def _told_apart(record: Record, for_good: Container[str]) -> Record:
+    gone = record.gone
+    if gone is None or gone.by is not By.FEED or record.id in for_good:
+        return record
+    return replace(record, gone=replace(gone, by=By.COUNCIL))
 
 
 # ------------------------------------------------------------ what can be trusted

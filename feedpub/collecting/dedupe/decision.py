@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from feedpub import address, text
@@ -76,7 +76,7 @@ def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
         item = dated_again(known, replace(item, article=replace(item.article, published=article.published, doubt=None)))
     if verdict is Verdict.CHANGED:
         item = replace(item, updated=max(now, known.updated))
-    change = Change(verdict, _for_brake(article, evidence), Weighed.of(known.article))
+    change = Change(verdict, _for_brake(article, known, evidence), Weighed.of(known.article))
     return Decision(
         verdict, item, change, is_written=item != known, displaced=_displaced(item, evidence),
         dated=known.article.published, has_date=article.published is not None,
@@ -93,11 +93,20 @@ def dated_again(known: Stored, item: Stored) -> Stored:
     return replace(item, updated=max(known.updated, item.date) if was_edited else item.date)
 
 
-def _for_brake(article: Article, evidence: Evidence) -> Weighed:
+def _for_brake(article: Article, known: Stored, evidence: Evidence) -> Weighed:
     weighed = Weighed.of(article)
     if evidence.shows_ages or evidence.is_redating:
         return replace(weighed, published=None)  # ages drift by themselves; a person wants other dates
+    before = known.article.published
+    if before and article.published and _is_time_left_out(before, article.published, evidence.zone):
+        return replace(weighed, published=before)
     return weighed
+
+
+def _is_time_left_out(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
+    """Whether two dates are of one day, and one of them has no time: the site shows the day alone, or did before."""
+    local = [instant.astimezone(zone) for instant in (one, other)]
+    return local[0].date() == local[1].date() and time() in (local[0].time(), local[1].time())
 
 
 def _with_lasting_parts(article: Article, known: Stored) -> Article:
@@ -137,20 +146,29 @@ def judge(article: Article, evidence: Evidence, now: datetime) -> tuple[Verdict,
     take turns. An alias that the council gave to another page names that page
     now. Anything withdrawn for good stays so, whenever it is posted again.
     """
-    for known in evidence.here:
-        if _is_withdrawn(article, known, evidence):
-            return Verdict.WITHDRAWN, known
+    own = _own_item(article, evidence)
+    if own is None or own.gone:
+        for known in evidence.here:
+            if _is_withdrawn(article, known, evidence):
+                return Verdict.WITHDRAWN, known
     if evidence.moved:
         return _edited(article, evidence.moved), evidence.moved
-    for known in evidence.here:
-        if is_page_of(article, known.article) and not _is_other_news(article, known, evidence):
-            return _edited(article, known), known
+    if own:
+        return _edited(article, own), own
     if evidence.repeats is not None and not _is_timely(article, evidence, now):
         return _repeated(evidence.repeats), evidence.repeats
     for other in sorted(evidence.alike, key=lambda s: (s.date, s.id)):
         if may_repeat(article, other) and repost(article, other, evidence.dictionary, now, evidence.zone).same:
             return _repeated(other), other
     return Verdict.NEW, None
+
+
+def _own_item(article: Article, evidence: Evidence) -> Stored | None:
+    """Return the item whose page an article was read off. One that is published has it before one that is gone."""
+    for known in sorted(evidence.here, key=lambda item: item.gone is not None):
+        if is_page_of(article, known.article) and not _is_other_news(article, known, evidence):
+            return known
+    return None
 
 
 def _is_timely(article: Article, evidence: Evidence, now: datetime) -> bool:
@@ -178,7 +196,7 @@ def is_nearer(article: Article, one: Stored, other: Stored) -> bool:
 def reads_the_same(article: Article, known: Stored) -> bool:
     """Return whether a reader would see no difference between an article and an item."""
     if not known.is_read:
-        return is_titled(article, known.article)
+        return article.text_key == known.article.text_key or is_titled(article, known.article)
     return article_fingerprint(article) == article_fingerprint(known.article)
 
 
@@ -201,16 +219,17 @@ def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
     """Whether an old page holds another article now: later, of another title, and of other words for the most part.
 
     Where the page was gone, and the article is dated after that, it keeps most words if it is the same. Not where the
-    page has a number: that is the article's own for ever, and it is withdrawn with its page.
+    page has a number: that is the article's own for ever, and it is withdrawn with its page. Of an item that was
+    withdrawn and whose words are lost, only the dates say it.
     """
     earlier = known.article
     before, after = earlier.published, article.published
-    if not known.is_read or before is None or after is None:
-        return False
-    if after - before <= REUSED_AFTER:
+    if before is None or after is None or after - before <= REUSED_AFTER:
         return False
     if any(address.is_numbered(u) for u in article.addresses):
         return False
+    if not known.is_read:
+        return known.gone is not None and not known.gone.is_final and after > known.gone.when - REUSED_AFTER
     gone = evidence.gone_since
     was_gone = gone is not None and after > gone - REUSED_AFTER  # a date to the day is a midnight
     return not is_titled(article, earlier) and shared_words(article, earlier) < (ALIKE_AGAIN if was_gone else ALIKE)

@@ -1,0 +1,239 @@
+"""What the council took down may come back: also where the state was lost meanwhile, or put back from before."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feedpub.collecting.recovery import recover
+from feedpub.content import By, Gone
+from feedpub.store.ledger import Ledger, Record
+from tests.postgres import drop
+from tests.slugs import News, Slugs, slug_town
+from tests.town import HOME, Town
+
+pytestmark = pytest.mark.sqlite  # a state is a file here, to be put back
+TAKEN = 4  # the article that the council takes down
+
+
+@pytest.fixture
+def site() -> Slugs:
+    return Slugs()
+
+
+@pytest.fixture
+def town(tmp_path: Path, site: Slugs) -> Town:
+    """A town whose council has published nine articles."""
+    town = slug_town(tmp_path, site)
+    town.run()
+    return town
+
+
+def items(town: Town) -> dict[str, dict[str, Any]]:
+    """The published items, by their ids."""
+    return {item["id"]: item for item in json.loads(town.feed("feed.json"))["items"]}
+
+
+def item_of(town: Town, article: News) -> dict[str, Any]:
+    [found] = [item for item in items(town).values() if item["url"] == HOME + article.path]
+    return found
+
+
+def take_down(town: Town, site: Slugs, days: int = 6) -> News:
+    """The council takes an article down, and days later its item is withdrawn."""
+    article = site.news.pop(TAKEN)
+    for _ in range(days):
+        town.run(days=1)
+    assert HOME + article.path not in {item["url"] for item in items(town).values()}
+    return article
+
+
+def put_back(town: Town, site: Slugs, article: News, days: int = 9) -> None:
+    site.news.append(article)
+    for _ in range(days):
+        town.run(days=1)
+
+
+def put_state_back(town: Town, before: Path) -> None:
+    """An older state is put back, and brought up to what is published."""
+    shutil.copy(before, town.state)
+    with closing(town.store()) as store:
+        town.take_over(store)
+
+
+def withdrawn_by(town: Town) -> set[By]:
+    with closing(town.store()) as store:
+        return {item.gone.by for item in store.of("zrazkiv").items.every() if item.gone}
+
+
+# ------------------------------------------------------------ after a lost state
+
+
+def test_an_article_that_was_taken_down_comes_back_after_a_lost_state_as_the_same_item(town: Town, site: Slugs) -> None:
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    town.recover()
+    town.run()
+    assert before["id"] not in items(town)
+    put_back(town, site, article)
+    assert items(town)[before["id"]] == before
+
+
+def test_an_article_that_no_listing_names_any_more_comes_back_after_a_lost_state(town: Town, site: Slugs) -> None:
+    """Its page is asked for as one that was there, ever less often."""
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    town.recover()
+    for _ in range(3):
+        town.run(days=1)
+    site.unlisted.append(article)
+    for _ in range(9):
+        town.run(days=1)
+    assert items(town)[before["id"]] == before
+
+
+def test_an_article_that_was_renamed_and_taken_down_comes_back_after_a_lost_state_as_the_same_item(
+    town: Town, site: Slugs
+) -> None:
+    first = item_of(town, site.news[TAKEN])["id"]
+    old = site.rename(TAKEN, "/news/insha-nazva", "Інша назва новини")
+    site.redirects[old.path] = "/news/insha-nazva"
+    for _ in range(6):
+        town.run(days=1)
+    renamed = items(town)[first]
+    assert renamed["url"] == f"{HOME}/news/insha-nazva"
+    article = take_down(town, site, days=20)
+    town.recover()
+    site.redirects.clear()
+    put_back(town, site, article, days=20)
+    assert items(town)[first] == renamed
+
+
+def test_after_a_lost_state_an_address_belongs_to_the_article_that_has_it_now(town: Town, site: Slugs) -> None:
+    first = item_of(town, site.news[TAKEN])["id"]
+    gone = take_down(town, site)
+    text = " ".join(f"паркан{n}" for n in range(40))
+    other = News(gone.path, "Зовсім інша новина", text, town.now)
+    site.news.append(other)
+    town.run(days=1)
+    second = item_of(town, other)
+    assert second["id"] != first
+    town.recover()
+    for _ in range(3):
+        town.run(days=1)
+        assert items(town)[second["id"]] == second
+        assert first not in items(town)
+
+
+def test_after_a_lost_state_other_news_at_the_address_of_what_was_taken_down_is_another_item(
+    town: Town, site: Slugs
+) -> None:
+    first = item_of(town, site.news[TAKEN])["id"]
+    gone = take_down(town, site)
+    town.recover()
+    town.run()
+    other = News(gone.path, "Зовсім інша новина", " ".join(f"паркан{n}" for n in range(40)), town.now)
+    put_back(town, site, other)
+    assert item_of(town, other)["id"] == f"{first}~2"
+
+
+def test_what_a_person_withdrew_stays_withdrawn_after_a_lost_state(town: Town, site: Slugs) -> None:
+    with closing(town.store()) as store:
+        [item] = store.of("zrazkiv").items.titled(site.news[TAKEN].title)
+    town.withdraw(item)
+    town.recover()
+    for _ in range(3):
+        town.run(days=1)
+    assert (item.id in items(town), withdrawn_by(town)) == (False, {By.FEED})
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_tombstone_is_final_only_where_no_mark_says_who_withdrew_it(town: Town, site: Slugs, is_lost: bool) -> None:
+    take_down(town, site)
+    if is_lost:
+        (town.folder / "public/zrazkiv/.state.json").unlink()
+    town.recover()
+    assert withdrawn_by(town) == ({By.FEED} if is_lost else {By.COUNCIL})
+
+
+def test_what_only_a_tombstone_knows_comes_back_with_the_council_s_date(town: Town, site: Slugs) -> None:
+    """The mark of an earlier version names only what was withdrawn for good."""
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    place = town.folder / "public/zrazkiv/.state.json"
+    mark = json.loads(place.read_text(encoding="utf-8"))
+    del mark["taken_down"]
+    place.write_text(json.dumps(mark), encoding="utf-8")
+    town.recover()
+    put_back(town, site, article)
+    assert items(town)[before["id"]]["date_published"] == before["date_published"]
+
+
+def test_what_was_taken_down_has_no_words_in_the_mark(town: Town, site: Slugs) -> None:
+    article = take_down(town, site)
+    mark = (town.folder / "public/zrazkiv/.state.json").read_text(encoding="utf-8")
+    assert article.path in mark
+    assert article.title not in mark
+    assert article.text.split()[0] not in mark
+
+
+# ------------------------------------------------------------ with an older state
+
+
+def test_what_was_taken_down_since_an_older_state_may_come_back(town: Town, site: Slugs, tmp_path: Path) -> None:
+    before = item_of(town, site.news[TAKEN])
+    older = Path(shutil.copy(town.state, tmp_path / "older.db"))
+    article = take_down(town, site)
+    put_state_back(town, older)
+    town.run()
+    assert before["id"] not in items(town)
+    put_back(town, site, article)
+    assert items(town)[before["id"]] == before
+
+
+def test_what_came_back_since_an_older_state_stays_though_no_listing_names_it(
+    town: Town, site: Slugs, tmp_path: Path
+) -> None:
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    older = Path(shutil.copy(town.state, tmp_path / "older.db"))
+    put_back(town, site, article)
+    site.unlisted.append(site.news.pop())
+    put_state_back(town, older)
+    town.run()
+    assert items(town)[before["id"]] == before
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_of_two_witnesses_the_newer_one_says_whether_the_council_took_an_item_down(
+    town: Town, site: Slugs, is_there: bool
+) -> None:
+    with closing(town.store()) as store:
+        council = town.council(store)
+        [item] = council.state.items.titled(site.news[TAKEN].title)
+        live = Record.of(item, ())
+        gone = replace(live, gone=Gone(town.now, By.COUNCIL, ""))
+        witnesses = (gone, live) if is_there else (live, gone)
+    drop(town.state)
+    with closing(town.store()) as store:
+        council = town.council(store)
+        recover(council, [Ledger("zrazkiv", "zrazkiv.example", (one,)) for one in witnesses], town.now)
+        taken = council.state.items.get(item.id)
+        assert taken
+        assert (taken.gone is None) is is_there
+
+
+def test_what_an_edit_changed_while_it_was_away_is_an_edit(town: Town, site: Slugs) -> None:
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    town.recover()
+    put_back(town, site, replace(article, text=f"{article.text} Доповнено."))
+    after = items(town)[before["id"]]
+    assert after["date_published"] == before["date_published"]
+    assert after["date_modified"] > before["date_modified"]
