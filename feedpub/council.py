@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from feedpub import address
@@ -157,14 +158,15 @@ class Council:
     def is_recovering(self) -> bool:
         """Whether items of the published feeds wait to be read again, after the state was lost.
 
-        A few items whose pages keep failing are not waited for. Without more of them the feeds would be cut short,
-        and a person has to accept that first.
+        A few items whose pages keep failing while others are read are not waited for. Without more of them the feeds
+        would be cut short, and a person has to accept that first.
         """
         waiting = self.state.visits.unread()
         if not waiting or self.facts.is_forgone:
             return False
         may_be_lost = max(FEW_LOST, SHARE_LOST * self.state.items.count())
-        return len(waiting) > may_be_lost or not all(map(_is_tried, waiting))
+        last_read = self.state.visits.last_read()
+        return len(waiting) > may_be_lost or not all(_is_tried(visit, last_read) for visit in waiting)
 
     @property
     def loss_code(self) -> str | None:
@@ -175,11 +177,15 @@ class Council:
         return code_of(self.id, LOSS, self.lost) if self.is_recovering and not self.is_unreached else None
 
 
-def _is_tried(visit: Visit) -> bool:
-    """Whether a page was asked for, and often enough if it failed."""
+def _is_tried(visit: Visit, last_read: datetime | None) -> bool:
+    """Whether a page was asked for, and often enough if it failed: the last time while the site's others were read.
+
+    ``last_read`` is when any of them was; None: there is no other.
+    """
     if visit.asked is None:
         return False
-    return visit.error is None or visit.failures >= PATIENCE
+    is_site_read = last_read is None or last_read >= visit.asked
+    return visit.error is None or (visit.failures >= PATIENCE and is_site_read)
 
 
 def configured_hosts(source: Source) -> tuple[str, ...]:

@@ -12,12 +12,16 @@ def lost_items(run: Run) -> list[Visit]:
     """Return the pages to ask for of items that are known from published feeds alone, after the state was lost.
 
     There are none while no listing can be read: that these pages fail as well says nothing about them, and a few whose
-    pages keep failing are not waited for.
+    pages keep failing are not waited for. So a page that was read comes with them once all have failed: if it fails as
+    well, it is the site that cannot be read.
     """
-    unread = run.state.visits.unread()
+    visits = run.state.visits
+    unread = visits.unread()
     if not unread or run.council.is_unreached:
         return []
-    return [visit for visit in unread if schedule.is_due_after_failure(visit, run.now)]
+    due = [visit for visit in unread if schedule.is_due_after_failure(visit, run.now)]
+    have_failed = bool(due) and all(visit.failures for visit in due)
+    return [*due, *visits.read_last(1)] if have_failed else due
 
 
 def are_articles_first(run: Run) -> bool:
