@@ -1,10 +1,12 @@
-"""The nouns of reading dates again, after the configuration read them in a wrong way."""
+"""The nouns of dates: how far clocks differ, and how dates are read again that the configuration had wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 
 
 @dataclass(frozen=True, slots=True)

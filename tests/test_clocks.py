@@ -117,6 +117,35 @@ def test_a_clock_behind_mends_nothing(council: Council, days: float) -> None:
     assert council.feeds() == before
 
 
+def test_a_clock_that_is_hours_behind_dates_news_by_the_council_and_leaves_no_trace(council: Council) -> None:
+    """A date that the site's clock has reached does not lie in the future, whatever this machine's says."""
+    newest = council.site.articles[-1]
+    born = (datetime.now(UTC) - timedelta(minutes=20)).replace(second=0, microsecond=0)
+    council.site.articles.append(
+        replace(newest, number=303, alias="content/shche", title="Ще одна", utc=born, date=f"{born:%d/%m/%Y - %H:%M}")
+    )
+    for _ in range(2):
+        with clock(-0.12):
+            ran = council.feedpub("run")
+        assert (ran.code, ran.err) == (0, "")
+        assert datetime.fromisoformat(council.items()[0]["date_published"]) == born
+    before = council.feeds()
+    assert (council.feedpub("run").code, council.feedpub("run").err, council.feeds()) == (0, "", before)
+
+
+@pytest.mark.parametrize("site_days", [0.12, 3.5], ids=["another zone", "days ahead"])
+def test_an_event_is_not_dated_by_its_day_though_the_site_s_clock_is_ahead(council: Council, site_days: float) -> None:
+    newest = council.site.articles[-1]
+    day = datetime.now(UTC) + timedelta(days=3)
+    council.site.articles.append(
+        replace(newest, number=303, alias="content/shche", title="Захід", utc=day, date=f"{day:%d/%m/%Y - %H:%M}")
+    )
+    with clock(0, site_days):
+        ran = council.feedpub("run")
+    assert "its date lies in the future" in ran.err
+    assert datetime.fromisoformat(council.items()[0]["date_published"]) < datetime.now(UTC) + timedelta(minutes=1)
+
+
 @pytest.mark.long
 def test_a_person_who_accepts_it_may_go_on_with_a_clock_that_has_leapt(council: Council) -> None:
     edit(council, "Змінена")

@@ -15,6 +15,7 @@ from feedpub.collecting.fetch.headers import http_date
 from feedpub.collecting.learn import single
 from feedpub.content import Article, Listing, Page, Row
 from feedpub.council import Council
+from feedpub.dating import CLOCKS_DIFFER
 from feedpub.errors import FetchError, Missing, ScrapeError
 from feedpub.html import dates, tree
 from feedpub.layout import Layout
@@ -82,7 +83,7 @@ class CouncilList:
     def _span(self, shown: str | None, layout: Layout) -> Span | None:
         """Return when a line was published, by its date; None for a date that lies ahead, which is an event's."""
         instant = dates.first([shown], self.zone, layout.date_formats, self._now) if shown else None
-        return Span.of(instant, self.zone) if instant and instant <= self._now + dates.CLOCKS_DIFFER else None
+        return Span.of(instant, self.zone) if instant and instant <= self._now + CLOCKS_DIFFER else None
 
     # ------------------------------------------------------------ why the feed lacks something
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from feedpub.collecting.run import Run
 from feedpub.consent import code_of
 from feedpub.content import Page
+from feedpub.dating import CLOCKS_DIFFER
 from feedpub.errors import Held
 from feedpub.model import Outcome, Verdict
 
@@ -47,6 +48,16 @@ def require_right(run: Run, page: Page) -> None:
             f" state is of {known:%Y-%m-%d %H:%M}: set the clock right",
             "" if is_behind else code_of(run.source.id, LEAPT, named),
         )
+
+
+def note(run: Run, page: Page) -> None:
+    """Note how far the site's clock is ahead of this one: a date that it has reached does not lie in the future.
+
+    By some hours either of them may be wrong. Then the site, which dated its article, is believed.
+    """
+    ahead = (page.served or run.now) - run.now
+    if timedelta(0) < ahead <= ZONES:
+        run.leeway = CLOCKS_DIFFER + ahead
 
 
 def _has_leapt(run: Run, served: datetime) -> bool:
@@ -92,8 +103,8 @@ def _mend_item(run: Run, item_id: str) -> bool:
     if article.published and article.published - now > AGREE:
         article = replace(article, published=None, doubt=f"its date lies in the future: {article.published:%Y-%m-%d}")
     if gone:
-        gone = replace(gone, when=_not_after(gone.when, now))
-    first_seen, updated = _not_after(item.first_seen, now), _not_after(item.updated, now)
+        gone = replace(gone, when=_past(gone.when, run))
+    first_seen, updated = _past(item.first_seen, run), _past(item.updated, run)
     mended = replace(item, article=article, gone=gone, first_seen=first_seen, updated=updated)
     if mended == item:
         return False
@@ -102,25 +113,22 @@ def _mend_item(run: Run, item_id: str) -> bool:
 
 
 def _mend_facts(run: Run) -> None:
-    facts, now = run.state.facts, run.now
+    facts = run.state.facts
     brake = facts.brake
     if brake:
-        brake = replace(brake, since=_not_after(brake.since, now), asked=_not_after(brake.asked, now))
+        brake = replace(brake, since=_past(brake.since, run), asked=_past(brake.asked, run))
     mended = replace(
         facts,
         brake=brake,
-        succeeded=_past(facts.succeeded, now),
-        looked=_past(facts.looked, now),
-        accepted=_past(facts.accepted, now),
-        searched=_past(facts.searched, now),
+        succeeded=facts.succeeded and _past(facts.succeeded, run),
+        looked=facts.looked and _past(facts.looked, run),
+        accepted=facts.accepted and _past(facts.accepted, run),
+        searched=facts.searched and _past(facts.searched, run),
     )
     run.state.put_facts(mended)
-    run.state.runs.forget_traffic_after(now)
+    run.state.runs.forget_traffic_after(run.now)
 
 
-def _past(instant: datetime | None, now: datetime) -> datetime | None:
-    return _not_after(instant, now) if instant else None
-
-
-def _not_after(instant: datetime, now: datetime) -> datetime:
-    return now if instant - now > MENDED else instant
+def _past(instant: datetime, run: Run) -> datetime:
+    """Return an instant, or now if it lies in the future by the site's clock as well."""
+    return run.now if instant - run.now > max(MENDED, run.leeway) else instant

@@ -28,7 +28,7 @@ def dated_by_feed(run: Run, page: Page, article: Article) -> Article:
         run.dates_in_feed = _dates_in_feed(run, page)
     keys = [*map(address.key, article.all_addresses), address.key(page.asked)]
     instant = next((run.dates_in_feed[key] for key in keys if key in run.dates_in_feed), None)
-    if instant is None or instant > run.now + dates.CLOCKS_DIFFER:
+    if instant is None or instant > run.now + run.leeway:
         return article
     return replace(article, published=instant, doubt=None)
 

@@ -50,6 +50,7 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
             yield _unchanged(run, url, known.visit)
             return
         clocks.require_right(run, page)
+        clocks.note(run, page)
         mended = clocks.mend(run, page)
         if mended:
             yield mended

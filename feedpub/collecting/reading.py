@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feedpub import address
@@ -17,6 +17,7 @@ from feedpub.collecting.scrape import Known, Place
 from feedpub.collecting.wanted import Foreign, foreign_language
 from feedpub.content import Article, Link, Page, Scraped
 from feedpub.council import Council
+from feedpub.dating import CLOCKS_DIFFER
 from feedpub.errors import FetchError, LayoutError, Missing
 from feedpub.html import dates, tree
 from feedpub.layout import Layout, Learnt
@@ -60,6 +61,7 @@ class Manner:
     listed_categories: tuple[str, ...] = ()
     language: str = ""  # the source's; "": that which the page names
     usual: frozenset[str] = field(default=frozenset())  # pieces without which a page is strange
+    leeway: timedelta = CLOCKS_DIFFER  # of a date that lies in the future
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Read:
         listed_categories=visit.categories,
         language=council.source.language,
         usual=usual,
+        leeway=run.leeway,
     )
     joined = _joined(run, page, manner)
     article = article_of(page, joined.scraped, manner)
@@ -110,7 +113,7 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Read:
     if wants_date and not foreign and article.published is None:
         article = dated_by_feed(run, page, article)
     if wants_date and not foreign and article.published is None:
-        article = dated_by_address(article, council.zone, run.now)
+        article = dated_by_address(article, council.zone, run.now + run.leeway)
     return Read(article, joined.validators, joined.rest, foreign)
 
 
@@ -156,7 +159,7 @@ def article_of(page: Page, scraped: Scraped, manner: Manner) -> Article:
         raise _missing_piece(page, "date", manner.layout.date)
     if manner.listed and not scraped.dates:
         scraped = replace(scraped, dates=(manner.listed,))
-    article = normalize.make_article(scraped, manner.zone, manner.layout.date_formats, manner.now)
+    article = normalize.make_article(scraped, manner.zone, manner.layout.date_formats, manner.now, manner.leeway)
     if "body" in manner.usual and not article.text and not article.pictures:
         raise _missing_piece(page, "body", manner.layout.body)
     return article if article.published else _dated_by_listing(article, manner)
@@ -166,7 +169,7 @@ def _dated_by_listing(article: Article, manner: Manner) -> Article:
     """Return an article whose own date is none, that of an event say, with the listing's if that is not ahead."""
     shown = [manner.listed] if manner.listed else []
     instant = dates.first(shown, manner.zone, manner.layout.date_formats, manner.now)
-    if instant is None or instant > manner.now + dates.CLOCKS_DIFFER:
+    if instant is None or instant > manner.now + manner.leeway:
         return article
     return replace(article, published=instant, doubt=None)
 

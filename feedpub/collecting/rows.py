@@ -93,7 +93,7 @@ def stand_in(run: Run, visit: Visit) -> Outcome | None:
     if not visit.title or council.is_recovering:
         return None
     try:
-        article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now)
+        article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now, run.leeway)
     except ScrapeError:
         return None
     article = replace(article, doubt=article.doubt and decision.UNREAD_PAGE)
@@ -122,7 +122,7 @@ def article_of(run: Run, url: str, row: Row) -> Article:
         files=tuple(_files(row)),
         categories=row.categories,
     )
-    article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now)
+    article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now, run.leeway)
     lasting = address.of_row(council.source.home, mark)  # a listing's own address may change
     return replace(article, url=address.of_row(url, mark), addresses=(lasting,))
 

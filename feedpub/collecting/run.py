@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedpub import address
 from feedpub.collecting.dedupe.findings import Findings, History
 from feedpub.consent import code_of
 from feedpub.council import Council
+from feedpub.dating import CLOCKS_DIFFER
 from feedpub.edges import Fetch, Track, expect, untracked
 from feedpub.layout import Layout
 from feedpub.model import NOTHING, Source, Tally, Validators
@@ -83,6 +84,7 @@ class Run:
     future_look: datetime | None = field(
         default=None, init=False
     )  # the latest instant of the state, if it is later than now
+    leeway: timedelta = field(default=CLOCKS_DIFFER, init=False)  # of a date that lies in the future: see ``clocks``
     looked_at: set[str] = field(default_factory=set, init=False)  # articles that could be read, or had not changed
     answers: dict[str, Page | SourceError] = field(default_factory=dict, init=False)  # addresses asked: see ``claims``
 

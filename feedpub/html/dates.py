@@ -28,7 +28,6 @@ from feedpub.html.date_words import (
 
 LONGEST = 2_000  # characters among which a date is looked for
 GLUED = re.compile(r"(?<!\w)(\d{1,2})([^\W\d_]{3,12}\.?)(\d{4})(?!\w)")
-CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 SOON = timedelta(days=1)  # a date without a year may lie ahead by so much
 WINTER = datetime(2026, 1, 1, tzinfo=UTC)  # no summer time in Europe
 YEARS_BACK = 7  # in which a date without a year may lie

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ lazily.load_when_used("soupsieve")  # bs4's selectors: nobody here asks for one,
 
 from feedpub.collecting.normalize import body  # noqa: E402
 from feedpub.content import Article, Attachment, Part, Picture, Scraped  # noqa: E402
+from feedpub.dating import CLOCKS_DIFFER  # noqa: E402
 from feedpub.errors import LayoutError  # noqa: E402
 from feedpub.html import dates  # noqa: E402
 from feedpub.html.images import alt_text  # noqa: E402
@@ -31,15 +32,17 @@ FIRST_WEBSITES = 1991  # no council published anything on the web before
 LONGEST_QUOTE = 60  # characters of a date that a message shows
 
 
-def make_article(scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime) -> Article:
+def make_article(
+    scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime, leeway: timedelta = CLOCKS_DIFFER
+) -> Article:
     """Return the article, fit to publish.
 
-    ``zone`` is the source's time zone, ``formats`` its date formats. A date later than ``now`` is no date of
-    publication: councils announce events, and date them by the event. Raises LayoutError for a date that no format
-    reads.
+    ``zone`` is the source's time zone, ``formats`` its date formats. A date later than ``now`` by more than
+    ``leeway`` is no date of publication: councils announce events, and date them by the event. Raises LayoutError for a
+    date that no format reads.
     """
     title = text.line(scraped.title)
-    published, doubt = _publication_date(scraped, zone, formats, now)
+    published, doubt = _publication_date(scraped, zone, formats, now, leeway)
     beside = tuple(_absolute_pictures(scraped))
     cleaned = _cleaned_pages(scraped, [p.url for p in beside])
     pictures, files = _each_picture_once(beside, cleaned.pictures), _files(scraped)
@@ -97,7 +100,7 @@ def _link_key(url: str) -> str:
 
 
 def _publication_date(
-    scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime
+    scraped: Scraped, zone: ZoneInfo, formats: tuple[str, ...], now: datetime, leeway: timedelta
 ) -> tuple[datetime | None, str | None]:
     """Return the date of publication, or else None and why there is none."""
     if not scraped.dates:
@@ -108,7 +111,7 @@ def _publication_date(
         if any(map(dates.may_be, scraped.dates)):
             raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
         return None, f"where its date should be stands {shown}"
-    if instant > now + dates.CLOCKS_DIFFER:
+    if instant > now + leeway:
         return None, f"its date lies in the future: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
     if instant.year < FIRST_WEBSITES:
         return None, f"its date lies before the first websites: {instant.astimezone(zone).isoformat()}"
