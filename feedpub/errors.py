@@ -97,6 +97,10 @@ class LayoutError(ScrapeError):
     """The page is whole, but its layout is not the known one. The reason names the parts of the layout that fail."""
 
 
+class Unproven(ScrapeError):
+    """The page arrived, and nobody can say now whether it is a known item's under another address."""
+
+
 class Missing(ScrapeError):
     """The page arrived and says that there is no such page, or it is the site's front page instead."""
 

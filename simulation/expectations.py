@@ -34,6 +34,7 @@ class Expectation:
     number: int
     since: datetime
     is_there: bool = True  # no: readers are to see it no more
+    is_in_sight: bool = True  # no: it came below the listing's first page, where only what was known is looked for
 
 
 @dataclass(slots=True)
@@ -66,7 +67,9 @@ class Expectations:
             self._deleted = event.at
         until = self._until(event, council)
         if until:
-            heapq.heappush(self.waiting, Expectation(until, event.number, event.at, event.act is not Act.DELETE))
+            is_there = event.act is not Act.DELETE
+            is_in_sight = event.act is not Act.RESTORE or _is_on_first_page(event.number, council)
+            heapq.heappush(self.waiting, Expectation(until, event.number, event.at, is_there, is_in_sight))
 
     @property
     def a_run(self) -> timedelta:
@@ -106,3 +109,7 @@ class Expectations:
                 gone = [v.since for v in council.history[event.number] if not v.article.is_there]
                 return at + age + WITHDRAWAL + 2 * (at - max(gone, default=at))
         return None
+
+
+def _is_on_first_page(number: int, council: Council) -> bool:
+    return number in [article.number for article in council.listed()[: council.setup.page_size]]

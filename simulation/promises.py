@@ -231,10 +231,10 @@ class Judge:
             if not article.is_there:
                 if item and not self._is_given_away(article):
                     yield Broken(Promise.WITHDRAWN, now, f"{item.id} is still published, gone {since}", article.number)
-            elif item is None:
+            elif item is None and (expected.is_in_sight or article.number in self.ids):
                 what = f"article {article.number} «{article.title}» is in no feed, there {since}"
                 yield Broken(Promise.COMPLETE, now, what, article.number)
-            elif not any(is_of(item, one) for one in since_then(council, article.number, expected.since)):
+            elif item and not any(is_of(item, one) for one in since_then(council, article.number, expected.since)):
                 yield Broken(Promise.CURRENT, now, f"{item.id} is not as it is {since}: «{item.title}»", article.number)
 
     def _is_given_away(self, article: Article) -> bool:

@@ -137,6 +137,38 @@ def test_a_renamed_article_whose_page_fails_at_first_is_the_same_item_once_it_is
     assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
 
 
+@pytest.mark.parametrize("is_led", [True, False])
+def test_a_renamed_article_whose_old_address_fails_at_first_is_the_same_item_once_that_answers(
+    town: Town, is_led: bool
+) -> None:
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    old = site.rename(4, NEW, TITLE)
+    site.failing.add(old.path)
+    for _ in range(2):
+        said = failures(town.run(days=0.1))
+        assert f"{HOME}{NEW}: may be {HOME}{old.path} with another address, and that does not answer now" in said
+        assert ids(town) == before
+    site.failing.clear()
+    if is_led:
+        site.redirects[old.path] = NEW
+    town.run(days=0.1)
+    assert ids(town) == before
+    assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
+
+
+def test_news_like_an_item_whose_address_fails_for_ever_comes_at_the_third_run(town: Town) -> None:
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    site.failing.add(site.rename(4, NEW, TITLE).path)
+    for _ in range(3):
+        assert ids(town) == before
+        town.run(days=0.1)
+    assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
+
+
 def test_an_old_address_that_is_visited_before_the_listing_is_read_gives_the_same_item(town: Town) -> None:
     town.run()
     before = ids(town)

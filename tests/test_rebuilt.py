@@ -221,6 +221,20 @@ def test_the_articles_alone_may_be_rebuilt(unknown: Council, site: Wardrobe) -> 
 
 
 @pytest.mark.long
+def test_articles_alone_that_are_rebuilt_are_learnt_though_the_newest_known_one_is_gone(
+    unknown: Council, site: Wardrobe
+) -> None:
+    unknown.feedpub("run")
+    site.dress = lambda path, markup: markup if path in ("/", "/node") else renamed(path, markup)
+    unknown.break_page(unknown.site.articles[-1].href, 404)
+    published(unknown)
+    ran = unknown.feedpub("run")
+    assert "the site was rebuilt" in ran.err
+    assert "404" not in ran.err
+    assert unknown.items()[0]["title"] == "Ще одна новина, 300"
+
+
+@pytest.mark.long
 def test_a_site_that_cannot_be_read_any_more_names_the_dead_selector_and_keeps_its_feeds(
     unknown: Council, site: Wardrobe
 ) -> None:

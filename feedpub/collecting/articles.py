@@ -14,7 +14,7 @@ from feedpub.collecting.run import Run
 from feedpub.collecting.wanted import Foreign
 from feedpub.content import NotModified, Page, Stored
 from feedpub.edges import expect
-from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError
+from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError, Unproven
 from feedpub.model import Outcome, Reading, Verdict, Visit
 
 SEVERAL = 3  # articles with another layout, and none with the known one, mean that the site was rebuilt
@@ -131,7 +131,10 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     article = believed.article
     arrival = keeping.Arrival(visit, article, read_at, believed.moved, believed.stays, believed.strangers)
     if arrival.moved is None:
-        arrival = replace(arrival, moved=renaming.predecessor(run, arrival))
+        try:
+            arrival = replace(arrival, moved=renaming.predecessor(run, arrival))
+        except Unproven as error:
+            return _note_failure(run, visit, error), False
     with run.state.transaction():
         decision = keeping.keep_article(run, arrival)
         due = _next_look(decision.item, decision.verdict, run.now)

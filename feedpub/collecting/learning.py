@@ -25,6 +25,7 @@ from feedpub.model import Outcome, Verdict, Visit
 
 KNOWN_ITEMS = 6  # that a new layout is compared with
 MOST_LEFT_OUT = 50
+NEWEST, TRIED = 10, 3  # items whose pages may show how articles are laid out now; of these, pages that are asked for
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
 
 
@@ -190,18 +191,28 @@ def leave_out(run: Run, missed: Sequence[str]) -> None:
     run.state.put_facts(replace(run.council.facts, learnt=replace(learnt, evidence=evidence)))
 
 
+def _known_page(run: Run, strange: Visit) -> Page | None:
+    """Return the page of one of the newest items, not the strange one; None: none of a few is there."""
+    newest = [item.article.url for item in run.state.items.newest(NEWEST)]
+    failing = {visit.url for visit in run.state.visits.failures(())}
+    others = [url for url in newest if address.key(url) != address.key(strange.url) and url not in failing]
+    for url in others[:TRIED]:
+        try:
+            return run.pages.page(url)
+        except FetchError:  # the council may have taken it down
+            continue
+    return None
+
+
 def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
     """Learn a new layout, if articles have another one now. None: only the strange articles are odd."""
     if not may_search(run):
         return None
-    newest = [stored.article.url for stored in run.state.items.newest(2)]
-    strange_key = address.key(strange.url)
-    others = [url for url in newest if address.key(url) != strange_key]
-    if not others:
+    other = _known_page(run, strange)
+    if other is None:
         return None
     first_listing = run.source.listings[0]
     try:
-        other = run.pages.page(others[0])
         error = reading_error(run, other, run.council.layout, listed_title_of(run, other))
         if error is None:
             return None

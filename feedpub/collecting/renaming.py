@@ -12,9 +12,10 @@ from feedpub import address
 from feedpub.collecting import keeping, reading
 from feedpub.collecting.dedupe import decision, schedule
 from feedpub.collecting.dedupe.likeness import is_alarm, is_brief
+from feedpub.collecting.failures import is_rejected, is_unserved
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
-from feedpub.errors import FetchError, Missing, SourceError
+from feedpub.errors import FetchError, Missing, SourceError, Unproven
 from feedpub.model import Verdict, Visit
 
 RECENT = 100  # of the newest items, whose addresses may have been edited
@@ -23,10 +24,15 @@ IN_VAIN = 20  # and in a run, of those that are there, for reposts and for what 
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
 LIKELY = 1.0  # a likeness that only one instant or one title gives
 GONE = ""  # in place of where an address leads
+UNKNOWN = "?"  # its server fails now
 
 
 def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
-    """Return the known item that an article is, though title and address are new. None: it may be news."""
+    """Return the known item that an article is, though title and address are new. None: it may be news.
+
+    Raises Unproven if the old address of a likely one fails now: an item that got a second id keeps it for ever. It is
+    asked a few times.
+    """
     visit, article = arrival.visit, arrival.article
     if visit.item is not None and run.council.facts.fleeting:
         return _behind_token(run, visit)
@@ -47,6 +53,7 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
     else:
         return None
     here = {run.council.key_of(url) for url in arrival.addresses}
+    unproven: list[Stored] = []
     for item in candidates[:ASKED_EACH]:
         # A whole site may have new addresses. What was edited since it was read looks like news then, and an item that
         # got a second id keeps it for ever. So reposts leave the questions about likely ones to be asked.
@@ -55,7 +62,17 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
         is_its_own = item in of_one_name and _says_much(article)
         if there in here or (there == GONE and (is_its_own or _is_the_same(article, item))):
             return item
+        if there == UNKNOWN and (is_its_own or is_likely):
+            unproven.append(item)
+    _require_known(unproven, visit)
     return None
+
+
+def _require_known(unproven: list[Stored], visit: Visit) -> None:
+    """Raise Unproven if an article may be one of these items, unless that was asked often enough."""
+    if unproven and visit.failures + 1 < schedule.PATIENCE:
+        old = unproven[0].article.url
+        raise Unproven(visit.url, f"may be {old} with another address, and that does not answer now")
 
 
 def _behind_token(run: Run, visit: Visit) -> Stored | None:
@@ -87,7 +104,9 @@ def _behind_repost(run: Run, arrival: keeping.Arrival) -> Stored | None:
     is_kept = (
         decision.is_titled(article, item.article) or decision.shared_words(article, item.article) >= decision.ALIKE
     )
-    return item if is_kept and _where_it_leads(run, item, is_likely=True) == GONE else None
+    there = _where_it_leads(run, item, is_likely=True) if is_kept else None
+    _require_known([item] if there == UNKNOWN else [], visit)
+    return item if there == GONE else None
 
 
 def named_keys(run: Run) -> set[str]:
@@ -168,14 +187,14 @@ def _is_the_same(article: Article, item: Stored) -> bool:
 
 
 def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
-    """Return the comparing key of where an item's address leads. GONE: it is not there. None: it stays, or is unknown.
+    """Return the comparing key of where an item's address leads. None: it stays, or nobody may ask. GONE, UNKNOWN.
 
     Each address is asked once a run. One that is likely to lead to an article is asked however many were before. Those
     that have moved or are gone do not count: after a move they are as many as the articles, and would be asked anyway.
     """
     url = item.article.url
     if url not in run.led_to:
-        in_vain = sum(there is None for there in run.led_to.values())
+        in_vain = sum(there in (None, UNKNOWN) for there in run.led_to.values())
         if in_vain >= IN_VAIN and not is_likely:
             return None
         run.led_to[url] = _asked(run, url)
@@ -189,7 +208,9 @@ def _asked(run: Run, url: str) -> str | None:
     except Missing:
         return GONE
     except FetchError as error:
-        return GONE if error.status in schedule.GONE else None
+        if error.status in schedule.GONE:
+            return GONE
+        return UNKNOWN if is_unserved(error) or is_rejected(error) else None
     except SourceError:
         return None
     there = run.council.key_of(page.url)
