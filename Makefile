@@ -19,8 +19,8 @@ test: .venv/ready-dev check
 
 # The tests of store and flow run a second time, with their states on a PostgreSQL server, where there is one.
 ON_SERVER = $(addprefix tests/test_,archive.py brake.py churn.py cli.py clocks.py closing.py dedupe.py emission.py \
-	feeds_by_need.py identity.py kinds.py ledger.py move.py pages.py polite.py publish.py push.py readers.py rebuilt.py refresh.py \
-	rows.py run.py several_pages.py site_dates.py store.py thumbnails.py)
+	feeds_by_need.py identity.py kinds.py ledger.py move.py new_addresses.py pages.py polite.py publish.py push.py readers.py rebuilt.py refresh.py \
+	rows.py run.py several_pages.py site_dates.py store.py thumbnails.py tokens.py)
 
 test-all: .venv/ready-dev check
 	$(PYTEST)

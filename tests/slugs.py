@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from feedpub.layout import Layout
 from tests.drupal.site import Answer, Site
@@ -100,3 +102,17 @@ def slug_town(folder: Path, site: Slugs | None = None) -> Town:
     town = Town(folder, site or Slugs(), source=source)
     town.now = town.now.replace(hour=18)
     return town
+
+
+def site_of(town: Town) -> Slugs:
+    assert isinstance(town.site, Slugs)
+    return town.site
+
+
+def items(town: Town) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(town.feed("feed.json"))["items"]
+    return found
+
+
+def ids(town: Town) -> set[str]:
+    return {item["id"] for item in items(town)}
