@@ -719,12 +719,12 @@ def test_many_councils_are_shown_at_a_glance_and_one_in_full(
 
 @pytest.mark.long
 def test_many_councils_are_updated_with_few_files_and_threads(tmp_path: Path) -> None:
-    """Ninety councils with a hundred open files at most, as a cautious system allows a fraction of them."""
+    """Forty-five councils, thirty at once, with a hundred open files at most: a cautious system allows few."""
     from benchmarks.farm import homes
     from benchmarks.variants import LAYOUT as FARM_LAYOUT
     from benchmarks.variants import configured
 
-    count, port = 90, free_port()
+    count, port = 45, free_port()
     configured(homes(count, port), tmp_path, FARM_LAYOUT)
     config = tmp_path / "config.toml"
     text = config.read_text(encoding="utf-8").replace("delay = 0.0", "delay = 0.0\nhosts_at_once = 30")

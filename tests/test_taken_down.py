@@ -13,7 +13,7 @@ import pytest
 
 from feedpub.collecting.recovery import recover
 from feedpub.content import By, Gone
-from feedpub.store.ledger import Ledger, Record
+from feedpub.store.ledger import Ledger, Record, row_of
 from tests.postgres import drop
 from tests.slugs import News, Slugs, slug_town
 from tests.town import HOME, Town
@@ -181,6 +181,9 @@ def test_what_was_taken_down_has_no_words_in_the_mark(town: Town, site: Slugs) -
     assert article.path in mark
     assert article.title not in mark
     assert article.text.split()[0] not in mark
+    with closing(town.store()) as store:  # so that it is written again only with news
+        known = [row_of(record) for record in store.of("zrazkiv").withdrawn.by_council()]
+    assert json.loads(mark)["taken_down"] == known
 
 
 # ------------------------------------------------------------ with an older state

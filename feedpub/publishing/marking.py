@@ -13,14 +13,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from feedpub.council import Council
 from feedpub.edges import Publish
 from feedpub.errors import Overtaken, PublishError
-from feedpub.store.ledger import Record, record_of, row_of
 
 SIGN = 8  # hexadecimal digits: of 10,000 items, one that is lost looks like another once in 400,000 times
 SIGNS = re.compile(f"(?:[0-9a-f]{{{SIGN}}})*")
@@ -35,7 +34,7 @@ class Mark:
     withdrawn: Mapping[str, datetime] = field(default_factory=dict)  # id of an item withdrawn for good -> when
     items: str = ""  # signs of those that the archive has, one after the other; taken apart only when asked for
     known: int = 0  # number of all ids that were ever given; it never falls
-    taken_down: tuple[Record, ...] = ()  # items that the council may put back, without their words
+    taken_down: Sequence[Mapping[str, object]] = ()  # rows of a ledger: what the council may put back, without words
 
     @property
     def is_there(self) -> bool:
@@ -68,7 +67,7 @@ def read_mark(folder: Publish, source: str) -> Mark:
         withdrawn = {str(item): _instant(when) for item, when in value["withdrawn"].items()}
         revision = int(value["revision"])
         items, known = str(value.get("items", "")), int(value.get("known", 0))
-        taken_down = tuple(map(record_of, value.get("taken_down", ())))
+        taken_down = list(value.get("taken_down", ()))
         is_whole = 0 < revision <= LARGEST and 0 <= known <= LARGEST and SIGNS.fullmatch(items)
         return Mark(revision, withdrawn, items, known, taken_down) if is_whole else Mark()
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
@@ -92,11 +91,13 @@ def write_mark(council: Council, folder: Publish, items: Iterable[str] | None = 
             f" {known.revision}, this one has {council.facts.revision}); nothing was written, and the next run brings"
             " this state up"
         )
+    from feedpub.store.ledger import row_of  # a quiet run has none
+
     state = council.state
     withdrawn = {**known.withdrawn, **state.withdrawn.for_good()}
     revision = max(known.revision, council.facts.revision)
     signs = known.items if items is None else "".join(sorted(map(sign_of, items)))
-    mark = Mark(revision, withdrawn, signs, state.items.count_ever(), tuple(state.withdrawn.by_council()))
+    mark = Mark(revision, withdrawn, signs, state.items.count_ever(), list(map(row_of, state.withdrawn.by_council())))
     if mark == known:
         return
     value = {
@@ -104,6 +105,6 @@ def write_mark(council: Council, folder: Publish, items: Iterable[str] | None = 
         "withdrawn": {item: withdrawn[item].isoformat() for item in sorted(withdrawn)},
         "items": signs,
         "known": mark.known,
-        "taken_down": [row_of(record) for record in mark.taken_down],
+        "taken_down": mark.taken_down,
     }
     folder.put_mark(council.id, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())

@@ -202,14 +202,19 @@ def _from_item(item: Mapping[str, Any]) -> Record:
     )
 
 
-def of_withdrawn(source: str, id_domain: str, for_good: Mapping[str, datetime], by_council: Iterable[Record]) -> Ledger:
-    """Return the ledger of a mark: of what was withdrawn for good it knows only when."""
+def of_withdrawn(
+    source: str, id_domain: str, for_good: Mapping[str, datetime], by_council: Iterable[Mapping[str, Any]]
+) -> Ledger:
+    """Return the ledger of a mark: of what was withdrawn for good it knows only when, of the rest it has rows."""
     reason = "the published folder says so"
     records = [
         Record(item, url="", title="", date=None, updated=None, gone=Gone(when, By.FEED, reason))
         for item, when in for_good.items()
     ]
-    return Ledger(source, id_domain, _own_records((*records, *by_council), source))
+    for row in by_council:
+        with suppress(*BROKEN):  # a broken row does not spoil the others
+            records.append(record_of(row))
+    return Ledger(source, id_domain, _own_records(records, source))
 
 
 def told_apart(ledger: Ledger, for_good: Container[str]) -> Ledger:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from feedpub.content import By, Gone, Tombstone
 from feedpub.store.database import Database
-from feedpub.store.ledger import Record
+
+if TYPE_CHECKING:
+    from feedpub.store.ledger import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Withdrawn:
 
     def by_council(self) -> list[Record]:
         """Return what the council took down and may put back: where it was and of when, and none of its words."""
+        from feedpub.store.ledger import Record  # only a run that writes needs it
+
         rows = self.db.rows(
             "SELECT id, url, date, published, updated, text_key, gone FROM item"
             " WHERE source = ? AND gone IS NOT NULL AND gone_by = ? ORDER BY id",
