@@ -68,7 +68,8 @@ class Expectations:
         until = self._until(event, council)
         if until:
             is_there = event.act is not Act.DELETE
-            is_in_sight = event.act is not Act.RESTORE or _is_on_first_page(event.number, council)
+            is_new = event.act in (Act.PUBLISH, Act.REPOST)
+            is_in_sight = is_new or _is_on_first_page(event.number, council)
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, is_there, is_in_sight))
 
     @property

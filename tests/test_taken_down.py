@@ -6,6 +6,7 @@ import json
 import shutil
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from feedpub.collecting.recovery import recover
 from feedpub.content import By, Gone
 from feedpub.store.ledger import Ledger, Record, row_of
 from tests.postgres import drop
-from tests.slugs import News, Slugs, slug_town
+from tests.slugs import News, Slugs, news, slug_town
 from tests.town import HOME, Town
 
 pytestmark = pytest.mark.sqlite  # a state is a file here, to be put back
@@ -184,6 +185,29 @@ def test_what_was_taken_down_has_no_words_in_the_mark(town: Town, site: Slugs) -
     with closing(town.store()) as store:  # so that it is written again only with news
         known = [row_of(record) for record in store.of("zrazkiv").withdrawn.by_council()]
     assert json.loads(mark)["taken_down"] == known
+
+
+def test_a_month_whose_only_items_wait_to_be_read_again_stays_until_they_are_withdrawn(town: Town, site: Slugs) -> None:
+    """The pages of these items stay meanwhile, and lead to it."""
+    october = replace(news(77), path="/news/zhovten", title="Новина жовтня", posted=datetime(2025, 10, 20, tzinfo=UTC))
+    site.news.append(october)
+    for _ in range(9):
+        town.run(days=1)
+    month = town.folder / "public/zrazkiv/archive/2025-10/index.html"
+    pages = (town.folder / "public/zrazkiv/item").glob("*.html")
+    [page] = [one for one in pages if "archive/2025-10/" in one.read_text(encoding="utf-8")]
+    assert month.exists()
+    town.recover()
+    site.news.remove(october)
+    for _ in range(4):
+        town.run(days=0.2)
+        assert "archive/2025-10/" in page.read_text(encoding="utf-8")
+        assert month.exists()
+    assert HOME + october.path not in {item["url"] for item in items(town).values()}  # it is not waited for any more
+    for _ in range(5):
+        town.run(days=1)
+    assert "archive/2025-10/" not in page.read_text(encoding="utf-8")
+    assert not month.exists()
 
 
 # ------------------------------------------------------------ with an older state
