@@ -49,6 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.long)
+            if postgres.IS_WANTED:
+                item.add_marker(pytest.mark.skip(reason="a browser gets the same files from either database"))
         if postgres.IS_WANTED and item.get_closest_marker("sqlite"):
             item.add_marker(pytest.mark.skip(reason="is about a file of SQLite"))
 

@@ -85,6 +85,26 @@ def test_a_renamed_article_whose_page_fails_at_first_is_the_same_item_once_it_is
     assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
 
 
+@pytest.mark.parametrize(
+    ("title", "is_the_same"),
+    [
+        ("Увага! Новина, громади 4", True),
+        ("Новина громади 4 (оновлено)", True),
+        ("Новина громади 5", False),
+        ("Новина громади про 4 нові автобуси", False),
+    ],
+)
+def test_an_article_with_other_words_is_the_same_where_its_old_address_is_gone_and_its_title_says_so(
+    town: Town, title: str, is_the_same: bool
+) -> None:
+    """Text, title and address were all edited between two looks. The instant is as it was."""
+    town.run()
+    before = ids(town)
+    site_of(town).rename(4, NEW, title, text=" ".join(f"паркан{n}" for n in range(40)))
+    town.run(days=0.1)
+    assert (ids(town) == before) is is_the_same
+
+
 @pytest.mark.parametrize("is_led", [True, False])
 def test_a_renamed_article_whose_old_address_fails_at_first_is_the_same_item_once_that_answers(
     town: Town, is_led: bool

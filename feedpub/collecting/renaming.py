@@ -6,6 +6,7 @@ is gone while the same text of the same instant is at the new one. Only items th
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 
 from feedpub import address
@@ -23,6 +24,8 @@ ASKED_EACH = 3  # old addresses that are asked for one new article, at most,
 IN_VAIN = 20  # and in a run, of those that are there, for reposts and for what is only somewhat alike
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
 LIKELY = 1.0  # a likeness that only one instant or one title gives
+WORD = re.compile(r"\w+")
+LEAST_OF_TITLE, MORE_IN_TITLE = 3, 2  # words that both titles have, at least; that one has alone, at most
 GONE = ""  # in place of where an address leads
 UNKNOWN = "?"  # its server fails now
 
@@ -180,10 +183,18 @@ def _is_of_one_instant(item: Stored, article: Article) -> bool:
 
 
 def _is_the_same(article: Article, item: Stored) -> bool:
-    """Whether the text is that of an item whose page is gone. The instants must be the same, too."""
+    """Whether the text is that of an item whose page is gone, or its title is. The instants must be the same, too."""
     if not _is_of_one_instant(item, article) or not article.text:
         return False
-    return decision.shared_words(item.article, article) >= decision.MOSTLY
+    is_kept = decision.shared_words(item.article, article) >= decision.MOSTLY
+    return is_kept or (_says_much(article) and _is_titled_anew(article.title, item.article.title))
+
+
+def _is_titled_anew(one: str, other: str) -> bool:
+    """Whether one title is the other with another sign or with a word or two more, such as "updated"."""
+    words, others = (set(WORD.findall(title.casefold())) for title in (one, other))
+    is_within = words <= others or others <= words
+    return is_within and len(words & others) >= LEAST_OF_TITLE and len(words ^ others) <= MORE_IN_TITLE
 
 
 def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
