@@ -79,13 +79,14 @@ class _Writer:
         if self.chance(pace.reposted) and not OF_ITS_DAY.search(article.text):
             self._repost(at + self.random.uniform(0.5, 25) * DAY, article)
             return
+        is_led = True
         if self.chance(pace.readdressed):
-            self._readdress(at, article)
+            is_led = self._readdress(at, article)
         elif self.chance(pace.retitled):
             self.add(Event(self.later(at), Act.RETITLE, number, changes=(("title", self._corrected(article.title)),)))
         if self.chance(pace.rewritten):
             self.add(Event(self.later(at), Act.REWRITE, number, changes=(("paragraphs", self._rewritten(article)),)))
-        if self.chance(pace.redated):
+        if self.chance(pace.redated) and is_led:  # else nothing would prove that the two addresses are of one article
             dated = article.dated - timedelta(hours=self.random.randint(1, 50))
             self.add(Event(self.later(at), Act.REDATE, number, changes=(("dated", dated),)))
         if self.chance(pace.pinned):
@@ -95,16 +96,19 @@ class _Writer:
         if self.chance(pace.deleted):
             self._delete(at, number)
 
-    def _readdress(self, at: datetime, article: Article) -> None:
-        """Correct a title of today, and with it the address, as many a CMS does by itself.
+    def _readdress(self, at: datetime, article: Article) -> bool:
+        """Correct a title of today, and with it the address, as many a CMS does by itself. Return whether the old one
+        leads to the new one.
 
         Where the old address leads nowhere, the same instant has to prove that the two are one. What is announced ahead
         has no instant that counts, so its old address leads to the new one.
         """
         title = self._corrected(article.title)
         slug = f"{words.slug(title, article.number)}-v"
-        changes = (("title", title), ("slug", slug), ("is_led", self.chance(0.6) or article.dated > at))
+        is_led = self.chance(0.6) or article.dated > at
+        changes = (("title", title), ("slug", slug), ("is_led", is_led))
         self.add(Event(at + self.random.uniform(0.1, 1) * DAY, Act.RETITLE, article.number, changes=changes))
+        return is_led
 
     def _delete(self, at: datetime, number: int) -> None:
         gone = self.later(at)

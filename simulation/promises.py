@@ -24,6 +24,7 @@ NUMBER = re.compile(r"\d+")
 DAY = timedelta(days=1)
 REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
 SHARED = "has the link of"
+LEADS_NOWHERE = "and nothing is there"
 FULL = "full"  # a disk that takes nothing keeps no memory of what was said
 PATIENCE_WITH_WORDS = 3  # times that one message may be said within a day
 
@@ -242,7 +243,13 @@ class Judge:
         return any(one.slug == article.slug and one.is_there for one in self.world.council.articles.values())
 
     def is_amiss(self, problem: str) -> bool:
-        """Whether a problem with a file is one that nobody has decided to leave: one address had two articles."""
+        """Whether a problem with a file is one that nobody has decided to leave.
+
+        One address had two articles. Or the only items of a month cannot be read again after a loss, and their pages
+        stay for a while without it.
+        """
+        if LEADS_NOWHERE in problem and self.world.clock.now - self.world.lost < LOSS_IS_FELT:
+            return "/item/" not in problem or "/archive/" not in problem
         return SHARED not in problem or all(len(numbers) < 2 for numbers in self.addresses.values())
 
     # ------------------------------------------------------------ manners

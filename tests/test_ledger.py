@@ -122,6 +122,23 @@ def missing(town: Town, number: int) -> None:
 
 
 @pytest.mark.long
+def test_a_page_that_is_gone_since_before_an_outage_is_withdrawn_soon_after_it(town: Town) -> None:
+    """It is asked for as one of a published item, and not ever less often."""
+    town.run()
+    missing(town, 294)
+    for _ in range(3):
+        town.run(days=0.4)
+    town.site.overrides["/"] = Answer(500, PAGE)
+    for _ in range(20):
+        town.run(days=1)
+    assert tag(294) in ids(town)
+    town.site.overrides.clear()
+    for _ in range(2):
+        town.run(days=1)
+    assert tag(294) not in ids(town)
+
+
+@pytest.mark.long
 def test_an_item_is_withdrawn_when_its_page_is_gone_for_days(town: Town) -> None:
     town.run()
     missing(town, 294)

@@ -6,7 +6,6 @@ import json
 import shutil
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from feedpub.collecting.recovery import recover
 from feedpub.content import By, Gone
 from feedpub.store.ledger import Ledger, Record, row_of
 from tests.postgres import drop
-from tests.slugs import News, Slugs, news, slug_town
+from tests.slugs import News, Slugs, slug_town
 from tests.town import HOME, Town
 
 pytestmark = pytest.mark.sqlite  # a state is a file here, to be put back
@@ -132,6 +131,28 @@ def test_after_a_lost_state_an_address_belongs_to_the_article_that_has_it_now(to
         assert first not in items(town)
 
 
+@pytest.mark.parametrize("is_older", [False, True], ids=["a lost state", "an older state"])
+def test_an_address_that_went_over_before_its_article_was_withdrawn_is_that_of_the_later_one(
+    town: Town, site: Slugs, tmp_path: Path, is_older: bool
+) -> None:
+    """Both are published. Of the first one nobody has the text any more."""
+    first = item_of(town, site.news[TAKEN])["id"]
+    older = Path(shutil.copy(town.state, tmp_path / "older.db"))
+    gone = site.news.pop(TAKEN)
+    site.news.append(News(gone.path, "Зовсім інша новина", " ".join(f"паркан{n}" for n in range(40)), town.now))
+    town.run(days=1)
+    assert set(items(town)) >= {first, f"{first}~2"}
+    second = items(town)[f"{first}~2"]
+    if is_older:
+        put_state_back(town, older)
+    else:
+        town.recover()
+    for _ in range(5):
+        town.run(days=1)
+    assert items(town)[f"{first}~2"] == second
+    assert items(town).get(first, {"title": gone.title})["title"] == gone.title
+
+
 def test_after_a_lost_state_other_news_at_the_address_of_what_was_taken_down_is_another_item(
     town: Town, site: Slugs
 ) -> None:
@@ -185,29 +206,6 @@ def test_what_was_taken_down_has_no_words_in_the_mark(town: Town, site: Slugs) -
     with closing(town.store()) as store:  # so that it is written again only with news
         known = [row_of(record) for record in store.of("zrazkiv").withdrawn.by_council()]
     assert json.loads(mark)["taken_down"] == known
-
-
-def test_a_month_whose_only_items_wait_to_be_read_again_stays_until_they_are_withdrawn(town: Town, site: Slugs) -> None:
-    """The pages of these items stay meanwhile, and lead to it."""
-    october = replace(news(77), path="/news/zhovten", title="Новина жовтня", posted=datetime(2025, 10, 20, tzinfo=UTC))
-    site.news.append(october)
-    for _ in range(9):
-        town.run(days=1)
-    month = town.folder / "public/zrazkiv/archive/2025-10/index.html"
-    pages = (town.folder / "public/zrazkiv/item").glob("*.html")
-    [page] = [one for one in pages if "archive/2025-10/" in one.read_text(encoding="utf-8")]
-    assert month.exists()
-    town.recover()
-    site.news.remove(october)
-    for _ in range(4):
-        town.run(days=0.2)
-        assert "archive/2025-10/" in page.read_text(encoding="utf-8")
-        assert month.exists()
-    assert HOME + october.path not in {item["url"] for item in items(town).values()}  # it is not waited for any more
-    for _ in range(5):
-        town.run(days=1)
-    assert "archive/2025-10/" not in page.read_text(encoding="utf-8")
-    assert not month.exists()
 
 
 # ------------------------------------------------------------ with an older state

@@ -41,11 +41,13 @@ def due_articles(run: Run) -> list[Visit]:
     """
     _take_in(run)
     lost = {visit.url for visit in run.state.visits.unread()}
+    lingering = _lingering(run)
     new: list[tuple[int, Visit]] = []
     left_over: list[tuple[int, Visit]] = []
     failed: list[tuple[int, Visit]] = []
     for rank, visit in run.state.visits.pending():
-        if visit.url in lost or not schedule.is_due_after_failure(visit, run.now):
+        is_due = schedule.is_due_after_failure(visit, run.now, is_published=visit.url in lingering)
+        if visit.url in lost or not is_due:
             continue
         rest = failed if visit.failures else left_over
         queue = new if visit.url in run.first_named else rest
@@ -53,6 +55,13 @@ def due_articles(run: Run) -> list[Visit]:
     looks = run.state.items.count() if run.is_accepted else schedule.LOOKS  # nobody is asked to accept twice
     edited = run.state.visits.due(run.now, looks)
     return [*schedule.oldest_first(new), *schedule.oldest_first(left_over), *edited, *schedule.oldest_first(failed)]
+
+
+def _lingering(run: Run) -> set[str]:
+    """Return the pages that are gone, of items that are still published."""
+    gone = [visit for _, visit in run.state.visits.pending() if schedule.is_gone_page(visit)]
+    missing = run.state.visits.missing() if gone else {}
+    return {visit.url for visits in missing.values() for visit in visits}
 
 
 def _take_in(run: Run) -> None:

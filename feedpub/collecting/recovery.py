@@ -138,17 +138,28 @@ def _put(council: Council, record: Record, now: datetime) -> None:
     item = _stored(council, record, now)
     addresses = item.article.addresses
     wanted = dict.fromkeys((*map(_key, addresses), *record.aliases))
-    keys = [key for key in wanted if not items.at([key])]
+    link = _key(item.article.url)
+    free = {key for key in wanted if not items.at([key])}
+    if all(_gives_way(other, item) for other in items.at([link])):
+        free.add(link)
+    keys = [key for key in wanted if key in free]
     if address.is_of_row(item.article.url):  # it has no page of its own, so it has all that can be had
         items.put(replace(item, is_read=True), keys)
         return
     items.put(item, keys)
     own = item.article.url
-    is_own = _key(own) in keys  # no: an alias that another item has now
+    is_own = link in free  # no: an alias that another item has now
     if record.gone is None:
         visits.look_now(own if is_own else _made_of(council, record), record.id)
     elif is_own and not record.gone.is_final:  # no listing may name it when the council puts it back
         visits.look_now(own, record.id)
+
+
+def _gives_way(other: Stored, item: Stored) -> bool:
+    """Whether the address of one item went over to another one. It is that of the published item that came last."""
+    if item.gone:
+        return False
+    return other.gone is not None or (other.date, other.id) < (item.date, item.id)
 
 
 def _stored(council: Council, record: Record, now: datetime) -> Stored:

@@ -118,9 +118,6 @@ def _remove_what_is_gone(press: Press, gate: Gate) -> None:
     """Remove the files of collections that have no items any more, when nothing leads there."""
     mark = read_mark(press.target.publish, press.council.id)
     for name in staleness.gone(press):
-        if losses.is_awaited(press, name):
-            staleness.note_written(press.council, name, press.target)  # it is looked at again with the next change
-            continue
         problems = losses.unexplained(press, name, (), mark)
         gate.hold_back(press.files(name), problems)
         if not problems and gate.remove(press.files(name)):

@@ -45,21 +45,6 @@ def unexplained(press: Press, name: str, documents: Sequence[Document], mark: Ma
     return list(_problems(press.council, name, own, _oldest(press.council, kept)))
 
 
-def is_awaited(press: Press, name: str) -> bool:
-    """Whether all items of a published month wait to be read again. Their pages stay meanwhile, and lead to it.
-
-    Where one of them was withdrawn, the month is to go: nobody may read it there any more.
-    """
-    if not name.startswith(ARCHIVE):
-        return False
-    from feedpub.publishing.check import item_ids
-
-    file = next(f for f in press.files(name) if f.endswith(f"/{DUMP.name}"))
-    ids = item_ids(_published(press.target, file) or b"", DUMP)
-    known = [item for item in map(press.council.state.items.get, ids) if item]
-    return bool(known) and not any(item.is_read or item.gone for item in known)
-
-
 def _published(target: Target, file: str) -> bytes | None:
     """Return what readers have; None where there is nothing that can be read."""
     try:

@@ -46,16 +46,18 @@ def oldest_first(pending: Sequence[tuple[int, Visit]]) -> list[Visit]:
 # ------------------------------------------------------------ after a failure
 
 
-def is_due_after_failure(visit: Visit, now: datetime) -> bool:
+def is_due_after_failure(visit: Visit, now: datetime, *, is_published: bool = False) -> bool:
     """Return whether to ask again for a page that failed: at once for a while, then less often, at last once a day.
 
-    A page that is gone is asked for ever less often: after a day, two, four, a year.
+    A page that is gone is asked for ever less often: after a day, two, four, a year. Not while its item is still
+    published, for it is to be withdrawn: an outage may have kept it.
     """
     if visit.asked is None or visit.asked > now:
         return True
     retry = RETRY
-    if visit.gone_since and visit.status in GONE:
-        retry = replace(RETRY, longest=max(RETRY.longest, visit.asked - visit.gone_since - GONE_FOR))
+    if is_gone_page(visit) and not is_published:
+        gone_for = visit.asked - (visit.gone_since or visit.asked)
+        retry = replace(RETRY, longest=max(RETRY.longest, gone_for - GONE_FOR))
     return now - visit.asked >= retry.wait(visit.failures)
 
 
@@ -98,6 +100,11 @@ def is_to_be_said(visit: Visit) -> bool:
 def is_to_be_stood_in_for(visit: Visit) -> bool:
     """Return whether a page that no item was read from has failed so often that its listing is to speak for it."""
     return visit.error is not None and visit.item is None and visit.failures >= PATIENCE
+
+
+def is_gone_page(visit: Visit) -> bool:
+    """Return whether a page was not there when it was asked for last, nor before as far as is known."""
+    return visit.gone_since is not None and visit.status in GONE
 
 
 def is_gone(visit: Visit, now: datetime) -> bool:
