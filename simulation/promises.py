@@ -24,6 +24,7 @@ NUMBER = re.compile(r"\d+")
 DAY = timedelta(days=1)
 REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
 SHARED = "has the link of"
+GIVEN_AWAY = timedelta(days=7)  # two days, and until the article there is looked at
 LEADS_NOWHERE = "and nothing is there"
 FULL = "full"  # a disk that takes nothing keeps no memory of what was said
 PATIENCE_WITH_WORDS = 3  # times that one message may be said within a day
@@ -239,8 +240,10 @@ class Judge:
                 yield Broken(Promise.CURRENT, now, f"{item.id} is not as it is {since}: «{item.title}»", article.number)
 
     def _is_given_away(self, article: Article) -> bool:
-        """Whether another article has its address now. Then it stays published, as docs/decisions.md says."""
-        return any(one.slug == article.slug and one.is_there for one in self.world.council.articles.values())
+        """Whether another article has its address, for too short a time to withdraw what was there before."""
+        council, now = self.world.council, self.world.clock.now
+        others = [one for one in council.articles.values() if one.slug == article.slug and one.is_there]
+        return any(now - council.history[one.number][0].since < GIVEN_AWAY for one in others)
 
     def is_amiss(self, problem: str) -> bool:
         """Whether a problem with a file is one that nobody has decided to leave.

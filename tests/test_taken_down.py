@@ -131,6 +131,24 @@ def test_after_a_lost_state_an_address_belongs_to_the_article_that_has_it_now(to
         assert first not in items(town)
 
 
+def test_an_article_whose_address_another_one_has_is_withdrawn_after_days(town: Town, site: Slugs) -> None:
+    """Else its old text would stay published, with a link to other words."""
+    first = item_of(town, site.news[TAKEN])["id"]
+    gone = site.news.pop(TAKEN)
+    site.news.append(News(gone.path, "Зовсім інша новина", " ".join(f"паркан{n}" for n in range(40)), town.now))
+    town.run(days=1)
+    second = items(town)[f"{first}~2"]
+    assert first in items(town)
+    for _ in range(4):
+        town.run(days=1)
+    assert (first in items(town), items(town)[f"{first}~2"]) == (False, second)
+    assert withdrawn_by(town) == {By.COUNCIL}
+    site.news.append(replace(gone, path="/news/na-novomu-mistsi"))  # and may come back elsewhere
+    for _ in range(4):
+        town.run(days=1)
+    assert items(town)[first]["url"] == f"{HOME}/news/na-novomu-mistsi"
+
+
 @pytest.mark.parametrize("is_older", [False, True], ids=["a lost state", "an older state"])
 def test_an_address_that_went_over_before_its_article_was_withdrawn_is_that_of_the_later_one(
     town: Town, site: Slugs, tmp_path: Path, is_older: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from feedpub.council import Council
 from feedpub.errors import SourceError
 from feedpub.model import Outcome, Verdict, Visit
 
+FURTHER_ID = re.compile(r"~\d+$")
+
 
 def take_out(council: Council, item: Stored, reason: str, now: datetime) -> None:
     """Take an item out for good, together with its words. No page that is read later brings it back."""
@@ -23,27 +26,58 @@ def take_out(council: Council, item: Stored, reason: str, now: datetime) -> None
 
 
 def withdraw_missing(run: Run) -> Iterator[Outcome]:
-    """Withdraw the items whose pages are gone, unless they have another page or a listing still names them.
-
-    Before that, read the listings once more, even those that are "not modified".
-    """
-    gone = _gone_items(run) if run.is_site_well else []
-    named = _named_now(run) if gone else None
-    if named is None:
+    """Withdraw the items whose pages are gone, or have been another article's for days."""
+    if not run.is_site_well:
         return
-    batches.look_back(run)
-    for item, visits in gone:
-        if any(v.url in named for v in visits):
-            continue
-        since = min(v.gone_since for v in visits if v.gone_since)
-        reason = f"{visits[0].error} since {since:%Y-%m-%d}"
-        gone_now = Gone(run.now, By.COUNCIL, reason)
-        run.state.items.withdraw(item.id, gone_now)
+    lost = [*_missing(run), *_given_away(run)]
+    if lost:
+        batches.look_back(run)
+    for item, reason in lost:
+        run.state.items.withdraw(item.id, Gone(run.now, By.COUNCIL, reason))
         run.findings.withdrawn += 1
         run.findings.gone.add(item.id)
         url = item.article.url
-        note = f"{item.id} is withdrawn: {url} {reason}"
-        yield Outcome(url, Verdict.WITHDRAWN, note=note)
+        yield Outcome(url, Verdict.WITHDRAWN, note=f"{item.id} is withdrawn: {url} {reason}")
+
+
+def _missing(run: Run) -> Iterator[tuple[Stored, str]]:
+    """Yield the items whose pages are gone, with the reason, unless they have another page or a listing names them.
+
+    Before that, read the listings once more, even those that are "not modified".
+    """
+    gone = _gone_items(run)
+    named = _named_now(run) if gone else None
+    if named is None:
+        return
+    for item, visits in gone:
+        if not any(v.url in named for v in visits):
+            since = min(v.gone_since for v in visits if v.gone_since)
+            yield item, f"{visits[0].error} since {since:%Y-%m-%d}"
+
+
+def _given_away(run: Run) -> Iterator[tuple[Stored, str]]:
+    """Yield the items whose page has been another article's for days, with the reason. They have no other page.
+
+    Looked for where that article was looked at now: its id says that an earlier one had the address.
+    """
+    items, visits = run.state.items, run.state.visits
+    for url in sorted(run.looked_at):
+        visit = visits.get(url)
+        successor = items.get(visit.item) if visit and visit.item and FURTHER_ID.search(visit.item) else None
+        if successor is None or successor.gone or run.now - successor.first_seen < schedule.GONE_FOR:
+            continue
+        for item in filter(None, map(items.get, _earlier_ids(successor.id))):
+            is_there = item.gone is None and item.is_read and item.article.url == successor.article.url
+            if is_there and not visits.of_item(item.id):
+                yield item, f"is another article's since {successor.first_seen:%Y-%m-%d}"
+
+
+def _earlier_ids(further: str) -> Iterator[str]:
+    """Yield the ids that an address gave before this one (see ``keeping.free_id``)."""
+    first, _, number = further.rpartition("~")
+    yield first
+    for n in range(2, int(number)):
+        yield f"{first}~{n}"
 
 
 def _gone_items(run: Run) -> list[tuple[Stored, list[Visit]]]:

@@ -89,6 +89,11 @@ class Visits:
             visits.setdefault(r["item"], []).append(as_visit(r))
         return visits
 
+    def of_item(self, item: str) -> list[Visit]:
+        """Return the visits of all pages on which an item was read."""
+        rows = self.db.rows("SELECT * FROM visit WHERE source = ? AND item = ? ORDER BY url", self.source, item)
+        return [as_visit(r) for r in rows]
+
     def by_item(self) -> dict[str, list[Visit]]:
         """Return the visits of all pages on which items were read, by the items' ids."""
         rows = self.db.rows("SELECT * FROM visit WHERE source = ? AND item IS NOT NULL ORDER BY item, url", self.source)
