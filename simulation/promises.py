@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,10 +11,10 @@ from itertools import pairwise, product
 
 from feedpub.kinds import kind_of
 from feedpub.publishing.check import check, together
-from simulation.council import Article, Event, address_of
+from simulation.council import Article, Event, Version, address_of
 from simulation.expectations import Expectations
 from simulation.published import TWINS, Item, Published
-from simulation.skins import TO_A_DAY
+from simulation.skins import TO_A_DAY, YEARLESS
 from simulation.topics import Topics
 from simulation.truth import is_dated_as, is_of, is_stand_in, shown, since_then, versions_of
 from simulation.world import DELAY, Ran, World
@@ -170,7 +170,8 @@ class Judge:
             what = f"{item.id} has a title and a text that the article never had together: «{item.title}»"
             yield Broken(Promise.TRUE, now, what, first)
         is_to_a_day = any(setup.dates in TO_A_DAY for setup in council.setups())
-        if not any(is_dated_as(item, version, is_to_a_day=is_to_a_day) for version in versions):
+        is_known = any(is_dated_as(item, version, is_to_a_day=is_to_a_day) for version in versions)
+        if not is_known and not self._is_ahead_without_year(versions):
             dates = sorted({f"{version.article.dated:%Y-%m-%d %H:%M%z}" for version in versions})
             yield Broken(
                 Promise.DATED, now, f"{item.id} is dated {item.published}, and the council says {dates}", first
@@ -180,6 +181,11 @@ class Judge:
             yield from self._moved(item, before, first)
         if item.link_to_source != item.url:
             yield Broken(Promise.LINKED, now, f"{item.id} leads to {item.link_to_source}, not to {item.url}", first)
+
+    def _is_ahead_without_year(self, versions: Sequence[Version]) -> bool:
+        """Whether an article was announced ahead where dates have no year: such a date was last year as well."""
+        has_no_year = any(setup.dates == YEARLESS for setup in self.world.council.setups())
+        return has_no_year and any(version.article.dated > version.since for version in versions)
 
     def _number_of(self, item: Item) -> int | None:
         """Return the article that an item is: of those that had its address, the one of its id or of its title."""

@@ -27,6 +27,7 @@ DATES: dict[str, Callable[[datetime], str]] = {
 }
 USUAL_DATES = ("comma", "dash", "day", "minute", "words")  # these have all that a date needs
 TO_A_DAY = ("day",)
+YEARLESS = "yearless"
 
 # How the zone is written beside a time: the name in ``Setup.zone`` → the text. A person's time is the council's own.
 ZONES: dict[str, Callable[[datetime], str]] = {

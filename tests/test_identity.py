@@ -135,6 +135,20 @@ def test_a_renamed_article_whose_old_address_fails_at_first_is_the_same_item_onc
     assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
 
 
+def test_an_old_address_that_is_known_to_be_gone_is_not_asked_again(town: Town) -> None:
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    old = site.news.pop(4)
+    town.run(days=4)  # its page is found to be gone
+    site.failing.add(old.path)
+    site.asked.clear()
+    site.news.append(replace(old, path=NEW, title=TITLE))
+    town.run(days=0.1)
+    assert ids(town) == before
+    assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
+
+
 def test_news_like_an_item_whose_address_fails_for_ever_comes_at_the_third_run(town: Town) -> None:
     site = site_of(town)
     town.run()

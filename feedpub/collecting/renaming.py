@@ -7,6 +7,7 @@ is gone while the same text of the same instant is at the new one. Only items th
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import chain
 
 from feedpub import address
@@ -25,6 +26,7 @@ IN_VAIN = 20  # and in a run, of those that are there, for reposts and for what 
 PINNED_SHARE = 4  # one in so many items of a listing may be old, and pinned to its top
 LIKELY = 1.0  # a likeness that only one instant or one title gives
 WORD = re.compile(r"\w+")
+KNOWN_FOR = timedelta(days=1)  # that an address is gone
 LEAST_OF_TITLE, MORE_IN_TITLE = 3, 2  # words that both titles have, at least; that one has alone, at most
 GONE = ""  # in place of where an address leads
 UNKNOWN = "?"  # its server fails now
@@ -213,6 +215,9 @@ def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
 
 
 def _asked(run: Run, url: str) -> str | None:
+    visit = run.state.visits.get(url)
+    if visit and visit.asked and schedule.is_gone_page(visit) and run.now - visit.asked < KNOWN_FOR:
+        return GONE  # a listing names the article elsewhere, so it has not come back
     try:
         page = run.pages.page(url)
         _require_news(run, page)
