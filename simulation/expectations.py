@@ -105,6 +105,8 @@ class Expectations:
                 return at + age + self.a_run
             case Act.DELETE:
                 return at + age + WITHDRAWAL
+            case Act.RESTORE if _is_on_first_page(event.number, council):
+                return at + DAY + self.a_run
             case Act.RESTORE:
                 # A page that is gone is asked for ever less often, by how long it has been gone.
                 gone = [v.since for v in council.history[event.number] if not v.article.is_there]

@@ -66,6 +66,7 @@ class Slugs(Site):
         self.failing: set[str] = set()  # paths that are answered with 502
         self.is_cached = False  # its listing has a validator
         self.unlisted: list[News] = []  # that no listing names
+        self.gone: set[str] = set()  # paths that a listing names and that are answered with 404
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], base: str) -> Answer:
         self.asked.append(target)
@@ -86,7 +87,7 @@ class Slugs(Site):
             return Answer(200, (*HTML, *tag), f"<html><body><ul>{rows}</ul></body></html>".encode())
         page = next((n.page for n in (*self.news, *self.unlisted) if n.path == path), None)
         is_refused = self.strict and path == target
-        if page is None or is_refused:
+        if page is None or is_refused or path in self.gone:
             return Answer(404, HTML, b"<html><body><h1>404</h1></body></html>")
         return Answer(200, HTML, page.encode())
 

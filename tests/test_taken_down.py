@@ -72,6 +72,29 @@ def withdrawn_by(town: Town) -> set[By]:
         return {item.gone.by for item in store.of("zrazkiv").items.every() if item.gone}
 
 
+def test_an_article_that_a_listing_names_again_comes_back_at_once(town: Town, site: Slugs) -> None:
+    """A page that is gone is asked for ever less often, else."""
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    for _ in range(20):
+        town.run(days=1)
+    put_back(town, site, article, days=0)
+    town.run(days=0.01)
+    assert items(town)[before["id"]] == before
+
+
+def test_a_page_that_is_gone_and_named_all_the_same_is_asked_for_no_more_often(town: Town, site: Slugs) -> None:
+    article = take_down(town, site)
+    site.news.append(article)
+    site.gone.add(article.path)
+    for _ in range(3):
+        town.run(days=0.01)
+    site.asked.clear()
+    for _ in range(9):
+        town.run(days=0.1)
+    assert site.asked.count(article.path) <= 1
+
+
 # ------------------------------------------------------------ after a lost state
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.run import Run
 from feedpub.content import Listing, Stored
 from feedpub.council import Council
@@ -38,10 +39,20 @@ def note_named(run: Run, url: str, listing: Listing, left_out: Iterable[str] = (
         run.state.put_facts(replace(facts, named={**facts.named, url: now}))
         for missing in _missing_amid(before.pages, now.pages):
             run.state.visits.look_soon(missing, run.now)
+        for named in now.pages:
+            if named not in before.pages:
+                _look_if_it_was_gone(run, named)
     for words in listing.unread:
         if words not in before.unread:
             message = f"{url}: {words!r} stands among the news and is left out: it has no title, or no date and no link"
             yield Outcome(url, Verdict.UNCHANGED, message)
+
+
+def _look_if_it_was_gone(run: Run, url: str) -> None:
+    """Ask at once for a page that was gone and that a listing names again: the council may have put it back."""
+    visit = run.state.visits.get(url)
+    if visit and visit.item and schedule.is_gone_page(visit):
+        run.state.visits.look_now(url, visit.item)
 
 
 def _missing_amid(before: Sequence[str], now: Sequence[str]) -> list[str]:
