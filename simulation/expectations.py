@@ -69,7 +69,7 @@ class Expectations:
         if until:
             is_there = event.act is not Act.DELETE
             is_new = event.act in (Act.PUBLISH, Act.REPOST)
-            is_in_sight = is_new or _is_on_first_page(event.number, council)
+            is_in_sight = is_new or _is_among_first(event.number, council, council.setup.page_size)
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, is_there, is_in_sight))
 
     @property
@@ -105,8 +105,8 @@ class Expectations:
                 return at + age + self.a_run
             case Act.DELETE:
                 return at + age + WITHDRAWAL
-            case Act.RESTORE if _is_on_first_page(event.number, council):
-                return at + DAY + self.a_run
+            case Act.RESTORE if _is_among_first(event.number, council, council.setup.page_size // 2):
+                return at + DAY + self.a_run  # a listing names it, until others come
             case Act.RESTORE:
                 # A page that is gone is asked for ever less often, by how long it has been gone.
                 gone = [v.since for v in council.history[event.number] if not v.article.is_there]
@@ -114,5 +114,5 @@ class Expectations:
         return None
 
 
-def _is_on_first_page(number: int, council: Council) -> bool:
-    return number in [article.number for article in council.listed()[: council.setup.page_size]]
+def _is_among_first(number: int, council: Council, count: int) -> bool:
+    return number in [article.number for article in council.listed()[:count]]
