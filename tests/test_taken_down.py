@@ -18,7 +18,7 @@ from tests.postgres import drop
 from tests.slugs import News, Slugs, slug_town
 from tests.town import HOME, Town
 
-pytestmark = pytest.mark.sqlite  # a state is a file here, to be put back
+pytestmark = [pytest.mark.long, pytest.mark.sqlite]  # a state is a file here, to be put back
 TAKEN = 4  # the article that the council takes down
 
 
