@@ -85,6 +85,7 @@ def test_a_renamed_article_whose_page_fails_at_first_is_the_same_item_once_it_is
     assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("title", "is_the_same"),
     [

@@ -14,6 +14,8 @@ from feedpub.collecting import renaming
 from tests.slugs import Slugs, ids, items, news, site_of, slug_town
 from tests.town import HOME, Town, failures
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
@@ -34,7 +36,6 @@ def move_all(town: Town, edited: Container[int] = ()) -> None:
         site.rename(number, one.path.replace("/news/", "/portal/"), title)
 
 
-@pytest.mark.long
 def test_after_a_move_without_redirects_every_article_is_the_same_item_whatever_its_title(tmp_path: Path) -> None:
     town = later(slug_town(tmp_path, Slugs(30)))
     town.run()
@@ -46,7 +47,6 @@ def test_after_a_move_without_redirects_every_article_is_the_same_item_whatever_
     assert {item["url"].partition("/novyna")[0] for item in items(town)} == {f"{HOME}/portal"}
 
 
-@pytest.mark.long
 def test_after_a_move_without_redirects_an_edit_of_an_old_article_is_no_news(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,7 +74,6 @@ def test_after_a_move_without_redirects_an_edit_of_an_old_article_is_no_news(
 
 
 @pytest.mark.parametrize("is_led", [True, False])
-@pytest.mark.long
 def test_after_a_move_of_all_addresses_an_item_of_another_date_than_its_page_is_the_same(
     tmp_path: Path, is_led: bool
 ) -> None:
@@ -98,7 +97,6 @@ def test_after_a_move_of_all_addresses_an_item_of_another_date_than_its_page_is_
     assert all("/portal/" in item["url"] for item in items(town))
 
 
-@pytest.mark.long
 def test_when_all_addresses_change_an_article_that_was_edited_unseen_is_the_same_item(town: Town) -> None:
     """There are more old addresses than a run asks about reposts, and the edited articles come after these."""
     site = site_of(town)

@@ -149,6 +149,7 @@ def same_but_dates(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> boo
     ],
     ids=["a wrong zone", "another wrong zone", "day and month swapped"],
 )
+@pytest.mark.long
 def test_dates_are_read_again_and_ids_stay(rada: Rada, clock: Clock, zone: str, form: str, example: str) -> None:
     rada.configure(zone, form)
     rada.feedpub("run")

@@ -14,6 +14,7 @@ from feedpub.store import MIGRATIONS, Store
 from tests.slugs import ids, items, news, site_of, slug_town
 from tests.town import HOME, Town, failures
 
+pytestmark = pytest.mark.long
 TITLE = "Оновлений графік громади"
 
 
@@ -32,7 +33,6 @@ def tokens(town: Town, pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", TOKENS)
-@pytest.mark.long
 def test_tokens_in_links_make_neither_items_nor_a_brake_nor_requests(town: Town, pattern: str) -> None:
     tokens(town, pattern)
     town.run()
@@ -53,7 +53,6 @@ def test_tokens_in_links_make_neither_items_nor_a_brake_nor_requests(town: Town,
     )
 
 
-@pytest.mark.long
 def test_a_site_that_needs_a_token_is_asked_with_the_one_of_today(town: Town) -> None:
     tokens(town, "{}?t={}")
     site_of(town).strict = True
@@ -72,7 +71,6 @@ def test_a_site_that_needs_a_token_is_asked_with_the_one_of_today(town: Town) ->
     assert TITLE in [i["title"] for i in items(town)]
 
 
-@pytest.mark.long
 def test_a_parameter_that_tells_articles_apart_stays_part_of_their_addresses(town: Town) -> None:
     numbers = {news(n).path: n for n in range(20)}
     site = site_of(town)
@@ -91,7 +89,6 @@ def test_a_parameter_that_tells_articles_apart_stays_part_of_their_addresses(tow
     assert len(ids(town)) == 15
 
 
-@pytest.mark.long
 def test_a_parameter_of_a_rubric_s_newest_article_is_no_token(town: Town) -> None:
     """Every link is another page's, and all values are new at each look: what is there tells them apart."""
     site = site_of(town)
@@ -111,7 +108,6 @@ def test_a_parameter_of_a_rubric_s_newest_article_is_no_token(town: Town) -> Non
     assert len(ids(town)) == 20
 
 
-@pytest.mark.long
 def test_tokens_that_are_not_proven_yet_stop_nothing(town: Town) -> None:
     """Two links are too few for a proof, and more than the brake lets through in a day."""
     site_of(town).news = [news(n) for n in range(2)]
