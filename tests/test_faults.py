@@ -665,6 +665,7 @@ OF_THE_MACHINE = [
 
 
 @pytest.mark.parametrize("fault", OF_THE_MACHINE, ids=lambda f: f.name)
+@pytest.mark.long
 def test_a_machine_that_fails_loses_nothing_and_the_next_run_heals(bench: Bench, fault: Machine) -> None:
     before, known = bench.feeds(), bench.known()
     with fault.bring(bench), bench.open():

@@ -284,6 +284,7 @@ def test_a_hub_is_not_followed_to_another_address(council: Council, hub: Hub, st
         (Answer(304), "the hub answers 304 Not Modified; it will"),
     ],
 )  # fmt: skip
+@pytest.mark.long
 def test_what_a_hub_says_is_told_plainly(council: Council, hub: Hub, answer: Answer, said: str) -> None:
     hub.answer = answer
     name(council, hub.url)

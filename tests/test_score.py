@@ -81,6 +81,7 @@ FOREIGN = ("Thousands of happy customers have bought watches from us, and you ca
         ({"id": "x", "link": "https://rada.example/404", "title": "Сторінку не знайдено"}, {FALSE: 1, GONE: 1}),
     ],
 )
+@pytest.mark.long
 def test_a_flaw_is_counted_as_that_flaw_and_as_no_other(
     flaw: dict[str, object], counted: dict[str, int], known: Known, tmp_path: Path
 ) -> None:

@@ -55,6 +55,7 @@ def entries(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("state", PLIGHTS, ids=lambda state: state.value)
+@pytest.mark.long
 def test_a_run_shows_how_each_source_is_as_status_says_it(council: Council, clock: Clock, state: State) -> None:
     folder = watched(council)
     council.feedpub("run")
