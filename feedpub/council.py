@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from feedpub import address
@@ -177,14 +176,14 @@ class Council:
         return code_of(self.id, LOSS, self.lost) if self.is_recovering and not self.is_unreached else None
 
 
-def _is_tried(visit: Visit, last_read: datetime | None) -> bool:
+def _is_tried(visit: Visit, last_read: Visit | None) -> bool:
     """Whether a page was asked for, and often enough if it failed: the last time while the site's others were read.
 
-    ``last_read`` is when any of them was; None: there is no other.
+    ``last_read`` is the last of them; None: there is none.
     """
     if visit.asked is None:
         return False
-    is_site_read = last_read is None or last_read >= visit.asked
+    is_site_read = last_read is None or last_read.asked is None or last_read.asked >= visit.asked
     return visit.error is None or (visit.failures >= PATIENCE and is_site_read)
 
 

@@ -20,8 +20,8 @@ def lost_items(run: Run) -> list[Visit]:
     if not unread or run.council.is_unreached:
         return []
     due = [visit for visit in unread if schedule.is_due_after_failure(visit, run.now)]
-    have_failed = bool(due) and all(visit.failures for visit in due)
-    return [*due, *visits.read_last(1)] if have_failed else due
+    witness = visits.last_read() if due and all(visit.failures for visit in due) else None
+    return [*due, witness] if witness else due
 
 
 def are_articles_first(run: Run) -> bool:

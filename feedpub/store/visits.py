@@ -61,23 +61,18 @@ class Visits:
         )
         return [as_visit(r) for r in rows]
 
-    def last_read(self) -> datetime | None:
-        """Return when the page of an article was read last, or had not changed; None: never."""
-        last = self.read_last(1)
-        return last[0].asked if last else None
-
-    def read_last(self, limit: int) -> list[Visit]:
-        """Return the pages of articles that were read last, the latest first."""
+    def last_read(self) -> Visit | None:
+        """Return the page of an article that was read last, or had not changed; None: there is none."""
         rows = self.db.rows(
             "SELECT * FROM visit WHERE source = ? AND NOT listing AND asked IS NOT NULL AND error IS NULL"
-            " AND item IS NOT NULL ORDER BY asked DESC, url LIMIT ?",
-            self.source, limit,
-        )  # fmt: skip
-        return [as_visit(r) for r in rows]
+            " AND item IS NOT NULL ORDER BY asked DESC, url LIMIT 1",
+            self.source,
+        )
+        return as_visit(rows[0]) if rows else None
 
     def missing(self) -> dict[str, list[Visit]]:
         """Return the published items with a page that the site calls missing, each with all its visits."""
-        rows = self.db.rows(
+        rows = self.db.remembered(  # a run asks twice: for pages to visit, and for items to withdraw
             "SELECT * FROM visit WHERE item IN ("
             " SELECT item.id FROM visit AS lost JOIN item ON item.id = lost.item"
             " WHERE lost.source = ? AND lost.gone_since IS NOT NULL AND item.gone IS NULL)"
