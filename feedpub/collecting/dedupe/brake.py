@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from feedpub.collecting.dedupe import voice
-from feedpub.collecting.dedupe.findings import Change, Findings, History, Weighed
+from feedpub.collecting.dedupe.findings import NEWS, Change, Findings, History, Weighed
 from feedpub.model import LEAST_OF_CATEGORY, Verdict
 
 T = TypeVar("T")
@@ -47,7 +47,6 @@ SHIFTED_SHARE = 0.5  # of the dates that were read again
 
 PINNED = 0.25  # of the newest items, at most, are old ones that a listing keeps at its top
 
-NEWS = (Verdict.NEW, Verdict.CHANGED)  # articles with words that readers have not seen
 WHILE = timedelta(days=7)  # changes and withdrawals in this time count together, or small runs would slip through
 
 

@@ -62,7 +62,7 @@ def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
     verdict, known = judge(article, evidence, now)
     if known is None:
         item = Stored(evidence.free_id, article, now, article.published or now)
-        change = Change(Verdict.NEW, Weighed.of(article), None)
+        change = Change(Verdict.NEW, Weighed.read(article, Verdict.NEW), None)
         return Decision(verdict, item, change, is_written=True, displaced=_displaced(item, evidence))
     if known.is_out_for_good:
         return Decision(Verdict.WITHDRAWN, known, None, is_written=False)
@@ -76,7 +76,8 @@ def decide(article: Article, evidence: Evidence, now: datetime) -> Decision:
         item = dated_again(known, replace(item, article=replace(item.article, published=article.published, doubt=None)))
     if verdict is Verdict.CHANGED:
         item = replace(item, updated=max(now, known.updated))
-    change = Change(verdict, _for_brake(article, known, evidence), Weighed.of(known.article))
+    weighed = _for_brake(Weighed.read(article, verdict), known, evidence)
+    change = Change(verdict, weighed, Weighed.read(known.article, verdict))
     return Decision(
         verdict, item, change, is_written=item != known, displaced=_displaced(item, evidence),
         dated=known.article.published, has_date=article.published is not None,
@@ -93,12 +94,11 @@ def dated_again(known: Stored, item: Stored) -> Stored:
     return replace(item, updated=max(known.updated, item.date) if was_edited else item.date)
 
 
-def _for_brake(article: Article, known: Stored, evidence: Evidence) -> Weighed:
-    weighed = Weighed.of(article)
+def _for_brake(weighed: Weighed, known: Stored, evidence: Evidence) -> Weighed:
     if evidence.shows_ages or evidence.is_redating:
         return replace(weighed, published=None)  # ages drift by themselves; a person wants other dates
     before = known.article.published
-    if before and article.published and _is_time_left_out(before, article.published, evidence.zone):
+    if before and weighed.published and _is_time_left_out(before, weighed.published, evidence.zone):
         return replace(weighed, published=before)
     return weighed
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from feedpub import address
@@ -14,24 +15,38 @@ from feedpub.model import NOTHING, Tally, Verdict
 if TYPE_CHECKING:
     from feedpub.content import Article
 
+NEWS = (Verdict.NEW, Verdict.CHANGED)  # articles with words that readers have not seen
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Weighed:
-    """The parts of an article that the brake weighs. A backfill reads thousands of articles and keeps only these."""
+    """The parts of an article that the brake weighs."""
 
     published: datetime | None
     text_key: str
-    shares: Shares  # the languages that it is in
+    tell: Callable[[], Shares]  # its languages, which takes as long as all the rest together
     hosts: frozenset[str] = frozenset()  # that it links, without the council's own
     categories: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, article: Article) -> Weighed:
+        """Weigh an article that is known, and of which most is never asked."""
         own = address.host(article.url)
         hosts = {address.host(href) for href in article.hrefs} - {"", own}
         categories = frozenset(map(str.casefold, article.categories))
-        shares = shares_of(article.title, article.text)
-        return cls(article.published, article.text_key, shares, frozenset(hosts), categories)
+        tell = partial(shares_of, article.title, article.text)
+        return cls(article.published, article.text_key, tell, frozenset(hosts), categories)
+
+    @classmethod
+    def read(cls, article: Article, verdict: Verdict) -> Weighed:
+        """Weigh an article that was read. A backfill reads thousands, so their words are not kept."""
+        shares = shares_of(article.title, article.text) if verdict in NEWS else ()
+        return replace(cls.of(article), tell=lambda: shares)
+
+    @cached_property
+    def shares(self) -> Shares:
+        """The languages that it is in. Where a page that was read brings no words that are news, they are not told."""
+        return self.tell()
 
     @property
     def language(self) -> str | None:

@@ -30,7 +30,8 @@ WORDS = {
 }
 LETTERS = {UKRAINIAN: "іїєґ", RUSSIAN: "ыэъё"}
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
-LOOKALIKES = str.maketrans("iaceopxyk", "іасеорхук")  # Latin letters in words of Cyrillic ones
+LATIN_LIKE_CYRILLIC = "iaceopxyk"
+LOOKALIKES = str.maketrans(LATIN_LIKE_CYRILLIC, "іасеорхук")  # Latin letters in words of Cyrillic ones
 
 Shares = tuple[tuple[str, float], ...]  # each language and its share of the letters, the largest first
 
@@ -53,7 +54,7 @@ def shares_of(title: str, text: str) -> Shares:
 def _long_enough(paragraphs: tuple[str, ...]) -> Iterator[str]:
     short: list[str] = []
     for paragraph in paragraphs:
-        if sum(map(len, WORD.findall(paragraph))) >= ENOUGH_LETTERS:
+        if len(paragraph) >= ENOUGH_LETTERS and sum(map(len, WORD.findall(paragraph))) >= ENOUGH_LETTERS:
             yield paragraph
         else:
             short.append(paragraph)
@@ -69,8 +70,9 @@ def language_of(paragraph: str) -> str | None:
         return None
     if sum(count for letter, count in letters.items() if "\u0400" <= letter <= "\u04ff") < total / 2:
         return LATIN
-    words = [word.translate(LOOKALIKES) for word in words]
-    by_words = {language: sum(word in own for word in words) for language, own in WORDS.items()}
+    if not letters.keys().isdisjoint(LATIN_LIKE_CYRILLIC):
+        words = " ".join(words).translate(LOOKALIKES).split(" ")
+    by_words = {language: sum(map(own.__contains__, words)) for language, own in WORDS.items()}
     by_letters = {language: sum(letters[letter] for letter in own) for language, own in LETTERS.items()}
     return (
         _clear(by_words, ENOUGH_WORDS)

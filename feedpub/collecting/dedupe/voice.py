@@ -40,8 +40,8 @@ def turned(before: Sequence[Weighed], fresh: Sequence[Weighed], since: Sequence[
 
     ``before`` is what was known or accepted, ``fresh`` what a run read, ``since`` what came in between, newest first.
     """
-    usual, share = _commonest(before)
-    if share <= USUAL_SHARE:
+    usual = _usual(before)
+    if usual is None:
         return None
     foreign = Counter({language for one in fresh for language, part in one.shares if language != usual and part > 0})
     for other in sorted(foreign):
@@ -70,10 +70,15 @@ def _drifted(base: float, texts: Sequence[Weighed], other: str, usual: str) -> s
     return f"{share:.0%} of the last {len(told)} texts is {other}, where {base:.0%} was before and most was {usual}"
 
 
-def _commonest(texts: Sequence[Weighed]) -> tuple[str, float]:
-    languages = Counter(one.language for one in texts if one.language)
-    language, times = next(iter(languages.most_common(1)), ("", 0))
-    return language, times / max(1, languages.total())
+def _usual(texts: Sequence[Weighed]) -> str | None:
+    """Return the language of most texts, of those that have a clear one; None if there is none."""
+    languages = Counter[str]()
+    for language in (one.language for one in texts):
+        if language:
+            languages[language] += 1
+            if languages[language] > len(texts) * USUAL_SHARE:
+                return language  # whatever the others are in
+    return next((language for language, n in languages.items() if n > languages.total() * USUAL_SHARE), None)
 
 
 def _mean(texts: Sequence[Weighed], language: str) -> float:
