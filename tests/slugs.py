@@ -18,7 +18,7 @@ from tests.town import HOME, Town
 
 LAYOUT = Layout(
     item=("li.news",), link=("a[href]",), item_title=("a[href]",), item_date=(".date",), title=("h1",),
-    date=(".date",), body=(".text",), date_formats=("%d.%m.%Y %H:%M",),
+    date=(".date",), body=(".text",), date_formats=("%d.%m.%Y %H:%M", "%d.%m.%Y"),
 )  # fmt: skip
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 FIRST = datetime(2025, 11, 1, 9, 30, tzinfo=UTC)
@@ -35,11 +35,10 @@ class News:
     posted: datetime
     head: str = ""
 
-    @property
-    def page(self) -> str:
+    def page(self, date: str) -> str:
         return (
             f"<html><head><title>{self.title}</title>{self.head}</head><body><h1>{self.title}</h1>"
-            f"<p class=date>{self.posted:%d.%m.%Y %H:%M}</p><div class=text><p>{self.text}</p></div></body></html>"
+            f"<p class=date>{self.posted:{date}}</p><div class=text><p>{self.text}</p></div></body></html>"
         )
 
 
@@ -65,6 +64,7 @@ class Slugs(Site):
         self.strict = False  # it answers no article without a token
         self.failing: set[str] = set()  # paths that are answered with 502
         self.is_cached = False  # its listing has a validator
+        self.date = "%d.%m.%Y %H:%M"  # as it is shown
         self.unlisted: list[News] = []  # that no listing names
         self.gone: set[str] = set()  # paths that a listing names and that are answered with 404
 
@@ -78,14 +78,14 @@ class Slugs(Site):
         if path == "/":
             rows = "".join(
                 f"<li class=news><a href='{self.link(n.path)}'>{n.title}</a>"
-                f"<span class=date>{n.posted:%d.%m.%Y %H:%M}</span></li>"
+                f"<span class=date>{n.posted:{self.date}}</span></li>"
                 for n in sorted(self.news, key=lambda n: n.posted, reverse=True)
             )
             tag = (("ETag", f'"{zlib.crc32(rows.encode())}"'),) if self.is_cached else ()
             if tag and headers.get("if-none-match") == tag[0][1]:
                 return Answer(304, tag)
             return Answer(200, (*HTML, *tag), f"<html><body><ul>{rows}</ul></body></html>".encode())
-        page = next((n.page for n in (*self.news, *self.unlisted) if n.path == path), None)
+        page = next((n.page(self.date) for n in (*self.news, *self.unlisted) if n.path == path), None)
         is_refused = self.strict and path == target
         if page is None or is_refused or path in self.gone:
             return Answer(404, HTML, b"<html><body><h1>404</h1></body></html>")

@@ -163,6 +163,49 @@ def test_news_like_an_item_whose_address_fails_for_ever_comes_at_the_third_run(t
     assert site.news[4].text in item["content_html"]  # by its page, and not by what the listing says of it
 
 
+@pytest.mark.parametrize(
+    ("title", "is_day_alone", "is_known"),
+    [
+        (TITLE, False, True),  # it has the instant
+        ("Новина, громади 4", True, True),  # it has the day and the title
+        (TITLE, True, False),
+    ],
+)
+def test_a_listing_does_not_speak_for_what_may_be_a_known_item_while_no_page_is_there(
+    town: Town, title: str, is_day_alone: bool, is_known: bool
+) -> None:
+    site = site_of(town)
+    site.date = "%d.%m.%Y" if is_day_alone else site.date
+    town.run()
+    before = ids(town)
+    site.rename(4, NEW, title)
+    site.gone = {one.path for one in site.news}
+    for _ in range(4):
+        town.run(days=0.1)
+    assert (ids(town) == before) is is_known
+    site.gone.clear()
+    for _ in range(3):
+        town.run(days=0.1)
+    if is_known:
+        assert ids(town) == before
+        assert [i["url"] for i in items(town) if i["title"] == title] == [HOME + NEW]
+
+
+@pytest.mark.parametrize(("is_there", "days"), [(True, 0), (False, 1)])
+def test_a_listing_speaks_for_a_lost_page_if_its_like_is_there_or_is_of_another_day(
+    town: Town, is_there: bool, days: int
+) -> None:
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    old = site.rename(4, NEW, "Новина, громади 4", posted=news(4).posted + timedelta(days=days))
+    site.unlisted = [old] if is_there else []
+    site.gone.add(NEW)
+    for _ in range(4):
+        town.run(days=0.1)
+    assert ids(town) > before
+
+
 def test_an_old_address_that_is_visited_before_the_listing_is_read_gives_the_same_item(town: Town) -> None:
     town.run()
     before = ids(town)

@@ -7,7 +7,7 @@ is gone while the same text of the same instant is at the new one. Only items th
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import chain
 
 from feedpub import address
@@ -71,6 +71,25 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
             unproven.append(item)
     _require_known(unproven, visit)
     return None
+
+
+def is_perhaps_known(run: Run, listed: Article) -> bool:
+    """Whether an article whose page cannot be read may be an item that no listing names, and whose page is not there.
+
+    ``listed`` is what its listing says. Its own page alone can prove it. Until then that item is in the feeds.
+    """
+    candidates = [item for item in _unnamed(run) if _is_listed_anew(run, item, listed)]
+    return any(_where_it_leads(run, item, is_likely=True) is not None for item in candidates[:ASKED_EACH])
+
+
+def _is_listed_anew(run: Run, item: Stored, listed: Article) -> bool:
+    """Whether a listing has an item's instant, or its day and nearly its title. A day alone is no instant."""
+    if listed.published is None:
+        return False
+    here, there = (instant.astimezone(run.council.zone) for instant in (listed.published, item.date))
+    if here.time() != time() and here == there:
+        return True
+    return here.date() == there.date() and _is_titled_anew(listed.title, item.article.title)
 
 
 def _require_known(unproven: list[Stored], visit: Visit) -> None:

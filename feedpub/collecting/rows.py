@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from feedpub import address, text
-from feedpub.collecting import keeping, normalize, reading, redating
+from feedpub.collecting import keeping, normalize, reading, redating, renaming
 from feedpub.collecting.dedupe import decision
 from feedpub.collecting.run import Run
 from feedpub.collecting.wanted import Foreign, foreign_row
@@ -76,9 +76,9 @@ def _why_left_out(run: Run, url: str, row: Row, foreign: Foreign) -> str:
 
 
 def stand_in(run: Run, visit: Visit) -> Outcome | None:
-    """Keep what the listing says of a page that cannot be read; None where it says no title, or the date is no date.
+    """Keep what the listing says of a page that cannot be read. When the page can be read, it changes the item.
 
-    When the page can be read, it changes the item.
+    None where the listing says no title, or its date is no date. Nor while it may be a known item's new address.
     """
     council = run.council
     scraped = Scraped(
@@ -95,6 +95,8 @@ def stand_in(run: Run, visit: Visit) -> Outcome | None:
     try:
         article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now, run.leeway)
     except ScrapeError:
+        return None
+    if renaming.is_perhaps_known(run, article):
         return None
     article = replace(article, doubt=article.doubt and decision.UNREAD_PAGE)
     with run.state.transaction():
