@@ -16,9 +16,10 @@ from tests.drupal.site import Answer, Site
 from tests.made import SOURCE
 from tests.town import HOME, Town
 
+SHOWN = "%d.%m.%Y %H:%M"
 LAYOUT = Layout(
     item=("li.news",), link=("a[href]",), item_title=("a[href]",), item_date=(".date",), title=("h1",),
-    date=(".date",), body=(".text",), date_formats=("%d.%m.%Y %H:%M", "%d.%m.%Y"),
+    date=(".date",), body=(".text",), date_formats=(SHOWN, "%d.%m.%Y"),
 )  # fmt: skip
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 FIRST = datetime(2025, 11, 1, 9, 30, tzinfo=UTC)
@@ -35,7 +36,11 @@ class News:
     posted: datetime
     head: str = ""
 
-    def page(self, date: str) -> str:
+    @property
+    def page(self) -> str:
+        return self.page_of(SHOWN)
+
+    def page_of(self, date: str) -> str:
         return (
             f"<html><head><title>{self.title}</title>{self.head}</head><body><h1>{self.title}</h1>"
             f"<p class=date>{self.posted:{date}}</p><div class=text><p>{self.text}</p></div></body></html>"
@@ -64,7 +69,7 @@ class Slugs(Site):
         self.strict = False  # it answers no article without a token
         self.failing: set[str] = set()  # paths that are answered with 502
         self.is_cached = False  # its listing has a validator
-        self.date = "%d.%m.%Y %H:%M"  # as it is shown
+        self.date = SHOWN  # every date
         self.unlisted: list[News] = []  # that no listing names
         self.gone: set[str] = set()  # paths that a listing names and that are answered with 404
 
@@ -85,7 +90,7 @@ class Slugs(Site):
             if tag and headers.get("if-none-match") == tag[0][1]:
                 return Answer(304, tag)
             return Answer(200, (*HTML, *tag), f"<html><body><ul>{rows}</ul></body></html>".encode())
-        page = next((n.page(self.date) for n in (*self.news, *self.unlisted) if n.path == path), None)
+        page = next((n.page_of(self.date) for n in (*self.news, *self.unlisted) if n.path == path), None)
         is_refused = self.strict and path == target
         if page is None or is_refused or path in self.gone:
             return Answer(404, HTML, b"<html><body><h1>404</h1></body></html>")
@@ -98,8 +103,8 @@ class Slugs(Site):
         return before
 
 
-def slug_town(folder: Path, site: Slugs | None = None) -> Town:
-    source = replace(SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), layout=LAYOUT, icon=None, logo=None)
+def slug_town(folder: Path, site: Slugs | None = None, layout: Layout = LAYOUT) -> Town:
+    source = replace(SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), layout=layout, icon=None, logo=None)
     town = Town(folder, site or Slugs(), source=source)
     town.now = town.now.replace(hour=18)
     return town

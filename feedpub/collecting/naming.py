@@ -69,7 +69,7 @@ def remember(run: Run, listing: Listing, first_rank: int) -> dict[str, bool]:
         visit = visits.get(link.url)
         if visit and visit.asked and _is_other_date(run, link.date, visit.date):
             visits.name_again(link)
-    links = [reading.with_absolute_date(run, link) for link in with_own_titles(listing.links)]
+    links = reading.with_absolute_dates(run, with_own_titles(listing.links))
     unasked = visits.name_links(links, first_rank)
     return {url: is_first for url, is_first in unasked.items() if not _has_item(run, url)}
 

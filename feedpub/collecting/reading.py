@@ -23,6 +23,8 @@ from feedpub.html import dates, tree
 from feedpub.layout import Layout, Learnt
 from feedpub.model import Validators, Visit
 
+AHEAD = timedelta(days=60)  # that an article is announced before its day, at most, where dates have no year
+NEWER = timedelta(days=365) - 2 * AHEAD  # than that day of last year is what stands below such an article
 USUAL = 0.9  # a piece found on this share of the sample pages is expected on every page
 
 
@@ -36,14 +38,34 @@ def listed_date(council: Council, shown: str | None) -> datetime | None:
     return dates.first([shown], council.zone, council.layout.date_formats)
 
 
-def with_absolute_date(run: Run, link: Link) -> Link:
-    """Return the link. An age in it, or a day without a year, becomes the instant that it means now."""
+def with_absolute_dates(run: Run, links: Sequence[Link]) -> list[Link]:
+    """Return a listing's links. An age in it, or a day without a year, becomes the instant that it means now.
+
+    News are named first. So what stands above a known article that is much newer was announced ahead.
+    """
+    absolute: list[Link] = []
+    newest: datetime | None = None  # of the known articles below
+    for link in reversed(links):
+        dated = _with_absolute_date(run, link, newest)
+        absolute.append(dated)
+        instant = listed_date(run.council, dated.date)
+        visit = run.state.visits.get(link.url)
+        if instant and visit and visit.asked:
+            newest = max(instant, newest or instant)
+    return absolute[::-1]
+
+
+def _with_absolute_date(run: Run, link: Link, newest: datetime | None) -> Link:
     council = run.council
     if link.date is None or listed_date(council, link.date):
         return link
-    formats = council.layout.date_formats
-    instant = dates.first([link.date], council.zone, formats, run.now)
-    return replace(link, date=instant.isoformat()) if instant else link
+    instant, ahead = (
+        dates.first([link.date], council.zone, council.layout.date_formats, now) for now in (run.now, run.now + AHEAD)
+    )
+    if instant is None:
+        return link
+    is_ahead = newest is not None and newest - instant > NEWER and ahead is not None and ahead > run.now
+    return replace(link, date=(ahead if is_ahead and ahead else instant).isoformat())
 
 
 # ------------------------------------------------------------ an article
@@ -159,10 +181,21 @@ def article_of(page: Page, scraped: Scraped, manner: Manner) -> Article:
         raise _missing_piece(page, "date", manner.layout.date)
     if manner.listed and not scraped.dates:
         scraped = replace(scraped, dates=(manner.listed,))
+    scraped = _of_the_listed_year(scraped, manner)
     article = normalize.make_article(scraped, manner.zone, manner.layout.date_formats, manner.now, manner.leeway)
     if "body" in manner.usual and not article.text and not article.pictures:
         raise _missing_piece(page, "body", manner.layout.body)
     return article if article.published else _dated_by_listing(article, manner)
+
+
+def _of_the_listed_year(scraped: Scraped, manner: Manner) -> Scraped:
+    """Return the pieces. Where the listing shows a day that lies ahead, a day without a year is one before that."""
+    formats = manner.layout.date_formats
+    listed = dates.first([manner.listed], manner.zone, formats) if manner.listed else None
+    if listed is None or listed <= manner.now or dates.first(scraped.dates, manner.zone, formats):
+        return scraped
+    instant = dates.first(scraped.dates, manner.zone, formats, listed)
+    return replace(scraped, dates=(instant.isoformat(),)) if instant else scraped
 
 
 def _dated_by_listing(article: Article, manner: Manner) -> Article:
