@@ -171,7 +171,7 @@ class Judge:
             yield Broken(Promise.TRUE, now, what, first)
         is_to_a_day = any(setup.dates in TO_A_DAY for setup in council.setups())
         is_known = any(is_dated_as(item, version, is_to_a_day=is_to_a_day) for version in versions)
-        if not is_known and not self._is_ahead_without_year(versions):
+        if not is_known:
             dates = sorted({f"{version.article.dated:%Y-%m-%d %H:%M%z}" for version in versions})
             yield Broken(
                 Promise.DATED, now, f"{item.id} is dated {item.published}, and the council says {dates}", first

@@ -50,8 +50,9 @@ def test_a_title_and_an_address_that_are_edited_together_are_the_same_item_where
 
 
 @pytest.mark.parametrize("is_still_named", [True, False])
+@pytest.mark.parametrize("days", [0.1, 1])  # from run to run
 def test_a_page_that_never_could_be_read_is_published_by_its_listing_unless_that_names_it_no_more(
-    town: Town, is_still_named: bool
+    town: Town, is_still_named: bool, days: float
 ) -> None:
     site = site_of(town)
     town.run()
@@ -63,7 +64,7 @@ def test_a_page_that_never_could_be_read_is_published_by_its_listing_unless_that
     if not is_still_named:
         site.news.remove(lost)
     for _ in range(4):
-        town.run(days=1)
+        town.run(days=days)
     assert (ids(town) == before) is not is_still_named
 
 

@@ -209,11 +209,11 @@ def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:
 
 
 def _is_taken_down(run: Run, visit: Visit) -> bool:
-    """Whether a page is gone for good and no listing names it: its item would be withdrawn as soon as it came.
+    """Whether a page is not there and no listing names it any more: there is no such article now.
 
-    Another owner's site may have named it. Then it would also stop every run for its language.
+    Another owner's site may have named it. As an item it would be that owner's words, under the council's name.
     """
-    return schedule.is_gone(visit, run.now) and run.council.key_of(visit.url) not in renaming.named_keys(run)
+    return schedule.is_gone_page(visit) and run.council.key_of(visit.url) not in renaming.named_keys(run)
 
 
 def _says_gone(error: SourceError) -> bool:
