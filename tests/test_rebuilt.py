@@ -7,12 +7,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.council import CONFIG, PAGE, Council, opened
-from tests.drupal.site import Answer, Site
+from tests.drupal.site import Answer, Article, Site
 from tests.skins import NO_NEWS
 from tests.states import tamper
 
@@ -161,6 +162,15 @@ def edited(site: Wardrobe) -> None:
     site.articles[-2] = replace(site.articles[-2], title=f"{site.articles[-2].title} (оновлено)")
 
 
+def a_day_earlier(article: Article) -> Article:
+    shown = f"{article.local - timedelta(days=1):%d/%m/%Y - %H:%M}"
+    return replace(article, date=shown, utc=article.utc - timedelta(days=1))
+
+
+def redated(site: Wardrobe) -> None:
+    site.articles[-2] = a_day_earlier(site.articles[-2])
+
+
 def posted_again(site: Wardrobe) -> None:
     newest = site.articles[-1]
     for number, original in zip(range(301, 305), site.articles[-6:-2], strict=True):
@@ -169,7 +179,7 @@ def posted_again(site: Wardrobe) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("happen", [edited, posted_again])
+@pytest.mark.parametrize("happen", [edited, redated, posted_again])
 def test_a_site_that_was_rebuilt_is_read_on_though_an_article_was_edited_or_posted_again(
     happen: Callable[[Wardrobe], None], unknown: Council, site: Wardrobe
 ) -> None:
@@ -180,11 +190,12 @@ def test_a_site_that_was_rebuilt_is_read_on_though_an_article_was_edited_or_post
         unknown.feedpub("run")
     before = {i["id"] for i in unknown.items()}
     site.dress = renamed
-    if happen is edited:
+    if happen is not posted_again:
         happen(site)
     published(unknown)
     ran = unknown.feedpub("run")
     assert ran.code == 0, ran.err
+    assert ("known as" in ran.err) is (happen is redated)  # its date stays, and this is said
     assert [i["title"] for i in unknown.items() if i["id"] not in before] == ["Ще одна новина, 300"]
 
 
@@ -251,12 +262,28 @@ def test_a_site_that_cannot_be_read_any_more_names_the_dead_selector_and_keeps_i
     assert unknown.feedpub("run").code == 0
 
 
+def is_another_owner_s(site: Wardrobe) -> None:
+    site.articles = [replace(a, title=f"Купуйте {a.number} годинників") for a in site.articles]
+
+
+def is_redated_often(site: Wardrobe) -> None:
+    site.articles[-6::2] = map(a_day_earlier, site.articles[-6::2])
+
+
+def is_redated_with_other_words(site: Wardrobe) -> None:
+    words = " ".join(f"ліхтар{n}" for n in range(60))
+    site.articles[-2] = replace(a_day_earlier(site.articles[-2]), body=f"<p>{words}</p>")
+
+
 @pytest.mark.long
-def test_a_new_layout_that_reads_known_articles_otherwise_is_not_taken(unknown: Council, site: Wardrobe) -> None:
+@pytest.mark.parametrize("happen", [is_another_owner_s, is_redated_often, is_redated_with_other_words])
+def test_a_new_layout_that_reads_known_articles_otherwise_is_not_taken(
+    unknown: Council, site: Wardrobe, happen: Callable[[Wardrobe], None]
+) -> None:
     unknown.feedpub("run")
     before = unknown.feeds()
     site.dress = renamed
-    site.articles = [replace(a, title=f"Купуйте {a.number} годинників") for a in site.articles]
+    happen(site)
     ran = unknown.feedpub("run")
     assert ran.code == 1
     assert "what was learnt reads" in ran.err

@@ -1,7 +1,8 @@
 """A new layout → how many known items it reads as they were. One that reads them in another way is not taken.
 
 Two pages say nothing of a layout. A repost has a date of its own. And an article whose title was corrected since it was
-read is another one by the council's will: its instant and nearly all its words are as they were.
+read is another one by the council's will: its instant and nearly all its words are as they were. So is one article
+whose date was corrected, among several that have theirs.
 """
 
 from __future__ import annotations
@@ -16,22 +17,26 @@ from feedpub.content import Article, Page, Stored
 from feedpub.errors import LayoutError, ScrapeError, SourceError
 from feedpub.layout import Learnt
 
+ONE_OF = 3  # items with their dates, at least, for each that may have another one
+
 
 class _Likeness(Enum):
     """How an article compares with the item whose page it is on."""
 
     ALIKE = auto()
     EDITED = auto()
+    REDATED = auto()
     OTHER = auto()
 
 
-def count_agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> int:
-    """Return how many known items a new layout reads as before: with the same title and the same day.
+def agreement(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceError) -> str:
+    """Say how many known items a new layout reads as before, with the same title and the same day, and which not.
 
     Raises LayoutError if it reads one in another way, or hardly any as before.
     """
     layout = completed(run, learnt)
     agreeing = edited = 0
+    redated: list[str] = []
     for page in pages:
         try:
             article = article_by(run, page, layout, listed_title_of(run, page))
@@ -41,17 +46,21 @@ def count_agreeing(run: Run, learnt: Learnt, pages: Sequence[Page], cause: Sourc
         if item is None:
             continue
         likeness = _compared(run, article, item)
+        difference = f"{page.url} as {_difference(article, item)}"
         if likeness is _Likeness.OTHER:
-            raise LayoutError(cause.url, f"what was learnt reads {page.url} as {_difference(article, item)}")
+            raise LayoutError(cause.url, f"what was learnt reads {difference}")
+        redated += [difference] if likeness is _Likeness.REDATED else []
         agreeing += likeness is _Likeness.ALIKE
         edited += likeness is _Likeness.EDITED
     if edited and edited >= agreeing:
         raise LayoutError(
             cause.url, f"what was learnt reads {edited} known items with another title, and {agreeing} as before"
         )
+    if len(redated) * ONE_OF > agreeing:
+        raise LayoutError(cause.url, f"what was learnt reads {redated[0]}")
     if not agreeing:
         raise LayoutError(cause.url, "no known item is at its address any more, so there is nothing to compare with")
-    return agreeing
+    return "; ".join([f"{agreeing} known items as they were", *redated])
 
 
 def _item_of(run: Run, page: Page, article: Article) -> Stored | None:
@@ -67,12 +76,13 @@ def _compared(run: Run, article: Article, item: Stored) -> _Likeness:
     known = item.article
     instants = (article.published, known.published)
     days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
+    is_the_same_text = shared_words(article, known) >= MOSTLY
     if len(days) > 1:
-        return _Likeness.OTHER
+        return _Likeness.REDATED if is_titled(article, known) and is_the_same_text else _Likeness.OTHER
     if is_titled(article, known):
         return _Likeness.ALIKE
     is_of_one_instant = len({instant for instant in instants if instant}) == 1  # one may be announced ahead
-    is_edited = is_of_one_instant and shared_words(article, known) >= MOSTLY
+    is_edited = is_of_one_instant and is_the_same_text
     return _Likeness.EDITED if is_edited else _Likeness.OTHER
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from feedpub import address
 from feedpub.collecting import learn, scrape
-from feedpub.collecting.agreeing import count_agreeing
+from feedpub.collecting.agreeing import agreement
 from feedpub.collecting.learn import Context, single
 from feedpub.collecting.listed import LEFT_OUT, by_layout, may_search, newly_missed
 from feedpub.collecting.moving import REREAD
@@ -150,7 +150,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     try:
         learnt, pages = explore(page, _context(run, items), run.pages)
         prove(run, learnt, page, pages)
-        agreeing = count_agreeing(run, learnt, pages, cause)
+        agreed = agreement(run, learnt, pages, cause)
     except FetchError:
         raise cause from None
     except SourceError as error:
@@ -158,9 +158,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
         raise LayoutError(cause.url, f"{cause.reason}; a new layout could not be learnt: {error.reason}") from error
     with run.state.transaction():
         _adopt(run, learnt)
-    message = (
-        f"{page.url}: the site was rebuilt; its new layout was learnt and reads {agreeing} known items as they were"
-    )
+    message = f"{page.url}: the site was rebuilt; its new layout was learnt and reads {agreed}"
     return Outcome(page.url, Verdict.UNCHANGED, message)
 
 
