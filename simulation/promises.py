@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,10 +11,10 @@ from itertools import pairwise, product
 
 from feedpub.kinds import kind_of
 from feedpub.publishing.check import check, together
-from simulation.council import Article, Event, Version, address_of
+from simulation.council import Article, Event, address_of
 from simulation.expectations import Expectations
 from simulation.published import TWINS, Item, Published
-from simulation.skins import TO_A_DAY, YEARLESS
+from simulation.skins import TO_A_DAY
 from simulation.topics import Topics
 from simulation.truth import is_dated_as, is_of, is_stand_in, shown, since_then, versions_of
 from simulation.world import DELAY, Ran, World
@@ -181,11 +181,6 @@ class Judge:
             yield from self._moved(item, before, first)
         if item.link_to_source != item.url:
             yield Broken(Promise.LINKED, now, f"{item.id} leads to {item.link_to_source}, not to {item.url}", first)
-
-    def _is_ahead_without_year(self, versions: Sequence[Version]) -> bool:
-        """Whether an article was announced ahead where dates have no year: such a date was last year as well."""
-        has_no_year = any(setup.dates == YEARLESS for setup in self.world.council.setups())
-        return has_no_year and any(version.article.dated > version.since for version in versions)
 
     def _number_of(self, item: Item) -> int | None:
         """Return the article that an item is: of those that had its address, the one of its id or of its title."""
