@@ -114,12 +114,18 @@ def test_when_all_addresses_change_an_article_that_was_edited_unseen_is_the_same
         assert ids(town) == before
 
 
-def test_when_all_addresses_change_what_was_announced_ahead_is_the_same_item(town: Town) -> None:
-    """It was dated by its first sight. By now its own date counts, so the two have no instant in common."""
+@pytest.mark.parametrize("had_moved", [False, True])
+def test_when_all_addresses_change_what_was_announced_ahead_is_the_same_item(town: Town, had_moved: bool) -> None:
+    """It was dated by its first sight. By now its own date counts, so the two have no instant in common.
+
+    What a listing at an earlier address of the site named last, no listing names now.
+    """
     site = site_of(town)
     ahead = replace(news(1), posted=town.now + timedelta(days=9), text=f"{news(1).text} цього тижня")
     site.news = [ahead, *(news(number) for number in range(2, 9))]
     town.run()
+    if had_moved:
+        town.moves("https://rada.zrazkiv.example", formerly=("zrazkiv.example",))
     site.news += [replace(news(number), posted=town.now + timedelta(hours=number)) for number in range(9, 20)]
     town.run(days=12)
     before = ids(town)

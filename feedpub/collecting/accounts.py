@@ -36,7 +36,8 @@ def note_named(run: Run, url: str, listing: Listing, left_out: Iterable[str] = (
     before = facts.named.get(url, Named(()))
     now = Named(tuple(link.url for link in listing.links), (*listing.unread, *left_out))
     if now != before:
-        run.state.put_facts(replace(facts, named={**facts.named, url: now}))
+        others = {listing: facts.named[listing] for listing in run.source.listings if listing in facts.named}
+        run.state.put_facts(replace(facts, named=others | {url: now}))  # a listing of before the site moved is none
         for missing in _missing_amid(before.pages, now.pages):
             run.state.visits.look_soon(missing, run.now)
         for named in now.pages:
