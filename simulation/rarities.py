@@ -238,13 +238,15 @@ def _files(random: Random, article: Article) -> tuple[File, ...]:
 
 
 def _changed(random: Random, article: Article, at: datetime) -> Iterator[Event]:
-    """Yield a change of an article's pictures: others, the same at other addresses, none any more."""
-    others = (
-        _pictures(random, article, 1.0, "-new"),
-        tuple(replace(one, path=one.path.replace("/pictures/", "/media/")) for one in article.pictures),
-        article.pictures[1:],
-    )
+    """Yield a change of an article's pictures: others, the same at other addresses, none any more.
+
+    Those of a repost only move: with others and few words it is news, as a poster above another timetable is.
+    """
+    elsewhere = tuple(replace(one, path=one.path.replace("/pictures/", "/media/")) for one in article.pictures)
+    others = (_pictures(random, article, 1.0, "-new"), elsewhere, article.pictures[1:])
     pictures = random.choice(others)
+    if article.repeats:
+        pictures = elsewhere
     if pictures != article.pictures:
         later = at + random.uniform(0.05, 5) * DAY
         yield Event(later, Act.ILLUSTRATE, article.number, changes=(("pictures", pictures),))

@@ -254,6 +254,26 @@ def test_a_repost_of_an_article_that_was_edited_since_takes_no_words_back(town: 
         assert len(items(town)) == 9
 
 
+@pytest.mark.parametrize(("picture", "is_news"), [("/media/plan.jpg", False), ("/pictures/new-plan.jpg", True)])
+def test_a_repost_stays_one_when_its_pictures_move_and_is_news_when_it_gets_others(
+    town: Town, picture: str, is_news: bool
+) -> None:
+    """Above a poster stand few words, so other posters are other news."""
+    site = site_of(town)
+    words = " ".join(f"паркан{n}" for n in range(20))
+    poster = replace(news(4), text=f"{words} <img src='/pictures/plan.jpg' alt='План'>")
+    site.news[4] = poster
+    town.run()
+    site.news.append(replace(poster, path="/news/novyna-4-shche-raz", posted=news(8).posted + timedelta(hours=1)))
+    town.run(days=1)
+    before = ids(town)
+    assert len(before) == 9
+    site.news[-1] = replace(site.news[-1], text=poster.text.replace("/pictures/plan.jpg", picture))
+    for _ in range(4):
+        town.run(days=10)
+    assert (ids(town) == before) is not is_news
+
+
 def test_an_item_that_the_listing_still_names_is_not_another_one_that_looks_like_it(town: Town) -> None:
     town.run()
     like = news(4)

@@ -19,7 +19,7 @@ from feedpub.collecting.dedupe.decision import (
     is_titled,
     shared_words,
 )
-from feedpub.collecting.dedupe.likeness import REPOST_WINDOW, candidate_lengths
+from feedpub.collecting.dedupe.likeness import REPOST_WINDOW, candidate_lengths, compare
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
 from feedpub.council import Council
@@ -212,14 +212,27 @@ def _repeats(council: Council, visit: Visit, article: Article, at_addresses: Seq
     """Return the item that this page was found to repeat, if its words are still the same as far as is known."""
     items = council.state.items
     if visit.words is not None:
-        has_same_words = visit.words == article.text_key
-        return items.get(visit.item) if visit.item and has_same_words else None
+        known = items.get(visit.item) if visit.item else None
+        is_same = known and (visit.words == article.text_key or _has_moved_pictures(council, article, known.article))
+        return known if is_same else None
     keys = set(council.keys_of(article))
     for item in at_addresses:
         is_published = item.is_read and not item.gone
         if is_published and keys.issubset(items.keys(item.id)):
             return item
     return None
+
+
+def _has_moved_pictures(council: Council, article: Article, known: Article) -> bool:
+    """Whether a page repeats an item but for the folders of its pictures: a site may keep these elsewhere now."""
+    pictures, others = map(_picture_files, (article, known))
+    if not pictures or pictures != others:
+        return False
+    return compare(known, replace(article, pictures=known.pictures), dictionary(council.source.language)).same
+
+
+def _picture_files(article: Article) -> list[tuple[str, str]]:
+    return [(address.file_key(picture.url).rpartition("/")[2], picture.alt) for picture in article.pictures]
 
 
 def free_id(council: Council, ids: Sequence[str]) -> str:
