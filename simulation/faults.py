@@ -148,7 +148,7 @@ FAULTS = (
     Fault("dates of the morning are an hour late", normalize, "make_article", _hour_later, (Promise.DATED,)),
     Fault("an item that was withdrawn stays so", Items, "put", _never_restored, (Promise.COMPLETE,)),
     Fault("the link to the council is missing", entries, "_content_blocks", _without_link, (Promise.LINKED,)),
-    Fault("a file is written in its place", folder, "_replace", _half_a_file, (Promise.VALID,)),
+    Fault("a file is written in its place", folder, "replace_file", _half_a_file, (Promise.VALID,)),
     Fault("no pause between requests", Rests, "_pause_left", lambda _: lambda *_: 0.0, (Promise.POLITE,)),
     Fault("Crawl-delay is not heard", RobotsFiles, "crawl_delay", lambda _: lambda self, _: self._delay,
           (Promise.POLITE,)),

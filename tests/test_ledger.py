@@ -23,6 +23,7 @@ from feedpub.publishing.check import check
 from feedpub.store import MIGRATIONS, Store, ledger
 from tests.council import CONFIG, PAGE, Council, accepting
 from tests.drupal.site import Answer
+from tests.outages import publish
 from tests.postgres import drop
 from tests.states import tamper
 from tests.test_rebuilt import Wardrobe
@@ -416,6 +417,17 @@ def test_updated_dates_and_tombstones_outlive_the_database(town: Town) -> None:
     [asked] = failures(town.run())  # the page of what was taken down, of which nobody is told
     assert asked.endswith("404 Not Found")
     assert town.feeds() == before
+
+
+def test_what_came_since_the_state_was_lost_is_found_on_however_many_pages_it_is(town: Town) -> None:
+    town.run()
+    before = set(ids(town))
+    town.now += timedelta(days=9)
+    publish(town.site, *(town.now - timedelta(hours=9 * n) for n in range(22, 0, -1)))
+    assert town.site.page_size < 22
+    town.recover()
+    town.run()
+    assert len(set(ids(town)) - before) == 22
 
 
 @pytest.mark.long

@@ -59,6 +59,13 @@ def test_every_promise_is_kept_for_a_month(seed: int, tmp_path: Path) -> None:
     assert told(lived) == []
 
 
+def test_each_fault_is_of_code_that_is_there() -> None:
+    for fault in faults.FAULTS:
+        right = fault.owner.__dict__[fault.attribute]
+        with faults.planted(fault):
+            assert fault.owner.__dict__[fault.attribute] is not right
+
+
 QUICKLY_FOUND = ("dates are read in UTC", "no pause between requests", "an id changes with the title")
 
 

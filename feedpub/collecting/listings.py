@@ -30,11 +30,7 @@ class Known:
     visit: Visit | None
     pages_left: int  # pages that an earlier run could not turn back
     is_fresh: bool  # it was asked for within a day
-
-    @property
-    def is_first_look(self) -> bool:
-        """Whether nobody has read it yet. Then all its articles are new, and none of them is news."""
-        return self.visit is None or self.visit.words is None
+    is_first_look: bool  # nobody has read it yet: all its articles are new, and none of them is news
 
 
 def look_at(run: Run, url: str) -> Iterator[Outcome]:
@@ -121,7 +117,8 @@ def _known(run: Run, url: str) -> Known:
     visits = run.state.visits
     visit = visits.get(url)
     is_fresh = visit is not None and _is_fresh(visit, run.now)
-    return Known(visit, visits.pages_behind(url), is_fresh)
+    is_unread = visit is None or visit.words is None
+    return Known(visit, visits.pages_behind(url), is_fresh, is_first_look=is_unread and not run.is_after_loss)
 
 
 def _is_fresh(visit: Visit, now: datetime) -> bool:
