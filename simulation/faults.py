@@ -184,7 +184,7 @@ def found_by(fault: Fault) -> tuple[float, Lived | None]:
         with planted(fault):
             lived = _lived(story)
         years += lived.years
-        if lived.broken and not _lived(replace(story, end=lived.ended)).broken:
+        if lived.broken and not _lived(replace(story, end=lived.ended + story.every)).broken:
             return years, lived
     return years, None
 

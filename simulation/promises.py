@@ -100,7 +100,8 @@ class Judge:
             yield from self._untrue()
         if not ran.is_cut and (changed or gone or self._is_cut):
             yield from self._not_newest()
-            yield from (Broken(Promise.TOPICS, now, what) for what in self.topics.wrong(self.seen.values()))
+            wrong = self.topics.wrong(self.seen.values(), is_calm=self.expectations.is_calm(now))
+            yield from (Broken(Promise.TOPICS, now, what) for what in wrong)
         self._is_cut = ran.is_cut
         yield from self._late()
 

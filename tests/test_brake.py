@@ -15,7 +15,7 @@ import pytest
 from feedpub.collecting.dedupe import brake, language
 from feedpub.collecting.dedupe.findings import Change, Findings, History, Weighed
 from feedpub.collecting.dedupe.language import language_of, shares_of
-from feedpub.model import Tally, Verdict
+from feedpub.model import Tally, Topic, Verdict
 from tests.council import Council, accepting
 from tests.drupal.site import Answer
 from tests.drupal.site import Article as Posted
@@ -434,6 +434,19 @@ def test_a_state_that_was_lost_does_not_open_the_door_to_somebody_else(town: Tow
     [message] = failures(town.run(days=0.1))
     assert "31 of 31 known items have changed" in message
     assert town.feeds() == before
+
+
+def test_a_topic_that_is_configured_while_runs_are_stopped_comes_with_all_its_items_or_not_at_all(town: Town) -> None:
+    articles = list(town.site.articles)
+    flooded(town)
+    town.run(days=0.1)
+    town.source = replace(town.source, topics=(Topic("rady", "Ради", ("рада", "громада")),))
+    assert len(failures(town.run(days=0.1))) == 1
+    assert not [name for name, data in town.published().items() if b"feed/rady" in data or "feed/rady" in name]
+    town.site.articles = articles
+    assert failures(town.run(days=1)) == []
+    assert b"<entry>" in town.feed("feed/rady/atom.xml")
+    assert b"feed/rady" in town.feed("index.html")
 
 
 def test_what_was_odd_and_is_over_leaves_no_trace(town: Town) -> None:

@@ -134,7 +134,8 @@ def test_a_topic_s_feed_that_lacks_an_item_or_has_one_too_many_is_found(tmp_path
     world = World(tmp_path / "life", story)
     world.wants.has_topics = True
     items = [Item(f"tag:{n}", "", title, "", story.begin + n * DAY, None) for n, title in enumerate(TITLES)]
-    assert list(Topics(world).wrong(items)) == ["substydii has no feed"]
+    assert list(Topics(world).wrong(items, is_calm=True)) == ["substydii has no feed"]
+    assert list(Topics(world).wrong(items, is_calm=False)) == []
     file = world.public / SOURCE / "feed" / TOPIC / "atom.xml"
     file.parent.mkdir(parents=True)
     for ids, wrong in (([1, 2], False), ([2], True), ([0, 1, 2], True)):

@@ -79,6 +79,8 @@ def _visited(run: Run) -> Iterator[Outcome]:
     lost = agenda.lost_items(run)
     is_forgone = bool(lost) and run.is_consented(LOSS, run.council.lost)  # of those that are read now, none is lost
     yield from _visit_pages(run, lost)
+    for _ in range(agenda.LAST_TRIES if lost and run.is_served else 0):
+        yield from _visit_pages(run, agenda.last_tries(run))
     if is_forgone:  # do not wait any more for those that could not be read
         run.state.put_facts(replace(run.council.facts, is_forgone=True))
     if not run.council.is_recovering:

@@ -7,6 +7,8 @@ from feedpub.collecting.run import Run
 from feedpub.edges import asks_once
 from feedpub.model import Visit
 
+LAST_TRIES = 2  # of a lost item's page, in the run in which its patience ends
+
 
 def lost_items(run: Run) -> list[Visit]:
     """Return the pages to ask for of items that are known from published feeds alone, after the state was lost.
@@ -22,6 +24,20 @@ def lost_items(run: Run) -> list[Visit]:
     due = [visit for visit in unread if schedule.is_due_after_failure(visit, run.now)]
     witness = visits.last_read() if due and all(visit.failures for visit in due) else None
     return [*due, witness] if witness else due
+
+
+def last_tries(run: Run) -> list[Visit]:
+    """Return the pages of lost items to ask for once more in this run, before the feeds go on without these items.
+
+    A server that answers some requests with an error may do so three times to one page.
+    """
+    return [
+        visit
+        for visit in run.state.visits.unread()
+        if visit.asked == run.now
+        and visit.status not in schedule.COUNCIL_S_DECISION
+        and schedule.PATIENCE <= visit.failures < schedule.PATIENCE + LAST_TRIES
+    ]
 
 
 def are_articles_first(run: Run) -> bool:

@@ -27,10 +27,15 @@ def with_documents(council: Council, publish: Publish) -> list[Collection]:
 
 
 def empty_topics(council: Council) -> list[Collection]:
-    """Return the configured topics that no item has."""
+    """Return the configured topics that no item has.
+
+    While the brake stops a source, its files stay as they were. A topic that is configured meanwhile waits.
+    """
     having = {c.name for c in council.state.collections.named()}
     topics = [Collection(TOPIC + topic.id, topic.title, 0) for topic in council.source.topics]
-    return [topic for topic in topics if topic.name not in having]
+    empty = [topic for topic in topics if topic.name not in having]
+    known = council.state.collections.published() if empty and council.is_held else None
+    return empty if known is None else [topic for topic in empty if topic.name in known]
 
 
 def in_folder(council: Council, publish: Publish) -> set[str]:
