@@ -206,6 +206,35 @@ def test_after_a_lost_state_other_news_at_the_address_of_what_was_taken_down_is_
     assert item_of(town, other)["id"] == f"{first}~2"
 
 
+@pytest.mark.parametrize("days", [0.2, 1])  # from run to run: it is withdrawn after two
+def test_other_news_at_the_address_of_a_lost_item_whose_page_was_gone_is_another_item(
+    town: Town, site: Slugs, days: float
+) -> None:
+    first = item_of(town, site.news[TAKEN])["id"]
+    gone = site.news.pop(TAKEN)
+    town.recover()
+    for _ in range(4):
+        town.run(days=days)
+    other = News(gone.path, "Зовсім інша новина", " ".join(f"паркан{n}" for n in range(40)), town.now)
+    put_back(town, site, other)
+    assert item_of(town, other)["id"] == f"{first}~2"
+    assert first not in items(town)
+
+
+def test_a_lost_item_whose_page_was_gone_for_a_while_is_itself(town: Town, site: Slugs) -> None:
+    before = items(town)
+    lost = site.news[TAKEN]
+    town.recover()
+    site.gone.add(lost.path)
+    for _ in range(4):
+        town.run(days=0.2)
+    site.gone.clear()
+    site.news[TAKEN] = replace(lost, title="Увага! Новина", text=f"{lost.text} доповнено")
+    for _ in range(2):
+        town.run(days=2)
+    assert items(town).keys() == before.keys()
+
+
 def test_what_a_person_withdrew_stays_withdrawn_after_a_lost_state(town: Town, site: Slugs) -> None:
     with closing(town.store()) as store:
         [item] = store.of("zrazkiv").items.titled(site.news[TAKEN].title)

@@ -219,8 +219,8 @@ def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
     """Whether an old page holds another article now: later, of another title, and of other words for the most part.
 
     Where the page was gone, and the article is dated after that, it keeps most words if it is the same. Not where the
-    page has a number: that is the article's own for ever, and it is withdrawn with its page. Of an item that was
-    withdrawn and whose words are lost, only the dates say it.
+    page has a number: that is the article's own for ever, and it is withdrawn with its page. Of an item whose words are
+    lost, only the dates say it.
     """
     earlier = known.article
     before, after = earlier.published, article.published
@@ -228,10 +228,10 @@ def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
         return False
     if any(address.is_numbered(u) for u in article.addresses):
         return False
-    if not known.is_read:
-        return known.gone is not None and not known.gone.is_final and after > known.gone.when - REUSED_AFTER
-    gone = evidence.gone_since
+    gone = known.gone.when if known.gone and not known.is_read else evidence.gone_since
     was_gone = gone is not None and after > gone - REUSED_AFTER  # a date to the day is a midnight
+    if not known.is_read:
+        return was_gone and not known.is_out_for_good
     return not is_titled(article, earlier) and shared_words(article, earlier) < (ALIKE_AGAIN if was_gone else ALIKE)
 
 
