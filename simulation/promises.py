@@ -26,7 +26,7 @@ REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
 SHARED = "has the link of"
 GIVEN_AWAY = timedelta(days=7)  # two days, and until the article there is looked at
 LEADS_NOWHERE = "and nothing is there"
-FULL = "full"  # a disk that takes nothing keeps no memory of what was said
+FULL = re.compile("full|No space left")  # a disk that takes nothing keeps no memory of what was said
 PATIENCE_WITH_WORDS = 3  # times that one message may be said within a day
 
 
@@ -292,7 +292,7 @@ class Judge:
                 yield f"all is well, and it says: {line}"
             self.said.append((now, NUMBER.sub("0", line)))  # «for 3 hours» and «for 4 hours» are one message
             times = sum(other == self.said[-1][1] for _, other in self.said)
-            if times > PATIENCE_WITH_WORDS and FULL not in line:
+            if times > PATIENCE_WITH_WORDS and not FULL.search(line):
                 yield f"{times} times in a day it says: {line}"
 
 

@@ -35,7 +35,7 @@ def published(town: Town) -> datetime | None:
 
 @pytest.mark.parametrize("form", ["%d.%m", "%d.%m, %H:%M"])
 @pytest.mark.parametrize("days", [20, 59])
-def test_an_event_that_is_announced_above_known_news_lies_ahead(tmp_path: Path, form: str, days: int) -> None:
+def test_an_event_that_is_announced_above_the_news_lies_ahead(tmp_path: Path, form: str, days: int) -> None:
     town, site = town_without_years(tmp_path, form)
     town.run()
     ahead = town.now + timedelta(days=days)
@@ -44,6 +44,15 @@ def test_an_event_that_is_announced_above_known_news_lies_ahead(tmp_path: Path, 
     assert f"its date lies in the future: {ahead:%Y-%m-%d}" in line
     assert published(town) is None
     assert items_of(town)[EVENT].date == town.now
+
+
+def test_an_event_above_news_of_which_none_is_known_lies_ahead_as_well(tmp_path: Path) -> None:
+    town, site = town_without_years(tmp_path, "%d.%m")
+    town.run()
+    site.news = [replace(news(n), posted=town.now - timedelta(hours=n)) for n in range(10, 19)]
+    site.news.append(event(town.now + timedelta(days=20)))
+    town.run(days=0.1)
+    assert published(town) is None
 
 
 def test_a_day_that_is_further_ahead_is_last_year_s(tmp_path: Path) -> None:

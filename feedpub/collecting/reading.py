@@ -41,16 +41,16 @@ def listed_date(council: Council, shown: str | None) -> datetime | None:
 def with_absolute_dates(run: Run, links: Sequence[Link]) -> list[Link]:
     """Return a listing's links. An age in it, or a day without a year, becomes the instant that it means now.
 
-    News are named first. So what stands above a known article that is much newer was announced ahead.
+    News are named first. So what stands above a much newer article was announced ahead. At a first look it may as well
+    be an old one that is pinned there.
     """
     absolute: list[Link] = []
-    newest: datetime | None = None  # of the known articles below
+    newest: datetime | None = None  # of the articles below
     for link in reversed(links):
         dated = _with_absolute_date(run, link, newest)
         absolute.append(dated)
         instant = listed_date(run.council, dated.date)
-        visit = run.state.visits.get(link.url)
-        if instant and visit and visit.asked:
+        if instant:
             newest = max(instant, newest or instant)
     return absolute[::-1]
 
@@ -64,7 +64,8 @@ def _with_absolute_date(run: Run, link: Link, newest: datetime | None) -> Link:
     )
     if instant is None:
         return link
-    is_ahead = newest is not None and newest - instant > NEWER and ahead is not None and ahead > run.now
+    is_above_newer = newest is not None and newest - instant > NEWER
+    is_ahead = is_above_newer and ahead is not None and ahead > run.now and run.state.items.is_any()
     return replace(link, date=(ahead if is_ahead and ahead else instant).isoformat())
 
 
