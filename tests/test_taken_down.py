@@ -305,6 +305,22 @@ def test_what_came_back_since_an_older_state_stays_though_no_listing_names_it(
     assert items(town)[before["id"]] == before
 
 
+def test_an_article_that_got_another_address_since_an_older_state_has_it_still(
+    town: Town, site: Slugs, tmp_path: Path
+) -> None:
+    """No listing names it any more, so nothing but the published feeds knows the address."""
+    first = item_of(town, site.news[TAKEN])["id"]
+    older = Path(shutil.copy(town.state, tmp_path / "older.db"))
+    site.rename(TAKEN, "/news/pravylna-nazva", "Новина, громади 4")
+    town.run(days=1)
+    assert items(town)[first]["url"] == f"{HOME}/news/pravylna-nazva"
+    site.unlisted.append(site.news.pop(TAKEN))
+    put_state_back(town, older)
+    for _ in range(6):
+        town.run(days=1)
+    assert items(town)[first]["url"] == f"{HOME}/news/pravylna-nazva"
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_of_two_witnesses_the_newer_one_says_whether_the_council_took_an_item_down(
     town: Town, site: Slugs, is_there: bool

@@ -120,17 +120,31 @@ def _take_side(council: Council, record: Record, known: Stored) -> bool:
 
 
 def _take_edit(council: Council, record: Record, known: Stored) -> bool:
-    """Have a known item read again whose page was changed later than the state knows. It keeps the date of that.
+    """Have a known item read again whose page was changed later than the state knows, or has another address since.
 
-    Until it was read, readers still see its last good version.
+    It keeps the date of that. Until it was read, readers still see its last good version.
     """
-    is_older = record.updated is not None and record.updated > known.updated
-    if not is_older or not record.updated:
+    updated = max(record.updated or LONG_AGO, known.updated)
+    moved_to = _moved_to(council, record, known)
+    if updated == known.updated and moved_to is None:
         return False
     items, article = council.state.items, replace(known.article, title=record.title or known.article.title)
-    items.put(replace(known, article=article, updated=record.updated, is_read=False), (), items.read_by(known.id))
-    council.state.visits.look_now(known.article.url, known.id)
+    if moved_to:
+        numbers = filter(address.is_numbered, article.addresses)
+        article = replace(article, url=moved_to, addresses=(*numbers, moved_to))
+    keys = [_key(moved_to)] if moved_to else []
+    items.put(replace(known, article=article, updated=updated, is_read=False), keys, items.read_by(known.id))
+    council.state.visits.look_now(article.url, known.id)
     return True
+
+
+def _moved_to(council: Council, record: Record, known: Stored) -> str | None:
+    """Return the address that an item has by now; None: that which the state knows, or it is another item's."""
+    before = known.article.url
+    if not record.url or address.is_of_row(before) or _key(record.url) == _key(before):
+        return None
+    others = [item for item in council.state.items.at([_key(record.url)]) if item.id != known.id]
+    return None if others else record.url
 
 
 def _put(council: Council, record: Record, now: datetime) -> None:
