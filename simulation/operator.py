@@ -13,7 +13,7 @@ from simulation.world import Ran, World
 CODE = re.compile(r"--accept ([a-z2-7]{10})")
 OFFICE, HOURS = 9, 8  # from nine o'clock on, in the council's time
 CLOCK = "set the clock right"
-LATELY = timedelta(days=1)  # messages that are still on the desk
+LATELY = timedelta(days=5)  # messages that are still on the desk: those of a weekend, and of a day of trouble after it
 
 
 @dataclass(slots=True)

@@ -321,6 +321,21 @@ def test_what_comes_to_a_page_that_was_gone_is_an_edit_only_with_most_of_its_wor
     assert judge(again, evidence(COUNCIL, again, [known], gone_since=since), NOW)[0] is expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("висаджено тридцять молодих лип уздовж проспекту та в парку", Verdict.NEW),
+        ("пофарбовано лави", Verdict.CHANGED),
+    ],
+)
+def test_a_withdrawn_item_s_page_was_gone_though_it_has_another_address_since(words: str, expected: Verdict) -> None:
+    """Where the site has moved to https, say, nobody has asked for the new address before."""
+    posted = article(0, alias="/zvit", title="Звіт за травень", text=REPORT.format("пофарбовано паркани"), day=1)
+    gone = Gone(datetime(2025, 6, 5, 9, tzinfo=UTC), By.COUNCIL, "404")
+    again = article(0, alias="/zvit", title="Звіт за червень", text=REPORT.format(words), day=20)
+    assert judged(again, [replace(stored(posted), gone=gone)], [])[0] is expected
+
+
 def test_hardly_any_words_at_another_time_are_other_news() -> None:
     alarm = article(7, title="Повітряна тривога!", text="До укриття.")
     assert alarm.published

@@ -228,8 +228,8 @@ def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
         return False
     if any(address.is_numbered(u) for u in article.addresses):
         return False
-    gone = known.gone.when if known.gone and not known.is_read else evidence.gone_since
-    was_gone = gone is not None and after > gone - REUSED_AFTER  # a date to the day is a midnight
+    times = [instant for instant in (evidence.gone_since, known.gone and known.gone.when) if instant]
+    was_gone = bool(times) and after > min(times) - REUSED_AFTER  # a date to the day is a midnight
     if not known.is_read:
         return was_gone and not known.is_out_for_good
     return not is_titled(article, earlier) and shared_words(article, earlier) < (ALIKE_AGAIN if was_gone else ALIKE)
