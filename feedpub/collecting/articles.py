@@ -203,17 +203,17 @@ def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:
     failed = failed_outcome(run, visit.url, error)
     if failed.is_unserved or failed.failed is None or not schedule.is_to_be_stood_in_for(failed.failed):
         return failed
-    if not _is_named(run, failed.failed):
+    if _is_taken_down(run, failed.failed):
         return failed
     return rows.stand_in(run, failed.failed) or failed
 
 
-def _is_named(run: Run, visit: Visit) -> bool:
-    """Whether a listing names an article now: only such a one can speak for its page.
+def _is_taken_down(run: Run, visit: Visit) -> bool:
+    """Whether a page is not there and no listing names it any more: there is no such article now.
 
     Another owner's site may have named it. As an item it would be that owner's words, under the council's name.
     """
-    return run.council.key_of(visit.url) in renaming.named_keys(run)
+    return schedule.is_gone_page(visit) and run.council.key_of(visit.url) not in renaming.named_keys(run)
 
 
 def _says_gone(error: SourceError) -> bool:

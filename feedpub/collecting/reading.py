@@ -56,17 +56,17 @@ def with_absolute_dates(run: Run, links: Sequence[Link]) -> list[Link]:
 
 
 def _with_absolute_date(run: Run, link: Link, newest: datetime | None) -> Link:
-    council = run.council
-    if link.date is None or listed_date(council, link.date):
+    if link.date is None or listed_date(run.council, link.date):
         return link
-    instant, ahead = (
-        dates.first([link.date], council.zone, council.layout.date_formats, now) for now in (run.now, run.now + AHEAD)
-    )
-    if instant is None:
-        return link
-    is_above_newer = newest is not None and newest - instant > NEWER
-    is_ahead = is_above_newer and ahead is not None and ahead > run.now and run.state.items.is_any()
-    return replace(link, date=(ahead if is_ahead and ahead else instant).isoformat())
+    instant, ahead = _meant(run, link.date, run.now), _meant(run, link.date, run.now + AHEAD)
+    is_above_newer = instant is not None and newest is not None and newest - instant > NEWER
+    if is_above_newer and ahead and ahead > run.now and run.state.items.is_any():
+        instant = ahead
+    return replace(link, date=instant.isoformat()) if instant else link
+
+
+def _meant(run: Run, shown: str, now: datetime) -> datetime | None:
+    return dates.first([shown], run.council.zone, run.council.layout.date_formats, now)
 
 
 # ------------------------------------------------------------ an article
