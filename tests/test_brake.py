@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.collecting.dedupe import brake, language
+from feedpub.collecting.dedupe import brake, findings, language
 from feedpub.collecting.dedupe.findings import Change, Findings, History, Weighed
 from feedpub.collecting.dedupe.language import language_of, shares_of
 from feedpub.model import Tally, Topic, Verdict
@@ -95,6 +95,26 @@ def test_dates_that_are_all_off_by_the_same_amount(shifts: list[int], stops: boo
     assert bool(found) is stops
     if stops:
         assert found == [f"the dates of 3 of {len(shifts)} known items are all 3:00:00 later than they were"]
+
+
+def test_languages_are_told_where_a_rule_asks_and_of_no_more_texts_than_it_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To tell them takes as long as all else that a small run does."""
+    told: list[str] = []
+
+    def tell(title: str, text: str) -> language.Shares:
+        told.append(title)
+        return shares_of(title, text)
+
+    monkeypatch.setattr(findings, "shares_of", tell)
+    before = known(50)
+    looked_at = Weighed.read(article(1, f"<p>{UKRAINIAN}</p>"), Verdict.UNCHANGED)
+    assert brake.objections(before, Findings([Change(Verdict.UNCHANGED, looked_at, looked_at)])) == []
+    assert told == []
+    new = Weighed.read(article(100, f"<p>{UKRAINIAN}</p>"), Verdict.NEW)
+    assert brake.objections(before, Findings([Change(Verdict.NEW, new, None)])) == []
+    assert len(told) == 1 + 26  # the new one, and more than half of the known ones
 
 
 @pytest.mark.parametrize(
