@@ -38,7 +38,6 @@ def _steps(run: Run) -> Iterator[Outcome]:
 
         redating.follow(run)
     run.is_first = not run.state.items.is_any()
-    run.is_after_loss = not (run.is_first or run.council.facts.named)
     for url in () if agenda.are_articles_first(run) else run.source.listings:
         yield from listings.look_at(run, url)
     if run.is_refused:

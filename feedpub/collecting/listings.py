@@ -118,7 +118,14 @@ def _known(run: Run, url: str) -> Known:
     visit = visits.get(url)
     is_fresh = visit is not None and _is_fresh(visit, run.now)
     is_unread = visit is None or visit.words is None
-    return Known(visit, visits.pages_behind(url), is_fresh, is_first_look=is_unread and not run.is_after_loss)
+    return Known(visit, visits.pages_behind(url), is_fresh, is_first_look=is_unread and not _is_after_loss(run))
+
+
+def _is_after_loss(run: Run) -> bool:
+    """Whether items are known, and no listing was read before this run: the state was lost."""
+    if run.is_after_loss is None:
+        run.is_after_loss = not (run.is_first or run.state.visits.has_read_listing())
+    return run.is_after_loss
 
 
 def _is_fresh(visit: Visit, now: datetime) -> bool:

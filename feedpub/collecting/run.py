@@ -71,9 +71,7 @@ class Run:
     first_named: set[str] = field(default_factory=set, init=False)  # those that no listing has named before
     left_out: list[str] = field(default_factory=list, init=False)  # articles in other languages, each with its reason
     is_first: bool = field(default=False, init=False)  # no item was known before
-    is_after_loss: bool = field(
-        default=False, init=False
-    )  # items are known, and no listing has been read by this state
+    is_after_loss: bool | None = field(default=None, init=False)  # of the state; None: not asked yet, see ``listings``
     is_site_well: bool = field(default=False, init=False)  # a listing could be read: "not there" can be believed
     is_served: bool = field(default=True, init=False)  # the server answered throughout
     is_refused: bool = field(default=False, init=False)  # the server refused a listing: nothing else is asked for

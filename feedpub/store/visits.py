@@ -70,6 +70,11 @@ class Visits:
         )
         return as_visit(rows[0]) if rows else None
 
+    def has_read_listing(self) -> bool:
+        """Whether a listing was ever read, also one that is not configured any more."""
+        sql = "SELECT 1 FROM visit WHERE source = ? AND listing AND words IS NOT NULL LIMIT 1"
+        return self.db.first_row(sql, self.source) is not None
+
     def missing(self) -> dict[str, list[Visit]]:
         """Return the published items with a page that the site calls missing, each with all its visits."""
         rows = self.db.remembered(  # a run asks twice: for pages to visit, and for items to withdraw
