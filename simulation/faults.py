@@ -37,7 +37,7 @@ from simulation.promises import Promise
 
 YEARS = 0.08  # of one life: some weeks in which much happens
 TIMES = 8.0  # as much goes wrong as usual
-LIVES = 12  # at most: about a year
+LIVES = 120  # at most: about ten years. Reposts and restored articles are not more by it, so most lives have none
 
 
 @dataclass(frozen=True, slots=True)
