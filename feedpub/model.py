@@ -205,6 +205,7 @@ class Brake:
     times: int  # runs in a row that were stopped
     configured: str  # a fingerprint of the source's configuration at the time
     code: str = ""  # with which a person lets it through; "": nobody can, or an earlier version wrote it
+    behind: int = 0  # seconds by which this machine's clock was behind the site's, if that is why; 0: it is not
 
 
 @dataclass(frozen=True, slots=True)

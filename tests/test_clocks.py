@@ -117,6 +117,59 @@ def test_a_clock_behind_mends_nothing(council: Council, days: float) -> None:
     assert council.feeds() == before
 
 
+@pytest.mark.long
+def test_a_clock_behind_is_wrong_until_it_is_set_right_though_it_passes_the_last_look(council: Council) -> None:
+    """A day later it shows the time of the last look, and the state contradicts it no more."""
+    before = council.feeds()
+    edit(council, "Змінена")
+    with clock(-0.9):
+        assert council.feedpub("run").code == 1
+    with clock(0.3, 1.2):
+        ran = council.feedpub("run")
+    assert (ran.code, "set the clock right" in ran.err) == (1, True)
+    with clock(2.3, 3.2):  # it was said, and is not said each day
+        assert council.feedpub("run").code == 1
+    assert council.feeds() == before
+    with clock(3.3, 3.3):
+        assert council.feedpub("run").code == 0
+    assert "Змінена" in council.items()[0]["content_html"]
+    with clock(3.4, 4.3):  # all is forgotten: a site whose clock is wrong stops nobody
+        assert council.feedpub("run").code == 0
+
+
+@pytest.mark.long
+def test_a_person_may_say_that_the_site_s_clock_is_the_wrong_one(council: Council) -> None:
+    """Not as long as the state contradicts this machine's, too."""
+    edit(council, "Змінена")
+    with clock(-0.9):
+        assert "--accept" not in council.feedpub("run").err
+    with clock(2.3, 3.2):
+        ran = council.feedpub("run")
+        assert council.feedpub("run", *accepting(ran.err)).code == 0
+    with clock(2.4, 3.3):
+        assert (council.feedpub("run").code, council.feedpub("run").err) == (0, "")
+    assert "Змінена" in council.items()[0]["content_html"]
+
+
+@pytest.mark.long
+def test_a_clock_that_was_set_back_while_the_site_was_down_is_noticed(council: Council) -> None:
+    """The last look may be days ago. The runs in between were later than this one."""
+    council.break_page("/")
+    with clock(3, 3):
+        assert council.feedpub("run").code == 1
+    with clock(2.1, 3.1):
+        assert council.feedpub("run").code == 1
+    before = council.feeds()
+    edit(council, "Змінена")
+    council.site.overrides.clear()
+    with clock(2.4, 3.4):
+        ran = council.feedpub("run")
+    assert (ran.code, "set the clock right" in ran.err) == (1, True)
+    assert council.feeds() == before
+    with clock(3.5, 3.5):
+        assert council.feedpub("run").code == 0
+
+
 def test_a_clock_that_is_hours_behind_dates_news_by_the_council_and_leaves_no_trace(council: Council) -> None:
     """A date that the site's clock has reached does not lie in the future, whatever this machine's says."""
     newest = council.site.articles[-1]

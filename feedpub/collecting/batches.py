@@ -239,7 +239,8 @@ def _stop(run: Run, held: Held) -> Outcome:
     if facts.brake:
         since, times = facts.brake.since, facts.brake.times + 1
     codes = " ".join((*run.used, held.code)) if held.code else ""  # all that are needed, in one go
-    stopped = Brake(held.reason, since, run.now, times, _configured(run.source), codes)
+    behind = int(run.behind.total_seconds())
+    stopped = Brake(held.reason, since, run.now, times, _configured(run.source), codes, behind)
     if run.command == "run":  # a person who walks back by hand reads the message at once; the next run looks by itself
         run.state.put_facts(replace(facts, brake=stopped))
     return stopped_outcome(run.source, stopped, run.command)

@@ -21,8 +21,11 @@ MENDED = timedelta(hours=1)  # into the future, from where on an instant is mend
 
 def turn_back(run: Run) -> None:
     """If the state has instants of the future, make its pages due now, and remember that a clock is wrong."""
-    facts, latest = run.council.facts, run.state.items.latest_change()
-    instants = [instant for instant in (facts.last_look, latest) if instant and instant - run.now > MENDED]
+    facts = run.council.facts
+    if facts.brake:
+        run.behind = timedelta(seconds=facts.brake.behind)
+    known = (facts.last_look, run.state.items.latest_change(), run.state.runs.last())
+    instants = [instant for instant in known if instant and instant - run.now > MENDED]
     if instants:
         run.future_look = max(instants)
         run.state.turn_back(run.now)
@@ -32,22 +35,31 @@ def require_right(run: Run, page: Page) -> None:
     """Raise Held if this machine's clock is wrong, as the state and the site's clock both say.
 
     News would keep a wrong date for good. If the clock is behind, they would seem to come from the future. If it is
-    ahead, they and all edits would lie in the future. After a long rest the site's clock may be the wrong one: a person
-    can let the leap through.
+    ahead, they and all edits would lie in the future. A clock that was found to be behind stays so until the two agree:
+    by itself it soon passes the last look. After that, as after a long rest, the site's clock may be the wrong one. So
+    a person can let it through.
     """
     known = run.future_look or run.council.facts.last_look
     if known is None or page.served is None:
         return
     named = [known.isoformat()]
-    is_behind = run.future_look is not None and page.served - run.now > ZONES
-    has_leapt = _has_leapt(run, page.served) and not run.is_consented(LEAPT, named)
-    if is_behind or has_leapt:
-        raise Held(
-            page.url,
-            f"this machine's clock says {run.now:%Y-%m-%d %H:%M} UTC, the site's {page.served:%Y-%m-%d %H:%M}, and the"
-            f" state is of {known:%Y-%m-%d %H:%M}: set the clock right",
-            "" if is_behind else code_of(run.source.id, LEAPT, named),
-        )
+    is_behind = page.served - run.now > ZONES
+    if not is_behind:
+        run.behind = timedelta(0)
+    is_past = run.future_look is not None
+    is_wrong = is_behind and (is_past or bool(run.behind))
+    if not is_wrong and not _has_leapt(run, page.served):
+        return
+    if run.is_consented(LEAPT, named):
+        return
+    if is_wrong:
+        run.behind = page.served - run.now
+    raise Held(
+        page.url,
+        f"this machine's clock says {run.now:%Y-%m-%d %H:%M} UTC, the site's {page.served:%Y-%m-%d %H:%M}, and the"
+        f" state is of {known:%Y-%m-%d %H:%M}: set the clock right",
+        "" if is_past else code_of(run.source.id, LEAPT, named),
+    )
 
 
 def note(run: Run, page: Page) -> None:

@@ -85,6 +85,7 @@ class Run:
     future_look: datetime | None = field(
         default=None, init=False
     )  # the latest instant of the state, if it is later than now
+    behind: timedelta = field(default=timedelta(0), init=False)  # that this clock was found to be, and is not right yet
     leeway: timedelta = field(default=CLOCKS_DIFFER, init=False)  # of a date that lies in the future: see ``clocks``
     looked_at: set[str] = field(default_factory=set, init=False)  # articles that could be read, or had not changed
     answers: dict[str, Page | SourceError] = field(default_factory=dict, init=False)  # addresses asked: see ``claims``

@@ -8,7 +8,7 @@ from datetime import datetime
 from feedpub.model import Tally, Traffic
 from feedpub.store.database import Database, Row
 from feedpub.store.proof import decoding
-from feedpub.store.rows import instant
+from feedpub.store.rows import instant, parsed
 
 FOREVER = "9999"  # sorts after every instant
 
@@ -53,6 +53,11 @@ class Runs:
     def forget_traffic_after(self, now: datetime) -> None:
         """Forget the requests of runs that a clock that was ahead has dated."""
         self.db.execute("DELETE FROM traffic WHERE source = ? AND asked > ?", (self.source, instant(now)))
+
+    def last(self) -> datetime | None:
+        """Return when the last run was that is remembered, by the clock of its time."""
+        [[asked]] = self.db.rows("SELECT max(asked) FROM traffic WHERE source = ?", self.source)
+        return parsed(asked)
 
     def count_around(self, now: datetime) -> tuple[int, int]:
         """Return how many of the remembered runs were before now, and how many after it."""
