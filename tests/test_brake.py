@@ -604,6 +604,52 @@ def test_an_interrupt_is_no_way_past_the_brake(town: Town) -> None:
     assert ledger(town) == before
 
 
+@pytest.mark.parametrize("own", [2, 4, 6])
+def test_foreign_texts_do_not_slip_through_in_a_batch_that_has_few_of_them(
+    town: Town, own: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedpub.collecting.batches.BATCH", 4)
+    before = ledger(town)
+    for n in range(300, 300 + own):
+        posted(town, n)
+    for n in range(310, 320):
+        posted(town, n, title=f"Новости города, номер {n}", body=f"<p>{RUSSIAN}</p>")
+    [message] = failures(town.run(days=0.1))
+    assert "newest texts are Russian" in message
+    kept = [item for item in ledger(town) if item not in before]
+    assert not [item for item in kept if "Новости" in str(item)]
+
+
+def test_nothing_of_a_site_that_is_stopped_is_kept_before_the_whole_run_was_judged(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned(town)
+    assert len(failures(town.run(days=0.1))) == 1
+    before = ledger(town)
+    monkeypatch.setattr("feedpub.collecting.batches.BATCH", 2)
+    foreign = [town.site.articles.pop() for _ in range(4)]
+    for n in range(290, 300):
+        posted(town, n)
+    town.site.articles += foreign
+    assert "Nothing was published" in failures(town.run(days=0.1))[0]
+    assert ledger(town) == before
+
+
+def test_an_interrupt_keeps_no_foreign_text(town: Town) -> None:
+    before = ledger(town)
+    turned(town)
+    posted(town, 310)
+
+    def interrupts() -> Answer:
+        raise KeyboardInterrupt
+
+    town.site.overrides[town.site.articles[-3].href] = interrupts
+    with pytest.raises(KeyboardInterrupt):
+        town.run(days=0.1)
+    assert not [item for item in ledger(town) if "Новости" in str(item)]
+    assert len(ledger(town)) >= len(before)
+
+
 def test_after_a_pause_what_has_gathered_is_no_flood_and_does_not_count_the_day_after(town: Town) -> None:
     for n in range(300, 360):
         posted(town, n)

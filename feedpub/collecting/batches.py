@@ -36,16 +36,23 @@ def resting(run: Run) -> Outcome | None:
 
 
 def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Yield the outcomes, each when its findings are kept. If the brake stops the run, drop the last batch."""
-    db = run.state.store.db
+    """Yield the outcomes, each when its findings are kept. If the brake stops the run, drop the last batch.
+
+    A batch with a text that is foreign to the site is judged together with the next one. Alone, its first few foreign
+    texts would pass.
+    """
+    db, findings = run.state.store.db, run.findings
     batch: list[Outcome] = []
+    weighed = 0  # changes
     db.begin()
     try:
         for outcome in outcomes:
             run.is_served &= not outcome.is_unserved
             batch.append(outcome)
-            if len(batch) >= BATCH and not _is_judged_as_a_whole(run):
-                look_back(run)
+            if len(batch) % BATCH == 0 and not _is_kept_as_a_whole(run):
+                news, weighed = findings.changes[weighed:], len(findings.changes)
+                if brake.is_doubtful(look_back(run), news):
+                    continue
                 _keep(run)
                 yield from batch
                 batch.clear()
@@ -57,9 +64,12 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     except StoreError:
         db.undo()
         raise
-    except BaseException:  # an interrupt or a bug: keep the findings before it all the same
+    except BaseException:  # an interrupt or a bug: keep the findings before it, if they can be judged without the rest
         try:
-            _keep(run)
+            if _is_kept_as_a_whole(run) or brake.is_doubtful(look_back(run), findings.changes[weighed:]):
+                db.undo()
+            else:
+                _keep(run)
         except Held as held:
             _stop(run, held)
         raise
@@ -99,6 +109,11 @@ def _is_judged_as_a_whole(run: Run) -> bool:
     same way after it passes as well.
     """
     return run.is_accepted and run.command == "run"
+
+
+def _is_kept_as_a_whole(run: Run) -> bool:
+    """Whether all that a run finds is kept or none. While a site is stopped, a part of it must not slip through."""
+    return _is_judged_as_a_whole(run) or (run.council.facts.brake is not None and run.command == "run")
 
 
 def note_tried(run: Run, url: str, verdict: Verdict | None) -> None:

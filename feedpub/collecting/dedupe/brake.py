@@ -157,6 +157,15 @@ def _another_language(history: History, findings: Findings) -> str | None:
     return voice.turned(history.before or history.latest, [change.article for change in changes], since)
 
 
+def is_doubtful(history: History, changes: Iterable[Change]) -> bool:
+    """Whether a text is foreign to the site. One is only odd, but more may follow, and all count together."""
+    usual = history.before or history.latest
+    return any(
+        _brings_language(change) and _is_news(change, history) and voice.is_foreign(usual, change.article)
+        for change in changes
+    )
+
+
 def _brings_language(change: Change) -> bool:
     """Whether a text is new, or in other languages than before."""
     if change.known is None:

@@ -53,6 +53,14 @@ def turned(before: Sequence[Weighed], fresh: Sequence[Weighed], since: Sequence[
     return None
 
 
+def is_foreign(before: Sequence[Weighed], text: Weighed) -> bool:
+    """Whether a text is in a language that is neither the site's usual one nor one of its others."""
+    usual = _usual(before)
+    return usual is not None and any(
+        part >= A_PART and language != usual and _mean(before, language) < USED_SHARE for language, part in text.shares
+    )
+
+
 def _turned_at_once(fresh: Sequence[Weighed], since: Sequence[Weighed], other: str, usual: str) -> str | None:
     told = [one for one in (*fresh, *since) if one.shares][: max(NEWEST, sum(1 for one in fresh if one.shares))]
     foreign = sum(one.share_of(other) >= A_PART for one in told)
