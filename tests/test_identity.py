@@ -161,16 +161,21 @@ def test_an_old_address_that_is_known_to_be_gone_is_not_asked_again(town: Town) 
     assert [i["url"] for i in items(town) if i["title"] == TITLE] == [HOME + NEW]
 
 
-def test_news_like_an_item_whose_address_fails_for_ever_comes_at_the_third_run(town: Town) -> None:
+@pytest.mark.parametrize("is_the_same", [True, False])
+def test_an_article_like_one_whose_address_fails_for_ever_comes_at_the_third_run(town: Town, is_the_same: bool) -> None:
+    """As that item after an edit if words and instant are the same, and else as news."""
     site = site_of(town)
     town.run()
     before = ids(town)
-    site.failing.add(site.rename(4, NEW, TITLE).path)
+    words = site.news[4].text.split()
+    others = [f"паркан{n}" for n in range(len(words) // 2)]
+    text = " ".join(words if is_the_same else words[: -len(others)] + others)
+    site.failing.add(site.rename(4, NEW, TITLE, text=text).path)
     for _ in range(3):
         assert ids(town) == before
         town.run(days=0.1)
     [item] = [i for i in items(town) if i["title"] == TITLE]
-    assert item["url"] == HOME + NEW
+    assert (item["url"], ids(town) == before) == (HOME + NEW, is_the_same)
     assert site.news[4].text in item["content_html"]  # by its page, and not by what the listing says of it
 
 
@@ -375,3 +380,36 @@ def test_a_redirect_that_only_adds_a_session_leaves_the_link_as_it_is_listed(tow
     site.answer = answer  # type: ignore[method-assign]
     town.run()
     assert sorted(i["url"] for i in items(town)) == sorted(HOME + n.path for n in site.news)
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+@pytest.mark.parametrize(
+    ("title", "days"),
+    [("Новина громади 77", 3), ("Ярмарок меду на площі", 0)],
+    ids=["by its date", "by its title"],
+)
+def test_an_address_that_gets_another_article_is_asked_for_at_once(
+    town: Town, title: str, days: int, *, is_lost: bool
+) -> None:
+    """The listing says so. What it said before is remembered after a lost state as well, once it was read again."""
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    if is_lost:
+        town.recover()
+        town.run()
+    old = site.news[4]
+    site.news[4] = replace(news(77), path=old.path, title=title, posted=old.posted + timedelta(days=days))
+    town.run(days=0.01)
+    assert ids(town) > before if days else ids(town) == before
+    assert [item["url"] for item in items(town) if item["title"] == title] == [HOME + old.path]
+
+
+@pytest.mark.parametrize("title", ["Новина громади 5", "Новина нашої громади 4", "Новина громади", "Читати далі"])
+def test_a_title_that_is_corrected_in_the_listing_waits_for_the_next_look(town: Town, title: str) -> None:
+    site = site_of(town)
+    town.run()
+    site.news[4] = replace(site.news[4], title=title)
+    site.asked.clear()
+    town.run(days=0.01)
+    assert site.news[4].path not in site.asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
 
 CATCH_UP = 20  # pages that a run turns back at most, beyond the known ones, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
+WORD = re.compile(r"[^\W\d_]+")
 READ = "read"  # in place of a listing's words: it was read once
 
 
@@ -65,11 +67,12 @@ def remember(run: Run, listing: Listing, first_rank: int) -> dict[str, bool]:
     A known article at another address (the council has moved, say) is asked for like a new one, but it is not new.
     """
     visits = run.state.visits
-    for link in listing.links:
+    links = with_own_titles(listing.links)
+    for link in links:
         visit = visits.get(link.url)
-        if visit and visit.asked and _is_other_date(run, link.date, visit.date):
+        if visit and visit.asked and _is_another(run, link, visit):
             visits.name_again(link)
-    links = reading.with_absolute_dates(run, with_own_titles(listing.links))
+    links = reading.with_absolute_dates(run, links)
     unasked = visits.name_links(links, first_rank)
     return {url: is_first for url, is_first in unasked.items() if not _has_item(run, url)}
 
@@ -93,6 +96,17 @@ def with_own_titles(links: Sequence[Link]) -> list[Link]:
 def _has_item(run: Run, url: str) -> bool:
     """Whether an item is known at this address, or at the same one on another host of the council."""
     return bool(run.state.items.at([run.council.key_of(url)]))
+
+
+def _is_another(run: Run, link: Link, visit: Visit) -> bool:
+    """Whether a listing gives a known address another date than before, or another title: an article took its place."""
+    return _is_other_date(run, link.date, visit.date) or _is_other_title(link.title, visit.title or "")
+
+
+def _is_other_title(shown: str, before: str) -> bool:
+    """Whether two titles have hardly a word in common. A corrected word or a counter makes no other title."""
+    words, others = (set(WORD.findall(title.casefold())) for title in (shown, before))
+    return bool(words and others) and len(words & others) < min(len(words), len(others)) / 2
 
 
 def _is_other_date(run: Run, shown: str | None, before: str | None) -> bool:

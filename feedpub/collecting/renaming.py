@@ -36,7 +36,7 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
     """Return the known item that an article is, though title and address are new. None: it may be news.
 
     Raises Unproven if the old address of a likely one fails now: an item that got a second id keeps it for ever. It is
-    asked a few times.
+    asked a few times. After that, words and instant decide alone.
     """
     visit, article = arrival.visit, arrival.article
     if visit.item is not None and run.council.facts.fleeting:
@@ -48,29 +48,42 @@ def predecessor(run: Run, arrival: keeping.Arrival) -> Stored | None:
         return None
     evidence = keeping.evidence(run.council, visit, article, run.now, arrival.strangers)
     verdict, known = decision.judge(article, evidence, run.now)
-    of_one_name: list[Stored] = []
+    if verdict is Verdict.NEW:
+        return _edited(run, arrival)
     if verdict is Verdict.DUPLICATE and known and known.gone is None:
-        candidates = [item for item in _unnamed(run) if item.id == known.id and item.id not in arrival.strangers]
-    elif verdict is Verdict.NEW:
-        of_one_name = _of_one_name(run, arrival)
-        candidates = [*of_one_name, *(item for item in _alike(run, article) if item not in of_one_name)]
-        candidates = [item for item in candidates if item.id not in arrival.strangers]
-    else:
+        return _moved(run, arrival, known)
+    return None
+
+
+def _moved(run: Run, arrival: keeping.Arrival, known: Stored) -> Stored | None:
+    """Return the item that an article has all words of, if its old address leads here or is gone. None: a repost."""
+    if known.id in arrival.strangers or known.id not in {item.id for item in _unnamed(run)}:
         return None
+    there = _where_it_leads(run, known, is_likely=False)
+    is_here = there in {run.council.key_of(url) for url in arrival.addresses}
+    return known if is_here or (there == GONE and _is_the_same(arrival.article, known)) else None
+
+
+def _edited(run: Run, arrival: keeping.Arrival) -> Stored | None:
+    """Return the item that an article, which looks like news, is after an edit. None: it is news."""
+    article = arrival.article
+    of_one_name = _of_one_name(run, arrival)
+    candidates = [*of_one_name, *(item for item in _alike(run, article) if item not in of_one_name)]
     here = {run.council.key_of(url) for url in arrival.addresses}
-    unproven: list[Stored] = []
-    for item in candidates[:ASKED_EACH]:
+    unproven: list[tuple[Stored, bool]] = []  # whose old address fails, and whether its words and instant are the same
+    for item in [item for item in candidates if item.id not in arrival.strangers][:ASKED_EACH]:
         # A whole site may have new addresses. What was edited since it was read looks like news then, and an item that
         # got a second id keeps it for ever. So reposts leave the questions about likely ones to be asked.
-        is_likely = verdict is Verdict.NEW and _likeness(item, article) > LIKELY
+        is_likely = _likeness(item, article) > LIKELY
         there = _where_it_leads(run, item, is_likely=is_likely)
         is_its_own = item in of_one_name and _says_much(article)
-        if there in here or (there == GONE and (is_its_own or _is_the_same(article, item))):
+        is_the_same = is_its_own or _is_the_same(article, item)
+        if there in here or (there == GONE and is_the_same):
             return item
         if there == UNKNOWN and (is_its_own or is_likely):
-            unproven.append(item)
-    _require_known(unproven, visit)
-    return None
+            unproven.append((item, is_the_same))
+    _require_known([item for item, _ in unproven], arrival.visit)
+    return next((item for item, is_the_same in unproven if is_the_same), None)
 
 
 def is_perhaps_known(run: Run, listed: Article) -> bool:

@@ -159,13 +159,13 @@ class Visits:
     def _put_named(self, link: Link) -> None:
         """Remember what a listing calls a known address now. Of an item that is out for good, no word is kept."""
         self.db.execute(
-            "UPDATE visit SET title = ?, categories = ?, teaser = ?"
+            "UPDATE visit SET title = ?, categories = ?, teaser = ?, date = coalesce(date, ?)"
             f" WHERE source = ? AND url = ? AND NOT {IS_OUT_FOR_GOOD}",
-            (*named_in(link), self.source, link.url),
+            (*named_in(link), link.date, self.source, link.url),
         )
 
     def name_again(self, link: Link) -> None:
-        """Ask again for a known address: its new date in the listing means that another article is there now."""
+        """Ask again for a known address: what the listing says of it now means that another article is there."""
         self.db.execute(
             f"{FORGET_VALIDATORS}, asked = NULL, date = ? WHERE source = ? AND url = ?",
             (link.date, self.source, link.url),
@@ -330,5 +330,7 @@ class Visits:
 def _is_named_otherwise(visit: Visit, link: Link) -> bool:
     """Whether a listing's row says something else than before. Of an article that was read, its teaser is not asked."""
     if (visit.title, visit.categories) != (link.title, link.categories):
+        return True
+    if visit.date is None and link.date is not None:
         return True
     return visit.item is None and visit.teaser != link.teaser
