@@ -213,6 +213,22 @@ def test_pages_that_are_gone_while_the_listing_names_them_are_not_gone(town: Tow
     assert tag(294) in ids(town)
 
 
+@pytest.mark.long
+def test_no_item_is_withdrawn_while_no_article_of_the_site_is_there(town: Town) -> None:
+    """The site may be half broken for days: its listing is there, and each article's page is a 404."""
+    town.run()
+    town.site.cache = False
+    missing(town, 294)
+    town.site.overrides |= {a.href: Answer(404, PAGE) for a in town.site.articles}
+    for _ in range(6):
+        town.run(days=1)
+    assert tag(294) in ids(town)
+    town.site.overrides.clear()
+    for _ in range(2):
+        town.run(days=1)
+    assert tag(294) not in ids(town)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -16,6 +16,7 @@ from feedpub.council import Council
 from feedpub.errors import SourceError
 from feedpub.model import Outcome, Verdict, Visit
 
+WITNESSES = 3  # articles that are asked for before an item is withdrawn, until one of them is there
 FURTHER_ID = re.compile(r"~\d+$")
 
 
@@ -43,16 +44,35 @@ def withdraw_missing(run: Run) -> Iterator[Outcome]:
 def _missing(run: Run) -> Iterator[tuple[Stored, str]]:
     """Yield the items whose pages are gone, with the reason, unless they have another page or a listing names them.
 
-    Before that, read the listings once more, even those that are "not modified".
+    Before that, read the listings once more, even those that are "not modified". Then look whether any article is
+    there: a site that is half broken may answer for days that none is.
     """
     gone = _gone_items(run)
     named = _named_now(run) if gone else None
     if named is None:
         return
-    for item, visits in gone:
-        if not any(v.url in named for v in visits):
-            since = min(v.gone_since for v in visits if v.gone_since)
-            yield item, f"{visits[0].error} since {since:%Y-%m-%d}"
+    unnamed = [(item, visits) for item, visits in gone if not any(v.url in named for v in visits)]
+    if not unnamed or not _is_an_article_there(run):
+        return
+    for item, visits in unnamed:
+        since = min(v.gone_since for v in visits if v.gone_since)
+        yield item, f"{visits[0].error} since {since:%Y-%m-%d}"
+
+
+def _is_an_article_there(run: Run) -> bool:
+    """Whether one of the articles that were read last can be read now, or none was ever read."""
+    from feedpub.collecting import reading
+
+    witnesses = run.state.visits.last_reads(WITNESSES)
+    for visit in witnesses:
+        if visit.asked == run.now:
+            return True
+        try:
+            reading.read_visited(run, run.pages.page(visit.url), visit)
+        except SourceError:
+            continue
+        return True
+    return not witnesses
 
 
 def _given_away(run: Run) -> Iterator[tuple[Stored, str]]:

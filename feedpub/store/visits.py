@@ -63,12 +63,16 @@ class Visits:
 
     def last_read(self) -> Visit | None:
         """Return the page of an article that was read last, or had not changed; None: there is none."""
+        return next(iter(self.last_reads(1)), None)
+
+    def last_reads(self, limit: int) -> list[Visit]:
+        """Return the pages of articles that were read last, or had not changed, the last one first."""
         rows = self.db.rows(
             "SELECT * FROM visit WHERE source = ? AND NOT listing AND asked IS NOT NULL AND error IS NULL"
-            " AND item IS NOT NULL ORDER BY asked DESC, url LIMIT 1",
-            self.source,
-        )
-        return as_visit(rows[0]) if rows else None
+            " AND item IS NOT NULL ORDER BY asked DESC, url LIMIT ?",
+            self.source, limit,
+        )  # fmt: skip
+        return [as_visit(r) for r in rows]
 
     def has_read_listing(self) -> bool:
         """Whether a listing was ever read, also one that is not configured any more."""
