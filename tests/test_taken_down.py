@@ -19,6 +19,7 @@ from tests.slugs import News, Slugs, slug_town
 from tests.town import HOME, Town
 
 pytestmark = [pytest.mark.long, pytest.mark.sqlite]  # a state is a file here, to be put back
+WWW = HOME.replace("//", "//www.")
 TAKEN = 4  # the article that the council takes down
 
 
@@ -219,6 +220,24 @@ def test_other_news_at_the_address_of_a_lost_item_whose_page_was_gone_is_another
     put_back(town, site, other)
     assert item_of(town, other)["id"] == f"{first}~2"
     assert first not in items(town)
+
+
+def test_other_news_at_a_gone_address_is_another_item_though_the_listing_names_its_host_in_another_way(
+    town: Town, site: Slugs
+) -> None:
+    """Nobody has asked for that spelling while the page was gone. It shares a third of its words with the first one."""
+    first = item_of(town, site.news[TAKEN])["id"]
+    gone = site.news.pop(TAKEN)
+    for _ in range(4):
+        town.run(days=0.2)
+    words = gone.text.split()
+    text = " ".join([*words[:20], *(f"паркан{n}" for n in range(20))])
+    town.bases = {HOME: HOME, WWW: HOME}
+    site.link = lambda path: f"{WWW}{path}"
+    site.news.append(News(gone.path, "Зовсім інша новина", text, town.now))
+    town.run(days=0.1)
+    assert items(town)[f"{first}~2"]["title"] == "Зовсім інша новина"
+    assert items(town)[first]["title"] == gone.title
 
 
 def test_a_lost_item_whose_page_was_gone_for_a_while_is_itself(town: Town, site: Slugs) -> None:

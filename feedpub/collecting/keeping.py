@@ -182,8 +182,17 @@ def evidence(
         dictionary=dictionary(council.source.language),
         zone=council.zone,
         is_redating=council.facts.redating is not None and not shows_ages(council),
-        gone_since=visit.gone_since if visit else None,
+        gone_since=_gone_since(council, visit, at_addresses) if visit else None,
     )
+
+
+def _gone_since(council: Council, visit: Visit, at_addresses: Sequence[Stored]) -> datetime | None:
+    """Return since when a page was gone, until now; None: it was there. Before a move it had another scheme or host."""
+    if visit.gone_since or visit.item is not None:
+        return visit.gone_since
+    key = council.key_of(visit.url)
+    earlier = [one for item in at_addresses for one in council.state.visits.of_item(item.id)]
+    return min((v.gone_since for v in earlier if v.gone_since and council.key_of(v.url) == key), default=None)
 
 
 def shows_ages(council: Council) -> bool:
