@@ -6,14 +6,18 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from feedpub.errors import FetchError
+from feedpub.store import Store
 from tests.council import CONFIG, PAGE, Council, opened
 from tests.drupal.site import Answer, Article, Site
+from tests.postgres import place_at
 from tests.skins import NO_NEWS
 from tests.states import tamper
 
@@ -242,6 +246,22 @@ def test_articles_alone_that_are_rebuilt_are_learnt_though_the_newest_known_one_
     ran = unknown.feedpub("run")
     assert "the site was rebuilt" in ran.err
     assert "404" not in ran.err
+    assert unknown.items()[0]["title"] == "Ще одна новина, 300"
+
+
+@pytest.mark.long
+def test_articles_alone_that_are_rebuilt_during_an_outage_are_learnt_though_all_known_pages_failed(
+    unknown: Council, site: Wardrobe
+) -> None:
+    unknown.feedpub("run")
+    with closing(Store(place_at(unknown.state))) as store:
+        visits, now = store.of("zrazkiv").visits, datetime.now(UTC).replace(microsecond=0)
+        for article in site.articles:
+            url = f"{unknown.served.url}{article.href}"
+            visits.failed(url, now, FetchError(url, "its TLS fails", is_unreachable=True))
+    site.dress = lambda path, markup: markup if path in ("/", "/node") else renamed(path, markup)
+    published(unknown)
+    assert "the site was rebuilt" in unknown.feedpub("run").err
     assert unknown.items()[0]["title"] == "Ще одна новина, 300"
 
 

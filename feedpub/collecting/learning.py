@@ -12,6 +12,7 @@ from dataclasses import replace
 from feedpub import address
 from feedpub.collecting import learn, scrape
 from feedpub.collecting.agreeing import agreement
+from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.learn import Context, single
 from feedpub.collecting.listed import LEFT_OUT, by_layout, may_search, newly_missed
 from feedpub.collecting.moving import REREAD
@@ -190,11 +191,15 @@ def leave_out(run: Run, missed: Sequence[str]) -> None:
 
 
 def _known_page(run: Run, strange: Visit) -> Page | None:
-    """Return the page of one of the newest items, not the strange one; None: none of a few is there."""
+    """Return the page of one of the newest items, not the strange one; None: none of a few is there.
+
+    One that was gone is not asked for. Those that failed otherwise come last: after an outage all have.
+    """
     newest = [item.article.url for item in run.state.items.newest(NEWEST)]
-    failing = {visit.url for visit in run.state.visits.failures(())}
-    others = [url for url in newest if address.key(url) != address.key(strange.url) and url not in failing]
-    for url in others[:TRIED]:
+    failing = {visit.url: visit for visit in run.state.visits.failures(())}
+    others = [url for url in newest if address.key(url) != address.key(strange.url)]
+    there = [url for url in others if url not in failing or failing[url].status not in schedule.GONE]
+    for url in sorted(there, key=lambda url: url in failing)[:TRIED]:
         try:
             return run.pages.page(url)
         except FetchError:  # the council may have taken it down
