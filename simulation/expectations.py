@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from simulation.council import Act, Council, Event
@@ -34,7 +34,7 @@ class Expectation:
     number: int
     since: datetime
     is_there: bool = True  # no: readers are to see it no more
-    is_in_sight: bool = True  # no: it came below the listing's first page, where only what was known is looked for
+    is_in_sight: bool = True  # no: it came below what the listing names, where only what was known is looked for
 
 
 @dataclass(slots=True)
@@ -69,8 +69,19 @@ class Expectations:
         if until:
             is_there = event.act is not Act.DELETE
             is_new = event.act in (Act.PUBLISH, Act.REPOST)
-            is_in_sight = is_new or _is_among_first(event.number, council, council.setup.page_size)
+            is_in_sight = not council.setup.depth if is_new else _is_on_first_page(event.number, council)
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, is_there, is_in_sight))
+
+    def look(self, council: Council) -> None:
+        """Note what a run could see, where the listing names the newest articles alone.
+
+        More may come between two runs than it names.
+        """
+        depth = council.setup.depth
+        if depth and not council.troubles:
+            named = {article.number for article in council.listed()[:depth]}
+            self.waiting = [replace(one, is_in_sight=one.is_in_sight or one.number in named) for one in self.waiting]
+            heapq.heapify(self.waiting)
 
     @property
     def a_run(self) -> timedelta:
@@ -105,7 +116,7 @@ class Expectations:
                 return at + age + self.a_run
             case Act.DELETE:
                 return at + age + WITHDRAWAL
-            case Act.RESTORE if _is_among_first(event.number, council, council.setup.page_size // 2):
+            case Act.RESTORE if _is_on_first_page(event.number, council, 2):
                 return at + DAY + self.a_run  # a listing names it, until others come
             case Act.RESTORE:
                 # A page that is gone is asked for ever less often, by how long it has been gone.
@@ -114,5 +125,8 @@ class Expectations:
         return None
 
 
-def _is_among_first(number: int, council: Council, count: int) -> bool:
+def _is_on_first_page(number: int, council: Council, share: int = 1) -> bool:
+    """Whether the listing's first page names an article, in the first one of so many parts of it."""
+    setup = council.setup
+    count = min(setup.page_size, setup.depth or setup.page_size) // share
     return number in [article.number for article in council.listed()[:count]]

@@ -129,6 +129,22 @@ def test_an_address_that_is_used_again_has_two_articles_and_the_item_is_that_of_
     assert judge._number_of(Item("tag:kept", url, second.title, "", None, None)) == first.number
 
 
+def test_an_article_that_no_run_could_see_is_not_expected(tmp_path: Path) -> None:
+    """The listing names the newest two alone, and three came in one minute."""
+    story = story_of(5, 3, Weather.QUIET)
+    council = World(tmp_path / "life", story).council
+    council.apply(Event(story.begin, Act.SETUP, changes=(("depth", 2),)))
+    expectations = Expectations(story.begin)
+    articles = [event.article for event in story.events if event.article][:3]
+    for article in articles:
+        event = Event(story.begin, Act.PUBLISH, article.number, replace(article, dated=story.begin))
+        council.apply(event)
+        expectations.note(event, council)
+    expectations.look(council)
+    in_sight = {one.number for one in expectations.waiting if one.is_in_sight}
+    assert in_sight == {article.number for article in articles[1:]}
+
+
 def test_a_topic_s_feed_that_lacks_an_item_or_has_one_too_many_is_found(tmp_path: Path) -> None:
     story = story_of(2, MONTH, Weather.QUIET)
     world = World(tmp_path / "life", story)
