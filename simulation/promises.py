@@ -100,11 +100,12 @@ class Judge:
                 Broken(Promise.VALID, now, what) for what in invalid(self.world, changed) if self.is_amiss(what)
             )
             yield from self._untrue()
-        if not ran.is_cut and (changed or gone or self._is_cut):
+        has_ended = not ran.is_cut and bool(ran.asked or changed or gone)  # a code for nothing starts no run
+        if has_ended and (changed or gone or self._is_cut):
             yield from self._not_newest()
             wrong = self.topics.wrong(self.seen.values(), is_calm=self.expectations.is_calm(now))
             yield from (Broken(Promise.TOPICS, now, what) for what in wrong)
-        self._is_cut = ran.is_cut
+        self._is_cut = ran.is_cut or (self._is_cut and not has_ended)
         yield from self._late()
 
     # ------------------------------------------------------------ files

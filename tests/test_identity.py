@@ -413,3 +413,19 @@ def test_a_title_that_is_corrected_in_the_listing_waits_for_the_next_look(town: 
     site.asked.clear()
     town.run(days=0.01)
     assert site.news[4].path not in site.asked
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("title", ["Новина громади 4", "Новина громади 4 (оновлено)"])
+def test_an_article_that_got_another_address_before_its_lost_item_was_read_again_is_the_same(
+    town: Town, title: str
+) -> None:
+    """Of the item, title and instant are known. Its old address is gone."""
+    town.run()
+    before = ids(town)
+    town.recover()
+    site_of(town).rename(4, NEW, title)
+    for _ in range(5):
+        town.run(days=0.1)
+    assert ids(town) == before
+    assert [item["url"] for item in items(town) if item["title"] == title] == [HOME + NEW]

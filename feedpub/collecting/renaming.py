@@ -157,11 +157,12 @@ def named_keys(run: Run) -> set[str]:
 
 
 def _unnamed(run: Run) -> list[Stored]:
-    """Return the newest items that no listing names now. They are looked up once a run."""
+    """Return the newest items that no listing names now, and those that are lost. They are looked up once a run."""
     if run.unnamed is None:
-        named = named_keys(run)
-        newest = run.state.items.newest(RECENT)
-        run.unnamed = [item for item in newest if named.isdisjoint(run.state.items.keys(item.id))]
+        named, items = named_keys(run), run.state.items
+        newest = items.newest(RECENT)
+        lost = [item for visit in run.state.visits.unread() if visit.item and (item := items.get(visit.item))]
+        run.unnamed = [item for item in (*newest, *lost) if named.isdisjoint(items.keys(item.id))]
         dates = sorted(item.date for item in newest if item not in run.unnamed)
         run.reach = dates[len(dates) // PINNED_SHARE] if dates else None
     return run.unnamed
