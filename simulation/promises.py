@@ -89,7 +89,7 @@ class Judge:
         now = self.world.clock.now
         for event in events:
             self.expectations.note(event, self.world.council)
-        if ran.asked:
+        if ran.code == 0 and ran.asked:
             self.expectations.look(self.world.council)
         yield from (Broken(Promise.POLITE, now, what) for what in self._impolite(ran))
         yield from (Broken(Promise.QUIET, now, what) for what in self._too_loud(ran))

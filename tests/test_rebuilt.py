@@ -331,6 +331,29 @@ def test_an_article_that_was_edited_before_its_site_was_rebuilt_keeps_no_news_ba
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(("replaced", "is_learnt"), [(1, True), (3, False)])
+def test_one_address_that_got_another_article_before_its_site_was_rebuilt_keeps_no_news_back(
+    unknown: Council, site: Wardrobe, replaced: int, is_learnt: bool
+) -> None:
+    """Of several known articles. A layout that reads other words and later days in many is another owner's site."""
+    unknown.feedpub("run")
+    site.dress = renamed
+    newest = site.articles[-1]
+    later = newest.utc + timedelta(days=9)
+    for place in range(-1 - replaced, -1):
+        words = " ".join(f"паркан{place}{n}" for n in range(40))
+        site.articles[place] = replace(
+            site.articles[place], title=f"Зовсім інше, про паркани {place}", body=f"<p>{words}</p>",
+            date=f"{later:%d/%m/%Y - %H:%M}", utc=later, images=(), files=(),
+        )  # fmt: skip
+    published(unknown)
+    ran = unknown.feedpub("run")
+    assert ("its new layout was learnt" in ran.err) is is_learnt
+    assert ("what was learnt reads" in ran.err) is not is_learnt
+    assert ("Ще одна новина, 300" in [item["title"] for item in unknown.items()]) is is_learnt
+
+
+@pytest.mark.long
 def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     before = unknown.feeds()

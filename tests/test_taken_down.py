@@ -155,18 +155,25 @@ def test_after_a_lost_state_an_address_belongs_to_the_article_that_has_it_now(to
         assert first not in items(town)
 
 
-def test_an_article_whose_address_another_one_has_is_withdrawn_after_days(town: Town, site: Slugs) -> None:
-    """Else its old text would stay published, with a link to other words."""
+@pytest.mark.parametrize("moves", [False, True])
+def test_an_article_whose_address_another_one_has_is_withdrawn_after_days(
+    town: Town, site: Slugs, *, moves: bool
+) -> None:
+    """Else its old text would stay published, with a link to other words. The address may lead to a new one by then."""
     first = item_of(town, site.news[TAKEN])["id"]
     gone = site.news.pop(TAKEN)
     site.news.append(News(gone.path, "Зовсім інша новина", " ".join(f"паркан{n}" for n in range(40)), town.now))
     town.run(days=1)
     second = items(town)[f"{first}~2"]
     assert first in items(town)
+    if moves:
+        site.redirects[gone.path] = "/novyny/zovsim-insha"
+        site.news[-1] = replace(site.news[-1], path="/novyny/zovsim-insha")
     for _ in range(4):
         town.run(days=1)
-    assert (first in items(town), items(town)[f"{first}~2"]) == (False, second)
+    assert (first in items(town), items(town)[f"{first}~2"]["title"]) == (False, second["title"])
     assert withdrawn_by(town) == {By.COUNCIL}
+    assert second == items(town)[f"{first}~2"] or moves
     site.news.append(replace(gone, path="/news/na-novomu-mistsi"))  # and may come back elsewhere
     for _ in range(4):
         town.run(days=1)

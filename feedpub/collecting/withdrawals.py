@@ -86,9 +86,10 @@ def _given_away(run: Run) -> Iterator[tuple[Stored, str]]:
         successor = items.get(visit.item) if visit and visit.item and FURTHER_ID.search(visit.item) else None
         if successor is None or successor.gone or run.now - successor.first_seen < schedule.GONE_FOR:
             continue
+        given = {*successor.article.all_addresses, *(one.url for one in visits.of_item(successor.id))}
         for item in filter(None, map(items.get, _earlier_ids(successor.id))):
-            is_there = item.gone is None and item.is_read and item.article.url == successor.article.url
-            if is_there and not visits.of_item(item.id):
+            is_published = item.gone is None and item.is_read
+            if is_published and item.article.url in given and not visits.of_item(item.id):
                 yield item, f"is another article's since {successor.first_seen:%Y-%m-%d}"
 
 
