@@ -277,6 +277,7 @@ def _write_decision(run: Run, proven: Iterable[str], article: Article, decision:
     else:
         state.items.name(item.id, keys)
     if decision.change:
-        run.findings.changes.append(decision.change)
+        is_on_front = decision.verdict is Verdict.NEW and run.is_on_front(article.all_addresses)
+        run.findings.changes.append(replace(decision.change, is_on_front=is_on_front))
         if not decision.is_written and state.items.read_by(item.id) != layout:
             state.items.put_read_by(item.id, layout)

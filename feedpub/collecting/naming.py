@@ -30,6 +30,7 @@ def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outco
     run.is_site_well = True
     run.front = page
     run.named |= {link.url for link in listing.links}
+    run.first_looks |= {url} if known.is_first_look else set()
     with run.state.transaction():
         unasked = remember(run, listing, 0)
         note_site(run, url, listing)

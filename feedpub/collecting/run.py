@@ -68,6 +68,7 @@ class Run:
     counted: Tally = field(default=NOTHING, init=False)  # the findings that the state's tally has already
     history: History | None = field(default=None, init=False)  # the source before the run; None: nothing was kept yet
     named: set[str] = field(default_factory=set, init=False)  # articles that the listings name now
+    first_looks: set[str] = field(default_factory=set, init=False)  # listings that nobody has read before
     first_named: set[str] = field(default_factory=set, init=False)  # those that no listing has named before
     left_out: list[str] = field(default_factory=list, init=False)  # articles in other languages, each with its reason
     is_first: bool = field(default=False, init=False)  # no item was known before
@@ -125,6 +126,11 @@ class Run:
             self._named_keys = {address.local_key(url, made_of[1]) for url in self.named}
             self._keys_are_of = made_of
         return self._named_keys
+
+    def is_on_front(self, urls: Iterable[str]) -> bool:
+        """Whether one of these addresses is on the first page of a listing that an earlier run has read."""
+        named = self.council.facts.named.items()
+        return any(not set(now.pages).isdisjoint(urls) for listing, now in named if listing not in self.first_looks)
 
     @property
     def source(self) -> Source:

@@ -174,8 +174,11 @@ def _brings_language(change: Change) -> bool:
 
 
 def _is_news(change: Change, history: History) -> bool:
-    """Whether readers have not seen the text. One older than the history says nothing about the site of today."""
-    is_from_archive = change.known is None and _is_from_archive(change.article, history)
+    """Whether readers have not seen the text. One older than the history says nothing about the site of today.
+
+    Not where a listing names it among its newest: whoever takes over a site may date his texts as he likes.
+    """
+    is_from_archive = change.known is None and not change.is_on_front and _is_from_archive(change.article, history)
     return change.verdict in NEWS and not is_from_archive
 
 

@@ -84,6 +84,7 @@ class Change:
     verdict: Verdict
     article: Weighed  # as it is now
     known: Weighed | None  # as it was before; None: it is new
+    is_on_front: bool = False  # a listing names it among its newest: it is of today, whatever its date
 
 
 @dataclass(slots=True)
