@@ -16,13 +16,14 @@ from feedpub.store.verifying import fault_in
 from simulation.council import Story
 from simulation.expectations import Expectations
 from simulation.mishaps import Machine
-from simulation.operator import Operator
+from simulation.operator import LATELY, Operator
 from simulation.promises import Broken, Judge, Promise, invalid_together
 from simulation.published import Published
 from simulation.readers import HABITS, Subscriber
 from simulation.world import SOURCE, Ran, World
 
 YEAR = timedelta(days=365)
+PURGED = "items would be withdrawn"  # an operator has to say that they are
 WHOLE = timedelta(days=7)  # between two looks at all files together
 GROWN = timedelta(days=2)  # after the feed was made longer: by then every reader has asked for it
 
@@ -89,6 +90,8 @@ class _Life:
         self.operator.hear(ran)
         if self.operator.is_wanted or ran.is_cut:
             self.judge.expectations.disturb(ran.begun + self.lived.story.every)
+        if any(PURGED in line for line in ran.lines):
+            self.judge.expectations.disturb(ran.begun + LATELY)
         self._note(ran)
         if hour - self._looked >= WHOLE and not ran.is_cut:
             self.close()

@@ -429,3 +429,30 @@ def test_an_article_that_got_another_address_before_its_lost_item_was_read_again
         town.run(days=0.1)
     assert ids(town) == before
     assert [item["url"] for item in items(town) if item["title"] == title] == [HOME + NEW]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("title", "is_other"), [("Ярмарок меду на площі", True), ("Новина громади 5", False)])
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_an_address_has_another_article_where_date_and_title_and_most_words_are_others(
+    town: Town, title: str, *, is_other: bool, is_lost: bool
+) -> None:
+    """Nobody saw the page gone. Two texts of one office share many words. After a lost state no listing named it."""
+    site = site_of(town)
+    town.run()
+    first = next(item for item in items(town) if item["url"] == HOME + site.news[4].path)
+    old = site.news.pop(4)
+    if is_lost:
+        site.unlisted.append(old)
+        town.recover()
+        town.run()
+        site.unlisted.clear()
+    words = old.text.split()
+    text = " ".join([*words[:25], *(f"паркан{n}" for n in range(15))])
+    site.news.append(replace(old, title=title, text=text, posted=town.now.replace(hour=9)))
+    for _ in range(2):
+        town.run(days=0.02 if is_other else 9)
+    found = {item["id"]: item["title"] for item in items(town)}
+    assert (found.get(first["id"]), found.get(f"{first['id']}~2")) == (
+        (first["title"], title) if is_other else (title, None)
+    )

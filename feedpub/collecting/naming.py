@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from feedpub import text
 from feedpub.collecting import accounts, fleeting, listed, listings, reading, rows
+from feedpub.collecting.dedupe.decision import REUSED_AFTER, is_other_title
 from feedpub.collecting.failures import is_unserved
 from feedpub.collecting.listings import Known
 from feedpub.collecting.run import Run
@@ -19,7 +19,6 @@ from feedpub.model import Outcome, Reading, Validators, Verdict, Visit
 
 CATCH_UP = 20  # pages that a run turns back at most, beyond the known ones, to find where it left off
 RANKS_A_PAGE = 1000  # a listing page names fewer articles than this
-WORD = re.compile(r"[^\W\d_]+")
 READ = "read"  # in place of a listing's words: it was read once
 
 
@@ -101,13 +100,18 @@ def _has_item(run: Run, url: str) -> bool:
 
 def _is_another(run: Run, link: Link, visit: Visit) -> bool:
     """Whether a listing gives a known address another date than before, or another title: an article took its place."""
-    return _is_other_date(run, link.date, visit.date) or _is_other_title(link.title, visit.title or "")
+    if visit.item and visit.date is None and not visit.title:  # of a lost state; the item is known by its feed
+        return _is_other_than(run, link, visit.item)
+    return _is_other_date(run, link.date, visit.date) or is_other_title(link.title, visit.title or "")
 
 
-def _is_other_title(shown: str, before: str) -> bool:
-    """Whether two titles have hardly a word in common. A corrected word or a counter makes no other title."""
-    words, others = (set(WORD.findall(title.casefold())) for title in (shown, before))
-    return bool(words and others) and len(words & others) < min(len(words), len(others)) / 2
+def _is_other_than(run: Run, link: Link, item_id: str) -> bool:
+    """Whether a listing's title and date are those of a later article than the item that its address had."""
+    item = run.state.items.get(item_id)
+    shown = reading.listed_date(run.council, link.date) if link.date else None
+    if item is None or shown is None or not is_other_title(link.title, item.article.title):
+        return False
+    return shown - item.date > REUSED_AFTER
 
 
 def _is_other_date(run: Run, shown: str | None, before: str | None) -> bool:

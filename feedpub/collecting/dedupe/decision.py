@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -19,7 +20,10 @@ REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page 
 UNREAD_PAGE = "its page could not be read"  # the doubt about the date of what only its listing says
 ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
 MOSTLY = 0.8  # of the words in common make a text the same
-ALIKE_AGAIN = 0.6  # where the page was gone before: reports of two months share more than ALIKE
+ALIKE_AGAIN = (
+    0.6  # where the page was gone before, or the title is another: reports of two months share more than ALIKE
+)
+WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +222,9 @@ def _is_withdrawn(article: Article, known: Stored, evidence: Evidence) -> bool:
 def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
     """Whether an old page holds another article now: later, of another title, and of other words for the most part.
 
-    Where the page was gone, and the article is dated after that, it keeps most words if it is the same. Not where the
-    page has a number: that is the article's own for ever, and it is withdrawn with its page. Of an item whose words are
-    lost, only the dates say it.
+    Where the page was gone, and the article is dated after that, it keeps most words if it is the same. So it does
+    where its title is quite another. Not where the page has a number: that is the article's own for ever, and it is
+    withdrawn with its page. Of an item whose words are lost, only the dates say it.
     """
     earlier = known.article
     before, after = earlier.published, article.published
@@ -232,7 +236,8 @@ def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
     was_gone = bool(times) and after > min(times) - REUSED_AFTER  # a date to the day is a midnight
     if not known.is_read:
         return was_gone and not known.is_out_for_good
-    return not is_titled(article, earlier) and shared_words(article, earlier) < (ALIKE_AGAIN if was_gone else ALIKE)
+    least = ALIKE_AGAIN if was_gone or is_other_title(article.title, earlier.title) else ALIKE
+    return not is_titled(article, earlier) and shared_words(article, earlier) < least
 
 
 def shared_words(one: Article, other: Article) -> float:
@@ -244,6 +249,12 @@ def shared_words(one: Article, other: Article) -> float:
 
 def is_titled(article: Article, known: Article) -> bool:
     return text.skeleton(article.title) == text.skeleton(known.title)
+
+
+def is_other_title(one: str, other: str) -> bool:
+    """Whether two titles have hardly a word in common. A corrected word or a counter makes no other title."""
+    words, others = (set(WORD.findall(title.casefold())) for title in (one, other))
+    return bool(words and others) and len(words & others) < min(len(words), len(others)) / 2
 
 
 def is_page_of(article: Article, known: Article) -> bool:
