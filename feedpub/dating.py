@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+AHEAD = "its date lies in the future"  # the doubt about an article that is announced ahead, before that date
 CLOCKS_DIFFER = timedelta(minutes=5)  # a server may run ahead of us by so much
 
 

@@ -456,3 +456,23 @@ def test_an_address_has_another_article_where_date_and_title_and_most_words_are_
     assert (found.get(first["id"]), found.get(f"{first['id']}~2")) == (
         (first["title"], title) if is_other else (title, None)
     )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("posted", "is_the_same"), [(3, True), (5, False)])
+@pytest.mark.parametrize("is_failing", [False, True])
+def test_an_article_that_is_announced_ahead_keeps_its_id_when_title_and_address_are_edited(
+    town: Town, posted: int, *, is_the_same: bool, is_failing: bool
+) -> None:
+    """Its date does not count before that day. Both pages say the same one, and the old address is gone or fails."""
+    site = site_of(town)
+    day = town.now.replace(hour=9)
+    site.news[4] = replace(site.news[4], posted=day + timedelta(days=3))
+    town.run()
+    before = ids(town)
+    old = site.rename(4, NEW, TITLE, posted=day + timedelta(days=posted))
+    if is_failing:
+        site.failing.add(old.path)
+    for _ in range(3):
+        town.run(days=0.1)
+    assert (ids(town) == before) is is_the_same

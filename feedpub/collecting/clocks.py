@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from feedpub.collecting.run import Run
 from feedpub.consent import code_of
 from feedpub.content import Page
-from feedpub.dating import CLOCKS_DIFFER
+from feedpub.dating import AHEAD, CLOCKS_DIFFER
 from feedpub.errors import Held
 from feedpub.model import Outcome, Verdict
 
@@ -113,7 +113,7 @@ def _mend_item(run: Run, item_id: str) -> bool:
         return False
     article, gone = item.article, item.gone
     if article.published and article.published - now > AGREE:
-        article = replace(article, published=None, doubt=f"its date lies in the future: {article.published:%Y-%m-%d}")
+        article = replace(article, published=None, doubt=f"{AHEAD}: {article.published:%Y-%m-%d}")
     if gone:
         gone = replace(gone, when=_past(gone.when, run))
     first_seen, updated = _past(item.first_seen, run), _past(item.updated, run)

@@ -17,6 +17,7 @@ from feedpub.collecting.dedupe.likeness import is_alarm, is_brief
 from feedpub.collecting.failures import is_rejected, is_unserved
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
+from feedpub.dating import AHEAD
 from feedpub.errors import FetchError, Missing, SourceError, Unproven
 from feedpub.model import Verdict, Visit
 
@@ -214,7 +215,11 @@ def _likeness(item: Stored, article: Article) -> float:
 
 
 def _is_of_one_instant(item: Stored, article: Article) -> bool:
-    return article.published is not None and item.article.published == article.published
+    """Whether both have one date. One that is announced ahead has none that counts; what its page says of it does."""
+    known = item.article
+    if article.published is None and known.published is None:
+        return article.doubt == known.doubt and (article.doubt or "").startswith(AHEAD)
+    return article.published is not None and known.published == article.published
 
 
 def _is_the_same(article: Article, item: Stored) -> bool:

@@ -19,7 +19,7 @@ lazily.load_when_used("soupsieve")  # bs4's selectors: nobody here asks for one,
 
 from feedpub.collecting.normalize import body  # noqa: E402
 from feedpub.content import Article, Attachment, Part, Picture, Scraped  # noqa: E402
-from feedpub.dating import CLOCKS_DIFFER  # noqa: E402
+from feedpub.dating import AHEAD, CLOCKS_DIFFER  # noqa: E402
 from feedpub.errors import LayoutError  # noqa: E402
 from feedpub.html import dates  # noqa: E402
 from feedpub.html.images import alt_text  # noqa: E402
@@ -112,7 +112,7 @@ def _publication_date(
             raise LayoutError(scraped.url, f"no date format reads {shown}; add one to date_formats in [source.layout]")
         return None, f"where its date should be stands {shown}"
     if instant > now + leeway:
-        return None, f"its date lies in the future: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
+        return None, f"{AHEAD}: {instant.astimezone(zone):%Y-%m-%d %H:%M}"
     if instant.year < FIRST_WEBSITES:
         return None, f"its date lies before the first websites: {instant.astimezone(zone).isoformat()}"
     return instant, None
