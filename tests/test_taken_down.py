@@ -331,6 +331,38 @@ def test_what_came_back_since_an_older_state_stays_though_no_listing_names_it(
     assert items(town)[before["id"]] == before
 
 
+def test_what_failed_before_an_older_state_is_waited_for_as_any_other(town: Town, site: Slugs, tmp_path: Path) -> None:
+    """Else one failure more would end that, and the item leave the feeds."""
+    before = item_of(town, site.news[TAKEN])["id"]
+    site.failing.add(site.news[TAKEN].path)
+    for _ in range(9):
+        town.run(days=2)
+    older = Path(shutil.copy(town.state, tmp_path / "older.db"))
+    site.failing.clear()
+    site.news[TAKEN] = replace(site.news[TAKEN], text="Виправлено громадою.")
+    town.run(days=9)
+    put_state_back(town, older)
+    site.failing.add(site.news[TAKEN].path)
+    town.run(days=0.01)
+    assert before in items(town)
+    site.failing.clear()
+    town.run(days=0.1)
+    assert "Виправлено" in items(town)[before]["content_html"]
+
+
+def test_after_a_lost_state_an_address_that_has_a_later_article_by_its_title_and_date_is_that_of_another_item(
+    town: Town, site: Slugs
+) -> None:
+    """Nobody saw the page gone, and of the lost item there are only title and date."""
+    first = item_of(town, site.news[TAKEN])["id"]
+    gone = site.news.pop(TAKEN)
+    town.recover()
+    site.news.append(News(gone.path, "Ярмарок меду на площі", gone.text, town.now))
+    town.run(days=0.01)
+    assert items(town)[f"{first}~2"]["title"] == "Ярмарок меду на площі"
+    assert items(town).get(first, {"title": gone.title})["title"] == gone.title
+
+
 def test_an_article_that_got_another_address_since_an_older_state_has_it_still(
     town: Town, site: Slugs, tmp_path: Path
 ) -> None:

@@ -114,7 +114,7 @@ def _take_side(council: Council, record: Record, known: Stored) -> bool:
         council.state.items.withdraw(known.id, record.gone)
         return True
     if known.gone and record.gone is None:  # its page says whether it is there
-        visits.look_now(url, known.id)
+        visits.look_anew(url, known.id)
         return True
     return False
 
@@ -134,7 +134,7 @@ def _take_edit(council: Council, record: Record, known: Stored) -> bool:
         article = replace(article, url=moved_to, addresses=(*numbers, moved_to))
     keys = [_key(moved_to)] if moved_to else []
     items.put(replace(known, article=article, updated=updated, is_read=False), keys, items.read_by(known.id))
-    council.state.visits.look_now(article.url, known.id)
+    council.state.visits.look_anew(article.url, known.id)
     return True
 
 
@@ -164,9 +164,9 @@ def _put(council: Council, record: Record, now: datetime) -> None:
     own = item.article.url
     is_own = link in free  # no: an alias that another item has now
     if record.gone is None:
-        visits.look_now(own if is_own else _made_of(council, record), record.id)
+        visits.look_anew(own if is_own else _made_of(council, record), record.id)
     elif is_own and not record.gone.is_final:  # no listing may name it when the council puts it back
-        visits.look_now(own, record.id)
+        visits.look_anew(own, record.id)
 
 
 def _gives_way(other: Stored, item: Stored) -> bool:

@@ -244,6 +244,14 @@ class Visits:
             (self.source, url, item),
         )
 
+    def look_anew(self, url: str, item: str) -> None:
+        """Do so after a lost state: what an older state knows of the page's failures says nothing of today."""
+        self.look_now(url, item)
+        self.db.execute(
+            "UPDATE visit SET failures = 0, error = NULL, status = NULL WHERE source = ? AND url = ?",
+            (self.source, url),
+        )
+
     def leave_out(self, url: str, now: datetime, language: str) -> None:
         """Note that the article there is in a language that is not published. It is not asked for again."""
         self.arrived(url, now, Reading(words=f"{LEFT_OUT}{language}"))

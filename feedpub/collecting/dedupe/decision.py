@@ -23,6 +23,7 @@ MOSTLY = 0.8  # of the words in common make a text the same
 ALIKE_AGAIN = (
     0.6  # where the page was gone before, or the title is another: reports of two months share more than ALIKE
 )
+HALF, MOST = 0.5, 0.75  # of the words of two titles in common; where only titles and dates are known, it must be most
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -224,7 +225,7 @@ def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
 
     Where the page was gone, and the article is dated after that, it keeps most words if it is the same. So it does
     where its title is quite another. Not where the page has a number: that is the article's own for ever, and it is
-    withdrawn with its page. Of an item whose words are lost, only the dates say it.
+    withdrawn with its page. Of an item whose words are lost, only dates and titles say it.
     """
     earlier = known.article
     before, after = earlier.published, article.published
@@ -235,7 +236,8 @@ def _is_other_news(article: Article, known: Stored, evidence: Evidence) -> bool:
     times = [instant for instant in (evidence.gone_since, known.gone and known.gone.when) if instant]
     was_gone = bool(times) and after > min(times) - REUSED_AFTER  # a date to the day is a midnight
     if not known.is_read:
-        return was_gone and not known.is_out_for_good
+        has_other_title = is_other_title(article.title, earlier.title, MOST)
+        return (was_gone or has_other_title) and not known.is_out_for_good
     least = ALIKE_AGAIN if was_gone or is_other_title(article.title, earlier.title) else ALIKE
     return not is_titled(article, earlier) and shared_words(article, earlier) < least
 
@@ -251,10 +253,10 @@ def is_titled(article: Article, known: Article) -> bool:
     return text.skeleton(article.title) == text.skeleton(known.title)
 
 
-def is_other_title(one: str, other: str) -> bool:
-    """Whether two titles have hardly a word in common. A corrected word or a counter makes no other title."""
+def is_other_title(one: str, other: str, least: float = HALF) -> bool:
+    """Whether two titles share less than this part of their words. A corrected word or a counter makes no other one."""
     words, others = (set(WORD.findall(title.casefold())) for title in (one, other))
-    return bool(words and others) and len(words & others) < min(len(words), len(others)) / 2
+    return bool(words and others) and len(words & others) < min(len(words), len(others)) * least
 
 
 def is_page_of(article: Article, known: Article) -> bool:
