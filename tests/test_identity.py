@@ -382,6 +382,7 @@ def test_a_redirect_that_only_adds_a_session_leaves_the_link_as_it_is_listed(tow
     assert sorted(i["url"] for i in items(town)) == sorted(HOME + n.path for n in site.news)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_lost", [False, True])
 @pytest.mark.parametrize(
     ("title", "days"),
@@ -405,6 +406,7 @@ def test_an_address_that_gets_another_article_is_asked_for_at_once(
     assert [item["url"] for item in items(town) if item["title"] == title] == [HOME + old.path]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", ["Новина громади 5", "Новина нашої громади 4", "Новина громади", "Читати далі"])
 def test_a_title_that_is_corrected_in_the_listing_waits_for_the_next_look(town: Town, title: str) -> None:
     site = site_of(town)
