@@ -635,7 +635,9 @@ def test_nothing_of_a_site_that_is_stopped_is_kept_before_the_whole_run_was_judg
     assert ledger(town) == before
 
 
-def test_an_interrupt_keeps_no_foreign_text(town: Town) -> None:
+@pytest.mark.parametrize("size", [50, 3], ids=["in one batch", "in the batch before"])
+def test_an_interrupt_keeps_no_foreign_text(town: Town, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedpub.collecting.batches.BATCH", size)
     before = ledger(town)
     turned(town)
     posted(town, 310)

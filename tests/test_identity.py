@@ -401,9 +401,20 @@ def test_an_address_that_gets_another_article_is_asked_for_at_once(
         town.run()
     old = site.news[4]
     site.news[4] = replace(news(77), path=old.path, title=title, posted=old.posted + timedelta(days=days))
-    town.run(days=0.01)
+    town.run(days=0.01 if days else 2)
     assert ids(town) > before if days else ids(town) == before
     assert [item["url"] for item in items(town) if item["title"] == title] == [HOME + old.path]
+
+
+@pytest.mark.long
+def test_an_article_that_two_listings_call_otherwise_is_not_asked_for_at_each_run(town: Town) -> None:
+    site = site_of(town)
+    town.run()
+    site.asked.clear()
+    for run in range(8):
+        site.news[4] = replace(site.news[4], title=("Новина громади 4", "Ярмарок меду на площі")[run % 2])
+        town.run(days=0.1)
+    assert site.asked.count(site.news[4].path) <= 1
 
 
 @pytest.mark.long

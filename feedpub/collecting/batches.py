@@ -43,7 +43,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """
     db, findings = run.state.store.db, run.findings
     batch: list[Outcome] = []
-    weighed = 0  # changes
+    kept = weighed = 0  # of the changes
     db.begin()
     try:
         for outcome in outcomes:
@@ -54,6 +54,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
                 if brake.is_doubtful(look_back(run), news):
                     continue
                 _keep(run)
+                kept = weighed
                 yield from batch
                 batch.clear()
                 db.begin()
@@ -66,7 +67,7 @@ def settled(run: Run, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         raise
     except BaseException:  # an interrupt or a bug: keep the findings before it, if they can be judged without the rest
         try:
-            if _is_kept_as_a_whole(run) or brake.is_doubtful(look_back(run), findings.changes[weighed:]):
+            if _is_kept_as_a_whole(run) or brake.is_doubtful(look_back(run), findings.changes[kept:]):
                 db.undo()
             else:
                 _keep(run)

@@ -102,7 +102,10 @@ def _is_another(run: Run, link: Link, visit: Visit) -> bool:
     """Whether a listing gives a known address another date than before, or another title: an article took its place."""
     if visit.item and visit.date is None and not visit.title:  # of a lost state; the item is known by its feed
         return _is_other_than(run, link, visit.item)
-    return _is_other_date(run, link.date, visit.date) or is_other_title(link.title, visit.title or "")
+    if _is_other_date(run, link.date, visit.date):
+        return True
+    was_asked_today = visit.asked is not None and run.now - visit.asked < listings.READ_WHOLE
+    return not was_asked_today and is_other_title(link.title, visit.title or "")  # two listings may call it otherwise
 
 
 def _is_other_than(run: Run, link: Link, item_id: str) -> bool:

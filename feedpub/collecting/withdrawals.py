@@ -61,7 +61,7 @@ def _missing(run: Run) -> Iterator[tuple[Stored, str]]:
 
 def _is_an_article_there(run: Run) -> bool:
     """Whether one of the articles that were read last can be read now, or none was ever read."""
-    from feedpub.collecting import reading
+    from feedpub.collecting import reading  # see the package: most runs withdraw nothing
 
     witnesses = run.state.visits.last_reads(WITNESSES)
     for visit in witnesses:

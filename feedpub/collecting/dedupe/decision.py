@@ -20,9 +20,7 @@ REUSED_AFTER = timedelta(days=1)  # between two articles that stand on one page 
 UNREAD_PAGE = "its page could not be read"  # the doubt about the date of what only its listing says
 ALIKE = 0.3  # of the words that two texts have in common; an edit keeps more
 MOSTLY = 0.8  # of the words in common make a text the same
-ALIKE_AGAIN = (
-    0.6  # where the page was gone before, or the title is another: reports of two months share more than ALIKE
-)
+ALIKE_AGAIN = 0.6  # where the page was gone, or the title is quite another: reports of two months share more than ALIKE
 HALF, MOST = 0.5, 0.75  # of the words of two titles in common; where only titles and dates are known, it must be most
 WORD = re.compile(r"[^\W\d_]+")
 
