@@ -111,6 +111,7 @@ class Kind(Enum):
     CAPTCHA = "captcha"
     SOFT_404 = "pages that are not there, as 200"
     MISSING = "404 for all articles"
+    GAP = "404 for one article"
     EMPTY = "an empty listing"
     HIJACK = "another site"
     SLOW_HIJACK = "another site's articles among the council's"

@@ -13,7 +13,7 @@ from random import Random
 
 from simulation import words
 from simulation.clock import BEGINNING
-from simulation.council import KYIV, Act, Article, Event, File, Picture
+from simulation.council import KYIV, Act, Article, Event, File, Kind, Picture
 from simulation.weather import APART, Span, instants
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -49,6 +49,7 @@ class Rarity(Enum):
     CLOCK = "the machine's clock is wrong by a day or a year"
     PICTURES = "articles have pictures and files, which change and vanish"
     TOPICS = "the operator has feeds by topic"
+    GAP = "an article's page is not there for a day"
     SEASON = "the life begins at another time of the year"
 
 
@@ -130,6 +131,14 @@ def _topics(chance: _Chance) -> Iterator[Event]:
     yield Event(chance.at, Act.CONFIGURE, changes=(("has_topics", True),))
 
 
+def _gap(chance: _Chance) -> Iterator[Event]:
+    article = chance.article(chance.at)
+    yield Event(chance.at, Act.PUBLISH, article.number, article)
+    at = chance.later(4, 10)  # the listing's first page does not name it any more
+    until = at + chance.random.uniform(0.5, 1.8) * DAY  # gone for two days, it would be taken down
+    yield Event(at, Act.TROUBLE, article.number, kind=Kind.GAP, until=until)
+
+
 RARITIES: Mapping[Rarity, tuple[float, Callable[[_Chance], Iterator[Event]]]] = {  # times a year
     Rarity.CUT: (0.3, _cut),
     Rarity.SLUG: (3, _slug),
@@ -141,6 +150,7 @@ RARITIES: Mapping[Rarity, tuple[float, Callable[[_Chance], Iterator[Event]]]] = 
     Rarity.PURGE: (0.3, _purge),
     Rarity.CLOCK: (1, _clock),
     Rarity.TOPICS: (2, _topics),
+    Rarity.GAP: (6, _gap),
 }
 SILENCES = 0.4  # a year
 

@@ -76,6 +76,8 @@ class Site:
                 return Answer(200, (HTML,), frame("Перевірка", CAPTCHA).encode())
             case Kind.MISSING if is_article:
                 return Answer(404, (HTML,), frame("404", SOFT_404).encode())
+            case Kind.GAP if self._is_page_of(event.number, request):
+                return Answer(404, (HTML,), frame("404", SOFT_404).encode())
             case Kind.SOFT_404 if is_article:
                 return Answer(200, (HTML,), frame("Сторінку не знайдено", SOFT_404).encode())
             case Kind.EMPTY if not is_article and request.target != "/robots.txt":
@@ -83,6 +85,10 @@ class Site:
             case Kind.HIJACK if request.target != "/robots.txt":
                 return Answer(200, (HTML,), strangers.page(request.target).encode())
         return None
+
+    def _is_page_of(self, number: int, request: Request) -> bool:
+        article = self.council.articles.get(number)
+        return article is not None and request.target == path_of(self.council.setup, article)
 
     def _well(self, request: Request) -> Answer:
         setup = self.council.setup
