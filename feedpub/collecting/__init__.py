@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from feedpub.collecting import agenda, batches, listings, moving, withdrawals
+from feedpub.collecting import agenda, batches, clocks, listings, moving, withdrawals
 from feedpub.collecting.run import Reach, Run
 from feedpub.consent import LOSS
 from feedpub.model import Outcome, Visit
@@ -38,13 +38,15 @@ def _steps(run: Run) -> Iterator[Outcome]:
 
         redating.follow(run)
     run.is_first = not run.state.items.is_any()
-    for url in () if agenda.are_articles_first(run) else run.source.listings:
+    are_articles_first = not clocks.is_in_doubt(run) and agenda.are_articles_first(run)
+    for url in () if are_articles_first else run.source.listings:
         yield from listings.look_at(run, url)
     if run.is_refused:
         return
     run.findings.is_reading = True
     batches.require_plausible(run)
-    yield from _visited(run)
+    if not clocks.is_in_doubt(run):
+        yield from _visited(run)
     run.findings.is_reading = False
     if run.named and run.is_served:  # a listing was read
         from feedpub.collecting import accounts

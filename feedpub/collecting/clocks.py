@@ -31,6 +31,11 @@ def turn_back(run: Run) -> None:
         run.state.turn_back(run.now)
 
 
+def is_in_doubt(run: Run) -> bool:
+    """Whether this clock may be wrong, and no listing was read that could tell. No article is to be dated by it."""
+    return bool(run.future_look or run.behind) and not run.is_site_well
+
+
 def require_right(run: Run, page: Page) -> None:
     """Raise Held if this machine's clock is wrong, as the state and the site's clock both say.
 
