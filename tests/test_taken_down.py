@@ -73,6 +73,16 @@ def withdrawn_by(town: Town) -> set[By]:
         return {item.gone.by for item in store.of("zrazkiv").items.every() if item.gone}
 
 
+def test_before_an_item_is_withdrawn_one_article_that_is_there_is_asked_for(town: Town, site: Slugs) -> None:
+    """No other page is due by then."""
+    gone = item_of(town, site.news.pop(TAKEN))["id"]
+    site.asked.clear()
+    for _ in range(6):
+        town.run(days=0.5)
+    asked = [path for path in site.asked if path in {news.path for news in site.news}]
+    assert (gone in items(town), len(asked)) == (False, 1)
+
+
 def test_an_article_that_a_listing_names_again_comes_back_at_once(town: Town, site: Slugs) -> None:
     """A page that is gone is asked for ever less often, else."""
     before = item_of(town, site.news[TAKEN])
