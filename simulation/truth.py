@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from simulation.council import KYIV, Article, Council, Version
 from simulation.published import Item
@@ -49,4 +49,9 @@ def is_dated_as(item: Item, version: Version, *, is_to_a_day: bool) -> bool:
         return version.since - MINUTE <= item.published <= article.dated
     if is_to_a_day:
         return item.published.astimezone(KYIV).date() == article.dated.astimezone(KYIV).date()
-    return item.published == article.dated
+    return item.published in (article.dated, _as_written(article.dated))
+
+
+def _as_written(dated: datetime) -> datetime:
+    """Return the instant that a reader of a page without a zone takes: of an hour that happens twice the first."""
+    return dated.astimezone(KYIV).replace(fold=0).astimezone(UTC)

@@ -103,7 +103,7 @@ class Slugs(Site):
         return before
 
 
-def slug_town(folder: Path, site: Slugs | None = None, layout: Layout = LAYOUT) -> Town:
+def slug_town(folder: Path, site: Slugs | None = None, layout: Layout | None = LAYOUT) -> Town:
     source = replace(SOURCE, id="zrazkiv", home=f"{HOME}/", listings=(f"{HOME}/",), layout=layout, icon=None, logo=None)
     town = Town(folder, site or Slugs(), source=source)
     town.now = town.now.replace(hour=18)

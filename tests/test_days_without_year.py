@@ -11,7 +11,7 @@ import pytest
 
 from feedpub.collecting.reading import Manner, read_article
 from feedpub.content import Page
-from tests.slugs import LAYOUT, News, Slugs, news, slug_town
+from tests.slugs import LAYOUT, SHOWN, News, Slugs, news, slug_town
 from tests.town import HOME, Town, items_of, said_by
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
@@ -125,3 +125,33 @@ def test_the_day_of_an_event_stays_what_it_was_when_it_has_come(tmp_path: Path) 
     for _ in range(3):
         town.run(days=10)
     assert items_of(town)[EVENT].date == before
+
+
+def test_an_event_lies_ahead_where_dates_lost_their_year_and_the_layout_is_learnt_anew(tmp_path: Path) -> None:
+    site = Slugs()
+    site.date = "%d.11.%Y %H:%M"
+    site.news = [
+        replace(one, posted=datetime(2025, 11, 14, tzinfo=UTC) - timedelta(hours=20 * n))
+        for n, one in enumerate(site.news)
+    ]
+    town = slug_town(tmp_path, site, None)
+    town.run(days=0.5)
+    site.date = "%d листопада, %H:%M"
+    site.news.append(event(town.now + timedelta(days=15)))
+    said = said_by(town)
+    assert any("its new layout was learnt" in line for line in said), said
+    assert published(town) is None
+
+
+def test_an_event_lies_ahead_where_a_person_adds_the_format_that_its_listing_shows(tmp_path: Path) -> None:
+    town, site = town_without_years(tmp_path, "%d.%m")
+    site.date = SHOWN
+    town.source = replace(town.source, layout=LAYOUT)
+    town.run()
+    site.date = "%d.%m"
+    site.news.append(event(town.now + timedelta(days=20)))
+    assert any("no date format reads" in line for line in said_by(town))
+    town.source = replace(town.source, layout=replace(LAYOUT, date_formats=("%d.%m",)))
+    town.run()
+    assert EVENT in items_of(town)
+    assert published(town) is None

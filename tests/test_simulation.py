@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from simulation import faults
 from simulation.clock import BEGINNING
-from simulation.council import Act, Event, Story, address_of
+from simulation.council import Act, Event, Story, Version, address_of
 from simulation.expectations import Expectations
 from simulation.life import Weather, story_of
 from simulation.lives import Lived, live
@@ -20,9 +20,10 @@ from simulation.rarities import NUMBERS, Rarity
 from simulation.readers import HABITS, Subscriber
 from simulation.shrinking import shrunk
 from simulation.topics import Topics
+from simulation.truth import is_dated_as
 from simulation.world import SOURCE, TOPIC, World
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MONTH = 30 / 365  # years
 SEEDS = range(20)
 
@@ -182,3 +183,14 @@ def test_an_event_about_an_article_that_is_not_there_changes_nothing(tmp_path: P
     event = Event(BEGINNING + timedelta(hours=1), Act.DELETE, 999, changes=(("is_there", False),))
     lived = live(replace(story, events=(*story.events, event)), tmp_path / "life")
     assert told(lived) == []
+
+
+def test_of_an_hour_that_winter_time_repeats_the_first_is_as_good() -> None:
+    """No page says which of the two is meant, and feedpub takes the first."""
+    second = datetime(2025, 10, 26, 1, 21, tzinfo=UTC)
+    story = story_of(5, 3, Weather.QUIET)
+    [article, *_] = [event.article for event in story.events if event.article]
+    version = Version(second, replace(article, dated=second))
+    for hours, is_as_good in ((0, True), (1, True), (2, False), (-1, False)):
+        item = Item("tag:1", "https://rada.example/1", article.title, "", second - hours * HOUR, None)
+        assert is_dated_as(item, version, is_to_a_day=False) is is_as_good

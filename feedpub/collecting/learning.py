@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from feedpub import address
-from feedpub.collecting import learn, scrape
+from feedpub.collecting import learn, naming, scrape
 from feedpub.collecting.agreeing import agreement
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.learn import Context, single
@@ -221,6 +221,9 @@ def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
             return None
         if not isinstance(error, LayoutError):
             raise error
-        return learn_again(run, run.pages.page(first_listing), error)
+        page = run.pages.page(first_listing)
+        outcome = learn_again(run, page, error)
+        naming.date_again(run, by_layout(run, page))
+        return outcome
     except SourceError as error:
         return Outcome(first_listing, None, str(error))

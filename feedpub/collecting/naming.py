@@ -67,14 +67,33 @@ def remember(run: Run, listing: Listing, first_rank: int) -> dict[str, bool]:
     A known article at another address (the council has moved, say) is asked for like a new one, but it is not new.
     """
     visits = run.state.visits
-    links = with_own_titles(listing.links)
-    for link in links:
+    shown = with_own_titles(listing.links)
+    links = reading.with_absolute_dates(run, shown)
+    for as_shown, link in zip(shown, links, strict=True):
         visit = visits.get(link.url)
-        if visit and visit.asked and _is_another(run, link, visit):
+        if visit is None:
+            continue
+        if visit.asked and _is_another(run, as_shown, visit):
             visits.name_again(link)
-    links = reading.with_absolute_dates(run, links)
+        else:
+            _date_again(run, link, visit)
     unasked = visits.name_links(links, first_rank)
     return {url: is_first for url, is_first in unasked.items() if not _has_item(run, url)}
+
+
+def date_again(run: Run, listing: Listing) -> None:
+    """Take the dates from a listing again that the layout could not read when it named these articles."""
+    for link in reading.with_absolute_dates(run, listing.links):
+        visit = run.state.visits.get(link.url)
+        if visit:
+            _date_again(run, link, visit)
+
+
+def _date_again(run: Run, link: Link, visit: Visit) -> None:
+    if visit.date is None or reading.listed_date(run.council, visit.date):
+        return
+    if reading.listed_date(run.council, link.date):
+        run.state.visits.put_date(link)
 
 
 def _is_last_in(listing: Listing, unasked: dict[str, bool]) -> bool:

@@ -168,6 +168,10 @@ class Visits:
             (*named_in(link), link.date, self.source, link.url),
         )
 
+    def put_date(self, link: Link) -> None:
+        """Replace the date that a listing showed of a known address: it could not be read."""
+        self.db.execute("UPDATE visit SET date = ? WHERE source = ? AND url = ?", (link.date, self.source, link.url))
+
     def name_again(self, link: Link) -> None:
         """Ask again for a known address: what the listing says of it now means that another article is there."""
         self.db.execute(
