@@ -136,6 +136,43 @@ def test_a_site_that_turns_to_another_language(usual: str, new: list[str], stops
     assert bool(brake.objections(known(100, text=usual), Findings(changes))) is stops
 
 
+def brief(title: str, number: int) -> Change:
+    """News of which a title is known and nothing else: its page cannot be read, or it is a line without a page."""
+    return Change(Verdict.NEW, Weighed.read(replace(article(number, ""), title=title), Verdict.NEW), None)
+
+
+OWN_TITLE, LATIN_TITLE, RUSSIAN_TITLE = "Ремонт вулиці Вербової", "Buy the best bags", "Купите самые лучшие сумки"
+
+
+@pytest.mark.parametrize(
+    ("titles", "stops"),
+    [
+        ([LATIN_TITLE] * 10, True),
+        ([RUSSIAN_TITLE] * 10, True),
+        ([LATIN_TITLE] * 5 + [OWN_TITLE] * 2, True),
+        ([LATIN_TITLE] * 5 + [OWN_TITLE] * 6, False),
+        ([LATIN_TITLE] * 2, False),  # there are too few letters to say anything
+        ([OWN_TITLE] * 10, False),
+        ([OWN_TITLE] * 9 + ["Zoom"], False),
+    ],
+)
+def test_titles_alone_tell_a_language_together(titles: list[str], stops: bool) -> None:
+    changes = [brief(title, n) for n, title in enumerate(titles)]
+    assert bool(brake.objections(known(100), Findings(changes))) is stops
+
+
+def test_titles_that_come_one_at_a_time_are_told_with_those_before() -> None:
+    one = brief(LATIN_TITLE, 1).article
+    history = known(100)
+    assert (
+        brake.objections(replace(history, since=(one,) * 2 + history.latest), Findings([brief(LATIN_TITLE, 1)])) == []
+    )
+    found = brake.objections(replace(history, since=(one,) * 4 + history.latest), Findings([brief(LATIN_TITLE, 1)]))
+    assert len(found) == 1
+    own = replace(history, latest=(one,) * 50, since=(one,) * 50, before=(*history.latest[:30], *(one,) * 20))
+    assert brake.objections(own, Findings([brief(LATIN_TITLE, 1)])) == []  # the site has such titles
+
+
 def test_a_language_that_comes_one_item_at_a_time_stops_at_the_third() -> None:
     russian = (Weighed.of(article(n, f"<p>{RUSSIAN}</p>")) for n in (1, 2))
     latest = (*russian, *known(20).latest)
@@ -618,6 +655,17 @@ def test_foreign_texts_do_not_slip_through_in_a_batch_that_has_few_of_them(
     assert "newest texts are Russian" in message
     kept = [item for item in ledger(town) if item not in before]
     assert not [item for item in kept if "Новости" in str(item)]
+
+
+def test_another_owner_s_titles_are_not_published_for_pages_that_cannot_be_read(town: Town) -> None:
+    before = ledger(town)
+    for n in range(300, 308):
+        posted(town, n, title=f"Buy the best bags {n}", body="")
+        town.site.overrides[town.site.articles[-1].href] = Answer(404)
+    for _ in range(3):
+        said = failures(town.run(days=0.1))
+    assert "newest texts are in Latin letters" in said[-1]
+    assert ledger(town) == before
 
 
 def test_nothing_of_a_site_that_is_stopped_is_kept_before_the_whole_run_was_judged(

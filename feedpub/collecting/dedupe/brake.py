@@ -160,10 +160,8 @@ def _another_language(history: History, findings: Findings) -> str | None:
 def is_doubtful(history: History, changes: Iterable[Change]) -> bool:
     """Whether a text is foreign to the site. One is only odd, but more may follow, and all count together."""
     usual = history.before or history.latest
-    return any(
-        _brings_language(change) and _is_news(change, history) and voice.is_foreign(usual, change.article)
-        for change in changes
-    )
+    news = [change.article for change in changes if _brings_language(change) and _is_news(change, history)]
+    return any(voice.is_foreign(usual, text) for text in voice.told_together(news))
 
 
 def _brings_language(change: Change) -> bool:

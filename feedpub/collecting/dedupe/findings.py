@@ -9,12 +9,13 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from feedpub import address
-from feedpub.collecting.dedupe.language import Shares, shares_of
+from feedpub.collecting.dedupe.language import ENOUGH_LETTERS, Shares, shares_of
 from feedpub.model import NOTHING, Tally, Verdict
 
 if TYPE_CHECKING:
     from feedpub.content import Article
 
+BRIEF = 2 * ENOUGH_LETTERS  # signs; what is longer and tells no language is in several
 NEWS = (Verdict.NEW, Verdict.CHANGED)  # articles with words that readers have not seen
 
 
@@ -27,6 +28,7 @@ class Weighed:
     tell: Callable[[], Shares]  # its languages, which takes as long as all the rest together
     hosts: frozenset[str] = frozenset()  # that it links, without the council's own
     categories: frozenset[str] = frozenset()
+    brief: str = ""  # its words, where they are too few to tell a language
 
     @classmethod
     def of(cls, article: Article) -> Weighed:
@@ -35,13 +37,16 @@ class Weighed:
         hosts = {address.host(href) for href in article.hrefs} - {"", own}
         categories = frozenset(map(str.casefold, article.categories))
         tell = partial(shares_of, article.title, article.text)
-        return cls(article.published, article.text_key, tell, frozenset(hosts), categories)
+        words = f"{article.title} {article.text}"
+        brief = words if len(words) < BRIEF else ""
+        return cls(article.published, article.text_key, tell, frozenset(hosts), categories, brief)
 
     @classmethod
     def read(cls, article: Article, verdict: Verdict) -> Weighed:
         """Weigh an article that was read. A backfill reads thousands, so their words are not kept."""
         shares = shares_of(article.title, article.text) if verdict in NEWS else ()
-        return replace(cls.of(article), tell=lambda: shares)
+        weighed = cls.of(article)
+        return replace(weighed, tell=lambda: shares, brief=weighed.brief if verdict in NEWS else "")
 
     @cached_property
     def shares(self) -> Shares:

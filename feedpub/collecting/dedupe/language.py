@@ -68,7 +68,7 @@ def language_of(paragraph: str) -> str | None:
     total = letters.total()
     if total < ENOUGH_LETTERS:
         return None
-    if sum(count for letter, count in letters.items() if "\u0400" <= letter <= "\u04ff") < total / 2:
+    if _are_latin(letters):
         return LATIN
     if not letters.keys().isdisjoint(LATIN_LIKE_CYRILLIC):
         words = " ".join(words).translate(LOOKALIKES).split(" ")
@@ -79,6 +79,16 @@ def language_of(paragraph: str) -> str | None:
         or _clear(by_letters, total / LETTERS_A_MARK)
         or _clear(_looked_up(words), ENOUGH_WORDS)
     )
+
+
+def is_in_latin_letters(text: str) -> bool:
+    """Return whether fewer than half of the letters of a text are Cyrillic."""
+    return _are_latin(Counter(filter(str.isalpha, text.lower())))
+
+
+def _are_latin(letters: Counter[str]) -> bool:
+    cyrillic = sum(count for letter, count in letters.items() if "\u0400" <= letter <= "\u04ff")
+    return cyrillic < letters.total() / 2
 
 
 def _clear(counts: Mapping[str, int], least: float) -> str | None:

@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
+
+from feedpub.collecting.dedupe.language import Shares, is_in_latin_letters, language_of
 
 if TYPE_CHECKING:
     from feedpub.collecting.dedupe.findings import Weighed
@@ -43,9 +47,12 @@ def turned(before: Sequence[Weighed], fresh: Sequence[Weighed], since: Sequence[
     usual = _usual(before)
     if usual is None:
         return None
+    if any(map(_is_untold, fresh)):
+        told = told_together((*fresh, *since))
+        fresh, since = told[: len(fresh)], told[len(fresh) :]
     foreign = Counter({language for one in fresh for language, part in one.shares if language != usual and part > 0})
     for other in sorted(foreign):
-        base = _mean(before, other)
+        base = _mean(told_together(before), other)
         if base < USED_SHARE:
             why = _turned_at_once(fresh, since, other, usual) or _drifted(base, [*fresh, *since], other, usual)
             if why:
@@ -59,6 +66,30 @@ def is_foreign(before: Sequence[Weighed], text: Weighed) -> bool:
     return usual is not None and any(
         part >= A_PART and language != usual and _mean(before, language) < USED_SHARE for language, part in text.shares
     )
+
+
+def told_together(texts: Sequence[Weighed]) -> list[Weighed]:
+    """Return the texts. Those that are too brief to tell a language have the one that all of them have together.
+
+    Titles alone are so where pages cannot be read. Those in Latin letters are told apart from the others.
+    """
+    told = list(texts)
+    untold = [n for n, one in enumerate(texts) if _is_untold(one)]
+    for is_latin in (True, False):
+        alike = [n for n in untold if is_in_latin_letters(texts[n].brief) is is_latin]
+        language = language_of(" ".join(texts[n].brief for n in alike))
+        shares = ((language, 1.0),) if language else ()
+        for n in alike:
+            told[n] = replace(texts[n], tell=partial(_as_told, shares))
+    return told
+
+
+def _as_told(shares: Shares) -> Shares:
+    return shares
+
+
+def _is_untold(text: Weighed) -> bool:
+    return bool(text.brief) and not text.shares
 
 
 def _turned_at_once(fresh: Sequence[Weighed], since: Sequence[Weighed], other: str, usual: str) -> str | None:
