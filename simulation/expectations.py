@@ -66,11 +66,17 @@ class Expectations:
                 self.disturb(event.at + A_PURGE)
             self._deleted = event.at
         until = self._until(event, council)
+        if event.act in (Act.DELETE, Act.RESTORE):  # in a long trouble nobody saw what was there before
+            self._forget(event.number)
         if until:
             is_there = event.act is not Act.DELETE
             is_new = event.act in (Act.PUBLISH, Act.REPOST)
             is_in_sight = not council.setup.depth if is_new else _is_on_first_page(event.number, council)
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, is_there, is_in_sight))
+
+    def _forget(self, number: int) -> None:
+        self.waiting = [one for one in self.waiting if one.number != number]
+        heapq.heapify(self.waiting)
 
     def look(self, council: Council) -> None:
         """Note what a run could see, where the listing names the newest articles alone.

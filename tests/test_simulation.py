@@ -146,6 +146,22 @@ def test_an_article_that_no_run_could_see_is_not_expected(tmp_path: Path) -> Non
     assert in_sight == {article.number for article in articles[1:]}
 
 
+def test_an_article_that_was_deleted_and_restored_in_a_long_trouble_is_expected_once(tmp_path: Path) -> None:
+    story = story_of(5, 3, Weather.QUIET)
+    council = World(tmp_path / "life", story).council
+    expectations = Expectations(story.begin)
+    [event, *_] = [event for event in story.events if event.article]
+    restored = event.at + 9 * DAY
+    for one in (
+        event,
+        Event(event.at + HOUR, Act.DELETE, event.number, changes=(("is_there", False),)),
+        Event(restored, Act.RESTORE, event.number, changes=(("is_there", True),)),
+    ):
+        council.apply(one)
+        expectations.note(one, council)
+    assert [(one.since, one.is_there) for one in expectations.waiting] == [(restored, True)]
+
+
 def test_a_topic_s_feed_that_lacks_an_item_or_has_one_too_many_is_found(tmp_path: Path) -> None:
     story = story_of(2, MONTH, Weather.QUIET)
     world = World(tmp_path / "life", story)
