@@ -11,7 +11,7 @@ from itertools import pairwise, product
 
 from feedpub.kinds import kind_of
 from feedpub.publishing.check import check, together
-from simulation.council import Article, Event, address_of
+from simulation.council import Act, Article, Event, Kind, address_of
 from simulation.expectations import Expectations
 from simulation.published import TWINS, Item, Published
 from simulation.skins import TO_A_DAY
@@ -20,6 +20,7 @@ from simulation.truth import is_dated_as, is_of, is_stand_in, shown, since_then,
 from simulation.world import DELAY, Ran, World
 
 LOSS_IS_FELT = timedelta(days=4)
+LOSSES = (Act.PUT_BACK, Act.LOSE_STATE)
 NUMBER = re.compile(r"\d+")
 DAY = timedelta(days=1)
 REQUESTS_A_RUN = 120  # of a run in a calm time, the first one apart
@@ -126,8 +127,15 @@ class Judge:
         versions = versions_of(self.world.council, number) if number else []
         was_gone = any(not one.article.is_there and now - one.since < LOSS_IS_FELT for one in versions)
         article = self.world.council.articles.get(number)
-        if article and article.is_there and not was_gone:
+        if article and article.is_there and not was_gone and not self._is_missing_after_a_loss(number):
             yield Broken(Promise.COMPLETE, now, f"{item} «{article.title}» is published no more", number)
+
+    def _is_missing_after_a_loss(self, number: int) -> bool:
+        """Whether an article's page is missing for a while, and its text was lost: the feeds go on without it."""
+        now = self.world.clock.now
+        losses = [one for one in self.world.happened if one.act in LOSSES and now - one.at < LOSS_IS_FELT]
+        missing = [one.number for one in self.world.council.trouble(now) if one.kind is Kind.GAP]
+        return bool(losses) and number in missing
 
     def _not_newest(self) -> Iterator[Broken]:
         """Compare the feed with the archive."""
@@ -271,9 +279,14 @@ class Judge:
             yield f"{len(ran.asked)} requests in one run"
 
     def _delay(self, ran: Ran) -> float:
-        """Return the pause that is due. What robots.txt asks for counts a day later, when it is read again."""
+        """Return the pause that is due. What robots.txt asks for counts a day later, when it is read again.
+
+        In trouble it may not be read, or an older state may know an older one.
+        """
         council = self.world.council
-        asked = {setup.crawl_delay for setup in council.setups_since(ran.begun - 2 * DAY)}
+        is_calm = self.expectations.is_calm(ran.begun)
+        setups = council.setups_since(ran.begun - 2 * DAY) if is_calm else council.setups()
+        asked = {setup.crawl_delay for setup in setups}
         return max(DELAY, min(asked))
 
     def _is_to_be_said(self, line: str) -> bool:
