@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.store import backup
-from tests.council import CONFIG, Council
+from tests.council import CONFIG, Council, Ran
 from tests.old_states import content_of, unpack
 from tests.states import at_work
 from tests.test_faults import HAS_NAMESPACES, NAMESPACE
@@ -247,6 +247,17 @@ def test_a_restored_state_takes_over_what_was_published_since_and_nothing_is_sho
     assert council.items()[1:] == before[: len(council.items()) - 1]
     checked = council.feedpub("check")
     assert (checked.code, checked.err) == (0, "")
+
+
+def test_a_state_that_is_older_and_lacks_nothing_is_no_news(council: Council) -> None:
+    """So it is where a full disk kept what was taken over, and not that the state is up to date."""
+    council.feedpub("run")
+    mark = council.folder / "public" / "zrazkiv" / ".state.json"
+    known = json.loads(mark.read_bytes())
+    mark.write_text(json.dumps({**known, "revision": known["revision"] + 5}))
+    before = council.feeds()
+    assert council.feedpub("run") == Ran(0, "", "")
+    assert council.feeds() == before
 
 
 def test_a_restore_may_be_killed_before_any_of_its_writes_and_a_run_loses_nothing(

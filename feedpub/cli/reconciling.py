@@ -83,7 +83,7 @@ def _bring_up(session: Session, council: Council, of_copy: int) -> bool:
     with suppress(PublishError):  # the files are written later, and then it is said
         is_as_published = mark.revision == 0 and facts.emitted == str(facts.revision)
         write_mark(council, session.place, council.state.collections.archived() if is_as_published else None)
-    return is_behind or taken > 0 or is_damaged
+    return taken > 0 or is_damaged
 
 
 def _say_lost(session: Session, council: Council, mark: Mark) -> bool:
@@ -101,7 +101,7 @@ def _take_over(session: Session, council: Council, ledgers: list[Ledger], *, is_
     from feedpub.collecting.recovery import recover  # hardly any run needs it
 
     taken = recover(council, ledgers, session.now)
-    if taken or is_behind:
+    if taken:
         why = "the state is older than the published feeds" if is_behind else "the state lacks published items"
         session.speech.error(f"{council.id}: {why}: {taken} items keep their ids and are read again")
     return taken
