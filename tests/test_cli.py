@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from feedpub import cli
+from feedpub.cli.options import COMMANDS, make_parser
 from feedpub.collecting.fetch import Clock
 from feedpub.publishing.check import check
 from tests.council import Council, Ran
@@ -242,6 +244,29 @@ def test_what_was_meant_is_guessed(words: list[str], meant: str, capsys: pytest.
 
 def test_what_is_nothing_like_it_is_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean" not in feedpub(capsys, "run", "--xyz").err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["run"], "run"),
+        (["--config", "run", "status", "--json"], "status"),
+        (["--config=run", "--quiet", "status"], "status"),
+        (["--log-format", "json", "--verbose", "watch-feed", "x"], "watch-feed"),
+        (["--conf", "x", "run"], None),
+        (["rnu", "run"], None),
+        (["--config"], None),
+        ([], None),
+    ],
+)
+def test_a_call_makes_the_options_of_its_command_alone(words: list[str], named: str | None) -> None:
+    """To make those of each command takes longer than to read the configuration."""
+    assert made_by(words) == ([named] if named else list(COMMANDS))
+
+
+def made_by(words: list[str]) -> list[str]:
+    [commands] = [a for a in make_parser(words)._actions if isinstance(a, argparse._SubParsersAction)]
+    return list(commands.choices)
 
 
 def test_called_bare_it_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import __version__, cli
+from feedpub import __version__
+from feedpub.cli.options import make_parser
 from tools.manual import ROOT, sections
 
 FILE = ROOT / "packaging" / "Dockerfile"
@@ -68,7 +69,7 @@ def test_what_it_calls_needs_no_shell_and_is_a_command() -> None:
     run = [*json.loads(last("ENTRYPOINT")), *json.loads(last("CMD"))]
     for words in (run, json.loads(health)):
         assert words[0] == "feedpub"
-        cli.make_parser().parse_args(words[1:])
+        make_parser().parse_args(words[1:])
 
 
 def test_the_documents_have_its_commands() -> None:

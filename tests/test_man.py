@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from feedpub import cli
+from feedpub.cli.options import make_parser
 from tests import test_docs
 from tools import man
 
@@ -75,4 +75,4 @@ def test_an_example_is_a_command(line: str) -> None:
     calls = re.findall(r"feedpub (.+?)(?: &&|$)", line.replace("cd /srv/feedpub && ", ""))
     assert calls
     for call in calls:
-        cli.make_parser().parse_args(shlex.split(call))
+        make_parser().parse_args(shlex.split(call))

@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from feedpub.cli import make_parser
+from feedpub.cli.options import make_parser
 from tools.manual import ROOT, rows
 
 FILE = ROOT / "packaging" / "man" / "feedpub.1"

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
 
-from feedpub.cli import FINE, make_parser
+from feedpub.cli import FINE
+from feedpub.cli.options import make_parser
 from feedpub.cli.speech import Speech, show_as_is
 from feedpub.errors import ConfigError
 
