@@ -22,8 +22,9 @@ ON_SERVER = $(addprefix tests/test_,archive.py brake.py churn.py cli.py clocks.p
 	feeds_by_need.py identity.py kinds.py ledger.py move.py new_addresses.py pages.py polite.py publish.py push.py readers.py rebuilt.py refresh.py \
 	rows.py run.py several_pages.py site_dates.py store.py thumbnails.py tokens.py)
 
+# All tests, or those that `TESTS` names.
 test-all: .venv/ready-dev check
-	$(PYTEST)
+	$(PYTEST) $(TESTS)
 	FEEDPUB_TEST_STATE=postgres $(PYTEST) $(ON_SERVER)
 
 check: .venv/ready-dev

@@ -43,9 +43,16 @@ def browser() -> Iterator[chromium.Browser]:
         yield it
 
 
+WAITING = ("test_worker.py", "test_worker_bucket.py")  # for other processes, most of the time
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` does not name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a browser is long: it takes its time, and few machines have one."""
+    """Put what waits first, so that it does so beside the others, and not alone at the end.
+
+    What needs a browser is long: it takes its time, and few machines have one.
+    """
+    items.sort(key=lambda item: item.path.name not in WAITING)
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.long)

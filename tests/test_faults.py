@@ -49,6 +49,8 @@ from tests.nasty import OK, NastyHandler, NastySite, Trick, drips, resets, says
 from tests.work import bounded
 
 ENDINGS = tuple(t.ending for t in TWINS)
+pytestmark = pytest.mark.tabled
+
 NEWS = "content/nova-novyna"
 SHORT = 0.5  # seconds: for what takes two minutes and half a minute otherwise
 MEGABYTE = b"x" * 1_000_000

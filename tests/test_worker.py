@@ -33,6 +33,8 @@ from tests.test_rhythm import SOURCE
 if TYPE_CHECKING:
     from feedpub.store.turns import HostTurns
 
+pytestmark = pytest.mark.tabled
+
 NEEDS_SERVER = pytest.mark.skipif(postgres.programs() is None, reason=postgres.ABSENT)
 SITES = 6
 
