@@ -78,6 +78,23 @@ def test_a_page_that_never_could_be_read_is_published_by_its_listing_unless_it_i
     assert (ids(town) > before) is is_published
 
 
+def test_a_page_that_was_gone_and_that_nothing_names_is_not_published_while_all_pages_fail(town: Town) -> None:
+    """Else another owner's titles would come with the site's next trouble."""
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    lost = replace(news(9), path="/news/znykla")
+    site.news.append(lost)
+    site.gone.add(lost.path)
+    town.run(days=0.1)
+    site.news.remove(lost)
+    town.run(days=1)
+    site.failing = {"/", *(one.path for one in (*site.news, lost))}
+    for _ in range(3):
+        town.run(days=1)
+    assert ids(town) == before
+
+
 @pytest.mark.parametrize("is_led", [True, False])
 def test_a_renamed_article_whose_page_fails_at_first_is_the_same_item_once_it_is_read(town: Town, is_led: bool) -> None:
     """By then the listing has not changed any more, so it is not read again."""

@@ -209,11 +209,12 @@ def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:
 
 
 def _is_taken_down(run: Run, visit: Visit) -> bool:
-    """Whether a page is not there and no listing names it any more: there is no such article now.
+    """Whether a page was not there and no listing names it any more: there is no such article now.
 
-    Another owner's site may have named it. As an item it would be that owner's words, under the council's name.
+    Another owner's site may have named it. As an item it would be that owner's words, under the council's name. That
+    the page fails in another way by now, as all pages do, says nothing.
     """
-    return schedule.is_gone_page(visit) and run.council.key_of(visit.url) not in renaming.named_keys(run)
+    return visit.gone_since is not None and run.council.key_of(visit.url) not in renaming.named_keys(run)
 
 
 def _says_gone(error: SourceError) -> bool:
