@@ -138,6 +138,22 @@ def test_a_clock_behind_is_wrong_until_it_is_set_right_though_it_passes_the_last
 
 
 @pytest.mark.long
+def test_a_clock_behind_stays_wrong_though_the_state_was_lost_and_no_look_is_known(council: Council) -> None:
+    before = council.feeds()
+    edit(council, "Змінена")
+    council.lose_state()
+    with clock(-0.9):
+        assert "set the clock right" in council.feedpub("run").err
+    with clock(0.3, 1.2):
+        ran = council.feedpub("run")
+    assert (ran.code, "set the clock right" in ran.err) == (1, True)
+    assert council.feeds() == before
+    with clock(1.4, 1.4):
+        council.feedpub("run")
+    assert "Змінена" in council.items()[0]["content_html"]
+
+
+@pytest.mark.long
 def test_a_person_may_say_that_the_site_s_clock_is_the_wrong_one(council: Council) -> None:
     """Not as long as the state contradicts this machine's, too."""
     edit(council, "Змінена")
