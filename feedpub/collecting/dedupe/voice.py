@@ -71,13 +71,14 @@ def is_foreign(before: Sequence[Weighed], text: Weighed) -> bool:
 def told_together(texts: Sequence[Weighed]) -> list[Weighed]:
     """Return the texts. Those that are too brief to tell a language have the one that all of them have together.
 
-    Titles alone are so where pages cannot be read. Those in Latin letters are told apart from the others.
+    Titles alone are so where pages cannot be read. Those in Latin letters are told apart from the others. Fewer than
+    stop a run are not told: a site may have some such titles beside its texts.
     """
     told = list(texts)
     untold = [n for n, one in enumerate(texts) if _is_untold(one)]
     for is_latin in (True, False):
         alike = [n for n in untold if is_in_latin_letters(texts[n].brief) is is_latin]
-        language = language_of(" ".join(texts[n].brief for n in alike))
+        language = language_of(" ".join(texts[n].brief for n in alike)) if len(alike) >= FOREIGN else None
         shares = ((language, 1.0),) if language else ()
         for n in alike:
             told[n] = replace(texts[n], tell=partial(_as_told, shares))
