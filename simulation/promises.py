@@ -132,16 +132,18 @@ class Judge:
 
     def _is_missing_after_a_loss(self, number: int) -> bool:
         """Whether an article's page is missing for a while, and its text was lost: the feeds go on without it."""
+        missing = [one.number for one in self.world.council.trouble(self.world.clock.now) if one.kind is Kind.GAP]
+        return self._has_happened(*LOSSES) and number in missing
+
+    def _has_happened(self, *acts: Act) -> bool:
+        """Whether one of these was so lately that it is still felt."""
         now = self.world.clock.now
-        losses = [one for one in self.world.happened if one.act in LOSSES and now - one.at < LOSS_IS_FELT]
-        missing = [one.number for one in self.world.council.trouble(now) if one.kind is Kind.GAP]
-        return bool(losses) and number in missing
+        return any(one.act in acts and now - one.at < LOSS_IS_FELT for one in self.world.happened)
 
     def _not_newest(self) -> Iterator[Broken]:
-        """Compare the feed with the archive. After a loss, and while the clock is wrong, feeds stay as they are."""
+        """Compare the feed with the archive. After a loss, or with a wrong clock, feeds may stay as they are."""
         now, items = self.world.clock.now, self.seen.values()
-        is_lost = now - self.world.lost < LOSS_IS_FELT and not self.expectations.is_calm(now)
-        if is_lost or self.world.clock.error:
+        if self._has_happened(*LOSSES, Act.CLOCK) and not self.expectations.is_calm(now):
             return
         most = self.world.settings.publish.items
         oldest = min((item.published for item in self.published.feed if item.published), default=None)

@@ -282,7 +282,7 @@ def test_what_is_gone_is_asked_for_at_doubling_intervals(gone_for: float, since:
     asked = NOW - timedelta(days=since)
     visit = Visit("u", asked, Validators(), 60, "404", 404, None, "tag:x", asked - timedelta(days=gone_for), 9)
     assert schedule.is_due_after_failure(visit, NOW) is due
-    assert schedule.is_due_after_failure(visit, NOW, is_published=True) is (since >= 1)
+    assert schedule.is_due_after_failure(visit, NOW, is_awaited=True) is (since >= 1)
 
 
 def test_an_alias_that_is_used_again_for_other_news_is_another_item() -> None:

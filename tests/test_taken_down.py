@@ -94,6 +94,20 @@ def test_an_article_that_a_listing_names_again_comes_back_at_once(town: Town, si
     assert items(town)[before["id"]] == before
 
 
+def test_an_article_that_is_named_again_in_a_trouble_comes_back_within_a_day(town: Town, site: Slugs) -> None:
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    for _ in range(20):
+        town.run(days=1)
+    site.gone.add(article.path)
+    put_back(town, site, article, days=0)
+    town.run(days=0.2)
+    site.gone.clear()
+    for _ in range(3):
+        town.run(days=0.4)
+    assert items(town)[before["id"]] == before
+
+
 def test_a_page_that_is_gone_and_named_all_the_same_is_asked_for_no_more_often(town: Town, site: Slugs) -> None:
     article = take_down(town, site)
     site.news.append(article)

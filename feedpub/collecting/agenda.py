@@ -57,12 +57,12 @@ def due_articles(run: Run) -> list[Visit]:
     """
     _take_in(run)
     lost = {visit.url for visit in run.state.visits.unread()}
-    lingering = _lingering(run)
+    awaited = _awaited(run)
     new: list[tuple[int, Visit]] = []
     left_over: list[tuple[int, Visit]] = []
     failed: list[tuple[int, Visit]] = []
     for rank, visit in run.state.visits.pending():
-        is_due = schedule.is_due_after_failure(visit, run.now, is_published=visit.url in lingering)
+        is_due = schedule.is_due_after_failure(visit, run.now, is_awaited=visit.url in awaited)
         if visit.url in lost or not is_due:
             continue
         rest = failed if visit.failures else left_over
@@ -73,11 +73,13 @@ def due_articles(run: Run) -> list[Visit]:
     return [*schedule.oldest_first(new), *schedule.oldest_first(left_over), *edited, *schedule.oldest_first(failed)]
 
 
-def _lingering(run: Run) -> set[str]:
-    """Return the pages that are gone, of items that are still published."""
-    gone = [visit for _, visit in run.state.visits.pending() if schedule.is_gone_page(visit)]
-    missing = run.state.visits.missing() if gone else {}
-    return {visit.url for visits in missing.values() for visit in visits}
+def _awaited(run: Run) -> set[str]:
+    """Return the pages that may be gone for a while alone: of items that are published, or named by a listing."""
+    if not any(schedule.is_gone_page(visit) for _, visit in run.state.visits.pending()):
+        return set()
+    published = {visit.url for visits in run.state.visits.missing().values() for visit in visits}
+    named = {url for one in run.council.facts.named.values() for url in one.pages}
+    return published | named | run.named
 
 
 def _take_in(run: Run) -> None:

@@ -46,16 +46,16 @@ def oldest_first(pending: Sequence[tuple[int, Visit]]) -> list[Visit]:
 # ------------------------------------------------------------ after a failure
 
 
-def is_due_after_failure(visit: Visit, now: datetime, *, is_published: bool = False) -> bool:
+def is_due_after_failure(visit: Visit, now: datetime, *, is_awaited: bool = False) -> bool:
     """Return whether to ask again for a page that failed: at once for a while, then less often, at last once a day.
 
-    A page that is gone is asked for ever less often: after a day, two, four, a year. Not while its item is still
-    published, for it is to be withdrawn: an outage may have kept it.
+    A page that is gone is asked for ever less often: after a day, two, four, a year. Not while somebody waits for it:
+    its item is still published, and to be withdrawn, or a listing names it, and it failed in a trouble.
     """
     if visit.asked is None or visit.asked > now:
         return True
     retry = RETRY
-    if is_gone_page(visit) and not is_published:
+    if is_gone_page(visit) and not is_awaited:
         gone_for = visit.asked - (visit.gone_since or visit.asked)
         retry = replace(RETRY, longest=max(RETRY.longest, gone_for - GONE_FOR))
     return now - visit.asked >= retry.wait(visit.failures)
