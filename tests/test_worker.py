@@ -262,6 +262,8 @@ def test_a_worker_that_hangs_keeps_its_hosts_and_nobody_else_asks_them(crew: Cre
 def test_a_worker_that_is_told_to_stop_publishes_what_it_has_and_the_next_one_goes_on(
     crew: Crew, sites: Farm, database: str, tmp_path: Path, port: int
 ) -> None:
+    two_at_once = crew.config.read_text().replace("[fetch]\n", "[fetch]\nhosts_at_once = 2\n")
+    crew.config.write_text(two_at_once)  # so that some are still to be read when two are
     sites.tell("latency 0.7")
     crew.start()
     wait_until(lambda: count(database, ITEMS) > SITES * 3, "some articles are read")
