@@ -151,7 +151,7 @@ OWN_TITLE, LATIN_TITLE, RUSSIAN_TITLE = "Ремонт вулиці Вербов�
         ([RUSSIAN_TITLE] * 10, True),
         ([LATIN_TITLE] * 5 + [OWN_TITLE] * 2, True),
         ([LATIN_TITLE] * 5 + [OWN_TITLE] * 6, False),
-        ([LATIN_TITLE] * 2, False),  # there are too few letters to say anything
+        ([LATIN_TITLE] * 2, False),  # two are only odd
         ([OWN_TITLE] * 10, False),
         ([OWN_TITLE] * 9 + ["Zoom"], False),
     ],

@@ -53,9 +53,9 @@ def _named(words: Sequence[str]) -> str | None:
     """Return the command that these words name. None: there is none, or what stands before it is for argparse."""
     left = iter(words)
     for word in left:
-        option, is_whole, _ = word.partition("=")
-        if option in WITH_VALUE and not is_whole:
-            next(left, None)
+        option, sign, _ = word.partition("=")
+        if option in WITH_VALUE and not sign:
+            next(left, None)  # its value
         elif option not in (*WITH_VALUE, *FLAGS):
             return word if word in COMMANDS else None
     return None

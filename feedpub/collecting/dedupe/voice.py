@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from feedpub.collecting.dedupe.language import Shares, is_in_latin_letters, language_of
@@ -81,12 +80,12 @@ def told_together(texts: Sequence[Weighed]) -> list[Weighed]:
         language = language_of(" ".join(texts[n].brief for n in alike)) if len(alike) >= FOREIGN else None
         shares = ((language, 1.0),) if language else ()
         for n in alike:
-            told[n] = replace(texts[n], tell=partial(_as_told, shares))
+            told[n] = _told_as(texts[n], shares)
     return told
 
 
-def _as_told(shares: Shares) -> Shares:
-    return shares
+def _told_as(text: Weighed, shares: Shares) -> Weighed:
+    return replace(text, tell=lambda: shares)
 
 
 def _is_untold(text: Weighed) -> bool:
