@@ -97,6 +97,32 @@ def test_of_a_source_without_pages_it_names_the_feeds(tmp_path: Path) -> None:
     assert said[1:] == [f"  {here}/rss.xml", f"  {here}/atom.xml", ANOTHER_S]
 
 
+TOLD_TO_STOP = """
+import os, signal, sys
+from feedpub import cli
+
+dup = os.dup
+
+def dup_when_told_to_stop(descriptor):
+    os.kill(os.getpid(), signal.{name})
+    return dup(descriptor)
+
+os.dup = dup_when_told_to_stop  # the server asks for it where it cannot be interrupted
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_told_to_stop_while_it_starts_it_ends_as_ever(tmp_path: Path, name: str) -> None:
+    put(tmp_path / "public", "zrazkiv/rss.xml", b"<rss/>")
+    words = ["serve", "--quiet", "--port", "0", *configured(tmp_path)]
+    script = TOLD_TO_STOP.format(name=name)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_asked_to_it_says_a_line_for_every_request(tmp_path: Path) -> None:
     fill(tmp_path / "public")
     with serving(tmp_path, "--verbose") as (process, port, _):

@@ -18,10 +18,11 @@ import hashlib
 import logging
 import os
 import re
+import signal
 import socket
 import stat
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -55,6 +56,7 @@ TWINS = {coding.name: coding.ending for coding in CODINGS}
 STALE = 60.0  # seconds that a twin may be older than its file: it is written just before it
 SETTLED = 1.0  # seconds after which Last-Modified, in whole seconds, tells this file from the next
 REMEMBERED = 1000  # digests
+INTERRUPTIONS = {signal.SIGINT, signal.SIGTERM}
 LONGEST_MOVE = 1000  # bytes of a mark that says where a source is now; others may be long
 PIECE = 1 << 18  # bytes of a file that are read at once
 PRECONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
@@ -88,8 +90,20 @@ def url_of(host: str, port: int) -> str:
 def serve(site: Site, listener: socket.socket) -> None:
     """Answer requests until interrupted: waitress returns on KeyboardInterrupt."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for one another is no news
-    with closing(PatientServer(site, listener)) as server:
+    with ExitStack() as stack:
+        with _uninterrupted():  # half a server cannot be closed
+            server = stack.enter_context(closing(PatientServer(site, listener)))
         server.run()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until the context ends."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTIONS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Site:
