@@ -47,6 +47,7 @@ FEW_LETTERS = 300  # a shorter text means its pictures too: two timetables in tw
 SLIPS_A_TEXT = 4  # a text with more of them was rewritten
 
 SHOWN_WORDS = 6  # of a difference, in an explanation
+NO_DIGITS = re.compile(r"\D+")
 NO_LETTERS = re.compile(r"[\W\d_]+")
 OTHER_LETTERS = re.compile("[^бгґдєжзиїйлпфцчшщьюяыэъё ]+")  # other than these, which no Latin letter looks like
 
@@ -233,14 +234,20 @@ def may_repeat(article: Article, known: Stored) -> bool:
 def may_be_same(one: str, other: str) -> bool:
     """Return False if ``same_words`` cannot find two texts the same.
 
-    It counts letters, so it knows nothing of order and spaces. A slip changes at most two counts. A word said twice
-    counts as one, so its letters do not separate the texts.
+    No slip changes a digit. Letters are counted, whatever their order: a slip changes at most two counts. A word said
+    twice counts as one, so its letters do not separate the texts.
     """
+    if _digits(one) != _digits(other):
+        return False
     letters, repeated = _letter_counts(one)
     other_letters, repeated_in_other = _letter_counts(other)
     missing, added = letters - other_letters, other_letters - letters
     difference = missing.total() + added.total()
     return difference <= 2 * SLIPS_A_TEXT + repeated + repeated_in_other
+
+
+def _digits(raw: str) -> str:
+    return NO_DIGITS.sub("", raw)
 
 
 @lru_cache(maxsize=512)
