@@ -17,7 +17,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 from typing import Any
 from urllib.parse import quote
 
@@ -27,6 +27,7 @@ from feedpub.postgres_url import Place, PostgresUrl
 
 IS_WANTED = os.environ.get("FEEDPUB_TEST_STATE") == "postgres"
 ABSENT = "PostgreSQL is not here: apt-get install postgresql, and pip install 'feedpub[postgres]'"
+SHORT = 40  # characters: a socket's whole path may have a hundred
 DEBIAN = Path("/usr/lib/postgresql")
 SETTINGS = {  # it need not outlive a power cut
     "listen_addresses": "127.0.0.1", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
@@ -138,7 +139,8 @@ def server() -> Server:
     """The server of this process. It ends with it."""
     if programs() is None:
         pytest.skip(ABSENT)
-    folder = Path(mkdtemp(prefix="feedpub-pg-", dir="/tmp"))  # a socket's path must be short
+    usual = gettempdir()  # perhaps in memory, where a schema is made in a third of the time
+    folder = Path(mkdtemp(prefix="feedpub-pg-", dir=usual if len(usual) <= SHORT else "/tmp"))
     folder.chmod(0o755)
     started = Server(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -17,6 +17,7 @@ from feedpub.postgres_url import Place, PostgresUrl
 from feedpub.store.lock import Busy
 
 Values = tuple[object, ...] | Mapping[str, object]
+CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")  # see ``Database.known``
 
 
 class Row(Protocol):
@@ -46,10 +47,14 @@ class Database(ABC):
     """
 
     place: Place
-    known: dict[str, object]  # what was read and is still true, by source: see ``facts``
     is_there: bool  # no: there is no state yet, so it was opened as an empty one
     is_worth_copying: bool = False  # an item, or an address of one, has changed
     kept: Path | None = None  # the copy that was made before the state was upgraded just now; None: it was not
+
+    @property
+    @abstractmethod
+    def known(self) -> dict[str, object]:
+        """What was read of sources and is still true, by their ids: see ``facts``."""
 
     @abstractmethod
     def close(self) -> None: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from feedpub.errors import StoreError
@@ -51,8 +52,16 @@ class Cells:
 
 
 def cells_of(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
-    places = {column.name: number for number, column in enumerate(cursor.description or ())}
+    """Return what makes a row of cells. The result is asked for its names: ``description`` is dear, and has more."""
+    answer = cursor.pgresult
+    places = _places(*(answer.fname(number) or b"" for number in range(answer.nfields))) if answer else {}
     return lambda cells: Cells(cells, places)
+
+
+@lru_cache(maxsize=256)
+def _places(*names: bytes) -> dict[str, int]:
+    """Return the number of each column by its name. The names of feedpub's columns are ASCII."""
+    return {name.decode(): number for number, name in enumerate(names)}
 
 
 class Text(StrDumperUnknown):

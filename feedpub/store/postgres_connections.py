@@ -10,7 +10,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from feedpub.errors import StoreError
 from feedpub.postgres_url import PostgresUrl
 from feedpub.store import dialect
-from feedpub.store.database import Database, Row, Values
+from feedpub.store.database import CHANGES_FACTS, Database, Row, Values
 from feedpub.store.driver import TransactionStatus, adapt, cells_of, conninfo_to_dict, psycopg, said_by
 
 if TYPE_CHECKING:
@@ -34,11 +34,27 @@ TO_CONNECT = 10  # seconds, unless the address says otherwise
 AT_A_TIME = 200  # rows that are had from the server
 
 
-class Nothing(dict[str, object]):
-    """Nothing is known for long: another machine may write at any time."""
+class Known(dict[str, object]):
+    """What is known of the sources whose locks are held. Of all others another machine may write at any time."""
 
-    def __setitem__(self, name: str, value: object) -> None:
-        """Forget it at once."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: set[str] = set()
+
+    def __setitem__(self, source: str, facts: object) -> None:
+        """Keep what is known, or forget it at once."""
+        if source in self._held:
+            super().__setitem__(source, facts)
+
+    @contextmanager
+    def holding(self, source: str) -> Iterator[None]:
+        """Keep what is known of this source until the context ends."""
+        self._held.add(source)
+        try:
+            yield
+        finally:
+            self._held.discard(source)
+            self.pop(source, None)
 
 
 class PostgresConnections(Database):
@@ -48,12 +64,19 @@ class PostgresConnections(Database):
         self.place = self.url = url
         self._has_written = False
         self._is_to_look = is_to_look
-        self.known = Nothing()
         self._mine: Any = threading.local()
         self._idle: list[Connection] = []
         self._all: list[Connection] = []
         self._sole = threading.Lock()
         self._cursors = count()
+
+    @property
+    def known(self) -> Known:
+        """What is known by this thread, whose own the locks are."""
+        if not hasattr(self._mine, "known"):
+            self._mine.known = Known()
+        known: Known = self._mine.known
+        return known
 
     @property
     def connection(self) -> Connection:
@@ -88,7 +111,7 @@ class PostgresConnections(Database):
 
     def share(self) -> None:
         """Let all threads have this thread's connection."""
-        self._mine = SimpleNamespace(connection=self.connection, lost=None)
+        self._mine = SimpleNamespace(connection=self.connection, lost=None, known=Known())
 
     def release(self) -> None:
         """Give this thread's connection back, for the next thread that needs one."""
@@ -113,11 +136,15 @@ class PostgresConnections(Database):
         if lost:  # all that comes after it fails for the same reason
             raise StoreError(lost)
         connection = self.connection
+        if sql.startswith(CHANGES_FACTS):
+            self.known.clear()
         try:
             cursor = connection.execute(dialect.in_postgres(sql), values)
         except psycopg.Error as error:
+            self.known.clear()  # what was written may be undone
             raise self._wrapped(error, "used") from error
         except BaseException:  # an interrupt in the midst of a statement: the server has cancelled it
+            self.known.clear()
             if connection.info.transaction_status is TransactionStatus.INERROR:
                 with suppress(psycopg.Error):
                     connection.execute("ROLLBACK")

@@ -29,7 +29,11 @@ class PostgresLocks(PostgresConnections):
     def alone(self, source: str, *, is_to_wait: bool = False) -> Iterator[Busy | None]:
         key = self._key(f"source {source}")
         with self._locked(key, is_to_wait=is_to_wait) as is_ours:
-            yield None if is_ours else self._busy(key)
+            if not is_ours:
+                yield self._busy(key)
+                return
+            with self.known.holding(source):
+                yield None
 
     @contextmanager
     def _locked(self, key: int, *, is_to_wait: bool) -> Iterator[bool]:

@@ -69,7 +69,6 @@ class Part(Database):
         self._shared = shared
         self.place = shared.db.place
         self.is_there = shared.db.is_there
-        self.known = shared.db.known
         self._is_batch = False  # between ``begin`` and ``settle`` or ``undo``
         self._is_open = False  # the batch has begun to write
         self._statements: list[Statement] = []  # what the batch has written
@@ -79,6 +78,10 @@ class Part(Database):
     @property
     def right(self) -> RLock:
         return self._shared.right
+
+    @property
+    def known(self) -> dict[str, object]:
+        return self._shared.db.known
 
     def close(self) -> None:
         """The state stays open for others."""

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import idle
-from feedpub.store.database import Database, Row, Values
+from feedpub.store.database import CHANGES_FACTS, Database, Row, Values
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 from feedpub.store.scripts import noting, require_same
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
 READS = ("SELECT ", "BEGIN", "COMMIT", "SAVEPOINT ", "RELEASE ")  # statements after which answers are as before
-CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
 HAS_SCRIPTS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'script'"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -34,7 +33,7 @@ class SqliteFile(Database):
     def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
         self.place = self.path = path
         self.is_there = path.exists()
-        self.known = {}
+        self._known: dict[str, object] = {}
         self._is_to_look = is_to_look
         self._answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}  # as long as nothing is written
         try:
@@ -56,6 +55,10 @@ class SqliteFile(Database):
             self.close()
             raise
 
+    @property
+    def known(self) -> dict[str, object]:
+        return self._known
+
     def close(self) -> None:
         if self._is_to_look:
             self.connection.close()
@@ -66,12 +69,12 @@ class SqliteFile(Database):
         if not sql.startswith(READS):
             self._answers.clear()
             if sql.startswith(CHANGES_FACTS):
-                self.known.clear()
+                self._known.clear()
         try:
             return self.connection.execute(sql, values)
         except sqlite3.Error as error:
             self._answers.clear()  # SQLite may have rolled back by itself
-            self.known.clear()
+            self._known.clear()
             raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
 
     def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
