@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from feedpub import address
@@ -82,7 +83,7 @@ class Council:
     def layout(self) -> Layout:
         """The layout to read pages by: each key as configured, else as learnt."""
         learnt = None if self.given.is_complete else self.facts.learnt
-        return self.given.filled_from(learnt.layout) if learnt else self.given
+        return _filled(self.given, learnt.layout) if learnt else self.given
 
     @property
     def is_layout_configured(self) -> bool:
@@ -203,3 +204,9 @@ def first_host(source: Source) -> str:
     """Return the oldest host of a source. A council may move, but its items' ids must not."""
     hosts = list(dict.fromkeys(map(address.without_port, configured_hosts(source))))
     return hosts[1] if len(hosts) > 1 else hosts[0]
+
+
+@lru_cache(maxsize=64)
+def _filled(given: Layout, learnt: Layout) -> Layout:
+    """Return the one layout, filled from the other. It is asked for with each date of a listing."""
+    return given.filled_from(learnt)

@@ -96,6 +96,7 @@ class Act(Enum):
     LOSE_STATE = "has nothing to do with it: the state and its copies are lost"
     CONFIGURE = "has nothing to do with it: the configuration is changed"
     CLOCK = "has nothing to do with it: the machine's clock is wrong"
+    UPGRADE = "has nothing to do with it: a newer feedpub is installed"
 
 
 class Kind(Enum):

@@ -170,6 +170,8 @@ FAULTS = (
     Fault("twins are not renewed", folder, "twins_of", lambda _: lambda _: (), (Promise.VALID,)),
     Fault("a withdrawal is forgotten", withdrawals, "withdraw_missing", lambda _: lambda _: iter(()),
           (Promise.WITHDRAWN,)),
+    Fault("another way of reading is an edit", Items, "read_by", lambda _: lambda *_: None,
+          (Promise.STILL, Promise.QUIET)),
 )  # fmt: skip
 
 

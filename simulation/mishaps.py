@@ -77,6 +77,8 @@ class Machine:
                 assert isinstance(error, timedelta)
                 self.world.clock.error = error
                 self._wrong_until = event.until or event.at
+            case Act.UPGRADE:
+                self.world.edition += 1
 
     def _configure(self, changes: Mapping[str, object], at: datetime) -> None:
         wants = self.world.wants

@@ -50,6 +50,7 @@ class Rarity(Enum):
     PICTURES = "articles have pictures and files, which change and vanish"
     TOPICS = "the operator has feeds by topic"
     GAP = "an article's page is not there for a day"
+    UPGRADE = "a newer feedpub is installed, which reads pages in another way"
     SEASON = "the life begins at another time of the year"
 
 
@@ -139,6 +140,10 @@ def _gap(chance: _Chance) -> Iterator[Event]:
     yield Event(at, Act.TROUBLE, article.number, kind=Kind.GAP, until=until)
 
 
+def _upgrade(chance: _Chance) -> Iterator[Event]:
+    yield Event(chance.at, Act.UPGRADE)
+
+
 RARITIES: Mapping[Rarity, tuple[float, Callable[[_Chance], Iterator[Event]]]] = {  # times a year
     Rarity.CUT: (0.3, _cut),
     Rarity.SLUG: (3, _slug),
@@ -151,6 +156,7 @@ RARITIES: Mapping[Rarity, tuple[float, Callable[[_Chance], Iterator[Event]]]] = 
     Rarity.CLOCK: (1, _clock),
     Rarity.TOPICS: (2, _topics),
     Rarity.GAP: (6, _gap),
+    Rarity.UPGRADE: (2, _upgrade),
 }
 SILENCES = 0.4  # a year
 

@@ -22,6 +22,7 @@ from feedpub.model import Outcome
 from feedpub.store.backup import copies_of
 from simulation.clock import Clock
 from simulation.council import Council, Event, Story
+from simulation.editions import of_edition
 from simulation.network import Asked, Network
 from simulation.site import Site
 
@@ -115,6 +116,7 @@ class World:
         self.lost = self.grown = (
             story.begin - YEAR
         )  # when the state was last lost with its copies; the feed made longer
+        self.edition = 0  # of feedpub
         self._coming = list(reversed(story.events))
         self._dates: set[int] = set()  # that copies of the state were given
         self.settings = self.configure()
@@ -153,7 +155,8 @@ class World:
         collect = _backfill if is_backfill else collecting.collect
         order = Order("backfill" if is_backfill else "run", collect, accept)
         try:
-            code = carry_out(self.settings, speech, Wish(self.settings.sources, order), self.machine)
+            with of_edition(self.edition):
+                code = carry_out(self.settings, speech, Wish(self.settings.sources, order), self.machine)
         except FeedpubError as error:
             speech.error(str(error))
             code = 1

@@ -81,6 +81,16 @@ def test_a_fault_in_the_code_breaks_the_promise_that_it_is_about(name: str, tmp_
     assert lived.broken
 
 
+@pytest.mark.long
+def test_a_newer_feedpub_that_reads_pages_in_another_way_edits_nothing(tmp_path: Path) -> None:
+    story = story_of(2, 12 / 365, Weather.QUIET, 20.0, Rarity.UPGRADE)
+    assert told(live(story, tmp_path / "life")) == []
+    [fault] = [one for one in faults.FAULTS if one.name == "another way of reading is an edit"]
+    with faults.planted(fault):
+        lived = live(story, tmp_path / "life")
+    assert lived.broken[0].promise in fault.breaks
+
+
 def test_a_story_is_shortened_to_what_breaks_the_promise() -> None:
     story = days(1, 20, Weather.TROUBLED)
     needed = {event for event in story.events if event.at > BEGINNING + DAY}
