@@ -993,7 +993,7 @@ def test_a_listing_that_leads_to_another_council_of_ours_is_not_this_one(tmp_pat
     town.site.cache = False
     town.bases = {HOME: other, other: other}
     town.neighbours = ("susid.example",)
-    with closing(town.fetcher()) as fetch, closing(town.store()) as store:
+    with closing(town.store()) as store, closing(town.fetcher(town.council(store))) as fetch:
         [said] = [o.message for o in collecting.collect(Run(town.council(store), fetch, town.now)) if o.message]
     assert said is not None
     assert "leads to another site: https://susid.example/" in said

@@ -9,7 +9,7 @@ import atexit
 import re
 import shutil
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -115,10 +115,9 @@ class Town:
     def council(self, store: Store) -> Council:
         return Council(self.source, store.of(self.source.id))
 
-    def fetcher(self, *, accept: frozenset[str] = frozenset()) -> Fetcher:
-        with closing(self.store()) as store:
-            homes = (urlsplit(self.source.home).hostname, store.of(self.source.id).facts.led_to)
-            hosts = {h for h in (*homes, *self.neighbours) if h}
+    def fetcher(self, council: Council, *, accept: frozenset[str] = frozenset()) -> Fetcher:
+        homes = (urlsplit(self.source.home).hostname, council.facts.led_to)
+        hosts = {h for h in (*homes, *self.neighbours) if h}
         made = Fetcher(
             Manners("mailto:a@example.org", "0"),
             Clock(self.now, jitter=lambda: 1.0),
@@ -140,8 +139,11 @@ class Town:
         """
         self.now += timedelta(days=days)
         accept = (self.codes or frozenset(["none"])) if is_accepted else frozenset()
-        with closing(self.fetcher(accept=accept)) as fetch, closing(self.store()) as store:
+        with ExitStack() as stack:
+            store = stack.enter_context(closing(self.store()))
+            stack.enter_context(store.alone(self.source.id))
             council = self.council(store)
+            fetch = stack.enter_context(closing(self.fetcher(council, accept=accept)))
             command = "backfill" if backfill else "run"
             run = Run(council, fetch, self.now, accept=accept, command=command)
             outcomes = list(collecting.backfill(run, Reach()) if backfill else collecting.collect(run))

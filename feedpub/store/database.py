@@ -17,6 +17,7 @@ from feedpub.postgres_url import Place, PostgresUrl
 from feedpub.store.lock import Busy
 
 Values = tuple[object, ...] | Mapping[str, object]
+READS = ("SELECT ", "BEGIN", "COMMIT", "SAVEPOINT ", "RELEASE ")  # statements after which answers are as before
 CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")  # see ``Database.known``
 
 
@@ -107,7 +108,10 @@ class Database(ABC):
         return list(self.each(sql, *values))
 
     def remembered(self, sql: str, *values: object) -> list[Row]:
-        """Return the rows of an answer that a run asks for many times. A file keeps them until anything is written."""
+        """Return the rows of an answer that a run asks for many times. They may be kept until anything is written.
+
+        They are rows of the source that it works on, or of its host, so that nobody else writes them meanwhile.
+        """
         return self.rows(sql, *values)
 
     def number(self, sql: str, *values: object) -> int:

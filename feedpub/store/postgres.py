@@ -35,7 +35,7 @@ class PostgresDatabase(PostgresLocks):
             raise
 
     def _require_encoding(self) -> None:
-        encoding = self._one("SHOW server_encoding")
+        encoding = self.connection.info.parameter_status("server_encoding")  # the server tells it by itself
         if encoding != ENCODING:
             raise StoreError(
                 f"{self.url}: the state cannot be opened: the encoding of the database is {encoding}, and must be"
@@ -47,11 +47,12 @@ class PostgresDatabase(PostgresLocks):
         return 0 if self._one(NO_STATE) else int(self._one("SELECT version FROM state_version"))
 
     def _migrate(self) -> None:
-        if self._is_to_look and self._version() == 0:
+        version = self._version()
+        if self._is_to_look and version == 0:
             self.is_there = False
             return
-        require_same(self, MIGRATIONS[: self._version()], HAS_SCRIPTS)
-        if self._is_old():
+        require_same(self, MIGRATIONS[:version], HAS_SCRIPTS)
+        if self._is_old(version):
             self._upgrade()
 
     def _upgrade(self) -> None:
@@ -61,11 +62,12 @@ class PostgresDatabase(PostgresLocks):
             if not is_ours:
                 raise StoreError(f"{self.url}: the state cannot be opened: another feedpub is renewing it; try again")
             with self.transaction():  # begun after the lock, for it knows the tables of its beginning
-                if self._is_old():  # nobody else has done it meanwhile
-                    self._bring_up(self._version())
+                version = self._version()
+                if self._is_old(version):  # nobody else has done it meanwhile
+                    self._bring_up(version)
 
-    def _is_old(self) -> bool:
-        version, newest = self._version(), len(MIGRATIONS)
+    def _is_old(self, version: int) -> bool:
+        newest = len(MIGRATIONS)
         if version > newest:
             raise StoreError(
                 f"{self.url}: the state was written by a newer feedpub: its version is {version}, this one knows"

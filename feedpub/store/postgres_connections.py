@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from feedpub.errors import StoreError
 from feedpub.postgres_url import PostgresUrl
 from feedpub.store import dialect
-from feedpub.store.database import CHANGES_FACTS, Database, Row, Values
+from feedpub.store.database import CHANGES_FACTS, READS, Database, Row, Values
 from feedpub.store.driver import TransactionStatus, adapt, cells_of, conninfo_to_dict, psycopg, said_by
 
 if TYPE_CHECKING:
@@ -39,7 +39,13 @@ class Known(dict[str, object]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}  # as long as nothing is written
         self._held: set[str] = set()
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether there is a source of which anything may be known."""
+        return bool(self._held)
 
     def __setitem__(self, source: str, facts: object) -> None:
         """Keep what is known, or forget it at once."""
@@ -55,6 +61,19 @@ class Known(dict[str, object]):
         finally:
             self._held.discard(source)
             self.pop(source, None)
+            self.answers.clear()
+
+    def note(self, sql: str) -> None:
+        """Forget what a statement may change."""
+        if not sql.startswith(READS):
+            self.answers.clear()
+        if sql.startswith(CHANGES_FACTS):
+            self.clear()
+
+    def forget(self) -> None:
+        """Forget everything: what was written may be undone."""
+        self.answers.clear()
+        self.clear()
 
 
 class PostgresConnections(Database):
@@ -136,15 +155,14 @@ class PostgresConnections(Database):
         if lost:  # all that comes after it fails for the same reason
             raise StoreError(lost)
         connection = self.connection
-        if sql.startswith(CHANGES_FACTS):
-            self.known.clear()
+        self.known.note(sql)
         try:
             cursor = connection.execute(dialect.in_postgres(sql), values)
         except psycopg.Error as error:
-            self.known.clear()  # what was written may be undone
+            self.known.forget()
             raise self._wrapped(error, "used") from error
         except BaseException:  # an interrupt in the midst of a statement: the server has cancelled it
-            self.known.clear()
+            self.known.forget()
             if connection.info.transaction_status is TransactionStatus.INERROR:
                 with suppress(psycopg.Error):
                     connection.execute("ROLLBACK")
@@ -157,6 +175,7 @@ class PostgresConnections(Database):
         return cursor
 
     def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
+        self.known.note(sql)
         try:
             with self.connection.cursor() as cursor:
                 cursor.executemany(dialect.in_postgres(sql), values)
@@ -165,6 +184,15 @@ class PostgresConnections(Database):
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return self.execute(sql, values).fetchall()
+
+    def remembered(self, sql: str, *values: object) -> list[Row]:
+        known = self.known
+        if not known.is_holding:
+            return self.rows(sql, *values)
+        rows = known.answers.get((sql, values))
+        if rows is None:
+            rows = known.answers[sql, values] = self.rows(sql, *values)
+        return rows
 
     def first_row(self, sql: str, *values: object) -> Row | None:
         return next(iter(self.rows(sql, *values)), None)

@@ -9,13 +9,12 @@ from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import idle
-from feedpub.store.database import CHANGES_FACTS, Database, Row, Values
+from feedpub.store.database import CHANGES_FACTS, READS, Database, Row, Values
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 from feedpub.store.scripts import noting, require_same
 
 PATIENCE = 10.0  # seconds: to wait for another program that holds the file
-READS = ("SELECT ", "BEGIN", "COMMIT", "SAVEPOINT ", "RELEASE ")  # statements after which answers are as before
 UNDECODABLE = "Could not decode"  # so Python names a text that is no UTF-8; its error has no code
 HAS_SCRIPTS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'script'"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
