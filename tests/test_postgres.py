@@ -23,6 +23,7 @@ from feedpub.postgres_url import PostgresUrl
 from feedpub.store import MIGRATIONS, Busy, Store
 from feedpub.store.dialect import in_postgres
 from feedpub.store.objects import Seen
+from feedpub.store.postgres import PostgresDatabase
 from feedpub.store.saving import save
 from feedpub.store.sqlite import in_memory
 from feedpub.store.transfer import transfer
@@ -306,6 +307,51 @@ def test_each_thread_has_a_connection_and_the_next_takes_it_over(place: Postgres
         in_threads(works, 1)
     assert len(set(pids)) == 3
     assert len(db._all) == 4  # with this thread's own
+
+
+def test_what_is_known_of_a_source_is_remembered_while_its_lock_is_held_and_no_longer(
+    place: PostgresUrl, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, asked = store.of("rada"), []
+    execute = PostgresDatabase.execute
+    url = "https://rada.example/1"
+
+    def listening(self: PostgresDatabase, sql: str, values: Any = ()) -> Any:
+        asked.append(sql)
+        return execute(self, sql, values)
+
+    monkeypatch.setattr(PostgresDatabase, "execute", listening)
+
+    def asks(times: int = 3) -> int:
+        """Statements that it takes to ask so many times for the facts and for a page."""
+        asked.clear()
+        for _ in range(times):
+            assert state.facts.origin == origin
+            assert (state.visits.get(url) is None) is is_new
+        return len(asked)
+
+    def changes_in_vain() -> None:
+        with state.transaction():
+            state.put_facts(replace(state.facts, origin="https://nowhere.example"))
+            assert state.facts.origin == "https://nowhere.example"
+            raise StoreError("a fault in the middle")
+
+    origin, is_new = None, True
+    assert asks() == 6
+    with store.alone("rada"):
+        assert asks() == 2
+        assert asks() == 0
+        state.put_facts(replace(state.facts, origin="https://rada.example"))
+        state.visits.arrived(url, NOW, Reading(Validators('W/"1"', "Sun"), due=NOW))
+        origin, is_new = "https://rada.example", False
+        assert asks() == 2
+        with pytest.raises(StoreError, match="in the middle"):
+            changes_in_vain()
+        assert asks() == 2
+    with closing(Store(place)) as other, other.alone("rada"):  # another machine's turn
+        put_facts(other, "rada", origin="https://elsewhere.example")
+    origin = "https://elsewhere.example"
+    assert asks() == 6
 
 
 def test_rests_that_another_run_keeps_stay(place: PostgresUrl, store: Store) -> None:
