@@ -34,7 +34,7 @@ class Expectation:
     number: int
     since: datetime
     is_there: bool = True  # no: readers are to see it no more
-    is_in_sight: bool = True  # no: it came below what the listing names, where only what was known is looked for
+    is_in_sight: bool = True  # no: no listing has named it yet, and only what is known is looked for elsewhere
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class Expectations:
     waiting: list[Expectation] = field(default_factory=list)
     uneasy: datetime = field(init=False)  # when there last was a trouble
     _deleted: datetime | None = None  # when an article was last deleted
+    _named: set[int] = field(default_factory=set)  # articles that a run could see on a listing
 
     def __post_init__(self) -> None:
         self.uneasy = self.begin
@@ -70,8 +71,8 @@ class Expectations:
             self._forget(event.number)
         if until:
             is_there = event.act is not Act.DELETE
-            is_new = event.act in (Act.PUBLISH, Act.REPOST)
-            is_in_sight = not council.setup.depth if is_new else _is_on_first_page(event.number, council)
+            is_listed = not council.setup.depth or _is_on_first_page(event.number, council)
+            is_in_sight = is_listed and event.number in self._named
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, is_there, is_in_sight))
 
     def _forget(self, number: int) -> None:
@@ -79,15 +80,13 @@ class Expectations:
         heapq.heapify(self.waiting)
 
     def look(self, council: Council) -> None:
-        """Note what a run could see, where the listing names the newest articles alone.
-
-        More may come between two runs than it names.
-        """
-        depth = council.setup.depth
-        if depth and not council.troubles:
-            named = {article.number for article in council.listed()[:depth]}
-            self.waiting = [replace(one, is_in_sight=one.is_in_sight or one.number in named) for one in self.waiting]
-            heapq.heapify(self.waiting)
+        """Note what a run could see. Where a listing names the newest articles alone, more may come between two."""
+        if council.troubles or (council.articles.keys() <= self._named and all(o.is_in_sight for o in self.waiting)):
+            return
+        named = {article.number for article in council.listed()[: council.setup.depth or None]}
+        self._named |= named
+        self.waiting = [replace(one, is_in_sight=one.is_in_sight or one.number in named) for one in self.waiting]
+        heapq.heapify(self.waiting)
 
     @property
     def a_run(self) -> timedelta:

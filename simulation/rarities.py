@@ -216,10 +216,15 @@ def settled(events: Iterable[Event]) -> list[Event]:
 # ------------------------------------------------------------ pictures and files
 
 
-def illustrated(seed: int, events: Iterable[Event]) -> Iterator[Event]:
-    """Yield the events. Their articles have pictures and files now, and some of these change later."""
+def illustrated(seed: int, events: Sequence[Event]) -> Iterator[Event]:
+    """Yield the events. Their articles have pictures and files now, and some of these change later.
+
+    Those of a repost and of its original only move: with others and few words it is news, as a poster above another
+    timetable is.
+    """
     random = Random(f"{seed}: pictures")
     with_more: dict[int, Article] = {}
+    originals = {event.article.repeats for event in events if event.article}
     for event in events:
         article = event.article
         if article is None:
@@ -232,7 +237,8 @@ def illustrated(seed: int, events: Iterable[Event]) -> Iterator[Event]:
         with_more[article.number] = article
         yield replace(event, article=article)
         if random.random() < REILLUSTRATED:
-            yield from _changed(random, article, event.at)
+            is_repeated = bool(article.repeats) or article.number in originals
+            yield from _changed(random, article, event.at, is_repeated=is_repeated)
 
 
 def _pictures(random: Random, article: Article, share: float, edition: str = "") -> tuple[Picture, ...]:
@@ -253,15 +259,12 @@ def _files(random: Random, article: Article) -> tuple[File, ...]:
     )
 
 
-def _changed(random: Random, article: Article, at: datetime) -> Iterator[Event]:
-    """Yield a change of an article's pictures: others, the same at other addresses, none any more.
-
-    Those of a repost only move: with others and few words it is news, as a poster above another timetable is.
-    """
+def _changed(random: Random, article: Article, at: datetime, *, is_repeated: bool) -> Iterator[Event]:
+    """Yield a change of an article's pictures: others, the same at other addresses, none any more."""
     elsewhere = tuple(replace(one, path=one.path.replace("/pictures/", "/media/")) for one in article.pictures)
     others = (_pictures(random, article, 1.0, "-new"), elsewhere, article.pictures[1:])
     pictures = random.choice(others)
-    if article.repeats:
+    if is_repeated:
         pictures = elsewhere
     if pictures != article.pictures:
         later = at + random.uniform(0.05, 5) * DAY

@@ -28,6 +28,7 @@ from feedpub.model import Reading
 from feedpub.publishing import documents
 from feedpub.publishing.check import check, together
 from feedpub.store.visits import Visits
+from tests.clock import Clock
 from tests.council import CONFIG, LAYOUT, PAGE, Council, Ran
 from tests.drupal.articles import Image
 from tests.drupal.site import Answer
@@ -506,6 +507,21 @@ def test_a_catching_up_that_broke_goes_on_in_the_next_run(council: Council) -> N
     council.site.overrides.clear()
     assert council.feedpub("run").code == 0
     assert titles(council) == newest(council, 99)
+
+
+@pytest.mark.long
+def test_a_page_that_keeps_a_catching_up_from_its_end_is_told_of_once_a_day(council: Council, clock: Clock) -> None:
+    after_a_pause(council)
+    council.break_page("/node?page=2")
+    said = []
+    for _ in range(3):
+        clock.now += timedelta(hours=1)
+        ran = council.feedpub("run")
+        assert ran.code == 1
+        said.append("/node?page=2: the server answers 500" in ran.err)
+    clock.now += timedelta(days=1)
+    said.append("/node?page=2: the server answers 500" in council.feedpub("run").err)
+    assert said == [True, False, False, True]
 
 
 @pytest.mark.long

@@ -159,8 +159,9 @@ def _catch_up(run: Run, url: str, listing: Listing, pages_left: int, *, is_all_n
     """Turn back the pages of a listing to the first one that is known.
 
     As long as a page's last article is new, the next page may have more new ones. If a page fails, the next run turns
-    back as far again, past all the pages that are known by then. ``pages_left`` is how many pages must be turned at
-    least. ``pages_moved`` is by how many pages newer articles have moved the rest on since.
+    back as far again, past all the pages that are known by then, and says once a day that a page fails again.
+    ``pages_left`` is how many pages must be turned at least. ``pages_moved`` is by how many pages newer articles have
+    moved the rest on since.
     """
     visits = run.state.visits
     is_news = is_all_news
@@ -171,9 +172,11 @@ def _catch_up(run: Run, url: str, listing: Listing, pages_left: int, *, is_all_n
             break
         visits.put_pages_behind(url, max(pages_left + pages_moved, n))
         outcomes, older = turn_page(run, listing.next_page)
-        yield from outcomes
         if older is None:
+            is_said = pages_left > 0 and _has_run_today(run)
+            yield from (replace(failure, is_said=failure.is_said or is_said) for failure in outcomes)
             return
+        yield from outcomes
         listing = older
         with run.state.transaction():
             unasked = remember(run, listing, n * RANKS_A_PAGE)
@@ -190,6 +193,11 @@ def _catch_up(run: Run, url: str, listing: Listing, pages_left: int, *, is_all_n
         yield Outcome(url, None, message)
         return
     visits.put_pages_behind(url, 0)
+
+
+def _has_run_today(run: Run) -> bool:
+    last = run.state.runs.last()
+    return last is not None and last.date() == run.now.date()
 
 
 def turn_page(run: Run, url: str) -> tuple[list[Outcome], Listing | None]:
