@@ -81,7 +81,8 @@ class Expectations:
 
     def look(self, council: Council) -> None:
         """Note what a run could see. Where a listing names the newest articles alone, more may come between two."""
-        if council.troubles or (council.articles.keys() <= self._named and all(o.is_in_sight for o in self.waiting)):
+        is_all_seen = council.articles.keys() <= self._named and all(one.is_in_sight for one in self.waiting)
+        if council.troubles or is_all_seen:
             return
         named = {article.number for article in council.listed()[: council.setup.depth or None]}
         self._named |= named

@@ -54,7 +54,8 @@ class Known(dict[str, object]):
 
     @contextmanager
     def holding(self, source: str) -> Iterator[None]:
-        """Keep what is known of this source until the context ends."""
+        """Keep what is known of this source until the context ends. What was read before it may be old."""
+        self.answers.clear()
         self._held.add(source)
         try:
             yield
