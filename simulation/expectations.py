@@ -21,6 +21,7 @@ OPERATOR_S = {  # mishaps, and until when they may be seen
     Act.LOSE_STATE: timedelta(days=4),
     Act.CONFIGURE: timedelta(0),
     Act.CLOCK: timedelta(days=2),
+    Act.UPGRADE: timedelta(0),
 }
 A_PURGE = timedelta(days=9)  # many deletions at once wait for an operator to say that they are real
 DAYS_OF_A_CHANGED_SITE = timedelta(days=2)  # its pages are read again, twenty in a run; an operator has to look

@@ -190,11 +190,7 @@ def test_a_clock_that_was_set_back_while_the_listing_failed_dates_nothing_and_is
 
 def test_a_clock_that_is_hours_behind_dates_news_by_the_council_and_leaves_no_trace(council: Council) -> None:
     """A date that the site's clock has reached does not lie in the future, whatever this machine's says."""
-    newest = council.site.articles[-1]
-    born = (datetime.now(UTC) - timedelta(minutes=20)).replace(second=0, microsecond=0)
-    council.site.articles.append(
-        replace(newest, number=303, alias="content/shche", title="Ще одна", utc=born, date=f"{born:%d/%m/%Y - %H:%M}")
-    )
+    born = one_more(council)
     for _ in range(2):
         with clock(-0.12):
             ran = council.feedpub("run")
@@ -202,6 +198,28 @@ def test_a_clock_that_is_hours_behind_dates_news_by_the_council_and_leaves_no_tr
         assert datetime.fromisoformat(council.items()[0]["date_published"]) == born
     before = council.feeds()
     assert (council.feedpub("run").code, council.feedpub("run").err, council.feeds()) == (0, "", before)
+
+
+def one_more(council: Council) -> datetime:
+    """Add an article of just now, and return its date."""
+    newest = council.site.articles[-1]
+    born = (datetime.now(UTC) - timedelta(minutes=20)).replace(second=0, microsecond=0)
+    council.site.articles.append(
+        replace(newest, number=303, alias="content/shche", title="Ще одна", utc=born, date=f"{born:%d/%m/%Y - %H:%M}")
+    )
+    return born
+
+
+def test_it_does_so_where_the_article_s_page_is_read_and_the_listing_fails(council: Council) -> None:
+    born = one_more(council)
+    council.break_page("/content/shche")
+    with clock(-0.12):
+        assert council.feedpub("run").code == 1
+        council.site.overrides.clear()
+        council.break_page("/")
+        assert council.feedpub("run").code == 1
+    [item] = [item for item in council.items() if item["title"] == "Ще одна"]
+    assert datetime.fromisoformat(item["date_published"]) == born
 
 
 @pytest.mark.parametrize("site_days", [0.12, 3.5], ids=["another zone", "days ahead"])

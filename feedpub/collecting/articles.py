@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from feedpub import address
-from feedpub.collecting import batches, claims, keeping, reading, redating, renaming, rows
+from feedpub.collecting import batches, claims, clocks, keeping, reading, redating, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
@@ -189,6 +189,7 @@ def _read_at(page: Page, visit: Visit) -> str:
 
 def _read_own(run: Run, page: Page, visit: Visit) -> reading.Read:
     """Return the article on a page that was visited. Raises Missing if the address leads to another item's page."""
+    clocks.note(run, page)  # the listing may have failed
     read = reading.read_visited(run, page, visit)
     if keeping.other_item_at(run, visit, page, read.article):
         raise Missing(page.asked, f"is not there: it leads to another item, {page.url}")
