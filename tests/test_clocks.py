@@ -210,7 +210,7 @@ def one_more(council: Council) -> datetime:
     return born
 
 
-def test_it_does_so_where_the_article_s_page_is_read_and_the_listing_fails(council: Council) -> None:
+def test_where_the_listing_fails_an_article_s_page_tells_that_the_clock_is_hours_behind(council: Council) -> None:
     born = one_more(council)
     council.break_page("/content/shche")
     with clock(-0.12):

@@ -18,7 +18,7 @@ from feedpub.store.lock import Busy
 
 Values = tuple[object, ...] | Mapping[str, object]
 READS = ("SELECT ", "BEGIN", "COMMIT", "SAVEPOINT ", "RELEASE ")  # statements after which answers are as before
-CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")  # see ``Database.known``
+CHANGES_FACTS = ("INSERT INTO source ", "UPDATE source ", "DELETE FROM source ", "ROLLBACK")
 
 
 class Row(Protocol):
@@ -40,6 +40,49 @@ class Cursor(Protocol):
     def rowcount(self) -> int: ...
 
 
+class Memory:
+    """What was read of the sources that nobody else may write meanwhile. It is true until something is written."""
+
+    def __init__(self, *, is_of_all: bool = False) -> None:
+        self.is_of_all = is_of_all  # sources: nobody else writes the state
+        self.facts: dict[str, object] = {}  # by source
+        self.answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}
+        self._held: set[str] = set()  # sources whose locks are held
+
+    @property
+    def is_of_any(self) -> bool:
+        """Whether there is a source of which anything may be remembered."""
+        return self.is_of_all or bool(self._held)
+
+    def keep(self, source: str, facts: object) -> None:
+        """Keep what was read of a source, if nobody else may write it."""
+        if self.is_of_all or source in self._held:
+            self.facts[source] = facts
+
+    @contextmanager
+    def holding(self, source: str) -> Iterator[None]:
+        """Remember what is read of a source until the context ends. What was read before it may be old."""
+        self.answers.clear()
+        self._held.add(source)
+        try:
+            yield
+        finally:
+            self._held.discard(source)
+            self.forget()
+
+    def note(self, sql: str) -> None:
+        """Forget what a statement may change."""
+        if not sql.startswith(READS):
+            self.answers.clear()
+            if sql.startswith(CHANGES_FACTS):
+                self.facts.clear()
+
+    def forget(self) -> None:
+        """Forget everything: what was written may be undone."""
+        self.answers.clear()
+        self.facts.clear()
+
+
 class Database(ABC):
     """The state of all sources. Every method may raise StoreError; reading changes nothing.
 
@@ -54,8 +97,8 @@ class Database(ABC):
 
     @property
     @abstractmethod
-    def known(self) -> dict[str, object]:
-        """What was read of sources and is still true, by their ids: see ``facts``."""
+    def memory(self) -> Memory:
+        """What this thread remembers of what it has read."""
 
     @abstractmethod
     def close(self) -> None: ...
@@ -112,7 +155,13 @@ class Database(ABC):
 
         They are rows of the source that it works on, or of its host, so that nobody else writes them meanwhile.
         """
-        return self.rows(sql, *values)
+        memory = self.memory
+        if not memory.is_of_any:
+            return self.rows(sql, *values)
+        rows = memory.answers.get((sql, values))
+        if rows is None:
+            rows = memory.answers[sql, values] = self.rows(sql, *values)
+        return rows
 
     def number(self, sql: str, *values: object) -> int:
         """Return the one number that the statement asks for."""

@@ -170,11 +170,12 @@ WRITTEN = ("site", *COLUMNS)
 
 def read_facts(db: Database, source: str) -> Facts:
     """Return the facts. They are asked for many times in a run, and mostly nothing was written in between."""
-    known = db.known.get(source)
+    known = db.memory.facts.get(source)
     if isinstance(known, Facts):
         return known
     row = db.first_row("SELECT * FROM source WHERE id = ?", source)
-    facts = db.known[source] = as_facts(row) if row else Facts()
+    facts = as_facts(row) if row else Facts()
+    db.memory.keep(source, facts)
     return facts
 
 

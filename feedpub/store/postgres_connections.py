@@ -10,7 +10,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from feedpub.errors import StoreError
 from feedpub.postgres_url import PostgresUrl
 from feedpub.store import dialect
-from feedpub.store.database import CHANGES_FACTS, READS, Database, Row, Values
+from feedpub.store.database import Database, Memory, Row, Values
 from feedpub.store.driver import TransactionStatus, adapt, cells_of, conninfo_to_dict, psycopg, said_by
 
 if TYPE_CHECKING:
@@ -32,49 +32,6 @@ SETTINGS = (
 )
 TO_CONNECT = 10  # seconds, unless the address says otherwise
 AT_A_TIME = 200  # rows that are had from the server
-
-
-class Known(dict[str, object]):
-    """What is known of the sources whose locks are held. Of all others another machine may write at any time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}  # as long as nothing is written
-        self._held: set[str] = set()
-
-    @property
-    def is_holding(self) -> bool:
-        """Whether there is a source of which anything may be known."""
-        return bool(self._held)
-
-    def __setitem__(self, source: str, facts: object) -> None:
-        """Keep what is known, or forget it at once."""
-        if source in self._held:
-            super().__setitem__(source, facts)
-
-    @contextmanager
-    def holding(self, source: str) -> Iterator[None]:
-        """Keep what is known of this source until the context ends. What was read before it may be old."""
-        self.answers.clear()
-        self._held.add(source)
-        try:
-            yield
-        finally:
-            self._held.discard(source)
-            self.pop(source, None)
-            self.answers.clear()
-
-    def note(self, sql: str) -> None:
-        """Forget what a statement may change."""
-        if not sql.startswith(READS):
-            self.answers.clear()
-        if sql.startswith(CHANGES_FACTS):
-            self.clear()
-
-    def forget(self) -> None:
-        """Forget everything: what was written may be undone."""
-        self.answers.clear()
-        self.clear()
 
 
 class PostgresConnections(Database):
@@ -91,12 +48,12 @@ class PostgresConnections(Database):
         self._cursors = count()
 
     @property
-    def known(self) -> Known:
-        """What is known by this thread, whose own the locks are."""
-        if not hasattr(self._mine, "known"):
-            self._mine.known = Known()
-        known: Known = self._mine.known
-        return known
+    def memory(self) -> Memory:
+        """What this thread remembers, whose own the locks are. Of all else another machine may write at any time."""
+        if not hasattr(self._mine, "memory"):
+            self._mine.memory = Memory()
+        memory: Memory = self._mine.memory
+        return memory
 
     @property
     def connection(self) -> Connection:
@@ -131,7 +88,7 @@ class PostgresConnections(Database):
 
     def share(self) -> None:
         """Let all threads have this thread's connection."""
-        self._mine = SimpleNamespace(connection=self.connection, lost=None, known=Known())
+        self._mine = SimpleNamespace(connection=self.connection, lost=None, memory=Memory())
 
     def release(self) -> None:
         """Give this thread's connection back, for the next thread that needs one."""
@@ -156,14 +113,14 @@ class PostgresConnections(Database):
         if lost:  # all that comes after it fails for the same reason
             raise StoreError(lost)
         connection = self.connection
-        self.known.note(sql)
+        self.memory.note(sql)
         try:
             cursor = connection.execute(dialect.in_postgres(sql), values)
         except psycopg.Error as error:
-            self.known.forget()
+            self.memory.forget()
             raise self._wrapped(error, "used") from error
         except BaseException:  # an interrupt in the midst of a statement: the server has cancelled it
-            self.known.forget()
+            self.memory.forget()
             if connection.info.transaction_status is TransactionStatus.INERROR:
                 with suppress(psycopg.Error):
                     connection.execute("ROLLBACK")
@@ -176,7 +133,7 @@ class PostgresConnections(Database):
         return cursor
 
     def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
-        self.known.note(sql)
+        self.memory.note(sql)
         try:
             with self.connection.cursor() as cursor:
                 cursor.executemany(dialect.in_postgres(sql), values)
@@ -185,15 +142,6 @@ class PostgresConnections(Database):
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return self.execute(sql, values).fetchall()
-
-    def remembered(self, sql: str, *values: object) -> list[Row]:
-        known = self.known
-        if not known.is_holding:
-            return self.rows(sql, *values)
-        rows = known.answers.get((sql, values))
-        if rows is None:
-            rows = known.answers[sql, values] = self.rows(sql, *values)
-        return rows
 
     def first_row(self, sql: str, *values: object) -> Row | None:
         return next(iter(self.rows(sql, *values)), None)

@@ -32,7 +32,7 @@ class PostgresLocks(PostgresConnections):
             if not is_ours:
                 yield self._busy(key)
                 return
-            with self.known.holding(source):
+            with self.memory.holding(source):
                 yield None
 
     @contextmanager

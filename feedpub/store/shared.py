@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import RLock, Semaphore
 
 from feedpub.errors import StoreError
-from feedpub.store.database import Cursor, Database, Row, Values
+from feedpub.store.database import Cursor, Database, Memory, Row, Values
 from feedpub.store.lock import Busy
 
 PRESSES = 2  # updates that make files at a time: what is remembered of items is enough for few sources
@@ -80,8 +80,8 @@ class Part(Database):
         return self._shared.right
 
     @property
-    def known(self) -> dict[str, object]:
-        return self._shared.db.known
+    def memory(self) -> Memory:
+        return self._shared.db.memory
 
     def close(self) -> None:
         """The state stays open for others."""
@@ -107,9 +107,6 @@ class Part(Database):
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return self._shared.db.rows(sql, *values)
-
-    def remembered(self, sql: str, *values: object) -> list[Row]:
-        return self._shared.db.remembered(sql, *values)
 
     def first_row(self, sql: str, *values: object) -> Row | None:
         return self._shared.db.first_row(sql, *values)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feedpub.errors import Damaged, StoreError
 from feedpub.store import idle
-from feedpub.store.database import CHANGES_FACTS, READS, Database, Row, Values
+from feedpub.store.database import Database, Memory, Row, Values
 from feedpub.store.proof import proof_of
 from feedpub.store.schema import MIGRATIONS
 from feedpub.store.scripts import noting, require_same
@@ -32,9 +32,8 @@ class SqliteFile(Database):
     def __init__(self, path: Path, *, is_to_look: bool = False) -> None:
         self.place = self.path = path
         self.is_there = path.exists()
-        self._known: dict[str, object] = {}
+        self._memory = Memory(is_of_all=True)
         self._is_to_look = is_to_look
-        self._answers: dict[tuple[str, tuple[object, ...]], list[Row]] = {}  # as long as nothing is written
         try:
             kept = None if is_to_look else idle.take(path)
             self.connection = kept or (_connected_to_look(path) if is_to_look else _connected(path))
@@ -55,8 +54,8 @@ class SqliteFile(Database):
             raise
 
     @property
-    def known(self) -> dict[str, object]:
-        return self._known
+    def memory(self) -> Memory:
+        return self._memory
 
     def close(self) -> None:
         if self._is_to_look:
@@ -65,19 +64,15 @@ class SqliteFile(Database):
             idle.put(self.path, self.connection)
 
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
-        if not sql.startswith(READS):
-            self._answers.clear()
-            if sql.startswith(CHANGES_FACTS):
-                self._known.clear()
+        self._memory.note(sql)
         try:
             return self.connection.execute(sql, values)
         except sqlite3.Error as error:
-            self._answers.clear()  # SQLite may have rolled back by itself
-            self._known.clear()
+            self._memory.forget()  # SQLite may have rolled back by itself
             raise _wrapped(error, f"{self.path}: the state cannot be used: {error}") from error
 
     def put_many(self, sql: str, values: Sequence[Mapping[str, object]]) -> None:
-        self._answers.clear()
+        self._memory.note(sql)
         try:
             self.connection.executemany(sql, values)
         except sqlite3.Error as error:
@@ -103,13 +98,8 @@ class SqliteFile(Database):
             raise _wrapped(error, f"{self.path}: the state cannot be read: {cause(error)}") from error
 
     def remembered(self, sql: str, *values: object) -> list[Row]:
-        """Nobody else writes meanwhile, unless the file is open to look only: then another run may."""
-        if self._is_to_look:
-            return self.rows(sql, *values)
-        known = self._answers.get((sql, values))
-        if known is None:
-            known = self._answers[sql, values] = self.rows(sql, *values)
-        return known
+        """Where the file is open to look only, another run may write meanwhile: a source's facts alone are kept."""
+        return self.rows(sql, *values) if self._is_to_look else super().remembered(sql, *values)
 
     def first_row(self, sql: str, *values: object) -> sqlite3.Row | None:
         return self._next(self.execute(sql, values))
