@@ -219,8 +219,8 @@ def settled(events: Iterable[Event]) -> list[Event]:
 def illustrated(seed: int, events: Sequence[Event]) -> Iterator[Event]:
     """Yield the events. Their articles have pictures and files now, and some of these change later.
 
-    Those of a repost and of its original only move: with others and few words it is news, as a poster above another
-    timetable is.
+    Those of an original stay, and those of its repost only move once it is known: with others and few words it is news,
+    as a poster above another timetable is.
     """
     random = Random(f"{seed}: pictures")
     with_more: dict[int, Article] = {}
@@ -237,8 +237,8 @@ def illustrated(seed: int, events: Sequence[Event]) -> Iterator[Event]:
         with_more[article.number] = article
         yield replace(event, article=article)
         if random.random() < REILLUSTRATED:
-            is_repeated = bool(article.repeats) or article.number in originals
-            yield from _changed(random, article, event.at, is_repeated=is_repeated)
+            changes = _changed(random, article, event.at)
+            yield from changes if article.number not in originals else ()
 
 
 def _pictures(random: Random, article: Article, share: float, edition: str = "") -> tuple[Picture, ...]:
@@ -259,13 +259,14 @@ def _files(random: Random, article: Article) -> tuple[File, ...]:
     )
 
 
-def _changed(random: Random, article: Article, at: datetime, *, is_repeated: bool) -> Iterator[Event]:
-    """Yield a change of an article's pictures: others, the same at other addresses, none any more."""
+def _changed(random: Random, article: Article, at: datetime) -> list[Event]:
+    """Return a change of an article's pictures, if any: others, the same at other addresses, none any more."""
     elsewhere = tuple(replace(one, path=one.path.replace("/pictures/", "/media/")) for one in article.pictures)
     others = (_pictures(random, article, 1.0, "-new"), elsewhere, article.pictures[1:])
     pictures = random.choice(others)
-    if is_repeated:
+    if article.repeats:
         pictures = elsewhere
-    if pictures != article.pictures:
-        later = at + random.uniform(0.05, 5) * DAY
-        yield Event(later, Act.ILLUSTRATE, article.number, changes=(("pictures", pictures),))
+    if pictures == article.pictures:
+        return []
+    later = at + random.uniform(1 if article.repeats else 0.05, 5) * DAY
+    return [Event(later, Act.ILLUSTRATE, article.number, changes=(("pictures", pictures),))]

@@ -19,7 +19,7 @@ from tests.town import HOME, Town
 SHOWN = "%d.%m.%Y %H:%M"
 LAYOUT = Layout(
     item=("li.news",), link=("a[href]",), item_title=("a[href]",), item_date=(".date",), title=("h1",),
-    date=(".date",), body=(".text",), date_formats=(SHOWN, "%d.%m.%Y"),
+    date=(".date",), body=(".text",), date_formats=(SHOWN, "%d.%m.%Y"), next_page=("a.older",),
 )  # fmt: skip
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 FIRST = datetime(2025, 11, 1, 9, 30, tzinfo=UTC)
@@ -72,29 +72,38 @@ class Slugs(Site):
         self.date = SHOWN  # every date
         self.unlisted: list[News] = []  # that no listing names
         self.gone: set[str] = set()  # paths that a listing names and that are answered with 404
+        self.page_size = 100
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], base: str) -> Answer:
         self.asked.append(target)
         path = target.partition("?")[0].partition(";")[0]
         if path in self.redirects:
             return Answer(301, (("Location", self.redirects[path]),))
-        if path in self.failing:
+        if path in self.failing or target in self.failing:
             return Answer(502, HTML, b"<html><body><h1>502</h1></body></html>")
         if path == "/":
-            rows = "".join(
-                f"<li class=news><a href='{self.link(n.path)}'>{n.title}</a>"
-                f"<span class=date>{n.posted:{self.date}}</span></li>"
-                for n in sorted(self.news, key=lambda n: n.posted, reverse=True)
-            )
+            rows, older = self._rows(int(target.partition("?page=")[2] or 1))
             tag = (("ETag", f'"{zlib.crc32(rows.encode())}"'),) if self.is_cached else ()
             if tag and headers.get("if-none-match") == tag[0][1]:
                 return Answer(304, tag)
-            return Answer(200, (*HTML, *tag), f"<html><body><ul>{rows}</ul></body></html>".encode())
+            return Answer(200, (*HTML, *tag), f"<html><body><ul>{rows}</ul>{older}</body></html>".encode())
         page = next((n.page_of(self.date) for n in (*self.news, *self.unlisted) if n.path == path), None)
         is_refused = self.strict and path == target
         if page is None or is_refused or path in self.gone:
             return Answer(404, HTML, b"<html><body><h1>404</h1></body></html>")
         return Answer(200, HTML, page.encode())
+
+    def _rows(self, number: int) -> tuple[str, str]:
+        """A page of the listing: its rows, and the link to the older one."""
+        size = self.page_size
+        newest = sorted(self.news, key=lambda n: n.posted, reverse=True)
+        rows = "".join(
+            f"<li class=news><a href='{self.link(n.path)}'>{n.title}</a>"
+            f"<span class=date>{n.posted:{self.date}}</span></li>"
+            for n in newest[size * (number - 1) : size * number]
+        )
+        is_last = size * number >= len(newest)
+        return rows, "" if is_last else f"<a class=older href='/?page={number + 1}'>Раніше</a>"
 
     def rename(self, number: int, path: str, title: str, **more: object) -> News:
         """Edit title and address of an article together."""

@@ -354,6 +354,30 @@ def test_one_address_that_got_another_article_before_its_site_was_rebuilt_keeps_
 
 
 @pytest.mark.long
+def test_a_site_that_was_rebuilt_is_read_on_though_its_listing_names_hardly_any_known_article(
+    unknown: Council, site: Wardrobe
+) -> None:
+    """So much came while no run was made. Further pages of known items show that it is the same site."""
+    unknown.feedpub("run")
+    before = {item["id"] for item in unknown.items()}
+    site.dress = renamed
+    site.page_size = 5
+    newest = site.articles[-1]
+    for number in range(300, 312):
+        words = " ".join(f"водогін{number}{n}" for n in range(40))
+        later = newest.utc + timedelta(days=number - 299)
+        published(unknown, number)
+        site.articles[-1] = replace(
+            site.articles[-1], body=f"<p>{words}</p>", date=f"{later:%d/%m/%Y - %H:%M}", utc=later
+        )
+    ran = unknown.feedpub("run")
+    assert "its new layout was learnt and reads 4 known items as they were" in ran.err
+    after = {item["id"] for item in unknown.items()}
+    assert before < after
+    assert len(after) == 22
+
+
+@pytest.mark.long
 def test_a_site_of_which_nothing_is_known_is_not_believed(unknown: Council, site: Wardrobe) -> None:
     unknown.feedpub("run")
     before = unknown.feeds()

@@ -7,7 +7,7 @@ from feedpub.collecting.run import Run
 from feedpub.edges import asks_once
 from feedpub.model import Visit
 
-LAST_TRIES = 2  # of a lost item's page, in the run in which its patience ends
+LAST_TRIES = 3  # of a lost item's page, in the run in which its patience ends
 
 
 def lost_items(run: Run) -> list[Visit]:

@@ -6,7 +6,7 @@ with the known items.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from feedpub import address
@@ -27,6 +27,7 @@ from feedpub.model import Outcome, Verdict, Visit
 KNOWN_ITEMS = 6  # that a new layout is compared with
 MOST_LEFT_OUT = 50
 NEWEST, TRIED = 10, 3  # items whose pages may show how articles are laid out now; of these, pages that are asked for
+COMPARED = 4  # known items that a new layout is compared with, at least, as far as their pages are there
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
 
 
@@ -151,7 +152,7 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     try:
         learnt, pages = explore(page, _context(run, items), run.pages)
         prove(run, learnt, page, pages)
-        agreed = agreement(run, learnt, pages, cause)
+        agreed = agreement(run, learnt, [*pages, *_further_known(run, pages)], cause)
     except FetchError:
         raise cause from None
     except SourceError as error:
@@ -190,28 +191,41 @@ def leave_out(run: Run, missed: Sequence[str]) -> None:
     run.state.put_facts(replace(run.council.facts, learnt=replace(learnt, evidence=evidence)))
 
 
-def _known_page(run: Run, strange: Visit) -> Page | None:
-    """Return the page of one of the newest items, not the strange one; None: none of a few is there.
+def _further_known(run: Run, samples: Sequence[Page]) -> Iterator[Page]:
+    """Yield the pages of known items that a new layout is compared with as well, if the samples have few of these.
+
+    After an outage, or a lost state, a listing may name hardly any article that is known.
+    """
+    keys = [run.council.key_of(page.asked) for page in samples]
+    lacking = COMPARED - sum(bool(run.state.items.at([key])) for key in keys)
+    if lacking > 0:
+        for page in _known_pages(run, [page.asked for page in samples], lacking):
+            run.pages.keep_page(page)
+            yield page
+
+
+def _known_pages(run: Run, others: Sequence[str], most: int) -> Iterator[Page]:
+    """Yield the pages of some of the newest items, not of others, as far as they are there. So many are asked for.
 
     One that was gone is not asked for. Those that failed otherwise come last: after an outage all have.
     """
-    newest = [item.article.url for item in run.state.items.newest(NEWEST)]
+    but = set(map(address.key, others))
+    newest = [item.article.url for item in run.state.items.newest(NEWEST + len(but)) if item.is_read]
     failing = {visit.url: visit for visit in run.state.visits.failures(())}
-    others = [url for url in newest if address.key(url) != address.key(strange.url)]
-    there = [url for url in others if url not in failing or failing[url].status not in schedule.GONE]
-    for url in sorted(there, key=lambda url: url in failing)[:TRIED]:
+    there = [url for url in newest if url not in failing or failing[url].status not in schedule.GONE]
+    asked = [url for url in sorted(there, key=lambda url: url in failing) if address.key(url) not in but][:most]
+    for url in asked:
         try:
-            return run.pages.page(url)
+            yield run.pages.page(url)
         except FetchError:  # the council may have taken it down
             continue
-    return None
 
 
 def learn_from_articles(run: Run, strange: Visit) -> Outcome | None:
     """Learn a new layout, if articles have another one now. None: only the strange articles are odd."""
     if not may_search(run):
         return None
-    other = _known_page(run, strange)
+    other = next(_known_pages(run, [strange.url], TRIED), None)
     if other is None:
         return None
     first_listing = run.source.listings[0]

@@ -11,7 +11,7 @@ from feedpub import address
 from feedpub.collecting import batches
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.run import Run
-from feedpub.content import By, Gone, Stored
+from feedpub.content import By, Gone, Listing, Stored
 from feedpub.council import Council
 from feedpub.errors import SourceError
 from feedpub.model import Outcome, Verdict, Visit
@@ -45,18 +45,23 @@ def _missing(run: Run) -> Iterator[tuple[Stored, str]]:
     """Yield the items whose pages are gone, with the reason, unless they have another page or a listing names them.
 
     Before that, read the listings once more, even those that are "not modified". Then look whether any article is
-    there: a site that is half broken may answer for days that none is.
+    there: a site that is half broken may answer for days that none is. At last turn the listings' pages back.
     """
     gone = _gone_items(run)
-    named = _named_now(run) if gone else None
-    if named is None:
+    listings = _listings_now(run) if gone else None
+    if listings is None:
         return
+    named = run.named.union(link.url for listing in listings for link in listing.links)
     unnamed = [(item, visits) for item, visits in gone if not any(v.url in named for v in visits)]
     if not unnamed or not _is_an_article_there(run):
         return
+    from feedpub.collecting import seeking  # see the package: most runs withdraw nothing
+
+    kept = seeking.not_to_withdraw(run, listings, unnamed)
     for item, visits in unnamed:
-        since = min(v.gone_since for v in visits if v.gone_since)
-        yield item, f"{visits[0].error} since {since:%Y-%m-%d}"
+        if item.id not in kept:
+            since = min(v.gone_since for v in visits if v.gone_since)
+            yield item, f"{visits[0].error} since {since:%Y-%m-%d}"
 
 
 def _is_an_article_there(run: Run) -> bool:
@@ -118,18 +123,14 @@ def _gone_items(run: Run) -> list[tuple[Stored, list[Visit]]]:
     return gone
 
 
-def _named_now(run: Run) -> set[str] | None:
-    """Return the articles that the listings name now. None: a listing cannot be read."""
+def _listings_now(run: Run) -> list[Listing] | None:
+    """Return the first pages of the listings as they are now. None: one cannot be read."""
     from feedpub.collecting import listed  # see the package: most runs withdraw nothing
 
-    named = set(run.named)
-    for url in run.source.listings:
-        try:
-            listing = listed.by_layout(run, run.pages.page(url))
-        except SourceError:
-            return None
-        named |= {link.url for link in listing.links}
-    return named
+    try:
+        return [listed.by_layout(run, run.pages.page(url)) for url in run.source.listings]
+    except SourceError:
+        return None
 
 
 def _follow(run: Run, item: Stored, there: list[Visit]) -> None:
