@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
-from simulation.council import Act, Council, Event
+from simulation.council import Act, Article, Council, Event
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 A_WHILE = timedelta(minutes=30)  # a run may take so long
 # After a trouble: a host that failed in many runs rests for a day at last, and so does a page.
 LONGEST_REST = DAY
 WITHDRAWAL = timedelta(days=5)  # a page must be gone for two days, and is asked for three times, at last once a day
+LATELY, PAGES_A_DAY = timedelta(days=6), 5  # what a day's first run sees of a listing: that old, on so many pages
 OPERATOR_S = {  # mishaps, and until when they may be seen
     Act.KILL: timedelta(0),
     Act.FULL_DISK: timedelta(0),
@@ -47,6 +49,7 @@ class Expectations:
     waiting: list[Expectation] = field(default_factory=list)
     uneasy: datetime = field(init=False)  # when there last was a trouble
     _deleted: datetime | None = None  # when an article was last deleted
+    _ahead: timedelta = timedelta(0)  # that this machine's clock ever was, until the operator set it right
     _named: set[int] = field(default_factory=set)  # articles that a run could see on a listing
 
     def __post_init__(self) -> None:
@@ -58,6 +61,8 @@ class Expectations:
             self.uneasy = max(self.uneasy, event.until)
             return
         if event.act in OPERATOR_S:
+            if event.act is Act.CLOCK:
+                self._put_off(dict(event.changes)["error"])
             self.disturb((event.until or event.at) + OPERATOR_S[event.act])
             return
         if event.act is Act.SETUP:
@@ -76,19 +81,40 @@ class Expectations:
             is_in_sight = is_listed and event.number in self._named
             heapq.heappush(self.waiting, Expectation(until, event.number, event.at, is_there, is_in_sight))
 
+    def _put_off(self, error: object) -> None:
+        """Expect later what is looked at by a clock that is ahead: it says so much later when a page is due again."""
+        assert isinstance(error, timedelta)
+        self._ahead = max(self._ahead, min(error, OPERATOR_S[Act.CLOCK]))
+        self.waiting = [replace(one, until=one.until + self._ahead) for one in self.waiting]
+
     def _forget(self, number: int) -> None:
         self.waiting = [one for one in self.waiting if one.number != number]
         heapq.heapify(self.waiting)
 
-    def look(self, council: Council) -> None:
-        """Note what a run could see. Where a listing names the newest articles alone, more may come between two."""
+    def look(self, council: Council, now: datetime) -> None:
+        """Note what a run could see: at once, or within a day.
+
+        Where a listing names the newest articles alone, more may come between two runs. What is published with an older
+        date stands below the first page, which the first run of a day alone looks at.
+        """
         is_all_seen = council.articles.keys() <= self._named and all(one.is_in_sight for one in self.waiting)
         if council.troubles or is_all_seen:
             return
-        named = {article.number for article in council.listed()[: council.setup.depth or None]}
-        self._named |= named
-        self.waiting = [replace(one, is_in_sight=one.is_in_sight or one.number in named) for one in self.waiting]
+        listed = council.listed()[: council.setup.depth or None]
+        pages = [listed[n : n + council.setup.page_size] for n in range(0, len(listed), council.setup.page_size)]
+        unknown = takewhile(lambda page: page[-1].number not in self._named, pages)
+        at_once = _numbers(pages[: 1 + len(list(unknown))])
+        recent = takewhile(lambda page: page[-1].dated > now - LATELY, pages)
+        daily = _numbers(pages[: min(1 + len(list(recent)), PAGES_A_DAY)]) - at_once
+        self._named |= at_once | daily
+        self.waiting = [self._in_sight(one, at_once, daily, now) for one in self.waiting]
         heapq.heapify(self.waiting)
+
+    def _in_sight(self, one: Expectation, at_once: set[int], daily: set[int], now: datetime) -> Expectation:
+        if one.is_in_sight or one.number not in at_once | daily:
+            return one
+        until = max(one.until, now + DAY + self.a_run) if one.number in daily else one.until
+        return replace(one, is_in_sight=True, until=until)
 
     @property
     def a_run(self) -> timedelta:
@@ -117,7 +143,7 @@ class Expectations:
         # A page is looked at again after as much time as its item is old, so an edit is seen by then. Dates to a day
         # are midnights; an announcement is as old as its first sight.
         born = min(article.dated, council.history[event.number][0].since)
-        age = max(HOUR, at - born + DAY * (council.setup.dates == "day"))
+        age = max(HOUR, at - born + DAY * (council.setup.dates == "day")) + self._ahead
         match event.act:
             case Act.RETITLE | Act.REWRITE | Act.ILLUSTRATE:
                 return at + age + self.a_run
@@ -130,6 +156,10 @@ class Expectations:
                 gone = [v.since for v in council.history[event.number] if not v.article.is_there]
                 return at + age + WITHDRAWAL + 2 * (at - max(gone, default=at))
         return None
+
+
+def _numbers(pages: Iterable[list[Article]]) -> set[int]:
+    return {article.number for page in pages for article in page}
 
 
 def _is_on_first_page(number: int, council: Council, share: int = 1) -> bool:

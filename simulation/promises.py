@@ -91,7 +91,7 @@ class Judge:
         for event in events:
             self.expectations.note(event, self.world.council)
         if ran.code == 0 and ran.asked:
-            self.expectations.look(self.world.council)
+            self.expectations.look(self.world.council, now)
         yield from (Broken(Promise.POLITE, now, what) for what in self._impolite(ran))
         yield from (Broken(Promise.QUIET, now, what) for what in self._too_loud(ran))
         changed, gone = self.published.look()

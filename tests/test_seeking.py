@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.slugs import Slugs, ids, items, news, slug_town
+from tests.slugs import News, Slugs, ids, items, news, slug_town
 from tests.town import HOME, Town
 
 NEW, TITLE = "/news/onovlenyi-hrafik", "Оновлений графік громади"
@@ -122,3 +122,55 @@ def test_an_edited_article_below_which_none_is_known_has_no_place_to_be_sought_a
     for _ in range(DAYS):
         town.run(days=1)
     assert ids(town) == before - {gone}
+
+
+# ------------------------------------------------------------ once a day
+
+
+def below(town: Town, hours: float) -> News:
+    """An article that the council wrote so long ago and publishes now."""
+    return replace(news(50), posted=town.now - timedelta(hours=hours))
+
+
+@pytest.fixture
+def busy(tmp_path: Path, site: Slugs) -> Town:
+    """A town with three pages of news in four days, all of them known."""
+    town = slug_town(tmp_path, site)
+    site.news = [replace(news(n), posted=town.now - timedelta(hours=10 * n + 1)) for n in range(10)]
+    town.run()
+    site.page_size = 3
+    town.run(days=1)
+    return town
+
+
+def test_what_is_published_with_an_older_date_comes_within_a_day(busy: Town, site: Slugs) -> None:
+    late = below(busy, hours=75)
+    site.news.append(late)
+    for _ in range(4):
+        busy.run(days=0.25)
+    assert HOME + late.path in [one["url"] for one in items(busy)]
+
+
+def test_what_is_older_than_a_week_is_not_late(busy: Town, site: Slugs) -> None:
+    before = ids(busy)
+    site.news.append(below(busy, hours=90))  # the third page has it, and a known one above it that is older than a week
+    busy.run(days=3.5)
+    assert "/?page=3" in site.asked
+    assert ids(busy) == before
+
+
+def test_of_many_late_articles_some_are_read_each_day(busy: Town, site: Slugs) -> None:
+    """They may be an archive of which a second listing has named a few."""
+    before = len(ids(busy))
+    site.news += [replace(news(70 + n), posted=busy.now - timedelta(hours=60 + n)) for n in range(8)]
+    busy.run(days=1)
+    assert len(ids(busy)) == before + 5
+    busy.run(days=1)
+    assert len(ids(busy)) == before + 8
+
+
+def test_further_pages_are_asked_for_once_a_day(busy: Town, site: Slugs) -> None:
+    site.asked.clear()
+    for _ in range(24):
+        busy.run(days=1 / 24)
+    assert sorted(target for target in site.asked if "?page" in target) == ["/?page=2", "/?page=3", "/?page=4"]

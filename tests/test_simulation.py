@@ -151,7 +151,7 @@ def test_an_article_that_no_run_could_see_is_not_expected(tmp_path: Path) -> Non
         event = Event(story.begin, Act.PUBLISH, article.number, replace(article, dated=story.begin))
         council.apply(event)
         expectations.note(event, council)
-    expectations.look(council)
+    expectations.look(council, story.begin)
     in_sight = {one.number for one in expectations.waiting if one.is_in_sight}
     assert in_sight == {article.number for article in articles[1:]}
 

@@ -31,6 +31,7 @@ class Known:
     pages_left: int  # pages that an earlier run could not turn back
     is_fresh: bool  # it was asked for within a day
     is_first_look: bool  # nobody has read it yet: all its articles are new, and none of them is news
+    is_first_of_day: bool  # it was read before, and not on this day (UTC)
 
 
 def look_at(run: Run, url: str) -> Iterator[Outcome]:
@@ -62,6 +63,10 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
         yield _note_listing_failure(run, url, error, known)
         return
     yield from naming.take(run, page, listing, known)
+    if known.is_first_of_day:
+        from feedpub.collecting import seeking
+
+        seeking.look_for_late(run, listing)
 
 
 def ask(run: Run, url: str) -> Page:
@@ -118,7 +123,10 @@ def _known(run: Run, url: str) -> Known:
     visit = visits.get(url)
     is_fresh = visit is not None and _is_fresh(visit, run.now)
     is_unread = visit is None or visit.words is None
-    return Known(visit, visits.pages_behind(url), is_fresh, is_first_look=is_unread and not _is_after_loss(run))
+    is_first_look = is_unread and not _is_after_loss(run)
+    asked = visit.asked if visit else None
+    is_first_of_day = asked is not None and asked.date() != run.now.date() and not is_first_look
+    return Known(visit, visits.pages_behind(url), is_fresh, is_first_look, is_first_of_day)
 
 
 def _is_after_loss(run: Run) -> bool:

@@ -33,7 +33,7 @@ def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outco
     with run.state.transaction():
         unasked = remember(run, listing, 0)
         note_site(run, url, listing)
-        if unasked or not known.is_fresh or _differs(known.visit, page):
+        if unasked or known.is_first_of_day or not known.is_fresh or _differs(known.visit, page):
             # Half a page of a site that is not known yet must come whole the next time.
             is_whole = listing.site.closes_pages or not run.is_first
             validators = page.validators if is_whole else Validators()

@@ -1,14 +1,15 @@
-"""Look for an item whose page is gone on the further pages of the listings, before it is withdrawn.
+"""Look at the further pages of the listings: for what came late, and for items whose pages are gone.
 
-A run reads the first page of a listing alone. An article below that may have got another title and another address. Its
-place among the others is still the same, so that is where it is looked for.
+A run reads the first page of a listing alone. What is published with an older date stands below that. And an article
+there may have got another title and another address. Its place among the others is still the same, so that is where it
+is looked for before its item is withdrawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feedpub.collecting import fleeting, listed, naming, renaming
 from feedpub.collecting.dedupe import schedule
@@ -17,7 +18,22 @@ from feedpub.content import Link, Listing, Stored
 from feedpub.errors import SourceError
 from feedpub.model import Visit
 
+LATELY = timedelta(days=7)  # a draft may be that old when it is published, and have the date when it was written
+PAGES_A_DAY = 4  # further pages of a listing, at most, on which late articles are looked for,
+LATE_A_DAY = 5  # and such articles that are taken: many that nobody knows are an archive, not late news
 GIVEN_UP_AFTER = 2 * schedule.GONE_FOR  # a page of a listing that keeps failing puts a withdrawal off no longer
+
+
+def look_for_late(run: Run, front: Listing) -> None:
+    """Turn back the pages of the last days. Remember articles among the known ones there that nobody knew.
+
+    They are asked for like new ones. Should a page fail, the next day's look finds them.
+    """
+    oldest = run.now - LATELY
+    listing, _ = _turned_back(run, front, oldest, PAGES_A_DAY)
+    recent = [between for above, between, _ in _gaps(run, listing.links) if above and above.date >= oldest]
+    unknown = [link.url for between in recent for link in between if run.state.visits.get(link.url) is None]
+    run.first_named |= _remember(run, listing, set(unknown[:LATE_A_DAY]))
 
 
 def not_to_withdraw(run: Run, fronts: Sequence[Listing], gone: Sequence[tuple[Stored, list[Visit]]]) -> set[str]:
@@ -31,7 +47,7 @@ def not_to_withdraw(run: Run, fronts: Sequence[Listing], gone: Sequence[tuple[St
     sought = [(item, visits) for item, visits in gone if item.id in recent]
     kept: set[str] = set()
     for front in fronts if sought else ():
-        listing, is_whole = _turned_back(run, front, min(item.date for item, _ in sought))
+        listing, is_whole = _turned_back(run, front, min(item.date for item, _ in sought), naming.CATCH_UP)
         named = {link.url for link in listing.links}
         for item, visits in sought:
             is_named = any(visit.url in named for visit in visits)
@@ -42,15 +58,18 @@ def not_to_withdraw(run: Run, fronts: Sequence[Listing], gone: Sequence[tuple[St
     return kept
 
 
-def _turned_back(run: Run, front: Listing, oldest: datetime) -> tuple[Listing, bool]:
-    """Return a listing down to the place of that instant, and whether each page on the way could be read."""
+def _turned_back(run: Run, front: Listing, oldest: datetime, most: int) -> tuple[Listing, bool]:
+    """Return a listing down to the place of that instant, and whether each page on the way could be read.
+
+    ``most`` is how many further pages are asked for at most.
+    """
     links: dict[str, Link] = {}
     listing = fleeting.settled(run, front)
     is_whole = True
-    for _ in range(naming.CATCH_UP):
+    for n in range(most + 1):
         further = [link for link in listing.links if link.url not in links]
         links |= {link.url: link for link in further}
-        if not further or not listing.next_page or _reaches(run, listing, oldest):
+        if not further or n == most or not listing.next_page or _reaches(run, listing, oldest):
             break
         try:
             listing = fleeting.settled(run, listed.by_layout(run, run.pages.page(listing.next_page)))
@@ -68,19 +87,19 @@ def _reaches(run: Run, listing: Listing, oldest: datetime) -> bool:
 
 def _is_one_to_read(run: Run, listing: Listing, item: Stored) -> bool:
     """Whether an article that is still to be read stands at an item's place. One that nobody knew is remembered."""
-    at_place = list(_at_place(run, listing.links, item))
+    at_place = {
+        link.url
+        for above, between, below in _gaps(run, listing.links)
+        if below.date <= item.date and (above is None or item.date <= above.date)
+        for link in between
+    }
     visits = run.state.visits
-    unknown = {link.url for link in at_place if visits.get(link.url) is None}
-    if unknown:
-        # The order of the articles that are known tells the year of a date that has none.
-        named = [link for link in listing.links if link.url in unknown or _item_at(run, link)]
-        with run.state.transaction():
-            naming.remember(run, replace(listing, links=tuple(named)), 0)
-    return any(_is_to_be_read(visits.get(link.url)) for link in at_place)
+    _remember(run, listing, {url for url in at_place if visits.get(url) is None})
+    return any(_is_to_be_read(visits.get(url)) for url in at_place)
 
 
-def _at_place(run: Run, links: Sequence[Link], item: Stored) -> Iterator[Link]:
-    """Yield the articles without an item that stand between a newer item and an older one than this."""
+def _gaps(run: Run, links: Sequence[Link]) -> Iterator[tuple[Stored | None, list[Link], Stored]]:
+    """Yield the items of a listing, each with the one above it and the articles without an item between the two."""
     above: Stored | None = None
     between: list[Link] = []
     for link in links:
@@ -88,9 +107,16 @@ def _at_place(run: Run, links: Sequence[Link], item: Stored) -> Iterator[Link]:
         if known is None:
             between.append(link)
             continue
-        if known.date <= item.date and (above is None or item.date <= above.date):
-            yield from between
+        yield above, between, known
         above, between = known, []
+
+
+def _remember(run: Run, listing: Listing, unknown: Set[str]) -> set[str]:
+    """Remember these articles of a listing. Return those that nobody has asked for."""
+    # The order of the known ones around them tells the year of a date that has none.
+    links = [link for link in listing.links if link.url in unknown or _item_at(run, link)]
+    with run.state.transaction():
+        return unknown & naming.remember(run, replace(listing, links=tuple(links)), 0).keys()
 
 
 def _is_to_be_read(visit: Visit | None) -> bool:
