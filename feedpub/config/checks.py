@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -242,6 +243,7 @@ def css_selectors(value: str | list[str]) -> str | None:
     return _first_problem(_css_selector, _as_list(value))
 
 
+@lru_cache(maxsize=1024)  # many councils have the same layout
 def _css_selector(selector: str) -> str | None:
     from cssselect import HTMLTranslator, SelectorError
 
