@@ -16,6 +16,7 @@ A_WHILE = timedelta(minutes=30)  # a run may take so long
 LONGEST_REST = DAY
 WITHDRAWAL = timedelta(days=5)  # a page must be gone for two days, and is asked for three times, at last once a day
 LATELY, PAGES_A_DAY = timedelta(days=6), 5  # what a day's first run sees of a listing: that old, on so many pages
+AFTER_A_TROUBLE = timedelta(days=4)  # in which a page is found to be gone, for two days, and asked for once more
 OPERATOR_S = {  # mishaps, and until when they may be seen
     Act.KILL: timedelta(0),
     Act.FULL_DISK: timedelta(0),
@@ -132,7 +133,12 @@ class Expectations:
     def due(self, now: datetime) -> Iterator[Expectation]:
         """Yield what is to be seen by now."""
         while self.waiting and self.waiting[0].until <= now and self.is_calm(now):
-            yield heapq.heappop(self.waiting)
+            one = heapq.heappop(self.waiting)
+            again = self.uneasy + AFTER_A_TROUBLE
+            if one.is_there or again <= now:
+                yield one
+            else:  # it may be known to be gone only since then
+                heapq.heappush(self.waiting, replace(one, until=again))
 
     def _until(self, event: Event, council: Council) -> datetime | None:
         at, article = event.at, council.articles.get(event.number)

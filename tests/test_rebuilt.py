@@ -73,6 +73,19 @@ def published(council: Council, number: int = 300) -> None:
     )
 
 
+def published_since(council: Council) -> None:
+    """Twelve articles, one a day, more than the listing's first two pages have."""
+    council.site.page_size = 5
+    newest = council.site.articles[-1]
+    for number in range(300, 312):
+        later = newest.utc + timedelta(days=number - 299)
+        words = " ".join(f"водогін{number}{n}" for n in range(40))
+        published(council, number)
+        council.site.articles[-1] = replace(
+            council.site.articles[-1], body=f"<p>{words}</p>", date=f"{later:%d/%m/%Y - %H:%M}", utc=later
+        )
+
+
 @pytest.mark.long
 def test_the_first_run_learns_and_asks_for_no_page_twice(unknown: Council) -> None:
     assert unknown.feedpub("run").code == 0
@@ -361,20 +374,37 @@ def test_a_site_that_was_rebuilt_is_read_on_though_its_listing_names_hardly_any_
     unknown.feedpub("run")
     before = {item["id"] for item in unknown.items()}
     site.dress = renamed
-    site.page_size = 5
-    newest = site.articles[-1]
-    for number in range(300, 312):
-        words = " ".join(f"водогін{number}{n}" for n in range(40))
-        later = newest.utc + timedelta(days=number - 299)
-        published(unknown, number)
-        site.articles[-1] = replace(
-            site.articles[-1], body=f"<p>{words}</p>", date=f"{later:%d/%m/%Y - %H:%M}", utc=later
-        )
+    published_since(unknown)
     ran = unknown.feedpub("run")
     assert "its new layout was learnt and reads 4 known items as they were" in ran.err
     after = {item["id"] for item in unknown.items()}
     assert before < after
     assert len(after) == 22
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("edited", [0, 1, 3])
+def test_a_site_that_was_rebuilt_after_a_lost_state_is_read_on_by_the_titles_of_lost_items(
+    unknown: Council, site: Wardrobe, edited: int
+) -> None:
+    """Their pages were gone at first, as where another owner's site answers."""
+    unknown.feedpub("run")
+    before = {item["id"] for item in unknown.items()}
+    lost = site.articles[-10:]
+    published_since(unknown)
+    unknown.lose_state()
+    for article in lost:
+        unknown.break_page(article.href, 404)
+    assert unknown.feedpub("run").code == 1
+    site.overrides.clear()
+    site.articles = [
+        replace(one, title=f"Увага! {one.title}") if one in lost[10 - edited :] else one for one in site.articles
+    ]
+    site.dress = renamed
+    ran = unknown.feedpub("run")
+    assert ("its new layout was learnt" in ran.err) is (edited < 3)
+    if edited < 3:
+        assert before < {item["id"] for item in unknown.items()}
 
 
 @pytest.mark.long

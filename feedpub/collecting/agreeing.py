@@ -78,7 +78,7 @@ def _compared(run: Run, article: Article, item: Stored) -> _Likeness:
     instants = (article.published, known.published)
     days = {instant.astimezone(run.council.zone).date() for instant in instants if instant}
     shared = shared_words(article, known)
-    is_the_same_text = shared >= MOSTLY
+    is_the_same_text = shared >= MOSTLY or not item.is_read  # of a lost item only title and date are known
     if len(days) > 1 and not is_titled(article, known):
         return _Likeness.REPLACED if shared < ALIKE and _is_later(article, known) else _Likeness.OTHER
     if len(days) > 1:

@@ -207,14 +207,19 @@ def _further_known(run: Run, samples: Sequence[Page]) -> Iterator[Page]:
 def _known_pages(run: Run, others: Sequence[str], most: int) -> Iterator[Page]:
     """Yield the pages of some of the newest items, not of others, as far as they are there. So many are asked for.
 
-    One that was gone is not asked for. Those that failed otherwise come last: after an outage all have.
+    Those that failed come last, for after an outage all have, and of these what was gone. Of a lost item only title and
+    date are known. That will do where no others are.
     """
     but = set(map(address.key, others))
-    newest = [item.article.url for item in run.state.items.newest(NEWEST + len(but)) if item.is_read]
-    failing = {visit.url: visit for visit in run.state.visits.failures(())}
-    there = [url for url in newest if url not in failing or failing[url].status not in schedule.GONE]
-    asked = [url for url in sorted(there, key=lambda url: url in failing) if address.key(url) not in but][:most]
-    for url in asked:
+    newest = [item.article.url for item in run.state.items.newest(NEWEST + len(but))]
+    lost = [visit.url for visit in reversed(run.state.visits.unread())]
+    statuses = {visit.url: visit.status for visit in run.state.visits.failures(())}
+
+    def doubt(url: str) -> tuple[bool, bool]:
+        return statuses.get(url) in schedule.GONE, url in statuses
+
+    known = [url for url in sorted([*newest, *lost], key=doubt) if address.key(url) not in but]
+    for url in known[:most]:
         try:
             yield run.pages.page(url)
         except FetchError:  # the council may have taken it down
