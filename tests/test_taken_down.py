@@ -355,6 +355,23 @@ def test_what_came_back_since_an_older_state_stays_though_no_listing_names_it(
     assert items(town)[before["id"]] == before
 
 
+def test_what_came_back_since_an_older_state_stays_while_its_page_fails(
+    town: Town, site: Slugs, tmp_path: Path
+) -> None:
+    before = item_of(town, site.news[TAKEN])
+    article = take_down(town, site)
+    older = Path(shutil.copy(town.state, tmp_path / "older.db"))
+    put_back(town, site, article)
+    put_state_back(town, older)
+    site.failing.add(article.path)
+    for _ in range(2):
+        town.run(days=0.1)
+        assert items(town)[before["id"]] == before
+    site.failing.clear()
+    town.run(days=0.1)
+    assert items(town)[before["id"]] == before
+
+
 def test_what_failed_before_an_older_state_is_waited_for_as_any_other(town: Town, site: Slugs, tmp_path: Path) -> None:
     """Else one failure more would end that, and the item leave the feeds."""
     before = item_of(town, site.news[TAKEN])["id"]

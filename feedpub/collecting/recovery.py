@@ -113,7 +113,10 @@ def _take_side(council: Council, record: Record, known: Stored) -> bool:
             return False
         council.state.items.withdraw(known.id, record.gone)
         return True
-    if known.gone and record.gone is None:  # its page says whether it is there
+    if known.gone and record.gone is None:  # its page says whether it is there; until then it is as one that is lost
+        items = council.state.items
+        updated = max(record.updated or LONG_AGO, known.updated)
+        items.put(replace(known, gone=None, is_read=False, updated=updated), [], items.read_by(known.id))
         visits.look_anew(url, known.id)
         return True
     return False
