@@ -105,8 +105,8 @@ class Expectations:
         pages = [listed[n : n + council.setup.page_size] for n in range(0, len(listed), council.setup.page_size)]
         unknown = takewhile(lambda page: page[-1].number not in self._named, pages)
         at_once = _numbers(pages[: 1 + len(list(unknown))])
-        recent = takewhile(lambda page: page[-1].dated > now - LATELY, pages)
-        daily = _numbers(pages[: min(1 + len(list(recent)), PAGES_A_DAY)]) - at_once
+        recent = [[one for one in page if one.dated > now - LATELY] for page in pages[:PAGES_A_DAY]]
+        daily = _numbers(recent) - at_once
         self._named |= at_once | daily
         self.waiting = [self._in_sight(one, at_once, daily, now) for one in self.waiting]
         heapq.heapify(self.waiting)

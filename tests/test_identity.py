@@ -272,6 +272,20 @@ def test_an_old_address_that_is_gone_makes_the_same_text_of_the_same_instant_one
     assert (ids(town) == before) is is_of_the_same_instant
 
 
+@pytest.mark.long
+def test_the_former_address_of_an_article_is_asked_for_ever_less_often(town: Town) -> None:
+    """After a move of all addresses there are hundreds of them."""
+    town.run()
+    old = site_of(town).rename(4, NEW, TITLE)
+    for _ in range(20):
+        town.run(days=1)
+    assert HOME + NEW in [one["url"] for one in items(town)]
+    site_of(town).asked.clear()
+    for _ in range(30):
+        town.run(days=1)
+    assert site_of(town).asked.count(old.path) <= 4
+
+
 def test_a_repost_of_an_article_that_was_edited_since_takes_no_words_back(town: Town) -> None:
     """Its page is not the item's. With the item's link it looked so, and at each look the two took turns."""
     site = site_of(town)

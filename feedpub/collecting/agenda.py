@@ -74,10 +74,14 @@ def due_articles(run: Run) -> list[Visit]:
 
 
 def _awaited(run: Run) -> set[str]:
-    """Return the pages that may be gone for a while alone: of items that are published, or named by a listing."""
+    """Return the pages that may be gone for a while alone: of items that are published, or named by a listing.
+
+    A former address is none of these, where the item is known to be at another one.
+    """
     if not any(schedule.is_gone_page(visit) for _, visit in run.state.visits.pending()):
         return set()
-    published = {visit.url for visits in run.state.visits.missing().values() for visit in visits}
+    missing = run.state.visits.missing().values()
+    published = {visit.url for visits in missing for visit in visits if all(one.gone_since for one in visits)}
     named = {url for one in run.council.facts.named.values() for url in one.pages}
     return published | named | run.named
 
