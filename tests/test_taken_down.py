@@ -342,13 +342,19 @@ def test_what_was_taken_down_since_an_older_state_may_come_back(town: Town, site
     assert items(town)[before["id"]] == before
 
 
-def test_what_came_back_since_an_older_state_stays_though_no_listing_names_it(
-    town: Town, site: Slugs, tmp_path: Path
-) -> None:
+def come_back(town: Town, site: Slugs, tmp_path: Path) -> tuple[dict[str, Any], Path]:
+    """An article is taken down and put back. Return its item, and the state of when it was away."""
     before = item_of(town, site.news[TAKEN])
     article = take_down(town, site)
     older = Path(shutil.copy(town.state, tmp_path / "older.db"))
     put_back(town, site, article)
+    return before, older
+
+
+def test_what_came_back_since_an_older_state_stays_though_no_listing_names_it(
+    town: Town, site: Slugs, tmp_path: Path
+) -> None:
+    before, older = come_back(town, site, tmp_path)
     site.unlisted.append(site.news.pop())
     put_state_back(town, older)
     town.run()
@@ -358,12 +364,9 @@ def test_what_came_back_since_an_older_state_stays_though_no_listing_names_it(
 def test_what_came_back_since_an_older_state_stays_while_its_page_fails(
     town: Town, site: Slugs, tmp_path: Path
 ) -> None:
-    before = item_of(town, site.news[TAKEN])
-    article = take_down(town, site)
-    older = Path(shutil.copy(town.state, tmp_path / "older.db"))
-    put_back(town, site, article)
+    before, older = come_back(town, site, tmp_path)
     put_state_back(town, older)
-    site.failing.add(article.path)
+    site.failing.add(site.news[-1].path)
     for _ in range(2):
         town.run(days=0.1)
         assert items(town)[before["id"]] == before

@@ -63,10 +63,6 @@ def look_at(run: Run, url: str) -> Iterator[Outcome]:
         yield _note_listing_failure(run, url, error, known)
         return
     yield from naming.take(run, page, listing, known)
-    if known.is_first_of_day:
-        from feedpub.collecting import seeking
-
-        seeking.look_for_late(run, listing)
 
 
 def ask(run: Run, url: str) -> Page:

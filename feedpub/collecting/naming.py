@@ -47,6 +47,10 @@ def take(run: Run, page: Page, listing: Listing, known: Known) -> Iterator[Outco
     yield Outcome(url, Verdict.CHANGED if unasked else Verdict.UNCHANGED)
     if is_all_news or known.pages_left:
         yield from _catch_up(run, url, listing, known.pages_left, is_all_news=is_all_news)
+    elif known.is_first_of_day:
+        from feedpub.collecting import seeking  # it turns pages as well, and remembers what they name by this module
+
+        seeking.look_for_late(run, listing)
 
 
 def _differs(visit: Visit | None, page: Page) -> bool:
