@@ -116,6 +116,20 @@ def wait_until(is_so: Callable[[], bool], what: str) -> float:
     return time.monotonic() - began
 
 
+def wait_until_same(place: Path | str, other: Path) -> float:
+    """Wait until both publish the same files. Return the seconds. Raises Failed with the files that differ."""
+    left: list[str] = []
+
+    def is_same() -> bool:
+        left[:] = differing(place, other)
+        return not left
+
+    try:
+        return wait_until(is_same, "the same files are published")
+    except Failed as error:
+        raise Failed(f"{error}; these differ: {', '.join(left)}") from error
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.workers", description=__doc__)
     parser.add_argument("--sites", type=int, default=60, metavar="N")

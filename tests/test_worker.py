@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.scale import Farm, farm
-from benchmarks.workers import DELAY, FEEDPUB, INTERVAL, Crew, configure, differing, run_alone, wait_until
+from benchmarks.workers import DELAY, FEEDPUB, INTERVAL, Crew, configure, run_alone, wait_until, wait_until_same
 from feedpub.cli.speech import Speech
 from feedpub.collecting.rhythm import is_due
 from feedpub.errors import StoreError
@@ -81,6 +81,7 @@ def count(database: str, what: str) -> int:
 
 ITEMS, ASKED, JOBS = "*) FROM item", "asked) FROM source", "*) FROM procrastinate_jobs WHERE task_name = 'update'"
 FRONT = "*) FROM procrastinate_jobs WHERE task_name = 'front'"
+CARE = "*) FROM procrastinate_jobs WHERE queue_name = 'feedpub-care'"
 READ = "DISTINCT source) FROM item"
 
 FAULTS = (  # the rows of docs/reliability.md, in their order
@@ -126,7 +127,7 @@ def test_three_workers_of_which_one_is_killed_publish_what_a_single_run_publishe
     wait_until(lambda: count(database, ITEMS) == SITES * 20, "all articles are read")
     wait_until(lambda: count(database, ASKED) == SITES, "and published")
     run_alone(tmp_path / "one", SITES, port)
-    wait_until(lambda: not differing(tmp_path / "many" / "public", tmp_path / "one" / "public"), "all is written")
+    wait_until_same(tmp_path / "many" / "public", tmp_path / "one" / "public")
     crew.stop()
     seen(FAULTS[0], "", "0", "all are read once, one request at a time to a host; the folder is that of a single run")
 
@@ -175,6 +176,31 @@ def test_what_a_killed_worker_was_writing_about_all_sources_is_written_by_anothe
         f"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status) VALUES ({row})", database=database
     )
     wait_until(front.exists, "it is written again")
+
+
+@pytest.mark.long
+@NEEDS_SERVER
+def test_a_worker_killed_while_it_looks_for_killed_ones_keeps_nobody_from_looking(
+    crew: Crew, sites: Farm, database: str
+) -> None:
+    crew.start()
+    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
+    front = crew.config.parent / "public" / "feeds.opml"
+    wait_until(lambda: front.exists() and count(database, FRONT) == 0, "the list of all feeds is written")
+    crew.kill()
+    crew.processes.clear()
+    front.unlink()
+    server().do("DELETE FROM procrastinate_jobs", database=database)
+    killed = (
+        "('feedpub-care', 'take_back', 'take_back', NULL, '{\"timestamp\": 1}', 'doing'),"
+        " ('feedpub-care', 'front', 'front', NULL, '{}', 'doing')"
+    )
+    waiting = "('feedpub-care', 'take_back', 'take_back', 'take_back', '{\"timestamp\": 2}', 'todo')"
+    columns = "queue_name, task_name, lock, queueing_lock, args, status"
+    server().do(f"INSERT INTO procrastinate_jobs ({columns}) VALUES {killed}, {waiting}", database=database)
+    crew.start()
+    wait_until(front.exists, "what the killed worker was writing is written")
+    wait_until(lambda: count(database, f"{CARE} AND lock = 'take_back'") == 0, "and its jobs are out of the queue")
 
 
 @pytest.mark.long

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from benchmarks.scale import Farm, farm
-from benchmarks.workers import Crew, configure, differing, feeds, published, run_alone, wait_until
+from benchmarks.workers import Crew, configure, feeds, published, run_alone, wait_until, wait_until_same
 from tests import buckets, postgres
 from tests.buckets import Asked, Gate, Said
 from tests.postgres import free_port, server
@@ -71,7 +71,7 @@ def test_the_bucket_of_three_workers_of_which_one_is_killed_is_the_folder_of_a_s
     wait_until(lambda: len(feeds(BUCKET)) == SITES, "every source has its feed")
     log = sites.tell("log")
     run_alone(tmp_path / "one", SITES, port)
-    wait_until(lambda: differing(BUCKET, tmp_path / "one" / "public") == [], "all is written")
+    wait_until_same(BUCKET, tmp_path / "one" / "public")
     assert crew.stop() < 30
     assert log["most_at_once"] == 1
     assert crew.said == ""
@@ -102,7 +102,7 @@ def test_a_worker_that_goes_on_after_another_one_has_published_newer_files_overw
     sites.tell(f"new {SITES}")
     crew.start()
     run_alone(tmp_path / "one", SITES, port)
-    wait_until(lambda: differing(BUCKET, tmp_path / "one" / "public") == [], "the second worker has published all")
+    wait_until_same(BUCKET, tmp_path / "one" / "public")
     newer = published(BUCKET)
     goes_on.set()
     assert answered.wait(60), "the late write is refused"

@@ -56,7 +56,8 @@ class Jobs:
         self._update = task(name="update", queue=UPDATES)(self.update)
         self._front = task(name="front", queue=CARE, lock="front", queueing_lock="front")(self.front)
         call = task(name="call", queue=CARE, lock="call", queueing_lock="call")(self.call)
-        take_back = task(name="take_back", queue=CARE, lock="take_back", queueing_lock="take_back")(self.take_back)
+        # No lock: a worker that is killed while it takes jobs back would keep all others from doing so, for ever.
+        take_back = task(name="take_back", queue=CARE, queueing_lock="taken back")(self.take_back)
         self.app.periodic(cron=CALLED)(call)
         self.app.periodic(cron=TAKEN_BACK)(take_back)
 
@@ -115,7 +116,10 @@ class Jobs:
             await self.call_front(LATER)
 
     async def take_back(self, timestamp: int) -> None:
-        """Take the jobs of workers that give no sign of life out of the queue, and call for their sources again."""
+        """Take the jobs of workers that give no sign of life out of the queue, and call for their sources again.
+
+        Several workers may do so at once: what one has taken back, the others leave.
+        """
         manager = self.app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
             self.work.session.speech.detail(f"a worker gives no sign of life: its job {job.call_string} is taken back")
