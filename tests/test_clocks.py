@@ -188,6 +188,68 @@ def test_a_clock_that_was_set_back_while_the_listing_failed_dates_nothing_and_is
     assert "Змінена" in council.items()[0]["content_html"]
 
 
+@pytest.mark.long
+def test_a_clock_that_was_set_back_is_looked_at_though_the_listing_has_not_changed(council: Council) -> None:
+    council.site.cache = True
+    with clock(3, 3):
+        assert council.feedpub("run").code == 0  # it remembers what to ask with
+    with clock(2.1, 3.1):
+        assert "set the clock right" in council.feedpub("run").err
+
+
+@pytest.mark.long
+def test_a_clock_that_was_set_back_while_the_listing_failed_stays_wrong_though_it_passes_the_last_run(
+    council: Council,
+) -> None:
+    _set_back_while_the_listing_fails(council)
+    edit(council, "Змінена")
+    before = council.feeds()
+    with clock(3.2, 4.2):
+        ran = council.feedpub("run")
+    assert (ran.code, "set the clock right" in ran.err) == (1, True)
+    assert council.feeds() == before
+    with clock(4.4, 4.4):
+        assert council.feedpub("run").code == 0
+    [edited] = [item for item in council.items() if "Змінена" in item["content_html"]]
+    assert datetime.fromisoformat(edited["date_modified"]) > datetime.now(UTC) + timedelta(days=4.3)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("site_days", [3.2, None])
+def test_a_clock_that_was_set_back_and_is_right_is_trusted_from_the_first_listing_on(
+    council: Council, site_days: float | None
+) -> None:
+    """It may have been ahead before. The next look trusts it, though the site's clock is wrong from then on."""
+    _set_back_while_the_listing_fails(council)
+    with clock(3.2, site_days):
+        assert (council.feedpub("run").code, council.feedpub("run").err) == (0, "")
+    edit(council, "Змінена")
+    with clock(12, 14):
+        assert (council.feedpub("run").code, council.feedpub("run").err) == (0, "")
+    assert "Змінена" in council.items()[0]["content_html"]
+
+
+@pytest.mark.long
+def test_a_person_may_say_that_the_clock_which_was_set_back_is_the_right_one(council: Council) -> None:
+    _set_back_while_the_listing_fails(council)
+    edit(council, "Змінена")
+    with clock(3.2, 4.2):
+        ran = council.feedpub("run")
+        assert council.feedpub("run", *accepting(ran.err)).code == 0
+        assert council.feedpub("run").err == ""
+    assert "Змінена" in council.items()[0]["content_html"]
+
+
+def _set_back_while_the_listing_fails(council: Council) -> None:
+    """By some hours of a day: the state knows of a run three days from now."""
+    council.break_page("/")
+    with clock(3, 3):
+        assert council.feedpub("run").code == 1
+    with clock(2.1, 3.1):
+        assert council.feedpub("run").code == 1
+    council.site.overrides.clear()
+
+
 def test_a_clock_that_is_hours_behind_dates_news_by_the_council_and_leaves_no_trace(council: Council) -> None:
     """A date that the site's clock has reached does not lie in the future, whatever this machine's says."""
     born = one_more(council)

@@ -55,7 +55,7 @@ OLD_VERSION = """
     ALTER TABLE source DROP COLUMN asked; ALTER TABLE source DROP COLUMN due; DROP TABLE object; DROP TABLE request;
     DROP TABLE thumbnail; DROP TABLE watch; DROP TABLE message; DROP TABLE look; DROP TABLE edit;
     ALTER TABLE source DROP COLUMN retired; ALTER TABLE source DROP COLUMN formerly;
-    ALTER TABLE source DROP COLUMN redating;
+    ALTER TABLE source DROP COLUMN redating; ALTER TABLE source DROP COLUMN set_back;
     PRAGMA user_version = 9;
 """
 OLDEST = "FROM item ORDER BY date LIMIT 1"

@@ -20,7 +20,11 @@ MENDED = timedelta(hours=1)  # into the future, from where on an instant is mend
 
 
 def turn_back(run: Run) -> None:
-    """If the state has instants of the future, make its pages due now, and remember that a clock is wrong."""
+    """If the state has instants of the future, make its pages due now, and remember that a clock is wrong.
+
+    The state remembers it as well. A clock that was set back soon passes these instants, perhaps before the site can be
+    reached, and nothing would contradict it any more.
+    """
     facts = run.council.facts
     if facts.brake:
         run.behind = timedelta(seconds=facts.brake.behind)
@@ -29,35 +33,45 @@ def turn_back(run: Run) -> None:
     if instants:
         run.future_look = max(instants)
         run.state.turn_back(run.now)
+        if facts.set_back is None:
+            run.state.put_facts(replace(facts, set_back=run.future_look))
 
 
 def is_in_doubt(run: Run) -> bool:
     """Whether this clock may be wrong, and no listing was read that could tell. No article is to be dated by it."""
-    return bool(run.future_look or run.behind) and not run.is_site_well
+    return is_suspect(run) and not run.is_site_well
+
+
+def is_suspect(run: Run) -> bool:
+    """Whether this clock was set back or found to be behind, and no site's clock has agreed with it since."""
+    return bool(run.behind or run.council.facts.set_back)
 
 
 def require_right(run: Run, page: Page) -> None:
     """Raise Held if this machine's clock is wrong, as the state and the site's clock both say.
 
     News would keep a wrong date for good. If the clock is behind, they would seem to come from the future. If it is
-    ahead, they and all edits would lie in the future. A clock that was found to be behind stays so until the two agree:
-    by itself it soon passes the last look. After that, as after a long rest, the site's clock may be the wrong one. So
-    a person can let it through.
+    ahead, they and all edits would lie in the future. A clock that was set back, or was found to be behind, stays so
+    until the two agree: by itself it soon passes the last look. After that, as after a long rest, the site's clock may
+    be the wrong one. So a person can let it through.
     """
-    known = run.future_look or run.council.facts.last_look
+    facts, is_past = run.council.facts, run.future_look is not None
+    known = run.future_look or facts.set_back or facts.last_look
     if run.behind and known is None:  # the state was lost since, and is known by its items
         known = run.state.items.latest_change()
+    is_behind = page.served is not None and page.served - run.now > ZONES
+    if not is_behind:
+        run.behind = timedelta(0)
+        if not is_past:
+            _trust(run)
     if known is None or page.served is None:
         return
     named = [known.isoformat()]
-    is_behind = page.served - run.now > ZONES
-    if not is_behind:
-        run.behind = timedelta(0)
-    is_past = run.future_look is not None
-    is_wrong = is_behind and (is_past or bool(run.behind))
+    is_wrong = is_behind and (is_past or is_suspect(run))
     if not is_wrong and not _has_leapt(run, page.served):
         return
     if run.is_consented(LEAPT, named):
+        _trust(run)
         return
     if is_wrong:
         run.behind = page.served - run.now
@@ -67,6 +81,12 @@ def require_right(run: Run, page: Page) -> None:
         f" state is of {known:%Y-%m-%d %H:%M}: set the clock right",
         "" if is_past else code_of(run.source.id, LEAPT, named),
     )
+
+
+def _trust(run: Run) -> None:
+    """Note that nothing speaks against this clock any more."""
+    if run.council.facts.set_back:
+        run.state.put_facts(replace(run.state.facts, set_back=None))
 
 
 def note(run: Run, page: Page) -> None:
@@ -95,6 +115,7 @@ def mend(run: Run, page: Page) -> Outcome | None:
     if run.future_look is None or not _is_right(run, page.served):
         return None
     run.future_look = None
+    _trust(run)
     ids = [item.id for item in run.state.items.every()]
     mended = [item for item in ids if _mend_item(run, item)]
     _mend_facts(run)

@@ -152,7 +152,7 @@ def _postponed(run: Run, url: str, visit: Visit | None) -> Outcome | None:
 def _validators(run: Run, known: Known) -> Validators:
     """Return the validators to ask with. There are none if the page is needed even though it has not changed."""
     is_enough = run.council.is_layout_known and not known.pages_left and not run.is_accepted and known.is_fresh
-    is_enough = is_enough and not (run.future_look or run.behind)  # the site's clock is wanted, which only a page tells
+    is_enough = is_enough and not clocks.is_suspect(run)  # only a page tells the site's clock
     return known.visit.validators if known.visit and is_enough else Validators()
 
 

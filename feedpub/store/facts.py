@@ -39,6 +39,7 @@ class Facts:
     is_restored: bool = False  # this is a copy of a lost state, and the published feeds may know more
     named: Mapping[str, Named] = field(default_factory=dict)  # listing -> what it names now
     brake: Brake | None = None  # why nothing is published; None: all is well
+    set_back: datetime | None = None  # what was known to be past when this clock was before it; None: it seems right
     retired: datetime | None = None  # when an operator closed the source; None: it is open
     former_ids: tuple[str, ...] = ()  # that the source had before `feedpub move`; its items' ids have the first one
     redating: Redating | None = None  # the dates of its items are being read again; None: they are not
@@ -162,6 +163,7 @@ COLUMNS = {
     "setting": ("setting", TEXT),
     "fleeting": ("fleeting", NAMES),
     "emitted": ("emitted", TEXT),
+    "set_back": ("set_back", INSTANT),
     "retired": ("retired", INSTANT),
     "former_ids": ("formerly", NAMES),
 }
@@ -183,6 +185,17 @@ def read_facts(db: Database, source: str) -> Facts:
 @lru_cache(maxsize=64)
 def as_facts(row: Row) -> Facts:
     """Return the facts of a row. They are asked for many times a page, and change a few times a run."""
+    return _facts_of(row)
+
+
+@decoding
+def as_facts_of_any_version(row: Row) -> Facts:
+    """Return the facts of a row of an earlier version: what came later is not known of it."""
+    later = {name: None for name, _ in COLUMNS.values()}
+    return _facts_of({**later, **dict(zip(row.keys(), row, strict=True))})
+
+
+def _facts_of(row: Row | Mapping[str, Any]) -> Facts:
     require_proof(row, OF_SOURCE)
     values: dict[str, Any] = {}
     for fact, (name, column) in COLUMNS.items():

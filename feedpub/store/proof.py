@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from hashlib import blake2b
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from feedpub.errors import Damaged
 from feedpub.store.database import Database, Row
@@ -33,7 +33,7 @@ def proof_of(*cells: bytes | None) -> str:
     return digest.hexdigest()
 
 
-def proof_of_row(row: Row | Mapping[str, object], columns: Sequence[str]) -> str:
+def proof_of_row(row: Row | Mapping[str, Any], columns: Sequence[str]) -> str:
     """Return the fingerprint of a row that is read or is to be written. It is the same in each database."""
     return proof_of(*(_as_bytes(row[name]) for name in columns))
 
@@ -47,7 +47,7 @@ def prove(db: Database, table: str, columns: Sequence[str], condition: str, *val
         db.execute(f"UPDATE {table} SET proof = ? WHERE {key} = ?", proof)
 
 
-def require_proof(row: Row, columns: Sequence[str]) -> None:
+def require_proof(row: Row | Mapping[str, Any], columns: Sequence[str]) -> None:
     """Raise Damaged if a row is not as it was written. One of an old version may have no proof."""
     if row["proof"] is None:
         return

@@ -327,4 +327,8 @@ MIGRATIONS = (
     ALTER TABLE source ADD COLUMN redating TEXT;    -- JSON: how far items' dates were read again; null: they are not
     ALTER TABLE source ADD COLUMN formerly TEXT;    -- a list: the ids that it had, the first of them first; null: none
     """,
+    # 11: that this machine's clock was set back is known until the site's clock can be seen
+    """
+    ALTER TABLE source ADD COLUMN set_back TEXT;    -- the latest instant known while the clock was before it
+    """,
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feedpub.errors import Damaged
 from feedpub.store.database import Row
-from feedpub.store.facts import as_facts
+from feedpub.store.facts import as_facts_of_any_version
 from feedpub.store.proof import OF_ADDRESS, OF_ITEM, require_proof
 from feedpub.store.rows import as_stored, as_visit
 from feedpub.store.sqlite import cause, connected_to_read
@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[Row], object]] = {
     "item": _read_item,
     "address": lambda row: require_proof(row, OF_ADDRESS),
     "visit": as_visit,
-    "source": as_facts,
+    "source": as_facts_of_any_version,
 }
 # Rows that are made from others. A row without the one it is made from, or unlike it, was damaged.
 MADE_FROM = {
