@@ -356,7 +356,7 @@ PLACES = [
         "run",
         (
             "HERE/feedpub.db: the state was written by a newer feedpub: its"
-            " version is 99, this one knows 10. Use the newer feedpub, or name another file in [state] url",
+            " version is 99, this one knows 11. Use the newer feedpub, or name another file in [state] url",
         ),
         1,
         script("PRAGMA user_version = 99"),
