@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.slugs import ids, items, news, site_of, slug_town
+from tests.slugs import LAYOUT, SHOWN, ids, items, news, site_of, slug_town
 from tests.town import HOME, Town, failures
 
 NEW = "/news/onovlenyi-hrafik"
@@ -76,6 +76,61 @@ def test_a_page_that_never_could_be_read_is_published_by_its_listing_unless_it_i
     for _ in range(4):
         town.run(days=days)
     assert (ids(town) > before) is is_published
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("is_led", [True, False])
+@pytest.mark.parametrize(
+    ("title", "shown", "days", "is_the_same"),
+    [
+        ("Новина громади 9 (оновлено)", SHOWN, 0, True),
+        ("Новина громади 9 (оновлено)", "%d.%m.%Y", 0, True),
+        ("Новина громади 9 (оновлено)", SHOWN, 9, True),  # announced ahead: its day does not count
+        (TITLE, SHOWN, 0, False),
+        (TITLE, "%d.%m.%Y", 0, False),
+        (TITLE, SHOWN, 9, False),
+    ],
+)
+def test_an_article_that_is_known_by_its_listing_alone_is_the_same_item_when_title_and_address_are_edited(
+    town: Town, title: str, shown: str, days: int, *, is_the_same: bool, is_led: bool
+) -> None:
+    """Where its old address leads to the new one, a title alone does not tell that they are two."""
+    site = site_of(town)
+    site.date = shown
+    town.run()
+    site.news.append(replace(news(9), posted=town.now.replace(hour=9) + timedelta(days=days)))
+    site.gone.add(news(9).path)
+    while len(ids(town)) < 10:
+        town.run(days=0.1)
+    before = ids(town)
+    old = site.rename(9, NEW, title)
+    if is_led:
+        site.redirects[old.path] = NEW
+    town.run(days=0.1)
+    assert (ids(town) == before) is (is_the_same or is_led)
+    assert news(9).text in next(item["content_html"] for item in items(town) if item["title"] == title)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("is_dated", "hours", "is_the_same"), [(True, 0, True), (True, -24, False), (False, -24, True), (False, 20, False)]
+)
+def test_an_article_of_another_day_is_another_one_than_that_whose_page_was_never_there(
+    tmp_path: Path, hours: int, *, is_dated: bool, is_the_same: bool
+) -> None:
+    """Where the listing names no days, it may be of any day before the item was first seen."""
+    town = slug_town(tmp_path, layout=LAYOUT if is_dated else replace(LAYOUT, item_date=()))
+    site = site_of(town)
+    town.run()
+    site.news.append(replace(news(9), posted=town.now))
+    site.gone.add(news(9).path)
+    while len(ids(town)) < 10:
+        town.run(days=0.1)
+    before = ids(town)
+    day = site.news[9].posted if is_dated else town.now
+    site.rename(9, NEW, "Новина громади 9 (оновлено)", posted=day + timedelta(hours=hours))
+    town.run(days=1)
+    assert (ids(town) == before) is is_the_same
 
 
 def test_a_page_that_was_gone_and_that_nothing_names_is_not_published_while_all_pages_fail(town: Town) -> None:

@@ -68,8 +68,9 @@ def _moved(run: Run, arrival: keeping.Arrival, known: Stored) -> Stored | None:
 def _edited(run: Run, arrival: keeping.Arrival) -> Stored | None:
     """Return the item that an article, which looks like news, is after an edit. None: it is news."""
     article = arrival.article
-    of_one_name = _of_one_name(run, arrival)
-    candidates = [*of_one_name, *(item for item in _alike(run, article) if item not in of_one_name)]
+    of_one_name, of_rows = _of_one_name(run, arrival), _of_rows(run, article)
+    first = [*of_one_name, *(item for item in of_rows if item not in of_one_name)]
+    candidates = [*first, *(item for item in _alike(run, article) if item not in first)]
     here = {run.council.key_of(url) for url in arrival.addresses}
     unproven: list[tuple[Stored, bool]] = []  # whose old address fails, and whether its words and instant are the same
     for item in [item for item in candidates if item.id not in arrival.strangers][:ASKED_EACH]:
@@ -78,6 +79,7 @@ def _edited(run: Run, arrival: keeping.Arrival) -> Stored | None:
         is_likely = _likeness(item, article) > LIKELY
         there = _where_it_leads(run, item, is_likely=is_likely)
         is_its_own = item in of_one_name and _says_much(article)
+        is_its_own |= item in of_rows and _is_of_row(run, item, article)
         is_the_same = is_its_own or _is_the_same(article, item)
         if there in here or (there == GONE and is_the_same):
             return item
@@ -182,6 +184,29 @@ def _of_one_name(run: Run, arrival: keeping.Arrival) -> list[Stored]:
     return [item for item in alike if named.isdisjoint(items.keys(item.id))]
 
 
+def _of_rows(run: Run, article: Article) -> list[Stored]:
+    """Return the items that no listing names any more and whose own pages were never there, the likeliest first.
+
+    What their listing said of them has hardly a word in common with the page.
+    """
+    waiting = {visit.item for _, visit in run.state.visits.pending() if visit.failures and visit.words is None}
+    found = [item for item in _unnamed(run) if item.id in waiting and item.is_read] if waiting else []
+    return sorted(found, key=lambda item: not _is_of_row(run, item, article))
+
+
+def _is_of_row(run: Run, item: Stored, article: Article) -> bool:
+    """Whether an article has the day and nearly the title of an item that is known by its listing alone.
+
+    Where that named no day, or one to come, the article was not published after the item was first seen.
+    """
+    if not _is_titled_anew(article.title, item.article.title):
+        return False
+    if article.published is None or item.article.published is None:
+        return (article.published or item.first_seen) <= item.first_seen
+    here, there = (one.published.astimezone(run.council.zone) for one in (article, item.article) if one.published)
+    return here.date() == there.date()
+
+
 def _alike(run: Run, article: Article) -> list[Stored]:
     """Return the items that an article may be after an edit, the likeliest first.
 
@@ -254,7 +279,8 @@ def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
 
 def _asked(run: Run, url: str) -> str | None:
     visit = run.state.visits.get(url)
-    if visit and visit.asked and schedule.is_gone_page(visit) and run.now - visit.asked < KNOWN_FOR:
+    was_there = visit and visit.words is not None
+    if visit and was_there and visit.asked and schedule.is_gone_page(visit) and run.now - visit.asked < KNOWN_FOR:
         return GONE  # a listing names the article elsewhere, so it has not come back
     try:
         page = run.pages.page(url)
