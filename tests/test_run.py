@@ -555,6 +555,37 @@ def test_catching_up_is_each_listing_s_own_matter(council: Council) -> None:
     assert announced <= set(titles(council))
 
 
+def test_of_many_articles_that_fail_alike_one_line_speaks_and_status_names_each(council: Council) -> None:
+    broken, other = council.site.articles[-8:-2], council.site.articles[-2]
+    for article in broken:
+        council.break_page(article.href, 404)
+    council.break_page(other.href)
+    ran = council.feedpub("run")
+    urls = sorted(council.served.url + article.href for article in broken)
+    lines = [line.removeprefix("feedpub: zrazkiv: ") for line in ran.err.splitlines()]
+    assert sorted(lines) == sorted([
+        f"{council.served.url}{other.href}: the server answers 500 Internal Server Error; it will be asked for again",
+        f"{urls[0]}: the server answers 404 Not Found; so it is with 5 more; they will be asked for again;"
+        " `feedpub status --source zrazkiv` names each",
+    ])  # fmt: skip
+    told = council.feedpub("status", "--source", "zrazkiv").out
+    assert [url in told for url in urls] == [True] * 6
+
+
+def test_five_articles_that_fail_alike_have_a_line_each(council: Council) -> None:
+    for article in council.site.articles[-7:-2]:
+        council.break_page(article.href, 404)
+    assert council.feedpub("run").err.count(": the server answers 404 Not Found; it will be asked for again\n") == 5
+
+
+def test_a_person_who_watches_is_told_of_each_article_that_fails(council: Council) -> None:
+    for article in council.site.articles[-8:-2]:
+        council.break_page(article.href, 404)
+    said = council.feedpub("run", "--verbose").err
+    assert [council.served.url + a.href in said for a in council.site.articles[-8:-2]] == [True] * 6
+    assert said.count(": the server answers 404 Not Found; it will be asked for again\n") == 5
+
+
 def test_a_site_that_is_down_keeps_nobody_from_the_others(council: Council) -> None:
     second = (
         CONFIG[CONFIG.index("[[source]]") :].replace('"zrazkiv"', '"susid"').replace("{home}", "http://127.0.0.1:9/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,6 +12,7 @@ from feedpub.collecting.dedupe import schedule
 from feedpub.council import Council
 from feedpub.model import Outcome, Rest, Visit
 
+FEW = 5  # articles that fail alike, of which each has a line of its own
 SUCCESS_RECORDED = timedelta(hours=1)  # a run that found nothing new writes no more often than this
 
 
@@ -76,10 +77,26 @@ class Report:
         if not all(map(self._is_given_up, failures)):
             self.is_well = False
         of_site = {visit.status for visit in failures if self._is_listing(visit)}
-        for visit in sorted(self._failed.values(), key=self._place):
-            level = Level.ERROR if self._is_to_be_said(visit, of_site) else Level.NOTE
-            message = self._message(level, self._failure_line(visit, rests))
-            yield replace(message, is_lasting=self._is_listing(visit))
+        failed = sorted(self._failed.values(), key=self._place)
+        said = [visit for visit in failed if self._is_to_be_said(visit, of_site)]
+        yield from self._failure_messages(said, rests)
+        for visit in failed:
+            if visit not in said:
+                yield self._message(Level.NOTE, self._failure_line(visit, rests))
+
+    def _failure_messages(self, visits: Iterable[Visit], rests: Mapping[str, Rest]) -> Iterator[Message]:
+        """Yield what is to be said of failures. Of many articles that fail alike, one line names the first."""
+        groups: dict[object, list[Visit]] = {}
+        for visit in visits:
+            alike = visit.url if self._is_listing(visit) else (self._what_failed(visit), self._later(visit, rests))
+            groups.setdefault(alike, []).append(visit)
+        for first, *others in groups.values():
+            is_of_many = len(others) >= FEW
+            line = self._line_of_many(first, len(others), rests) if is_of_many else self._failure_line(first, rests)
+            yield replace(self._message(Level.ERROR, line), is_lasting=self._is_listing(first))
+            level = Level.NOTE if is_of_many else Level.ERROR
+            for visit in others:
+                yield self._message(level, self._failure_line(visit, rests))
 
     def _waiting(self) -> Message:
         """Return what to say of published items that wait to be read again. That the site does not answer is said."""
@@ -123,9 +140,17 @@ class Report:
         return self._is_listing(visit) or (schedule.is_to_be_said(visit) and visit.status not in of_site)
 
     def _failure_line(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
+        return f"{visit.url}: {self._what_failed(visit)}; it will be asked for again{self._later(visit, rests)}"
+
+    def _line_of_many(self, first: Visit, others: int, rests: Mapping[str, Rest]) -> str:
+        what, later = self._what_failed(first), self._later(first, rests)
+        each = f"`feedpub status --source {self.council.id}` names each"
+        return f"{first.url}: {what}; so it is with {others} more; they will be asked for again{later}; {each}"
+
+    @staticmethod
+    def _what_failed(visit: Visit) -> str:
         times = f" ({visit.failures} times in a row)" if visit.failures > 1 else ""
-        later = self._later(visit, rests)
-        return f"{visit.url}: {visit.error}{times}; it will be asked for again{later}"
+        return f"{visit.error}{times}"
 
     def _later(self, visit: Visit, rests: Mapping[str, Rest]) -> str:
         """Return when the page is asked for again, unless the next run does it. Until then it is not reported."""
