@@ -45,6 +45,7 @@ class Article:
     repeats: int | None = None  # the article that it says once more, word for word
     pictures: tuple[Picture, ...] = ()  # after its first paragraph
     files: tuple[File, ...] = ()  # after its last one, each in a paragraph of its own
+    is_formed: bool = False  # its paragraphs are lists, headings, tables and others: see ``markup``
 
     @property
     def text(self) -> str:
@@ -71,6 +72,7 @@ class Setup:
     crawl_delay: int = 0  # seconds, as robots.txt asks for; 0: it does not
     is_cut: bool = False  # with this setup all earlier addresses have come to lead nowhere
     zone: str = ""  # how the zone is written beside a time: see ``skins``
+    is_busy: bool = False  # each page names the newest articles, what to read next, and how often it was seen
     depth: int = 0  # articles that the listing names on all its pages, the newest ones; 0: all
 
 

@@ -13,7 +13,7 @@ from simulation import weather, words
 from simulation.clock import BEGINNING
 from simulation.council import KYIV, Act, Article, Event, Setup, Story
 from simulation.mishaps import mishaps
-from simulation.rarities import Rarity, begin_of, illustrated, rarities, settled, silent
+from simulation.rarities import Rarity, begin_of, formed, illustrated, rarities, settled, silent
 
 BEFORE = 25  # articles that are there when feedpub is set up
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -241,6 +241,8 @@ def story_of(
         events = list(illustrated(seed, events))
     events += _weather(seed, span, setup, most)
     events += rarities(seed, span, kinds)
+    if Rarity.FORMS in kinds:
+        events = list(formed(seed, events))
     every = timedelta(hours=Random(f"{seed}: cron").choice((1, 1, 2, 3)))
     return Story(seed, setup, in_order(settled(events)), span.end, every, begin)
 

@@ -43,6 +43,11 @@ class Item:
         return tuple(text for text in texts if text)
 
     @property
+    def words(self) -> str:
+        """The same as one line, whatever the forms of the paragraphs."""
+        return " ".join(html.unescape(TAG.sub(" ", SOURCE.sub("", self.markup))).split())
+
+    @property
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures of the article, without the host that they are on."""
         found = (dict(ATTRIBUTE.findall(image)) for image in IMAGE.findall(self.markup))

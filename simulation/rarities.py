@@ -21,6 +21,7 @@ NUMBERS = 500_000  # those of the articles that come by a rarity begin here,
 EACH = 10_000  # and so many are kept for a kind
 ILLUSTRATED, WITH_FILES = 0.5, 0.25  # of the articles
 REILLUSTRATED = 0.2  # of these
+FORMED = 0.5  # of the lives
 SILENCE = timedelta(days=33)
 WRONG = (timedelta(days=1), -timedelta(days=1), timedelta(days=365), -timedelta(days=365))
 SUFFIXES = ("pdf", "docx", "xlsx")
@@ -51,6 +52,8 @@ class Rarity(Enum):
     TOPICS = "the operator has feeds by topic"
     GAP = "an article's page is not there for a day"
     UPGRADE = "a newer feedpub is installed, which reads pages in another way"
+    FORMS = "texts have lists, headings, tables and bold words"
+    BUSY = "each page names the newest articles, what to read next, and how often it was seen"
     SEASON = "the life begins at another time of the year"
 
 
@@ -140,6 +143,11 @@ def _gap(chance: _Chance) -> Iterator[Event]:
     yield Event(at, Act.TROUBLE, article.number, kind=Kind.GAP, until=until)
 
 
+def _busy(chance: _Chance) -> Iterator[Event]:
+    yield Event(chance.at, Act.SETUP, changes=(("is_busy", True),))
+    yield Event(chance.later(3, 15), Act.SETUP, changes=(("is_busy", False),))
+
+
 def _upgrade(chance: _Chance) -> Iterator[Event]:
     yield Event(chance.at, Act.UPGRADE)
 
@@ -157,6 +165,7 @@ RARITIES: Mapping[Rarity, tuple[float, Callable[[_Chance], Iterator[Event]]]] = 
     Rarity.TOPICS: (2, _topics),
     Rarity.GAP: (6, _gap),
     Rarity.UPGRADE: (2, _upgrade),
+    Rarity.BUSY: (1, _busy),
 }
 SILENCES = 0.4  # a year
 
@@ -213,7 +222,14 @@ def settled(events: Iterable[Event]) -> list[Event]:
     return [event for event in events if is_lone(event)]
 
 
-# ------------------------------------------------------------ pictures and files
+# ------------------------------------------------------------ what an article is made of
+
+
+def formed(seed: int, events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events. In some lives all texts have forms."""
+    is_formed = Random(f"{seed}: forms").random() < FORMED
+    for event in events:
+        yield replace(event, article=replace(event.article, is_formed=is_formed)) if event.article else event
 
 
 def illustrated(seed: int, events: Sequence[Event]) -> Iterator[Event]:

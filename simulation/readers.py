@@ -131,7 +131,11 @@ class Subscriber:
         stamp = (status.st_size, status.st_mtime_ns)
         if stamp != self._stamp:
             self._stamp = stamp
-            yield from self._take(self.habit.read(path.read_bytes()), now)
+            try:
+                entries = self.habit.read(path.read_bytes())
+            except (etree.XMLSyntaxError, ValueError):
+                return  # a reader waits; that a file is broken is said by another promise
+            yield from self._take(entries, now)
         for identity in self._present:
             self.last_seen[identity] = now
 

@@ -13,7 +13,7 @@ from simulation import strangers
 from simulation.clock import Clock
 from simulation.council import Article, Council, Event, Kind, Setup, path_of
 from simulation.network import Answer, Request, Trouble
-from simulation.skins import View, article_page, frame, listing_page
+from simulation.skins import VIEWS, View, article_page, frame, listing_page
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 LISTING = re.compile(r"/(index\.php)?")
@@ -104,6 +104,9 @@ class Site:
         if request.target not in self._rendered():
             return Answer(404, (HTML,), frame("404", SOFT_404).encode())
         body, tag = self._bodies[request.target]
+        if VIEWS.encode() in body:  # no two answers are the same
+            body = body.replace(VIEWS.encode(), b"%d" % self._served)
+            tag = f"{tag}-{self._served}"
         return self._validated(request, setup, body, tag)
 
     def _validated(self, request: Request, setup: Setup, body: bytes, tag: str) -> Answer:
@@ -150,6 +153,7 @@ class _Pages(dict[str, tuple[bytes, str]]):
     def __init__(self, council: Council, foreign: tuple[Article, ...]) -> None:
         super().__init__()
         self.setup = council.setup
+        self.newest = sorted(council.listed(), key=lambda a: (a.dated, a.number), reverse=True)
         self.rows = sorted([*council.listed(), *foreign], key=lambda a: (a.is_pinned, a.dated, a.number), reverse=True)
         self.by_path = {path_of(self.setup, one): one for one in self.rows}
 
@@ -160,14 +164,14 @@ class _Pages(dict[str, tuple[bytes, str]]):
         parts = urlsplit(target)
         article = self.by_path.get(unquote(parts.path))
         if article:
-            markup = article_page(View(self.setup), article)
+            markup = article_page(View(self.setup, newest=self.newest), article)
         elif LISTING.fullmatch(parts.path):
             size, named = self.setup.page_size, self.rows[: self.setup.depth or None]
             page = int(parse_qs(parts.query).get("page", ["0"])[0])
             rows = named[page * size : (page + 1) * size]
             if not rows:
                 return False
-            markup = listing_page(View(self.setup, rows, page, -(-len(named) // size)))
+            markup = listing_page(View(self.setup, rows, self.newest, page, -(-len(named) // size)))
         else:
             return False
         body = markup.encode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 
+from simulation import markup
 from simulation.council import KYIV, Article, Setup, path_of
 
 MONTHS = (
@@ -14,6 +15,8 @@ MONTHS = (
     "грудня",
 )  # fmt: skip
 NAME = "Зразківська міська рада"
+VIEWS = "{{views}}"  # in place of how often a page was seen
+BESIDE, NEXT = 5, 3  # articles that a busy page names at its side, and below its text
 MENU = (("/about", "Про громаду"), ("/contacts", "Контакти"), ("/documents", "Документи"), ("/services", "Послуги"))
 
 # How the time is written: the name in ``Setup.dates`` → the text. To a day: the hour is not shown.
@@ -43,6 +46,7 @@ class View:
 
     setup: Setup
     rows: Sequence[Article] = ()
+    newest: Sequence[Article] = ()  # of all articles, whatever the page
     page: int = 0
     pages: int = 1
 
@@ -74,12 +78,38 @@ def teaser(article: Article) -> str:
 
 
 def body(article: Article) -> str:
-    first, *others = (f"<p>{escape(one)}</p>" for one in article.paragraphs)
+    first, *others = markup.texts_of(article)
     pictures = (
         f'<p><img src="{one.path}" alt="{escape(one.alt)}" width="800" height="600"></p>' for one in article.pictures
     )
     files = (f'<p><a href="{one.path}">{escape(one.name)}</a></p>' for one in article.files)
     return "\n".join((first, *pictures, *others, *files))
+
+
+def _links(view: View, articles: Sequence[Article]) -> str:
+    links = (f'<li><a href="{path_of(view.setup, one)}">{escape(one.title)}</a></li>' for one in articles)
+    return f"<ul>{''.join(links)}</ul>"
+
+
+def _beside(view: View) -> str:
+    """Return what stands beside every page of a busy site."""
+    if not view.setup.is_busy:
+        return ""
+    return f'<aside class="sidebar"><h3>Останні новини</h3>{_links(view, view.newest[:BESIDE])}</aside>'
+
+
+def _below(view: View, article: Article) -> str:
+    """Return what a busy site has below an article: other articles with each of its looks."""
+    if not view.setup.is_busy:
+        return ""
+    others = [one for one in view.newest if one.number != article.number]
+    start = article.number % max(1, len(others) - NEXT)
+    return (
+        f'<div class="counter">Переглядів: {VIEWS}</div>'
+        '<div class="share"><a href="https://facebook.example/share">Facebook</a>'
+        ' <a href="https://telegram.example/share">Telegram</a></div>'
+        f'<div class="related"><h3>Читайте також</h3>{_links(view, others[start : start + NEXT])}</div>'
+    )
 
 
 def _hours_ahead(at: datetime) -> int:
@@ -191,8 +221,9 @@ SKINS = {
 
 
 def listing_page(view: View) -> str:
-    return frame("Новини", SKINS[view.setup.skin].listing(view))
+    return frame("Новини", SKINS[view.setup.skin].listing(view) + _beside(view))
 
 
 def article_page(view: View, article: Article) -> str:
-    return frame(article.title, SKINS[view.setup.skin].article(view, article))
+    content = SKINS[view.setup.skin].article(view, article) + _below(view, article) + _beside(view)
+    return frame(article.title, content)

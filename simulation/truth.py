@@ -27,7 +27,9 @@ def since_then(council: Council, number: int, since: datetime) -> list[Article]:
 
 def is_of(item: Item, article: Article) -> bool:
     """Whether an item has the title, the words and the pictures of an article."""
-    return (item.title, item.paragraphs, item.pictures) == (article.title, article.words, article.pictures)
+    if (item.title, item.pictures) != (article.title, article.pictures):
+        return False
+    return item.words == " ".join(article.words) if article.is_formed else item.paragraphs == article.words
 
 
 def shown(item: Item) -> tuple[object, ...]:

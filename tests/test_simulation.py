@@ -14,13 +14,14 @@ from simulation.council import Act, Event, Story, Version, address_of
 from simulation.expectations import Expectations
 from simulation.life import Weather, story_of
 from simulation.lives import Lived, live
+from simulation.markup import FORMS, texts_of
 from simulation.promises import Broken, Judge, Promise
 from simulation.published import Item, Published
 from simulation.rarities import NUMBERS, Rarity
 from simulation.readers import HABITS, Subscriber
 from simulation.shrinking import shrunk
 from simulation.topics import Topics
-from simulation.truth import is_dated_as
+from simulation.truth import is_dated_as, is_of
 from simulation.world import SOURCE, TOPIC, World
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -115,10 +116,12 @@ def test_stories_differ_by_their_seeds_and_by_nothing_else() -> None:
 @pytest.mark.parametrize("kind", Rarity)
 @pytest.mark.long
 def test_each_kind_of_rare_event_can_be_tried_alone(kind: Rarity) -> None:
-    years, usual = 3, story_of(5, 3, Weather.QUIET)
-    story = story_of(5, years, Weather.QUIET, 4.0, kind)
+    years = 3
+    seed = 1 if kind is Rarity.FORMS else 5  # half of the lives have none
+    usual = story_of(seed, years, Weather.QUIET)
+    story = story_of(seed, years, Weather.QUIET, 4.0, kind)
     assert story.events != usual.events
-    assert story == story_of(5, years, Weather.QUIET, 4.0, kind)
+    assert story == story_of(seed, years, Weather.QUIET, 4.0, kind)
 
 
 def test_an_address_that_is_used_again_has_two_articles_and_the_item_is_that_of_its_title(tmp_path: Path) -> None:
@@ -202,6 +205,41 @@ def test_a_reader_that_is_shown_one_item_under_two_ids_counts_it_twice(tmp_path:
     shown = list(subscriber.poll(tmp_path, BEGINNING + DAY))
     assert shown == ["feedparser shows b as new, and has shown it as a: «Вода»"]
     assert (subscriber.counts.new, subscriber.counts.twice) == (3, 1)
+
+
+def test_a_reader_keeps_what_it_had_while_a_feed_is_broken(tmp_path: Path) -> None:
+    [habit] = [one for one in HABITS if one.name == "feedparser"]
+    subscriber = Subscriber(habit)
+    file = tmp_path / habit.file
+    whole = RSS.format(ITEM.format("a", 1, "Вода")).encode()
+    for n, data in enumerate((whole, whole[: len(whole) // 2], whole)):
+        file.write_bytes(data)
+        assert list(subscriber.poll(tmp_path, BEGINNING + n * DAY)) == []
+    assert (subscriber.counts.new, subscriber.counts.twice) == (1, 0)
+
+
+def test_each_form_of_a_text_has_all_its_words_and_an_item_without_one_of_them_is_seen() -> None:
+    sentences = ["Вода є.", "Світло є.", "Тепло буде."]
+    text = " ".join(sentences)
+    for form in FORMS:
+        assert Item("tag:1", "", "", form(sentences), None, None).words == text
+    [article, *_] = [event.article for event in story_of(5, 3, Weather.QUIET).events if event.article]
+    article = replace(article, paragraphs=(text, text), is_formed=True)
+    whole = "".join(texts_of(article))
+    for markup, is_whole in ((whole, True), (whole.replace("Світло", "", 1), False), (whole + "<p>Ще</p>", False)):
+        assert is_of(Item("tag:1", "", article.title, markup, None, None), article) is is_whole
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [2, 3])
+def test_what_changes_around_a_text_at_each_look_is_no_part_of_it(seed: int, tmp_path: Path) -> None:
+    """A blog and a plain site name the newest articles, what to read next, and how often the page was seen."""
+    story = days(seed, 8, Weather.QUIET)
+    formed = [replace(e, article=replace(e.article, is_formed=True)) if e.article else e for e in story.events]
+    story = replace(story, events=tuple(formed), setup=replace(story.setup, is_busy=True))
+    lived = live(story, tmp_path / "life")
+    assert told(lived) == []
+    assert lived.messages == []
 
 
 def test_an_event_about_an_article_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
