@@ -161,7 +161,7 @@ def _plain_article(view: View, article: Article) -> str:
     return (
         f'<div class="{view.name("news-full")}"><h1 class="headline">{escape(article.title)}</h1>'
         f'<span class="{view.name("date")}">{view.date(article)}</span>'
-        f'<div class="{view.name("text")}">{body(article)}</div>'
+        f'<div class="{view.name("text")}">{body(article)}{_below(view, article)}</div>'
         f'<div class="tags"><a class="tag" href="/category/{len(article.category)}">{article.category}</a></div></div>'
     )
 
@@ -187,7 +187,7 @@ def _blog_article(view: View, article: Article) -> str:
     return (
         f'<article class="{view.name("post")} single"><header><h1 class="entry-title">{escape(article.title)}</h1>'
         f'<div class="entry-meta">{_time(view, article)}</div></header>'
-        f'<div class="{view.name("entry-content")}">{body(article)}</div>'
+        f'<div class="{view.name("entry-content")}">{body(article)}{_below(view, article)}</div>'
         f'<footer class="entry-footer">Рубрика: <a rel="category tag" href="/category/{len(article.category)}">'
         f"{article.category}</a></footer></article>"
     )
@@ -209,7 +209,7 @@ def _old_article(view: View, article: Article) -> str:
     return (
         f'<h1 class="{view.name("zag")}">{escape(article.title)}</h1>'
         f'<div class="{view.name("when")}">{view.date(article)}</div>'
-        f'<div class="{view.name("fulltext")}">{body(article)}</div>'
+        f'<div class="{view.name("fulltext")}">{body(article)}{_below(view, article)}</div>'
     )
 
 
@@ -225,5 +225,5 @@ def listing_page(view: View) -> str:
 
 
 def article_page(view: View, article: Article) -> str:
-    content = SKINS[view.setup.skin].article(view, article) + _below(view, article) + _beside(view)
+    content = SKINS[view.setup.skin].article(view, article) + _beside(view)
     return frame(article.title, content)

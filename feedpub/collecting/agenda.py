@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.run import Run
 from feedpub.edges import asks_once
@@ -70,7 +72,23 @@ def due_articles(run: Run) -> list[Visit]:
         queue.append((rank, visit))
     looks = run.state.items.count() if run.is_accepted else schedule.LOOKS  # nobody is asked to accept twice
     edited = run.state.visits.due(run.now, looks)
-    return [*schedule.oldest_first(new), *schedule.oldest_first(left_over), *edited, *schedule.oldest_first(failed)]
+    news = [*schedule.oldest_first(new), *schedule.oldest_first(left_over)]
+    return [*_first_of_known(run, news, edited), *news, *edited, *schedule.oldest_first(failed)]
+
+
+def _first_of_known(run: Run, news: Sequence[Visit], edited: list[Visit]) -> list[Visit]:
+    """Return the page of a known item to look at before news are read, and take it out of those due.
+
+    It tells whether the site puts more into all of its texts by now: see ``growing``.
+    """
+    if not news or run.council.is_layout_configured or run.command != "run":
+        return []
+    due = next((visit for visit in edited if not visit.failures), None)
+    if due is None:
+        last = run.state.visits.last_read()
+        return [last] if last else []
+    edited.remove(due)
+    return [due]
 
 
 def _awaited(run: Run) -> set[str]:

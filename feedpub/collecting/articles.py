@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from feedpub import address
-from feedpub.collecting import batches, claims, clocks, keeping, reading, redating, renaming, rows
+from feedpub.collecting import batches, claims, clocks, growing, keeping, reading, redating, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
 from feedpub.collecting.wanted import Foreign
 from feedpub.content import NotModified, Page, Stored
 from feedpub.edges import expect
-from feedpub.errors import FetchError, LayoutError, Missing, Resting, SourceError, Unproven
+from feedpub.errors import FetchError, Held, LayoutError, Missing, Resting, SourceError, Unproven
 from feedpub.model import Outcome, Reading, Verdict, Visit
 
 SEVERAL = 3  # articles with another layout, and none with the known one, mean that the site was rebuilt
@@ -47,6 +47,8 @@ def _visit_in_turn(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
             yield Outcome(home, None, message, is_unserved=True, is_said=error.is_said, is_out_of_time=is_out_of_time)
             return
         batches.note_tried(run, visit.url, outcome.verdict)
+        yield from run.relearnt
+        run.relearnt.clear()
         yield outcome
         streak.add(run, outcome, is_strange=is_strange)
         reason = streak.why_to_stop
@@ -116,8 +118,8 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     """
     try:
         page = run.pages.page_if_changed(visit.url, visit.validators)
-        read = None if isinstance(page, NotModified) else _read_own(run, page, visit)
-    except Resting:
+        read = None if isinstance(page, NotModified) else _read_grown(run, page, visit)
+    except (Resting, Held):
         raise
     except SourceError as error:
         return _note_failure(run, visit, error), isinstance(error, LayoutError)
@@ -196,6 +198,16 @@ def _read_own(run: Run, page: Page, visit: Visit) -> reading.Read:
     if keeping.is_other_news_at(run, visit, page, read.article):
         raise Missing(page.asked, f"is not there: it leads to another article, {page.url}")
     return read
+
+
+def _read_grown(run: Run, page: Page, visit: Visit) -> reading.Read:
+    """Return the article on a page, without what the site puts into all of its articles by now."""
+    read = _read_own(run, page, visit)
+    outcome = growing.relearnt(run, page, visit, read.article) if visit.item else None
+    if outcome is None:
+        return read
+    run.relearnt.append(outcome)
+    return _read_own(run, page, visit)
 
 
 def _note_failure(run: Run, visit: Visit, error: SourceError) -> Outcome:

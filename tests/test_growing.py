@@ -1,0 +1,122 @@
+"""What a site puts into all of its texts, after their layout was learnt, is not published as the council's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.council import Council, accepting, opened
+from tests.states import tamper
+from tests.test_rebuilt import Dress, Wardrobe, published
+
+pytestmark = pytest.mark.long
+TEXT = re.compile(r'(property="content:encoded">)(.*?)(</div></div></div>)', re.DOTALL)
+NEXT = '<div class="related"><h3>Читайте також</h3><ul><li><a href="/content/inshe">Інша новина</a></li></ul></div>'
+SHARE = '<p class="share"><a href="https://example.com/f">Facebook</a> <a href="https://example.com/t">Telegram</a></p>'
+COUNTER = "<p>Переглядів: {n}</p>"
+NAMELESS = '<p>Підписуйтеся на <a href="https://example.com/t">наш канал</a> у Телеграмі</p>'
+
+
+@pytest.fixture
+def site() -> Wardrobe:
+    return Wardrobe()
+
+
+@pytest.fixture
+def council(tmp_path: Path, capsys: pytest.CaptureFixture[str], site: Wardrobe) -> Iterator[Council]:
+    """A council whose site was learnt."""
+    with opened(tmp_path, capsys, site) as council:
+        council.configure(layout="")
+        assert council.feedpub("run").code == 0
+        yield council
+
+
+def putting(below: str, above: str = "") -> Dress:
+    """A site that puts something into the text of each article."""
+    numbers = count(7)
+
+    def dress(_path: str, markup: str) -> str:
+        n = next(numbers)
+        return TEXT.sub(lambda m: m[1] + above.format(n=n) + m[2] + below.format(n=n) + m[3], markup)
+
+    return dress
+
+
+def words(council: Council) -> dict[str, str]:
+    return {item["title"]: item["content_html"] for item in council.items()}
+
+
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        (NEXT, ""),
+        (SHARE, ""),
+        (COUNTER, ""),
+        (NAMELESS, ""),
+        ("", SHARE),
+        (COUNTER + SHARE + NEXT, COUNTER),
+    ],
+    ids=["what to read next", "sharing", "a counter", "nameless", "above", "all of it"],
+)
+def test_news_and_known_items_are_published_without_what_the_site_puts_into_all_texts(
+    council: Council, site: Wardrobe, below: str, above: str
+) -> None:
+    before = words(council)
+    site.dress = putting(below, above)
+    published(council)
+    ran = council.feedpub("run")
+    after = words(council)
+    new = after.pop("Ще одна новина, 300")
+    assert after == {title: before[title] for title in after}
+    assert not re.search("Читайте також|Facebook|Переглядів|Підписуйтеся", new)
+    assert "зігрітися" in new
+    assert ran.code == 0
+    assert "its text has lines that other articles have as well, and had not before: «" in ran.err
+    assert ran.err.endswith("; a layout that leaves them out was learnt\n")
+    assert council.feedpub("run").err == ""
+
+
+@pytest.mark.parametrize("edited", [1, 2])
+def test_what_the_council_adds_to_some_articles_is_an_edit(council: Council, site: Wardrobe, edited: int) -> None:
+    for n in range(1, edited + 1):
+        article = council.site.articles[-n]
+        council.site.articles[-n] = replace(article, body=f"{article.body}<p>Оновлено: працює цілодобово.</p>")
+    tamper(council.state, "UPDATE visit SET due = '2025-01-01T00:00:00Z' WHERE due IS NOT NULL")
+    assert council.feedpub("run").err == ""
+    assert sum("цілодобово" in text for text in words(council).values()) == edited
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [("listed.may_search", "one was looked for in vain a while ago"),
+     ("learning.learn_again", "what was learnt reads them as well")],
+)  # fmt: skip
+def test_what_no_layout_leaves_out_stops_the_source_until_a_person_lets_it_through(
+    council: Council, site: Wardrobe, monkeypatch: pytest.MonkeyPatch, broken: str, why: str
+) -> None:
+    monkeypatch.setattr(f"feedpub.collecting.{broken}", lambda *_: None)
+    before = council.feeds()
+    site.dress = putting(COUNTER)
+    published(council)
+    stopped = council.feedpub("run")
+    assert stopped.code == 1
+    assert f"no layout could be learnt that leaves them out: {why}" in stopped.err
+    assert council.feeds() == before
+    assert council.feedpub("run", *accepting(stopped.err)).code == 0
+    assert "Переглядів" in words(council)["Ще одна новина, 300"]
+
+
+def test_a_person_s_own_layout_is_read_as_it_is(council: Council, site: Wardrobe) -> None:
+    council.configure()
+    council.feedpub("run")
+    site.dress = putting(NAMELESS)
+    published(council)
+    council.requests()
+    assert council.feedpub("run").code == 0
+    assert len([r for r in council.requests() if r.method == "GET"]) == 2
+    assert "Підписуйтеся" in words(council)["Ще одна новина, 300"]
