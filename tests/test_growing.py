@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.council import Council, accepting, opened
+from tests.made import SOURCE
 from tests.states import tamper
+from tests.test_polite import slow
 from tests.test_rebuilt import Dress, Wardrobe, published
+from tests.town import HOME, Town
 
 pytestmark = pytest.mark.long
 TEXT = re.compile(r'(property="content:encoded">)(.*?)(</div></div></div>)', re.DOTALL)
@@ -120,3 +124,16 @@ def test_a_person_s_own_layout_is_read_as_it_is(council: Council, site: Wardrobe
     assert council.feedpub("run").code == 0
     assert len([r for r in council.requests() if r.method == "GET"]) == 2
     assert "Підписуйтеся" in words(council)["Ще одна новина, 300"]
+
+
+def test_where_robots_txt_leaves_a_run_one_request_it_is_for_the_news(tmp_path: Path) -> None:
+    town = Town(tmp_path, source=replace(SOURCE, home=f"{HOME}/", listings=(f"{HOME}/",), layout=None))
+    ordered = sorted(town.site.articles, key=lambda article: article.utc, reverse=True)
+    newest, town.site.articles = ordered[:3], ordered[3:]
+    town.run()
+    slow(town)
+    town.site.articles = [*newest, *town.site.articles]
+    for _ in range(8):
+        town.run(days=1 / 24)
+    items = json.loads(town.feed("feed.json"))["items"]
+    assert {article.expected_title for article in newest} <= {item["title"] for item in items}
