@@ -73,6 +73,7 @@ class Setup:
     is_cut: bool = False  # with this setup all earlier addresses have come to lead nowhere
     zone: str = ""  # how the zone is written beside a time: see ``skins``
     is_busy: bool = False  # each page names the newest articles, what to read next, and how often it was seen
+    is_parted: bool = False  # the second half of each text is in a box of its own
     depth: int = 0  # articles that the listing names on all its pages, the newest ones; 0: all
 
 

@@ -54,6 +54,7 @@ class Rarity(Enum):
     UPGRADE = "a newer feedpub is installed, which reads pages in another way"
     FORMS = "texts have lists, headings, tables and bold words"
     BUSY = "each page names the newest articles, what to read next, and how often it was seen"
+    PARTED = "the site shows the second half of each text in a box of its own"
     SEASON = "the life begins at another time of the year"
 
 
@@ -148,6 +149,10 @@ def _busy(chance: _Chance) -> Iterator[Event]:
     yield Event(chance.later(3, 15), Act.SETUP, changes=(("is_busy", False),))
 
 
+def _parted(chance: _Chance) -> Iterator[Event]:
+    yield Event(chance.at, Act.SETUP, changes=(("is_parted", True),))
+
+
 def _upgrade(chance: _Chance) -> Iterator[Event]:
     yield Event(chance.at, Act.UPGRADE)
 
@@ -166,6 +171,7 @@ RARITIES: Mapping[Rarity, tuple[float, Callable[[_Chance], Iterator[Event]]]] = 
     Rarity.GAP: (6, _gap),
     Rarity.UPGRADE: (2, _upgrade),
     Rarity.BUSY: (1, _busy),
+    Rarity.PARTED: (0.4, _parted),
 }
 SILENCES = 0.4  # a year
 

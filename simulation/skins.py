@@ -77,13 +77,22 @@ def teaser(article: Article) -> str:
     return f"{article.paragraphs[0][:120].rsplit(' ', 1)[0]}…"
 
 
-def body(article: Article) -> str:
+def _pieces(article: Article) -> list[str]:
     first, *others = markup.texts_of(article)
     pictures = (
         f'<p><img src="{one.path}" alt="{escape(one.alt)}" width="800" height="600"></p>' for one in article.pictures
     )
     files = (f'<p><a href="{one.path}">{escape(one.name)}</a></p>' for one in article.files)
-    return "\n".join((first, *pictures, *others, *files))
+    return [first, *pictures, *others, *files]
+
+
+def _text(view: View, name: str, article: Article) -> str:
+    """Return the text in its box, or in two where the site shows its second half apart."""
+    pieces = _pieces(article)
+    half = len(pieces) // 2 if view.setup.is_parted else len(pieces)
+    first, second = "\n".join(pieces[:half]), "\n".join(pieces[half:])
+    rest = f'<div class="{view.name("rest")}">{second}</div>' if second else ""
+    return f'<div class="{view.name(name)}">{first}{"" if rest else _below(view, article)}</div>{rest}'
 
 
 def _links(view: View, articles: Sequence[Article]) -> str:
@@ -161,7 +170,7 @@ def _plain_article(view: View, article: Article) -> str:
     return (
         f'<div class="{view.name("news-full")}"><h1 class="headline">{escape(article.title)}</h1>'
         f'<span class="{view.name("date")}">{view.date(article)}</span>'
-        f'<div class="{view.name("text")}">{body(article)}{_below(view, article)}</div>'
+        f"{_text(view, 'text', article)}"
         f'<div class="tags"><a class="tag" href="/category/{len(article.category)}">{article.category}</a></div></div>'
     )
 
@@ -187,7 +196,7 @@ def _blog_article(view: View, article: Article) -> str:
     return (
         f'<article class="{view.name("post")} single"><header><h1 class="entry-title">{escape(article.title)}</h1>'
         f'<div class="entry-meta">{_time(view, article)}</div></header>'
-        f'<div class="{view.name("entry-content")}">{body(article)}{_below(view, article)}</div>'
+        f"{_text(view, 'entry-content', article)}"
         f'<footer class="entry-footer">Рубрика: <a rel="category tag" href="/category/{len(article.category)}">'
         f"{article.category}</a></footer></article>"
     )
@@ -209,7 +218,7 @@ def _old_article(view: View, article: Article) -> str:
     return (
         f'<h1 class="{view.name("zag")}">{escape(article.title)}</h1>'
         f'<div class="{view.name("when")}">{view.date(article)}</div>'
-        f'<div class="{view.name("fulltext")}">{body(article)}{_below(view, article)}</div>'
+        f"{_text(view, 'fulltext', article)}"
     )
 
 

@@ -16,7 +16,7 @@ Value = dict[str, Any]  # of a JSON object
 OF_SETUP = {
     "skin": "re-skin", "variant": "template changed", "dates": "date format", "path": "addresses changed",
     "host": "move of host", "scheme": "move to https", "page_size": "page size", "validators": "validators",
-    "crawl_delay": "crawl delay", "is_busy": "template changed",
+    "crawl_delay": "crawl delay", "is_busy": "template changed", "is_parted": "template changed",
 }  # fmt: skip
 OF_ACT = {
     Act.PUBLISH: "published", Act.RETITLE: "title edited", Act.REWRITE: "text edited", Act.REDATE: "date edited",

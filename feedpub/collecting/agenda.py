@@ -79,7 +79,7 @@ def due_articles(run: Run) -> list[Visit]:
 def _first_of_known(run: Run, news: Sequence[Visit], edited: list[Visit]) -> list[Visit]:
     """Return the page of a known item to look at before news are read, and take it out of those due.
 
-    It tells whether the site puts more into all of its texts by now: see ``growing``. There is none where a run has one
+    It tells whether the layout still fits: see ``fitting``. There is none where a run has one
     request for both.
     """
     is_wanted = news and run.command == "run" and not run.council.is_layout_configured

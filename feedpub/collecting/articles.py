@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from feedpub import address
-from feedpub.collecting import batches, claims, clocks, growing, keeping, reading, redating, renaming, rows
+from feedpub.collecting import batches, claims, clocks, fitting, keeping, reading, redating, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
 from feedpub.collecting.run import Run
@@ -118,7 +118,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     """
     try:
         page = run.pages.page_if_changed(visit.url, visit.validators)
-        read = None if isinstance(page, NotModified) else _read_grown(run, page, visit)
+        read = None if isinstance(page, NotModified) else _read_fitting(run, page, visit)
     except (Resting, Held):
         raise
     except SourceError as error:
@@ -200,10 +200,10 @@ def _read_own(run: Run, page: Page, visit: Visit) -> reading.Read:
     return read
 
 
-def _read_grown(run: Run, page: Page, visit: Visit) -> reading.Read:
-    """Return the article on a page, without what the site puts into all of its articles by now."""
+def _read_fitting(run: Run, page: Page, visit: Visit) -> reading.Read:
+    """Return the article on a page, by a new layout if it shows that the known one does not fit any more."""
     read = _read_own(run, page, visit)
-    outcome = growing.relearnt(run, page, visit, read.article) if visit.item else None
+    outcome = fitting.relearnt(run, page, visit, read.article) if visit.item else None
     if outcome is None:
         return read
     run.relearnt.append(outcome)

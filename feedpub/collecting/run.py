@@ -88,7 +88,7 @@ class Run:
     )  # the latest instant of the state, if it is later than now
     behind: timedelta = field(default=timedelta(0), init=False)  # that this clock was found to be, and is not right yet
     leeway: timedelta = field(default=CLOCKS_DIFFER, init=False)  # of a date that lies in the future: see ``clocks``
-    relearnt: list[Outcome] = field(default_factory=list, init=False)  # what is to be said of layouts: see ``growing``
+    relearnt: list[Outcome] = field(default_factory=list, init=False)  # what is to be said of layouts: see ``fitting``
     looked_at: set[str] = field(default_factory=set, init=False)  # articles that could be read, or had not changed
     answers: dict[str, Page | SourceError] = field(default_factory=dict, init=False)  # addresses asked: see ``claims``
 

@@ -1,0 +1,160 @@
+"""Tell by known items whether the layout still fits, where the site is changed within or around its texts.
+
+A site gets a counter, a line for sharing or a list of what to read next, and puts it where its texts are. By the layout
+that is known, that is text, and would be published as the council's words. Or a part of each text is elsewhere on its
+page from some day on, and would be lost. Selectors match as before. But each known item shows it: its page is read with
+more than was there before, or with less of what is still on the page. Other items show the same. Then the layout is
+learnt anew, and has to read them as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from feedpub import address, text
+from feedpub.collecting.proving import article_by, listed_title_of
+from feedpub.collecting.run import Run
+from feedpub.consent import code_of
+from feedpub.content import Article, Page, Stored
+from feedpub.errors import FetchError, Held, LayoutError, ScrapeError
+from feedpub.model import Outcome, Verdict, Visit
+
+MISFIT = "a layout that does not fit any more"  # the objection to it
+AMONG, COMPARED, TRIED = 20, 2, 4  # newest items; of these, others that must show the same; pages asked for, at most
+SHOWN = 60  # characters of a line that is named
+NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a page is read, beside its item: with these lines more, or without these."""
+
+    page: Page
+    item: Stored
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()  # all of them are still on the page
+
+    def alike(self, other: _Reading) -> _Reading:
+        """Return what this reading has in common with that of another page: lines more, but for numbers, or less."""
+        keys = set(map(_key, other.more))
+        more = tuple(line for line in self.more if _key(line) in keys)
+        return _Reading(self.page, self.item, more, self.less if other.less else ())
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self.more or self.less
+
+    def __str__(self) -> str:
+        lines = "; ".join(f"«{line[:SHOWN]}»" for line in self.lines)
+        if self.more:
+            return f"its text has lines that other articles have as well, and had not before: {lines}"
+        return f"its text is read without lines that are still on the page, as are those of other articles: {lines}"
+
+
+def relearnt(run: Run, page: Page, visit: Visit, article: Article) -> Outcome | None:
+    """Learn the layout anew if it does not fit any more. None: it does, as far as this article tells.
+
+    Raises Held if it does not, and no other can be learnt.
+    """
+    item = run.state.items.get(visit.item) if visit.item else None
+    reading = _compared(page, item, article) if item and not run.council.is_layout_configured else None
+    if reading is None or not reading.lines:
+        return None
+    readings = [reading]
+    for other in islice(_others(run, visit), COMPARED):
+        reading = reading.alike(other)
+        if not reading.lines:
+            return None
+        readings.append(other)
+    named = [_key(reading.lines[0])]
+    if len(readings) <= COMPARED or run.is_consented(MISFIT, named):
+        return None
+    try:
+        return _learnt(run, reading, readings)
+    except (ScrapeError, FetchError) as error:
+        why = f"{page.url}: {reading}; no other layout could be learnt: {error.reason}"
+        raise Held(run.source.home, why, code_of(run.source.id, MISFIT, named)) from error
+
+
+def _learnt(run: Run, common: _Reading, readings: Sequence[_Reading]) -> Outcome:
+    """Learn a layout that reads these pages as their items are. Raises ScrapeError and FetchError if there is none."""
+    from feedpub.collecting import learning  # hardly any run needs it
+    from feedpub.collecting.listed import may_search
+
+    cause = LayoutError(common.page.url, str(common))
+    if not may_search(run):
+        raise LayoutError(cause.url, "one was looked for in vain a while ago")
+    before = run.council.facts
+    listing = run.front or run.pages.page(run.source.listings[0])
+    learning.learn_again(run, listing, cause)
+    for one in readings:
+        article = article_by(run, one.page, run.council.layout, listed_title_of(run, one.page))
+        now = _compared(one.page, one.item, article)
+        if now is None or common.alike(now).lines:
+            run.state.put_facts(before)
+            raise LayoutError(one.page.url, "what was learnt reads it no better")
+    return Outcome(listing.url, Verdict.UNCHANGED, f"{cause}; a layout that reads them as they were was learnt")
+
+
+def _others(run: Run, visit: Visit) -> Iterator[_Reading]:
+    """Yield how the pages of other known items are read, as far as that tells something.
+
+    The older ones come first: they are hardly edited any more. All are asked for anew.
+    """
+    others = [item for item in reversed(run.state.items.newest(AMONG)) if item.id != visit.item]
+    for item in others[:TRIED]:
+        url = item.article.url
+        try:
+            page = run.pages.page(url)
+            article = article_by(run, page, run.council.layout, listed_title_of(run, page))
+        except (FetchError, ScrapeError):
+            continue
+        run.pages.keep_page(page)
+        reading = _compared(page, item, article)
+        if reading:
+            yield reading
+
+
+def _compared(page: Page, item: Stored, article: Article) -> _Reading | None:
+    """Return how an item's page is read. None: with other lines than before, as after an edit."""
+    known, now = item.article.text.splitlines(), article.text.splitlines()
+    if not known or not item.is_read or item.gone or address.is_of_row(item.article.url):
+        return None
+    more, less = _beyond(now, known), _beyond(known, now)
+    if more is not None:
+        return _Reading(page, item, more=tuple(more))
+    if less is None:
+        return None
+    is_moved = all(map(text.skeleton(_words_on(page)).__contains__, map(text.skeleton, less)))
+    return _Reading(page, item, less=tuple(less) if is_moved else ())
+
+
+def _beyond(lines: Sequence[str], others: Sequence[str]) -> list[str] | None:
+    """Return the lines beyond the others. None: the others are not among them, in their order."""
+    rest = iter(others)
+    wanted = next(rest, None)
+    beyond: list[str] = []
+    for line in lines:
+        if line == wanted:
+            wanted = next(rest, None)
+        else:
+            beyond.append(line)
+    return beyond if wanted is None else None
+
+
+def _words_on(page: Page) -> str:
+    """Return all words of a page that are not part of a program."""
+    from feedpub.html import tree
+
+    words: list[str] = []
+    for element in tree.document(page).iter("*"):
+        is_program = element.tag in ("script", "style")
+        words += ["" if is_program else element.text or "", element.tail or ""]
+    return " ".join(words)
+
+
+def _key(line: str) -> str:
+    return NUMBER.sub("0", line).casefold()
