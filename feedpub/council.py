@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,9 @@ MINTED = "2026"  # RFC 4151: a tag holds the date on which it was made up; this 
 PATIENCE = 3  # failures in a row after which the page of a lost item is not waited for any more
 FEW_LOST = 3  # items that may be missing after a lost state was rebuilt,
 SHARE_LOST = 0.1  # or this share of those that were published
+
+
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,10 @@ class Council:
             return False
         may_be_lost = max(FEW_LOST, SHARE_LOST * self.state.items.count())
         last_read = self.state.visits.last_read()
-        return len(waiting) > may_be_lost or not all(_is_tried(visit, last_read) for visit in waiting)
+        since = last_read.asked if last_read else None
+        if since is None and not self.state.items.newest(1):
+            since = FOR_EVER  # there are no others
+        return len(waiting) > may_be_lost or not all(_is_tried(visit, since) for visit in waiting)
 
     @property
     def loss_code(self) -> str | None:
@@ -177,14 +184,14 @@ class Council:
         return code_of(self.id, LOSS, self.lost) if self.is_recovering and not self.is_unreached else None
 
 
-def _is_tried(visit: Visit, last_read: Visit | None) -> bool:
+def _is_tried(visit: Visit, others_read: datetime | None) -> bool:
     """Whether a page was asked for, and often enough if it failed: the last time while the site's others were read.
 
-    ``last_read`` is the last of them; None: there is none.
+    ``others_read`` is when the last of them was; None: none was, or all are to be read anew.
     """
     if visit.asked is None:
         return False
-    is_site_read = last_read is None or last_read.asked is None or last_read.asked >= visit.asked
+    is_site_read = others_read is not None and others_read >= visit.asked
     return visit.error is None or (visit.failures >= PATIENCE and is_site_read)
 
 

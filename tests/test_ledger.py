@@ -14,6 +14,7 @@ import pytest
 
 from feedpub import collecting
 from feedpub.collecting import Run
+from feedpub.collecting.moving import REREAD
 from feedpub.collecting.recovery import recover
 from feedpub.collecting.withdrawals import take_out
 from feedpub.content import By
@@ -487,13 +488,16 @@ def test_a_lost_item_whose_page_fails_three_times_by_chance_does_not_leave_the_f
 
 
 @pytest.mark.long
-def test_a_few_lost_items_are_waited_for_while_no_page_can_be_read(town: Town) -> None:
-    """Where a hijacker answers for all pages, that these fail says nothing of them."""
+@pytest.mark.parametrize("is_upgraded", [False, True])
+def test_a_few_lost_items_are_waited_for_while_no_page_can_be_read(town: Town, *, is_upgraded: bool) -> None:
+    """Where a hijacker answers for all pages, that these fail says nothing of them. After an upgrade all are due."""
     town.run()
     with closing(town.store()) as store:
         lost = store.of("zrazkiv").items.get(tag(294))
         assert lost
         store.of("zrazkiv").items.put(replace(lost, is_read=False), ())
+        if is_upgraded:
+            store.of("zrazkiv").visits.ask_in_full(REREAD)
         store.of("zrazkiv").visits.look_now(lost.article.url, lost.id)
     before = town.feeds()
     for article in town.site.articles:
@@ -504,6 +508,22 @@ def test_a_few_lost_items_are_waited_for_while_no_page_can_be_read(town: Town) -
     town.site.overrides.clear()
     town.run(days=1)
     assert town.feeds() == before
+
+
+@pytest.mark.long
+def test_a_lost_item_that_is_gone_is_not_waited_for_though_all_pages_are_to_be_read_anew(town: Town) -> None:
+    town.run()
+    with closing(town.store()) as store:
+        state = store.of("zrazkiv")
+        lost = state.items.get(tag(294))
+        assert lost
+        state.items.put(replace(lost, is_read=False), ())
+        state.visits.ask_in_full(REREAD)
+        state.visits.look_now(lost.article.url, lost.id)
+    town.site.overrides[lost.article.url.removeprefix(HOME)] = Answer(404, PAGE)
+    for _ in range(4):
+        town.run(days=0.1)
+    assert tag(294) not in ids(town)
 
 
 @pytest.mark.long
