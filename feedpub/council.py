@@ -23,8 +23,6 @@ MINTED = "2026"  # RFC 4151: a tag holds the date on which it was made up; this 
 PATIENCE = 3  # failures in a row after which the page of a lost item is not waited for any more
 FEW_LOST = 3  # items that may be missing after a lost state was rebuilt,
 SHARE_LOST = 0.1  # or this share of those that were published
-
-
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -169,11 +167,12 @@ class Council:
         if not waiting or self.facts.is_forgone:
             return False
         may_be_lost = max(FEW_LOST, SHARE_LOST * self.state.items.count())
-        last_read = self.state.visits.last_read()
-        since = last_read.asked if last_read else None
-        if since is None and not self.state.items.newest(1):
-            since = FOR_EVER  # there are no others
-        return len(waiting) > may_be_lost or not all(_is_tried(visit, since) for visit in waiting)
+        visits = self.state.visits
+        last_read = visits.last_read()
+        others_read = last_read.asked if last_read else None
+        if others_read is None and visits.to_read_anew() is None:
+            others_read = FOR_EVER  # there are no others
+        return len(waiting) > may_be_lost or not all(_is_tried(visit, others_read) for visit in waiting)
 
     @property
     def loss_code(self) -> str | None:

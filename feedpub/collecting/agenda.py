@@ -24,15 +24,9 @@ def lost_items(run: Run) -> list[Visit]:
     if not unread or run.council.is_unreached:
         return []
     due = [visit for visit in unread if schedule.is_due_after_failure(visit, run.now)]
-    witness = _known_page(run) if due and all(visit.failures for visit in due) else None
+    has_all_failed = due and all(visit.failures for visit in due)
+    witness = visits.last_read() or visits.to_read_anew() if has_all_failed else None
     return [*due, witness] if witness else due
-
-
-def _known_page(run: Run) -> Visit | None:
-    """Return the page of an item that was read last; else, where all are to be read anew, that of the newest."""
-    visits = run.state.visits
-    newest = run.state.items.newest(1)
-    return visits.last_read() or (visits.get(newest[0].article.url) if newest else None)
 
 
 def last_tries(run: Run) -> list[Visit]:

@@ -279,8 +279,7 @@ def _where_it_leads(run: Run, item: Stored, *, is_likely: bool) -> str | None:
 
 def _asked(run: Run, url: str) -> str | None:
     visit = run.state.visits.get(url)
-    was_there = visit and visit.words is not None
-    if visit and was_there and visit.asked and schedule.is_gone_page(visit) and run.now - visit.asked < KNOWN_FOR:
+    if visit and _was_found_gone(run, visit):
         return GONE  # a listing names the article elsewhere, so it has not come back
     try:
         page = run.pages.page(url)
@@ -295,6 +294,12 @@ def _asked(run: Run, url: str) -> str | None:
         return None
     there = run.council.key_of(page.url)
     return None if there == run.council.key_of(url) else there
+
+
+def _was_found_gone(run: Run, visit: Visit) -> bool:
+    """Whether a page that was there once was gone within a day. One that never was may lead on by now."""
+    is_known = visit.asked is not None and run.now - visit.asked < KNOWN_FOR
+    return is_known and visit.words is not None and schedule.is_gone_page(visit)
 
 
 def _require_news(run: Run, page: Page) -> None:

@@ -78,10 +78,9 @@ class Report:
             self.is_well = False
         of_site = {visit.status for visit in failures if self._is_listing(visit)}
         failed = sorted(self._failed.values(), key=self._place)
-        said = [visit for visit in failed if self._is_to_be_said(visit, of_site)]
-        yield from self._failure_messages(said, rests)
+        yield from self._failure_messages([v for v in failed if self._is_to_be_said(v, of_site)], rests)
         for visit in failed:
-            if visit not in said:
+            if not self._is_to_be_said(visit, of_site):
                 yield self._message(Level.NOTE, self._failure_line(visit, rests))
 
     def _failure_messages(self, visits: Iterable[Visit], rests: Mapping[str, Rest]) -> Iterator[Message]:

@@ -74,6 +74,15 @@ class Visits:
         )  # fmt: skip
         return [as_visit(r) for r in rows]
 
+    def to_read_anew(self) -> Visit | None:
+        """Return the page of a published item that is to be asked for as if it never was; None: there is none."""
+        row = self.db.first_row(
+            "SELECT * FROM visit WHERE source = ? AND NOT listing AND asked IS NULL AND error IS NULL AND item IN"
+            " (SELECT id FROM item WHERE source = ? AND gone IS NULL AND is_read) ORDER BY url LIMIT 1",
+            self.source, self.source,
+        )  # fmt: skip
+        return as_visit(row) if row else None
+
     def has_read_listing(self) -> bool:
         """Whether a listing was ever read, also one that is not configured any more."""
         sql = "SELECT 1 FROM visit WHERE source = ? AND listing AND words IS NOT NULL LIMIT 1"
