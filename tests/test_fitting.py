@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from feedpub import layout
+from feedpub.collecting import normalize
+from feedpub.content import Article
 from tests.council import Council, accepting, opened
 from tests.made import SOURCE
 from tests.states import tamper
@@ -137,6 +141,25 @@ def test_what_the_council_adds_to_some_articles_is_an_edit(council: Council, sit
     tamper(council.state, "UPDATE visit SET due = '2025-01-01T00:00:00Z' WHERE due IS NOT NULL")
     assert council.feedpub("run").err == ""
     assert sum("цілодобово" in text for text in words(council).values()) == edited
+
+
+def test_a_newer_feedpub_that_reads_less_of_every_page_is_no_matter_of_the_layout(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_article = normalize.make_article
+
+    def shorter(*args: Any) -> Article:
+        article = make_article(*args)
+        lines = article.text.splitlines()
+        return replace(article, blocks=article.blocks[:-1], text="\n".join(lines[:-1]))
+
+    monkeypatch.setattr("feedpub.layout.READING", layout.READING + 1)
+    monkeypatch.setattr(normalize, "make_article", shorter)
+    tamper(council.state, "UPDATE visit SET due = '2025-01-01T00:00:00Z' WHERE due IS NOT NULL")
+    assert council.feedpub("run").err == ""
+    council.requests()
+    assert council.feedpub("run").err == ""
+    assert len([r for r in council.requests() if r.method == "GET"]) == 1
 
 
 @pytest.mark.parametrize(

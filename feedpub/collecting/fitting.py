@@ -60,7 +60,8 @@ def relearnt(run: Run, page: Page, visit: Visit, article: Article) -> Outcome | 
     Raises Held if it does not, and no other can be learnt.
     """
     item = run.state.items.get(visit.item) if visit.item else None
-    reading = _compared(page, item, article) if item and not run.council.is_layout_configured else None
+    is_comparable = item is not None and not run.council.is_layout_configured and _is_read_so(run, item)
+    reading = _compared(page, item, article) if item and is_comparable else None
     if reading is None or not reading.lines:
         return None
     readings = [reading]
@@ -104,8 +105,9 @@ def _others(run: Run, visit: Visit) -> Iterator[_Reading]:
 
     The older ones come first: they are hardly edited any more. All are asked for anew.
     """
-    others = [item for item in reversed(run.state.items.newest(AMONG)) if item.id != visit.item]
-    for item in others[:TRIED]:
+    newest = reversed(run.state.items.newest(AMONG))
+    others = (item for item in newest if item.id != visit.item and _is_read_so(run, item))
+    for item in islice(others, TRIED):
         url = item.article.url
         try:
             page = run.pages.page(url)
@@ -116,6 +118,11 @@ def _others(run: Run, visit: Visit) -> Iterator[_Reading]:
         reading = _compared(page, item, article)
         if reading:
             yield reading
+
+
+def _is_read_so(run: Run, item: Stored) -> bool:
+    """Whether an item was read as pages are read now. By another layout or another feedpub it may have other lines."""
+    return run.state.items.read_by(item.id) == run.council.layout.fingerprint
 
 
 def _compared(page: Page, item: Stored, article: Article) -> _Reading | None:
