@@ -88,4 +88,10 @@ class Learnt:
     fill: Mapping[str, float]  # title, date, body -> on what share of the sample pages each was found
     samples: int  # articles
     designs: tuple[str, ...] = ()  # of the sample pages; on a page of another, the text must be the whole of it
+    earlier: tuple[str, ...] = ()  # those that it has replaced, the last one first: see ``reading_by``
     given: str | None = None  # a person's layout by which it was learnt, described; None: it is not recorded
+
+
+def reading_by(fingerprint: str | None) -> str:
+    """Return a text that tells by which layout, and by which feedpub, a page was read."""
+    return f"{READING}:{fingerprint}"

@@ -19,7 +19,7 @@ from tests.council import Council, accepting, opened
 from tests.made import SOURCE
 from tests.states import tamper
 from tests.test_polite import slow
-from tests.test_rebuilt import Dress, Wardrobe, published
+from tests.test_rebuilt import Dress, Wardrobe, published, renamed
 from tests.town import HOME, Town
 
 pytestmark = pytest.mark.long
@@ -204,3 +204,64 @@ def test_where_robots_txt_leaves_a_run_one_request_it_is_for_the_news(tmp_path: 
         town.run(days=1 / 24)
     items = json.loads(town.feed("feed.json"))["items"]
     assert {article.expected_title for article in newest} <= {item["title"] for item in items}
+
+
+@pytest.mark.sqlite
+def test_lost_items_are_read_without_what_the_site_puts_into_all_texts_since_the_state_was_saved(
+    council: Council, site: Wardrobe
+) -> None:
+    saved = council.state.read_bytes()
+    published(council)
+    council.feedpub("run")
+    before = words(council)
+    council.state.write_bytes(saved)
+    site.dress = putting(COUNTER + SHARE)
+    for _ in range(2):
+        assert council.feedpub("run").code in (0, 1)
+    assert words(council) == before
+
+
+def test_a_question_whether_one_is_a_robot_never_takes_the_place_of_an_item(council: Council, site: Wardrobe) -> None:
+    """The layout reads it as an article: its title and text are where those of articles are."""
+    before = words(council)
+
+    def question(_path: str, markup: str) -> str:
+        asked = TEXT.sub(r"\1<p>Підтвердьте, що ви не робот.</p>\3", markup)
+        asked = re.sub(r"(?s)<(h1|title)([^>]*)>.*?</\1>", r"<\1\2>Перевірка</\1>", asked)
+        return re.sub(r'(?s)<span property="dc:date.*?</span>', "", asked)
+
+    for article in council.site.articles[-3:]:
+        page = site.answer("GET", article.href, {}, council.served.url).body.decode()
+        council.break_page(article.href, 200, question(article.href, page))
+    for _ in range(6):
+        tamper(council.state, "UPDATE visit SET due = '2025-01-01T00:00:00Z' WHERE due IS NOT NULL")
+        tamper(council.state, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE NOT listing")
+        council.feedpub("run")
+        assert words(council) == before
+
+
+def test_items_that_a_replaced_layout_has_read_tell_that_the_new_one_does_not_fit(
+    council: Council, site: Wardrobe
+) -> None:
+    site.dress = renamed
+    published(council)
+    assert "its new layout was learnt" in council.feedpub("run").err
+    before = {title: plain(text) for title, text in words(council).items()}
+    site.dress = lambda path, markup: renamed(path, parted(path, markup))
+    published(council, 301)
+    assert "its text is read without lines that are still on the page" in council.feedpub("run").err
+    after = {title: plain(text) for title, text in words(council).items()}
+    assert after == before  # what could be learnt would have read a rubric with the last paragraph
+
+
+def test_an_upgrade_lets_nothing_through_that_the_site_puts_into_all_texts_meanwhile(
+    council: Council, site: Wardrobe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = words(council)
+    monkeypatch.setattr("feedpub.layout.READING", layout.READING + 1)
+    site.dress = putting(COUNTER + SHARE)
+    published(council)
+    assert "; a layout that reads them as they were was learnt\n" in council.feedpub("run").err
+    after = words(council)
+    assert "Переглядів" not in after.pop("Ще одна новина, 300")
+    assert after == {title: before[title] for title in after}

@@ -16,14 +16,17 @@ def lost_items(run: Run) -> list[Visit]:
     """Return the pages to ask for of items that are known from published feeds alone, after the state was lost.
 
     There are none while no listing can be read: that these pages fail as well says nothing about them, and a few whose
-    pages keep failing are not waited for. So a page that was read comes with them once all have failed: if it fails as
-    well, it is the site that cannot be read.
+    pages keep failing are not waited for. So a page that was read comes with them, at the latest once all have failed.
+    If it fails as well, it is the site that cannot be read.
     """
     visits = run.state.visits
     unread = visits.unread()
     if not unread or run.council.is_unreached:
         return []
     due = [visit for visit in unread if schedule.is_due_after_failure(visit, run.now)]
+    first = _first_of_known(run, due, [])
+    if first:
+        return [*first, *due]
     has_all_failed = due and all(visit.failures for visit in due)
     witness = visits.last_read() or visits.to_read_anew() if has_all_failed else None
     return [*due, witness] if witness else due
@@ -74,22 +77,23 @@ def due_articles(run: Run) -> list[Visit]:
     looks = run.state.items.count() if run.is_accepted else schedule.LOOKS  # nobody is asked to accept twice
     edited = run.state.visits.due(run.now, looks)
     news = [*schedule.oldest_first(new), *schedule.oldest_first(left_over)]
-    return [*_first_of_known(run, news, edited), *news, *edited, *schedule.oldest_first(failed)]
+    first = _first_of_known(run, news, edited)
+    rest = [visit for visit in news if visit not in first]
+    return [*first, *rest, *edited, *schedule.oldest_first(failed)]
 
 
-def _first_of_known(run: Run, news: Sequence[Visit], edited: list[Visit]) -> list[Visit]:
-    """Return the page of a known item to look at before news are read, and take it out of those due.
+def _first_of_known(run: Run, others: Sequence[Visit], edited: list[Visit]) -> list[Visit]:
+    """Return the page of a known item to look at before others are read, and take it out of those due.
 
-    It tells whether the layout still fits: see ``fitting``. There is none where a run has one
-    request for both.
+    It tells whether the layout still fits: see ``fitting``. There is none where a run has one request for both.
     """
-    is_wanted = news and run.command == "run" and not run.council.is_layout_configured
+    is_wanted = others and run.command == "run" and not run.council.is_layout_configured
     if not is_wanted or asks_once(run.fetch, run.source.home):
         return []
     due = next((visit for visit in edited if not visit.failures), None)
     if due is None:
-        last = run.state.visits.last_read()
-        return [last] if last else []
+        known = run.state.visits.last_read() or run.state.visits.to_read_anew()
+        return [known] if known else []
     edited.remove(due)
     return [due]
 

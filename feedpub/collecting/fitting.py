@@ -20,6 +20,7 @@ from feedpub.collecting.run import Run
 from feedpub.consent import code_of
 from feedpub.content import Article, Page, Stored
 from feedpub.errors import FetchError, Held, LayoutError, ScrapeError
+from feedpub.layout import reading_by
 from feedpub.model import Outcome, Verdict, Visit
 
 MISFIT = "a layout that does not fit any more"  # the objection to it
@@ -60,8 +61,7 @@ def relearnt(run: Run, page: Page, visit: Visit, article: Article) -> Outcome | 
     Raises Held if it does not, and no other can be learnt.
     """
     item = run.state.items.get(visit.item) if visit.item else None
-    is_comparable = item is not None and not run.council.is_layout_configured and _is_read_so(run, item)
-    reading = _compared(page, item, article) if item and is_comparable else None
+    reading = _compared(run, page, item, article) if item and not run.council.is_layout_configured else None
     if reading is None or not reading.lines:
         return None
     readings = [reading]
@@ -93,8 +93,9 @@ def _learnt(run: Run, common: _Reading, readings: Sequence[_Reading]) -> Outcome
     learning.learn_again(run, listing, cause)
     for one in readings:
         article = article_by(run, one.page, run.council.layout, listed_title_of(run, one.page))
-        now = _compared(one.page, one.item, article)
-        if now is None or common.alike(now).lines:
+        now = _compared(run, one.page, one.item, article)
+        is_edited = one.page is common.page  # perhaps: the others are older
+        if now is None or (common.alike(now).lines if is_edited else now.lines):
             run.state.put_facts(before)
             raise LayoutError(one.page.url, "what was learnt reads it no better")
     return Outcome(listing.url, Verdict.UNCHANGED, f"{cause}; a layout that reads them as they were was learnt")
@@ -105,9 +106,8 @@ def _others(run: Run, visit: Visit) -> Iterator[_Reading]:
 
     The older ones come first: they are hardly edited any more. All are asked for anew.
     """
-    newest = reversed(run.state.items.newest(AMONG))
-    others = (item for item in newest if item.id != visit.item and _is_read_so(run, item))
-    for item in islice(others, TRIED):
+    others = [item for item in reversed(run.state.items.newest(AMONG)) if item.id != visit.item]
+    for item in others[:TRIED]:
         url = item.article.url
         try:
             page = run.pages.page(url)
@@ -115,25 +115,30 @@ def _others(run: Run, visit: Visit) -> Iterator[_Reading]:
         except (FetchError, ScrapeError):
             continue
         run.pages.keep_page(page)
-        reading = _compared(page, item, article)
+        reading = _compared(run, page, item, article)
         if reading:
             yield reading
 
 
 def _is_read_so(run: Run, item: Stored) -> bool:
-    """Whether an item was read as pages are read now. By another layout or another feedpub it may have other lines."""
-    return run.state.items.read_by(item.id) == run.council.layout.fingerprint
+    """Whether an item was read by this feedpub, and by this layout or one that it has replaced."""
+    learnt, read_by = run.council.facts.learnt, run.state.items.read_by(item.id)
+    earlier = learnt.earlier if learnt else ()
+    return read_by == run.council.layout.fingerprint or reading_by(read_by) in earlier
 
 
-def _compared(page: Page, item: Stored, article: Article) -> _Reading | None:
-    """Return how an item's page is read. None: with other lines than before, as after an edit."""
+def _compared(run: Run, page: Page, item: Stored, article: Article) -> _Reading | None:
+    """Return how an item's page is read. None: with other lines than before, as after an edit.
+
+    A newer feedpub may leave out what an older one has read. But what it reads more in all articles is none of them.
+    """
     known, now = item.article.text.splitlines(), article.text.splitlines()
     if not known or not item.is_read or item.gone or address.is_of_row(item.article.url):
         return None
     more, less = _beyond(now, known), _beyond(known, now)
     if more is not None:
         return _Reading(page, item, more=tuple(more))
-    if less is None:
+    if less is None or not _is_read_so(run, item):
         return None
     is_moved = all(map(text.skeleton(_words_on(page)).__contains__, map(text.skeleton, less)))
     return _Reading(page, item, less=tuple(less) if is_moved else ())

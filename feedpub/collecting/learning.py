@@ -21,11 +21,12 @@ from feedpub.collecting.run import Pages, Run
 from feedpub.content import Page
 from feedpub.edges import Fetch
 from feedpub.errors import FetchError, LayoutError, SourceError
-from feedpub.layout import Layout, Learnt
+from feedpub.layout import Layout, Learnt, reading_by
 from feedpub.model import Outcome, Verdict, Visit
 
 KNOWN_ITEMS = 6  # that a new layout is compared with
 MOST_LEFT_OUT = 50
+MOST_EARLIER = 20  # layouts that were replaced and are remembered
 NEWEST, TRIED = 10, 3  # items whose pages may show how articles are laid out now; of these, pages that are asked for
 COMPARED = 4  # known items that a new layout is compared with, at least, as far as their pages are there
 LISTING_KEYS = ("item", "link", "item_title", "item_date", "item_categories", "day", "next_page", "date_formats")
@@ -136,7 +137,10 @@ def _context(run: Run, prefer: Sequence[str] = ()) -> Context:
 
 def _adopt(run: Run, learnt: Learnt) -> None:
     """Read pages by this layout from now on."""
-    facts = replace(run.council.facts, learnt=learnt, searched=None)
+    known = run.council.facts
+    before = known.learnt.earlier if known.learnt else ()
+    earlier = dict.fromkeys((reading_by(known.layout), *before)) if known.layout else ()
+    facts = replace(known, learnt=replace(learnt, earlier=tuple(earlier)[:MOST_EARLIER]), searched=None)
     run.state.put_facts(facts)
     run.state.put_facts(replace(facts, layout=run.council.layout.fingerprint))
 

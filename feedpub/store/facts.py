@@ -96,6 +96,7 @@ def _learnt_as_json(learnt: Learnt | None) -> str | None:
         "layout": {key: selectors[key] for key in selectors if selectors[key]},
         "evidence": dict(learnt.evidence),
         "designs": list(learnt.designs),
+        "earlier": list(learnt.earlier),
         "given": learnt.given,
         "fill": dict(learnt.fill),
         "samples": learnt.samples,

@@ -41,8 +41,15 @@ def as_learnt(raw: str) -> Learnt:
     """Return a learnt layout. It is parsed once for all the pages of a run."""
     value = json.loads(raw)
     selectors = {key: tuple(listed) for key, listed in value["layout"].items()}
-    designs = tuple(value.get("designs", ()))
-    return Learnt(Layout(**selectors), value["evidence"], value["fill"], value["samples"], designs, value.get("given"))
+    return Learnt(
+        Layout(**selectors),
+        value["evidence"],
+        value["fill"],
+        value["samples"],
+        tuple(value.get("designs", ())),
+        tuple(value.get("earlier", ())),
+        value.get("given"),
+    )
 
 
 @decoding
