@@ -78,8 +78,8 @@ def due_articles(run: Run) -> list[Visit]:
     edited = run.state.visits.due(run.now, looks)
     news = [*schedule.oldest_first(new), *schedule.oldest_first(left_over)]
     first = _first_of_known(run, news, edited)
-    rest = [visit for visit in news if visit not in first]
-    return [*first, *rest, *edited, *schedule.oldest_first(failed)]
+    others = [visit for visit in news if visit not in first]
+    return [*first, *others, *edited, *schedule.oldest_first(failed)]
 
 
 def _first_of_known(run: Run, others: Sequence[Visit], edited: list[Visit]) -> list[Visit]:
