@@ -55,7 +55,7 @@ def multiply(one: Path, folder: Path, count: int, port: int, *, changing: int) -
         for sql, values in _copies(db, count):
             db.execute(sql, values)
         db.execute("DELETE FROM document")
-        for statement in PROOFS.findall(MIGRATIONS[-1]):
+        for statement in PROOFS.findall(";".join(MIGRATIONS)):
             db.execute(statement)
         db.execute("COMMIT")
     _publish(one, folder, changing)
