@@ -18,7 +18,7 @@ test: .venv/ready-dev check
 	@echo "These were the short tests. All of them, with kills at every write, browsers and servers: make test-all"
 
 # The tests of store and flow run a second time, with their states on a PostgreSQL server, where there is one.
-ON_SERVER = $(addprefix tests/test_,archive.py brake.py churn.py cli.py clocks.py closing.py dedupe.py emission.py \
+ON_SERVER = $(addprefix tests/test_,archive.py brake.py churn.py cli.py clocks.py closing.py dedupe.py emission.py fitting.py \
 	feeds_by_need.py identity.py kinds.py ledger.py move.py new_addresses.py pages.py polite.py publish.py push.py readers.py rebuilt.py refresh.py \
 	rows.py run.py several_pages.py site_dates.py store.py thumbnails.py tokens.py)
 
