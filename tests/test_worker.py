@@ -79,6 +79,15 @@ def count(database: str, what: str) -> int:
             return 0
 
 
+def started(crew: Crew, database: str) -> Path:
+    """Start a worker, and wait until it has published every source. Return the list of all feeds, written last."""
+    crew.start()
+    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
+    front = crew.config.parent / "public" / "feeds.opml"
+    wait_until(lambda: front.exists() and count(database, FRONT) == 0, "the list of all feeds is written")
+    return front
+
+
 ITEMS, ASKED, JOBS = "*) FROM item", "asked) FROM source", "*) FROM procrastinate_jobs WHERE task_name = 'update'"
 FRONT = "*) FROM procrastinate_jobs WHERE task_name = 'front'"
 CARE = "*) FROM procrastinate_jobs WHERE queue_name = 'feedpub-care'"
@@ -166,10 +175,7 @@ def test_the_sources_of_a_killed_worker_are_taken_over_within_half_a_minute(crew
 def test_what_a_killed_worker_was_writing_about_all_sources_is_written_by_another_one(
     crew: Crew, sites: Farm, database: str
 ) -> None:
-    crew.start()
-    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
-    front = crew.config.parent / "public" / "feeds.opml"
-    wait_until(lambda: front.exists() and count(database, FRONT) == 0, "the list of all feeds is written")
+    front = started(crew, database)
     front.unlink()
     row = "'care-of-a-killed-worker', 'front', 'front', 'doing'"
     server().do(
@@ -183,10 +189,7 @@ def test_what_a_killed_worker_was_writing_about_all_sources_is_written_by_anothe
 def test_a_worker_killed_while_it_looks_for_killed_ones_keeps_nobody_from_looking(
     crew: Crew, sites: Farm, database: str
 ) -> None:
-    crew.start()
-    wait_until(lambda: len(feeds(crew)) == SITES, "every source has its feed")
-    front = crew.config.parent / "public" / "feeds.opml"
-    wait_until(lambda: front.exists() and count(database, FRONT) == 0, "the list of all feeds is written")
+    front = started(crew, database)
     crew.kill()
     crew.processes.clear()
     front.unlink()

@@ -28,7 +28,7 @@ def lost_items(run: Run) -> list[Visit]:
     if first:
         return [*first, *due]
     has_all_failed = due and all(visit.failures for visit in due)
-    witness = visits.last_read() or visits.to_read_anew() if has_all_failed else None
+    witness = _known_page(run) if has_all_failed else None
     return [*due, witness] if witness else due
 
 
@@ -92,10 +92,15 @@ def _first_of_known(run: Run, others: Sequence[Visit], edited: list[Visit]) -> l
         return []
     due = next((visit for visit in edited if not visit.failures), None)
     if due is None:
-        known = run.state.visits.last_read() or run.state.visits.to_read_anew()
+        known = _known_page(run)
         return [known] if known else []
     edited.remove(due)
     return [due]
+
+
+def _known_page(run: Run) -> Visit | None:
+    """Return the page of an item that was read last, or one that an upgrade has made due; None: there is none."""
+    return run.state.visits.last_read() or run.state.visits.to_read_anew()
 
 
 def _awaited(run: Run) -> set[str]:

@@ -30,6 +30,8 @@ def visit_each(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
         yield from _visit_in_turn(run, visits)
     finally:
         expect(run.pages, ())
+    yield from run.relearnt
+    run.relearnt.clear()
     if run.left_out:
         yield _left_out_outcome(run)
 
@@ -47,8 +49,6 @@ def _visit_in_turn(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
             yield Outcome(home, None, message, is_unserved=True, is_said=error.is_said, is_out_of_time=is_out_of_time)
             return
         batches.note_tried(run, visit.url, outcome.verdict)
-        yield from run.relearnt
-        run.relearnt.clear()
         yield outcome
         streak.add(run, outcome, is_strange=is_strange)
         reason = streak.why_to_stop

@@ -94,8 +94,8 @@ def _learnt(run: Run, common: _Reading, readings: Sequence[_Reading]) -> Outcome
     for one in readings:
         article = article_by(run, one.page, run.council.layout, listed_title_of(run, one.page))
         now = _compared(run, one.page, one.item, article)
-        is_edited = one.page is common.page  # perhaps: the others are older
-        if now is None or (common.alike(now).lines if is_edited else now.lines):
+        may_be_edited = one.page is common.page  # the others are older
+        if now is None or (common.alike(now).lines if may_be_edited else now.lines):
             run.state.put_facts(before)
             raise LayoutError(one.page.url, "what was learnt reads it no better")
     return Outcome(listing.url, Verdict.UNCHANGED, f"{cause}; a layout that reads them as they were was learnt")

@@ -132,7 +132,7 @@ def read_visited(run: Run, page: Page, visit: Visit) -> Read:
     if joined.rest and is_patient:
         _require_no_loss(run, page, visit, article, joined.rest)
     if learnt and not is_patient:
-        _require_alike(run, page, visit, (joined.scraped, article))
+        _require_alike(run, visit, joined.scraped, article)
     is_new = visit.item is None  # a known item stays, whatever its language
     foreign = foreign_language(page, article, council.source.languages) if is_new else None
     wants_date = is_new or council.facts.redating is not None  # else the date of a known item never moves
@@ -170,19 +170,19 @@ def _require_no_loss(run: Run, page: Page, visit: Visit, article: Article, rest:
         raise FetchError(page.asked, f"goes on at {rest}")
 
 
-def _require_alike(run: Run, page: Page, visit: Visit, read: tuple[Scraped, Article]) -> None:
+def _require_alike(run: Run, visit: Visit, scraped: Scraped, article: Article) -> None:
     """Raise LayoutError for a known item's page that lacks what all pages have, and says something else altogether.
 
     Such a piece may be missing for good, so nobody waits for it for ever. But a question whether one is a robot lacks
     it as well, and would take the item's place.
     """
-    item, learnt, (scraped, article) = run.state.items.get(visit.item or ""), run.council.facts.learnt, read
+    item, learnt = run.state.items.get(visit.item or ""), run.council.facts.learnt
     usual = _usual(learnt.fill) if learnt else ()
     is_whole = ("date" not in usual or scraped.dates) and ("body" not in usual or article.text or article.pictures)
     if item is None or is_whole:
         return
     if not (is_titled(article, item.article) or shared_words(article, item.article) >= ALIKE):
-        raise LayoutError(page.url, "has no date or no text, and neither the title nor the words of its item")
+        raise LayoutError(scraped.url, "has no date or no text, and neither the title nor the words of its item")
 
 
 def read_article(page: Page, manner: Manner) -> Article:
