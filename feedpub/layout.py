@@ -36,6 +36,7 @@ class Layout:
     categories: tuple[str, ...] = ()  # in the article
     author: tuple[str, ...] = ()  # in the article
     drop: tuple[str, ...] = ()  # in the article: foreign parts; all that match are taken out
+    beside: tuple[str, ...] = ()  # in the article, outside its body: no text; (): nothing there is taken for text
     teasers: tuple[str, ...] = ()  # in the body: left out where nothing but a link to another article
     fixed: tuple[str, ...] = ()  # lines that all pages have at the ends of the body; in a label with any number
     ends: tuple[str, ...] = ()  # lines with which the text ends; they and all after them are left out

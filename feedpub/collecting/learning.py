@@ -14,7 +14,7 @@ from feedpub.collecting import learn, naming, scrape
 from feedpub.collecting.agreeing import agreement
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.learn import Context, single
-from feedpub.collecting.listed import LEFT_OUT, by_layout, may_search, newly_missed
+from feedpub.collecting.listed import BESIDE, LEFT_OUT, by_layout, may_search, newly_missed
 from feedpub.collecting.moving import REREAD
 from feedpub.collecting.proving import listed_title_of, prove, reading_error
 from feedpub.collecting.run import Pages, Run
@@ -98,6 +98,20 @@ def learn_by_given(run: Run, page: Page) -> Outcome:
             _adopt(run, replace(learnt, given=run.given.described))
         message = f"{page.url}: the layout could not be learnt by what [source.layout] says now: {error.reason}"
         return Outcome(page.url, None, f"{message}; the rest of it is as it was")
+
+
+def learn_by_newer(run: Run, page: Page) -> Outcome:
+    """Learn a layout of an earlier feedpub again, for this one learns more. If that fails, keep what is known."""
+    cause = LayoutError(page.url, "an earlier feedpub did not learn what stands beside texts")
+    try:
+        learn_again(run, page, cause)
+        return Outcome(page.url, Verdict.UNCHANGED, f"{cause}; the layout was learnt again")
+    except SourceError as error:
+        learnt = run.council.facts.learnt
+        if learnt:
+            tried = replace(learnt, evidence={**learnt.evidence, BESIDE: "it could not be learnt"})
+            run.state.put_facts(replace(run.council.facts, learnt=tried))
+        return Outcome(page.url, Verdict.UNCHANGED, f"{error}; texts are read as before")
 
 
 def learn_further_listing(run: Run, page: Page) -> bool:

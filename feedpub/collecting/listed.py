@@ -12,6 +12,7 @@ from feedpub.errors import LayoutError
 from feedpub.model import Outcome
 
 SEARCH_AGAIN = timedelta(days=1)  # after a layout was looked for in vain
+BESIDE = "beside"  # in the evidence: a key of the layout that earlier versions did not learn
 LEFT_OUT = "left out"  # in the evidence: addresses in boxes like the news', which the layout does not read
 
 
@@ -20,7 +21,7 @@ def read_listing(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
 
     Raises SourceError if neither the known layout nor a new one reads it.
     """
-    if run.council.is_layout_known and not _is_other_given(run):
+    if run.council.is_layout_known and not _is_other_given(run) and not _is_learnt_by_earlier(run):
         with suppress(LayoutError):
             listing = by_layout(run, page)
             if not (newly_missed(run, listing) and may_search(run)):
@@ -37,6 +38,8 @@ def _read_by_learning(run: Run, page: Page) -> tuple[Listing, list[Outcome]]:
         outcomes.append(learning.learn_first(run, page))
     elif _is_other_given(run):
         outcomes.append(learning.learn_by_given(run, page))
+    elif _is_learnt_by_earlier(run):
+        outcomes.append(learning.learn_by_newer(run, page))
     try:
         listing = by_layout(run, page)
     except LayoutError as error:
@@ -64,6 +67,14 @@ def _is_other_given(run: Run) -> bool:
     if run.council.is_layout_configured or learnt is None or learnt.given is None:
         return False
     return learnt.given != run.given.described
+
+
+def _is_learnt_by_earlier(run: Run) -> bool:
+    """Whether the layout is of an earlier feedpub, which did not know what stands beside texts."""
+    learnt, given = run.council.facts.learnt, run.given
+    if learnt is None or BESIDE in learnt.evidence or given.body or given.article:
+        return False
+    return may_search(run) and run.state.items.is_any()
 
 
 def newly_missed(run: Run, listing: Listing) -> list[str]:

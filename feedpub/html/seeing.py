@@ -9,7 +9,7 @@ a hacked site. All else in doubt is the council's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
@@ -31,13 +31,16 @@ MOST_OF_TEXT = 0.6  # of a text: where so much is hidden, a script shows it
 TABLE_PARTS = ("table", "tr", "td", "th")  # whose ground sheets often colour, without a class
 
 
-def mark_unseen(root: HtmlElement, body: Sequence[HtmlElement], page_url: str) -> None:
+def mark_unseen(
+    root: HtmlElement, body: Sequence[HtmlElement], page_url: str, *, apart: Sequence[HtmlElement] = ()
+) -> None:
     """Mark all in the elements of a text that nobody sees when the page opens. The elements themselves stay.
 
-    Raises ScrapeError where that would take too long to find out.
+    Those ``apart`` from the text are marked themselves, if nobody sees them. Raises ScrapeError where that would take
+    too long to find out.
     """
     with indexing():  # many selectors, and the page does not change meanwhile
-        look = Look(root, body)
+        look = Look(root, [*body, *apart])
         if look.is_too_much:
             raise ScrapeError(page_url, "has style sheets that would take too long to apply, as those of no page do")
         if look.is_plain:
@@ -46,6 +49,8 @@ def mark_unseen(root: HtmlElement, body: Sequence[HtmlElement], page_url: str) -
     marker = _Marker(look, address.host(page_url))
     for element in body:
         marker.mark(element)
+    for element in apart:
+        marker.mark_whole(element)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +107,7 @@ class _Marker:
 
     def mark(self, body: HtmlElement) -> None:
         """Mark what is hidden in one element of the text. How the element itself is hidden is a matter of scripts."""
-        state = _State(ink=BLACK if self.look.is_whole else None, is_ground_known=self.look.is_whole)
-        for element in (*reversed(list(body.iterancestors())), body):
-            state = self._after(state, element)
-            ink = None if state.is_ink_hidden else state.ink
-            state = replace(
-                state, is_invisible=False, size=hiding.FONT_SIZE, indent=0.0, ink=ink, opacity=1.0, scale=1.0
-            )
-        state = replace(state, is_ground_open=False, is_size_open=False)
-        found = list(self._unseen_in(body, state))
+        found = list(self._unseen_in(body, self._state_in((*reversed(list(body.iterancestors())), body))))
         loot = [(element, way) for element, way in found if leads_elsewhere(element, self.host)]
         all_hidden, all_loot = (sum(length_of(element) for element, _ in some) for some in (found, loot))
         if all_hidden - all_loot > MOST_OF_TEXT * (length_of(body) - all_loot):
@@ -119,6 +116,22 @@ class _Marker:
             element.set(UNSEEN, way)
         for frame in body.iter("iframe"):
             frame.text = None  # it shows a page of its own, and these words to nobody (HTML, 4.8.5)
+
+    def mark_whole(self, element: HtmlElement) -> None:
+        """Mark an element if nobody sees it, or else what is hidden in it."""
+        for hidden, way in list(self._unseen_at(element, self._state_in(reversed(list(element.iterancestors()))))):
+            hidden.set(UNSEEN, way)
+
+    def _state_in(self, around: Iterable[HtmlElement]) -> _State:
+        """Return what words inherit from elements, the outermost first. How these are hidden is a matter of scripts."""
+        state = _State(ink=BLACK if self.look.is_whole else None, is_ground_known=self.look.is_whole)
+        for element in around:
+            state = self._after(state, element)
+            ink = None if state.is_ink_hidden else state.ink
+            state = replace(
+                state, is_invisible=False, size=hiding.FONT_SIZE, indent=0.0, ink=ink, opacity=1.0, scale=1.0
+            )
+        return replace(state, is_ground_open=False, is_size_open=False)
 
     # -------------------------------------------------------- the walk
 

@@ -40,7 +40,7 @@ def is_teaser(element: HtmlElement, page: str, base: str) -> bool:
 def _is_link_to_article(element: HtmlElement, page: str, base: str) -> bool:
     links = list(element.iter("a"))
     urls = [address.absolute(base, link.get("href") or "") for link in links]
-    if not urls or not all(url and _is_article(url, page) for url in urls):
+    if not urls or not all(url and is_other_article(url, page) for url in urls):
         return False
     if len(lines_of(element)) != 1 or next(element.iter("img"), None) is not None:
         return False
@@ -50,8 +50,8 @@ def _is_link_to_article(element: HtmlElement, page: str, base: str) -> bool:
     return not SIGNS.sub("", besides) or leads_on(besides)
 
 
-def _is_article(url: str, page: str) -> bool:
-    """Whether an address is another article's: it is built as the page's own."""
+def is_other_article(url: str, page: str) -> bool:
+    """Return whether an address is another article's: it is built as the page's own."""
     is_other = address.key(url) != address.key(page) and not address.is_file(url)
     return is_other and address.site(url) == address.site(page) and address.shape(url) == address.shape(page)
 

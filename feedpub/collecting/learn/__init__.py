@@ -4,7 +4,7 @@ In the order in which it goes: survey (a page, measured), items, item_pieces,
 scoring and groups (which boxes are the news), guided (where a person says which),
 absence (why there are none), cross_checks (what other pages
 say of that), samples and comparison (the articles), title, date, body,
-categories, media and frame (their pieces), draft (all of it as a layout).
+categories, media, frame and beside (their pieces), draft (all of it as a layout).
 ``given`` is what a person has set, and it guides all of this.
 ``single`` does what can be done with one page alone.
 """

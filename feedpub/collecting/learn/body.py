@@ -79,7 +79,7 @@ def find_body(comparison: Comparison) -> Finding:
     if best is None:
         return Finding(why="no box holds the text that changes from page to page")
     selector, score = best
-    chosen = _with_second_box(selector, score, pages)
+    chosen = _with_second_box(selector, score, pages, comparison)
     for page in pages:
         page.sample.body = page.boxes_of(chosen)
     share = sum(bool(page.sample.body) for page in pages) / len(pages)
@@ -191,14 +191,14 @@ def _worth_of_boxes(count: int) -> float:
 # ------------------------------------------------------------ a text in two boxes
 
 
-def _with_second_box(best: str, most: float, pages: Sequence[OwnText]) -> str:
+def _with_second_box(best: str, most: float, pages: Sequence[OwnText], comparison: Comparison) -> str:
     """The best box, joined by a second one where the text is split over two."""
     missing = sum(max(0, page.total - sum(page.own[b] for b in page.boxes_of(best))) for page in pages)
     if missing < MISSING * sum(page.total for page in pages):
         return best
     beside: Counter[str] = Counter()
     for page in pages:
-        for box in _prose_beside(best, page):
+        for box in _prose_beside(best, page, comparison):
             names = selectors.possible_selectors(box, page.sample.root)[:12]
             beside.update(name for name in names if name != box.tag)
     for name, count in beside.most_common():
@@ -210,8 +210,8 @@ def _with_second_box(best: str, most: float, pages: Sequence[OwnText]) -> str:
     return best
 
 
-def _prose_beside(best: str, page: OwnText) -> Iterator[HtmlElement]:
-    """The elements near the best box that hold text of the page's own."""
+def _prose_beside(best: str, page: OwnText, comparison: Comparison) -> Iterator[HtmlElement]:
+    """The elements near the best box that hold text of the page's own, and sentences that no other page has."""
     boxes = page.boxes_of(best)
     parent = boxes[0].getparent() if boxes else None
     above = parent.getparent() if parent is not None else None
@@ -220,14 +220,19 @@ def _prose_beside(best: str, page: OwnText) -> Iterator[HtmlElement]:
     for element in chain.from_iterable(near):
         if not isinstance(element.tag, str) or element in boxes or element in holders:
             continue
-        is_text = _is_prose(element) and page.own[element] > 4 * page.noise[element]
+        is_prose = any(map(comparison.is_on_one_page, filter(_is_sentence, lines_of(element))))
+        is_text = is_prose and page.own[element] > 4 * page.noise[element]
         if is_text and not is_noise(element, page.sample):
             yield element
 
 
 def _is_prose(element: HtmlElement) -> bool:
     """Whether an element holds a sentence at least, and not a row of labels and numbers."""
-    return any(len(line.text) >= 40 and _count_words(line.text) >= 6 for line in lines_of(element))
+    return any(map(_is_sentence, lines_of(element)))
+
+
+def _is_sentence(line: Line) -> bool:
+    return len(line.text) >= 40 and _count_words(line.text) >= 6
 
 
 def _count_words(line: str) -> int:

@@ -40,6 +40,10 @@ class Comparison:
         """Return whether most pages have the words in such a place, letter by letter; a counter with any number."""
         return self.seen[_line_key(words), self.kind_path(element)] >= self.common
 
+    def is_on_one_page(self, line: Line) -> bool:
+        """Return whether no other page has such a line in such a place."""
+        return self.seen[_line_key(line.text), self.kind_path(line.element)] <= 1
+
     def is_frame(self, line: Line) -> bool:
         return self.is_on_most_pages(line.text, line.element)
 

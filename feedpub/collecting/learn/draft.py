@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import pager
+from feedpub.collecting.learn.beside import find_beside
 from feedpub.collecting.learn.body import find_article_box, find_body
 from feedpub.collecting.learn.boxes import correct_titles, listing_layout
 from feedpub.collecting.learn.categories import find_categories, find_row_categories
@@ -71,6 +72,7 @@ class Pieces:
     pictures: Finding
     files: Finding
     drop: Finding
+    beside: Finding
     teasers: Finding
     fixed: tuple[str, ...]
     ends: tuple[str, ...]
@@ -112,15 +114,20 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
         confine(comparison.samples, given.article)
     body = _body(comparison, given)
     box = _box(comparison, given) if body.selectors else Finding()
+    categories = find_categories(comparison, box.selectors)
+    drop = dropped(comparison, box.selectors) if body.selectors else Finding()
+    is_text_set = bool(given.body or given.article)  # by a person: nothing is added to it
+    beside = find_beside(comparison, box.selectors, drop.selectors, categories.selectors)
     return Pieces(
         title=articles.title.finding,
         date=articles.date.finding,
         body=body,
         box=box,
-        categories=find_categories(comparison, box.selectors),
+        categories=categories,
         pictures=find_pictures(comparison, box.selectors),
         files=find_files(comparison, box.selectors),
-        drop=dropped(comparison, box.selectors) if body.selectors else Finding(),
+        drop=drop,
+        beside=Finding() if is_text_set else beside,
         teasers=teasers(comparison),
         fixed=fixed_lines(comparison),
         ends=end_lines(comparison),
@@ -163,6 +170,7 @@ def _with_pieces(listing: Layout, pieces: Pieces) -> Layout:
         files=pieces.files.selectors,
         categories=pieces.categories.selectors,
         drop=pieces.drop.selectors,
+        beside=pieces.beside.selectors,
         teasers=pieces.teasers.selectors,
         fixed=pieces.fixed,
         ends=pieces.ends,
@@ -182,6 +190,7 @@ def _evidence_of(
         "images": pieces.pictures.why,
         "categories": pieces.categories.why,
         "drop": pieces.drop.why,
+        "beside": pieces.beside.why,
         "teasers": pieces.teasers.why,
         "fixed": "all pages have these lines" if layout.fixed else "",
         "ends": "what comes after it is on several pages" if layout.ends else "",

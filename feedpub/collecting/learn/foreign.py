@@ -13,7 +13,7 @@ from itertools import chain
 from lxml.html import HtmlElement
 
 from feedpub import address
-from feedpub.collecting.learn import phrases, selectors
+from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.date_formats import date_in
 from feedpub.collecting.learn.elements import attribute, target_of
@@ -21,6 +21,7 @@ from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, places_of
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import described, total, weigh
+from feedpub.html import phrases
 from feedpub.html.images import is_icon
 from feedpub.html.player_pages import known_page
 from feedpub.html.select import is_inside, select

@@ -7,9 +7,9 @@ do on sites that they were not fitted on.
 
 from __future__ import annotations
 
-from feedpub.collecting.learn import phrases
 from feedpub.collecting.learn.places import LISTED, QUOTED, Place
 from feedpub.collecting.learn.signs import Sign
+from feedpub.html import phrases
 
 PLACE_SIGNS: tuple[Sign[Place], ...] = (
     Sign("any place", 4.97, lambda p: 1.0),

@@ -18,12 +18,12 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from feedpub import address, text
-from feedpub.collecting.learn import phrases
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.lone_text import FEW, is_hidden_by_style, main_text
 from feedpub.collecting.learn.records import HEADINGS
 from feedpub.collecting.learn.samples import Sample
+from feedpub.html import phrases
 from feedpub.html.lines import Line, lines_of, text_of
 from feedpub.html.select import outermost
 from feedpub.html.tree import tag

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from feedpub import text
+from feedpub.collecting.scrape.apart import Pieces, with_words_apart
 from feedpub.collecting.scrape.dropping import (
     cut_after_end,
     drop_all,
@@ -92,6 +93,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         drop_all(box, body, layout.drop)
     else:
         drop_foreign(box, body, layout)
+    body = with_words_apart(page, box, Pieces(title, body, (*named, *date_elements)), layout)
     pictures = pictures_beside(box, layout, body)
     pasted = pasted_beside(box, layout, body)
     files = files_beside(box, layout, body)

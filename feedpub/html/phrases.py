@@ -1,6 +1,6 @@
 """What the parts of a page that are no article are called, and what they say, in several languages.
 
-One hit proves nothing: each is a sign with a weight in ``place_signs``.
+One hit proves nothing.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable
 
 from lxml.html import HtmlElement
-
-from feedpub.collecting.learn.elements import attribute, classes_of
 
 NAMING = ("id", "role", "data-component", "data-testid", "aria-label")  # attributes besides the classes
 
@@ -40,6 +38,11 @@ OTHER = _words(  # furniture of other kinds, for which there is no sign
     "cta", "call-to-action",
     r"subscri\w*", "tags?", r"categor\w*", "breadcrumbs?", "meta", "dates?", r"time\w*", "kicker", "eyebrow", "nav",
     "pager", "pagination", "menu", "views", "hits", "rating", r"posted\w*", "sr-only", r"screen-reader\w*",
+)  # fmt: skip
+APART = _words(  # of these, what hardly any editor calls a part of a text
+    r"related\w*", r"recommend\w*", "ads?", r"advert\w*", "adv", r"sponsor\w*", "taboola", "outbrain", "banners?",
+    r"newsletters?\w*", "sign-?ups?", r"subscri\w*", r"breadcrumbs?", "pager", "pagination", "sr-only",
+    r"screen-reader\w*", "tags?", r"categor\w*",
 )  # fmt: skip
 FOLDED = _words(r"spoiler\w*", r"accord\w*", r"collaps\w*", r"expand\w*", r"unfold\w*", r"toggle\w*", "faqs?")
 UTILITY = re.compile(  # classes that say how a thing looks, in Bootstrap, Tailwind and editors: text may have them too
@@ -95,5 +98,5 @@ def share_named(elements: Iterable[HtmlElement], pattern: re.Pattern[str]) -> fl
 
 def names_of(element: HtmlElement) -> str:
     """Return what an element calls itself, with the words of camel case parted."""
-    names = " ".join((*classes_of(element), *(attribute(element, name) for name in NAMING)))
+    names = " ".join(element.get(name) or "" for name in ("class", *NAMING))
     return re.sub(r"([a-z])([A-Z])", r"\1 \2", names)

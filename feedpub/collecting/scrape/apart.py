@@ -1,0 +1,67 @@
+"""A text, and what else of the article the page has beside it: see ``html.apart``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+from lxml.html import HtmlElement
+
+from feedpub import text
+from feedpub.content import Page
+from feedpub.html import tree
+from feedpub.html.apart import foreign_in, parts_apart, sentences_in, zone_of
+from feedpub.html.lines import lines_of
+from feedpub.html.seeing import mark_unseen
+from feedpub.html.select import select
+from feedpub.html.titles import Title
+from feedpub.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What is known of an article's page."""
+
+    title: Title
+    body: list[HtmlElement]
+    others: Sequence[HtmlElement]  # date and names
+
+
+def with_words_apart(page: Page, box: HtmlElement, pieces: Pieces, layout: Layout) -> list[HtmlElement]:
+    """Return the text with all parts of the article's box that belong to it, in the page's order.
+
+    Without ``beside`` nobody has said what there is no text, and the text is as the layout finds it.
+    """
+    body = pieces.body
+    zone = zone_of(box, pieces.title.element, body) if layout.beside and body else None
+    if zone is None:
+        return body
+    known = set(chain.from_iterable(select(zone, selector) for selector in layout.beside))
+    others = [*([] if pieces.title.element is None else [pieces.title.element]), *pieces.others]
+    is_said = _said(pieces, layout)
+
+    def telling(parts: list[HtmlElement]) -> list[HtmlElement]:
+        return [part for part in parts if sentences_in(part, page.url, known, is_said)]
+
+    parts = telling(parts_apart(zone, body, others, known))
+    if not parts:
+        return body
+    mark_unseen(box.getroottree().getroot(), (), page.url, apart=parts)
+    parts = telling(parts)
+    for part in parts:
+        tree.drop_elements(part, foreign_in(part, known))
+    order = {element: n for n, element in enumerate(zone.iter())}
+    return sorted((*body, *parts), key=order.__getitem__)
+
+
+def _said(pieces: Pieces, layout: Layout) -> Callable[[str], bool]:
+    """Return a function that tells whether a line, by its skeleton, is the title, in the text, or on all pages."""
+
+    @cache
+    def whole() -> str:
+        return "".join(text.skeleton(line.text) for part in pieces.body for line in lines_of(part))
+
+    frame = {text.skeleton(pieces.title.words), *map(text.skeleton, layout.fixed)}
+    return lambda line: line in frame or line in whole()

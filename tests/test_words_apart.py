@@ -1,0 +1,204 @@
+"""What an article says beside its text is published with it, though no article that was seen before had such a part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from feedpub.store import Store
+from tests.council import LAYOUT, Council, opened
+from tests.postgres import place_at
+from tests.states import put_facts
+from tests.test_learn_places import Dress, article_page, paragraphs, plain, site
+from tests.test_rebuilt import Wardrobe, published
+
+LEAD = "Від понеділка в громаді запрацює ще один пункт, де можна зігрітися."
+SHORT = "Його вже відчинено!"
+NOTE = "Додано о 17:30: пункт працюватиме також у вихідні, без перерви на обід."
+CALL = "Підтримайте нашу громаду: перекажіть кошти на рахунок, який указано на головній сторінці."
+FRAME = (
+    "Ви на офіційному сайті громади, де є новини, документи й адреси всіх служб."  # so the text has a box of its own
+)
+NEW = 20  # the number of an article that comes after those that were learnt from
+
+
+def box(words: str, attributes: str = "class='intro'") -> str:
+    return f"<div {attributes}><p>{words}</p></div>"
+
+
+def boxed(_n: int, text: str) -> str:
+    return f"<p>{FRAME}</p><div class='text'>{text}</div><p>{FRAME}</p>"
+
+
+def read_so(above: str = "", below: str = "", *, learnt_from: Dress = boxed) -> list[str]:
+    """The lines of a new article that says more, by a layout that was learnt from others."""
+    page = article_page(NEW, above + boxed(NEW, plain(NEW)) + below)
+    return site(learnt_from).read(page).text.splitlines()
+
+
+# ------------------------------------------------------------ what is the article's
+
+
+def test_a_lead_that_no_known_article_has_is_read_above_the_text() -> None:
+    assert read_so(above=box(LEAD)) == [LEAD, *paragraphs(NEW)]
+
+
+def test_a_note_is_read_below_the_text() -> None:
+    assert read_so(below=box(NOTE)) == [*paragraphs(NEW), NOTE]
+
+
+def test_a_short_sentence_counts_and_so_does_all_that_stands_with_it() -> None:
+    assert read_so(above=box(f"Увага, мешканці Заріччя</p><p>{SHORT}"))[:2] == ["Увага, мешканці Заріччя", SHORT]
+
+
+@pytest.mark.parametrize("having", [1, 2, 3])
+def test_a_lead_that_few_of_the_known_articles_have_is_read_on_all_of_them(having: int) -> None:
+    read = site(lambda n, text: (box(f"{LEAD} Номер {n}.") if n < having else "") + boxed(n, text))
+    for n, article in enumerate(read.articles):
+        assert article.text.splitlines() == [*([f"{LEAD} Номер {n}."] if n < having else []), *paragraphs(n)]
+
+
+def test_a_lead_that_the_text_repeats_is_read_once() -> None:
+    assert read_so(above=box(paragraphs(NEW)[0])) == [*paragraphs(NEW)]
+
+
+def test_a_picture_in_a_lead_stays_in_its_place() -> None:
+    page = article_page(
+        NEW, box(f"{LEAD}</p><p><img src='/most.jpg' width='800' height='600'>") + boxed(NEW, plain(NEW))
+    )
+    article = site(boxed).read(page)
+    assert [picture.url.rpartition("/")[2] for picture in article.pictures] == ["most.jpg"]
+    assert "".join(article.blocks).count("most.jpg") == 1
+
+
+# ------------------------------------------------------------ what is not
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ("class='intro' style='display:none'", LEAD),
+        ("class='intro' hidden", LEAD),
+        ("class='comments'", LEAD),
+        ("class='share-bar'", LEAD),
+        (
+            "class='intro'",
+            "Опубліковано 14 листопада 2025 року, п’ятниця, 09:30. Оновлено 15 листопада 2025 року, 10:45.",
+        ),
+        ("class='intro'", "Рубрика: Новини"),
+        ("class='intro'", "Рух обмежено. <a href='/news/71'>Міст закрито</a> <a href='/news/72'>Об’їзд є</a>"),
+        ("class='intro'", "Запитайте нас, якщо щось незрозуміло. <textarea></textarea>"),
+        ("class='intro'", "<a href='/map'>Дивіться на мапі громади всі пункти, де можна зігрітися.</a>"),
+    ],
+    ids=["unseen", "hidden", "comments", "sharing", "dates", "a label", "other articles", "a form", "a link"],
+)
+def test_what_is_no_sentence_of_the_article_is_left_out(attributes: str, words: str) -> None:
+    assert read_so(below=box(words, attributes)) == [*paragraphs(NEW)]
+
+
+def test_of_a_part_only_what_is_seen_and_is_text_is_read() -> None:
+    within = (
+        f"{LEAD}</p><p style='display:none'>Казино без депозиту чекає на вас щодня.</p><nav><p>Уперед!</p></nav><p>"
+    )
+    assert read_so(above=box(within)) == [LEAD, *paragraphs(NEW)]
+
+
+def test_what_says_the_same_beside_several_texts_is_none_of_them() -> None:
+    call = f"<section><p>{CALL}</p></section>"
+    assert read_so(below=call, learnt_from=lambda n, text: boxed(n, text) + call * (n in (2, 5))) == [*paragraphs(NEW)]
+    assert read_so(below=call, learnt_from=lambda n, text: boxed(n, text) + call * (n == 2)) == [*paragraphs(NEW), CALL]
+
+
+def test_what_a_person_leaves_out_or_says_to_be_beside_the_text_stays_there() -> None:
+    read = site(boxed)
+    page = article_page(NEW, box(LEAD) + boxed(NEW, plain(NEW)))
+    for layout in (
+        replace(read.layout, beside=(*read.layout.beside, ".intro")),
+        replace(read.layout, drop=(".intro",)),
+        replace(read.layout, beside=()),  # then nobody knows what is no text
+    ):
+        learnt = replace(read.learnt, layout=layout)
+        assert replace(read, learnt=learnt).read(page).text.splitlines() == [*paragraphs(NEW)]
+
+
+# ------------------------------------------------------------ run by run
+
+
+@pytest.fixture
+def wardrobe() -> Wardrobe:
+    return Wardrobe()
+
+
+@pytest.fixture
+def council(tmp_path: Path, capsys: pytest.CaptureFixture[str], wardrobe: Wardrobe) -> Iterator[Council]:
+    """A council that nobody has described."""
+    with opened(tmp_path, capsys, wardrobe) as council:
+        council.configure(layout="")
+        yield council
+
+
+def led(path: str, markup: str) -> str:
+    """A site on which the newest article has a lead."""
+    field = '<div class="field field-name-body '
+    return markup.replace(field, f"{box(LEAD)}{field}", 1) if path.endswith("nove-300") else markup
+
+
+def is_led(council: Council) -> bool:
+    return any(LEAD in item["content_html"] for item in council.items())
+
+
+@pytest.mark.long
+def test_texts_whose_first_paragraph_gets_a_box_of_its_own_are_read_as_before(
+    council: Council, wardrobe: Wardrobe
+) -> None:
+    council.feedpub("run")
+    before = council.items()
+    first = re.compile(r'(?s)(<div class="field field-name-body .*?property="content:encoded">)(.*?)(<p>\w.*?</p>)')
+    wardrobe.dress = lambda _, markup: first.sub(
+        lambda m: f'<div class="intro">{m[3]}</div>{m[1]}{m[2]}', markup, count=1
+    )
+    published(council)
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err) == (0, "")
+    new, *others = council.items()
+    assert "У мікрорайоні Заріччя відкрили" in new["content_html"]
+    assert others == before
+
+
+@pytest.mark.long
+def test_where_a_person_has_set_the_body_nothing_is_added_to_it(council: Council, wardrobe: Wardrobe) -> None:
+    council.configure(layout=LAYOUT)
+    council.feedpub("run")
+    wardrobe.dress = led
+    published(council)
+    assert council.feedpub("run").code == 0
+    assert not is_led(council)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("is_there", [True, False], ids=["it can be", "it cannot be"])
+def test_a_layout_of_an_earlier_feedpub_is_learnt_again_once_with_the_next_news(
+    council: Council, wardrobe: Wardrobe, is_there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council.feedpub("run")
+    with closing(Store(place_at(council.state))) as store:
+        learnt = store.of("zrazkiv").facts.learnt
+        assert learnt
+        evidence = {key: why for key, why in learnt.evidence.items() if key != "beside"}
+        put_facts(store, "zrazkiv", learnt=replace(learnt, layout=replace(learnt.layout, beside=()), evidence=evidence))
+    if not is_there:
+        monkeypatch.setattr("feedpub.collecting.learn.PROVEN", 99)
+    wardrobe.dress = led
+    published(council)
+    ran = council.feedpub("run")
+    assert ran.code == 0
+    assert "an earlier feedpub did not learn what stands beside texts" in ran.err
+    assert ("the layout was learnt again" in ran.err) == is_there
+    assert is_led(council) == is_there
+    published(council, 301)
+    assert council.feedpub("run").err == ""
