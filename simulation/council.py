@@ -74,6 +74,10 @@ class Setup:
     zone: str = ""  # how the zone is written beside a time: see ``skins``
     is_busy: bool = False  # each page names the newest articles, what to read next, and how often it was seen
     is_parted: bool = False  # the second half of each text is in a box of its own
+    led: int = 0  # one article in so many has its first paragraph in a box of its own, above the text; 0: none
+    is_attached: bool = False  # files are in a box of their own, below the text
+    has_gallery: bool = False  # pictures are in a box of their own, below the text
+    has_banner: bool = False  # each text ends with the site's own picture
     depth: int = 0  # articles that the listing names on all its pages, the newest ones; 0: all
 
 

@@ -13,7 +13,7 @@ from simulation import weather, words
 from simulation.clock import BEGINNING
 from simulation.council import KYIV, Act, Article, Event, Setup, Story
 from simulation.mishaps import mishaps
-from simulation.rarities import Rarity, begin_of, formed, illustrated, rarities, settled, silent
+from simulation.rarities import Rarity, begin_of, formed, illustrated, rarities, settled, silent, with_boxes
 
 BEFORE = 25  # articles that are there when feedpub is set up
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -233,7 +233,7 @@ def story_of(
     kinds = set(Rarity) if most is Weather.RARE else {rarity} if rarity else set()
     begin = begin_of(seed) if Rarity.SEASON in kinds else BEGINNING
     span = weather.Span(begin + years * timedelta(days=365), times, begin)
-    setup = setup_of(seed)
+    setup = with_boxes(seed, setup_of(seed)) if Rarity.BOXES in kinds else setup_of(seed)
     events = list(life(seed, span, QUIET if most is Weather.QUIET else ODD))
     if Rarity.SILENCE in kinds:
         events = silent(seed, span, events)

@@ -13,7 +13,7 @@ from random import Random
 
 from simulation import words
 from simulation.clock import BEGINNING
-from simulation.council import KYIV, Act, Article, Event, File, Kind, Picture
+from simulation.council import KYIV, Act, Article, Event, File, Kind, Picture, Setup
 from simulation.weather import APART, Span, instants
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -22,6 +22,8 @@ EACH = 10_000  # and so many are kept for a kind
 ILLUSTRATED, WITH_FILES = 0.5, 0.25  # of the articles
 REILLUSTRATED = 0.2  # of these
 FORMED = 0.5  # of the lives
+BOXED = 0.3  # of the lives
+LED = (0, 1, 3, 8, 15)  # one article in so many has a lead in a box of its own
 SILENCE = timedelta(days=33)
 WRONG = (timedelta(days=1), -timedelta(days=1), timedelta(days=365), -timedelta(days=365))
 SUFFIXES = ("pdf", "docx", "xlsx")
@@ -55,6 +57,8 @@ class Rarity(Enum):
     FORMS = "texts have lists, headings, tables and bold words"
     BUSY = "each page names the newest articles, what to read next, and how often it was seen"
     PARTED = "the site shows the second half of each text in a box of its own"
+    BOXES = "leads, files and pictures are in boxes of their own, beside the texts"
+    BANNER = "each text ends with the same picture of the site"
     SEASON = "the life begins at another time of the year"
 
 
@@ -153,6 +157,15 @@ def _parted(chance: _Chance) -> Iterator[Event]:
     yield Event(chance.at, Act.SETUP, changes=(("is_parted", True),))
 
 
+def _boxes(chance: _Chance) -> Iterator[Event]:
+    yield Event(chance.at, Act.SETUP, changes=(("led", chance.random.choice(LED)),))
+
+
+def _banner(chance: _Chance) -> Iterator[Event]:
+    yield Event(chance.at, Act.SETUP, changes=(("has_banner", True),))
+    yield Event(chance.later(5, 40), Act.SETUP, changes=(("has_banner", False),))
+
+
 def _upgrade(chance: _Chance) -> Iterator[Event]:
     yield Event(chance.at, Act.UPGRADE)
 
@@ -172,6 +185,8 @@ RARITIES: Mapping[Rarity, tuple[float, Callable[[_Chance], Iterator[Event]]]] = 
     Rarity.UPGRADE: (2, _upgrade),
     Rarity.BUSY: (1, _busy),
     Rarity.PARTED: (0.4, _parted),
+    Rarity.BOXES: (0.5, _boxes),
+    Rarity.BANNER: (0.5, _banner),
 }
 SILENCES = 0.4  # a year
 
@@ -203,6 +218,18 @@ def _days(span: Span) -> Iterator[datetime]:
 def begin_of(seed: int) -> datetime:
     """Return when the life of a seed begins."""
     return Random(f"{seed}: season").choice(BEGINNINGS)
+
+
+def with_boxes(seed: int, setup: Setup) -> Setup:
+    """Return how the site of a seed is set up on the first day, with the boxes that it has beside its texts."""
+    random = Random(f"{seed}: boxes")
+    return replace(
+        setup,
+        led=random.choice((0, *LED)),
+        is_attached=random.random() < BOXED,
+        has_gallery=random.random() < BOXED,
+        has_banner=random.random() < BOXED / 2,
+    )
 
 
 def silent(seed: int, span: Span, events: Sequence[Event]) -> list[Event]:

@@ -17,6 +17,8 @@ MONTHS = (
 NAME = "Зразківська міська рада"
 VIEWS = "{{views}}"  # in place of how often a page was seen
 BESIDE, NEXT = 5, 3  # articles that a busy page names at its side, and below its text
+NEWLINE = "\n"
+BANNER = '<p><a href="https://t.example/rada"><img src="/design/banner.png" width="600" height="200"></a></p>'
 MENU = (("/about", "Про громаду"), ("/contacts", "Контакти"), ("/documents", "Документи"), ("/services", "Послуги"))
 
 # How the time is written: the name in ``Setup.dates`` → the text. To a day: the hour is not shown.
@@ -77,22 +79,35 @@ def teaser(article: Article) -> str:
     return f"{article.paragraphs[0][:120].rsplit(' ', 1)[0]}…"
 
 
-def _pieces(article: Article) -> list[str]:
-    first, *others = markup.texts_of(article)
-    pictures = (
+def _pictures(article: Article) -> list[str]:
+    return [
         f'<p><img src="{one.path}" alt="{escape(one.alt)}" width="800" height="600"></p>' for one in article.pictures
-    )
-    files = (f'<p><a href="{one.path}">{escape(one.name)}</a></p>' for one in article.files)
-    return [first, *pictures, *others, *files]
+    ]
+
+
+def _files(article: Article) -> list[str]:
+    return [f'<p><a href="{one.path}">{escape(one.name)}</a></p>' for one in article.files]
+
+
+def _box(view: View, name: str, pieces: Sequence[str]) -> str:
+    return f'<div class="{view.name(name)}">{NEWLINE.join(pieces)}</div>' if pieces else ""
 
 
 def _text(view: View, name: str, article: Article) -> str:
-    """Return the text in its box, or in two where the site shows its second half apart."""
-    pieces = _pieces(article)
-    half = len(pieces) // 2 if view.setup.is_parted else len(pieces)
-    first, second = "\n".join(pieces[:half]), "\n".join(pieces[half:])
-    rest = f'<div class="{view.name("rest")}">{second}</div>' if second else ""
-    return f'<div class="{view.name(name)}">{first}{"" if rest else _below(view, article)}</div>{rest}'
+    """Return the text in its box. Some sites show parts of it in boxes of their own: see ``Setup``."""
+    setup = view.setup
+    first, *others = markup.texts_of(article)
+    lead = [first] if setup.led and article.number % setup.led == 0 and others else []
+    gallery = _pictures(article) if setup.has_gallery else []
+    attachments = _files(article) if setup.is_attached else []
+    within = [] if gallery else _pictures(article)
+    pieces = [*([] if lead else [first]), *within, *others, *([] if attachments else _files(article))]
+    pieces += [BANNER] * setup.has_banner
+    half = len(pieces) // 2 if setup.is_parted else len(pieces)
+    text, rest = pieces[:half], pieces[half:]
+    below = [] if rest else [_below(view, article)]
+    boxes = (("lead", lead), (name, [*text, *below]), ("rest", rest), ("gallery", gallery), ("files", attachments))
+    return "".join(_box(view, *box) for box in boxes)
 
 
 def _links(view: View, articles: Sequence[Article]) -> str:

@@ -27,6 +27,7 @@ TEXT = re.compile(r'(property="content:encoded">)(.*?)(</div></div></div>)', re.
 NEXT = '<div class="related"><h3>Читайте також</h3><ul><li><a href="/content/inshe">Інша новина</a></li></ul></div>'
 SHARE = '<p class="share"><a href="https://example.com/f">Facebook</a> <a href="https://example.com/t">Telegram</a></p>'
 COUNTER = "<p>Переглядів: {n}</p>"
+PICTURE = '<p><a href="https://example.com/t"><img src="/design/banner.png" alt="" width="600" height="200"></a></p>'
 NAMELESS = '<p>Підписуйтеся на <a href="https://example.com/t">наш канал</a> у Телеграмі</p>'
 
 
@@ -66,10 +67,11 @@ def words(council: Council) -> dict[str, str]:
         (SHARE, ""),
         (COUNTER, ""),
         (NAMELESS, ""),
+        (PICTURE, ""),
         ("", SHARE),
         (COUNTER + SHARE + NEXT, COUNTER),
     ],
-    ids=["what to read next", "sharing", "a counter", "nameless", "above", "all of it"],
+    ids=["what to read next", "sharing", "a counter", "nameless", "a picture", "above", "all of it"],
 )
 def test_news_and_known_items_are_published_without_what_the_site_puts_into_all_texts(
     council: Council, site: Wardrobe, below: str, above: str
@@ -81,7 +83,7 @@ def test_news_and_known_items_are_published_without_what_the_site_puts_into_all_
     after = words(council)
     new = after.pop("Ще одна новина, 300")
     assert after == {title: before[title] for title in after}
-    assert not re.search("Читайте також|Facebook|Переглядів|Підписуйтеся", new)
+    assert not re.search("Читайте також|Facebook|Переглядів|Підписуйтеся|banner", new)
     assert "зігрітися" in new
     assert ran.code == 0
     assert "its text has lines that other articles have as well, and had not before: «" in ran.err

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from feedpub.collecting.learn.media import FILES
+from feedpub.collecting.learn.media import documents
 from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html import tree
@@ -22,7 +22,8 @@ PAGE = """<html><body><div id="a" class="x  y"><p class="xy">1</p><p class="\ty\
 ROOT = tree.document(Page("https://rada.example/", "https://rada.example/", PAGE))
 SELECTORS = [
     ".x", ".y", ".xy", ".none", "#a", "#b", "#none", "[rel='nofollow me']", '[data-x="a b"]', "[rel=\"it's\"]", "p.x",
-    "a[href$='.pdf']", "a[href$='.pdf'], a[href$='.doc']", FILES, "a[href$='.pdf'], b[href$='.pdf']", "p, a", ".x, #b",
+    "a[href$='.pdf']", "a[href$='.pdf'], a[href$='.doc']", documents(), "a[href$='.pdf'], b[href$='.pdf']", "p, a",
+    ".x, #b",
     "a[href$='f'], a[class$='y']", "div > .y", "#a .x", "a[href]", ".x.y", "*", "div.x > a", "body .x.y > .y",
     "html > body", "#a i#a", "div a.y[href='/1.pdf']", "p:nth-of-type(2)", "div > p:nth-of-type(1)", ".x > .y, p",
     "[rel='nofollow me'][data-x='a b']", "div >a", "div>.y",

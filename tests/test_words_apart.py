@@ -76,6 +76,45 @@ def test_a_picture_in_a_lead_stays_in_its_place() -> None:
     assert "".join(article.blocks).count("most.jpg") == 1
 
 
+FILM = "<div class='film'><iframe src='https://www.youtube.com/embed/zrazkiv{n:04}'></iframe></div>"
+SOUND = "<div class='sound'><audio controls src='/sound/{n}.mp3'></audio></div>"
+TIMES = "<table class='times'><tr><td>Садова, {n}</td><td>з дев’ятої</td></tr><tr><td>Сон-{n}</td></tr></table>"
+TABLE_OF_PAPERS = (
+    "<table><tr><th>Назва</th><th>Розмір</th></tr>"
+    "<tr><td><a href='/files/{n}.pdf'>Рішення про ярмарок</a></td><td>12 Кб</td></tr></table>"
+)
+POINTS = "<ul class='points'><li>Лісова, двір {n}</li><li>Школа</li></ul>"
+PAPER = "<div class='papers'><a href='/files/{n}.pdf'>Рішення {n}</a></div>"
+
+
+@pytest.mark.parametrize("having", [(), (2, 5), tuple(range(8))], ids=["none", "some", "all"])
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        (FILM, "watch?v=zrazkiv0020"),
+        (SOUND, "/sound/20.mp3"),
+        (PAPER, "/files/20.pdf"),
+        (TABLE_OF_PAPERS, "/files/20.pdf"),
+    ],
+)
+def test_what_plays_and_documents_beside_the_text_are_published_however_many_of_the_known_articles_have_them(
+    part: str, shown: str, having: tuple[int, ...]
+) -> None:
+    read = site(lambda n, text: boxed(n, text) + part.format(n=n) * (n in having))
+    article = read.read(article_page(NEW, boxed(NEW, plain(NEW)) + part.format(n=NEW)))
+    assert article.text.splitlines()[:3] == [*paragraphs(NEW)]
+    assert "Розмір" not in article.text
+    assert (article.body_html + "".join(file.url for file in article.files)).count(shown) == 1
+
+
+@pytest.mark.parametrize("having", [(), (2, 5)], ids=["none", "some"])
+@pytest.mark.parametrize(("part", "shown"), [(TIMES, "<td>Садова, 20</td>"), (POINTS, "<li>Лісова, двір 20</li>")])
+def test_a_timetable_or_a_list_beside_the_text_is_published(part: str, shown: str, having: tuple[int, ...]) -> None:
+    read = site(lambda n, text: boxed(n, text) + part.format(n=n) * (n in having))
+    article = read.read(article_page(NEW, boxed(NEW, plain(NEW)) + part.format(n=NEW)))
+    assert shown in article.body_html
+
+
 # ------------------------------------------------------------ what is not
 
 
@@ -112,6 +151,41 @@ def test_what_says_the_same_beside_several_texts_is_none_of_them() -> None:
     call = f"<section><p>{CALL}</p></section>"
     assert read_so(below=call, learnt_from=lambda n, text: boxed(n, text) + call * (n in (2, 5))) == [*paragraphs(NEW)]
     assert read_so(below=call, learnt_from=lambda n, text: boxed(n, text) + call * (n == 2)) == [*paragraphs(NEW), CALL]
+
+
+BANNER = "<p><a href='https://t.me/rada'><img src='/design/banner.png' width='600' height='200'></a></p>"
+
+
+@pytest.mark.parametrize(
+    "dress",
+    [
+        lambda n, text: boxed(n, text) + f"<ul class='facts'><li>Переглядів: {n}</li><li>Рубрика: Новини</li></ul>",
+        lambda n, text: boxed(n, text) + FILM.format(n=1),
+        lambda n, text: boxed(n, text) + PAPER.format(n=1),
+        lambda n, text: boxed(n, text) + BANNER,
+        lambda n, text: boxed(n, text + BANNER),
+    ],
+    ids=["facts", "a player", "a document", "a picture", "a picture in the texts"],
+)
+def test_what_all_articles_have_alike_is_in_none(dress: Dress) -> None:
+    article = site(dress).read(article_page(NEW, dress(NEW, plain(NEW))))
+    assert article.text.splitlines() == [*paragraphs(NEW)]
+    assert (article.pictures, article.files) == ((), ())
+    assert "<a " not in article.body_html
+
+
+def test_a_picture_that_some_articles_share_is_theirs() -> None:
+    arms = "<p><img src='/gerb.png' width='300' height='300'></p>"
+    read = site(lambda n, text: boxed(n, text + arms * (n % 2)))
+    assert [len(article.pictures) for article in read.articles] == [0, 1] * 4
+
+
+def test_pictures_that_a_script_loads_are_told_apart_by_what_it_loads() -> None:
+    lazy = "<p><img src='/blank.gif' data-src='/photo/{n}.jpg' width='300' height='200'></p>"
+    read = site(lambda n, text: boxed(n, text + lazy.format(n=n)))
+    assert [picture.url[-6:] for article in read.articles for picture in article.pictures] == [
+        f"/{n}.jpg" for n in range(8)
+    ]
 
 
 def test_what_a_person_leaves_out_or_says_to_be_beside_the_text_stays_there() -> None:

@@ -137,7 +137,7 @@ def _compared(run: Run, page: Page, item: Stored, article: Article) -> _Reading 
         return None
     more, less = _beyond(now, known), _beyond(known, now)
     if more is not None:
-        return _Reading(page, item, more=tuple(more))
+        return _Reading(page, item, more=(*more, *_pictures_beyond(article, item.article)))
     if less is None or not _is_read_so(run, item):
         return None
     is_moved = all(map(text.skeleton(_words_on(page)).__contains__, map(text.skeleton, less)))
@@ -157,6 +157,12 @@ def _beyond(lines: Sequence[str], others: Sequence[str]) -> list[str] | None:
     return beyond if wanted is None else None
 
 
+def _pictures_beyond(article: Article, known: Article) -> Iterator[str]:
+    """Yield the pictures that an item did not have, each as a line of its own."""
+    shown = {address.file_key(picture.url) for picture in known.pictures}
+    return (f"<img src={picture.url}>" for picture in article.pictures if address.file_key(picture.url) not in shown)
+
+
 def _words_on(page: Page) -> str:
     """Return all words of a page that are not part of a program."""
     from feedpub.html import tree
@@ -169,4 +175,4 @@ def _words_on(page: Page) -> str:
 
 
 def _key(line: str) -> str:
-    return NUMBER.sub("0", line).casefold()
+    return line if line.startswith("<img ") else NUMBER.sub("0", line).casefold()

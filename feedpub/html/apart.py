@@ -1,14 +1,15 @@
-"""Words of an article that stand apart from its text: a lead above it, a note below it.
+"""Parts of an article that stand apart from its text: a lead above it, a note, a timetable or a film below it.
 
 A layout knows the box in which a site's texts are. One article in ten has a part of its own beside that box, and no
-page that the layout was learnt from may have had one. So what counts is what a part says, not whether somebody knew of
-it: sentences that no other page has are the article's.
+page that the layout was learnt from may have had one. So what counts is what a part has, not whether somebody knew of
+it: what no other page says or plays is the article's. Pictures and documents beside a text are found by themselves.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from lxml.html import HtmlElement
@@ -16,17 +17,20 @@ from lxml.html import HtmlElement
 from feedpub import address, text
 from feedpub.html import dates, phrases
 from feedpub.html.lines import Line, common_ancestor, lines_of
+from feedpub.html.player_pages import known_page
 from feedpub.html.seeing import UNSEEN
 from feedpub.html.select import is_inside
 from feedpub.html.teasers import is_other_article
 
 NEVER_TEXT = ("nav", "form", "aside", "footer", "button", "figcaption", "script", "style")  # whatever they say
+PLAYERS = ("iframe", "video", "audio")
 CONTROLS = ("form", "textarea", "select")  # what asks its reader for words has none of the article's
 FOREIGN = (phrases.BY_LINE, phrases.CAPTION, phrases.SHARE, phrases.APART)
 LONG, WORDS, FEW_WORDS = 40, 6, 3  # characters and words of a sentence; words of one that ends as a sentence
 ENDS = re.compile(r"[.!?…][»”\"')\]]*$")
 WORD = re.compile(r"(?<![\w'’ʼ])[^\W\d_]{2,}")
 NUMBER = re.compile(r"\d+")
+ROWS = 2  # of a table or a list
 MOSTLY = 0.5  # of a line that is links
 MOST_OTHERS = 1  # links to other articles; more of them are a list
 
@@ -64,26 +68,41 @@ def zone_of(box: HtmlElement, title: HtmlElement | None, body: Sequence[HtmlElem
     return None if box.tag in ("html", "body") else box
 
 
-def sentences_in(
-    part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said: Callable[[str], bool]
-) -> list[Line]:
-    """Return the sentences of a part that stands apart; none where it is called or built as what is no article.
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Something that a part has of its own: a line, or an element that plays something."""
 
-    ``page`` is the page's address. What is in elements of ``passed`` does not count, nor what ``is_said`` elsewhere,
-    which gets a line's skeleton. Nobody sees what is marked as unseen.
+    element: HtmlElement
+    key: str  # equal for the same on another page
+    words: str = ""  # of the line; "" for a player
+    is_row: bool = False  # of a table or a list, and no sentence
+
+    @property
+    def is_player(self) -> bool:
+        return not self.words
+
+
+def own_in(part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said: Callable[[str], bool]) -> list[Own]:
+    """Return what a part that stands apart has of its own; nothing where it is called or built as what is no article.
+
+    ``page`` is the page's address. What is in elements of ``passed`` does not count, nor a line that ``is_said``
+    elsewhere, which gets its skeleton. Nobody sees what is marked as unseen.
     """
     if _is_foreign(part) or any(True for _ in part.iter(*CONTROLS)) or _lists_others(part, page):
         return []
     outside = set(passed)
-    return [
-        line
-        for line in lines_of(part)
-        if is_sentence(line) and not is_said(text.skeleton(line.text)) and not _is_out(line.element, part, outside)
-    ]
+    lines = [line for line in lines_of(part) if not _is_out(line.element, part, outside)]
+    rows = [] if _leads_to_documents(part) else [line for line in lines if _is_row(line)]
+    sentences = [line for line in lines if is_sentence(line)]
+    telling = sentences or (rows if len(rows) >= ROWS else [])
+    said = [Own(line.element, text.skeleton(line.text), line.text, is_row=not sentences) for line in telling]
+    players = [element for element in part.iter(*PLAYERS) if not _is_out(element, part, outside)]
+    played = [Own(element, source) for element in players if (source := source_played(element, page))]
+    return [own for own in said if not is_said(own.key)] + played
 
 
 def is_sentence(line: Line) -> bool:
-    """Whether a line is one that people write: no label, no date, no row of links."""
+    """Return whether a line is one that people write: no label, no date, no row of links."""
     if line.linked > MOSTLY * len(line.text) or phrases.SAYS_OTHERS.search(line.text):
         return False
     folded = dates.fold(line.text)
@@ -96,6 +115,27 @@ def is_sentence(line: Line) -> bool:
 def foreign_in(part: HtmlElement, known: set[HtmlElement]) -> list[HtmlElement]:
     """Return what is in a part that stands apart, and is no text."""
     return [e for e in part.iterdescendants("*") if e in known or e.tag in NEVER_TEXT[:5] or _is_foreign(e)]
+
+
+def _is_row(line: Line) -> bool:
+    """Whether a line is of a table or a list, has words, and is no link."""
+    is_in_row = any(around.tag in ("li", "tr") for around in (line.element, *line.element.iterancestors()))
+    return is_in_row and line.linked <= MOSTLY * len(line.text) and bool(WORD.search(line.text))
+
+
+def _leads_to_documents(part: HtmlElement) -> bool:
+    """Whether a part links documents: a table of them is no text, for each is found by itself."""
+    return any(address.is_document(link.get("href") or "") for link in part.iter("a"))
+
+
+def source_played(element: HtmlElement, page: str) -> str | None:
+    """Return the address of what an element plays: at a service that has a page for it, or a file; None: nothing."""
+    parts = (element, *element.iter("source"))
+    named = [value for part in parts for name, value in part.items() if "src" in name and "doc" not in name]
+    urls = [url for url in (address.absolute(page, value) for value in named) if url]
+    if element.tag == "iframe":
+        return next((url for url in urls if known_page(url)), None)
+    return next(iter(urls), None)
 
 
 def _is_out(element: HtmlElement, part: HtmlElement, outside: set[HtmlElement]) -> bool:

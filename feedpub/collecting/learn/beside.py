@@ -15,11 +15,12 @@ from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html import tree
-from feedpub.html.apart import NEVER_TEXT, parts_apart, sentences_in, zone_of
-from feedpub.html.lines import Line, lines_of
+from feedpub.html.apart import NEVER_TEXT, Own, own_in, parts_apart, zone_of
+from feedpub.html.lines import lines_of
 from feedpub.html.select import select, select_first
 
 SEVERAL = 2  # pages
+MOSTLY = 0.5  # of the rows of a table
 HABIT = 0.75  # of the pages; a text that so many have apart would have been found as one
 NAMELESS = re.compile(r"(?:^|[ >])[a-z0-9]+$|:nth")  # ends in a tag alone: it would find a later lead as well
 FEWER_WORDS = (6, 3)  # of a line, where all of them stand on several lines of the page's source
@@ -29,41 +30,54 @@ MOST = 30  # selectors
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of one page that stands apart from its text and has sentences."""
+    """A part of one page that stands apart from its text and has something to say or to play."""
 
     sample: Sample
     zone: HtmlElement
     element: HtmlElement
-    sentences: Sequence[Line]
-
-    @property
-    def keys(self) -> set[str]:
-        return {text.skeleton(line.text) for line in self.sentences}
+    has: Sequence[Own]
 
 
 def find_beside(comparison: Comparison, box: Sequence[str], left_out: Sequence[str], names: Sequence[str]) -> Finding:
-    """Return selectors for what has sentences beside the texts and is no part of them.
+    """Return selectors for what has words or players beside the texts and is no part of them.
 
-    It says the same on several pages, or has a name and is in the same place on nearly all of them. ``left_out`` is
-    found besides, and ``names`` are those of categories.
+    It says or plays the same on several pages. Or it has a name, and is in the same place on nearly all of them; what
+    plays something else on each is the articles' even then, and so is a table with other rows. ``left_out`` is found
+    besides, and ``names`` are those of categories.
     """
     pages = [s for s in comparison.samples if s.body]
     parts = list(chain.from_iterable(_parts_of(s, box, left_out, names) for s in pages))
-    on_pages = Counter(key for key, _ in {(key, part.sample) for part in parts for key in part.keys})
     places: dict[str, list[_Part]] = defaultdict(list)
     for part in parts:
         places[comparison.kind_path(part.element)].append(part)
     scopes = [_Scope.of(s, [part for part in parts if part.sample is s]) for s in pages]
     found: dict[str, str] = {}
     for place in places.values():
-        if len({part.sample for part in place}) >= max(SEVERAL, HABIT * len(pages)):
+        if len({part.sample for part in place}) >= max(SEVERAL, HABIT * len(pages)) and _is_furniture(
+            place, comparison
+        ):
             found |= dict.fromkeys(_by_names(place, scopes), "nearly all articles have it")
-    for part in parts:
-        for line in part.sentences:
-            if on_pages[text.skeleton(line.text)] >= SEVERAL:
-                found |= dict.fromkeys(_by_words(line, scopes), "several articles say it")
+    for own in _repeated(parts):
+        found |= dict.fromkeys(_written(own, scopes), "several articles have it")
     why = "; ".join(f"{selector}: {reason}" for selector, reason in found.items())
-    return Finding((*ALWAYS, *islice(found, MOST)), why=why or "nothing else has sentences there")
+    return Finding((*ALWAYS, *islice(found, MOST)), why=why or "nothing else has words there")
+
+
+def _is_furniture(place: Sequence[_Part], comparison: Comparison) -> bool:
+    """Whether what stands in one place of nearly all pages is the template's."""
+    has = list(chain.from_iterable(part.has for part in place))
+    rows = [own for own in has if own.is_row]
+    alike = [own for own in rows if comparison.is_on_most_pages(own.words, own.element)]
+    return not any(own.is_player for own in has) and (not rows or len(alike) > MOSTLY * len(rows))
+
+
+def _repeated(parts: Sequence[_Part]) -> Iterator[Own]:
+    """Yield what several pages have alike. Tables share rows: of one, all have to be on another page."""
+    on_pages = Counter(key for key, _ in {(own.key, part.sample) for part in parts for own in part.has})
+    for part in parts:
+        repeated = [own for own in part.has if on_pages[own.key] >= SEVERAL]
+        is_whole = len(repeated) == len(part.has)
+        yield from (own for own in repeated if is_whole or not own.is_row)
 
 
 def _parts_of(s: Sample, box: Sequence[str], left_out: Sequence[str], names: Sequence[str]) -> Iterator[_Part]:
@@ -76,9 +90,9 @@ def _parts_of(s: Sample, box: Sequence[str], left_out: Sequence[str], names: Seq
     whole = "".join(text.skeleton(line.text) for part in s.body for line in lines_of(part))
     said = {text.skeleton(s.title), text.skeleton(s.listed_title)}
     for element in parts_apart(zone, s.body, pieces, known):
-        lines = sentences_in(element, s.page.url, known, lambda key: key in said or key in whole)
-        if lines:
-            yield _Part(s, zone, element, lines)
+        has = own_in(element, s.page.url, known, lambda key: key in said or key in whole)
+        if has:
+            yield _Part(s, zone, element, has)
 
 
 # ------------------------------------------------------------ selectors
@@ -121,12 +135,22 @@ def _by_names(place: Sequence[_Part], scopes: Sequence[_Scope]) -> Iterator[str]
             yield best
 
 
-def _by_words(line: Line, scopes: Sequence[_Scope]) -> Iterator[str]:
-    """Yield a selector for an element that says the line; none where its words cannot be written down."""
-    tag = tree.tag(line.element)
-    words = line.text.split()
-    for count in (len(words), *FEWER_WORDS):
-        for said in selectors.by_words(" ".join(words[:count])):
-            if line.element in _finds(f"{tag}{said}", scopes):
-                yield f"{tag}{said}"
-                return
+def _written(own: Own, scopes: Sequence[_Scope]) -> Iterator[str]:
+    """Yield a selector for an element by what it says or plays; none where that cannot be written down."""
+    words = own.words.split()
+    counts = (len(words), *FEWER_WORDS) if words else ()
+    said = chain.from_iterable(selectors.by_words(" ".join(words[:count])) for count in counts)
+    played = chain.from_iterable(selectors.by_value(*item) for item in own.element.items() if "src" in item[0])
+    values = dict.fromkeys(said if words else played)
+    possible = (f"{way}{value}" for way in _ways_to(own.element) for value in values)
+    yield from islice((name for name in possible if own.element in _finds(name, scopes)), 1)
+
+
+def _ways_to(element: HtmlElement) -> Iterator[str]:
+    """Yield selectors for an element by its tag and by what it is in: for that says the same words."""
+    tag = tree.tag(element)
+    yield tag
+    parent = element.getparent()
+    for ancestor, name in selectors.anchors(element, element.getroottree().getroot()):
+        between = "" if ancestor is parent or parent is None else f"{selectors.path(parent, ancestor)} > "
+        yield f"{name} > {between}{tag}"

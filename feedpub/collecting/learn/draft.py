@@ -20,7 +20,7 @@ from feedpub.collecting.learn.frame import dropped, end_lines, fixed_lines, teas
 from feedpub.collecting.learn.given import confine, given_body, given_box
 from feedpub.collecting.learn.groups import group_alike
 from feedpub.collecting.learn.instants import clock_of_pages, with_instants
-from feedpub.collecting.learn.media import find_files, find_pictures, find_posters
+from feedpub.collecting.learn.media import find_files, find_pictures, find_posters, repeated_pictures
 from feedpub.collecting.learn.records import Group
 from feedpub.collecting.learn.samples import Finding
 from feedpub.collecting.learn.scoring import group_evidence
@@ -115,7 +115,7 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
     body = _body(comparison, given)
     box = _box(comparison, given) if body.selectors else Finding()
     categories = find_categories(comparison, box.selectors)
-    drop = dropped(comparison, box.selectors) if body.selectors else Finding()
+    drop = _left_out(comparison, box) if body.selectors else Finding()
     is_text_set = bool(given.body or given.article)  # by a person: nothing is added to it
     beside = find_beside(comparison, box.selectors, drop.selectors, categories.selectors)
     return Pieces(
@@ -140,6 +140,13 @@ def _body(comparison: Comparison, given: Layout) -> Finding:
         return given_body(comparison.samples, given)
     body = find_body(comparison)
     return body if body.selectors else find_posters(comparison) or body
+
+
+def _left_out(comparison: Comparison, box: Finding) -> Finding:
+    """Find what is no part of the articles: by its place, by its name, or since nearly all texts show it."""
+    parts, pictures = dropped(comparison, box.selectors), repeated_pictures(comparison)
+    why = "; ".join([*(f"{name}: {reason}" for name, reason in pictures.items()), parts.why])
+    return replace(parts, selectors=(*pictures, *parts.selectors), why=why.removesuffix("; "))
 
 
 def _box(comparison: Comparison, given: Layout) -> Finding:

@@ -22,10 +22,10 @@ from feedpub.html.lines import text_of
 from feedpub.html.pictures import source_of
 from feedpub.html.select import is_inside, select
 
-FILES = ", ".join(f"a[href$='.{ending}']" for ending in address.DOCUMENTS)
 SHOWN = ("img", "iframe", "video", "object", "embed", "a")  # what may be all that there is of an article
 RIGHT = 0.75  # of the articles
-MOST_OTHERS = 4  # pictures of the frame in the article's box that are told by their addresses
+A_HABIT, HABIT = 3, 0.75  # articles, and their share: what so many show is the site's
+MOST_OTHERS = 4  # pictures or documents of the frame in the article's box that are told by their addresses
 PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 
@@ -145,6 +145,40 @@ def _leads_to_page(picture: HtmlElement, s: Sample) -> bool:
     return address.key(target) != address.key(s.page.url)
 
 
+# ------------------------------------------------------------ in the texts
+
+
+def repeated_pictures(comparison: Comparison) -> dict[str, str]:
+    """Return selectors for the pictures that nearly all articles have in their texts: they are the site's."""
+    blanks = _blanks(comparison)
+    pages = [s for s in comparison.samples if s.body]
+    shown = [_pictures_in(s, blanks) for s in pages]
+    on_pages = Counter(chain.from_iterable(shown))
+    least = max(A_HABIT, HABIT * len(pages))
+    result: dict[str, str] = {}
+    for source in (source for source, count in on_pages.items() if count >= least):
+        element = next(pictures[source] for pictures in shown if source in pictures)
+        for selector in _written_as(element, source):
+            found = chain.from_iterable(select(s.root, selector) for s in pages)
+            if all(_address_of(e, blanks) == source for e in found):
+                result[selector] = "nearly all articles show it"
+                break
+    return result
+
+
+def _pictures_in(s: Sample, blanks: frozenset[str]) -> dict[str, HtmlElement]:
+    """Return the pictures in a text by their addresses; those that are written into the page have none."""
+    images = chain.from_iterable(box.iter("img") for box in s.body)
+    found = {_address_of(image, blanks): image for image in images}
+    return {source: image for source, image in found.items() if source and not source.startswith("data:")}
+
+
+def _written_as(image: HtmlElement, source: str) -> list[str]:
+    """Return selectors by the attribute that has a picture's address."""
+    names = [name for name, value in image.items() if value.strip() == source]
+    return [f"img{said}" for name in names for said in selectors.by_value(name, image.get(name) or "")]
+
+
 # ------------------------------------------------------------ in place of a text
 
 
@@ -195,12 +229,20 @@ def _source(element: HtmlElement) -> str:
 # ------------------------------------------------------------ documents
 
 
+def documents(but: str = "") -> str:
+    """Return a selector for links to documents; ``but`` is a condition for all of them."""
+    return ", ".join(f"a[href$='.{ending}']{but}" for ending in address.DOCUMENTS)
+
+
 def find_files(comparison: Comparison, box: Sequence[str]) -> Finding:
-    """Find the documents beside the body: all in the article's box, where the frame has none there."""
+    """Find the documents beside the body: all in the article's box but those that several pages lead to."""
     if not box:
         return Finding()
-    for s in comparison.samples:
-        links = (a for a in s.box_of_article(box).iter("a") if address.is_document(attribute(a, "href")))
-        if any(comparison.is_on_most_pages(text_of(a), a) for a in links):
-            return Finding()
-    return Finding((FILES,), 1.0, "links to documents in the article's box")
+    links = [(s, a) for s in comparison.samples for a in s.box_of_article(box).iter("a")]
+    uses = Counter(href for href, _ in {(attribute(a, "href"), s) for s, a in links} if address.is_document(href))
+    frame = sorted(href for href, count in uses.items() if count > 1)
+    others = [value for href in frame for value in selectors.by_value("href", href)]
+    if len(frame) > MOST_OTHERS or len(others) < len(frame):
+        return Finding()
+    found = documents(but="".join(f":not({value})" for value in others))
+    return Finding((found,), 1.0, "links to documents in the article's box")

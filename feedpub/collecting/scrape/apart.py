@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from feedpub import text
 from feedpub.content import Page
 from feedpub.html import tree
-from feedpub.html.apart import foreign_in, parts_apart, sentences_in, zone_of
+from feedpub.html.apart import foreign_in, own_in, parts_apart, zone_of
 from feedpub.html.lines import lines_of
 from feedpub.html.seeing import mark_unseen
 from feedpub.html.select import select
@@ -43,7 +43,7 @@ def with_words_apart(page: Page, box: HtmlElement, pieces: Pieces, layout: Layou
     is_said = _said(pieces, layout)
 
     def telling(parts: list[HtmlElement]) -> list[HtmlElement]:
-        return [part for part in parts if sentences_in(part, page.url, known, is_said)]
+        return [part for part in parts if own_in(part, page.url, known, is_said)]
 
     parts = telling(parts_apart(zone, body, others, known))
     if not parts:

@@ -93,15 +93,15 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         drop_all(box, body, layout.drop)
     else:
         drop_foreign(box, body, layout)
-    body = with_words_apart(page, box, Pieces(title, body, (*named, *date_elements)), layout)
-    pictures = pictures_beside(box, layout, body)
-    pasted = pasted_beside(box, layout, body)
-    files = files_beside(box, layout, body)
+    whole = with_words_apart(page, box, Pieces(title, body, (*named, *date_elements)), layout)
+    pictures = pictures_beside(box, layout, whole)
+    pasted = pasted_beside(box, layout, whole)
+    files = files_beside(box, layout, whole)
     _require_few(page, len(pictures) + len(files), MOST_FILES, "{} pictures and files")
     has_media = bool(pictures or pasted or files)
     if not body and (strange := _no_poster(page, box, layout, title.words, has_media=has_media)):
         raise unreadable(page, root, strange)
-    _require_readable(page, body)
+    _require_readable(page, whole)
 
     drop_pager(body, links, is_further=known.place is not None)
     pieces = [*named, *_removable_pieces(box, title.element, date_elements, layout)]
@@ -115,7 +115,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
         addresses=tree.addresses(root, page),
         title=title.words,
         dates=shown_dates,
-        body="\n".join(map(tree.serialized, (*body, *pasted))),
+        body="\n".join(map(tree.serialized, (*whole, *pasted))),
         pictures=pictures,
         files=files,
         categories=categories,
