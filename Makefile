@@ -6,7 +6,8 @@ BIN = .venv/bin
 
 # Tests sync many small files to the disk. In memory that takes no time, where there is room for them.
 MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 1000000 { print "/dev/shm" }')
-PYTEST = $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+PROCESSES = auto
+PYTEST = $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/pytest --numprocesses $(PROCESSES) --maxprocesses 4 --dist worksteal
 
 .PHONY: demo test test-all check bench bench-scale simulate dist clean
 
@@ -22,7 +23,9 @@ ON_SERVER = $(addprefix tests/test_,archive.py brake.py churn.py cli.py clocks.p
 	feeds_by_need.py identity.py kinds.py ledger.py move.py new_addresses.py pages.py polite.py publish.py push.py readers.py rebuilt.py refresh.py \
 	rows.py run.py several_pages.py site_dates.py store.py thumbnails.py tokens.py)
 
-# All tests, or those that `TESTS` names.
+# All tests, or those that `TESTS` names. Many of the long ones wait: for workers, for servers. So one more runs than
+# there are cores.
+test-all: PROCESSES = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test-all: .venv/ready-dev check
 	$(PYTEST) $(TESTS)
 	FEEDPUB_TEST_STATE=postgres $(PYTEST) $(ON_SERVER)
