@@ -12,11 +12,10 @@ Needs the extra ``fit``. Signs whose weight was set by hand keep it.
 
 from __future__ import annotations
 
-import html
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from scipy.optimize import minimize
 
-from benchmarks.publishers import BASE, TypedPage, published_on, publishers_of
+from benchmarks.publishers import TypedPage, listing_of, publishers_of
 from feedpub import text
 from feedpub.collecting import learn
 from feedpub.collecting.learn.comparison import Comparison, compare_pages
@@ -34,7 +33,6 @@ from feedpub.collecting.learn.foreign import HALF, speaks_against_itself
 from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, SeenLine, places_of
 from feedpub.collecting.learn.samples import sample
-from feedpub.content import Page
 from feedpub.errors import ScrapeError
 from feedpub.html.lines import lines_of
 from feedpub.html.select import outermost, select
@@ -74,7 +72,7 @@ def sites_of(dataset: Path) -> dict[str, Site]:
 
 def _site(typed: Sequence[TypedPage]) -> Site:
     pages = {one.page.url: one.page for one in typed}
-    learnt = learn.explore(_listing(pages), pages.get, learn.Context(ZONE, "en", NOW))
+    learnt = learn.explore(listing_of(pages), pages.get, learn.Context(ZONE, "en", NOW))
     samples = [sample(one.page, "", None) for one in typed]
     for s in samples:
         s.body = outermost([e for selector in learnt.layout.body for e in select(s.root, selector)])
@@ -85,19 +83,6 @@ def _site(typed: Sequence[TypedPage]) -> Site:
     labels = [1 - sum(line.length for line in p.lines if _is_text(line, truths)) / p.length for p in places]
     suspects = frozenset(p.path for p in places if p.of_article <= HALF and speaks_against_itself(p, comparison))
     return Site(places, labels, suspects, [(_lines(n, comparison), body) for n, body in enumerate(bodies)])
-
-
-def _listing(pages: Mapping[str, Page]) -> Page:
-    items = []
-    for url, page in pages.items():
-        title = re.search(r"<title[^>]*>(.*?)</title>", page.text, re.DOTALL)
-        date = published_on(page)
-        shown = f"<time datetime='{date}'>{date[:10]}</time>" if date else ""
-        items.append(
-            f"<li class='news'><h3><a href='{html.escape(url)}'>{title[1] if title else ''}</a></h3>{shown}</li>"
-        )
-    url = f"{BASE}/listing.html"
-    return Page(url, url, f"<html><body><main><h1>News</h1><ul>{''.join(items)}</ul></main></body></html>")
 
 
 def _is_text(line: SeenLine, truths: Sequence[tuple[str, set[str]]]) -> bool:

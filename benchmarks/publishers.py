@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,3 +47,17 @@ def published_on(page: Page) -> str | None:
     """Return when a page's own data for machines say that it was published."""
     match = re.search(r'"datePublished"\s*:\s*"([^"]+)"', page.text)
     return match[1] if match else None
+
+
+def listing_of(pages: Mapping[str, Page]) -> Page:
+    """Return a page that names these, as a site's listing does."""
+    items = []
+    for url, page in pages.items():
+        title = re.search(r"<title[^>]*>(.*?)</title>", page.text, re.DOTALL)
+        date = published_on(page)
+        shown = f"<time datetime='{date}'>{date[:10]}</time>" if date else ""
+        items.append(
+            f"<li class='news'><h3><a href='{html.escape(url)}'>{title[1] if title else ''}</a></h3>{shown}</li>"
+        )
+    url = f"{BASE}/listing.html"
+    return Page(url, url, f"<html><body><main><h1>News</h1><ul>{''.join(items)}</ul></main></body></html>")

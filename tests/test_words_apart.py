@@ -14,7 +14,7 @@ from feedpub.store import Store
 from tests.council import LAYOUT, Council, opened
 from tests.postgres import place_at
 from tests.states import put_facts
-from tests.test_learn_places import Dress, article_page, paragraphs, plain, site
+from tests.test_learn_places import SUBJECTS, Dress, article_page, paragraphs, plain, site
 from tests.test_rebuilt import Wardrobe, published
 
 LEAD = "Від понеділка в громаді запрацює ще один пункт, де можна зігрітися."
@@ -65,6 +65,11 @@ def test_a_lead_that_few_of_the_known_articles_have_is_read_on_all_of_them(havin
 
 def test_a_lead_that_the_text_repeats_is_read_once() -> None:
     assert read_so(above=box(paragraphs(NEW)[0])) == [*paragraphs(NEW)]
+
+
+def test_a_title_that_stands_with_the_lead_once_more_is_no_line_of_the_text() -> None:
+    page = article_page(NEW, box(f"Відкрили {SUBJECTS[NEW % 8]}</p><p>{LEAD}") + boxed(NEW, plain(NEW)))
+    assert site(boxed).read(page).text.splitlines() == [LEAD, *paragraphs(NEW)]
 
 
 def test_a_picture_in_a_lead_stays_in_its_place() -> None:
@@ -125,6 +130,8 @@ def test_a_timetable_or_a_list_beside_the_text_is_published(part: str, shown: st
         ("class='intro' hidden", LEAD),
         ("class='comments'", LEAD),
         ("class='share-bar'", LEAD),
+        ("class='intro'", f"Коментарі (1)</p><p>{LEAD}"),
+        ("class='intro'", f"Читайте також</p><p>{LEAD}"),
         (
             "class='intro'",
             "Опубліковано 14 листопада 2025 року, п’ятниця, 09:30. Оновлено 15 листопада 2025 року, 10:45.",
@@ -134,7 +141,19 @@ def test_a_timetable_or_a_list_beside_the_text_is_published(part: str, shown: st
         ("class='intro'", "Запитайте нас, якщо щось незрозуміло. <textarea></textarea>"),
         ("class='intro'", "<a href='/map'>Дивіться на мапі громади всі пункти, де можна зігрітися.</a>"),
     ],
-    ids=["unseen", "hidden", "comments", "sharing", "dates", "a label", "other articles", "a form", "a link"],
+    ids=[
+        "unseen",
+        "hidden",
+        "comments",
+        "sharing",
+        "what readers say",
+        "what else there is",
+        "dates",
+        "a label",
+        "other articles",
+        "a form",
+        "a link",
+    ],
 )
 def test_what_is_no_sentence_of_the_article_is_left_out(attributes: str, words: str) -> None:
     assert read_so(below=box(words, attributes)) == [*paragraphs(NEW)]

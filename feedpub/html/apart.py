@@ -8,7 +8,7 @@ it: what no other page says or plays is the article's. Pictures and documents be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -22,7 +22,8 @@ from feedpub.html.seeing import UNSEEN
 from feedpub.html.select import is_inside
 from feedpub.html.teasers import is_other_article
 
-NEVER_TEXT = ("nav", "form", "aside", "footer", "button", "figcaption", "script", "style")  # whatever they say
+FURNITURE = ("nav", "form", "aside", "footer", "button")
+NEVER_TEXT = (*FURNITURE, "figcaption", "h1", "script", "style")  # whatever they say; h1 is a page's title
 PLAYERS = ("iframe", "video", "audio")
 CONTROLS = ("form", "textarea", "select")  # what asks its reader for words has none of the article's
 FOREIGN = (phrases.BY_LINE, phrases.CAPTION, phrases.SHARE, phrases.APART)
@@ -30,6 +31,11 @@ LONG, WORDS, FEW_WORDS = 40, 6, 3  # characters and words of a sentence; words o
 ENDS = re.compile(r"[.!?…][»”\"')\]]*$")
 WORD = re.compile(r"(?<![\w'’ʼ])[^\W\d_]{2,}")
 NUMBER = re.compile(r"\d+")
+IN_ROWS = ("li", "tr", "dd")
+HEADS_OTHERS = re.compile(  # above what others say, and above what else there is to read
+    r"^(?:коментар|комментар|відгук|отзыв|comments?\b|comentari|kommentare|komentarze|читайте|читать|схожі|похожие|related)",
+    re.IGNORECASE,
+)
 ROWS = 2  # of a table or a list
 MOSTLY = 0.5  # of a line that is links
 MOST_OTHERS = 1  # links to other articles; more of them are a list
@@ -49,11 +55,11 @@ def parts_apart(
     waiting = [box] if box not in passed and not is_inside(box, body) else []
     while waiting:
         element = waiting.pop()
-        if element in passed or not isinstance(element.tag, str) or element.tag in NEVER_TEXT:
+        if element in passed or not isinstance(element.tag, str):
             continue
         if element in above or element is box:
             waiting += reversed(element)
-        else:
+        elif element.tag not in NEVER_TEXT:
             parts.append(element)
     return parts
 
@@ -88,16 +94,18 @@ def own_in(part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said:
     ``page`` is the page's address. What is in elements of ``passed`` does not count, nor a line that ``is_said``
     elsewhere, which gets its skeleton. Nobody sees what is marked as unseen.
     """
-    if _is_foreign(part) or any(True for _ in part.iter(*CONTROLS)) or _lists_others(part, page):
+    if any(True for _ in part.iter(*CONTROLS)) or _lists_others(part, page):
         return []
-    outside = set(passed)
-    lines = [line for line in lines_of(part) if not _is_out(line.element, part, outside)]
+    outside = _outside(part, passed)
+    lines = [line for line in lines_of(part) if line.element not in outside]
+    if lines and HEADS_OTHERS.search(lines[0].text):
+        return []
     rows = [] if _leads_to_documents(part) else [line for line in lines if _is_row(line)]
     sentences = [line for line in lines if is_sentence(line)]
     telling = sentences or (rows if len(rows) >= ROWS else [])
     said = [Own(line.element, text.skeleton(line.text), line.text, is_row=not sentences) for line in telling]
-    players = [element for element in part.iter(*PLAYERS) if not _is_out(element, part, outside)]
-    played = [Own(element, source) for element in players if (source := source_played(element, page))]
+    players = (element for element in part.iter(*PLAYERS) if element not in outside)
+    played = [Own(element, source) for element in players if (source := _source_played(element, page))]
     return [own for own in said if not is_said(own.key)] + played
 
 
@@ -114,12 +122,12 @@ def is_sentence(line: Line) -> bool:
 
 def foreign_in(part: HtmlElement, known: set[HtmlElement]) -> list[HtmlElement]:
     """Return what is in a part that stands apart, and is no text."""
-    return [e for e in part.iterdescendants("*") if e in known or e.tag in NEVER_TEXT[:5] or _is_foreign(e)]
+    return [e for e in part.iterdescendants("*") if e in known or e.tag in (*FURNITURE, "h1") or _is_foreign(e)]
 
 
 def _is_row(line: Line) -> bool:
     """Whether a line is of a table or a list, has words, and is no link."""
-    is_in_row = any(around.tag in ("li", "tr") for around in (line.element, *line.element.iterancestors()))
+    is_in_row = any(around.tag in IN_ROWS for around in (line.element, *line.element.iterancestors()))
     return is_in_row and line.linked <= MOSTLY * len(line.text) and bool(WORD.search(line.text))
 
 
@@ -128,7 +136,7 @@ def _leads_to_documents(part: HtmlElement) -> bool:
     return any(address.is_document(link.get("href") or "") for link in part.iter("a"))
 
 
-def source_played(element: HtmlElement, page: str) -> str | None:
+def _source_played(element: HtmlElement, page: str) -> str | None:
     """Return the address of what an element plays: at a service that has a page for it, or a file; None: nothing."""
     parts = (element, *element.iter("source"))
     named = [value for part in parts for name, value in part.items() if "src" in name and "doc" not in name]
@@ -138,22 +146,14 @@ def source_played(element: HtmlElement, page: str) -> str | None:
     return next(iter(urls), None)
 
 
-def _is_out(element: HtmlElement, part: HtmlElement, outside: set[HtmlElement]) -> bool:
-    """Whether an element in a part is unseen, or in something that is no text."""
-    for around in _up_to(element, part):
-        if around in outside or around.tag in NEVER_TEXT or around.get(UNSEEN) is not None or _is_foreign(around):
-            return True
-    return False
-
-
-def _up_to(element: HtmlElement, top: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield an element and what it is in, up to one above it."""
-    yield element
-    if element is not top:
-        for around in element.iterancestors():
-            yield around
-            if around is top:
-                return
+def _outside(part: HtmlElement, passed: Iterable[HtmlElement]) -> set[HtmlElement]:
+    """Return the elements of a part that are unseen, or are in something that is no text."""
+    result = set(passed)
+    for element in part.iter("*"):  # each after what it is in
+        is_inside_one = element is not part and element.getparent() in result
+        if is_inside_one or element.tag in NEVER_TEXT or element.get(UNSEEN) is not None or _is_foreign(element):
+            result.add(element)
+    return result
 
 
 def _is_foreign(element: HtmlElement) -> bool:

@@ -42,7 +42,8 @@ OTHER = _words(  # furniture of other kinds, for which there is no sign
 APART = _words(  # of these, what hardly any editor calls a part of a text
     r"related\w*", r"recommend\w*", "ads?", r"advert\w*", "adv", r"sponsor\w*", "taboola", "outbrain", "banners?",
     r"newsletters?\w*", "sign-?ups?", r"subscri\w*", r"breadcrumbs?", "pager", "pagination", "sr-only",
-    r"screen-reader\w*", "tags?", r"categor\w*",
+    r"screen-reader\w*", "tags?", r"categor\w*", r"[ck]omm?entar\w*", r"vid[gh]u[ck]\w*", r"otzyv\w*", "reviews?",
+    "replies", "respond", "discussion", "polls?", "vote",
 )  # fmt: skip
 FOLDED = _words(r"spoiler\w*", r"accord\w*", r"collaps\w*", r"expand\w*", r"unfold\w*", r"toggle\w*", "faqs?")
 UTILITY = re.compile(  # classes that say how a thing looks, in Bootstrap, Tailwind and editors: text may have them too

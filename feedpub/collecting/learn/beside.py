@@ -1,4 +1,4 @@
-"""What stands beside the texts on the articles' pages and is none of them: so all other sentences there are theirs."""
+"""What stands beside the articles' texts and is no part of them: all else that is said or played there is theirs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html import tree
-from feedpub.html.apart import NEVER_TEXT, Own, own_in, parts_apart, zone_of
+from feedpub.html.apart import FURNITURE, Own, own_in, parts_apart, zone_of
 from feedpub.html.lines import lines_of
 from feedpub.html.select import select, select_first
 
@@ -24,7 +24,7 @@ MOSTLY = 0.5  # of the rows of a table
 HABIT = 0.75  # of the pages; a text that so many have apart would have been found as one
 NAMELESS = re.compile(r"(?:^|[ >])[a-z0-9]+$|:nth")  # ends in a tag alone: it would find a later lead as well
 FEWER_WORDS = (6, 3)  # of a line, where all of them stand on several lines of the page's source
-ALWAYS = NEVER_TEXT[:5]  # so that the key is never empty: empty, it would say that nothing is known
+ALWAYS = FURNITURE  # so that the key is never empty: empty, it would say that nothing is known
 MOST = 30  # selectors
 
 
@@ -53,9 +53,8 @@ def find_beside(comparison: Comparison, box: Sequence[str], left_out: Sequence[s
     scopes = [_Scope.of(s, [part for part in parts if part.sample is s]) for s in pages]
     found: dict[str, str] = {}
     for place in places.values():
-        if len({part.sample for part in place}) >= max(SEVERAL, HABIT * len(pages)) and _is_furniture(
-            place, comparison
-        ):
+        is_habit = len({part.sample for part in place}) >= max(SEVERAL, HABIT * len(pages))
+        if is_habit and _is_furniture(place, comparison):
             found |= dict.fromkeys(_by_names(place, scopes), "nearly all articles have it")
     for own in _repeated(parts):
         found |= dict.fromkeys(_written(own, scopes), "several articles have it")

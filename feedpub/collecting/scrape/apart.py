@@ -13,7 +13,7 @@ from feedpub import text
 from feedpub.content import Page
 from feedpub.html import tree
 from feedpub.html.apart import foreign_in, own_in, parts_apart, zone_of
-from feedpub.html.lines import lines_of
+from feedpub.html.lines import cut_line, lines_of
 from feedpub.html.seeing import mark_unseen
 from feedpub.html.select import select
 from feedpub.html.titles import Title
@@ -50,8 +50,12 @@ def with_words_apart(page: Page, box: HtmlElement, pieces: Pieces, layout: Layou
         return body
     mark_unseen(box.getroottree().getroot(), (), page.url, apart=parts)
     parts = telling(parts)
+    frame = _frame(pieces, layout)
     for part in parts:
         tree.drop_elements(part, foreign_in(part, known))
+        for line in lines_of(part):
+            if text.skeleton(line.text) in frame:
+                cut_line(line)
     order = {element: n for n, element in enumerate(zone.iter())}
     return sorted((*body, *parts), key=order.__getitem__)
 
@@ -63,5 +67,10 @@ def _said(pieces: Pieces, layout: Layout) -> Callable[[str], bool]:
     def whole() -> str:
         return "".join(text.skeleton(line.text) for part in pieces.body for line in lines_of(part))
 
-    frame = {text.skeleton(pieces.title.words), *map(text.skeleton, layout.fixed)}
+    frame = _frame(pieces, layout)
     return lambda line: line in frame or line in whole()
+
+
+def _frame(pieces: Pieces, layout: Layout) -> set[str]:
+    """Return the skeletons of the title, and of the lines that all pages have."""
+    return {text.skeleton(pieces.title.words), *map(text.skeleton, layout.fixed)}
