@@ -18,6 +18,7 @@ from simulation.council import Picture
 
 TWINS = tuple(coding.ending for coding in CODINGS)
 TAG = re.compile(r"<[^>]*>")
+ENDS = re.compile(r"</p>|</a></li>")  # of a paragraph, and of a file in a list
 ALWAYS = (".state.json", "index.html", "rss.xml", "atom.xml", "feed.json")  # one is written whenever any file is
 IMAGE = re.compile(r"<img\b[^>]*>")
 ATTRIBUTE = re.compile(r'(src|alt)="([^"]*)"')
@@ -38,7 +39,7 @@ class Item:
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The words of the article, without the line that names its source."""
-        blocks = SOURCE.sub("", self.markup).split("</p>")
+        blocks = ENDS.split(SOURCE.sub("", self.markup))
         texts = (html.unescape(TAG.sub("", block)).strip() for block in blocks)
         return tuple(text for text in texts if text)
 

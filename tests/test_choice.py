@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from feedpub import dictionary
+from feedpub.content import Attachment
 from feedpub.model import Topic
 from feedpub.publishing.feed import choice
 from tests.made import article, stored
 
 KYIV = ZoneInfo("Europe/Kyiv")
+HOST = "https://rada.example"
 
 
 def forms(word: str) -> frozenset[str]:
@@ -67,6 +70,14 @@ def test_a_keyword_is_found_in_every_form_that_it_has(keyword: str, words: str, 
     topic = choice.prepared(Topic("t", "Т", (keyword,)), forms)
     for made in (article(1, f"<p>{words}</p>"), article(1, "<p>Інше.</p>", title=words)):
         assert ("feed/t" in choice.titles_by_collection(stored(made), KYIV, [topic])) is is_there
+
+
+def test_a_keyword_counts_in_the_name_of_a_document_too() -> None:
+    topic = choice.prepared(Topic("t", "Т", ("субсидія",)), forms)
+    made = replace(
+        article(1, "<p>Опубліковано графік.</p>"), files=(Attachment(f"{HOST}/1.pdf", "Графік виплати субсидій"),)
+    )
+    assert "feed/t" in choice.titles_by_collection(stored(made), KYIV, [topic])
 
 
 def test_a_topic_may_ask_for_categories_as_well() -> None:

@@ -80,6 +80,20 @@ def test_every_change_that_a_reader_sees_changes_the_fingerprint() -> None:
     assert article_fingerprint(elsewhere) == article_fingerprint(one)
 
 
+def test_a_document_that_moves_from_the_text_to_a_place_beside_it_is_no_edit() -> None:
+    plan, act = '<ul><li><a href="/2.pdf">План</a></li></ul>', '<p><a href="/1.pdf">Рішення &amp; додаток</a></p>'
+    files = (Attachment("/2.pdf", "План"), Attachment("/1.pdf", "Рішення & додаток"))
+    within, beside = article(1, f"<p>Так.</p>{act}{plan}"), article(1, "<p>Так.</p>", files=files)
+    assert article_fingerprint(within) == article_fingerprint(beside)
+    others = [
+        article(1, "<p>Так.</p>", files=files[:1]),
+        article(1, f"<p>Так.</p>{act.replace('додаток', 'карта')}{plan}"),
+        article(1, f"<p>Так.</p>{act.replace('1.pdf', '3.pdf')}{plan}"),
+        article(1, f"<p>Так.</p>{act.replace('<p>', '<p>Ось: ')}{plan}"),
+    ]
+    assert len({article_fingerprint(made) for made in (within, *others)}) == 5
+
+
 def test_a_page_ends_where_it_ends() -> None:
     assert Page("u", "u", "<html><p>Текст</p></HTML>\n").is_closed
     assert not Page("u", "u", "<!-- </html> -->" + "<p>Текст</p>" * 1000).is_closed

@@ -67,7 +67,7 @@ def titles_by_collection(stored: Stored, zone: ZoneInfo, topics: Iterable[Prepar
     titles = {month: month.removeprefix(ARCHIVE)}
     for category in article.categories:
         titles.setdefault(CATEGORY + slug(category), category)
-    words = _spelt_words(f"{article.title}\n{article.text}")
+    words = _spelt_words("\n".join((article.title, article.text, *(file.label for file in article.files))))
     matching = [t.topic for t in topics if t.includes(words, article.categories)]
     return titles | {TOPIC + topic.id: topic.title for topic in matching}
 
