@@ -12,8 +12,9 @@ from random import Random
 from simulation import weather, words
 from simulation.clock import BEGINNING
 from simulation.council import KYIV, Act, Article, Event, Setup, Story
+from simulation.makeup import formed, illustrated, with_boxes
 from simulation.mishaps import mishaps
-from simulation.rarities import Rarity, begin_of, formed, illustrated, rarities, settled, silent, with_boxes
+from simulation.rarities import Rarity, begin_of, rarities, settled, silent
 
 BEFORE = 25  # articles that are there when feedpub is set up
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from feedpub.errors import FetchError
 from feedpub.store import Store
 from tests.council import LAYOUT, Council, opened
 from tests.postgres import place_at
@@ -273,17 +274,22 @@ def test_where_a_person_has_set_the_body_nothing_is_added_to_it(council: Council
     assert not is_led(council)
 
 
+def forget_what_is_beside(council: Council) -> None:
+    """Makes the layout one of an earlier version."""
+    with closing(Store(place_at(council.state))) as store:
+        learnt = store.of("zrazkiv").facts.learnt
+        assert learnt
+        evidence = {key: why for key, why in learnt.evidence.items() if key != "beside"}
+        put_facts(store, "zrazkiv", learnt=replace(learnt, layout=replace(learnt.layout, beside=()), evidence=evidence))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("is_there", [True, False], ids=["it can be", "it cannot be"])
 def test_a_layout_of_an_earlier_feedpub_is_learnt_again_once_with_the_next_news(
     council: Council, wardrobe: Wardrobe, is_there: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     council.feedpub("run")
-    with closing(Store(place_at(council.state))) as store:
-        learnt = store.of("zrazkiv").facts.learnt
-        assert learnt
-        evidence = {key: why for key, why in learnt.evidence.items() if key != "beside"}
-        put_facts(store, "zrazkiv", learnt=replace(learnt, layout=replace(learnt.layout, beside=()), evidence=evidence))
+    forget_what_is_beside(council)
     if not is_there:
         monkeypatch.setattr("feedpub.collecting.learn.PROVEN", 99)
     wardrobe.dress = led
@@ -295,3 +301,23 @@ def test_a_layout_of_an_earlier_feedpub_is_learnt_again_once_with_the_next_news(
     assert is_led(council) == is_there
     published(council, 301)
     assert council.feedpub("run").err == ""
+
+
+@pytest.mark.long
+def test_where_the_site_stops_answering_a_layout_is_learnt_again_with_later_news(
+    council: Council, wardrobe: Wardrobe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council.feedpub("run")
+    forget_what_is_beside(council)
+    published(council)
+
+    def gone(*_: object) -> None:
+        raise FetchError("https://rada.example/", "nobody answers")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("feedpub.collecting.learning.explore", gone)
+        ran = council.feedpub("run")
+    assert (ran.code, ran.err) == (0, "")
+    wardrobe.dress = led
+    published(council, 301)
+    assert "the layout was learnt again" in council.feedpub("run").err

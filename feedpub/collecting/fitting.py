@@ -1,10 +1,10 @@
 """Tell by known items whether the layout still fits, where the site is changed within or around its texts.
 
-A site gets a counter, a line for sharing or a list of what to read next, and puts it where its texts are. By the layout
-that is known, that is text, and would be published as the council's words. Or a part of each text is elsewhere on its
-page from some day on, and would be lost. Selectors match as before. But each known item shows it: its page is read with
-more than was there before, or with less of what is still on the page. Other items show the same. Then the layout is
-learnt anew, and has to read them as they were.
+A site gets a counter, a banner, a line for sharing or a list of what to read next, and puts it where its texts are. By
+the layout that is known, that is text, and would be published as the council's words. Or a part of each text is
+elsewhere on its page from some day on, and would be lost. Selectors match as before. But each known item shows it: its
+page is read with more than was there before, or with less of what is still on the page. Other items show the same. Then
+the layout is learnt anew, and has to read them as they were.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How a page is read, beside its item: with these lines more, or without these."""
+    """How a page is read, beside its item: with these lines and pictures more, or without these lines."""
 
     page: Page
     item: Stored

@@ -101,16 +101,20 @@ def learn_by_given(run: Run, page: Page) -> Outcome:
 
 
 def learn_by_newer(run: Run, page: Page) -> Outcome:
-    """Learn a layout of an earlier feedpub again, for this one learns more. If that fails, keep what is known."""
+    """Learn a layout of an earlier feedpub again, for this one learns more. If that fails, keep what is known.
+
+    Where the site stops answering, it is tried again with the next news.
+    """
     cause = LayoutError(page.url, "an earlier feedpub did not learn what stands beside texts")
     try:
         learn_again(run, page, cause)
         return Outcome(page.url, Verdict.UNCHANGED, f"{cause}; the layout was learnt again")
     except SourceError as error:
-        learnt = run.council.facts.learnt
-        if learnt:
-            tried = replace(learnt, evidence={**learnt.evidence, BESIDE: "it could not be learnt"})
-            run.state.put_facts(replace(run.council.facts, learnt=tried))
+        facts = run.council.facts
+        if facts.learnt is None or facts.searched != run.now:
+            return Outcome(page.url, Verdict.UNCHANGED)
+        tried = replace(facts.learnt, evidence={**facts.learnt.evidence, BESIDE: "it could not be learnt"})
+        run.state.put_facts(replace(facts, learnt=tried))
         return Outcome(page.url, Verdict.UNCHANGED, f"{error}; texts are read as before")
 
 
