@@ -37,7 +37,7 @@ def article_fingerprint(article: Article) -> str:
     host = origin[1] if origin else ""
     within = dict(_documents_within(article))
     files = [(file.url, file.label) for file in article.files]
-    lines = _without_counters(article.text).splitlines()
+    lines = _without_counters(article.text).split("\n")
     visible = (
         article.title,
         *(line for line in lines if line not in within.values()),
