@@ -68,6 +68,17 @@ def test_a_lead_that_the_text_repeats_is_read_once() -> None:
     assert read_so(above=box(paragraphs(NEW)[0])) == [*paragraphs(NEW)]
 
 
+def test_a_lead_may_lead_to_earlier_news() -> None:
+    lead = "Ми писали про <a href='/news/71'>міст</a> і про <a href='/news/72'>об’їзд</a>, а тепер рух тут відновлено."
+    assert read_so(above=box(lead))[0] == "Ми писали про міст і про об’їзд, а тепер рух тут відновлено."
+
+
+def test_a_caption_in_a_note_stays_with_its_picture() -> None:
+    picture = "<figure><img src='/most.jpg' width='800' height='600'><figcaption>Міст узимку</figcaption></figure>"
+    page = article_page(NEW, boxed(NEW, plain(NEW)) + f"<div class='note'><p>{NOTE}</p>{picture}</div>")
+    assert "Міст узимку" in site(boxed).read(page).body_html
+
+
 def test_a_title_that_stands_with_the_lead_once_more_is_no_line_of_the_text() -> None:
     page = article_page(NEW, box(f"Відкрили {SUBJECTS[NEW % 8]}</p><p>{LEAD}") + boxed(NEW, plain(NEW)))
     assert site(boxed).read(page).text.splitlines() == [LEAD, *paragraphs(NEW)]

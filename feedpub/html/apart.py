@@ -26,7 +26,8 @@ FURNITURE = ("nav", "form", "aside", "footer", "button")
 NEVER_TEXT = (*FURNITURE, "figcaption", "h1", "script", "style")  # whatever they say; h1 is a page's title
 PLAYERS = ("iframe", "video", "audio")
 CONTROLS = ("form", "textarea", "select")  # what asks its reader for words has none of the article's
-FOREIGN = (phrases.BY_LINE, phrases.CAPTION, phrases.SHARE, phrases.APART)
+LEFT_OUT = (phrases.BY_LINE, phrases.SHARE, phrases.APART)  # names of what is no text
+FOREIGN = (*LEFT_OUT, phrases.CAPTION)  # and of what says nothing by itself
 LONG, WORDS, FEW_WORDS = 40, 6, 3  # characters and words of a sentence; words of one that ends as a sentence
 ENDS = re.compile(r"[.!?…][»”\"')\]]*$")
 WORD = re.compile(r"(?<![\w'’ʼ])[^\W\d_]{2,}")
@@ -94,10 +95,10 @@ def own_in(part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said:
     ``page`` is the page's address. What is in elements of ``passed`` does not count, nor a line that ``is_said``
     elsewhere, which gets its skeleton. Nobody sees what is marked as unseen.
     """
-    if any(True for _ in part.iter(*CONTROLS)) or _lists_others(part, page):
-        return []
     outside = _outside(part, passed)
     lines = [line for line in lines_of(part) if line.element not in outside]
+    if any(True for _ in part.iter(*CONTROLS)) or _lists_others(lines, page):
+        return []
     if lines and HEADS_OTHERS.search(lines[0].text):
         return []
     rows = [] if _leads_to_documents(part) else [line for line in lines if _is_row(line)]
@@ -121,8 +122,9 @@ def is_sentence(line: Line) -> bool:
 
 
 def foreign_in(part: HtmlElement, known: set[HtmlElement]) -> list[HtmlElement]:
-    """Return what is in a part that stands apart, and is no text."""
-    return [e for e in part.iterdescendants("*") if e in known or e.tag in (*FURNITURE, "h1") or _is_foreign(e)]
+    """Return what is in a part that stands apart, and is no text. Captions stay with their pictures."""
+    named = [e for e in part.iterdescendants("*") if _is_named(e, LEFT_OUT)]
+    return [*named, *part.iterdescendants(*FURNITURE, "h1"), *(known.intersection(part.iterdescendants("*")))]
 
 
 def _is_row(line: Line) -> bool:
@@ -151,18 +153,20 @@ def _outside(part: HtmlElement, passed: Iterable[HtmlElement]) -> set[HtmlElemen
     result = set(passed)
     for element in part.iter("*"):  # each after what it is in
         is_inside_one = element is not part and element.getparent() in result
-        if is_inside_one or element.tag in NEVER_TEXT or element.get(UNSEEN) is not None or _is_foreign(element):
+        if is_inside_one or element.tag in NEVER_TEXT or element.get(UNSEEN) is not None or _is_named(element, FOREIGN):
             result.add(element)
     return result
 
 
-def _is_foreign(element: HtmlElement) -> bool:
+def _is_named(element: HtmlElement, patterns: Iterable[re.Pattern[str]]) -> bool:
     names = phrases.names_of(element)
-    return any(pattern.search(names) for pattern in FOREIGN)
+    return any(pattern.search(names) for pattern in patterns)
 
 
-def _lists_others(part: HtmlElement, page: str) -> bool:
-    """Whether a part leads to several other articles of the site: it is a list of them, with or without teasers."""
-    urls = {address.absolute(page, link.get("href") or "") for link in part.iter("a")}
+def _lists_others(lines: Iterable[Line], page: str) -> bool:
+    """Whether there are links to several other articles in lines of their own: a list of them, perhaps with teasers."""
+    elements = [line.element for line in lines if line.linked > MOSTLY * len(line.text)]
+    links = chain.from_iterable((*element.iter("a"), *element.iterancestors("a")) for element in elements)
+    urls = {address.absolute(page, link.get("href") or "") for link in links}
     others = {address.key(url) for url in urls if url and is_other_article(url, page)}
     return len(others) > MOST_OTHERS
