@@ -24,6 +24,9 @@ from tests.town import HOME, Town
 
 pytestmark = pytest.mark.long
 TEXT = re.compile(r'(property="content:encoded">)(.*?)(</div></div></div>)', re.DOTALL)
+DOCUMENT = re.compile(
+    r'<div class="field field-name-field-files .*?(<a [^>]*>.*?</a>).*?</table>\s*</div></div></div>', re.DOTALL
+)
 NEXT = '<div class="related"><h3>Читайте також</h3><ul><li><a href="/content/inshe">Інша новина</a></li></ul></div>'
 SHARE = '<p class="share"><a href="https://example.com/f">Facebook</a> <a href="https://example.com/t">Telegram</a></p>'
 COUNTER = "<p>Переглядів: {n}</p>"
@@ -89,6 +92,29 @@ def test_news_and_known_items_are_published_without_what_the_site_puts_into_all_
     assert "its text has lines that other articles have as well, and had not before: «" in ran.err
     assert ran.err.endswith("; a layout that reads them as they were was learnt\n")
     assert council.feedpub("run").err == ""
+
+
+def test_documents_that_move_into_the_text_meanwhile_are_no_words_that_the_site_puts_there(
+    council: Council, site: Wardrobe
+) -> None:
+    before = {title: plain(text) for title, text in words(council).items()}
+    put = putting(PICTURE)
+
+    def dress(path: str, markup: str) -> str:
+        if document := DOCUMENT.search(markup):
+            markup = markup.replace(document[0], "")
+            markup = TEXT.sub(lambda m: f"{m[1]}{m[2]}<p>{document[1]}</p>{m[3]}", markup)
+        return put(path, markup)
+
+    site.dress = dress
+    published(council)
+    ran = council.feedpub("run")
+    assert ran.code == 0
+    assert ran.err.endswith("; a layout that reads them as they were was learnt\n")
+    after = {title: plain(text) for title, text in words(council).items()}
+    assert after.pop("Ще одна новина, 300")
+    assert after == {title: before[title] for title in after}
+    assert "banner" not in "".join(words(council).values())
 
 
 def parted(tag: str) -> Dress:

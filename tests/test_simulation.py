@@ -27,7 +27,6 @@ from simulation.world import SOURCE, TOPIC, World
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MONTH = 30 / 365  # years
 SEEDS = range(20)
-LEFT = pytest.mark.xfail(reason="seed 18 is left: docs/simulation.md says how far it is known", strict=True)
 
 
 def told(lived: Lived) -> list[str]:
@@ -56,7 +55,7 @@ def test_a_quiet_week_costs_one_request_a_run_and_nothing_is_said(tmp_path: Path
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [pytest.param(n, marks=LEFT) if n == 18 else n for n in SEEDS])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_every_promise_is_kept_for_a_month(seed: int, tmp_path: Path) -> None:
     lived = live(story_of(seed, MONTH, times=2.0), tmp_path / "life")
     assert told(lived) == []

@@ -132,7 +132,7 @@ def _compared(run: Run, page: Page, item: Stored, article: Article) -> _Reading 
 
     A newer feedpub may leave out what an older one has read. But what it reads more in all articles is none of them.
     """
-    known, now = item.article.text.splitlines(), article.text.splitlines()
+    known, now = _lines(item.article, article), _lines(article, item.article)
     if not known or not item.is_read or item.gone or address.is_of_row(item.article.url):
         return None
     more, less = _beyond(now, known), _beyond(known, now)
@@ -155,6 +155,12 @@ def _beyond(lines: Sequence[str], others: Sequence[str]) -> list[str] | None:
         else:
             beyond.append(line)
     return beyond if wanted is None else None
+
+
+def _lines(article: Article, other: Article) -> list[str]:
+    """Return a text's lines, without the names of documents that are beside the text here or there."""
+    names = {file.label for file in (*article.files, *other.files)}
+    return [line for line in article.text.splitlines() if line not in names]
 
 
 def _pictures_beyond(article: Article, known: Article) -> Iterator[str]:
