@@ -75,6 +75,11 @@ def zone_of(box: HtmlElement, title: HtmlElement | None, body: Sequence[HtmlElem
     return None if box.tag in ("html", "body") else box
 
 
+def skeleton_of(body: Iterable[HtmlElement]) -> str:
+    """Return the skeleton of a text: a line whose own skeleton is within it is said there already."""
+    return "".join(text.skeleton(line.text) for part in body for line in lines_of(part))
+
+
 @dataclass(frozen=True, slots=True)
 class Own:
     """Something that a part has of its own: a line, or an element that plays something."""

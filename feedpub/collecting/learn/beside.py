@@ -13,15 +13,14 @@ from lxml.html import HtmlElement
 from feedpub import text
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.foreign import HABIT
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html import tree
-from feedpub.html.apart import FURNITURE, Own, own_in, parts_apart, zone_of
-from feedpub.html.lines import lines_of
+from feedpub.html.apart import FURNITURE, Own, own_in, parts_apart, skeleton_of, zone_of
 from feedpub.html.select import select, select_first
 
 SEVERAL = 2  # pages
 MOSTLY = 0.5  # of the rows of a table
-HABIT = 0.75  # of the pages; a text that so many have apart would have been found as one
 NAMELESS = re.compile(r"(?:^|[ >])[a-z0-9]+$|:nth")  # ends in a tag alone: it would find a later lead as well
 FEWER_WORDS = (6, 3)  # of a line, where all of them stand on several lines of the page's source
 ALWAYS = FURNITURE  # so that the key is never empty: empty, it would say that nothing is known
@@ -33,7 +32,6 @@ class _Part:
     """A part of one page that stands apart from its text and has something to say or to play."""
 
     sample: Sample
-    zone: HtmlElement
     element: HtmlElement
     has: Sequence[Own]
 
@@ -53,6 +51,7 @@ def find_beside(comparison: Comparison, box: Sequence[str], left_out: Sequence[s
     scopes = [_Scope.of(s, [part for part in parts if part.sample is s]) for s in pages]
     found: dict[str, str] = {}
     for place in places.values():
+        # A text that so many have apart would have been found as one.
         is_habit = len({part.sample for part in place}) >= max(SEVERAL, HABIT * len(pages))
         if is_habit and _is_furniture(place, comparison):
             found |= dict.fromkeys(_by_names(place, scopes), "nearly all articles have it")
@@ -86,12 +85,12 @@ def _parts_of(s: Sample, box: Sequence[str], left_out: Sequence[str], names: Seq
     pieces = [e for e in (s.title_element, s.date_element) if e is not None]
     pieces += select_first(zone, names)
     known = set(chain.from_iterable(select(zone, selector) for selector in left_out))
-    whole = "".join(text.skeleton(line.text) for part in s.body for line in lines_of(part))
+    whole = skeleton_of(s.body)
     said = {text.skeleton(s.title), text.skeleton(s.listed_title)}
     for element in parts_apart(zone, s.body, pieces, known):
         has = own_in(element, s.page.url, known, lambda key: key in said or key in whole)
         if has:
-            yield _Part(s, zone, element, has)
+            yield _Part(s, element, has)
 
 
 # ------------------------------------------------------------ selectors

@@ -116,8 +116,9 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
     box = _box(comparison, given) if body.selectors else Finding()
     categories = find_categories(comparison, box.selectors)
     drop = _left_out(comparison, box) if body.selectors else Finding()
-    is_text_set = bool(given.body or given.article)  # by a person: nothing is added to it
-    beside = find_beside(comparison, box.selectors, drop.selectors, categories.selectors)
+    beside = Finding()  # where a person has set the text, nothing is added to it
+    if not (given.body or given.article):
+        beside = find_beside(comparison, box.selectors, drop.selectors, categories.selectors)
     return Pieces(
         title=articles.title.finding,
         date=articles.date.finding,
@@ -127,7 +128,7 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
         pictures=find_pictures(comparison, box.selectors),
         files=find_files(comparison, box.selectors),
         drop=drop,
-        beside=Finding() if is_text_set else beside,
+        beside=beside,
         teasers=teasers(comparison),
         fixed=fixed_lines(comparison),
         ends=end_lines(comparison),

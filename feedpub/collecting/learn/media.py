@@ -14,6 +14,7 @@ from feedpub import address
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import MOST, Comparison
 from feedpub.collecting.learn.elements import attribute, target_of
+from feedpub.collecting.learn.foreign import HABIT, SEEN
 from feedpub.collecting.learn.frame import is_noise
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html.backgrounds import background_source
@@ -24,7 +25,6 @@ from feedpub.html.select import is_inside, select
 
 SHOWN = ("img", "iframe", "video", "object", "embed", "a")  # what may be all that there is of an article
 RIGHT = 0.75  # of the articles
-A_HABIT, HABIT = 3, 0.75  # articles, and their share: what so many show is the site's
 MOST_OTHERS = 4  # pictures or documents of the frame in the article's box that are told by their addresses
 PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
@@ -154,7 +154,7 @@ def repeated_pictures(comparison: Comparison) -> dict[str, str]:
     pages = [s for s in comparison.samples if s.body]
     shown = [_pictures_in(s, blanks) for s in pages]
     on_pages = Counter(chain.from_iterable(shown))
-    least = max(A_HABIT, HABIT * len(pages))
+    least = max(SEEN, HABIT * len(pages))
     result: dict[str, str] = {}
     for source in (source for source, count in on_pages.items() if count >= least):
         element = next(pictures[source] for pictures in shown if source in pictures)

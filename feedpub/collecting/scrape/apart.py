@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from feedpub import text
 from feedpub.content import Page
 from feedpub.html import tree
-from feedpub.html.apart import foreign_in, own_in, parts_apart, zone_of
+from feedpub.html.apart import foreign_in, own_in, parts_apart, skeleton_of, zone_of
 from feedpub.html.lines import cut_line, lines_of
 from feedpub.html.seeing import mark_unseen
 from feedpub.html.select import select
@@ -63,10 +63,7 @@ def with_words_apart(page: Page, box: HtmlElement, pieces: Pieces, layout: Layou
 def _said(pieces: Pieces, layout: Layout) -> Callable[[str], bool]:
     """Return a function that tells whether a line, by its skeleton, is the title, in the text, or on all pages."""
 
-    @cache
-    def whole() -> str:
-        return "".join(text.skeleton(line.text) for part in pieces.body for line in lines_of(part))
-
+    whole = cache(lambda: skeleton_of(pieces.body))
     frame = _frame(pieces, layout)
     return lambda line: line in frame or line in whole()
 
