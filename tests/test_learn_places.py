@@ -132,6 +132,27 @@ def test_what_every_article_has_besides_its_text_is_left_out(dress: Dress) -> No
     assert_whole(site(dress))
 
 
+CITED = ("Освіта", "Оголошення", "Соціальний захист", "Новини")
+NAMED_TOPICS = {
+    "a rubric with a label": "Рубрика: <a rel='category tag' href='/category/{n}'>{name}</a>",
+    "a rubric by its address": "<a href='/category/{n}'>{name}</a>",
+    "tags with a label": "Теги: <a href='/tag/{n}'>{name}</a>, <a href='/tag/rada'>рада</a>",
+    "in another language": "Filed under <a rel='category' href='/c{n}'>{name}</a>",
+}
+
+
+@pytest.mark.parametrize("named", NAMED_TOPICS.values(), ids=NAMED_TOPICS)
+def test_a_line_that_names_topics_is_no_text_but_names_them_though_it_is_in_the_text_s_box(named: str) -> None:
+    def dress(n: int, text: str) -> str:
+        first, rest = text.split("</p>", 1)
+        topics = named.format(n=n % 4, name=CITED[n % 4])
+        return f"<div class='lead'>{first}</p></div><div class='rich'>{rest}</div><p class='foot'>{topics}</p>"
+
+    read = site(dress)
+    assert_whole(read)
+    assert [article.categories[0] for article in read.articles] == [CITED[n % 4] for n in range(8)]
+
+
 def test_a_box_without_a_name_goes_by_what_is_in_it() -> None:
     def dress(n: int, text: str) -> str:
         cards = "".join(
@@ -533,3 +554,27 @@ def test_a_picture_beside_the_text_is_found_though_no_article_had_one_when_the_s
     photo = "<div class='lead'><img src='/late.jpg' alt='Світлина'></div>"
     later = read.read(article_page(3, photo + with_press_office(3, plain(3)).replace("<img ", f"<img {name}")))
     assert [picture.url for picture in later.pictures] == [f"{HOST}/late.jpg"]
+
+
+def with_photo(n: int, text: str, source: str) -> str:
+    """A text below a photo, in a box that is called by the article's number."""
+    photo = f"<div id='node-{n + 250}'><img src='{source}' alt='Світлина'></div>" if source else ""
+    return f"{photo}<div class='text'>{text}</div>"
+
+
+@pytest.mark.parametrize("count", [3, 5, 7, 8])
+def test_a_picture_that_two_articles_have_is_theirs(count: int) -> None:
+    read = site(lambda n, text: with_photo(n, text, "/uvaha.jpg" if n < 2 else f"/{n}.jpg"), count=count)
+    sources = [[picture.url for picture in article.pictures] for article in read.articles]
+    assert sources == [[f"{HOST}/uvaha.jpg"]] * 2 + [[f"{HOST}/{n}.jpg"] for n in range(2, count)]
+
+
+def test_pictures_are_not_found_by_the_number_of_the_one_article_that_has_any() -> None:
+    def dress(n: int, text: str) -> str:
+        icon = f"<p class='from'><img src='/icon.png' alt=''> <a href='/press'>Пресслужба</a> {n}</p>"
+        return icon + with_photo(n, text, f"/{n}.jpg" if n == 4 else "")
+
+    read = site(dress)
+    assert [picture.url for picture in read.articles[4].pictures] == [f"{HOST}/4.jpg"]
+    later = read.read(article_page(5, dress(4, plain(5)).replace("node-254", "node-299")))
+    assert [picture.url for picture in later.pictures] == [f"{HOST}/4.jpg"]

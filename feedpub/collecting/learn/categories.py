@@ -14,19 +14,14 @@ from feedpub import address
 from feedpub.collecting.learn import date_formats, selectors
 from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, joined_attributes, target_of, words_of
-from feedpub.collecting.learn.frame import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.survey import Survey
+from feedpub.collecting.learn.topics import RUBRIC, RUBRIC_HREF, RUBRIC_LABEL, TAG, TAG_HREF, topics_in
+from feedpub.html.lines import lines_of
 from feedpub.html.select import is_bare
 from feedpub.html.titles import MORE
 
-RUBRIC_LABEL = re.compile(  # before a category
-    r"(?:катего\w+|рубр[иы]\w*|розділ\w*|раздел\w*|тем[аи]|categor\w+|catégor\w+|kategor\w+|rubri\w+|sekcja|section"
-    r"|(?:filed|posted|published|veröffentlicht|abgelegt) (?:under|in|unter)|publié dans|archiviato in|archivado en"
-    r"|publicado en|pubblicato in|опубл[іи]кован\w+ [ву])\s*:?\s*$",
-    re.IGNORECASE,
-)
 MENU = re.compile(
     r"(?:^|[-_])(?:menu|nav|navbar|sidebar|widget|footer|related|breadcrumbs?|crumbs?|pager|social|share|comments?"
     r"|respond|privacy|cookies?)(?:$|[-_])",
@@ -109,8 +104,10 @@ def _piece_of_page(s: Sample, comparison: Comparison) -> Piece:
 
 
 def _outside(s: Sample, box: Sequence[str]) -> list[HtmlElement]:
-    """The elements of the article's box outside its title and its text."""
-    inside = set(chain.from_iterable(b.iter() for b in s.body))
+    """The elements of the article's box outside its title and its text, or in a line that names its topics alone."""
+    lines = chain.from_iterable(map(lines_of, s.body))
+    naming = set(chain.from_iterable(map(topics_in, lines)))
+    inside = set(chain.from_iterable(b.iter() for b in s.body)) - naming
     if s.title_element is not None:
         inside |= set(s.title_element.iter())
     return [e for e in _possible(s.box_of_article(box)) if e not in inside and 1 < s.length(e) < LONGEST]

@@ -21,6 +21,7 @@ from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, places_of
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import described, total, weigh
+from feedpub.collecting.learn.topics import topics_in
 from feedpub.html import phrases
 from feedpub.html.images import is_icon
 from feedpub.html.player_pages import known_page
@@ -87,8 +88,13 @@ def speaks_against_itself(place: Place, comparison: Comparison) -> bool:
     if place.tag in FURNITURE or place.says_one_thing:
         return True
     named, says = map(place.named, phrases.FOREIGN_NAMES), map(place.says, phrases.FOREIGN_WORDS)
-    shares = (place.to_others, place.framed, *named, *says, _share_of_dates(place, comparison))
+    shares = (place.to_others, place.framed, *named, *says, _share_of_dates(place, comparison), _share_of_topics(place))
     return max(shares) > MOSTLY
+
+
+def _share_of_topics(place: Place) -> float:
+    """The share of a place's lines that name categories or tags, and nothing else."""
+    return sum(bool(topics_in(line.line)) for line in place.lines) / len(place.lines)
 
 
 def _share_of_dates(place: Place, comparison: Comparison) -> float:
@@ -169,7 +175,8 @@ def _has_words(element: HtmlElement) -> bool:
 def _selectors_of(place: Place, scopes: Sequence[_Scope]) -> tuple[list[str], bool]:
     """Return the fewest selectors that find the place's elements and no text of the articles; and if they find all."""
     left = set(place.elements)
-    is_template = place.on_share >= HABIT and len(place.on_pages) >= SEEN and place.to_others > MOSTLY
+    is_of_links = max(place.to_others, _share_of_topics(place)) > MOSTLY
+    is_template = place.on_share >= HABIT and len(place.on_pages) >= SEEN and is_of_links
     result: list[str] = []
     for _ in range(SEEDS):
         seed = next((e for e in place.elements if e in left), None)

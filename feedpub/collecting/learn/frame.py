@@ -17,6 +17,7 @@ from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
 from feedpub.collecting.learn.foreign import WRITTEN, foreign_selectors
 from feedpub.collecting.learn.samples import Finding, Sample
+from feedpub.collecting.learn.topics import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
 from feedpub.html import dates, tree
 from feedpub.html.lines import UNREAD, Line, lines_of
 from feedpub.html.select import is_inside, select
@@ -34,19 +35,6 @@ NOISE_AT_THE_END = {
     "byline", "button", "buttons", "ad", "ads", "adv", "skip", "hidden",
 }  # fmt: skip
 NOT_NOISE = ("has", "with", "no", "is", "field")  # as a name's first word: it says how the rest is shown
-RUBRIC = re.compile(
-    r"(?:^|[\W_])(?:categor(?:y|ies)|cat|cat-links?|rubric\w*|rubrik\w*|section|topics?|taxonomy|terms?|kategor\w*"
-    r"|articleSection|genre)(?:$|[\W_\d])",
-    re.IGNORECASE,
-)
-RUBRIC_HREF = re.compile(
-    r"[/=](?:category|categories|rubric\w*|rubrik\w*|рубрик\w*|категорі\w*|taxonomy/term|topics?|section|kategor\w*"
-    r"|term|rozdil\w*)(?:/|$|=)"
-    r"|[?&](?:cat|category|rubri[ck]\w*|kategor\w*)=",
-    re.IGNORECASE,
-)
-TAG = re.compile(r"(?:^|[\W_])tags?(?:$|[\W_\d])", re.IGNORECASE)
-TAG_HREF = re.compile(r"[/=](?:tags?|теги?)(?:/|$|=)|[?&]tag=", re.IGNORECASE)
 LISTS = ("div", "ul", "section", "table", "aside", "nav", "ol")  # elements that may be a list of articles
 LARGE = 0.4  # of the page; no part of the frame holds so much
 MOST_DROPPED = 60  # selectors

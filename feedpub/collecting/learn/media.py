@@ -25,6 +25,7 @@ from feedpub.html.select import is_inside, select
 
 SHOWN = ("img", "iframe", "video", "object", "embed", "a")  # what may be all that there is of an article
 RIGHT = 0.75  # of the articles
+REUSED = 2  # articles that have the same picture of their own: a council uses one again
 MOST_OTHERS = 4  # pictures or documents of the frame in the article's box that are told by their addresses
 PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
@@ -53,18 +54,19 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     blanks = _blanks(comparison)
     for s in comparison.samples:
         uses.update({_address_of(e, blanks) for e in s.root.iter("img")})
-    most = max(1, len(comparison.samples) // 4)
+    pages = len(comparison.samples)
+    most = max(1, min(max(REUSED, pages // 4), pages - 1))
     frame = _Frame(frozenset(src for src, count in uses.items() if count > most), blanks)
-    pages = [_pictures_of(s, box, frame) for s in comparison.samples]
-    if not any(page.own for page in pages) and (found := _backgrounds_beside(comparison, box)):
+    beside = [_pictures_of(s, box, frame) for s in comparison.samples]
+    if not any(page.own for page in beside) and (found := _backgrounds_beside(comparison, box)):
         return found
-    if box and not any(page.others for page in pages):
+    if box and not any(page.others for page in beside):
         return Finding(("img",), 1.0, "every picture in the article's box")
-    seeds = [(page.own[0], page.sample.root) for page in pages if page.own]
-    best = selectors.best(seeds, selectors.exact([(page.box, page.own) for page in pages]))
+    seeds = [(page.own[0], page.sample.root) for page in beside if page.own]
+    best = selectors.best(seeds, selectors.exact([(page.box, page.own) for page in beside]))
     if best is not None and best[1] >= 0.8:
         return Finding((best[0],), best[1], "pictures that change from page to page")
-    but_others = _but_others(pages) if box else None
+    but_others = _but_others(beside) if box else None
     if but_others is None:
         return Finding()
     return Finding((f"img{but_others}",), 1.0, "every picture in the article's box but the frame's")
@@ -190,7 +192,8 @@ def find_posters(comparison: Comparison) -> Finding | None:
     uses = Counter[str]()
     for s in comparison.samples:
         uses.update({source for e in s.scope.iter(*SHOWN) if (source := _source(e))})
-    most = max(1, len(comparison.samples) // 4)
+    pages = len(comparison.samples)
+    most = max(1, min(max(REUSED, pages // 4), pages - 1))
     frame = _Frame(frozenset(source for source, count in uses.items() if count > most), _blanks(comparison))
     boxes = [_poster_box(s, frame, comparison) for s in comparison.samples]
     found = [(box, s.root) for box, s in zip(boxes, comparison.samples, strict=True) if box is not None]

@@ -21,6 +21,8 @@ STATE = re.compile(  # what one item of a list may be called besides
     r"|big|small|large|main|hot|new|wide|top|post-\w+"
 )
 NUMBER = re.compile(r"\d")
+IDENTITY = re.compile(r"#([\w-]+)")
+SEVERAL = 2  # pages on which an element with a number in its id has to be
 TELLING = {"property", "itemprop", "rel", "role", "name"}  # attributes that say what an element is
 FAR = 6  # ancestors that a selector may begin with
 ENOUGH = 0.999  # of a measure; nothing better is looked for
@@ -201,17 +203,26 @@ def _each_once(possible: Iterable[str]) -> Iterator[str]:
 
 
 def exact(targets: Sequence[tuple[HtmlElement, Sequence[HtmlElement]]]) -> Callable[[str], float]:
-    """Return a measure of how well a selector finds exactly these elements within each of these scopes."""
+    """Return a measure of how well a selector finds exactly these elements within each of these scopes.
+
+    One that calls an element by a number, and finds something in one scope alone, calls that article and no other.
+    """
 
     def exactness(selector: str) -> float:
-        total = 0.0
+        total, found = 0.0, 0
         for scope, wanted in targets:
             matches = select(scope, selector)
+            found += bool(matches)
             hits = len(set(matches) & set(wanted))
             total += 2 * hits / (len(matches) + len(wanted)) if matches or wanted else 1.0
-        return total / len(targets)
+        is_of_one_page = found < min(SEVERAL, len(targets)) and _has_number(selector)
+        return 0.0 if is_of_one_page else total / len(targets)
 
     return exactness
+
+
+def _has_number(selector: str) -> bool:
+    return any(PASSING.fullmatch(name) for name in IDENTITY.findall(selector))
 
 
 def foremost(targets: Sequence[tuple[HtmlElement, HtmlElement | None]]) -> Callable[[str], float]:
