@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from feedpub import collecting
+from feedpub.cli.recovering import published_ledgers
 from feedpub.collecting import Run
 from feedpub.collecting.moving import REREAD
 from feedpub.collecting.recovery import recover
@@ -483,6 +484,27 @@ def test_a_lost_item_whose_page_fails_three_times_by_chance_does_not_leave_the_f
 
     town.site.overrides[page] = fail
     for _ in range(4):
+        town.run(days=0.1)
+        assert town.feeds() == before
+
+
+@pytest.mark.long
+def test_a_lost_item_that_was_missing_with_all_others_is_waited_for_when_the_server_fails(town: Town) -> None:
+    town.run()
+    with closing(town.store()) as store:
+        lost = store.of("zrazkiv").items.get(tag(294))
+        assert lost
+        store.of("zrazkiv").items.put(replace(lost, is_read=False), ())
+        store.of("zrazkiv").visits.look_now(lost.article.url, lost.id)
+    before = town.feeds()
+    for article in town.site.articles:
+        town.site.overrides[article.href] = Answer(404, PAGE)
+    for _ in range(8):
+        town.run(days=0.05)
+    page = next(article.href for article in town.site.articles if article.number == 294)
+    town.site.overrides.clear()
+    town.site.overrides[page] = Answer(502, PAGE)
+    for _ in range(2):  # it rests before the first
         town.run(days=0.1)
         assert town.feeds() == before
 
@@ -992,6 +1014,48 @@ def test_somebody_may_go_on_without_what_cannot_be_read_again(council: Council) 
     assert accepting(ran.err)[1] in council.feedpub("status").out
     council.feedpub("run", *accepting(ran.err))
     assert 5 < len(council.items()) < 31
+
+
+@pytest.mark.long
+@pytest.mark.sqlite
+def test_whoever_went_on_without_lost_items_has_not_done_so_with_those_that_are_lost_later(town: Town) -> None:
+    town.run()
+    with closing(town.store()) as store:
+        state = store.of("zrazkiv")
+        state.put_facts(replace(state.facts, is_forgone=True))
+    saved = town.state.read_bytes()
+    publish(town.site, town.now + timedelta(hours=20))
+    town.run(days=1)
+    before = town.feeds()
+    town.state.write_bytes(saved)
+    with closing(town.store()) as store:
+        assert town.take_over(store) == 1
+    town.site.overrides[town.site.articles[-1].href] = Answer(500, PAGE)
+    town.run(days=0.1)
+    assert town.feeds() == before
+
+
+@pytest.mark.long
+@pytest.mark.sqlite
+def test_a_title_that_was_edited_after_a_state_was_saved_is_no_news_when_that_is_put_back(town: Town) -> None:
+    """The edit came while the layout was learnt anew, so that no reader was told of it."""
+    town.run()
+    newest = town.site.articles[-1]
+    copy = published_ledgers(town.source, town.target.publish)
+    town.site.articles[-1] = replace(newest, title=f"Увага! {newest.title}")
+    with closing(town.store()) as store:
+        items = store.of("zrazkiv").items
+        known = items.get(tag(newest.number))
+        assert known
+        items.put(known, (), "another layout")
+    town.run(days=1)
+    before = town.feeds()
+    drop(town.state)
+    with closing(town.store()) as store:
+        council = town.council(store)
+        recover(council, [*copy, *published_ledgers(town.source, town.target.publish)], town.now)
+    town.run(days=0.1)
+    assert town.feeds() == before
 
 
 @pytest.mark.long

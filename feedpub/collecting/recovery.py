@@ -35,7 +35,10 @@ def recover(council: Council, ledgers: Iterable[Ledger], now: datetime) -> int:
         for ledger in own:
             _take_facts(council, ledger, now)
         records = sorted(_merged_records(own), key=lambda r: (r.gone is not None, r.date or now, r.id))
-        return sum(_take(council, record, now) for record in records)  # an address is first that of a published item
+        taken = sum(_take(council, record, now) for record in records)  # an address is first that of a published item
+        if taken and council.facts.is_forgone:  # a person went on without others
+            council.state.put_facts(replace(council.facts, is_forgone=False))
+        return taken
 
 
 def _take_facts(council: Council, ledger: Ledger, now: datetime) -> None:
@@ -68,7 +71,7 @@ def _merged_records(ledgers: Iterable[Ledger]) -> list[Record]:
 
 
 def _surest(known: Record, record: Record) -> Record:
-    is_newer = (record.updated or LONG_AGO) > (known.updated or LONG_AGO)
+    is_newer = (record.updated or LONG_AGO) >= (known.updated or LONG_AGO)  # of two alike, the newer ledger's
     newer, older = (record, known) if is_newer else (known, record)
     return replace(
         newer,
@@ -116,7 +119,10 @@ def _take_side(council: Council, record: Record, known: Stored) -> bool:
     if known.gone and record.gone is None:  # its page says whether it is there; until then it is as one that is lost
         items = council.state.items
         updated = max(record.updated or LONG_AGO, known.updated)
-        items.put(replace(known, gone=None, is_read=False, updated=updated), [], items.read_by(known.id))
+        article = _as_published(known.article, record)
+        items.put(
+            replace(known, article=article, gone=None, is_read=False, updated=updated), [], items.read_by(known.id)
+        )
         visits.look_anew(url, known.id)
         return True
     return False
@@ -131,7 +137,7 @@ def _take_edit(council: Council, record: Record, known: Stored) -> bool:
     moved_to = _moved_to(council, record, known)
     if updated == known.updated and moved_to is None:
         return False
-    items, article = council.state.items, replace(known.article, title=record.title or known.article.title)
+    items, article = council.state.items, _as_published(known.article, record)
     if moved_to:
         numbers = filter(address.is_numbered, article.addresses)
         article = replace(article, url=moved_to, addresses=(*numbers, moved_to))
@@ -139,6 +145,11 @@ def _take_edit(council: Council, record: Record, known: Stored) -> bool:
     items.put(replace(known, article=article, updated=updated, is_read=False), keys, items.read_by(known.id))
     council.state.visits.look_anew(article.url, known.id)
     return True
+
+
+def _as_published(article: Article, record: Record) -> Article:
+    """Return an article with the title and the fingerprint of its words that were published last."""
+    return replace(article, title=record.title or article.title, text_key=record.words or article.text_key)
 
 
 def _moved_to(council: Council, record: Record, known: Stored) -> str | None:

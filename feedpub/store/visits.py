@@ -217,14 +217,16 @@ class Visits:
     ) -> None:
         """Note that the page failed once more. All other facts about it stay.
 
-        ``is_gone``: the page is missing, as far as the site can be believed.
+        ``is_gone``: the page is missing, as far as the site can be believed. Failures are counted anew where it was
+        missing and something else is amiss now: that has not lasted yet.
         """
         status = error.status if isinstance(error, FetchError | Missing) else ARRIVED
         self.db.execute(
             "INSERT INTO visit (source, url, listing, rank, asked, failures, error, status)"
             " VALUES (:source, :url, :listing, 0, :asked, 1, :error, :status)"
-            " ON CONFLICT (source, url) DO UPDATE SET asked = :asked, failures = visit.failures + 1, error = :error,"
-            " status = :status",
+            " ON CONFLICT (source, url) DO UPDATE SET asked = :asked, error = :error, status = :status,"
+            " failures = CASE WHEN visit.status IN (404, 410) AND coalesce(:status, 0) NOT IN (404, 410) THEN 1"
+            " ELSE visit.failures + 1 END",
             {
                 "source": self.source, "url": url, "listing": is_listing, "asked": instant(now),
                 "error": error.reason, "status": status,
