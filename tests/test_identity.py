@@ -251,6 +251,20 @@ def test_an_article_like_one_whose_address_fails_for_ever_comes_at_the_third_run
     assert site.news[4].text in item["content_html"]  # by its page, and not by what the listing says of it
 
 
+@pytest.mark.parametrize("days", [9, 40])
+def test_a_listing_does_not_speak_for_what_may_be_a_known_item_that_was_posted_again(town: Town, days: int) -> None:
+    site = site_of(town)
+    town.run()
+    before = ids(town)
+    known = site.news[-1]
+    town.now = known.posted + timedelta(days=days, hours=1)
+    site.news.append(replace(known, path="/news/znovu", posted=known.posted + timedelta(days=days)))
+    site.failing.add("/news/znovu")
+    for _ in range(4):
+        town.run(days=0.1)
+    assert (ids(town) == before) is (days == 9)  # so long after it, it is news
+
+
 @pytest.mark.parametrize(
     ("title", "is_day_alone", "is_known"),
     [

@@ -10,6 +10,7 @@ from html import escape
 from feedpub import address, text
 from feedpub.collecting import keeping, normalize, reading, redating, renaming
 from feedpub.collecting.dedupe import decision
+from feedpub.collecting.dedupe.likeness import REPOST_WINDOW
 from feedpub.collecting.run import Run
 from feedpub.collecting.wanted import Foreign, foreign_row
 from feedpub.content import Article, Attachment, Listing, Row, Scraped, Stored
@@ -78,7 +79,8 @@ def _why_left_out(run: Run, url: str, row: Row, foreign: Foreign) -> str:
 def stand_in(run: Run, visit: Visit) -> Outcome | None:
     """Keep what the listing says of a page that cannot be read. When the page can be read, it changes the item.
 
-    None where the listing says no title, or its date is no date. Nor while it may be a known item's new address.
+    None where the listing says no title, or its date is no date. Nor while it may be a known item's new address, or a
+    known item that was posted again: only its page tells.
     """
     council = run.council
     scraped = Scraped(
@@ -96,7 +98,7 @@ def stand_in(run: Run, visit: Visit) -> Outcome | None:
         article = normalize.make_article(scraped, council.zone, council.layout.date_formats, run.now, run.leeway)
     except ScrapeError:
         return None
-    if renaming.is_perhaps_known(run, article):
+    if renaming.is_perhaps_known(run, article) or _is_perhaps_repost(run, article):
         return None
     article = replace(article, doubt=article.doubt and decision.UNREAD_PAGE)
     with run.state.transaction():
@@ -107,6 +109,14 @@ def stand_in(run: Run, visit: Visit) -> Outcome | None:
         " it, and asked for again"
     )
     return Outcome(visit.url, kept.verdict, note=message)
+
+
+def _is_perhaps_repost(run: Run, article: Article) -> bool:
+    """Whether a published item has the title of an article, and all that a listing says of it."""
+    when, said = article.published or run.now, text.skeleton(article.text)
+    titled = [item for item in run.state.items.titled(article.title) if item.gone is None]
+    near = [item for item in titled if item.is_read and abs(when - item.date) <= REPOST_WINDOW]
+    return any(said in text.skeleton(item.article.text) for item in near)
 
 
 def article_of(run: Run, url: str, row: Row) -> Article:
