@@ -98,7 +98,10 @@ class LayoutError(ScrapeError):
 
 
 class Unproven(ScrapeError):
-    """The page arrived, and nobody can say now whether it is a known item's under another address."""
+    """The page arrived, and nobody can say now what it shows, for other pages do not answer that would tell.
+
+    It may be a known item's under another address, or the site's layout may not fit it any more.
+    """
 
 
 class Missing(ScrapeError):

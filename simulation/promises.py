@@ -103,7 +103,7 @@ class Judge:
             yield from self._untrue()
         has_ended = not ran.is_cut and bool(ran.asked or changed or gone)  # a code for nothing starts no run
         if has_ended and (changed or gone or self._is_cut):
-            yield from self._not_newest()
+            yield from self._not_newest(is_new=bool(changed or gone))
             wrong = self.topics.wrong(self.seen.values(), is_calm=self.expectations.is_calm(now))
             yield from (Broken(Promise.TOPICS, now, what) for what in wrong)
         self._is_cut = ran.is_cut or (self._is_cut and not has_ended)
@@ -140,8 +140,11 @@ class Judge:
         now = self.world.clock.now
         return any(one.act in acts and now - one.at < LOSS_IS_FELT for one in self.world.happened)
 
-    def _not_newest(self) -> Iterator[Broken]:
-        """Compare the feed with the archive. After a loss, or with a wrong clock, feeds may stay as they are."""
+    def _not_newest(self, *, is_new: bool) -> Iterator[Broken]:
+        """Compare the feed with the archive. After a loss, or with a wrong clock, feeds may stay as they are.
+
+        While a source is stopped they are not ``is_new``, and so not as long as is configured since.
+        """
         now, items = self.world.clock.now, self.seen.values()
         if self._has_happened(*LOSSES, Act.CLOCK) and not self.expectations.is_calm(now):
             return
@@ -151,7 +154,7 @@ class Judge:
         missing = [
             item.id for item in items if item.id not in feed and oldest and item.published and item.published > oldest
         ]
-        if missing or len(feed) < min(most, len(items)):
+        if missing or (is_new and len(feed) < min(most, len(items))):
             what = f"it has {len(feed)} items, and not {missing[:3]}; the archive has {len(items)}"
             yield Broken(Promise.NEWEST, now, what)
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from feedpub import layout
-from feedpub.collecting import normalize
+from feedpub.collecting import Run, normalize
+from feedpub.collecting.agreeing import with_known_dates
 from feedpub.content import Article
+from feedpub.store import Store
 from tests.council import Council, accepting, opened
 from tests.made import SOURCE
+from tests.postgres import place_at
 from tests.states import tamper
 from tests.test_polite import slow
 from tests.test_rebuilt import Dress, Wardrobe, published, renamed
@@ -308,3 +314,115 @@ def test_an_upgrade_lets_nothing_through_that_the_site_puts_into_all_texts_meanw
     after = words(council)
     assert "Переглядів" not in after.pop("Ще одна новина, 300")
     assert after == {title: before[title] for title in after}
+
+
+def looking_at(council: Council, alias: str) -> None:
+    """Make one page due, and no other."""
+    tamper(council.state, "UPDATE visit SET due = '2099-01-01T00:00:00Z' WHERE due IS NOT NULL")
+    tamper(council.state, f"UPDATE visit SET due = '2025-01-01T00:00:00Z' WHERE url LIKE '%{alias}'")
+
+
+@pytest.mark.parametrize("dress", [putting(COUNTER + NEXT), parted("div")], ids=["it puts in", "it moves"])
+def test_an_article_that_is_edited_when_the_site_is_changed_is_published_with_its_edit_alone(
+    council: Council, site: Wardrobe, dress: Dress
+) -> None:
+    before = {title: plain(text) for title, text in words(council).items()}
+    edited = council.site.articles[-1]
+    body = f"<p>Оновлено: працює цілодобово.</p>{edited.body}"
+    council.site.articles[-1] = replace(edited, body=body)
+    site.dress = dress
+    looking_at(council, edited.alias)
+    assert council.feedpub("run").code == 0
+    after = {title: plain(text) for title, text in words(council).items()}
+    assert "цілодобово." in after[edited.expected_title]
+    added = ["Оновлено:", "працює", "цілодобово."]
+    assert [w for w in after[edited.expected_title] if w not in added] == before[edited.expected_title]
+
+
+def test_while_other_pages_do_not_answer_nothing_is_read_by_a_layout_that_may_not_fit(
+    council: Council, site: Wardrobe
+) -> None:
+    feeds = council.feeds()
+    site.dress = putting(COUNTER + SHARE)
+    published(council)
+    looking_at(council, council.site.articles[-2].alias)
+    for article in council.site.articles[:-2]:
+        council.break_page(article.href, 502)
+    ran = council.feedpub("run")
+    assert ran.code == 1
+    said = "whether the known layout still fits cannot be told while pages do not answer; 1 more pages are left"
+    assert said in ran.err
+    assert council.feeds() == feeds
+    site.overrides.clear()
+    assert council.feedpub("run").code == 0
+    assert "Переглядів" not in words(council)["Ще одна новина, 300"]
+    assert "Facebook" not in "".join(words(council).values())
+
+
+def test_nobody_waits_for_ever_for_pages_that_would_tell_whether_the_layout_fits(
+    council: Council, site: Wardrobe
+) -> None:
+    known, *others = council.site.articles[::-1]
+    council.site.articles[-1] = replace(known, body=f"{known.body}<p>Оновлено: працює цілодобово.</p>")
+    for article in others:
+        council.break_page(article.href, 502)
+    for _ in range(4):
+        looking_at(council, known.alias)
+        tamper(council.state, "UPDATE visit SET asked = '2025-01-01T00:00:00Z' WHERE NOT listing")
+        council.feedpub("run")
+    assert "цілодобово" in words(council)[known.expected_title]
+
+
+@pytest.mark.sqlite
+def test_what_a_run_has_read_before_it_sees_that_the_layout_does_not_fit_is_read_again(
+    council: Council, site: Wardrobe
+) -> None:
+    saved = council.state.read_bytes()
+    published(council)
+    council.feedpub("run")
+    before = council.items()
+    council.state.write_bytes(saved)
+    site.dress = putting(COUNTER + SHARE)
+    tamper(council.state, "UPDATE visit SET due = '2025-01-01T00:00:00Z' WHERE due IS NOT NULL")
+    with closing(Store(place_at(council.state))) as store:
+        witnesses = store.of("zrazkiv").visits.last_reads(3)
+    for visit in witnesses:  # lost items are read first
+        council.break_page(urlsplit(visit.url).path, 502)
+    assert "a layout that reads them as they were was learnt" in council.feedpub("run").err
+    assert council.items() == before
+
+
+def test_while_one_known_page_does_not_answer_another_tells_whether_the_layout_fits(
+    council: Council, site: Wardrobe
+) -> None:
+    looking_at(council, "nothing")
+    site.dress = putting(COUNTER)
+    published(council)
+    with closing(Store(place_at(council.state))) as store:
+        first, *_ = store.of("zrazkiv").visits.last_reads(1)
+    council.break_page(urlsplit(first.url).path, 502)
+    assert "a layout that reads them as they were was learnt" in council.feedpub("run").err
+    assert "Переглядів" not in words(council)["Ще одна новина, 300"]
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["they agree", "they do not"])
+def test_where_no_dates_can_be_learnt_anew_they_are_where_known_items_have_them(tmp_path: Path, days: int) -> None:
+    """Most of the news that a short listing names may be announced ahead, and look like events."""
+    town = Town(tmp_path, source=replace(SOURCE, home=f"{HOME}/", listings=(f"{HOME}/",), layout=None))
+    town.run()
+    with closing(town.store()) as store:
+        council = town.council(store)
+        learnt = council.facts.learnt
+        assert learnt
+        for item in council.state.items.newest(50):
+            assert item.article.published
+            article = replace(item.article, published=item.article.published + timedelta(days=days))
+            council.state.items.put(replace(item, article=article), ())
+        with closing(town.fetcher(council)) as fetch:
+            run = Run(council, fetch, town.now)
+            pages = [fetch.page(item.article.url) for item in council.state.items.newest(3)]
+            undated = replace(learnt, layout=replace(learnt.layout, date=()), fill={**learnt.fill, "date": 0.0})
+            again = with_known_dates(run, undated, pages)
+    expected = learnt if days == 0 else undated
+    assert again.layout.date == expected.layout.date
+    assert again.fill == expected.fill

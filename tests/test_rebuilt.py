@@ -179,6 +179,11 @@ def edited(site: Wardrobe) -> None:
     site.articles[-2] = replace(site.articles[-2], title=f"{site.articles[-2].title} (оновлено)")
 
 
+def rewritten(site: Wardrobe) -> None:
+    body = "<p>Пункт переїхав до школи. Він працює цілодобово, а чай там наливають самі мешканці мікрорайону.</p>"
+    site.articles[-2] = replace(site.articles[-2], title=f"{site.articles[-2].title} (оновлено)", body=body)
+
+
 def a_day_earlier(article: Article) -> Article:
     shown = f"{article.local - timedelta(days=1):%d/%m/%Y - %H:%M}"
     return replace(article, date=shown, utc=article.utc - timedelta(days=1))
@@ -196,7 +201,7 @@ def posted_again(site: Wardrobe) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("happen", [edited, redated, posted_again])
+@pytest.mark.parametrize("happen", [edited, rewritten, redated, posted_again])
 def test_a_site_that_was_rebuilt_is_read_on_though_an_article_was_edited_or_posted_again(
     happen: Callable[[Wardrobe], None], unknown: Council, site: Wardrobe
 ) -> None:

@@ -9,6 +9,7 @@ from feedpub.collecting.run import Run
 from feedpub.edges import asks_once
 from feedpub.model import Visit
 
+WITNESSES = 3  # pages of known items that are asked for before others are read, until one answers
 LAST_TRIES = 3  # of a lost item's page, in the run in which its patience ends
 
 
@@ -28,8 +29,7 @@ def lost_items(run: Run) -> list[Visit]:
     if first:
         return [*first, *due]
     has_all_failed = due and all(visit.failures for visit in due)
-    witness = _known_page(run) if has_all_failed else None
-    return [*due, witness] if witness else due
+    return [*due, *_known_pages(run)[:1]] if has_all_failed else due
 
 
 def last_tries(run: Run) -> list[Visit]:
@@ -85,22 +85,28 @@ def due_articles(run: Run) -> list[Visit]:
 def _first_of_known(run: Run, others: Sequence[Visit], edited: list[Visit]) -> list[Visit]:
     """Return the page of a known item to look at before others are read, and take it out of those due.
 
-    It tells whether the layout still fits: see ``fitting``. There is none where a run has one request for both.
+    It tells whether the layout still fits: see ``fitting``. Others follow, in case it does not answer. There is none
+    where a run has one request for both.
     """
     is_wanted = others and run.command == "run" and not run.council.is_layout_configured
     if not is_wanted or asks_once(run.fetch, run.source.home):
         return []
     due = next((visit for visit in edited if not visit.failures), None)
-    if due is None:
-        known = _known_page(run)
-        return [known] if known else []
-    edited.remove(due)
-    return [due]
+    if due:
+        edited.remove(due)
+    coming = {visit.url for visit in (due, *edited, *others) if visit}
+    known = [visit for visit in _known_pages(run) if visit.url not in coming]
+    first = [due, *known][:WITNESSES] if due else known
+    run.spares |= {visit.url for visit in first[1:]}
+    return first
 
 
-def _known_page(run: Run) -> Visit | None:
-    """Return the page of an item that was read last, or one that an upgrade has made due; None: there is none."""
-    return run.state.visits.last_read() or run.state.visits.to_read_anew()
+def _known_pages(run: Run) -> list[Visit]:
+    """Return the pages of items that were read last, or one that an upgrade has made due; []: there is none."""
+    visits = run.state.visits
+    read = visits.last_reads(WITNESSES)
+    anew = None if read else visits.to_read_anew()
+    return [anew] if anew else read
 
 
 def _awaited(run: Run) -> set[str]:

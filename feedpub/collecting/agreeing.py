@@ -1,16 +1,24 @@
 """A new layout → how many known items it reads as they were. One that reads them in another way is not taken.
 
-Two pages say nothing of a layout. A repost has a date of its own. And an article whose title was corrected since it was
-read is another one by the council's will: its instant and nearly all its words are as they were. So is one article
-whose date was corrected, among several that have theirs, and one whose address a later article has.
+Two pages say nothing of a layout. A repost has a date of its own. And an article that was corrected since it was read
+is another one by the council's will: its instant is as it was, and so are nearly all its words, or half of its title.
+So is one article whose date was corrected, among several that have theirs, and one whose address a later article has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
-from feedpub.collecting.dedupe.decision import ALIKE, MOSTLY, REUSED_AFTER, is_titled, shared_words
+from feedpub.collecting.dedupe.decision import (
+    ALIKE,
+    MOSTLY,
+    REUSED_AFTER,
+    is_other_title,
+    is_titled,
+    shared_words,
+)
 from feedpub.collecting.proving import article_by, completed, listed_title_of
 from feedpub.collecting.run import Run
 from feedpub.content import Article, Page, Stored
@@ -64,6 +72,33 @@ def agreement(run: Run, learnt: Learnt, pages: Sequence[Page], cause: SourceErro
     return "; ".join([f"{agreeing} known items as they were", *odd])
 
 
+def with_known_dates(run: Run, learnt: Learnt, pages: Sequence[Page]) -> Learnt:
+    """Return a new layout with the known place of dates, if it has none of its own and that one dates known items.
+
+    Where a listing names few articles, and most of these are announced ahead, their dates look like those of events.
+    """
+    before = run.council.facts.learnt
+    if learnt.layout.date or before is None or not before.layout.date:
+        return learnt
+    formats = dict.fromkeys((*learnt.layout.date_formats, *before.layout.date_formats))
+    layout = replace(learnt.layout, date=before.layout.date, date_formats=tuple(formats))
+    dated = replace(
+        learnt, layout=layout, fill={**learnt.fill, "date": before.fill.get("date", 0.0)},
+        evidence={**learnt.evidence, "date": "known items are dated by it"},
+    )  # fmt: skip
+    same = other = 0
+    for page in pages:
+        try:
+            article = article_by(run, page, completed(run, dated), listed_title_of(run, page))
+        except ScrapeError:
+            continue
+        item = _item_of(run, page, article)
+        if item and item.article.published and article.published:
+            is_same = article.published == item.article.published
+            same, other = same + is_same, other + (not is_same)
+    return dated if same and same >= ONE_OF * other else learnt
+
+
 def _item_of(run: Run, page: Page, article: Article) -> Stored | None:
     """Return the known item whose own page this is. None: there is none, or it is the page of a repost."""
     council = run.council
@@ -86,7 +121,7 @@ def _compared(run: Run, article: Article, item: Stored) -> _Likeness:
     if is_titled(article, known):
         return _Likeness.ALIKE
     is_of_one_instant = len({instant for instant in instants if instant}) == 1  # one may be announced ahead
-    is_edited = is_of_one_instant and is_the_same_text
+    is_edited = is_of_one_instant and (is_the_same_text or not is_other_title(article.title, known.title))
     return _Likeness.EDITED if is_edited else _Likeness.OTHER
 
 

@@ -10,7 +10,7 @@ from feedpub import address
 from feedpub.collecting import batches, claims, clocks, fitting, keeping, reading, redating, renaming, rows
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.failures import failed_outcome
-from feedpub.collecting.run import Run
+from feedpub.collecting.run import Before, Run
 from feedpub.collecting.wanted import Foreign
 from feedpub.content import NotModified, Page, Stored
 from feedpub.edges import expect
@@ -20,12 +20,13 @@ from feedpub.model import Outcome, Reading, Verdict, Visit
 SEVERAL = 3  # articles with another layout, and none with the known one, mean that the site was rebuilt
 UNSERVED = 2  # pages in a row without an answer, after which the rest is left for the next run
 MOST_NAMED = 10  # articles in one line
+IN_DOUBT = "whether the known layout still fits cannot be told while pages do not answer"
 FAILING = 5  # pages in a row answered with 401, 403 or 5xx, after which the rest is left for the next run
 
 
 def visit_each(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
     """Visit these pages. If the server does not answer at all, leave the rest for the next run."""
-    expect(run.pages, [(v.url, v.validators) for v in visits])
+    expect(run.pages, [(v.url, v.validators) for v in visits if v.url not in run.spares])
     try:
         yield from _visit_in_turn(run, visits)
     finally:
@@ -40,25 +41,34 @@ def _visit_in_turn(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
     home = run.source.home
     streak = _Streak()
     for n, visit in enumerate(run.track(visits, run.source, "pages"), 1):
+        if run.is_in_doubt:  # since earlier pages of this run
+            return
+        if run.is_layout_seen and visit.url in run.spares:
+            continue
+        known = run.state.visits.get(visit.url) if streak.is_searched else None  # by a new layout, it is dated anew
         try:
-            outcome, is_strange = _visit(run, visit)
+            outcome, is_strange = _visit(run, known or visit)
         except Resting as error:
-            left = len(visits) - n + 1
-            message = f"{error}; {left} pages are left for a later run"
+            message = f"{error}; {1 + _count_left(run, visits[n:])} pages are left for a later run"
             is_out_of_time = error.is_out_of_time
             yield Outcome(home, None, message, is_unserved=True, is_said=error.is_said, is_out_of_time=is_out_of_time)
             return
         batches.note_tried(run, visit.url, outcome.verdict)
         yield outcome
+        yield from _read_again(run)
         streak.add(run, outcome, is_strange=is_strange)
-        reason = streak.why_to_stop
-        if reason and n < len(visits):
-            left = len(visits) - n
-            message = f"{home}: the server {reason}; {left} more pages are left for the next run"
+        reason = IN_DOUBT if run.is_in_doubt else streak.why_to_stop
+        left = _count_left(run, visits[n:]) if reason else 0
+        if left:
+            message = f"{home}: {reason}; {left} more pages are left for the next run"
             yield Outcome(home, None, message, is_unserved=True)
             return
         if streak.looks_rebuilt(is_last=n == len(visits)):
             yield from _visit_again(run, visits[:n])
+
+
+def _count_left(run: Run, visits: Sequence[Visit]) -> int:
+    return sum(visit.url not in run.spares for visit in visits)
 
 
 class _Streak:
@@ -79,9 +89,9 @@ class _Streak:
     @property
     def why_to_stop(self) -> str | None:
         if self.unserved == UNSERVED:
-            return "does not answer"
+            return "the server does not answer"
         if self.failing == FAILING:
-            return "answers one page after another with an error"
+            return "the server answers one page after another with an error"
         return None
 
     def looks_rebuilt(self, *, is_last: bool) -> bool:
@@ -104,11 +114,25 @@ def _visit_again(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
         return
     yield outcome
     if outcome.verdict is not None:
-        for visit in visits:
-            known = run.state.visits.get(visit.url) or visit
-            again, _ = _visit(run, known)
-            batches.note_tried(run, visit.url, again.verdict)
-            yield again
+        yield from _again(run, visits)
+
+
+def _read_again(run: Run) -> Iterator[Outcome]:
+    """Visit once more what this run has read by a layout that has proved not to fit. That reading was no edit."""
+    misread, run.misread = run.misread, []
+    for before in misread:
+        if before.item:
+            run.state.items.put(before.item, (), before.read_by)
+    yield from _again(run, [before.visit for before in misread])
+
+
+def _again(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
+    """Visit pages once more, by the layout that was learnt since."""
+    for visit in visits:
+        known = run.state.visits.get(visit.url) or visit
+        again, _ = _visit(run, known)
+        batches.note_tried(run, visit.url, again.verdict)
+        yield again
 
 
 def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
@@ -122,6 +146,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
     except (Resting, Held):
         raise
     except SourceError as error:
+        run.is_in_doubt |= isinstance(error, Unproven)
         return _note_failure(run, visit, error), isinstance(error, LayoutError)
     if isinstance(page, NotModified) or read is None:
         _note_unmodified(run, visit)
@@ -137,6 +162,8 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
             arrival = replace(arrival, moved=renaming.predecessor(run, arrival))
         except Unproven as error:
             return _note_failure(run, visit, error), False
+    before = run.state.items.get(visit.item) if visit.item else None
+    read_by = run.state.items.read_by(before.id) if before else None
     with run.state.transaction():
         decision = keeping.keep_article(run, arrival)
         due = _next_look(decision.item, decision.verdict, run.now)
@@ -144,6 +171,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
         redating.note(run, visit, decision)
     run.looked_at.add(visit.url)
+    run.read.append(Before(visit, before, read_by))
     return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict, believed.doubt)), False
 
 
@@ -201,12 +229,17 @@ def _read_own(run: Run, page: Page, visit: Visit) -> reading.Read:
 
 
 def _read_fitting(run: Run, page: Page, visit: Visit) -> reading.Read:
-    """Return the article on a page, by a new layout if it shows that the known one does not fit any more."""
+    """Return the article on a page, by a new layout if it shows that the known one does not fit any more.
+
+    What this run has read by that one is read once more then.
+    """
     read = _read_own(run, page, visit)
     outcome = fitting.relearnt(run, page, visit, read.article) if visit.item else None
     if outcome is None:
         return read
     run.relearnt.append(outcome)
+    run.misread = list(run.read)
+    run.read.clear()
     return _read_own(run, page, visit)
 
 
@@ -240,6 +273,7 @@ def _says_gone(error: SourceError) -> bool:
 def _note_unmodified(run: Run, visit: Visit) -> None:
     """Note that a page has not changed. If its item was withdrawn because the page was gone, publish it again."""
     run.findings.unmodified += 1
+    run.is_layout_seen |= visit.item is not None
     items = run.state.items
     item = items.get(visit.item) if visit.item else None
     if item and item.gone and not item.gone.is_final:

@@ -12,19 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from feedpub import address, text
+from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.proving import article_by, listed_title_of
 from feedpub.collecting.run import Run
 from feedpub.consent import code_of
 from feedpub.content import Article, Page, Stored
-from feedpub.errors import FetchError, Held, LayoutError, ScrapeError
+from feedpub.errors import FetchError, Held, LayoutError, ScrapeError, SourceError, Unproven
 from feedpub.layout import reading_by
 from feedpub.model import Outcome, Verdict, Visit
 
 MISFIT = "a layout that does not fit any more"  # the objection to it
-AMONG, COMPARED, TRIED = 20, 2, 4  # newest items; of these, others that must show the same; pages asked for, at most
+AMONG, COMPARED = 20, 2  # newest items; of these, others that must show the same
+TRIED, ASKED = 4, 8  # pages that are looked at, at most; pages asked for, since some may not answer
+ALIKE = 0.3  # of its words; a line that has so many of another one is an edit of it
 SHOWN = 60  # characters of a line that is named
 NUMBER = re.compile(r"\d+")
 
@@ -58,26 +60,49 @@ class _Reading:
 def relearnt(run: Run, page: Page, visit: Visit, article: Article) -> Outcome | None:
     """Learn the layout anew if it does not fit any more. None: it does, as far as this article tells.
 
-    Raises Held if it does not, and no other can be learnt.
+    Raises Held if it does not, and no other can be learnt. Raises Unproven if other pages must tell that, and do not
+    answer now; nobody waits for them for ever.
     """
     item = run.state.items.get(visit.item) if visit.item else None
-    reading = _compared(run, page, item, article) if item and not run.council.is_layout_configured else None
+    is_asked = item and not run.council.is_layout_configured
+    reading = _compared(run, page, item, article, may_be_edited=True) if item and is_asked else None
+    run.is_layout_seen |= reading is not None
     if reading is None or not reading.lines:
         return None
-    readings = [reading]
-    for other in islice(_others(run, visit), COMPARED):
+    is_patient = visit.failures < schedule.PATIENCE
+    readings, silent = [reading], 0
+    for other in _others(run, visit):
+        if other is None:
+            silent += 1
+            continue
         reading = reading.alike(other)
         if not reading.lines:
             return None
         readings.append(other)
+        if len(readings) > COMPARED:
+            break
     named = [_key(reading.lines[0])]
-    if len(readings) <= COMPARED or run.is_consented(MISFIT, named):
+    if len(readings) <= COMPARED:
+        if silent and is_patient:
+            raise Unproven(
+                page.url, f"{reading}; whether others have them cannot be told, for their pages do not answer"
+            )
+        return None
+    if run.is_consented(MISFIT, named):
         return None
     try:
         return _learnt(run, reading, readings)
-    except (ScrapeError, FetchError) as error:
-        why = f"{page.url}: {reading}; no other layout could be learnt: {error.reason}"
-        raise Held(run.source.home, why, code_of(run.source.id, MISFIT, named)) from error
+    except FetchError as error:
+        if is_patient:
+            raise Unproven(page.url, f"{reading}; a page to learn from does not answer: {error.reason}") from error
+        raise _held(run, reading, error, named) from error
+    except ScrapeError as error:
+        raise _held(run, reading, error, named) from error
+
+
+def _held(run: Run, reading: _Reading, error: SourceError, named: Sequence[str]) -> Held:
+    why = f"{reading.page.url}: {reading}; no other layout could be learnt: {error.reason}"
+    return Held(run.source.home, why, code_of(run.source.id, MISFIT, named))
 
 
 def _learnt(run: Run, common: _Reading, readings: Sequence[_Reading]) -> Outcome:
@@ -93,31 +118,38 @@ def _learnt(run: Run, common: _Reading, readings: Sequence[_Reading]) -> Outcome
     learning.learn_again(run, listing, cause)
     for one in readings:
         article = article_by(run, one.page, run.council.layout, listed_title_of(run, one.page))
-        now = _compared(run, one.page, one.item, article)
         may_be_edited = one.page is common.page  # the others are older
+        now = _compared(run, one.page, one.item, article, may_be_edited=may_be_edited)
         if now is None or (common.alike(now).lines if may_be_edited else now.lines):
             run.state.put_facts(before)
             raise LayoutError(one.page.url, "what was learnt reads it no better")
     return Outcome(listing.url, Verdict.UNCHANGED, f"{cause}; a layout that reads them as they were was learnt")
 
 
-def _others(run: Run, visit: Visit) -> Iterator[_Reading]:
-    """Yield how the pages of other known items are read, as far as that tells something.
+def _others(run: Run, visit: Visit) -> Iterator[_Reading | None]:
+    """Yield how the pages of other known items are read, as far as that tells something. None: one does not answer.
 
     The older ones come first: they are hardly edited any more. All are asked for anew.
     """
     others = [item for item in reversed(run.state.items.newest(AMONG)) if item.id != visit.item]
-    for item in others[:TRIED]:
-        url = item.article.url
+    answered = 0
+    for item in others[:ASKED]:
         try:
-            page = run.pages.page(url)
+            page = run.pages.page(item.article.url)
+            answered += 1
             article = article_by(run, page, run.council.layout, listed_title_of(run, page))
-        except (FetchError, ScrapeError):
+        except FetchError as error:
+            if error.status not in schedule.GONE:
+                yield None
+            continue
+        except ScrapeError:
             continue
         run.pages.keep_page(page)
         reading = _compared(run, page, item, article)
         if reading:
             yield reading
+        if answered == TRIED:
+            return
 
 
 def _is_read_so(run: Run, item: Stored) -> bool:
@@ -127,21 +159,44 @@ def _is_read_so(run: Run, item: Stored) -> bool:
     return read_by == run.council.layout.fingerprint or reading_by(read_by) in earlier
 
 
-def _compared(run: Run, page: Page, item: Stored, article: Article) -> _Reading | None:
-    """Return how an item's page is read. None: with other lines than before, as after an edit.
+def _compared(run: Run, page: Page, item: Stored, article: Article, *, may_be_edited: bool = False) -> _Reading | None:
+    """Return how an item's page is read. None: it tells nothing, for the article was edited.
 
-    A newer feedpub may leave out what an older one has read. But what it reads more in all articles is none of them.
+    Of one that ``may_be_edited`` those lines count that are no edit of others. A newer feedpub may leave out what an
+    older one has read. But what it reads more in all articles is none of them.
     """
     known, now = _lines(item.article, article), _lines(article, item.article)
     if not known or not item.is_read or item.gone or address.is_of_row(item.article.url):
         return None
     more, less = _beyond(now, known), _beyond(known, now)
-    if more is not None:
-        return _Reading(page, item, more=(*more, *_pictures_beyond(article, item.article)))
-    if less is None or not _is_read_so(run, item):
+    if more is None and less is None and may_be_edited:
+        more, less = _unlike(now, known), _unlike(known, now)
+    is_loss = bool(less) and _is_read_so(run, item)
+    if more is None and not is_loss:
         return None
-    is_moved = all(map(text.skeleton(_words_on(page)).__contains__, map(text.skeleton, less)))
-    return _Reading(page, item, less=tuple(less) if is_moved else ())
+    added = () if more is None else (*more, *_pictures_beyond(article, item.article))
+    moved = tuple(less) if less and is_loss and _are_on(page, less) else ()
+    return _Reading(page, item, added, moved)
+
+
+def _unlike(lines: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Return the lines that the others do not have, without those that are edits of some of theirs."""
+    left = [_words_in(line) for line in others if line not in lines]
+
+    def is_edit(line: str) -> bool:
+        words = _words_in(line)
+        return any(len(words & before) >= ALIKE * max(len(words), len(before)) for before in left)
+
+    return [line for line in lines if line not in others and not is_edit(line)]
+
+
+def _words_in(line: str) -> set[str]:
+    return set(_key(line).split())
+
+
+def _are_on(page: Page, lines: Sequence[str]) -> bool:
+    """Whether all of these lines are still to be read on a page."""
+    return all(map(text.skeleton(_words_on(page)).__contains__, map(text.skeleton, lines)))
 
 
 def _beyond(lines: Sequence[str], others: Sequence[str]) -> list[str] | None:

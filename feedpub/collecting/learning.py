@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from feedpub import address
 from feedpub.collecting import learn, naming, scrape
-from feedpub.collecting.agreeing import agreement
+from feedpub.collecting.agreeing import agreement, with_known_dates
 from feedpub.collecting.dedupe import schedule
 from feedpub.collecting.learn import Context, single
 from feedpub.collecting.listed import BESIDE, LEFT_OUT, by_layout, may_search, newly_missed
@@ -174,7 +174,9 @@ def learn_again(run: Run, page: Page, cause: SourceError) -> Outcome:
     try:
         learnt, pages = explore(page, _context(run, items), run.pages)
         prove(run, learnt, page, pages)
-        agreed = agreement(run, learnt, [*pages, *_further_known(run, pages)], cause)
+        known = [*pages, *_further_known(run, pages)]
+        learnt = with_known_dates(run, learnt, known)
+        agreed = agreement(run, learnt, known, cause)
     except FetchError:
         raise cause from None
     except SourceError as error:

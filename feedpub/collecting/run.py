@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,12 +15,14 @@ from feedpub.council import Council
 from feedpub.dating import CLOCKS_DIFFER
 from feedpub.edges import Fetch, Track, expect, untracked
 from feedpub.layout import Layout
-from feedpub.model import NOTHING, Outcome, Source, Tally, Validators
+from feedpub.model import NOTHING, Outcome, Source, Tally, Validators, Visit
 from feedpub.store import State
 
 if TYPE_CHECKING:
     from feedpub.content import NotModified, Page, Stored
     from feedpub.errors import SourceError
+
+MOST_READ_AGAIN = 100  # pages, where a layout proves not to fit: one of the first shows it
 
 
 class Pages:
@@ -50,6 +53,15 @@ class Reach:
 
     pages: int | None = None
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A page that this run has read, and its item before that."""
+
+    visit: Visit
+    item: Stored | None  # None: it was none yet
+    read_by: str | None  # the layout
 
 
 @dataclass(slots=True)
@@ -89,6 +101,15 @@ class Run:
     behind: timedelta = field(default=timedelta(0), init=False)  # that this clock was found to be, and is not right yet
     leeway: timedelta = field(default=CLOCKS_DIFFER, init=False)  # of a date that lies in the future: see ``clocks``
     relearnt: list[Outcome] = field(default_factory=list, init=False)  # what is to be said of layouts: see ``fitting``
+    is_in_doubt: bool = field(
+        default=False, init=False
+    )  # whether the layout still fits cannot be told: see ``fitting``
+    spares: set[str] = field(default_factory=set, init=False)  # pages that are asked for until ``is_layout_seen``
+    is_layout_seen: bool = field(default=False, init=False)  # the page of a known item shows whether the layout fits
+    read: deque[Before] = field(  # the last pages that were read by the present layout
+        default_factory=lambda: deque(maxlen=MOST_READ_AGAIN), init=False
+    )
+    misread: list[Before] = field(default_factory=list, init=False)  # and by one that has proved not to fit
     looked_at: set[str] = field(default_factory=set, init=False)  # articles that could be read, or had not changed
     answers: dict[str, Page | SourceError] = field(default_factory=dict, init=False)  # addresses asked: see ``claims``
 
