@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -151,6 +153,43 @@ def test_a_line_that_names_topics_is_no_text_but_names_them_though_it_is_in_the_
     read = site(dress)
     assert_whole(read)
     assert [article.categories[0] for article in read.articles] == [CITED[n % 4] for n in range(8)]
+
+
+def hashed(markup: str) -> str:
+    """The same by a program that makes the names of classes."""
+    return re.sub(r"class='(\w+)[\w -]*'", lambda m: f"class='css-{zlib.crc32(m[1].encode()):08x}'", markup)
+
+
+@pytest.mark.parametrize("named", NAMED_TOPICS.values(), ids=NAMED_TOPICS)
+def test_what_is_called_by_a_program_is_found_by_that_name(named: str) -> None:
+    def dress(n: int, text: str) -> str:
+        first, rest = text.split("</p>", 1)
+        topics = named.format(n=n % 4, name=CITED[n % 4])
+        below = f"<div class='foot'>{topics}</div>{SHARING}{teasers(n)}"
+        return hashed(f"<div class='lead'>{first}</p></div><div class='rich'>{rest}</div>{below}")
+
+    read = site(dress)
+    assert_whole(read)
+    assert [article.categories[0] for article in read.articles] == [CITED[n % 4] for n in range(8)]
+
+
+@pytest.mark.parametrize("line", ["Рубрика: {}", "{}", "Теги: {}, {}"])
+def test_no_label_is_left_of_a_line_that_names_categories(line: str) -> None:
+    links = [f"<a href='/t/{n}' class='tag'>{name}</a>" for n, name in enumerate(CITED[:2])]
+    page = Page(f"{HOST}/news/9", f"{HOST}/news/9", article_page(3, f"{plain(3)}<p>{line.format(*links)}</p>"))
+    layout = Layout(
+        title=("h1",), date=("time",), body=(".article-box",), categories=(".tag",), date_formats=("%d.%m.%Y",)
+    )
+    article = read_article(page, Manner(layout, KYIV, NOW))
+    assert article.text == "\n".join(paragraphs(3))
+    assert article.categories == CITED[: line.count("{}")]
+
+
+def test_a_sentence_that_links_a_category_stays_a_sentence() -> None:
+    sentence = "Усі новини про школи збирає сторінка <a href='/t/1' class='tag'>Освіта</a> на сайті громади."
+    page = Page(f"{HOST}/news/9", f"{HOST}/news/9", article_page(3, f"{plain(3)}<p>{sentence}</p>"))
+    layout = Layout(title=("h1",), date=("time",), body=(".article-box",), date_formats=("%d.%m.%Y",))
+    assert "сторінка Освіта на сайті" in read_article(page, Manner(layout, KYIV, NOW)).text
 
 
 def test_a_box_without_a_name_goes_by_what_is_in_it() -> None:

@@ -19,7 +19,7 @@ from feedpub.collecting.proving import article_by, listed_title_of
 from feedpub.collecting.run import Run
 from feedpub.consent import code_of
 from feedpub.content import Article, Page, Stored
-from feedpub.errors import FetchError, Held, LayoutError, ScrapeError, SourceError, Unproven
+from feedpub.errors import FetchError, Held, LayoutError, ScrapeError, Unproven
 from feedpub.layout import reading_by
 from feedpub.model import Outcome, Verdict, Visit
 
@@ -65,44 +65,45 @@ def relearnt(run: Run, page: Page, visit: Visit, article: Article) -> Outcome | 
     """
     item = run.state.items.get(visit.item) if visit.item else None
     is_asked = item and not run.council.is_layout_configured
-    reading = _compared(run, page, item, article, may_be_edited=True) if item and is_asked else None
-    run.is_layout_seen |= reading is not None
-    if reading is None or not reading.lines:
+    first = _compared(run, page, item, article, may_be_edited=True) if item and is_asked else None
+    run.is_layout_seen |= first is not None
+    if first is None or not first.lines:
         return None
-    is_patient = visit.failures < schedule.PATIENCE
-    readings, silent = [reading], 0
+    common, others = _compared_with_others(run, visit, first)
+    named = [_key(line) for line in common.lines[:1]]
+    if not named or len(others) < COMPARED or run.is_consented(MISFIT, named):
+        return None
+    try:
+        return _learnt(run, common, [first, *others])
+    except (ScrapeError, FetchError) as error:
+        if isinstance(error, FetchError) and _is_waited_for(visit):
+            raise Unproven(page.url, f"{common}; a page to learn from does not answer: {error.reason}") from error
+        why = f"{page.url}: {common}; no other layout could be learnt: {error.reason}"
+        raise Held(run.source.home, why, code_of(run.source.id, MISFIT, named)) from error
+
+
+def _compared_with_others(run: Run, visit: Visit, first: _Reading) -> tuple[_Reading, list[_Reading]]:
+    """Return what the readings of a page and of others have in common, and these others.
+
+    Raises Unproven if too few of them answer now.
+    """
+    common, silent = first, 0
+    others: list[_Reading] = []
     for other in _others(run, visit):
         if other is None:
             silent += 1
             continue
-        reading = reading.alike(other)
-        if not reading.lines:
-            return None
-        readings.append(other)
-        if len(readings) > COMPARED:
-            break
-    named = [_key(reading.lines[0])]
-    if len(readings) <= COMPARED:
-        if silent and is_patient:
-            raise Unproven(
-                page.url, f"{reading}; whether others have them cannot be told, for their pages do not answer"
-            )
-        return None
-    if run.is_consented(MISFIT, named):
-        return None
-    try:
-        return _learnt(run, reading, readings)
-    except FetchError as error:
-        if is_patient:
-            raise Unproven(page.url, f"{reading}; a page to learn from does not answer: {error.reason}") from error
-        raise _held(run, reading, error, named) from error
-    except ScrapeError as error:
-        raise _held(run, reading, error, named) from error
+        common = common.alike(other)
+        others.append(other)
+        if not common.lines or len(others) == COMPARED:
+            return common, others
+    if silent and _is_waited_for(visit):
+        raise Unproven(visit.url, f"{common}; whether others have them cannot be told, for their pages do not answer")
+    return common, others
 
 
-def _held(run: Run, reading: _Reading, error: SourceError, named: Sequence[str]) -> Held:
-    why = f"{reading.page.url}: {reading}; no other layout could be learnt: {error.reason}"
-    return Held(run.source.home, why, code_of(run.source.id, MISFIT, named))
+def _is_waited_for(visit: Visit) -> bool:
+    return visit.failures < schedule.PATIENCE
 
 
 def _learnt(run: Run, common: _Reading, readings: Sequence[_Reading]) -> Outcome:

@@ -17,10 +17,10 @@ from feedpub.collecting.learn.elements import attribute, joined_attributes, targ
 from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.survey import Survey
-from feedpub.collecting.learn.topics import RUBRIC, RUBRIC_HREF, RUBRIC_LABEL, TAG, TAG_HREF, topics_in
 from feedpub.html.lines import lines_of
 from feedpub.html.select import is_bare
 from feedpub.html.titles import MORE
+from feedpub.html.topics import RUBRIC, RUBRIC_HREF, RUBRIC_LABEL, TAG, TAG_HREF, topics_in
 
 MENU = re.compile(
     r"(?:^|[-_])(?:menu|nav|navbar|sidebar|widget|footer|related|breadcrumbs?|crumbs?|pager|social|share|comments?"

@@ -21,11 +21,11 @@ from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, places_of
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import described, total, weigh
-from feedpub.collecting.learn.topics import topics_in
 from feedpub.html import phrases
 from feedpub.html.images import is_icon
 from feedpub.html.player_pages import known_page
 from feedpub.html.select import is_inside, select
+from feedpub.html.topics import topics_in
 
 HALF = 0.5  # of one page's sentences; a place with more is that page's article
 MOSTLY = 0.5  # of a place's elements or characters
@@ -184,6 +184,8 @@ def _selectors_of(place: Place, scopes: Sequence[_Scope]) -> tuple[list[str], bo
         if best is None:
             break
         selector, found = best
+        if is_template and len(found) == 1 < len(left):  # the number of one article
+            break
         result.append(selector)
         left -= found
     return result, not left
@@ -210,13 +212,19 @@ def _candidates(element: HtmlElement, is_template: bool) -> Iterator[str]:
 
     A paragraph's or a link's class may be of no meaning, unless it is the template's.
     """
-    names = _lasting_names(element) if is_template else _telling_names(element)
+    names = _template_names(element) if is_template else _telling_names(element)
     yield from names
     for ancestor in element.iterancestors():
         if ancestor.tag in ("body", "html"):
             break
         around = _telling_names(ancestor)[:NAMED_NEAR]
         yield from (f"{name} {own}" for name in around for own in names)
+
+
+def _template_names(element: HtmlElement) -> list[str]:
+    """What an element of the template may be called. Where programs make the names, all have numbers."""
+    lasting = _lasting_names(element)
+    return lasting or [name for name in selectors.of_numbered_kind(element) if not says_look(name)]
 
 
 def _telling_names(element: HtmlElement) -> list[str]:

@@ -17,11 +17,11 @@ from feedpub.collecting.learn.comparison import Comparison
 from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
 from feedpub.collecting.learn.foreign import WRITTEN, foreign_selectors
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.collecting.learn.topics import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
 from feedpub.html import dates, tree
 from feedpub.html.lines import UNREAD, Line, lines_of
 from feedpub.html.select import is_inside, select
 from feedpub.html.teasers import is_teaser, leads_on
+from feedpub.html.topics import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
 
 # What sites call the parts of an article's box that are no part of the article: a word anywhere in a name, or its last.
 NOISE = {

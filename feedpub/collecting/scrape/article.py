@@ -31,6 +31,7 @@ from feedpub.html.pictures import forget_blanks
 from feedpub.html.seeing import UNSEEN, mark_unseen
 from feedpub.html.select import is_bare, is_inside, outermost, select, select_first
 from feedpub.html.titles import read_title
+from feedpub.html.topics import cut_labels
 from feedpub.layout import Layout
 
 # More than any article has; beyond it, the rooms after this one would take minutes.
@@ -104,6 +105,8 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     _require_readable(page, whole)
 
     drop_pager(body, links, is_further=known.place is not None)
+    if any(is_inside(element, body) for element in named):
+        cut_labels(body, set(named))
     pieces = [*named, *_removable_pieces(box, title.element, date_elements, layout)]
     drop_pieces(body, pieces)
     drop_teasers(body, layout.teasers, page.url, tree.base_url(root, page))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from feedpub.collecting.learn.elements import attribute, joined_attributes
-from feedpub.html.lines import Line
+from feedpub.html.lines import Line, cut_line, lines_of
 
 RUBRIC = re.compile(
     r"(?:^|[\W_])(?:categor(?:y|ies)|cat|cat-links?|rubric\w*|rubrik\w*|section|topics?|taxonomy|terms?|kategor\w*"
@@ -45,23 +46,47 @@ def says_tag(link: HtmlElement) -> bool:
 
 def topics_in(line: Line) -> set[HtmlElement]:
     """Return the links of a line that is made of links to categories or tags, perhaps with a label before them."""
-    links: set[HtmlElement] = set()
-    rest = ""
+    links = {link for holder in _holders(line) if (link := _innermost(holder, "a")) is not None}
+    rest = "".join(words for holder, words in _strings(line) if _innermost(holder, "a") is None)
+    is_of_topics = all(says_rubric(link) or says_tag(link) for link in links)
+    return links if is_of_topics and _is_label(rest) else set()
+
+
+def cut_labels(body: Iterable[HtmlElement], naming: Collection[HtmlElement]) -> None:
+    """Take the lines out of a text that name what it is about, and say nothing else: a label alone would be left."""
+    for line in list(chain.from_iterable(map(lines_of, body))):
+        around = [(set(holder.iterancestors()) | {holder}, words) for holder, words in _strings(line)]
+        rest = "".join(words for elements, words in around if elements.isdisjoint(naming))
+        if any(not elements.isdisjoint(naming) for elements, _ in around) and _is_label(rest):
+            cut_line(line)
+
+
+def _is_label(words: str) -> bool:
+    label = BETWEEN.sub("", words)
+    return not label or bool(RUBRIC_LABEL.search(label) or TAG_LABEL.search(label))
+
+
+def _strings(line: Line) -> Sequence[tuple[HtmlElement, str]]:
+    """Return the strings of a line, each with the element that holds it."""
+    found = []
     for element, is_tail in line.nodes:
         holder = element.getparent() if is_tail else element
-        link = None if holder is None else next((e for e in (holder, *holder.iterancestors()) if e.tag == "a"), None)
-        if link is None:
-            rest += (element.tail if is_tail else element.text) or ""
-        else:
-            links.add(link)
-    label = BETWEEN.sub("", rest)
-    is_label = not label or RUBRIC_LABEL.search(label) or TAG_LABEL.search(label)
-    return links if is_label and all(says_rubric(link) or says_tag(link) for link in links) else set()
+        if holder is not None:
+            found.append((holder, (element.tail if is_tail else element.text) or ""))
+    return found
+
+
+def _holders(line: Line) -> Iterable[HtmlElement]:
+    return (holder for holder, _ in _strings(line))
+
+
+def _innermost(element: HtmlElement, tag: str) -> HtmlElement | None:
+    return next((around for around in (element, *element.iterancestors()) if around.tag == tag), None)
 
 
 def _names_of(link: HtmlElement) -> str:
-    return joined_attributes(link, "class", "rel", "itemprop")
+    return " ".join(link.get(name) or "" for name in ("class", "rel", "itemprop"))
 
 
 def _address_of(link: HtmlElement) -> str:
-    return unquote(attribute(link, "href"))
+    return unquote(link.get("href") or "")
