@@ -46,6 +46,7 @@ class Article:
     pictures: tuple[Picture, ...] = ()  # after its first paragraph
     files: tuple[File, ...] = ()  # after its last one, each in a paragraph of its own
     is_formed: bool = False  # its paragraphs are lists, headings, tables and others: see ``markup``
+    shape: int = 0  # of the whole text, as it was pasted: see ``markup``; 0: paragraphs
 
     @property
     def text(self) -> str:
@@ -78,6 +79,7 @@ class Setup:
     is_attached: bool = False  # files are in a box of their own, below the text
     has_gallery: bool = False  # pictures are in a box of their own, below the text
     has_banner: bool = False  # each text ends with the site's own picture
+    is_hashed: bool = False  # a program makes the names of classes
     depth: int = 0  # articles that the listing names on all its pages, the newest ones; 0: all
 
 

@@ -12,7 +12,7 @@ from random import Random
 from simulation import weather, words
 from simulation.clock import BEGINNING
 from simulation.council import KYIV, Act, Article, Event, Setup, Story
-from simulation.makeup import formed, illustrated, with_boxes
+from simulation.makeup import formed, illustrated, shaped, with_boxes, with_names
 from simulation.mishaps import mishaps
 from simulation.rarities import Rarity, begin_of, rarities, settled, silent
 
@@ -235,6 +235,8 @@ def story_of(
     begin = begin_of(seed) if Rarity.SEASON in kinds else BEGINNING
     span = weather.Span(begin + years * timedelta(days=365), times, begin)
     setup = with_boxes(seed, setup_of(seed)) if Rarity.BOXES in kinds else setup_of(seed)
+    if Rarity.NAMES in kinds:
+        setup = with_names(seed, setup)
     events = list(life(seed, span, QUIET if most is Weather.QUIET else ODD))
     if Rarity.SILENCE in kinds:
         events = silent(seed, span, events)
@@ -244,6 +246,8 @@ def story_of(
     events += rarities(seed, span, kinds)
     if Rarity.FORMS in kinds:
         events = list(formed(seed, events))
+    if Rarity.SHAPES in kinds:
+        events = list(shaped(seed, events))
     every = timedelta(hours=Random(f"{seed}: cron").choice((1, 1, 2, 3)))
     return Story(seed, setup, in_order(settled(events)), span.end, every, begin)
 

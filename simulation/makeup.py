@@ -9,6 +9,7 @@ from random import Random
 
 from simulation import words
 from simulation.council import Act, Article, Event, File, Picture, Setup
+from simulation.markup import SHAPES
 from simulation.weather import DAY
 
 ILLUSTRATED, WITH_FILES = 0.5, 0.25  # of the articles
@@ -16,6 +17,8 @@ REILLUSTRATED = 0.2  # of these
 FORMED = 0.5  # of the lives
 BOXED = 0.3  # of the lives
 LED = (0, 1, 3, 8, 15)  # one article in so many has a lead in a box of its own
+SHAPED = (0, 0, 3, 8, 15)  # one article in so many has a shape of its own
+HASHED = 0.25  # of the lives
 SUFFIXES = ("pdf", "docx", "xlsx")
 
 
@@ -31,11 +34,27 @@ def with_boxes(seed: int, setup: Setup) -> Setup:
     )
 
 
+def with_names(seed: int, setup: Setup) -> Setup:
+    """Return how the site of a seed is set up on the first day, with the names of classes that it has."""
+    return replace(setup, is_hashed=Random(f"{seed}: names").random() < HASHED)
+
+
 def formed(seed: int, events: Iterable[Event]) -> Iterator[Event]:
     """Yield the events. In some lives all texts have forms."""
     is_formed = Random(f"{seed}: forms").random() < FORMED
     for event in events:
         yield replace(event, article=replace(event.article, is_formed=is_formed)) if event.article else event
+
+
+def shaped(seed: int, events: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events. In some lives one article in a few has a shape of its own."""
+    random = Random(f"{seed}: shapes")
+    one_in = random.choice(SHAPED)
+    for event in events:
+        is_shaped = event.article is not None and one_in and random.random() * one_in < 1
+        if event.article and is_shaped and event.article.repeats is None:
+            event = replace(event, article=replace(event.article, shape=random.randint(1, len(SHAPES))))
+        yield event
 
 
 def illustrated(seed: int, events: Sequence[Event]) -> Iterator[Event]:

@@ -53,6 +53,8 @@ class Rarity(Enum):
     BUSY = "each page names the newest articles, what to read next, and how often it was seen"
     PARTED = "the site shows the second half of each text in a box of its own"
     BOXES = "leads, files and pictures are in boxes of their own, beside the texts"
+    SHAPES = "some texts are pasted, and have a shape of their own"
+    NAMES = "a program makes the names of classes"
     BANNER = "each text ends with the same picture of the site"
     SEASON = "the life begins at another time of the year"
 

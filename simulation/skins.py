@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +20,7 @@ NAME = "Зразківська міська рада"
 VIEWS = "{{views}}"  # in place of how often a page was seen
 BESIDE, NEXT = 5, 3  # articles that a busy page names at its side, and below its text
 NEWLINE = "\n"
+CLASS = re.compile(r' class="([^"]*)"')
 BANNER = '<p><a href="https://t.example/rada"><img src="/design/banner.png" width="600" height="200"></a></p>'
 MENU = (("/about", "Про громаду"), ("/contacts", "Контакти"), ("/documents", "Документи"), ("/services", "Послуги"))
 
@@ -103,7 +106,7 @@ def _text(view: View, name: str, article: Article) -> str:
     within = [] if gallery else _pictures(article)
     pieces = [*([] if lead else [first]), *within, *others, *([] if attachments else _files(article))]
     pieces += [BANNER] * setup.has_banner
-    half = len(pieces) // 2 if setup.is_parted else len(pieces)
+    half = max(1, len(pieces) // 2) if setup.is_parted else len(pieces)
     text, rest = pieces[:half], pieces[half:]
     below = [] if rest else [_below(view, article)]
     boxes = (("lead", lead), (name, [*text, *below]), ("rest", rest), ("gallery", gallery), ("files", attachments))
@@ -245,9 +248,21 @@ SKINS = {
 
 
 def listing_page(view: View) -> str:
-    return frame("Новини", SKINS[view.setup.skin].listing(view) + _beside(view))
+    return _named(view, frame("Новини", SKINS[view.setup.skin].listing(view) + _beside(view)))
 
 
 def article_page(view: View, article: Article) -> str:
     content = SKINS[view.setup.skin].article(view, article) + _beside(view)
-    return frame(article.title, content)
+    return _named(view, frame(article.title, content))
+
+
+def _named(view: View, page: str) -> str:
+    """Return a page with the names of classes that its site has."""
+    if not view.setup.is_hashed:
+        return page
+
+    def hashed(match: re.Match[str]) -> str:
+        names = (f"css-{zlib.crc32(f'{view.setup.variant} {name}'.encode()):08x}" for name in match[1].split())
+        return f' class="{" ".join(names)}"'
+
+    return CLASS.sub(hashed, page)

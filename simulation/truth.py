@@ -29,7 +29,9 @@ def is_of(item: Item, article: Article) -> bool:
     """Whether an item has the title, the words and the pictures of an article."""
     if (item.title, item.pictures) != (article.title, article.pictures):
         return False
-    return item.words == " ".join(article.words) if article.is_formed else item.paragraphs == article.words
+    if article.is_formed or article.shape:
+        return item.words == " ".join(article.words)
+    return item.paragraphs == article.words
 
 
 def shown(item: Item) -> tuple[object, ...]:
