@@ -188,8 +188,12 @@ def test_no_label_is_left_of_a_line_that_names_categories(line: str) -> None:
 def test_a_sentence_that_links_a_category_stays_a_sentence() -> None:
     sentence = "Усі новини про школи збирає сторінка <a href='/t/1' class='tag'>Освіта</a> на сайті громади."
     page = Page(f"{HOST}/news/9", f"{HOST}/news/9", article_page(3, f"{plain(3)}<p>{sentence}</p>"))
-    layout = Layout(title=("h1",), date=("time",), body=(".article-box",), date_formats=("%d.%m.%Y",))
-    assert "сторінка Освіта на сайті" in read_article(page, Manner(layout, KYIV, NOW)).text
+    layout = Layout(
+        title=("h1",), date=("time",), body=(".article-box",), categories=(".tag",), date_formats=("%d.%m.%Y",)
+    )
+    article = read_article(page, Manner(layout, KYIV, NOW))
+    assert article.text.endswith(f"\n{re.sub('<.*?>', '', sentence)}")
+    assert article.categories == ()
 
 
 def test_a_box_without_a_name_goes_by_what_is_in_it() -> None:

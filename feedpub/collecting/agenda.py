@@ -83,10 +83,10 @@ def due_articles(run: Run) -> list[Visit]:
 
 
 def _first_of_known(run: Run, others: Sequence[Visit], edited: list[Visit]) -> list[Visit]:
-    """Return the page of a known item to look at before others are read, and take it out of those due.
+    """Return pages of known items to look at before others are read, and take the first out of those due.
 
-    It tells whether the layout still fits: see ``fitting``. Others follow, in case it does not answer. There is none
-    where a run has one request for both.
+    It tells whether the layout still fits: see ``fitting``. The others are spares, in case it tells nothing. There are
+    none where a run has one request for both.
     """
     is_wanted = others and run.command == "run" and not run.council.is_layout_configured
     if not is_wanted or asks_once(run.fetch, run.source.home):

@@ -118,7 +118,7 @@ def _visit_again(run: Run, visits: Sequence[Visit]) -> Iterator[Outcome]:
 
 
 def _read_again(run: Run) -> Iterator[Outcome]:
-    """Visit once more what this run has read by a layout that has proved not to fit. That reading was no edit."""
+    """Read once more what this run has read by a layout that has proved not to fit. That reading was no edit."""
     misread, run.misread = run.misread, []
     for before in misread:
         if before.item:
@@ -171,7 +171,7 @@ def _visit(run: Run, visit: Visit) -> tuple[Outcome, bool]:
         run.state.visits.arrived(visit.url, run.now, reading_of_it)
         redating.note(run, visit, decision)
     run.looked_at.add(visit.url)
-    run.read.append(Before(visit, before, read_by))
+    run.read.append(Before(visit, page, before, read_by))
     return Outcome(visit.url, decision.verdict, _doubt(run, visit, read, decision.verdict, believed.doubt)), False
 
 

@@ -115,6 +115,8 @@ def _learnt(run: Run, common: _Reading, readings: Sequence[_Reading]) -> Outcome
     if not may_search(run):
         raise LayoutError(cause.url, "one was looked for in vain a while ago")
     before = run.council.facts
+    for read in run.read:  # it is learnt from, and read again: a page that failed now would stay as it was misread
+        run.pages.keep_page(read.page)
     listing = run.front or run.pages.page(run.source.listings[0])
     learning.learn_again(run, listing, cause)
     for one in readings:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from feedpub.content import NotModified, Page, Stored
     from feedpub.errors import SourceError
 
-MOST_READ_AGAIN = 100  # pages, where a layout proves not to fit: one of the first shows it
+MOST_READ_AGAIN = 50  # pages, where a layout proves not to fit: one of the first shows it
 
 
 class Pages:
@@ -60,8 +60,9 @@ class Before:
     """A page that this run has read, and its item before that."""
 
     visit: Visit
+    page: Page
     item: Stored | None  # None: it was none yet
-    read_by: str | None  # the layout
+    read_by: str | None  # the layout that it was read by then
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from urllib.parse import unquote
 
@@ -31,6 +31,8 @@ RUBRIC_LABEL = re.compile(  # before a category
 TAG = re.compile(r"(?:^|[\W_])tags?(?:$|[\W_\d])", re.IGNORECASE)
 TAG_HREF = re.compile(r"[/=](?:tags?|теги?)(?:/|$|=)|[?&]tag=", re.IGNORECASE)
 TAG_LABEL = re.compile(r"(?:tags?|теги?|мітки|метки|позначки|schlagw[oö]rter|mots[- ]clés)\s*:?\s*$", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]{2,}")
+MOST_BESIDE = 3  # words of a line beside what names a category; a sentence has more
 BETWEEN = re.compile(r"[\W_]+$")  # two links
 
 
@@ -46,18 +48,43 @@ def says_tag(link: HtmlElement) -> bool:
 
 def topics_in(line: Line) -> set[HtmlElement]:
     """Return the links of a line that is made of links to categories or tags, perhaps with a label before them."""
-    links = {link for holder in _holders(line) if (link := _innermost(holder, "a")) is not None}
-    rest = "".join(words for holder, words in _strings(line) if _innermost(holder, "a") is None)
+    links, rest = set(), ""
+    for holder, words in _strings(line):
+        link = next((around for around in (holder, *holder.iterancestors()) if around.tag == "a"), None)
+        if link is None:
+            rest += words
+        else:
+            links.add(link)
     is_of_topics = all(says_rubric(link) or says_tag(link) for link in links)
     return links if is_of_topics and _is_label(rest) else set()
 
 
+def naming_lines(
+    body: Iterable[HtmlElement], naming: Collection[HtmlElement]
+) -> list[tuple[Line, set[HtmlElement], str]]:
+    """Return the lines of a text that hold elements which name categories, with these elements and all other words."""
+    found: list[tuple[Line, set[HtmlElement], str]] = []
+    for line in chain.from_iterable(map(lines_of, body)):
+        named, others = set[HtmlElement](), ""
+        for holder, words in _strings(line):
+            around = {holder, *holder.iterancestors()}.intersection(naming)
+            named |= around
+            others += "" if around else words
+        if named:
+            found.append((line, named, others))
+    return found
+
+
+def in_sentences(body: Iterable[HtmlElement], naming: Collection[HtmlElement]) -> set[HtmlElement]:
+    """Return those of the elements that stand amid a sentence of a text: they are words of it, and name nothing."""
+    lines = naming_lines(body, naming)
+    return set(chain.from_iterable(named for _, named, others in lines if len(WORD.findall(others)) > MOST_BESIDE))
+
+
 def cut_labels(body: Iterable[HtmlElement], naming: Collection[HtmlElement]) -> None:
     """Take the lines out of a text that name what it is about, and say nothing else: a label alone would be left."""
-    for line in list(chain.from_iterable(map(lines_of, body))):
-        around = [(set(holder.iterancestors()) | {holder}, words) for holder, words in _strings(line)]
-        rest = "".join(words for elements, words in around if elements.isdisjoint(naming))
-        if any(not elements.isdisjoint(naming) for elements, _ in around) and _is_label(rest):
+    for line, _, others in naming_lines(body, naming):
+        if _is_label(others):
             cut_line(line)
 
 
@@ -66,22 +93,12 @@ def _is_label(words: str) -> bool:
     return not label or bool(RUBRIC_LABEL.search(label) or TAG_LABEL.search(label))
 
 
-def _strings(line: Line) -> Sequence[tuple[HtmlElement, str]]:
-    """Return the strings of a line, each with the element that holds it."""
-    found = []
+def _strings(line: Line) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the strings of a line, each with the element that holds it."""
     for element, is_tail in line.nodes:
         holder = element.getparent() if is_tail else element
         if holder is not None:
-            found.append((holder, (element.tail if is_tail else element.text) or ""))
-    return found
-
-
-def _holders(line: Line) -> Iterable[HtmlElement]:
-    return (holder for holder, _ in _strings(line))
-
-
-def _innermost(element: HtmlElement, tag: str) -> HtmlElement | None:
-    return next((around for around in (element, *element.iterancestors()) if around.tag == tag), None)
+            yield holder, (element.tail if is_tail else element.text) or ""
 
 
 def _names_of(link: HtmlElement) -> str:

@@ -7,21 +7,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from statistics import median
-from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
 from feedpub import address, text
 from feedpub.collecting.learn import selectors
 from feedpub.collecting.learn.comparison import Comparison
-from feedpub.collecting.learn.elements import attribute, classes_of, joined_attributes, target_of
+from feedpub.collecting.learn.elements import attribute, classes_of, target_of
 from feedpub.collecting.learn.foreign import WRITTEN, foreign_selectors
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.html import dates, tree
 from feedpub.html.lines import UNREAD, Line, lines_of
 from feedpub.html.select import is_inside, select
 from feedpub.html.teasers import is_teaser, leads_on
-from feedpub.html.topics import RUBRIC, RUBRIC_HREF, TAG, TAG_HREF
+from feedpub.html.topics import says_rubric, says_tag
 
 # What sites call the parts of an article's box that are no part of the article: a word anywhere in a name, or its last.
 NOISE = {
@@ -197,11 +196,7 @@ def _drop_names(element: HtmlElement, s: Sample) -> Iterator[str]:
 
 
 def _is_category(element: HtmlElement) -> bool:
-    names = joined_attributes(element, "class", "rel", "itemprop")
-    if RUBRIC.search(names) or TAG.search(names):
-        return True
-    hrefs = [unquote(attribute(a, "href")) for a in element.iter("a")]
-    return any(RUBRIC_HREF.search(href) or TAG_HREF.search(href) for href in hrefs)
+    return any(says_rubric(e) or says_tag(e) for e in (element, *element.iter("a")))
 
 
 def _is_outside_text(selector: str, comparison: Comparison) -> bool:

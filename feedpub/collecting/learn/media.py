@@ -54,8 +54,7 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     blanks = _blanks(comparison)
     for s in comparison.samples:
         uses.update({_address_of(e, blanks) for e in s.root.iter("img")})
-    pages = len(comparison.samples)
-    most = max(1, min(max(REUSED, pages // 4), pages - 1))
+    most = _most_uses(len(comparison.samples))
     frame = _Frame(frozenset(src for src, count in uses.items() if count > most), blanks)
     beside = [_pictures_of(s, box, frame) for s in comparison.samples]
     if not any(page.own for page in beside) and (found := _backgrounds_beside(comparison, box)):
@@ -70,6 +69,11 @@ def find_pictures(comparison: Comparison, box: Sequence[str]) -> Finding:
     if but_others is None:
         return Finding()
     return Finding((f"img{but_others}",), 1.0, "every picture in the article's box but the frame's")
+
+
+def _most_uses(pages: int) -> int:
+    """Return on how many pages a picture may be that is the articles' own, and not the site's."""
+    return max(1, min(max(REUSED, pages // 4), pages - 1))
 
 
 def _but_others(pages: Sequence[Beside]) -> str | None:
@@ -107,7 +111,7 @@ def _backgrounds_beside(comparison: Comparison, box: Sequence[str]) -> Finding |
         photographs = {e: source for e in empty if (source := background_source(dict(e.items())))}
         uses.update(set(photographs.values()))
         pages.append((outer, list(photographs)))
-    most = max(1, len(pages) // 4)
+    most = _most_uses(len(pages))
     if not uses or max(uses.values()) > most:
         return None
     seeds = [(own[0], s.root) for (_, own), s in zip(pages, comparison.samples, strict=True) if own]
@@ -192,8 +196,7 @@ def find_posters(comparison: Comparison) -> Finding | None:
     uses = Counter[str]()
     for s in comparison.samples:
         uses.update({source for e in s.scope.iter(*SHOWN) if (source := _source(e))})
-    pages = len(comparison.samples)
-    most = max(1, min(max(REUSED, pages // 4), pages - 1))
+    most = _most_uses(len(comparison.samples))
     frame = _Frame(frozenset(source for source, count in uses.items() if count > most), _blanks(comparison))
     boxes = [_poster_box(s, frame, comparison) for s in comparison.samples]
     found = [(box, s.root) for box, s in zip(boxes, comparison.samples, strict=True) if box is not None]

@@ -31,7 +31,7 @@ from feedpub.html.pictures import forget_blanks
 from feedpub.html.seeing import UNSEEN, mark_unseen
 from feedpub.html.select import is_bare, is_inside, outermost, select, select_first
 from feedpub.html.titles import read_title
-from feedpub.html.topics import cut_labels
+from feedpub.html.topics import cut_labels, in_sentences
 from feedpub.layout import Layout
 
 # More than any article has; beyond it, the rooms after this one would take minutes.
@@ -166,12 +166,13 @@ def _removable_pieces(
 def _naming_elements(box: HtmlElement, body: Sequence[HtmlElement], layout: Layout) -> list[HtmlElement]:
     """Return the elements that name categories. A tag alone, such as "a", means none in the text: there it is a link.
 
-    Layouts that were learnt by earlier versions have such selectors.
+    Layouts that were learnt by earlier versions have such selectors. Nor does one mean any amid a sentence.
     """
     elements = select_first(box, layout.categories)
-    if not any(map(is_bare, layout.categories)):
-        return elements
-    return [element for element in elements if not is_inside(element, body)]
+    inside = {element for element in elements if is_inside(element, body)}
+    if inside and not any(map(is_bare, layout.categories)):
+        inside = in_sentences(body, inside)
+    return [element for element in elements if element not in inside]
 
 
 def _unique_words(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
