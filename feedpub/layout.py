@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-READING = 6  # grows when feedpub itself reads the same page in another way, which is no edit by the council
+READING = 7  # grows when feedpub itself reads the same page in another way, which is no edit by the council
 DATE_LANGUAGES = ("uk", "ru", "en")  # whose months and weekdays every date format knows
 NEEDED = ("item", "link", "title", "date", "body", "date_formats")  # without these, a site cannot be read
 

@@ -79,7 +79,7 @@ class Setup:
     is_attached: bool = False  # files are in a box of their own, below the text
     has_gallery: bool = False  # pictures are in a box of their own, below the text
     has_banner: bool = False  # each text ends with the site's own picture
-    is_hashed: bool = False  # a program makes the names of classes
+    classes: str = "words"  # what classes are called: see ``skins``
     depth: int = 0  # articles that the listing names on all its pages, the newest ones; 0: all
 
 

@@ -18,7 +18,7 @@ FORMED = 0.5  # of the lives
 BOXED = 0.3  # of the lives
 LED = (0, 1, 3, 8, 15)  # one article in so many has a lead in a box of its own
 SHAPED = (0, 0, 3, 8, 15)  # one article in so many has a shape of its own
-HASHED = 0.25  # of the lives
+CLASSES = (("hashed", 0.25), ("none", 0.25))  # what classes are called in that share of the lives
 SUFFIXES = ("pdf", "docx", "xlsx")
 
 
@@ -36,7 +36,12 @@ def with_boxes(seed: int, setup: Setup) -> Setup:
 
 def with_names(seed: int, setup: Setup) -> Setup:
     """Return how the site of a seed is set up on the first day, with the names of classes that it has."""
-    return replace(setup, is_hashed=Random(f"{seed}: names").random() < HASHED)
+    drawn = Random(f"{seed}: names").random()
+    for classes, share in CLASSES:
+        if drawn < share:
+            return replace(setup, classes=classes)
+        drawn -= share
+    return setup
 
 
 def formed(seed: int, events: Iterable[Event]) -> Iterator[Event]:

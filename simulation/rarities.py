@@ -54,7 +54,7 @@ class Rarity(Enum):
     PARTED = "the site shows the second half of each text in a box of its own"
     BOXES = "leads, files and pictures are in boxes of their own, beside the texts"
     SHAPES = "some texts are pasted, and have a shape of their own"
-    NAMES = "a program makes the names of classes"
+    NAMES = "a program makes the names of classes, or there are none"
     BANNER = "each text ends with the same picture of the site"
     SEASON = "the life begins at another time of the year"
 

@@ -108,8 +108,9 @@ def _text(view: View, name: str, article: Article) -> str:
     pieces += [BANNER] * setup.has_banner
     half = max(1, len(pieces) // 2) if setup.is_parted else len(pieces)
     text, rest = pieces[:half], pieces[half:]
-    below = [] if rest else [_below(view, article)]
-    boxes = (("lead", lead), (name, [*text, *below]), ("rest", rest), ("gallery", gallery), ("files", attachments))
+    last = rest or text
+    last.append(_below(view, article))
+    boxes = (("lead", lead), (name, text), ("rest", rest), ("gallery", gallery), ("files", attachments))
     return "".join(_box(view, *box) for box in boxes)
 
 
@@ -258,11 +259,13 @@ def article_page(view: View, article: Article) -> str:
 
 def _named(view: View, page: str) -> str:
     """Return a page with the names of classes that its site has."""
-    if not view.setup.is_hashed:
+    if view.setup.classes == "words":
         return page
 
-    def hashed(match: re.Match[str]) -> str:
+    def named(match: re.Match[str]) -> str:
+        if view.setup.classes == "none":
+            return ""
         names = (f"css-{zlib.crc32(f'{view.setup.variant} {name}'.encode()):08x}" for name in match[1].split())
         return f' class="{" ".join(names)}"'
 
-    return CLASS.sub(hashed, page)
+    return CLASS.sub(named, page)

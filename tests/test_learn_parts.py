@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +13,12 @@ import pytest
 from lxml.html import HtmlElement
 
 from feedpub import cli
-from feedpub.collecting import learn, normalize, scrape
+from feedpub.collecting import learn, normalize, reading, scrape
 from feedpub.collecting.learn import own_feed, pager, single
 from feedpub.content import Page
 from feedpub.html import tree
 from feedpub.html.lines import text_of
-from feedpub.layout import Layout
+from feedpub.layout import Layout, Learnt
 from simulation import council, skins
 from simulation.life import Weather, story_of
 from tests.council import Council, opened
@@ -229,9 +230,23 @@ def test_a_date_that_cannot_be_read_takes_no_listing_away(tmp_path: Path, capsys
 # ------------------------------------------------------------ categories and files
 
 
-def shown(article: council.Article) -> Page:
-    setup = council.Setup(skin="blog")
-    return page(skins.article_page(skins.View(setup), article), council.address_of(setup, article))
+BLOG = council.Setup(skin="blog")
+WITHOUT_CLASSES = council.Setup(skin="plain", classes="none")
+
+
+def shown(article: council.Article, setup: council.Setup = BLOG, newest: Sequence[council.Article] = ()) -> Page:
+    raw = skins.article_page(skins.View(setup, newest=newest), article)
+    return page(raw.replace(skins.VIEWS, str(article.number)), council.address_of(setup, article))
+
+
+def learnt_from(articles: list[council.Article], setup: council.Setup = BLOG) -> Learnt:
+    pages = {(one := shown(article, setup, articles)).url: one for article in articles}
+    listing = skins.listing_page(skins.View(setup, articles[::-1]))
+    return learn.explore(page(listing), pages.get, learn.Context(KYIV, "uk", NOW))
+
+
+def some_articles() -> list[council.Article]:
+    return [e.article for e in story_of(3, 0.01, Weather.QUIET).events if e.article][:12]
 
 
 @pytest.mark.parametrize("is_learnt_before", [False, True])
@@ -239,12 +254,62 @@ def test_files_in_a_text_are_no_categories_though_no_article_had_any_when_the_si
     is_learnt_before: bool,
 ) -> None:
     """Versions before this one learnt that every link of an article names a category."""
-    articles = [e.article for e in story_of(3, 0.01, Weather.QUIET).events if e.article][:12]
-    pages = {(one := shown(article)).url: one for article in articles}
-    listing = skins.listing_page(skins.View(council.Setup(skin="blog"), articles[::-1]))
-    learnt = learn.explore(page(listing), pages.get, learn.Context(KYIV, "uk", NOW))
+    articles = some_articles()
+    learnt = learnt_from(articles)
     layout = replace(learnt.layout, categories=("a",)) if is_learnt_before else learnt.layout
     with_file = replace(articles[3], files=(council.File("/files/plan.pdf", "Додаток 1. План робіт"),))
     scraped = scrape.read_article(shown(with_file), layout)
     assert scraped.categories == (with_file.category,)
     assert "Додаток 1. План робіт" in scraped.body
+
+
+def file_of(article: council.Article) -> council.File:
+    return council.File(f"/files/{article.number}.pdf", f"Додаток {article.number}. План робіт")
+
+
+@pytest.mark.parametrize("having", [0, 2], ids=["no article had one when the site was learnt", "two had one"])
+def test_where_nothing_has_a_name_a_category_goes_by_its_address_and_a_file_stays_in_the_text(having: int) -> None:
+    articles = [replace(one, files=(file_of(one),) * (n < having)) for n, one in enumerate(some_articles())]
+    layout = learnt_from(articles, WITHOUT_CLASSES).layout
+    led = replace(WITHOUT_CLASSES, led=1)  # one box more is above the place in which the categories were
+    for article in (*articles, replace(articles[3], files=(file_of(articles[3]),))):
+        for setup in (WITHOUT_CLASSES, led):
+            scraped = scrape.read_article(shown(article, setup), layout)
+            assert scraped.categories == (article.category,)
+            assert scraped.body.count("План робіт") == len(article.files)
+            assert article.category not in scraped.body.rpartition("</p>")[2]
+
+
+BUSY = council.Setup(is_busy=True)  # below each text, in its box, there is a list of other articles
+NAMELESS = replace(BUSY, classes="none")
+PARTED = replace(BUSY, is_parted=True, has_banner=True)
+DRESSES = {
+    "no classes": NAMELESS,
+    "no classes, one in eight has a lead": replace(NAMELESS, led=8),
+    "no classes, one in five has a lead": replace(NAMELESS, led=5),
+    "no classes, one in three has a lead": replace(NAMELESS, led=3),
+    "no classes, texts in two boxes": replace(PARTED, classes="none"),
+    "no classes, texts in two boxes, leads": replace(PARTED, classes="none", led=1),
+    "texts in two boxes": PARTED,
+    "texts in two boxes, leads, documents in a third": replace(PARTED, led=1, is_attached=True),
+    "texts in two boxes, leads": replace(PARTED, led=1),
+    "texts in two boxes, leads, names by a program": replace(PARTED, led=1, classes="hashed"),
+}
+
+
+@pytest.mark.parametrize("skin", ["old", "blog", "plain"])
+@pytest.mark.parametrize("dress", DRESSES.values(), ids=DRESSES)
+def test_texts_are_whole_and_end_before_what_the_site_puts_below_them_in_their_boxes(
+    skin: str, dress: council.Setup
+) -> None:
+    first = replace(dress, skin=skin)
+    articles = [replace(one, files=(file_of(one),) * (n % 4 == 1)) for n, one in enumerate(some_articles())]
+    articles[5] = replace(articles[5], shape=4)
+    layout = learnt_from(articles, first).layout
+    for changes in ({}, {"led": 1}, {"is_attached": True}, {"led": 1, "is_attached": True}):
+        setup = replace(first, **changes)
+        for article in articles:
+            read = reading.read_article(shown(article, setup, articles), reading.Manner(layout, KYIV, NOW))
+            words = " ".join([read.text, *(file.label for file in read.files)])
+            assert words.split() == " ".join(article.words).split(), (changes, article.number)
+            assert read.pictures == ()

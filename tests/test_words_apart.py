@@ -10,12 +10,28 @@ from pathlib import Path
 
 import pytest
 
+from feedpub.collecting.reading import Manner, read_article
+from feedpub.content import Page
 from feedpub.errors import FetchError
+from feedpub.layout import Layout
 from feedpub.store import Store
 from tests.council import LAYOUT, Council, opened
 from tests.postgres import place_at
 from tests.states import put_facts
-from tests.test_learn_places import SUBJECTS, Dress, article_page, paragraphs, plain, site
+from tests.test_learn_places import (
+    HOST,
+    KYIV,
+    NOW,
+    SHARING,
+    SUBJECTS,
+    Dress,
+    Read,
+    article_page,
+    paragraphs,
+    plain,
+    site,
+    teasers,
+)  # fmt: skip
 from tests.test_rebuilt import Wardrobe, published
 
 LEAD = "Від понеділка в громаді запрацює ще один пункт, де можна зігрітися."
@@ -101,7 +117,85 @@ TABLE_OF_PAPERS = (
     "<tr><td><a href='/files/{n}.pdf'>Рішення про ярмарок</a></td><td>12 Кб</td></tr></table>"
 )
 POINTS = "<ul class='points'><li>Лісова, двір {n}</li><li>Школа</li></ul>"
+PAPERS = "<p><a href='/files/{n}-1.pdf'>Рішення {n}</a></p><p><a href='/files/{n}-2.pdf'>Додаток до рішення {n}</a></p>"
 PAPER = "<div class='papers'><a href='/files/{n}.pdf'>Рішення {n}</a></div>"
+
+
+# ------------------------------------------------------------ where nothing has a name
+
+
+def busy(n: int, text: str, heading: str = "Читайте також") -> str:
+    """The text, and what such a site has below it in the same box."""
+    others = "".join(f"<li><a href='/news/{(n + k) % 8 + 31}'>Інша новина {(n + k) % 8}</a></li>" for k in range(1, 4))
+    below = f"<div>Переглядів: {n + 41}</div><div><a href='https://t.me/share'>Telegram</a></div>"
+    return f"<div>{text}{below}<div><h3>{heading}</h3><ul>{others}</ul></div></div>"
+
+
+BANNER = "<p><img src='/design/banner.png' width='600' height='200'></p>"
+
+
+def test_a_picture_of_the_site_beside_the_texts_is_no_article_s_though_a_note_stands_with_it() -> None:
+    def dress(n: int, text: str) -> str:
+        note = f"<p>{NOTE} Номер {n}.</p>" * (n in (2, 5))
+        return f"{boxed(n, text)}<div class='extra'>{note}{BANNER}</div>"
+
+    read = site(dress)
+    later = article_page(NEW, f"{boxed(NEW, plain(NEW))}<div class='extra'><p>{NOTE}</p>{BANNER}</div>")
+    for article in (*read.articles, read.read(later)):
+        assert article.pictures == ()
+        assert "banner" not in article.body_html
+    assert read.read(later).text.splitlines() == [*paragraphs(NEW), NOTE]
+
+
+def test_a_text_s_second_half_is_read_up_to_what_the_site_has_below_it_though_nobody_has_seen_that() -> None:
+    first, rest = plain(NEW).split("</p>", 1)
+    raw = article_page(NEW, f"</div><div>{first}</p></div>{busy(NEW, rest)}<div>")
+    layout = Layout(
+        article=("main",), title=("h1",), date=("time",), body=("main > div:nth-of-type(2)",), beside=("nav",),
+        date_formats=("%d.%m.%Y",),
+    )  # fmt: skip
+    assert read_article(Page(f"{HOST}/news/9", f"{HOST}/news/9", raw), Manner(layout, KYIV, NOW)).text.splitlines() == [
+        *paragraphs(NEW)
+    ]
+
+
+def test_a_counter_that_is_elsewhere_on_one_page_is_left_out_there_as_well() -> None:
+    def dress(n: int, text: str) -> str:
+        first, rest = text.split("</p>", 1)
+        counter = f"<div class='counter'>Переглядів: {n + 41}</div>"
+        below = f"{SHARING}<div class='related'>{teasers(n)}</div>"
+        parts = (f"{text}{counter}{below}", "") if n == 3 else (f"{first}</p>", f"{rest}{counter}{below}")
+        return f"<div class='text'>{parts[0]}</div><div class='rest'>{parts[1]}</div>{PAPER.format(n=n)}"
+
+    assert_words(site(dress))
+
+
+def assert_words(read: Read) -> None:
+    """Each article has all of its paragraphs, and nothing else but its document."""
+    for n, article in enumerate(read.articles):
+        assert [line for line in article.text.splitlines() if line != f"Рішення {n}"] == [*paragraphs(n)]
+
+
+def test_a_list_of_others_whose_teasers_are_sentences_is_no_text() -> None:
+    teasers = "".join(f"<a href='/news/{n}'>Інша новина {n}</a><p>{paragraphs(n)[0]}</p>" for n in (41, 42, 43))
+    assert read_so(below=f"<div><h3>Читайте також</h3>{teasers}</div>") == [*paragraphs(NEW)]
+
+
+@pytest.mark.parametrize("having", [(), (5,), (2, 5), tuple(range(8))], ids=str)
+def test_documents_below_a_list_of_others_stay_and_what_all_pages_have_does_not(having: tuple[int, ...]) -> None:
+    def dress(n: int, text: str) -> str:
+        return busy(n, text) + f"<div>{PAPERS.format(n=n)}</div>" * (n in having)
+
+    read = site(dress)
+    articles = [*read.articles, read.read(article_page(NEW, dress(NEW, plain(NEW)) + PAPERS.format(n=NEW)))]
+    for n, article in zip((*range(8), NEW), articles, strict=True):
+        has_papers = n in having or n == NEW
+        urls = [f"{HOST}/files/{n}-{k}.pdf" for k in (1, 2)]
+        assert [(url in article.body_html) + sum(file.url == url for file in article.files) for url in urls] == (
+            [has_papers] * 2
+        )
+        others = [line for line in article.text.splitlines() if line not in paragraphs(n)]
+        assert others in ([], [f"Рішення {n}", f"Додаток до рішення {n}"])
 
 
 @pytest.mark.parametrize("having", [(), (2, 5), tuple(range(8))], ids=["none", "some", "all"])

@@ -16,11 +16,11 @@ from lxml.html import HtmlElement
 
 from feedpub import address, text
 from feedpub.html import dates, phrases
-from feedpub.html.lines import Line, common_ancestor, lines_of
+from feedpub.html.lines import Line, common_ancestor, lines_of, links_in
 from feedpub.html.player_pages import known_page
 from feedpub.html.seeing import UNSEEN
 from feedpub.html.select import is_inside
-from feedpub.html.teasers import is_other_article
+from feedpub.html.teasers import leads_on, others_in
 
 FURNITURE = ("nav", "form", "aside", "footer", "button")
 NEVER_TEXT = (*FURNITURE, "figcaption", "h1", "script", "style")  # whatever they say; h1 is a page's title
@@ -37,6 +37,7 @@ HEADS_OTHERS = re.compile(  # above what others say, and above what else there i
     r"^(?:коментар|комментар|відгук|отзыв|comments?\b|comentari|kommentare|komentarze|читайте|читать|схожі|похожие|related)",
     re.IGNORECASE,
 )
+SHARES = re.compile(r"\bshare|/intent/", re.IGNORECASE)  # an address that takes the page along
 ROWS = 2  # of a table or a list
 MOSTLY = 0.5  # of a line that is links
 MOST_OTHERS = 1  # links to other articles; more of them are a list
@@ -101,10 +102,11 @@ def own_in(part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said:
     elsewhere, which gets its skeleton. Nobody sees what is marked as unseen.
     """
     outside = _outside(part, passed)
-    lines = [line for line in lines_of(part) if line.element not in outside]
-    if any(True for _ in part.iter(*CONTROLS)) or _lists_others(lines, page):
+    every = [line for line in lines_of(part) if line.element not in outside]
+    if any(True for _ in part.iter(*CONTROLS)) or (every and HEADS_OTHERS.search(every[0].text)):
         return []
-    if lines and HEADS_OTHERS.search(lines[0].text):
+    lines = _before_others(every, page, is_said)
+    if every and not lines:
         return []
     rows = [] if _leads_to_documents(part) else [line for line in lines if _is_row(line)]
     sentences = [line for line in lines if is_sentence(line)]
@@ -113,6 +115,45 @@ def own_in(part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said:
     players = (element for element in part.iter(*PLAYERS) if element not in outside)
     played = [Own(element, source) for element in players if (source := _source_played(element, page))]
     return [own for own in said if not is_said(own.key)] + played
+
+
+def lines_of_others(
+    part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said: Callable[[str], bool]
+) -> Sequence[Line]:
+    """Return the lines of a part that stands apart which list other articles, and are no part of what it has."""
+    outside = _outside(part, passed)
+    lines = [line for line in lines_of(part) if line.element not in outside]
+    return lines[len(_before_others(lines, page, is_said)) :]
+
+
+def _before_others(lines: Sequence[Line], page: str, is_said: Callable[[str], bool]) -> Sequence[Line]:
+    """Return the lines before a list of other articles that ends them, and before its heading; all where there is none.
+
+    A list without a heading, or with sentences in it or after it, says nothing of where the text ends: () then.
+    """
+    others = [others_in(line, page) for line in lines]
+    if len(set(chain.from_iterable(others))) <= MOST_OTHERS:
+        return lines
+    end, listed = 0, set[str]()
+    for n, line in reversed(list(enumerate(lines))):
+        if is_sentence(line):
+            break
+        is_heading = HEADS_OTHERS.search(line.text) or leads_on(line.text) or is_said(text.skeleton(line.text))
+        if len(listed) > MOST_OTHERS and is_heading:
+            end = n
+        listed |= others[n]
+    while end and _is_below_text(lines[end - 1], page):
+        end -= 1
+    return lines[:end] if len(set(chain.from_iterable(others[:end]))) <= MOST_OTHERS else ()
+
+
+def _is_below_text(line: Line, page: str) -> bool:
+    """Whether a line is what sites put between a text and a list of others: a counter, or where to share the text."""
+    urls = [address.absolute(page, link.get("href") or "") for link in links_in(line)]
+    elsewhere = [url for url in urls if url and address.site(url) != address.site(page)]
+    is_elsewhere = line.linked > MOSTLY * len(line.text) and len(elsewhere) == len(urls)
+    is_for_sharing = is_elsewhere and (len(urls) > 1 or any(map(SHARES.search, elsewhere)))
+    return is_for_sharing or dates.is_counter(line.text)
 
 
 def is_sentence(line: Line) -> bool:
@@ -166,12 +207,3 @@ def _outside(part: HtmlElement, passed: Iterable[HtmlElement]) -> set[HtmlElemen
 def _is_named(element: HtmlElement, patterns: Iterable[re.Pattern[str]]) -> bool:
     names = phrases.names_of(element)
     return any(pattern.search(names) for pattern in patterns)
-
-
-def _lists_others(lines: Iterable[Line], page: str) -> bool:
-    """Whether there are links to several other articles in lines of their own: a list of them, perhaps with teasers."""
-    elements = [line.element for line in lines if line.linked > MOSTLY * len(line.text)]
-    links = chain.from_iterable((*element.iter("a"), *element.iterancestors("a")) for element in elements)
-    urls = {address.absolute(page, link.get("href") or "") for link in links}
-    others = {address.key(url) for url in urls if url and is_other_article(url, page)}
-    return len(others) > MOST_OTHERS

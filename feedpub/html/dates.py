@@ -235,11 +235,18 @@ def frame_key(line: str) -> str:
     Of a counter of views and of the page's clock the numbers do not count. Any other line with a number of its own is
     news: «Рішення № 7» is.
     """
-    words = plain(text.line(line))
-    others = re.findall(r"[^\W\d_]+", fold(line))
-    is_clock = not others and _WEEKDAY.search(words) is not None
-    is_counter = len(others) == 1 and _COUNTER.match(words) is not None
-    return fold(line) if is_clock or is_counter else text.line(line)
+    is_clock = not _words_in(line) and _WEEKDAY.search(plain(text.line(line))) is not None
+    return fold(line) if is_clock or is_counter(line) else text.line(line)
+
+
+def is_counter(line: str) -> bool:
+    """Whether a line is a counter of views and nothing else."""
+    return len(_words_in(line)) == 1 and _COUNTER.match(plain(text.line(line))) is not None
+
+
+def _words_in(line: str) -> list[str]:
+    """Return the words of a line that are no part of a date."""
+    return re.findall(r"[^\W\d_]+", fold(line))
 
 
 # ------------------------------------------------------------ a person's date

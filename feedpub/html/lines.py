@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -86,8 +87,7 @@ class Line:
 def lines_of(element: HtmlElement) -> list[Line]:
     """Return the element's lines that have words, in the page's order."""
     breaker = _LineBreaker(element)
-    link_around = next(element.iterancestors("a"), None)
-    breaker.gather(element, is_linked=element.tag == "a" or link_around is not None)
+    breaker.gather(element, is_linked=link_around(element) is not None)
     breaker.end_line()
     return breaker.lines
 
@@ -161,6 +161,25 @@ def common_ancestor(elements: list[HtmlElement], root: HtmlElement) -> HtmlEleme
             return root
         highest = max(highest, at)
     return chain[highest]
+
+
+def strings_of(line: Line) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the strings of a line, each with the element that holds it."""
+    for element, is_tail in line.nodes:
+        holder = element.getparent() if is_tail else element
+        if holder is not None:
+            yield holder, (element.tail if is_tail else element.text) or ""
+
+
+def link_around(element: HtmlElement) -> HtmlElement | None:
+    """Return the link that an element is, or is in."""
+    return next((around for around in (element, *element.iterancestors()) if around.tag == "a"), None)
+
+
+def links_in(line: Line) -> list[HtmlElement]:
+    """Return the links that hold words of a line, each once."""
+    links = (link_around(holder) for holder, words in strings_of(line) if not words.isspace())
+    return list(dict.fromkeys(link for link in links if link is not None))
 
 
 def cut_line(line: Line) -> None:

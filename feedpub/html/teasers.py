@@ -8,9 +8,10 @@ from itertools import chain
 from lxml.html import HtmlElement
 
 from feedpub import address
-from feedpub.html.lines import lines_of, text_of
+from feedpub.html.lines import Line, lines_of, links_in, text_of
 
 LONGEST_LEAD = 80  # characters
+MOSTLY = 0.5  # of a line that is links
 LEADS_ON = re.compile(  # an ending of the article, and the beginning of something else
     r"читать все новости|все новости|усі новини|всі новини|читайте также|читайте також|читайте ще|возможно,? вам"
     r"|вас може|вам може|советуем|радимо|похожие|схожі|інші новини|другие новости|останні новини|последние новости"
@@ -54,6 +55,14 @@ def is_other_article(url: str, page: str) -> bool:
     """Return whether an address is another article's: it is built as the page's own."""
     is_other = address.key(url) != address.key(page) and not address.is_file(url)
     return is_other and address.site(url) == address.site(page) and address.shape(url) == address.shape(page)
+
+
+def others_in(line: Line, page: str) -> set[str]:
+    """Return the keys of the other articles that a line leads to; none where it is not links and little else."""
+    if line.linked <= MOSTLY * len(line.text):
+        return set()
+    urls = {address.absolute(page, link.get("href") or "") for link in links_in(line)}
+    return {address.key(url) for url in urls if url and is_other_article(url, page)}
 
 
 def _beside(element: HtmlElement) -> list[HtmlElement]:

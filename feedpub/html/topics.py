@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from itertools import chain
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from feedpub.html.lines import Line, cut_line, lines_of
+from feedpub.html.lines import Line, cut_line, lines_of, link_around, strings_of
 
 RUBRIC = re.compile(
     r"(?:^|[\W_])(?:categor(?:y|ies)|cat|cat-links?|rubric\w*|rubrik\w*|section|topics?|taxonomy|terms?|kategor\w*"
@@ -49,8 +49,8 @@ def says_tag(link: HtmlElement) -> bool:
 def topics_in(line: Line) -> set[HtmlElement]:
     """Return the links of a line that is made of links to categories or tags, perhaps with a label before them."""
     links, rest = set(), ""
-    for holder, words in _strings(line):
-        link = next((around for around in (holder, *holder.iterancestors()) if around.tag == "a"), None)
+    for holder, words in strings_of(line):
+        link = link_around(holder)
         if link is None:
             rest += words
         else:
@@ -66,7 +66,7 @@ def naming_lines(
     found: list[tuple[Line, set[HtmlElement], str]] = []
     for line in chain.from_iterable(map(lines_of, body)):
         named, others = set[HtmlElement](), ""
-        for holder, words in _strings(line):
+        for holder, words in strings_of(line):
             around = {holder, *holder.iterancestors()}.intersection(naming)
             named |= around
             others += "" if around else words
@@ -91,14 +91,6 @@ def cut_labels(body: Iterable[HtmlElement], naming: Collection[HtmlElement]) -> 
 def _is_label(words: str) -> bool:
     label = BETWEEN.sub("", words)
     return not label or bool(RUBRIC_LABEL.search(label) or TAG_LABEL.search(label))
-
-
-def _strings(line: Line) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield the strings of a line, each with the element that holds it."""
-    for element, is_tail in line.nodes:
-        holder = element.getparent() if is_tail else element
-        if holder is not None:
-            yield holder, (element.tail if is_tail else element.text) or ""
 
 
 def _names_of(link: HtmlElement) -> str:

@@ -93,6 +93,21 @@ def _parts_of(s: Sample, box: Sequence[str], left_out: Sequence[str], names: Seq
             yield _Part(s, element, has)
 
 
+def whole_texts(
+    comparison: Comparison, box: Sequence[str], left_out: Sequence[str], names: Sequence[str]
+) -> list[list[HtmlElement]]:
+    """Return each page's text as it will be read, in the page's order: with what stands apart from it.
+
+    ``left_out`` is what ``find_beside`` found, and what was found besides.
+    """
+    texts = []
+    for s in comparison.samples:
+        parts = {part.element for part in _parts_of(s, box, left_out, names)} if s.body else set()
+        whole = parts.union(s.body)
+        texts.append([e for e in s.root.iter() if e in whole] if parts else list(s.body))
+    return texts
+
+
 # ------------------------------------------------------------ selectors
 
 

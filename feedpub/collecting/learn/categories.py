@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, product
+from itertools import chain, product, starmap
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
@@ -18,7 +18,7 @@ from feedpub.collecting.learn.records import Group, Record
 from feedpub.collecting.learn.samples import Finding, Sample
 from feedpub.collecting.learn.survey import Survey
 from feedpub.html.lines import lines_of
-from feedpub.html.select import is_bare
+from feedpub.html.select import is_bare, select
 from feedpub.html.titles import MORE
 from feedpub.html.topics import RUBRIC, RUBRIC_HREF, RUBRIC_LABEL, TAG, TAG_HREF, topics_in
 
@@ -81,18 +81,42 @@ def _finding_of(naming: Sequence[tuple[HtmlElement, list[HtmlElement]]], why: st
     if sum(bool(elements) for _, elements in naming) < max(1, USUAL * len(naming)):
         return Finding()
     seeds = chain.from_iterable(product(elements[:2], [box.getroottree().getroot()]) for box, elements in naming)
-    best = selectors.best(seeds, _named_exact(naming))
+    best = selectors.best_of(chain.from_iterable(starmap(_possible_selectors, seeds)), _named_exact(naming))
     return Finding((best[0],), best[1], why) if best and best[1] >= RIGHT else Finding()
 
 
+def _possible_selectors(element: HtmlElement, root: HtmlElement) -> Iterator[str]:
+    """Yield selectors that may find an element and its like: the last ones by what its address says of it."""
+    yield from selectors.possible_selectors(element, root)
+    says = RUBRIC_HREF.search(attribute(element, "href")) or TAG_HREF.search(attribute(element, "href"))
+    if says and element.tag == "a":
+        yield from (f"a{value}" for value in selectors.by_value("href", says[0], "*="))
+
+
 def _named_exact(naming: Sequence[tuple[HtmlElement, list[HtmlElement]]]) -> Callable[[str], float]:
-    """Return a measure that likes a selector with a name better: "a" finds the files in other articles' texts, too."""
+    """Return a measure that likes a selector better which says what it finds.
+
+    "a" and "#article a" find all links in other articles' texts, and "div:nth-of-type(3) > a" finds none where there is
+    a box more.
+    """
     exact = selectors.exact(naming)
+    boxes = [box for box, _ in naming]
 
     def measure(selector: str) -> float:
-        return exact(selector) - (NAMELESS if is_bare(selector) else 0.0)
+        return exact(selector) - (NAMELESS if _is_nameless(selector, boxes) else 0.0)
 
     return measure
+
+
+def _is_nameless(selector: str, boxes: Sequence[HtmlElement]) -> bool:
+    """Whether a selector calls elements by their tags or places alone, and by what a whole article is in."""
+    above, _, last = selector.rpartition(" ")
+    if not is_bare(last) and ":nth" not in last:
+        return False
+    if not above or ":nth" in selector:
+        return True
+    around = [(box.getroottree().getroot(), {box, *box.iterancestors()}) for box in boxes]
+    return any(not holders.isdisjoint(select(root, above.rstrip(" >"))) for root, holders in around)
 
 
 # ------------------------------------------------------------ the article on its page, and in its row

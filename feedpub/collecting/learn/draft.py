@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lxml.html import HtmlElement
 
 from feedpub.collecting.learn import pager
-from feedpub.collecting.learn.beside import find_beside
+from feedpub.collecting.learn.beside import find_beside, whole_texts
 from feedpub.collecting.learn.body import find_article_box, find_body
 from feedpub.collecting.learn.boxes import correct_titles, listing_layout
 from feedpub.collecting.learn.categories import find_categories, find_row_categories
@@ -119,6 +119,9 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
     beside = Finding()  # where a person has set the text, nothing is added to it
     if not (given.body or given.article):
         beside = find_beside(comparison, box.selectors, drop.selectors, categories.selectors)
+    texts: Sequence[Sequence[HtmlElement]] = [s.body for s in comparison.samples]
+    if beside.selectors:
+        texts = whole_texts(comparison, box.selectors, (*drop.selectors, *beside.selectors), categories.selectors)
     return Pieces(
         title=articles.title.finding,
         date=articles.date.finding,
@@ -130,8 +133,8 @@ def _pieces(articles: Articles, given: Layout) -> Pieces:
         drop=drop,
         beside=beside,
         teasers=teasers(comparison),
-        fixed=fixed_lines(comparison),
-        ends=end_lines(comparison),
+        fixed=fixed_lines(texts),
+        ends=end_lines(texts),
     )
 
 
@@ -145,7 +148,7 @@ def _body(comparison: Comparison, given: Layout) -> Finding:
 
 def _left_out(comparison: Comparison, box: Finding) -> Finding:
     """Find what is no part of the articles: by its place, by its name, or since nearly all texts show it."""
-    parts, pictures = dropped(comparison, box.selectors), repeated_pictures(comparison)
+    parts, pictures = dropped(comparison, box.selectors), repeated_pictures(comparison, box.selectors)
     why = "; ".join([*(f"{name}: {reason}" for name, reason in pictures.items()), parts.why])
     return replace(parts, selectors=(*pictures, *parts.selectors), why=why.removesuffix("; "))
 

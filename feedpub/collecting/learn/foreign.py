@@ -21,14 +21,16 @@ from feedpub.collecting.learn.place_signs import PLACE_SIGNS
 from feedpub.collecting.learn.places import Place, places_of
 from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import described, total, weigh
-from feedpub.html import phrases
+from feedpub.html import dates, phrases
 from feedpub.html.images import is_icon
+from feedpub.html.lines import lines_of, text_of
 from feedpub.html.player_pages import known_page
 from feedpub.html.select import is_inside, select
 from feedpub.html.topics import topics_in
 
 HALF = 0.5  # of one page's sentences; a place with more is that page's article
 MOSTLY = 0.5  # of a place's elements or characters
+SELDOM = 0.2  # of a place's elements; what more of them have is no accident
 ENOUGH = 0.999  # of a place's elements; a selector that finds so many finds all
 HABIT = 0.75  # of the pages; what so many have is the template's
 SEEN = 3  # pages, at least, on which a habit shows
@@ -48,7 +50,8 @@ def foreign_selectors(comparison: Comparison) -> dict[str, str]:
     places = places_of(comparison)
     outer = foreign_places(places, comparison)
     foreign = set(chain.from_iterable(place.elements for place in outer))
-    scopes = [_Scope(s, foreign) for s in comparison.samples]
+    on_all = _lines_on_all(comparison)
+    scopes = [_Scope(s, foreign, on_all) for s in comparison.samples]
     result: dict[str, str] = {}
     waiting = [place for place in places if any(_is_at_or_in(place, other) for other in outer)]
     named: list[Place] = []
@@ -80,7 +83,14 @@ def foreign_places(places: Sequence[Place], comparison: Comparison) -> list[Plac
 def _is_foreign(place: Place, comparison: Comparison) -> bool:
     if place.of_article > HALF or total(PLACE_SIGNS, place) <= 0 or not speaks_against_itself(place, comparison):
         return False
+    if _is_text_with_list(place):
+        return False
     return not _holds_own_media(place, comparison) and not _opens_parts(place, comparison)
+
+
+def _is_text_with_list(place: Place) -> bool:
+    """Whether a place is text with a list of others below it, and not called foreign: then that list alone may go."""
+    return place.ends_in_others > SELDOM and not any(place.named(names) > MOSTLY for names in phrases.FOREIGN_NAMES)
 
 
 def speaks_against_itself(place: Place, comparison: Comparison) -> bool:
@@ -155,17 +165,24 @@ def _leads_to_page(image: HtmlElement, page: str) -> bool:
 class _Scope:
     """One page: where selectors look, and what they must not find."""
 
-    def __init__(self, s: Sample, foreign: set[HtmlElement]) -> None:
+    def __init__(self, s: Sample, foreign: set[HtmlElement], on_all: set[str]) -> None:
         self.root = s.root
-        self.boxes = set(s.body)
         inside = chain.from_iterable(box.iter("*") for box in s.body)
         worded = [e for e in inside if e not in foreign and not is_inside(e, foreign) and _has_words(e)]
+        worded = [e for e in worded if not on_all or dates.frame_key(text_of(e)) not in on_all]
         self.kept = set(chain.from_iterable((e, *e.iterancestors()) for e in (*worded, *s.body)))
 
     def finds(self, selector: str) -> set[HtmlElement] | None:
         """Return what the selector finds; None where it finds text of the article."""
         matches = set(select(self.root, selector))
         return matches if matches.isdisjoint(self.kept) else None
+
+
+def _lines_on_all(comparison: Comparison) -> set[str]:
+    """Return the lines that all texts have, wherever: of these nobody's words are lost. None of too few texts."""
+    texts = [s.body for s in comparison.samples if s.body]
+    keys = [{dates.frame_key(line.text) for line in chain.from_iterable(map(lines_of, body))} for body in texts]
+    return set.intersection(*keys) if len(keys) >= SEEN else set()
 
 
 def _has_words(element: HtmlElement) -> bool:

@@ -126,26 +126,26 @@ def _teaser_tags(s: Sample) -> set[str]:
     return {tree.tag(e) for e in paragraphs if is_teaser(e, s.page.url, base)}
 
 
-def fixed_lines(comparison: Comparison) -> tuple[str, ...]:
-    """Return the lines of the bodies' boxes that are on every page, each once."""
-    pages = [_keyed_lines(s) for s in comparison.samples if s.body]
+def fixed_lines(texts: Sequence[Sequence[HtmlElement]]) -> tuple[str, ...]:
+    """Return the lines that are in every page's text, each once."""
+    pages = [_keyed_lines(body) for body in texts if body]
     if len(pages) < MOST_ALIKE:
         return ()
     on_all = [line for key, line in pages[0].items() if all(key in page for page in pages[1:])]
     return tuple(on_all[:MOST_FIXED])
 
 
-def _keyed_lines(s: Sample) -> dict[str, str]:
-    lines = chain.from_iterable(map(lines_of, s.body))
+def _keyed_lines(body: Sequence[HtmlElement]) -> dict[str, str]:
+    lines = chain.from_iterable(map(lines_of, body))
     return {dates.frame_key(line.text): line.text for line in lines}
 
 
-def end_lines(comparison: Comparison) -> tuple[str, ...]:
-    """Return the line on every page after which the page goes on with something else, if there is one.
+def end_lines(texts: Sequence[Sequence[HtmlElement]]) -> tuple[str, ...]:
+    """Return the line in every page's text after which the page goes on with something else, if there is one.
 
     Either it says so, and most pages have little of their own after it; or it is a link, and no page has.
     """
-    pages = [list(chain.from_iterable(map(lines_of, s.body))) for s in comparison.samples if s.body]
+    pages = [list(chain.from_iterable(map(lines_of, body))) for body in texts if body]
     if len(pages) < MOST_ALIKE:
         return ()
     keys = [[text.skeleton(line.text) for line in lines] for lines in pages]

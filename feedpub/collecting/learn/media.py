@@ -154,11 +154,11 @@ def _leads_to_page(picture: HtmlElement, s: Sample) -> bool:
 # ------------------------------------------------------------ in the texts
 
 
-def repeated_pictures(comparison: Comparison) -> dict[str, str]:
-    """Return selectors for the pictures that nearly all articles have in their texts: they are the site's."""
+def repeated_pictures(comparison: Comparison, box: Sequence[str]) -> dict[str, str]:
+    """Return selectors for the pictures that nearly all articles have in or beside their texts: they are the site's."""
     blanks = _blanks(comparison)
     pages = [s for s in comparison.samples if s.body]
-    shown = [_pictures_in(s, blanks) for s in pages]
+    shown = [_pictures_in([s.box_of_article(box)] if box else s.body, blanks) for s in pages]
     on_pages = Counter(chain.from_iterable(shown))
     least = max(SEEN, HABIT * len(pages))
     result: dict[str, str] = {}
@@ -172,9 +172,9 @@ def repeated_pictures(comparison: Comparison) -> dict[str, str]:
     return result
 
 
-def _pictures_in(s: Sample, blanks: frozenset[str]) -> dict[str, HtmlElement]:
-    """Return the pictures in a text by their addresses; those that are written into the page have none."""
-    images = chain.from_iterable(box.iter("img") for box in s.body)
+def _pictures_in(boxes: Sequence[HtmlElement], blanks: frozenset[str]) -> dict[str, HtmlElement]:
+    """Return the pictures in some boxes by their addresses; those that are written into the page have none."""
+    images = chain.from_iterable(box.iter("img") for box in boxes)
     found = {_address_of(image, blanks): image for image in images}
     return {source: image for source, image in found.items() if source and not source.startswith("data:")}
 

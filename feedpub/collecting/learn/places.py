@@ -68,7 +68,7 @@ class Place:
     elements: list[HtmlElement] = field(default_factory=list)
     lines: list[SeenLine] = field(default_factory=list)
     on_pages: set[int] = field(default_factory=set)
-    saying: list[list[str]] = field(default_factory=list)  # the lines of each element
+    inside: list[Sequence[SeenLine]] = field(default_factory=list)  # the lines of each element
     of_article: float = 0.0  # of the sentences of one page, the largest share
     of_text: float = 0.0  # of all text in the boxes
 
@@ -77,7 +77,7 @@ class Place:
         self.elements.append(element)
         self.lines += inside
         self.on_pages.add(inside[0].page)
-        self.saying.append([line.line.text for line in inside])
+        self.inside.append(inside)
 
     def sentence_chars(self, page: int) -> int:
         """Return how many characters of sentences it has on a page."""
@@ -139,7 +139,7 @@ class Place:
     @property
     def says_one_thing(self) -> bool:
         """Whether it says the same each time."""
-        return len(self.saying) > 2 and len({" ".join(lines) for lines in self.saying}) == 1
+        return len(self.inside) > 2 and len({" ".join(line.line.text for line in lines) for lines in self.inside}) == 1
 
     @property
     def is_heading(self) -> bool:
@@ -172,7 +172,12 @@ class Place:
 
     def says(self, pattern: re.Pattern[str]) -> float:
         """Return the share of its elements with a line that matches."""
-        return sum(any(map(pattern.search, lines)) for lines in self.saying) / len(self.saying)
+        return sum(any(pattern.search(line.line.text) for line in lines) for lines in self.inside) / len(self.inside)
+
+    @property
+    def ends_in_others(self) -> float:
+        """The share of its elements that are a text with a list of other pages below it."""
+        return sum(map(_is_text_before_list, self.inside)) / len(self.inside)
 
 
 def places_of(comparison: Comparison) -> list[Place]:
@@ -207,6 +212,13 @@ def _by_element(lines: Sequence[SeenLine], s: Sample) -> Mapping[HtmlElement, li
 
 
 # ------------------------------------------------------------ lines
+
+
+def _is_text_before_list(lines: Sequence[SeenLine]) -> bool:
+    """Whether sentences come first, and then several links to other pages without any."""
+    first = next((n for n, line in enumerate(lines) if line.others), len(lines))
+    is_list = sum(line.others > 0 for line in lines[first:]) > 1 and not any(line.is_sentence for line in lines[first:])
+    return is_list and any(line.is_sentence and not line.is_frame for line in lines[:first])
 
 
 def _seen_lines(n: int, s: Sample, comparison: Comparison) -> list[SeenLine]:

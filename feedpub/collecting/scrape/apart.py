@@ -11,8 +11,8 @@ from lxml.html import HtmlElement
 
 from feedpub import text
 from feedpub.content import Page
-from feedpub.html import tree
-from feedpub.html.apart import foreign_in, own_in, parts_apart, skeleton_of, zone_of
+from feedpub.html import dates, tree
+from feedpub.html.apart import foreign_in, lines_of_others, own_in, parts_apart, skeleton_of, zone_of
 from feedpub.html.lines import cut_line, lines_of
 from feedpub.html.seeing import mark_unseen
 from feedpub.html.select import select
@@ -50,11 +50,13 @@ def with_words_apart(page: Page, box: HtmlElement, pieces: Pieces, layout: Layou
         return body
     mark_unseen(box.getroottree().getroot(), (), page.url, apart=parts)
     parts = telling(parts)
-    frame = _frame(pieces, layout)
+    frame, counters = _frame(pieces, layout), set(map(dates.frame_key, layout.fixed))
     for part in parts:
+        for line in lines_of_others(part, page.url, known, is_said):
+            cut_line(line)
         tree.drop_elements(part, foreign_in(part, known))
         for line in lines_of(part):
-            if text.skeleton(line.text) in frame:
+            if text.skeleton(line.text) in frame or dates.frame_key(line.text) in counters:
                 cut_line(line)
     order = {element: n for n, element in enumerate(zone.iter())}
     return sorted((*body, *parts), key=order.__getitem__)

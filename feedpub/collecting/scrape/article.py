@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from feedpub import text
+from feedpub import address, text
 from feedpub.collecting.scrape.apart import Pieces, with_words_apart
 from feedpub.collecting.scrape.dropping import (
     cut_after_end,
@@ -110,7 +110,7 @@ def read_article(page: Page, layout: Layout, known: Known = NOTHING) -> Scraped:
     pieces = [*named, *_removable_pieces(box, title.element, date_elements, layout)]
     drop_pieces(body, pieces)
     drop_teasers(body, layout.teasers, page.url, tree.base_url(root, page))
-    cut_after_end(body, layout.ends)
+    cut_after_end(body, layout.ends, layout.fixed, page.url)
     trim_frame(body, set(names), shown_dates, layout.fixed)
     return Scraped(
         url=page.url,
@@ -166,9 +166,10 @@ def _removable_pieces(
 def _naming_elements(box: HtmlElement, body: Sequence[HtmlElement], layout: Layout) -> list[HtmlElement]:
     """Return the elements that name categories. A tag alone, such as "a", means none in the text: there it is a link.
 
-    Layouts that were learnt by earlier versions have such selectors. Nor does one mean any amid a sentence.
+    Layouts that were learnt by earlier versions have such selectors. Nor does one mean any amid a sentence, and what
+    leads to a file names none.
     """
-    elements = select_first(box, layout.categories)
+    elements = [e for e in select_first(box, layout.categories) if not address.is_file(e.get("href") or "")]
     inside = {element for element in elements if is_inside(element, body)}
     if inside and not any(map(is_bare, layout.categories)):
         inside = in_sentences(body, inside)

@@ -9,22 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 
 from lxml.html import HtmlElement
 
-from feedpub import text
+from feedpub import address, text
 from feedpub.html import dates, tree
 from feedpub.html.images import is_icon
-from feedpub.html.lines import Line, cut_line, lines_of, text_of
+from feedpub.html.lines import Line, cut_line, lines_of, links_in, text_of
 from feedpub.html.select import is_inside, outermost, select
-from feedpub.html.teasers import is_teaser
+from feedpub.html.teasers import is_teaser, others_in
 from feedpub.layout import Layout
 
 SENTENCE = 60  # characters; a shorter line may be a label
 MOST_TAKEN = 0.5  # of a page's sentences
 CAPTION = re.compile(r"(?:^|[^a-z])(?:fig)?captions?(?:$|[^a-z])", re.IGNORECASE)
 CAPTION_TAGS = ("figcaption",)
+MOSTLY_LINKED = 0.5  # of a line
 FAR = 3  # elements between a caption and what holds its picture too
 
 
@@ -142,13 +143,32 @@ def drop_pieces(body: list[HtmlElement], pieces: list[HtmlElement]) -> None:
         tree.drop_elements(part, [e for e in removable if is_inside(e, [part])])
 
 
-def cut_after_end(body: list[HtmlElement], ends: tuple[str, ...]) -> None:
-    """Take out the first line that ends the text on this site's pages, and all after it."""
+def cut_after_end(body: list[HtmlElement], ends: tuple[str, ...], fixed: tuple[str, ...], page: str) -> None:
+    """Take out the first line that ends the text on this site's pages, and all after it.
+
+    The article's own documents stay: they come next, perhaps below a list of other articles and what all pages have
+    (``fixed``). Then what all pages have right before that line goes as well, for it ends no text any more.
+    """
     keys = set(map(text.skeleton, ends))
     lines = [line for element in body for line in lines_of(element)] if keys else []
     at = next((n for n, line in enumerate(lines) if text.skeleton(line.text) in keys), len(lines))
-    for line in lines[at:]:
+    frame = set(map(dates.frame_key, fixed))
+
+    def is_of_page(line: Line) -> bool:
+        return dates.frame_key(line.text) in frame
+
+    first = at + 1 + len(list(takewhile(lambda line: is_of_page(line) or others_in(line, page), lines[at + 1 :])))
+    documents = len(list(takewhile(_is_of_documents, lines[first:])))
+    while documents and at and is_of_page(lines[at - 1]):
+        at -= 1
+    for line in (*lines[at:first], *lines[first + documents :]):
         cut_line(line)
+
+
+def _is_of_documents(line: Line) -> bool:
+    """Whether a line is links to documents, and little else."""
+    links = links_in(line) if line.linked > MOSTLY_LINKED * len(line.text) else []
+    return bool(links) and all(address.is_document(link.get("href") or "") for link in links)
 
 
 def trim_frame(body: list[HtmlElement], pieces: set[str], shown_dates: tuple[str, ...], fixed: tuple[str, ...]) -> None:
