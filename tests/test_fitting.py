@@ -339,6 +339,40 @@ def test_an_article_that_is_edited_when_the_site_is_changed_is_published_with_it
     assert [w for w in after[edited.expected_title] if w not in added] == before[edited.expected_title]
 
 
+def beside(below: str, but: str = "") -> Dress:
+    """A site that puts something below the text of each article, and into the text of one."""
+
+    def dress(path: str, markup: str) -> str:
+        is_within = bool(but) and path.endswith(but)
+        return TEXT.sub(lambda m: m[1] + m[2] + (below + m[3] if is_within else m[3] + below), markup)
+
+    return dress
+
+
+def test_what_stands_beside_the_other_texts_is_no_edit_of_the_one_in_which_it_stands(
+    council: Council, site: Wardrobe
+) -> None:
+    before = words(council)
+    changed = council.site.articles[-1]
+    site.dress = beside(SHARE + NEXT, changed.alias)
+    looking_at(council, changed.alias)
+    ran = council.feedpub("run")
+    assert (ran.code, words(council)) == (0, before)
+    assert ran.err.endswith("; a layout that reads them as they were was learnt\n")
+
+
+def test_a_word_that_each_page_has_beside_its_text_may_come_into_one_by_an_edit(
+    council: Council, site: Wardrobe
+) -> None:
+    edited = council.site.articles[-1]
+    council.site.articles[-1] = replace(edited, body=f"{edited.body}<p>Документи громади</p>")
+    site.dress = beside("<p class='menu'>Документи громади</p>")
+    looking_at(council, edited.alias)
+    ran = council.feedpub("run")
+    assert (ran.code, ran.err) == (0, "")
+    assert words(council)[edited.expected_title].count("Документи громади") == 1
+
+
 def test_while_other_pages_do_not_answer_nothing_is_read_by_a_layout_that_may_not_fit(
     council: Council, site: Wardrobe
 ) -> None:

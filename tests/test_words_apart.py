@@ -170,6 +170,19 @@ def test_a_counter_that_is_elsewhere_on_one_page_is_left_out_there_as_well() -> 
     assert_words(site(dress))
 
 
+def test_a_counter_ends_no_text_that_stands_apart_and_none_before_its_documents() -> None:
+    counter = "<div>Переглядів: {n}</div>"
+    led = read_so(above=f"<div class='intro'><p>{LEAD}</p>{counter.format(n=7)}</div>")
+    assert led == [LEAD, *paragraphs(NEW)]
+
+    layout = Layout(
+        title=("h1",), date=("time",), body=(".article-box",), fixed=("Переглядів: 4",), date_formats=("%d.%m.%Y",)
+    )
+    raw = article_page(NEW, plain(NEW) + counter.format(n=7) + PAPER.format(n=NEW))
+    read = read_article(Page(f"{HOST}/news/9", f"{HOST}/news/9", raw), Manner(layout, KYIV, NOW))
+    assert read.text.splitlines() == [*paragraphs(NEW), f"Рішення {NEW}"]
+
+
 def assert_words(read: Read) -> None:
     """Each article has all of its paragraphs, and nothing else but its document."""
     for n, article in enumerate(read.articles):

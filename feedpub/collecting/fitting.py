@@ -10,6 +10,7 @@ the layout is learnt anew, and has to read them as they were.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,9 +43,21 @@ class _Reading:
 
     def alike(self, other: _Reading) -> _Reading:
         """Return what this reading has in common with that of another page: lines more, but for numbers, or less."""
-        keys = set(map(_key, other.more))
-        more = tuple(line for line in self.more if _key(line) in keys)
-        return _Reading(self.page, self.item, more, self.less if other.less else ())
+        return self._of(set(map(_key, other.more)), self.less if other.less else ())
+
+    def told_by(self, other: _Reading) -> _Reading:
+        """Return what another page tells to be the site's: lines more in both texts, or beside its own.
+
+        Not where this page has such a line twice: a menu may have the word that an editor writes above documents.
+        """
+        alike = self.alike(other)
+        if len(alike.more) == len(self.more):
+            return alike
+        here, beside = Counter(_keys_on(self.page)), set(_keys_on(other.page))
+        return self._of({*map(_key, alike.more), *(key for key in beside if here[key] == 1)}, alike.less)
+
+    def _of(self, keys: set[str], less: tuple[str, ...]) -> _Reading:
+        return _Reading(self.page, self.item, tuple(line for line in self.more if _key(line) in keys), less)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -93,7 +106,7 @@ def _compared_with_others(run: Run, visit: Visit, first: _Reading) -> tuple[_Rea
         if other is None:
             silent += 1
             continue
-        common = common.alike(other)
+        common = common.told_by(other)
         others.append(other)
         if not common.lines or len(others) == COMPARED:
             return common, others
@@ -236,6 +249,14 @@ def _words_on(page: Page) -> str:
         is_program = element.tag in ("script", "style")
         words += ["" if is_program else element.text or "", element.tail or ""]
     return " ".join(words)
+
+
+def _keys_on(page: Page) -> list[str]:
+    """Return the keys of all lines of a page."""
+    from feedpub.html import tree
+    from feedpub.html.lines import lines_of
+
+    return [_key(line.text) for line in lines_of(tree.document(page))]
 
 
 def _key(line: str) -> str:

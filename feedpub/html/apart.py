@@ -129,8 +129,12 @@ def lines_of_others(
 def _before_others(lines: Sequence[Line], page: str, is_said: Callable[[str], bool]) -> Sequence[Line]:
     """Return the lines before a list of other articles that ends them, and before its heading; all where there is none.
 
+    A counter at the end is no line of the text, nor is what stands between the text and the list.
+
     A list without a heading, or with sentences in it or after it, says nothing of where the text ends: () then.
     """
+    while lines and dates.is_counter(lines[-1].text):
+        lines = lines[:-1]
     others = [others_in(line, page) for line in lines]
     if len(set(chain.from_iterable(others))) <= MOST_OTHERS:
         return lines

@@ -175,7 +175,7 @@ def trim_frame(body: list[HtmlElement], pieces: set[str], shown_dates: tuple[str
     """Take the lines that belong to the page from both ends of the body, up to the first one that is news.
 
     They are the title, the date and the lines that the site has on every page (``fixed``), letter by letter; of a
-    label with a number, the number does not count.
+    label with a number, the number does not count. A counter that all pages have goes wherever it is.
     """
     if not fixed:
         return
@@ -190,8 +190,11 @@ def trim_frame(body: list[HtmlElement], pieces: set[str], shown_dates: tuple[str
         return text.skeleton(words) in skeletons or text.is_stored_name(words)
 
     lines: list[Line] = []
-    for element in body:
-        lines += lines_of(element)
+    for line in chain.from_iterable(map(lines_of, body)):
+        if dates.is_counter(line.text) and is_of_page(line):
+            cut_line(line)
+        else:
+            lines.append(line)
     while lines and is_of_page(lines[0]):
         cut_line(lines.pop(0))
     while lines and is_of_page(lines[-1]):
