@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from simulation.council import KYIV, Article, Council, Version
 from simulation.published import Item
@@ -26,8 +27,14 @@ def since_then(council: Council, number: int, since: datetime) -> list[Article]:
 
 
 def is_of(item: Item, article: Article) -> bool:
-    """Whether an item has the title, the words and the pictures of an article."""
-    if (item.title, item.pictures) != (article.title, article.pictures):
+    """Whether an item has the title, the words and the pictures of an article.
+
+    Of a pasted text some pictures may be in its box and some beside it: these come first, so the order is no promise.
+    """
+    pictures, expected = item.pictures, article.pictures
+    if article.shape:
+        pictures, expected = (tuple(sorted(some, key=attrgetter("path"))) for some in (pictures, expected))
+    if (item.title, pictures) != (article.title, expected):
         return False
     if article.is_formed or article.shape:
         return item.words == " ".join(article.words)
