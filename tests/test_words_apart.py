@@ -183,6 +183,14 @@ def test_a_counter_ends_no_text_that_stands_apart_and_none_before_its_documents(
     assert read.text.splitlines() == [*paragraphs(NEW), f"Рішення {NEW}"]
 
 
+def test_a_film_above_a_counter_is_published() -> None:
+    film = f"<div class='film'>{FILM.format(n=NEW)}<p>Переглядів: 7</p></div>"
+    read = site(boxed).read(article_page(NEW, boxed(NEW, plain(NEW)) + film))
+    assert "watch?v=zrazkiv0020" in read.body_html
+    assert read.text.splitlines()[: len(paragraphs(NEW))] == [*paragraphs(NEW)]
+    assert "Переглядів" not in read.text
+
+
 def assert_words(read: Read) -> None:
     """Each article has all of its paragraphs, and nothing else but its document."""
     for n, article in enumerate(read.articles):

@@ -105,8 +105,9 @@ def own_in(part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said:
     every = [line for line in lines_of(part) if line.element not in outside]
     if any(True for _ in part.iter(*CONTROLS)) or (every and HEADS_OTHERS.search(every[0].text)):
         return []
-    lines = _before_others(every, page, is_said)
-    if every and not lines:
+    worded = _without_counters(every)
+    lines = _before_others(worded, page, is_said)
+    if worded and not lines:
         return []
     rows = [] if _leads_to_documents(part) else [line for line in lines if _is_row(line)]
     sentences = [line for line in lines if is_sentence(line)]
@@ -120,21 +121,26 @@ def own_in(part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said:
 def lines_of_others(
     part: HtmlElement, page: str, passed: Iterable[HtmlElement], is_said: Callable[[str], bool]
 ) -> Sequence[Line]:
-    """Return the lines of a part that stands apart which list other articles, and are no part of what it has."""
+    """Return the last lines of a part that stands apart which list other articles or count, and are none of its own."""
     outside = _outside(part, passed)
     lines = [line for line in lines_of(part) if line.element not in outside]
-    return lines[len(_before_others(lines, page, is_said)) :]
+    return lines[len(_before_others(_without_counters(lines), page, is_said)) :]
+
+
+def _without_counters(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines but for counters at their end: these are no lines of a text."""
+    end = len(lines)
+    while end and dates.is_counter(lines[end - 1].text):
+        end -= 1
+    return lines[:end]
 
 
 def _before_others(lines: Sequence[Line], page: str, is_said: Callable[[str], bool]) -> Sequence[Line]:
     """Return the lines before a list of other articles that ends them, and before its heading; all where there is none.
 
-    A counter at the end is no line of the text, nor is what stands between the text and the list.
-
-    A list without a heading, or with sentences in it or after it, says nothing of where the text ends: () then.
+    What sites put between a text and the list is no line of the text. A list without a heading, or with sentences in it
+    or after it, says nothing of where the text ends: () then.
     """
-    while lines and dates.is_counter(lines[-1].text):
-        lines = lines[:-1]
     others = [others_in(line, page) for line in lines]
     if len(set(chain.from_iterable(others))) <= MOST_OTHERS:
         return lines
