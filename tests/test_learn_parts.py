@@ -297,7 +297,7 @@ DRESSES = {
 }
 
 
-@pytest.mark.parametrize("skin", ["old", "blog", "plain"])
+@pytest.mark.parametrize("skin", ["blog", *(pytest.param(skin, marks=pytest.mark.long) for skin in ("old", "plain"))])
 @pytest.mark.parametrize("dress", DRESSES.values(), ids=DRESSES)
 def test_texts_are_whole_and_end_before_what_the_site_puts_below_them_in_their_boxes(
     skin: str, dress: council.Setup
