@@ -31,7 +31,7 @@ from tests.test_learn_places import (
     plain,
     site,
     teasers,
-)  # fmt: skip
+)
 from tests.test_rebuilt import Wardrobe, published
 
 LEAD = "Від понеділка в громаді запрацює ще один пункт, де можна зігрітися."
@@ -121,14 +121,42 @@ PAPERS = "<p><a href='/files/{n}-1.pdf'>Рішення {n}</a></p><p><a href='/f
 PAPER = "<div class='papers'><a href='/files/{n}.pdf'>Рішення {n}</a></div>"
 
 
-# ------------------------------------------------------------ where nothing has a name
+@pytest.mark.parametrize("having", [(), (2, 5), tuple(range(8))], ids=["none", "some", "all"])
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        (FILM, "watch?v=zrazkiv0020"),
+        (SOUND, "/sound/20.mp3"),
+        (PAPER, "/files/20.pdf"),
+        (TABLE_OF_PAPERS, "/files/20.pdf"),
+    ],
+)
+def test_what_plays_and_documents_beside_the_text_are_published_however_many_of_the_known_articles_have_them(
+    part: str, shown: str, having: tuple[int, ...]
+) -> None:
+    read = site(lambda n, text: boxed(n, text) + part.format(n=n) * (n in having))
+    article = read.read(article_page(NEW, boxed(NEW, plain(NEW)) + part.format(n=NEW)))
+    assert article.text.splitlines()[:3] == [*paragraphs(NEW)]
+    assert "Розмір" not in article.text
+    assert (article.body_html + "".join(file.url for file in article.files)).count(shown) == 1
 
 
-def busy(n: int, text: str, heading: str = "Читайте також") -> str:
+@pytest.mark.parametrize("having", [(), (2, 5)], ids=["none", "some"])
+@pytest.mark.parametrize(("part", "shown"), [(TIMES, "<td>Садова, 20</td>"), (POINTS, "<li>Лісова, двір 20</li>")])
+def test_a_timetable_or_a_list_beside_the_text_is_published(part: str, shown: str, having: tuple[int, ...]) -> None:
+    read = site(lambda n, text: boxed(n, text) + part.format(n=n) * (n in having))
+    article = read.read(article_page(NEW, boxed(NEW, plain(NEW)) + part.format(n=NEW)))
+    assert shown in article.body_html
+
+
+# ------------------------------------------------------------ where a list of others stands in the same box
+
+
+def busy(n: int, text: str) -> str:
     """The text, and what such a site has below it in the same box."""
     others = "".join(f"<li><a href='/news/{(n + k) % 8 + 31}'>Інша новина {(n + k) % 8}</a></li>" for k in range(1, 4))
     below = f"<div>Переглядів: {n + 41}</div><div><a href='https://t.me/share'>Telegram</a></div>"
-    return f"<div>{text}{below}<div><h3>{heading}</h3><ul>{others}</ul></div></div>"
+    return f"<div>{text}{below}<div><h3>Читайте також</h3><ul>{others}</ul></div></div>"
 
 
 BANNER = "<p><img src='/design/banner.png' width='600' height='200'></p>"
@@ -217,34 +245,6 @@ def test_documents_below_a_list_of_others_stay_and_what_all_pages_have_does_not(
         )
         others = [line for line in article.text.splitlines() if line not in paragraphs(n)]
         assert others in ([], [f"Рішення {n}", f"Додаток до рішення {n}"])
-
-
-@pytest.mark.parametrize("having", [(), (2, 5), tuple(range(8))], ids=["none", "some", "all"])
-@pytest.mark.parametrize(
-    ("part", "shown"),
-    [
-        (FILM, "watch?v=zrazkiv0020"),
-        (SOUND, "/sound/20.mp3"),
-        (PAPER, "/files/20.pdf"),
-        (TABLE_OF_PAPERS, "/files/20.pdf"),
-    ],
-)
-def test_what_plays_and_documents_beside_the_text_are_published_however_many_of_the_known_articles_have_them(
-    part: str, shown: str, having: tuple[int, ...]
-) -> None:
-    read = site(lambda n, text: boxed(n, text) + part.format(n=n) * (n in having))
-    article = read.read(article_page(NEW, boxed(NEW, plain(NEW)) + part.format(n=NEW)))
-    assert article.text.splitlines()[:3] == [*paragraphs(NEW)]
-    assert "Розмір" not in article.text
-    assert (article.body_html + "".join(file.url for file in article.files)).count(shown) == 1
-
-
-@pytest.mark.parametrize("having", [(), (2, 5)], ids=["none", "some"])
-@pytest.mark.parametrize(("part", "shown"), [(TIMES, "<td>Садова, 20</td>"), (POINTS, "<li>Лісова, двір 20</li>")])
-def test_a_timetable_or_a_list_beside_the_text_is_published(part: str, shown: str, having: tuple[int, ...]) -> None:
-    read = site(lambda n, text: boxed(n, text) + part.format(n=n) * (n in having))
-    article = read.read(article_page(NEW, boxed(NEW, plain(NEW)) + part.format(n=NEW)))
-    assert shown in article.body_html
 
 
 # ------------------------------------------------------------ what is not

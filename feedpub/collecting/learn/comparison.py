@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -17,10 +18,11 @@ from lxml.html import HtmlElement
 from feedpub.collecting.learn.records import kind
 from feedpub.collecting.learn.samples import Sample
 from feedpub.html import dates
-from feedpub.html.lines import Line
+from feedpub.html.lines import Line, lines_of
 
 MOST = 0.6  # of the pages; a line on so many is the frame's
 LABEL = 4  # words besides its numbers; a longer line is a sentence, which is news by its numbers
+MOST_ALIKE = 3  # articles; fewer may well have the same words
 NEVER = 99  # pages: a lone page has nothing to be compared with
 
 
@@ -66,6 +68,21 @@ def compare_pages(
         places = {(_line_key(line.text), comparison.kind_path(line.element)) for line in sample.lines}
         comparison.seen.update(places)
     return comparison
+
+
+def lines_on_all(texts: Iterable[Sequence[HtmlElement]]) -> dict[str, str]:
+    """Return the lines that are in every text, by their ``frame_key``, as the first one has them.
+
+    Texts without elements do not count. None where fewer than three are left: these may well say the same.
+    """
+    first, *others = [_keyed_lines(text) for text in texts if text] or [{}]
+    if len(others) < MOST_ALIKE - 1:
+        return {}
+    return {key: line for key, line in first.items() if all(key in other for other in others)}
+
+
+def _keyed_lines(text: Sequence[HtmlElement]) -> dict[str, str]:
+    return {dates.frame_key(line.text): line.text for line in chain.from_iterable(map(lines_of, text))}
 
 
 def _line_key(words: str) -> str:

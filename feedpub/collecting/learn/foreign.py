@@ -7,14 +7,14 @@ others is foreign on all pages, and a box that is prose on most is kept on all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain
 
 from lxml.html import HtmlElement
 
 from feedpub import address
 from feedpub.collecting.learn import selectors
-from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.comparison import Comparison, lines_on_all
 from feedpub.collecting.learn.date_formats import date_in
 from feedpub.collecting.learn.elements import attribute, target_of
 from feedpub.collecting.learn.place_signs import PLACE_SIGNS
@@ -23,7 +23,7 @@ from feedpub.collecting.learn.samples import Sample
 from feedpub.collecting.learn.signs import described, total, weigh
 from feedpub.html import dates, phrases
 from feedpub.html.images import is_icon
-from feedpub.html.lines import lines_of, text_of
+from feedpub.html.lines import text_of
 from feedpub.html.player_pages import known_page
 from feedpub.html.select import is_inside, select
 from feedpub.html.topics import topics_in
@@ -50,7 +50,7 @@ def foreign_selectors(comparison: Comparison) -> dict[str, str]:
     places = places_of(comparison)
     outer = foreign_places(places, comparison)
     foreign = set(chain.from_iterable(place.elements for place in outer))
-    on_all = _lines_on_all(comparison)
+    on_all = lines_on_all(s.body for s in comparison.samples)  # of these, nobody's words are lost
     scopes = [_Scope(s, foreign, on_all) for s in comparison.samples]
     result: dict[str, str] = {}
     waiting = [place for place in places if any(_is_at_or_in(place, other) for other in outer)]
@@ -165,24 +165,17 @@ def _leads_to_page(image: HtmlElement, page: str) -> bool:
 class _Scope:
     """One page: where selectors look, and what they must not find."""
 
-    def __init__(self, s: Sample, foreign: set[HtmlElement], on_all: set[str]) -> None:
+    def __init__(self, s: Sample, foreign: set[HtmlElement], on_all: Container[str]) -> None:
         self.root = s.root
         inside = chain.from_iterable(box.iter("*") for box in s.body)
         worded = [e for e in inside if e not in foreign and not is_inside(e, foreign) and _has_words(e)]
-        worded = [e for e in worded if not on_all or dates.frame_key(text_of(e)) not in on_all]
+        worded = [e for e in worded if dates.frame_key(text_of(e)) not in on_all]
         self.kept = set(chain.from_iterable((e, *e.iterancestors()) for e in (*worded, *s.body)))
 
     def finds(self, selector: str) -> set[HtmlElement] | None:
         """Return what the selector finds; None where it finds text of the article."""
         matches = set(select(self.root, selector))
         return matches if matches.isdisjoint(self.kept) else None
-
-
-def _lines_on_all(comparison: Comparison) -> set[str]:
-    """Return the lines that all texts have, wherever: of these nobody's words are lost. None of too few texts."""
-    texts = [s.body for s in comparison.samples if s.body]
-    keys = [{dates.frame_key(line.text) for line in chain.from_iterable(map(lines_of, body))} for body in texts]
-    return set.intersection(*keys) if len(keys) >= SEEN else set()
 
 
 def _has_words(element: HtmlElement) -> bool:

@@ -12,11 +12,11 @@ from lxml.html import HtmlElement
 
 from feedpub import address, text
 from feedpub.collecting.learn import selectors
-from feedpub.collecting.learn.comparison import Comparison
+from feedpub.collecting.learn.comparison import MOST_ALIKE, Comparison, lines_on_all
 from feedpub.collecting.learn.elements import attribute, classes_of, target_of
 from feedpub.collecting.learn.foreign import WRITTEN, foreign_selectors
 from feedpub.collecting.learn.samples import Finding, Sample
-from feedpub.html import dates, tree
+from feedpub.html import tree
 from feedpub.html.lines import UNREAD, Line, lines_of
 from feedpub.html.select import is_inside, select
 from feedpub.html.teasers import is_teaser, leads_on
@@ -40,7 +40,6 @@ MOST_DROPPED = 60  # selectors
 MOST_EXPLAINED = 20  # of these
 PARAGRAPHS = ("p", "div", "h2", "h3", "h4", "h5", "h6", "blockquote")
 A_HABIT = 0.3  # of the articles; a site that puts so many links between paragraphs does it to be read on
-MOST_ALIKE = 3  # articles; fewer may well end in the same words
 MOST_FIXED = 60  # lines
 MOST_AFTER = 0.5  # of the text before a line that says that something else comes: it ends the text
 HARDLY_AFTER = 0.05  # the same, of a line that does not say so
@@ -128,16 +127,7 @@ def _teaser_tags(s: Sample) -> set[str]:
 
 def fixed_lines(texts: Sequence[Sequence[HtmlElement]]) -> tuple[str, ...]:
     """Return the lines that are in every page's text, each once."""
-    pages = [_keyed_lines(body) for body in texts if body]
-    if len(pages) < MOST_ALIKE:
-        return ()
-    on_all = [line for key, line in pages[0].items() if all(key in page for page in pages[1:])]
-    return tuple(on_all[:MOST_FIXED])
-
-
-def _keyed_lines(body: Sequence[HtmlElement]) -> dict[str, str]:
-    lines = chain.from_iterable(map(lines_of, body))
-    return {dates.frame_key(line.text): line.text for line in lines}
+    return tuple(islice(lines_on_all(texts).values(), MOST_FIXED))
 
 
 def end_lines(texts: Sequence[Sequence[HtmlElement]]) -> tuple[str, ...]:
